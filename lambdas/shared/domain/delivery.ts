@@ -1,0 +1,115 @@
+import type { AccountId, DeliveryId, EventId, WebhookId } from './ids.ts';
+
+/**
+ * What a delivery is for. It decides what success and giving up mean:
+ * - `event`: an event from the bus
+ * - `test`: a catalogue example that the customer asked for; causes no system events
+ * - `verification`: a challenge; success needs it echoed, failure leaves the webhook unverified
+ */
+export const DELIVERY_KINDS = ['event', 'test', 'verification'] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
+/**
+ * - `retrying`: an attempt failed and another is scheduled
+ * - `delivered`: the customer's endpoint said yes; final, and nothing overwrites it
+ * - `exhausted`: given up, after the last attempt or at once where trying again cannot help
+ * - `canceled`: the webhook was deleted, or the challenge was superseded
+ * - `held`: the webhook is disabled, or its secret does not open
+ */
+export const DELIVERY_STATUSES = ['retrying', 'delivered', 'exhausted', 'canceled', 'held'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Why an attempt failed, in a word that customers and dashboards can count. */
+export const ATTEMPT_ERRORS = [
+  'http_status',
+  'timeout',
+  'dns_error',
+  'connection_error',
+  'tls_error',
+  'protocol_error',
+  'address_refused',
+  'challenge_mismatch',
+] as const;
+export type AttemptError = (typeof ATTEMPT_ERRORS)[number];
+
+/** One POST and what came of it. */
+export interface Attempt {
+  readonly number: number;
+  /** Milliseconds since 1970 when it began. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** The status line's code; absent when there was no answer. */
+  readonly status?: number;
+  /** Absent exactly when the attempt succeeded. */
+  readonly error?: AttemptError;
+  /** One line for the customer: what happened. Absent when the attempt succeeded. */
+  readonly reason?: string;
+  /** Where a redirect pointed. It is recorded, never followed. */
+  readonly location?: string;
+  /** The beginning of a failed attempt's answer, at most 256 characters. */
+  readonly excerpt?: string;
+  /** Whether the answer was longer than `excerpt`. */
+  readonly excerptCut?: boolean;
+  /** Whether an idle connection had died and the request was sent again on a fresh one. */
+  readonly reconnected?: boolean;
+}
+
+/** What is known of one delivery. An attempt that is missing was not recorded. */
+export interface DeliveryRecord {
+  readonly accountId: AccountId;
+  readonly webhookId: WebhookId;
+  readonly deliveryId: DeliveryId;
+  readonly eventId: EventId;
+  readonly eventType: string;
+  readonly status: DeliveryStatus;
+  /** Why it is `held`, `canceled` or was given up early. */
+  readonly reason?: string;
+  readonly attempts: readonly Attempt[];
+  /** The delivery that was redriven into this one. */
+  readonly redriveOf?: DeliveryId;
+}
+
+/** Signed headers made by the dispatcher, good while they are young. */
+export interface Signed {
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  /** `X-Webhook-Signature`: hex HMAC-SHA256, without the `sha256=` prefix. */
+  readonly hex: string;
+  /** The same with the secret before it, during a rotation. */
+  readonly previousHex?: string;
+  /** `webhook-signature`: one `v1,<base64>` per live secret, space-separated, newest first. */
+  readonly standard: string;
+}
+
+/**
+ * A delivery as it travels through the lanes. It carries all that a first attempt needs, so that one goes
+ * out without a single read; anything later reads the webhook again.
+ */
+export interface DeliveryMessage {
+  readonly kind: DeliveryKind;
+  readonly accountId: AccountId;
+  readonly eventId: EventId;
+  readonly eventType: string;
+  readonly webhookId: WebhookId;
+  readonly deliveryId: DeliveryId;
+  /** Milliseconds since 1970 at which the event was accepted. */
+  readonly acceptedAt: number;
+  /** Where to send it. Retries use the webhook's URL of then; verifications keep this one. */
+  readonly url: string;
+  readonly body: string;
+  /** The attempt to make, from 1. */
+  readonly attempt: number;
+  readonly signed: Signed;
+  /** Whether the dispatcher ran this event before: then it may have been delivered already. */
+  readonly rerun: boolean;
+  /** Attempts allowed in all; fewer than the schedule's only for a system event about its own webhook. */
+  readonly maxAttempts: number;
+  /** System events that some webhook of the account wants; nothing else is published. */
+  readonly wantedSystemEvents: readonly string[];
+  /** Failed attempts so far, without what customers answered. */
+  readonly history: readonly Attempt[];
+  /** Set when the delivery was given up: the message on the exhausted queue. */
+  readonly exhausted?: boolean;
+  /** The delivery that was redriven into this one. */
+  readonly redriveOf?: DeliveryId;
+}

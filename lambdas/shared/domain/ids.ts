@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Identifiers are branded strings: a plain string becomes one only through a parser or a maker below,
+ * so an unchecked value from the outside never reaches a key, a header or a log field.
+ */
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** The tenant that owns webhooks. Chosen by the operator: 1-64 characters of `[A-Za-z0-9_-]`. */
+export type AccountId = Branded<'AccountId'>;
+/** An event, `evt_…`; a publisher may bring any 1-64 characters of `[A-Za-z0-9_-]`. */
+export type EventId = Branded<'EventId'>;
+/** A customer's subscription, `wh_…`. */
+export type WebhookId = Branded<'WebhookId'>;
+/** One event on its way to one webhook, `dlv_…`. Text order is the order of acceptance. */
+export type DeliveryId = Branded<'DeliveryId'>;
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Crockford's base 32: digits before letters, so that text order is numeric order. */
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+/** 10 base-32 characters hold 50 bits of milliseconds: enough until the year 37,648. */
+const TIME_CHARACTERS = 10;
+/** 20 base-32 characters of hash are 100 bits: no collision within one webhook's deliveries. */
+const HASH_CHARACTERS = 20;
+
+export function parseAccountId(text: unknown): AccountId | undefined {
+  return isId(text) ? (text as AccountId) : undefined;
+}
+
+export function parseEventId(text: unknown): EventId | undefined {
+  return isId(text) ? (text as EventId) : undefined;
+}
+
+export function parseWebhookId(text: unknown): WebhookId | undefined {
+  return isId(text) && text.startsWith('wh_') ? (text as WebhookId) : undefined;
+}
+
+export function parseDeliveryId(text: unknown): DeliveryId | undefined {
+  return isId(text) && text.startsWith('dlv_') ? (text as DeliveryId) : undefined;
+}
+
+export function newWebhookId(): WebhookId {
+  return `wh_${randomText()}` as WebhookId;
+}
+
+export function newEventId(): EventId {
+  return `evt_${randomText()}` as EventId;
+}
+
+/** The id of an event whose publisher gave none: the bus's own id, so a second run finds the same one. */
+export function eventIdFromBus(busEventId: string): EventId | undefined {
+  return parseEventId(`evt_${busEventId.replaceAll('-', '')}`);
+}
+
+/**
+ * The id of a delivery. It is a function of what it names, so every run of the same event makes the same
+ * one, and it begins with the event's time of acceptance, so that a webhook's deliveries sort by time.
+ */
+export function deliveryIdOf(of: {
+  accountId: AccountId;
+  eventId: EventId;
+  webhookId: WebhookId;
+  /** Milliseconds since 1970 at which the event was accepted, as stored with it. */
+  acceptedAt: number;
+}): DeliveryId {
+  const hash = hashText('delivery', of.accountId, of.eventId, of.webhookId, String(of.acceptedAt));
+  return `dlv_${timeText(of.acceptedAt)}${hash}` as DeliveryId;
+}
+
+/**
+ * The id of the delivery that a redriven `exhausted` message becomes. It depends on the old id alone, so a
+ * message that is redelivered, or stands on the dead-letter queue twice, still becomes one delivery.
+ */
+export function redrivenDeliveryId(old: DeliveryId): DeliveryId {
+  const time = old.slice('dlv_'.length, 'dlv_'.length + TIME_CHARACTERS);
+  return `dlv_${time}${hashText('redrive', old)}` as DeliveryId;
+}
+
+/** The id of a system event: the same for the same delivery, attempt and type, so a redelivery adds none. */
+export function systemEventIdOf(deliveryId: DeliveryId, attempt: number, type: string): EventId {
+  return `evt_${hashText('system-event', deliveryId, String(attempt), type)}` as EventId;
+}
+
+function isId(text: unknown): text is string {
+  return typeof text === 'string' && ID.test(text);
+}
+
+function randomText(): string {
+  return base32(randomBytes(15)).slice(0, 24);
+}
+
+function timeText(milliseconds: number): string {
+  let rest = Math.max(0, Math.trunc(milliseconds));
+  let text = '';
+  for (let i = 0; i < TIME_CHARACTERS; i++) {
+    text = BASE32.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+function hashText(...parts: string[]): string {
+  const digest = createHash('sha256').update(parts.join('\0')).digest();
+  return base32(digest).slice(0, HASH_CHARACTERS);
+}
+
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32.charAt((value >>> bits) & 31);
+    }
+    value &= (1 << bits) - 1;
+  }
+  return text;
+}

@@ -1,0 +1,153 @@
+import {
+  type Attempt,
+  ATTEMPT_ERRORS,
+  type AttemptError,
+  DELIVERY_KINDS,
+  type DeliveryKind,
+  type DeliveryMessage,
+  type Signed,
+} from './delivery.ts';
+import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from './ids.ts';
+
+/** A message of another version is poison: it was written by a deployment that this one cannot follow. */
+const MESSAGE_VERSION = 1;
+
+const NOT_ASCII = /[\u007f-\uffff]/g;
+
+export type DecodedMessage =
+  | { readonly ok: true; readonly message: DeliveryMessage }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * The text of a queue message. Everything outside printable ASCII is escaped: SQS refuses some characters
+ * (U+FFFF, most controls), and escaped JSON comes back as exactly the text that was signed.
+ */
+export function encodeMessage(message: DeliveryMessage): string {
+  const text = JSON.stringify({
+    v: MESSAGE_VERSION,
+    kind: message.kind,
+    account_id: message.accountId,
+    event_id: message.eventId,
+    event_type: message.eventType,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    accepted_at: message.acceptedAt,
+    url: message.url,
+    attempt: message.attempt,
+    max_attempts: message.maxAttempts,
+    rerun: message.rerun || undefined,
+    exhausted: message.exhausted || undefined,
+    redrive_of: message.redriveOf,
+    signed: message.signed,
+    wanted_system_events: message.wantedSystemEvents,
+    history: message.history,
+    body: message.body,
+  });
+  return text.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Reads a queue message back; what it cannot read is poison, and the reason says which field. */
+export function decodeMessage(text: string): DecodedMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: 'the message is not JSON' };
+  }
+  if (!isObject(json)) return { ok: false, reason: 'the message is not a JSON object' };
+  if (json.v !== MESSAGE_VERSION) {
+    return { ok: false, reason: `message version ${JSON.stringify(json.v)} is not ${MESSAGE_VERSION}` };
+  }
+  const reader = new Reader(json);
+  const message: DeliveryMessage = {
+    kind: reader.read('kind', parseKind),
+    accountId: reader.read('account_id', parseAccountId),
+    eventId: reader.read('event_id', parseEventId),
+    eventType: reader.read('event_type', parseText),
+    webhookId: reader.read('webhook_id', parseWebhookId),
+    deliveryId: reader.read('delivery_id', parseDeliveryId),
+    acceptedAt: reader.read('accepted_at', parseCount),
+    url: reader.read('url', parseText),
+    attempt: reader.read('attempt', parseCount),
+    maxAttempts: reader.read('max_attempts', parseCount),
+    rerun: json.rerun === true,
+    signed: reader.read('signed', parseSigned),
+    wantedSystemEvents: reader.read('wanted_system_events', parseTexts),
+    history: reader.read('history', parseHistory),
+    body: reader.read('body', parseText),
+    ...(json.exhausted === true ? { exhausted: true } : {}),
+    ...(json.redrive_of === undefined ? {} : { redriveOf: reader.read('redrive_of', parseDeliveryId) }),
+  };
+  if (reader.broken.length > 0) {
+    return { ok: false, reason: `missing or invalid: ${reader.broken.join(', ')}` };
+  }
+  return { ok: true, message };
+}
+
+/** Collects the names of unreadable fields, so that one reason tells them all. */
+class Reader {
+  readonly broken: string[] = [];
+  private readonly json: Record<string, unknown>;
+
+  constructor(json: Record<string, unknown>) {
+    this.json = json;
+  }
+
+  read<T>(field: string, parse: (value: unknown) => T | undefined): T {
+    const value = parse(this.json[field]);
+    if (value === undefined) this.broken.push(field);
+    // A broken field never leaves this module: decodeMessage refuses the message.
+    return value as T;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function parseTexts(value: unknown): string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+}
+
+function parseCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function parseKind(value: unknown): DeliveryKind | undefined {
+  return DELIVERY_KINDS.find((kind) => kind === value);
+}
+
+function parseSigned(value: unknown): Signed | undefined {
+  if (!isObject(value)) return undefined;
+  const { timestamp, hex, previousHex, standard } = value;
+  if (typeof timestamp !== 'number' || typeof hex !== 'string' || typeof standard !== 'string') return undefined;
+  return { timestamp, hex, standard, ...(typeof previousHex === 'string' ? { previousHex } : {}) };
+}
+
+function parseHistory(value: unknown): Attempt[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const attempts = value.map(parseAttempt);
+  return attempts.every((attempt) => attempt !== undefined) ? attempts : undefined;
+}
+
+function parseAttempt(value: unknown): Attempt | undefined {
+  if (!isObject(value)) return undefined;
+  const { number, at, durationMs, status, error, reason } = value;
+  if (typeof number !== 'number' || typeof at !== 'number' || typeof durationMs !== 'number') return undefined;
+  return {
+    number,
+    at,
+    durationMs,
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(isAttemptError(error) ? { error } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+  };
+}
+
+function isAttemptError(value: unknown): value is AttemptError {
+  return (ATTEMPT_ERRORS as readonly unknown[]).includes(value);
+}

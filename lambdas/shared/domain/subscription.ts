@@ -1,0 +1,28 @@
+import { isReservedTypeName, RESERVED_SEGMENT, SYSTEM_EVENT_TYPES } from './catalogue.ts';
+
+/**
+ * What a webhook may name in `events`: an exact type, a prefix with a trailing wildcard
+ * (`ppt.generation.*`: any number of further segments, at least one), or `*` for every type of the
+ * catalogue. System events are matched by their own name or by `webhook.*`, never by `*`.
+ */
+export function matchesSubscription(pattern: string, eventType: string): boolean {
+  if (pattern === '*') return !isReservedTypeName(eventType);
+  if (pattern.endsWith('.*')) return eventType.startsWith(pattern.slice(0, -1));
+  return pattern === eventType;
+}
+
+export function subscribesTo(patterns: readonly string[], eventType: string): boolean {
+  return patterns.some((pattern) => matchesSubscription(pattern, eventType));
+}
+
+/** Why a pattern can never match anything that this deployment publishes, or undefined when it can. */
+export function whyUnmatchable(pattern: string, eventTypes: readonly string[]): string | undefined {
+  const known = [...eventTypes, ...SYSTEM_EVENT_TYPES];
+  if (known.some((type) => matchesSubscription(pattern, type))) return undefined;
+  return `"${pattern}" matches no event type; use "*", an exact type, or a prefix such as "${prefixExample(known)}" (GET /v1/event-types lists them)`;
+}
+
+function prefixExample(known: readonly string[]): string {
+  const first = known[0] ?? `${RESERVED_SEGMENT}.retry`;
+  return `${first.slice(0, first.lastIndexOf('.'))}.*`;
+}

@@ -52,6 +52,11 @@ export interface Attempt {
   readonly excerptCut?: boolean;
   /** Whether an idle connection had died and the request was sent again on a fresh one. */
   readonly reconnected?: boolean;
+  /**
+   * Tells this attempt's own write, repeated because its answer was lost, from the write of another copy of
+   * the message: only the copy whose write stands goes on with the delivery.
+   */
+  readonly token?: string;
 }
 
 /** What is known of one delivery. An attempt that is missing was not recorded. */

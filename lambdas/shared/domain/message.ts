@@ -1,6 +1,7 @@
+import { asciiJson } from './ascii-json.ts';
 import {
-  type Attempt,
   ATTEMPT_ERRORS,
+  type Attempt,
   type AttemptError,
   DELIVERY_KINDS,
   type DeliveryKind,
@@ -12,18 +13,13 @@ import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from '.
 /** A message of another version is poison: it was written by a deployment that this one cannot follow. */
 const MESSAGE_VERSION = 1;
 
-const NOT_ASCII = /[\u007f-\uffff]/g;
-
 export type DecodedMessage =
   | { readonly ok: true; readonly message: DeliveryMessage }
   | { readonly ok: false; readonly reason: string };
 
-/**
- * The text of a queue message. Everything outside printable ASCII is escaped: SQS refuses some characters
- * (U+FFFF, most controls), and escaped JSON comes back as exactly the text that was signed.
- */
+/** The text of a queue message: it comes back as exactly the body that was signed. */
 export function encodeMessage(message: DeliveryMessage): string {
-  const text = JSON.stringify({
+  return asciiJson({
     v: MESSAGE_VERSION,
     kind: message.kind,
     account_id: message.accountId,
@@ -43,7 +39,6 @@ export function encodeMessage(message: DeliveryMessage): string {
     history: message.history,
     body: message.body,
   });
-  return text.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Reads a queue message back; what it cannot read is poison, and the reason says which field. */
@@ -124,7 +119,8 @@ function parseKind(value: unknown): DeliveryKind | undefined {
 function parseSigned(value: unknown): Signed | undefined {
   if (!isObject(value)) return undefined;
   const { timestamp, hex, previousHex, standard } = value;
-  if (typeof timestamp !== 'number' || typeof hex !== 'string' || typeof standard !== 'string') return undefined;
+  if (typeof timestamp !== 'number' || typeof hex !== 'string' || typeof standard !== 'string')
+    return undefined;
   return { timestamp, hex, standard, ...(typeof previousHex === 'string' ? { previousHex } : {}) };
 }
 
@@ -137,7 +133,8 @@ function parseHistory(value: unknown): Attempt[] | undefined {
 function parseAttempt(value: unknown): Attempt | undefined {
   if (!isObject(value)) return undefined;
   const { number, at, durationMs, status, error, reason } = value;
-  if (typeof number !== 'number' || typeof at !== 'number' || typeof durationMs !== 'number') return undefined;
+  if (typeof number !== 'number' || typeof at !== 'number' || typeof durationMs !== 'number')
+    return undefined;
   return {
     number,
     at,

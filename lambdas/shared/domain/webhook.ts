@@ -31,6 +31,9 @@ export interface Verification {
   readonly startedAt: string;
 }
 
+/** Said in a delivery's record when no one can sign for its webhook. */
+export const SECRET_UNREADABLE = 'the signing secret cannot be opened; ask the operator';
+
 export interface Webhook {
   readonly id: WebhookId;
   readonly accountId: AccountId;
@@ -45,6 +48,8 @@ export interface Webhook {
   readonly verified: boolean;
   /** Present while a challenge is on its way. */
   readonly verification?: Verification;
+  /** The verification that was answered last: answered again, it changes nothing. */
+  readonly verifiedBy?: EventId;
   /** Why the newest verification failed, for the customer. Absent when it did not. */
   readonly verificationError?: string;
   /** Newest first; the first has no `expiresAt`. */

@@ -10,7 +10,10 @@ const MAX_ATTEMPTS = 3;
  * Settings that every AWS client of a function shares: one keep-alive connection pool, at least as large
  * as the function's own concurrency, and a bound on every request.
  */
-export function awsClientSettings(maxSockets: number): { requestHandler: NodeHttpHandler; maxAttempts: number } {
+export function awsClientSettings(maxSockets: number): {
+  requestHandler: NodeHttpHandler;
+  maxAttempts: number;
+} {
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: new NodeHttpHandler({

@@ -11,7 +11,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const text = (name: string): string => {
     const value = variables[name];
     if (value === undefined || value === '') {
-      throw new Error(`environment variable ${name} is not set; the stack sets it, so deploy the stack again`);
+      throw new Error(
+        `environment variable ${name} is not set; the stack sets it, so deploy the stack again`,
+      );
     }
     return value;
   };
@@ -31,7 +33,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     },
     map: (name) => {
       const value = json(name);
-      if (!isTextMap(value)) throw new Error(`environment variable ${name} must hold a JSON object of strings`);
+      if (!isTextMap(value))
+        throw new Error(`environment variable ${name} must hold a JSON object of strings`);
       return value;
     },
     flag: (name) => text(name) === 'true',

@@ -1,0 +1,41 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { systemClock } from '../shared/runtime/clock.ts';
+import { deadlineOf } from '../shared/runtime/deadline.ts';
+import { readEnvironment } from '../shared/runtime/environment.ts';
+import { createObservability } from '../shared/runtime/observability.ts';
+import { createPoster } from '../shared/wire/post.ts';
+import { createSendDelivery } from './factory.ts';
+import { readSettings } from './settings.ts';
+
+/** The slow lane's batches hold up to 100 deliveries, each with a call or two of its own. */
+const MAX_SOCKETS = 100;
+
+const environment = readEnvironment(process.env);
+const settings = readSettings(environment);
+const { logger, metrics, log, counters } = createObservability();
+const clients = awsClientSettings(MAX_SOCKETS);
+const poster = createPoster(settings.network);
+const sendDelivery = createSendDelivery({
+  settings,
+  dynamodb: new DynamoDBClient(clients),
+  sqs: new SQSClient(clients),
+  kms: new KMSClient(clients),
+  eventBridge: new EventBridgeClient(clients),
+  post: poster.post,
+  clock: systemClock,
+  counters,
+  log,
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler((event, context) => sendDelivery(event, deadlineOf(context, systemClock)));

@@ -1,0 +1,37 @@
+import type { Environment } from '../shared/runtime/environment.ts';
+import { LANES, type Lane } from './deps.ts';
+import type { SendDeliverySettings } from './factory.ts';
+import type { SuccessStatus } from './make-attempt.ts';
+
+export interface Settings extends SendDeliverySettings {
+  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
+}
+
+export function readSettings(environment: Environment): Settings {
+  return {
+    lane: oneOf<Lane>(environment.text('LANE'), LANES, 'LANE'),
+    success: oneOf<SuccessStatus>(environment.text('SUCCESS_STATUS'), ['200', '2xx'], 'SUCCESS_STATUS'),
+    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+    webhooksTable: environment.text('WEBHOOKS_TABLE'),
+    deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    laneQueueUrls: environment.map('LANE_QUEUE_URLS'),
+    retryQueueUrls: environment.list('RETRY_QUEUE_URLS').map(String),
+    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
+    exhaustedQueueUrl: environment.text('EXHAUSTED_QUEUE_URL'),
+    poisonQueueUrl: environment.text('POISON_QUEUE_URL'),
+    eventBusName: environment.text('EVENT_BUS_NAME'),
+    systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
+    network: {
+      allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
+      apiHost: environment.text('API_HOST'),
+    },
+  };
+}
+
+function oneOf<Value extends string>(text: string, allowed: readonly Value[], name: string): Value {
+  const value = allowed.find((candidate) => candidate === text);
+  if (value === undefined) {
+    throw new Error(`environment variable ${name} is "${text}"; it must be one of ${allowed.join(', ')}`);
+  }
+  return value;
+}

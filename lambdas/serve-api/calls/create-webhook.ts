@@ -1,0 +1,61 @@
+import { newWebhookId } from '../../shared/domain/ids.ts';
+import type { Webhook } from '../../shared/domain/webhook.ts';
+import { generateSecret } from '../../shared/wire/sign.ts';
+import { enqueueDelivery } from '../first-delivery.ts';
+import { CREATE_LIMIT, MAX_WEBHOOKS } from '../limits.ts';
+import { problem, tooManyRequests, unavailable } from '../problem.ts';
+import { readInput } from '../read-input.ts';
+import type { CreatedWebhookView } from '../schemas/responses.ts';
+import { showWebhook } from '../show-webhook.ts';
+import { makeChallenge, newVerification } from '../verification.ts';
+import type { Call } from './call.ts';
+
+/**
+ * Registers a webhook and sends its challenge. The one answer that shows the secret. Requests at the same
+ * instant may each find the last free place, so an account can end a few webhooks above its limit.
+ */
+export const createWebhook: Call = async ({ accountId, body }, deps) => {
+  const input = readInput(deps.schemas.createWebhook, body);
+  if (!input.ok) return input.reply;
+
+  const now = deps.clock.now();
+  const taken = await deps.rateLimits.take(accountId, CREATE_LIMIT, now);
+  if (!taken.ok) return tooManyRequests('too many webhooks were created lately', taken.retryAfterSeconds);
+  if ((await deps.webhooks.count(accountId)) >= MAX_WEBHOOKS) {
+    const detail = `an account has at most ${MAX_WEBHOOKS} webhooks; delete one that is not used`;
+    return problem('webhook-limit-reached', detail);
+  }
+
+  const { url, events, description, secret = generateSecret() } = input.value;
+  const id = newWebhookId();
+  const createdAt = new Date(now).toISOString();
+  const verification = newVerification(url, now);
+  const webhook: Webhook = {
+    id,
+    accountId,
+    url,
+    events,
+    status: 'pending',
+    verified: false,
+    verification,
+    secrets: [await deps.keyring.seal(secret, { accountId, webhookId: id }, createdAt)],
+    createdAt,
+    updatedAt: createdAt,
+    ...(description === undefined ? {} : { description }),
+  };
+  if ((await deps.webhooks.create(webhook)) === 'exists') {
+    throw new Error(`the new id ${id} is taken; 120 random bits should not repeat`);
+  }
+
+  const challenge = makeChallenge({ webhook, verification, secrets: [secret], now, ...deps });
+  const sent = await enqueueDelivery(deps.lanes, webhook, challenge);
+  if (!sent.ok) {
+    await deps.webhooks.remove(accountId, id);
+    return unavailable('the challenge could not be sent and no webhook was created');
+  }
+  return {
+    status: 201,
+    headers: { location: `/v1/webhooks/${id}` },
+    body: { ...showWebhook(webhook), secret } satisfies CreatedWebhookView,
+  };
+};

@@ -1,0 +1,13 @@
+import type { Reply } from '../reply.ts';
+
+/** What the document says changes only with a deployment. */
+const MAX_AGE_SECONDS = 300;
+
+/** The one call without a key, so that tools can read it. */
+export function getOpenApi(document: string): Reply {
+  return {
+    status: 200,
+    headers: { 'cache-control': `public, max-age=${MAX_AGE_SECONDS}` },
+    body: document,
+  };
+}

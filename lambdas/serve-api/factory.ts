@@ -1,0 +1,113 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { type Catalogue, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
+import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { createFirstLanes } from '../shared/runtime/lanes.ts';
+import type { Log } from '../shared/runtime/observability.ts';
+import type { Sqs } from '../shared/runtime/queues.ts';
+import { createApiKeyStore } from '../shared/store/api-keys.ts';
+import type { DynamoDB } from '../shared/store/client.ts';
+import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createKeyring, type Kms } from '../shared/store/keyring.ts';
+import { createRateLimits } from '../shared/store/rate-limits.ts';
+import { createWebhookStore } from '../shared/store/webhooks.ts';
+import { getOpenApi } from './calls/get-open-api.ts';
+import { CALLS } from './calls.ts';
+import { answerErrors } from './middlewares/answer-errors.ts';
+import { authenticate } from './middlewares/authenticate.ts';
+import { readJsonBody } from './middlewares/read-json-body.ts';
+import { routeRequest } from './middlewares/route-request.ts';
+import { describeApi } from './open-api.ts';
+import type { Ports } from './ports.ts';
+import { type GatewayResult, render } from './reply.ts';
+import type { ApiEvent, ApiRequest } from './request.ts';
+import { createRequestSchemas, type RequestSchemas } from './schemas/requests.ts';
+import { SYSTEM_CATALOGUE } from './system-event-types.ts';
+
+export interface ServeApiSettings {
+  readonly webhooksTable: string;
+  readonly deliveriesTable: string;
+  readonly firstQueueUrl: string;
+  readonly slowQueueUrl: string;
+  /** Wraps the first data key, should this function be the one that makes it. */
+  readonly kmsKeyId: string;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly allowPrivateEndpoints: boolean;
+}
+
+export interface ServeApiDeps {
+  readonly settings: ServeApiSettings;
+  readonly catalogue: Catalogue;
+  readonly dynamodb: DynamoDB;
+  readonly sqs: Sqs;
+  readonly kms: Kms;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayResult>;
+
+/** Everything that one execution environment of the API keeps between its requests. */
+export function createServeApi(deps: ServeApiDeps): ServeApi {
+  const { settings, catalogue, clock, log } = deps;
+  const ports = createPorts(deps);
+  const schemasFor = createSchemasCache(settings, catalogue);
+  const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
+  let openApi: string | undefined;
+
+  return middy<ApiEvent, GatewayResult>()
+    .use(answerErrors(log))
+    .use(routeRequest())
+    .use(authenticate(ports.apiKeys))
+    .use(readJsonBody())
+    .handler(async (event) => {
+      const { route, accountId } = event;
+      if (route?.call === 'getOpenApi') {
+        openApi ??= JSON.stringify(describeApi(schemasFor('')));
+        return render(getOpenApi(openApi));
+      }
+      if (route === undefined || accountId === undefined) {
+        throw new TypeError('a request came past routing or authentication; check the middlewares');
+      }
+      const request: ApiRequest = {
+        accountId,
+        webhookId: event.pathParameters?.webhook_id,
+        query: event.queryStringParameters ?? {},
+        body: event.json,
+        apiHost: event.requestContext.domainName,
+      };
+      const callDeps = { ...ports, ...settings, clock, eventTypes, schemas: schemasFor(request.apiHost) };
+      return render(await CALLS[route.call](request, callDeps));
+    });
+}
+
+function createPorts(deps: ServeApiDeps): Ports {
+  const { settings, dynamodb } = deps;
+  const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  return {
+    apiKeys: createApiKeyStore(webhooksTable),
+    webhooks: createWebhookStore(webhooksTable),
+    rateLimits: createRateLimits(webhooksTable),
+    keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
+    events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
+    lanes: createFirstLanes({ sqs: deps.sqs, ...settings }),
+  };
+}
+
+/** Schemas know this API's own host. It has one name as a rule, two with a custom domain: the last is kept. */
+function createSchemasCache(
+  { allowPrivateEndpoints }: ServeApiSettings,
+  catalogue: Catalogue,
+): (apiHost: string) => RequestSchemas {
+  const eventTypes = catalogue.map(({ name }) => name);
+  const testableTypes = [...eventTypes, ...SYSTEM_EVENT_TYPES];
+  let last: { readonly apiHost: string; readonly schemas: RequestSchemas } | undefined;
+  return (apiHost) => {
+    if (last?.apiHost !== apiHost) {
+      const checkUrl = (raw: string) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
+      last = { apiHost, schemas: createRequestSchemas({ checkUrl, eventTypes, testableTypes }) };
+    }
+    return last.schemas;
+  };
+}

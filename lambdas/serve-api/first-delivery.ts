@@ -1,0 +1,51 @@
+import type { DeliveryKind, DeliveryMessage } from '../shared/domain/delivery.ts';
+import { deliveryIdOf, type EventId } from '../shared/domain/ids.ts';
+import { maxAttempts } from '../shared/domain/schedule.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
+import type { Sent } from '../shared/runtime/queues.ts';
+import { sign } from '../shared/wire/sign.ts';
+import type { Lanes } from './ports.ts';
+
+/** A request that this API causes: it takes the same way, with the same signature, as any delivery. */
+export function makeFirstDelivery(of: {
+  kind: Exclude<DeliveryKind, 'event'>;
+  webhook: Webhook;
+  url: string;
+  eventId: EventId;
+  eventType: string;
+  body: string;
+  /** Newest first. */
+  secrets: readonly string[];
+  /** Milliseconds since 1970. */
+  now: number;
+  retryDelaysSeconds: readonly number[];
+}): DeliveryMessage {
+  const { webhook, eventId, body, now } = of;
+  const { accountId, id: webhookId } = webhook;
+  return {
+    kind: of.kind,
+    accountId,
+    eventId,
+    eventType: of.eventType,
+    webhookId,
+    deliveryId: deliveryIdOf({ accountId, eventId, webhookId, acceptedAt: now }),
+    acceptedAt: now,
+    url: of.url,
+    body,
+    attempt: 1,
+    signed: sign({ secrets: of.secrets, eventId, timestamp: Math.floor(now / 1000), body }),
+    rerun: false,
+    maxAttempts: maxAttempts(of.retryDelaysSeconds),
+    wantedSystemEvents: [],
+    history: [],
+  };
+}
+
+export async function enqueueDelivery(
+  lanes: Lanes,
+  webhook: Webhook,
+  message: DeliveryMessage,
+): Promise<Sent> {
+  const [sent] = await lanes.enqueueFirst([{ message, slow: webhook.slowSince !== undefined }]);
+  return sent ?? { ok: false, reason: 'not tried' };
+}

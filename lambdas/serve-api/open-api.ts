@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { VERSION } from '../shared/wire/headers.ts';
+import { CALL_DESCRIPTIONS, type CallDescription } from './call-descriptions.ts';
+import { PROBLEMS, type ProblemName } from './problem.ts';
+import { ROUTES, type Route } from './routes.ts';
+import type { RequestSchemas } from './schemas/requests.ts';
+import { RESPONSE_SCHEMAS } from './schemas/responses.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const PROBLEMS_OF_EVERY_CALL: readonly ProblemName[] = ['internal-error', 'unavailable'];
+/** Answers that the gateway gives without asking the service. */
+const GATEWAY_STATUSES = [413, 429, 500, 503];
+
+/** The OpenAPI 3.1 document, made from the schemas that validate and the routes that are deployed. */
+export function describeApi(requests: RequestSchemas): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, requests) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Webhooks',
+      version: VERSION,
+      description:
+        'Register URLs, get events there. Every error is a problem document (RFC 9457) with all that is wrong, ' +
+        'except the few answers that the gateway gives by itself: those are `{"message"}`.',
+    },
+    security: [{ apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `whk_` and 32 characters.' },
+      },
+      schemas: {
+        ...componentsOf(
+          {
+            CreateWebhook: requests.createWebhook,
+            UpdateWebhook: requests.updateWebhook,
+            TestWebhook: requests.testWebhook,
+          },
+          'input',
+        ),
+        ...componentsOf(RESPONSE_COMPONENTS, 'output'),
+      },
+    },
+  };
+}
+
+const RESPONSE_COMPONENTS = {
+  Webhook: RESPONSE_SCHEMAS.webhook,
+  CreatedWebhook: RESPONSE_SCHEMAS.createdWebhook,
+  WebhookList: RESPONSE_SCHEMAS.webhookList,
+  TestEvent: RESPONSE_SCHEMAS.testEvent,
+  EventTypeList: RESPONSE_SCHEMAS.eventTypeList,
+  Problem: RESPONSE_SCHEMAS.problem,
+  GatewayError: RESPONSE_SCHEMAS.gatewayError,
+};
+
+function describeCall(route: Route, requests: RequestSchemas): Json {
+  const call = CALL_DESCRIPTIONS[route.call];
+  return {
+    operationId: route.call,
+    summary: call.summary,
+    description: call.description,
+    ...(route.needsKey ? {} : { security: [] }),
+    ...parametersOf(route, requests),
+    ...(call.input === undefined ? {} : { requestBody: { required: true, content: jsonOf(call.input) } }),
+    responses: { ...describeSuccess(call), ...describeProblems(route, call) },
+  };
+}
+
+function parametersOf(route: Route, requests: RequestSchemas): Json {
+  const inPath = [...route.path.matchAll(/\{([a-z_]+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = route.call === 'listWebhooks' ? queryParameters(requests) : [];
+  const parameters = [...inPath, ...inQuery];
+  return parameters.length === 0 ? {} : { parameters };
+}
+
+function queryParameters(requests: RequestSchemas): Json[] {
+  const { properties = {} } = z.toJSONSchema(requests.list, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+}
+
+function describeSuccess({ success }: CallDescription): Json {
+  const { status, description, output, headers } = success;
+  return {
+    [status]: {
+      description,
+      ...(headers === undefined ? {} : { headers }),
+      ...(output === undefined ? {} : { content: output === 'OpenApi' ? ANY_JSON : jsonOf(output) }),
+    },
+  };
+}
+
+const ANY_JSON = { 'application/json': { schema: { type: 'object' } } };
+
+/** Several problems can share a status, and the gateway can answer with the same one in its own form. */
+function describeProblems(route: Route, call: CallDescription): Json {
+  const names: ProblemName[] = [
+    ...(route.needsKey ? (['unauthorized'] as const) : []),
+    ...(route.takesJson ? (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const) : []),
+    ...call.problems,
+    ...PROBLEMS_OF_EVERY_CALL,
+  ];
+  const byStatus = Map.groupBy(new Set(names), (name): number => PROBLEMS[name].status);
+  const statuses = [...new Set([...byStatus.keys(), ...GATEWAY_STATUSES])].sort((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => [status, describeStatus(status, byStatus.get(status) ?? [])]),
+  );
+}
+
+function describeStatus(status: number, names: readonly ProblemName[]): Json {
+  const byGateway = GATEWAY_STATUSES.includes(status);
+  const titles = names.map((name) => `${PROBLEMS[name].title} (\`urn:webhook-fanout:problem:${name}\`).`);
+  return {
+    description: [...titles, ...(byGateway ? ['Also answered by the gateway, as `{"message"}`.'] : [])].join(
+      ' ',
+    ),
+    ...(status === 401 ? { headers: { 'WWW-Authenticate': TEXT_HEADER } } : {}),
+    ...(names.includes('too-many-requests') || names.includes('unavailable')
+      ? { headers: { 'Retry-After': SECONDS_HEADER } }
+      : {}),
+    content: {
+      ...(names.length > 0 ? { 'application/problem+json': { schema: refTo('Problem') } } : {}),
+      ...(byGateway ? jsonOf('GatewayError') : {}),
+    },
+  };
+}
+
+const TEXT_HEADER = { schema: { type: 'string' } };
+const SECONDS_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer' } };
+
+function jsonOf(component: string): Json {
+  return { 'application/json': { schema: refTo(component) } };
+}
+
+function refTo(component: string): Json {
+  return { $ref: `#/components/schemas/${component}` };
+}
+
+/** Schemas under their names, each of which refers to the others by name. */
+function componentsOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const made = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
+  );
+}

@@ -1,0 +1,91 @@
+import type { Verification, Webhook } from '../shared/domain/webhook.ts';
+import type { WebhookChange } from '../shared/store/webhooks.ts';
+import type { UpdateWebhookInput } from './schemas/requests.ts';
+import { newVerification } from './verification.ts';
+
+/** What is to change in a webhook, and the challenge that goes out with it. */
+export interface PlannedChange {
+  readonly set: NonNullable<WebhookChange['set']>;
+  readonly remove: NonNullable<WebhookChange['remove']>;
+  readonly verification?: Verification;
+}
+
+export type Planned =
+  | { readonly kind: 'change'; readonly change: PlannedChange }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const NOTHING: PlannedChange = { set: {}, remove: [] };
+
+/** What an update means for the webhook as it is. `now` is ms since 1970. */
+export function planUpdate(webhook: Webhook, input: UpdateWebhookInput, now: number): Planned {
+  const reason = whyStatusRefused(webhook, input.status);
+  if (reason !== undefined) return { kind: 'refused', reason };
+  const status =
+    input.status === undefined || input.status === webhook.status
+      ? NOTHING
+      : setting({ status: input.status });
+  const events = input.events === undefined ? NOTHING : setting({ events: input.events });
+  const description = planDescription(input.description);
+  const url = input.url === undefined ? NOTHING : planUrl(webhook, input.url, now);
+  const change: PlannedChange = {
+    ...url,
+    set: { ...status.set, ...events.set, ...description.set, ...url.set },
+    remove: [...description.remove, ...url.remove],
+  };
+  const isNothing = Object.keys(change.set).length + change.remove.length === 0;
+  return isNothing ? { kind: 'unchanged' } : { kind: 'change', change };
+}
+
+/** A challenge for the URL that waits for one, or why none does. */
+export function planVerification(webhook: Webhook, now: number): Planned {
+  if (webhook.pendingUrl !== undefined) return { kind: 'change', change: challenge(webhook.pendingUrl, now) };
+  if (!webhook.verified) return { kind: 'change', change: restart(webhook.url, now) };
+  return {
+    kind: 'refused',
+    reason: 'the URL is verified and no other one waits; there is nothing to verify',
+  };
+}
+
+function whyStatusRefused(webhook: Webhook, wanted: UpdateWebhookInput['status']): string | undefined {
+  if (wanted === undefined || wanted === webhook.status) return undefined;
+  const isVerified = webhook.verified && (webhook.status === 'active' || webhook.status === 'disabled');
+  if (isVerified) return undefined;
+  return wanted === 'active'
+    ? `the webhook is ${webhook.status}; it becomes active by answering its challenge, which POST /v1/webhooks/${webhook.id}/verify sends again`
+    : `the webhook is ${webhook.status} and receives nothing; delete it if it is not wanted`;
+}
+
+function planDescription(description: string | null | undefined): PlannedChange {
+  if (description === undefined) return NOTHING;
+  return description === null ? { set: {}, remove: ['description'] } : setting({ description });
+}
+
+function planUrl(webhook: Webhook, url: string, now: number): PlannedChange {
+  if (url === webhook.url) return webhook.pendingUrl === undefined ? NOTHING : WITHOUT_PENDING_URL;
+  if (!webhook.verified) return restart(url, now);
+  const isOnItsWay = webhook.pendingUrl === url && webhook.verificationError === undefined;
+  return isOnItsWay ? NOTHING : challenge(url, now);
+}
+
+/** The challenge that is on its way, if any, is answered in vain from now on. */
+const WITHOUT_PENDING_URL: PlannedChange = {
+  set: {},
+  remove: ['pendingUrl', 'verification', 'verificationError'],
+};
+
+/** The old URL stays in force until the new one has answered. */
+function challenge(url: string, now: number): PlannedChange {
+  const verification = newVerification(url, now);
+  return { set: { pendingUrl: url, verification }, remove: ['verificationError'], verification };
+}
+
+/** No URL was ever in force: this one takes the place of the one that never answered. */
+function restart(url: string, now: number): PlannedChange {
+  const verification = newVerification(url, now);
+  return { set: { url, status: 'pending', verification }, remove: ['verificationError'], verification };
+}
+
+function setting(set: PlannedChange['set']): PlannedChange {
+  return { set, remove: [] };
+}

@@ -1,0 +1,66 @@
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { StoredEvent } from '../shared/domain/event.ts';
+import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
+import type { Sent } from '../shared/runtime/queues.ts';
+import type { RateLimits } from '../shared/store/rate-limits.ts';
+import type { WebhookChange } from '../shared/store/webhooks.ts';
+
+/** What the calls need of the world. A port that throws means that our own side failed. */
+export interface ApiKeys {
+  /** One read by the key's hash, nothing cached: a key that is revoked is refused at the next request. */
+  find(key: string): Promise<{ readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
+}
+
+export interface Webhooks {
+  get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
+  page(
+    accountId: AccountId,
+    page: { readonly limit: number; readonly after?: WebhookId },
+  ): Promise<{ readonly webhooks: readonly Webhook[]; readonly next?: WebhookId }>;
+  count(accountId: AccountId): Promise<number>;
+  create(webhook: Webhook): Promise<'created' | 'exists'>;
+  update(
+    accountId: AccountId,
+    webhookId: WebhookId,
+    change: WebhookChange,
+  ): Promise<Webhook | 'not_found' | 'conflict'>;
+  /** Whether there was one. */
+  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+}
+
+export interface Events {
+  putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
+}
+
+export interface SecretOwner {
+  readonly accountId: AccountId;
+  readonly webhookId: WebhookId;
+}
+
+export interface Keyring {
+  seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
+  /** A secret that does not open is a fact about it; a keyring that cannot be reached throws. */
+  open(
+    sealed: SealedSecret,
+    owner: SecretOwner,
+  ): Promise<
+    { readonly ok: true; readonly secret: string } | { readonly ok: false; readonly reason: string }
+  >;
+}
+
+export interface Lanes {
+  /** One answer for each delivery, in their order; never throws. */
+  enqueueFirst(
+    attempts: readonly { readonly message: DeliveryMessage; readonly slow: boolean }[],
+  ): Promise<readonly Sent[]>;
+}
+
+export interface Ports {
+  readonly apiKeys: ApiKeys;
+  readonly webhooks: Webhooks;
+  readonly events: Events;
+  readonly keyring: Keyring;
+  readonly lanes: Lanes;
+  readonly rateLimits: RateLimits;
+}

@@ -1,0 +1,70 @@
+import type { Reply } from './reply.ts';
+
+/** How long a customer should wait before asking again when our own side is down. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Every kind of error answer: `type` is `urn:webhook-fanout:problem:<name>`, stable for programs. */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'webhook-limit-reached': { status: 400, title: 'The account has no room for another webhook' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'The method does not fit the path' },
+  conflict: { status: 409, title: "The webhook's state does not allow this" },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is not announced as JSON' },
+  'too-many-requests': { status: 429, title: 'Too many requests of this kind' },
+  'internal-error': { status: 500, title: 'The request met an error on our side' },
+  unavailable: { status: 503, title: 'The service cannot answer at the moment' },
+} as const;
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** One input that was refused. */
+export interface InputError {
+  /** `url`, `events[1]`, `limit`; empty for the body as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Problem details as in RFC 9457. */
+export function problem(
+  name: ProblemName,
+  detail: string,
+  more: {
+    readonly errors?: readonly InputError[];
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Reply {
+  const { status, title } = PROBLEMS[name];
+  return {
+    status,
+    headers: { ...more.headers, 'content-type': 'application/problem+json' },
+    body: {
+      type: `urn:webhook-fanout:problem:${name}`,
+      title,
+      status,
+      detail,
+      ...(more.errors === undefined ? {} : { errors: more.errors }),
+    },
+  };
+}
+
+export function invalidRequest(errors: readonly InputError[]): Reply {
+  const paths = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return problem('invalid-request', paths.join('; '), { errors });
+}
+
+/** The same words for an id that never was, was deleted, or belongs to another account. */
+export function webhookNotFound(): Reply {
+  return problem('not-found', 'this account has no webhook with that id');
+}
+
+export function unavailable(detail: string): Reply {
+  return problem('unavailable', `${detail}; try again in a few seconds`, {
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  });
+}
+
+export function tooManyRequests(detail: string, retryAfterSeconds: number): Reply {
+  return problem('too-many-requests', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
+}

@@ -1,0 +1,33 @@
+/** What a call answers, before it is put into the gateway's format. */
+export interface Reply {
+  readonly status: number;
+  /** Absent: no body at all. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer in payload format 2.0. */
+export interface GatewayResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers hold customers' settings and once a secret: nothing may keep them, frame them or guess their type. */
+const SAFE_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+export function render(reply: Reply): GatewayResult {
+  const { status, body, headers } = reply;
+  if (body === undefined) return { statusCode: status, headers: { ...SAFE_HEADERS, ...headers }, body: '' };
+  return {
+    statusCode: status,
+    headers: { ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
+import {
+  MAX_SECRET_CHARACTERS,
+  MIN_SECRET_CHARACTERS,
+  whySecretRefused,
+} from '../../shared/domain/secret.ts';
+import { whyUnmatchable } from '../../shared/domain/subscription.ts';
+
+/** Keeps a webhook's item far below DynamoDB's 400 KB, and an account's query short. */
+const MAX_PATTERNS = 100;
+const MAX_PATTERN_CHARACTERS = 128;
+const MAX_DESCRIPTION_CHARACTERS = 256;
+export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 50;
+
+/** Ours have about 80. */
+const MAX_CURSOR_CHARACTERS = 256;
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** What is known only where the API runs. */
+export interface RequestRules {
+  /** Gives the URL in its normal form, or says why it is refused. */
+  readonly checkUrl: (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
+  /** Names of the catalogue's types. */
+  readonly eventTypes: readonly string[];
+  /** Names of every type that a test event may have. */
+  readonly testableTypes: readonly string[];
+}
+
+export type RequestSchemas = ReturnType<typeof createRequestSchemas>;
+export type CreateWebhookInput = z.output<RequestSchemas['createWebhook']>;
+export type UpdateWebhookInput = z.output<RequestSchemas['updateWebhook']>;
+export type TestWebhookInput = z.output<RequestSchemas['testWebhook']>;
+export type ListInput = z.output<RequestSchemas['list']>;
+
+/** The one source of what is accepted: it validates, gives the types and becomes the OpenAPI document. */
+export function createRequestSchemas(rules: RequestRules) {
+  const url = z
+    .string()
+    .transform((raw, context) => {
+      const checked = rules.checkUrl(raw);
+      if (checked.ok) return checked.url;
+      context.issues.push({ code: 'custom', message: checked.reason, input: raw });
+      return z.NEVER;
+    })
+    .meta({
+      description:
+        'Where events are sent: https, port 443 or 8443, a public host name. It is kept in its normal form.',
+      maxLength: MAX_URL_LENGTH,
+      examples: ['https://example.com/webhook'],
+    });
+  const pattern = z
+    .string()
+    .max(MAX_PATTERN_CHARACTERS)
+    .superRefine((text, context) => {
+      const reason = whyUnmatchable(text, rules.eventTypes);
+      if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
+    });
+  const events = z
+    .array(pattern)
+    .min(1)
+    .max(MAX_PATTERNS)
+    .transform((patterns) => [...new Set(patterns)])
+    .meta({
+      description:
+        'Exact event types, prefixes such as `ppt.generation.*` (any number of further segments), or `*` for ' +
+        'every type of the catalogue. System events are subscribed to by name or with `webhook.*`, not by `*`.',
+      examples: [['ppt.generation.completed', 'file.*']],
+    });
+  const description = z
+    .string()
+    .max(MAX_DESCRIPTION_CHARACTERS)
+    .refine((text) => text.isWellFormed() && !CONTROL_CHARACTER.test(text), {
+      error: 'must be one line of valid Unicode without control characters',
+    })
+    .meta({ description: 'A note for yourself.' });
+  const secret = z
+    .string()
+    .superRefine((text, context) => {
+      const reason = whySecretRefused(text);
+      if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
+    })
+    .meta({
+      minLength: MIN_SECRET_CHARACTERS,
+      maxLength: MAX_SECRET_CHARACTERS,
+      description:
+        'Signs every request. Printable ASCII; with the prefix `whsec_` the rest must be base64. ' +
+        'Default: generated.',
+    });
+  return {
+    createWebhook: z.strictObject({
+      url,
+      events,
+      secret: secret.optional(),
+      description: description.optional(),
+    }),
+    updateWebhook: z.strictObject({
+      url: url.optional(),
+      events: events.optional(),
+      description: description
+        .nullable()
+        .optional()
+        .meta({ description: 'A note for yourself; null removes it.' }),
+      status: z
+        .enum(['active', 'disabled'])
+        .optional()
+        .meta({
+          description:
+            '`disabled` stops deliveries of an active webhook, `active` resumes those of a disabled one. What ' +
+            'it already is, is accepted. A webhook that was never verified is neither: 409.',
+        }),
+    }),
+    testWebhook: z.strictObject({
+      webhook_id: z.string().meta({ examples: ['wh_06bvn8kgqzt5t1tpsvh3m0xa'] }),
+      event_type: z
+        .string()
+        .refine((name) => rules.testableTypes.includes(name), {
+          error: 'is no event type; GET /v1/event-types lists them',
+        })
+        .meta({ examples: ['ppt.generation.completed'] }),
+    }),
+    list: z.strictObject({
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_PAGE_SIZE)
+        .default(DEFAULT_PAGE_SIZE)
+        .meta({ description: 'How many at most.' }),
+      cursor: z
+        .string()
+        .max(MAX_CURSOR_CHARACTERS)
+        .optional()
+        .meta({ description: '`next_cursor` of the page before.' }),
+    }),
+  };
+}

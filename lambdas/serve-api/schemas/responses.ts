@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
+
+const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });
+
+const webhook = z.strictObject({
+  id: z.string(),
+  url: z.string().meta({ description: 'The URL in force.' }),
+  pending_url: z.string().nullable().meta({
+    description: 'A new URL that has not answered its challenge yet; it replaces `url` when it does.',
+  }),
+  events: z.array(z.string()),
+  description: z.string().nullable(),
+  status: z.enum(WEBHOOK_STATUSES).meta({
+    description:
+      '`pending`: the challenge is not answered yet; `active`: receives events; `disabled`: receives nothing; ' +
+      '`verification_failed`: the challenge went unanswered, POST …/verify starts again.',
+  }),
+  verified: z.boolean().meta({ description: 'Whether `url` answered its challenge.' }),
+  verification_error: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why the newest verification failed, or null.' }),
+  slow_since: time
+    .nullable()
+    .meta({ description: 'Since when its endpoint answers slowly; it is then served by a lane of its own.' }),
+  created_at: time,
+  updated_at: time,
+});
+
+const eventType = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of `data`.' }),
+  example: z.record(z.string(), z.unknown()).meta({ description: 'An example of `data`.' }),
+});
+
+const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Give it as `cursor` for the next page; null on the last one.' });
+
+/** What is answered. The OpenAPI document is made from these, and the tests hold every answer against it. */
+export const RESPONSE_SCHEMAS = {
+  webhook,
+  createdWebhook: webhook.extend({
+    secret: z.string().meta({ description: 'Shown here and never again.' }),
+  }),
+  webhookList: z.strictObject({ data: z.array(webhook), next_cursor: nextCursor }),
+  testEvent: z.strictObject({ event_id: z.string(), delivery_id: z.string() }),
+  eventTypeList: z.strictObject({ data: z.array(eventType), next_cursor: nextCursor }),
+  problem: z
+    .strictObject({
+      type: z.string().meta({ description: 'Stable name of the kind of problem, for programs.' }),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string().meta({ description: 'What happened and what to do, for people.' }),
+      errors: z
+        .array(
+          z.strictObject({
+            path: z.string().meta({ description: '`url`, `events[1]`; empty for the body as a whole.' }),
+            message: z.string(),
+          }),
+        )
+        .optional()
+        .meta({ description: 'Everything that is wrong with the input, in one answer.' }),
+    })
+    .meta({ description: 'Problem details, RFC 9457.' }),
+  gatewayError: z
+    .object({ message: z.string() })
+    .meta({ description: 'What the gateway answers by itself, without asking the service.' }),
+};
+
+export type WebhookView = z.output<typeof webhook>;
+export type CreatedWebhookView = z.output<typeof RESPONSE_SCHEMAS.createdWebhook>;
+export type WebhookListView = z.output<typeof RESPONSE_SCHEMAS.webhookList>;
+export type TestEventView = z.output<typeof RESPONSE_SCHEMAS.testEvent>;
+export type EventTypeListView = z.output<typeof RESPONSE_SCHEMAS.eventTypeList>;

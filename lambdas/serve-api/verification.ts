@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { VERIFICATION_TYPE } from '../shared/domain/catalogue.ts';
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import { newEventId } from '../shared/domain/ids.ts';
+import type { Verification, Webhook } from '../shared/domain/webhook.ts';
+import { makeFirstDelivery } from './first-delivery.ts';
+
+/** 192 bits: whoever answers with it has received it. */
+const CHALLENGE_BYTES = 24;
+
+export function newVerification(url: string, now: number): Verification {
+  return { id: newEventId(), url, startedAt: new Date(now).toISOString() };
+}
+
+/** The request that carries the challenge. Only its receiver learns the challenge: it is stored nowhere. */
+export function makeChallenge(of: {
+  webhook: Webhook;
+  verification: Verification;
+  secrets: readonly string[];
+  now: number;
+  retryDelaysSeconds: readonly number[];
+}): DeliveryMessage {
+  const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url');
+  return makeFirstDelivery({
+    kind: 'verification',
+    webhook: of.webhook,
+    url: of.verification.url,
+    eventId: of.verification.id,
+    eventType: VERIFICATION_TYPE,
+    body: JSON.stringify({ type: VERIFICATION_TYPE, data: { challenge } }),
+    secrets: of.secrets,
+    now: of.now,
+    retryDelaysSeconds: of.retryDelaysSeconds,
+  });
+}

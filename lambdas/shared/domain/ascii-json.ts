@@ -1,0 +1,12 @@
+const NOT_ASCII = /[\u007f-\uffff]/g;
+
+/**
+ * JSON in printable ASCII alone. SQS refuses some characters (U+FFFF, most controls); escaped, any text
+ * passes, and parsing gives back exactly what was written.
+ */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    NOT_ASCII,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,66 @@
+import type { SystemEventType } from './catalogue.ts';
+import type { Attempt, DeliveryMessage } from './delivery.ts';
+import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
+
+/** What this system says of its own deliveries, on its way to the bus. */
+export interface SystemEvent {
+  readonly id: EventId;
+  readonly type: SystemEventType;
+  readonly accountId: AccountId;
+  /** ISO 8601, whole seconds. */
+  readonly created: string;
+  /** The webhook it speaks of. Outside `data`, whose fields are part of the published contract. */
+  readonly aboutWebhookId: WebhookId;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Published when a retry is scheduled. `retry_count` is the number of retries already made. */
+export function retryEvent(message: DeliveryMessage, failed: Attempt, delaySeconds: number): SystemEvent {
+  return systemEvent('webhook.retry', message, failed, {
+    original_event_id: message.eventId,
+    retry_count: failed.number - 1,
+    next_retry_at: wholeSeconds(endOf(failed) + delaySeconds * 1000),
+  });
+}
+
+export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason: string): SystemEvent {
+  return systemEvent('webhook.exhausted', message, failed, {
+    original_event_id: message.eventId,
+    original_event_type: message.eventType,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    attempts: failed.number,
+    reason,
+  });
+}
+
+/** System events speak of real events alone, and only to an account that asked for them. */
+export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
+  return message.kind === 'event' && message.wantedSystemEvents.includes(type);
+}
+
+function systemEvent(
+  type: SystemEventType,
+  message: DeliveryMessage,
+  failed: Attempt,
+  data: Record<string, unknown>,
+): SystemEvent {
+  return {
+    id: systemEventIdOf(message.deliveryId, failed.number, type),
+    type,
+    accountId: message.accountId,
+    created: wholeSeconds(endOf(failed)),
+    aboutWebhookId: message.webhookId,
+    data,
+  };
+}
+
+/** All times come from the attempt, so that a repeated publication says the same to the letter. */
+function endOf(attempt: Attempt): number {
+  return attempt.at + attempt.durationMs;
+}
+
+/** ISO 8601 to the second, as in the published contract; rounded up, so that no promised time is early. */
+function wholeSeconds(milliseconds: number): string {
+  return `${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+}

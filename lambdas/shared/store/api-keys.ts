@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AccountId, parseAccountId } from '../domain/ids.ts';
+import { PARTITION_KEY } from './attributes.ts';
+import { type Table, unlessRefused } from './client.ts';
+import {
+  absent,
+  allOf,
+  beginsWith,
+  conditionExpressions,
+  equals,
+  exists,
+  readExpressions,
+  updateExpressions,
+} from './expressions.ts';
+import { decodeItem, encodeItem, type Item, present, textOf } from './items.ts';
+import { API_KEY_PARTITIONS, apiKeyKey, parseApiKeyKey } from './keys.ts';
+import { scanPages } from './pages.ts';
+
+/** 24 random bytes are 32 characters of base64url: 192 bits. */
+const KEY_BYTES = 24;
+const KEY = /^whk_[A-Za-z0-9_-]{32}$/;
+/** An id is this much of the hash: enough to tell keys apart, too little to find one. */
+const ID_HASH_CHARACTERS = 16;
+const ID = new RegExp(`^key_[0-9a-f]{${ID_HASH_CHARACTERS}}$`);
+
+/** What is known of an API key. The key itself is not: only its SHA-256 is stored. */
+export interface ApiKey {
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601; absent while the key is good. */
+  readonly revokedAt?: string;
+}
+
+export interface ApiKeyStore {
+  /** `key` is in this answer and nowhere else, ever. `now` is in milliseconds since 1970. */
+  create(accountId: AccountId, name: string, now: number): Promise<ApiKey & { readonly key: string }>;
+  /** As of now, so that a revoked key stops at once. Anything may be asked for. */
+  find(key: string): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
+  /** Oldest first. Reads the whole table: for operators. */
+  list(accountId?: AccountId): Promise<ApiKey[]>;
+  /** By the key or its id. An id is looked for in the whole table: for operators. */
+  revoke(idOrKey: string, now: number): Promise<'revoked' | 'already_revoked' | 'not_found'>;
+}
+
+const isNew = absent(PARTITION_KEY);
+const isThere = exists(PARTITION_KEY);
+const isGood = absent('revoked_at');
+
+export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
+  const find = async (hash: string): Promise<ApiKey | undefined> => {
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({
+        TableName: tableName,
+        Key: encodeItem({ ...apiKeyKey(hash) }),
+        ConsistentRead: true,
+      }),
+    );
+    return Item && parseApiKey(decodeItem(Item));
+  };
+
+  const scan = async (hashPrefix: string, accountId?: AccountId): Promise<Item[]> => {
+    const isApiKey = beginsWith(PARTITION_KEY, `${API_KEY_PARTITIONS}${hashPrefix}`);
+    const filter = accountId === undefined ? isApiKey : allOf(isApiKey, equals('account_id', accountId));
+    const items: Item[] = [];
+    for await (const { Items = [] } of scanPages(dynamodb, {
+      TableName: tableName,
+      ConsistentRead: true,
+      ...readExpressions({ filter }),
+    })) {
+      items.push(...Items.map(decodeItem));
+    }
+    return items;
+  };
+
+  const hashOf = async (idOrKey: string): Promise<string | undefined> => {
+    if (KEY.test(idOrKey)) return sha256(idOrKey);
+    if (!ID.test(idOrKey)) return undefined;
+    const [item] = await scan(idOrKey.slice('key_'.length));
+    return item && parseApiKeyKey(item);
+  };
+
+  return {
+    async create(accountId, name, now) {
+      const key = `whk_${randomBytes(KEY_BYTES).toString('base64url')}`;
+      const hash = sha256(key);
+      const createdAt = new Date(now).toISOString();
+      await dynamodb.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: encodeItem({ ...apiKeyKey(hash), account_id: accountId, name, created_at: createdAt }),
+          ...conditionExpressions(isNew),
+        }),
+      );
+      return { key, id: idOf(hash), accountId, name, createdAt };
+    },
+    async find(key) {
+      const found = KEY.test(key) ? await find(sha256(key)) : undefined;
+      return found && { ...found, revoked: found.revokedAt !== undefined };
+    },
+    async list(accountId) {
+      const keys = (await scan('', accountId)).flatMap((item) => parseApiKey(item) ?? []);
+      return keys.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    },
+    async revoke(idOrKey, now) {
+      const hash = await hashOf(idOrKey);
+      if (hash === undefined) return 'not_found';
+      const revocation = new UpdateItemCommand({
+        TableName: tableName,
+        Key: encodeItem({ ...apiKeyKey(hash) }),
+        ...updateExpressions({
+          set: { revoked_at: new Date(now).toISOString() },
+          when: allOf(isThere, isGood),
+        }),
+      });
+      const revoked = await unlessRefused(
+        dynamodb.send(revocation).then(() => true),
+        false,
+      );
+      if (revoked) return 'revoked';
+      return (await find(hash)) === undefined ? 'not_found' : 'already_revoked';
+    },
+  };
+}
+
+function parseApiKey(item: Item): ApiKey | undefined {
+  const hash = parseApiKeyKey(item);
+  const accountId = parseAccountId(item.account_id);
+  const name = textOf(item.name);
+  const createdAt = textOf(item.created_at);
+  if (hash === undefined || accountId === undefined || name === undefined || createdAt === undefined) {
+    return undefined;
+  }
+  return { id: idOf(hash), accountId, name, createdAt, ...present({ revokedAt: textOf(item.revoked_at) }) };
+}
+
+function idOf(hash: string): string {
+  return `key_${hash.slice(0, ID_HASH_CHARACTERS)}`;
+}
+
+function sha256(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

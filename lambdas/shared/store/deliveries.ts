@@ -1,0 +1,186 @@
+import {
+  BatchWriteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
+import type { StoredEvent } from '../domain/event.ts';
+import type { AccountId, EventId } from '../domain/ids.ts';
+import { PARTITION_KEY } from './attributes.ts';
+import { inChunks } from './chunks.ts';
+import { type Table, unlessRefused } from './client.ts';
+import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
+import { eventItem, parseEventItem } from './event-item.ts';
+import {
+  absent,
+  allOf,
+  anyOf,
+  type Clause,
+  conditionExpressions,
+  differs,
+  equals,
+  type Update,
+  updateExpressions,
+} from './expressions.ts';
+import { decodeItem, encodeItem } from './items.ts';
+import { deliveryKey, eventKey } from './keys.ts';
+
+export type { DeliveryHeader } from './delivery-item.ts';
+
+/** DynamoDB quota: items of one BatchWriteItem. */
+const MAX_BATCH_ITEMS = 25;
+
+/** A delivery that succeeded at its first attempt. */
+export interface Delivered {
+  readonly delivery: DeliveryHeader;
+  readonly attempt: Attempt;
+}
+
+export interface DeliveryStore {
+  /** Once: the first body under an id is the one that stays. */
+  putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
+  /** As of now. Throws when it does not parse. */
+  getEvent(accountId: AccountId, eventId: EventId): Promise<StoredEvent | undefined>;
+  /**
+   * Whole records at once, over whatever is there. `unwritten` are those that DynamoDB left for another
+   * call; after an error all of them may be put again.
+   */
+  putDelivered<Given extends Delivered>(deliveries: readonly Given[]): Promise<{ unwritten: Given[] }>;
+  /** Over whatever is there: a success always wins. */
+  recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
+  /**
+   * `already_recorded` when another copy of the message got further: it recorded this attempt or the next,
+   * or the delivery has ended. A repeated write of the same attempt (by its token) is `recorded` again.
+   */
+  recordFailure(
+    delivery: DeliveryHeader,
+    attempt: Attempt,
+    status: 'retrying' | 'exhausted',
+  ): Promise<'recorded' | 'already_recorded'>;
+  /** Ends a delivery that has no end yet; one that is held may be held or canceled again. */
+  recordEnd(
+    delivery: DeliveryHeader,
+    status: 'held' | 'canceled',
+    reason: string,
+  ): Promise<'recorded' | 'already_ended'>;
+  /** A delivery that no message was made for; never over a record. */
+  recordUntried(
+    delivery: DeliveryHeader,
+    status: 'held' | 'canceled',
+    reason: string,
+  ): Promise<'recorded' | 'exists'>;
+}
+
+const isNew = absent(PARTITION_KEY);
+const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
+const isNotDelivered = statusIsNot('delivered');
+const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
+const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
+const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
+  token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
+
+export function createDeliveryStore({ dynamodb, tableName }: Table): DeliveryStore {
+  const putIfNew = (Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
+    const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(isNew) });
+    return unlessRefused(
+      dynamodb.send(put).then(() => true),
+      false,
+    );
+  };
+
+  /** Whether the condition held. Makes the record where there is none. */
+  const update = (delivery: DeliveryHeader, change: Update): Promise<boolean> => {
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: encodeItem({ ...keyOf(delivery) }),
+      ...updateExpressions({ ...change, set: { ...headerAttributes(delivery), ...change.set } }),
+    });
+    return unlessRefused(
+      dynamodb.send(command).then(() => true),
+      false,
+    );
+  };
+
+  const putBatch = async <Given extends Delivered>(batch: readonly Given[]): Promise<Given[]> => {
+    const puts = batch.map((delivered): WriteRequest => ({ PutRequest: { Item: deliveredItem(delivered) } }));
+    const { UnprocessedItems } = await dynamodb.send(
+      new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }),
+    );
+    const left = new Set(UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S));
+    return batch.filter(({ delivery }) => left.has(keyOf(delivery).sk));
+  };
+
+  return {
+    putEvent: async (event) => ((await putIfNew(eventItem(event))) ? 'stored' : 'exists'),
+
+    async getEvent(accountId, eventId) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: encodeItem({ ...eventKey(accountId, eventId) }),
+          ConsistentRead: true,
+        }),
+      );
+      if (Item === undefined) return undefined;
+      const event = parseEventItem(decodeItem(Item));
+      if (event === undefined) throw new Error(`the item of event ${eventId} is not a whole event`);
+      return event;
+    },
+
+    async putDelivered(deliveries) {
+      // DynamoDB refuses a whole batch that names a key twice.
+      const unique = [...new Map(deliveries.map((given) => [given.delivery.deliveryId, given])).values()];
+      const batches = inChunks(unique, MAX_BATCH_ITEMS);
+      return { unwritten: (await Promise.all(batches.map(putBatch))).flat() };
+    },
+
+    async recordSuccess(delivery, attempt) {
+      await update(delivery, {
+        set: {
+          status: 'delivered' satisfies DeliveryStatus,
+          [attemptAttribute(attempt.number)]: attemptMap(attempt),
+        },
+        remove: ['reason'],
+      });
+    },
+
+    async recordFailure(delivery, attempt, status) {
+      const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded);
+      const recorded = await update(delivery, {
+        set: { status, [attemptAttribute(attempt.number)]: attemptMap(attempt) },
+        remove: ['reason'],
+        when: allOf(
+          isNotDelivered,
+          isNotRecorded(attempt.number + 1),
+          anyOf(isFirstWrite, ...isOwnWrite(attempt)),
+        ),
+      });
+      return recorded ? 'recorded' : 'already_recorded';
+    },
+
+    async recordEnd(delivery, status, reason) {
+      const ended = await update(delivery, { set: { status, reason }, when: hasNotEnded });
+      return ended ? 'recorded' : 'already_ended';
+    },
+
+    async recordUntried(delivery, status, reason) {
+      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), status, reason });
+      return (await putIfNew(item)) ? 'recorded' : 'exists';
+    },
+  };
+}
+
+function deliveredItem({ delivery, attempt }: Delivered): ReturnType<typeof encodeItem> {
+  return encodeItem({
+    ...keyOf(delivery),
+    ...headerAttributes(delivery),
+    status: 'delivered' satisfies DeliveryStatus,
+    [attemptAttribute(attempt.number)]: attemptMap(attempt),
+  });
+}
+
+function keyOf({ accountId, webhookId, deliveryId }: DeliveryHeader): ReturnType<typeof deliveryKey> {
+  return deliveryKey(accountId, webhookId, deliveryId);
+}

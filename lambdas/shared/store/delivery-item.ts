@@ -1,0 +1,101 @@
+import {
+  ATTEMPT_ERRORS,
+  type Attempt,
+  type AttemptError,
+  DELIVERY_STATUSES,
+  type DeliveryRecord,
+} from '../domain/delivery.ts';
+import { parseDeliveryId, parseEventId } from '../domain/ids.ts';
+import { TTL_ATTRIBUTE } from './attributes.ts';
+import { type Item, isMap, numberOf, present, textOf } from './items.ts';
+import { parseDeliveryKey } from './keys.ts';
+import { expiryOf } from './retention.ts';
+
+/** What every write of a delivery's record says of it: which it is, and when its event was accepted. */
+export type DeliveryHeader = Pick<
+  DeliveryRecord,
+  'accountId' | 'webhookId' | 'deliveryId' | 'eventId' | 'eventType' | 'redriveOf'
+> & {
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number;
+};
+
+const ATTEMPT_ATTRIBUTE = /^attempt_([1-9][0-9]{0,3})$/;
+
+/** Each attempt is a top-level attribute of its own, so that a condition can ask for it. */
+export function attemptAttribute(number: number): string {
+  return `attempt_${number}`;
+}
+
+/** The key says account, webhook and delivery: they are not written twice. */
+export function headerAttributes(header: DeliveryHeader): Item {
+  return {
+    event_id: header.eventId,
+    event_type: header.eventType,
+    redrive_of: header.redriveOf,
+    [TTL_ATTRIBUTE]: expiryOf(header.acceptedAt),
+  };
+}
+
+export function attemptMap(attempt: Attempt): Item {
+  return {
+    at: attempt.at,
+    duration_ms: attempt.durationMs,
+    status: attempt.status,
+    error: attempt.error,
+    reason: attempt.reason,
+    location: attempt.location,
+    excerpt: attempt.excerpt,
+    excerpt_cut: attempt.excerptCut,
+    reconnected: attempt.reconnected,
+    token: attempt.token,
+  };
+}
+
+/** Undefined when the item is not a whole record; an attempt that does not parse counts as not recorded. */
+export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
+  const key = parseDeliveryKey(item);
+  const eventId = parseEventId(item.event_id);
+  const eventType = textOf(item.event_type);
+  const status = DELIVERY_STATUSES.find((known) => known === item.status);
+  if (key === undefined || eventId === undefined || eventType === undefined || status === undefined) {
+    return undefined;
+  }
+  return {
+    ...key,
+    eventId,
+    eventType,
+    status,
+    attempts: Object.entries(item)
+      .flatMap(([attribute, value]) => parseAttempt(attribute, value) ?? [])
+      .sort((one, other) => one.number - other.number),
+    ...present({ reason: textOf(item.reason), redriveOf: parseDeliveryId(item.redrive_of) }),
+  };
+}
+
+function parseAttempt(attribute: string, value: unknown): Attempt | undefined {
+  const number = ATTEMPT_ATTRIBUTE.exec(attribute)?.[1];
+  if (number === undefined || !isMap(value)) return undefined;
+  const at = numberOf(value.at);
+  const durationMs = numberOf(value.duration_ms);
+  if (at === undefined || durationMs === undefined) return undefined;
+  return {
+    number: Number(number),
+    at,
+    durationMs,
+    ...present({
+      status: numberOf(value.status),
+      error: parseError(value.error),
+      reason: textOf(value.reason),
+      location: textOf(value.location),
+      excerpt: textOf(value.excerpt),
+      excerptCut: value.excerpt_cut === true ? true : undefined,
+      reconnected: value.reconnected === true ? true : undefined,
+      token: textOf(value.token),
+    }),
+  };
+}
+
+function parseError(value: unknown): AttemptError | undefined {
+  return ATTEMPT_ERRORS.find((known) => known === value);
+}

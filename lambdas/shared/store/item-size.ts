@@ -1,0 +1,37 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+/** DynamoDB: one write unit for every 1 KiB of an item, begun ones included. */
+export const WRITE_UNIT_BYTES = 1024;
+
+/** What lists and maps cost besides their entries, and each entry besides its value. */
+const CONTAINER_BYTES = 3;
+const ENTRY_BYTES = 1;
+
+/**
+ * The size that DynamoDB bills, in bytes: names and values in UTF-8. Numbers are an upper bound.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export function itemSize(item: Readonly<Record<string, AttributeValue>>): number {
+  return sum(Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + valueSize(value)));
+}
+
+export function writeUnits(bytes: number): number {
+  return Math.ceil(bytes / WRITE_UNIT_BYTES);
+}
+
+function valueSize(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
+  if (value.B !== undefined) return value.B.byteLength;
+  if (value.L !== undefined) {
+    return CONTAINER_BYTES + sum(value.L.map((entry) => ENTRY_BYTES + valueSize(entry)));
+  }
+  if (value.M !== undefined) {
+    return CONTAINER_BYTES + ENTRY_BYTES * Object.keys(value.M).length + itemSize(value.M);
+  }
+  return 1;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,64 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { AccountId } from '../domain/ids.ts';
+import { type Table, unlessRefused } from './client.ts';
+import { rateLimitKey } from './keys.ts';
+
+/** So many in every window; windows begin at multiples of their length since 1970. */
+export interface RateLimit {
+  /** A word of ours: each name is counted on its own. */
+  readonly name: string;
+  readonly count: number;
+  readonly windowSeconds: number;
+}
+
+export type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
+
+export interface RateLimits {
+  /** Counts one, atomically, unless the account has had its share of this window. `now` is ms since 1970. */
+  take(accountId: AccountId, limit: RateLimit, now: number): Promise<Taken>;
+}
+
+/**
+ * One small item for each account and limit, beside the account's webhooks. One write while a window lasts
+ * and two where a new one begins, so that nothing is left behind to clean up.
+ */
+export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
+  const update = async (key: Record<string, unknown>, change: string, condition: string, values: object) =>
+    (await unlessRefused(
+      dynamodb.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: marshall(key),
+          UpdateExpression: change,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#window': 'window_start', '#used': 'used' },
+          ExpressionAttributeValues: marshall(values),
+        }),
+      ),
+      'refused',
+    )) !== 'refused';
+
+  return {
+    async take(accountId, limit, now) {
+      const key = { ...rateLimitKey(accountId, limit.name) };
+      const nowSeconds = Math.floor(now / 1000);
+      const window = nowSeconds - (nowSeconds % limit.windowSeconds);
+
+      const hasRoom = '#window >= :window AND #used < :count';
+      const countOne = () =>
+        update(key, 'SET #used = #used + :one', hasRoom, {
+          ':window': window,
+          ':count': limit.count,
+          ':one': 1,
+        });
+      const isOver = 'attribute_not_exists(#window) OR #window < :window';
+      const beginWindow = () =>
+        update(key, 'SET #window = :window, #used = :one', isOver, { ':window': window, ':one': 1 });
+
+      // The last try is for the one who lost the race to begin a window.
+      if ((await countOne()) || (await beginWindow()) || (await countOne())) return { ok: true };
+      return { ok: false, retryAfterSeconds: window + limit.windowSeconds - nowSeconds };
+    },
+  };
+}

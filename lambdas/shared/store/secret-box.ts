@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import type { AccountId, WebhookId } from '../domain/ids.ts';
+
+/** Whose secret it is. It is sealed with the secret: moved to another webhook, it does not open. */
+export interface SecretOwner {
+  readonly accountId: AccountId;
+  readonly webhookId: WebhookId;
+}
+
+export type OpenedSecret =
+  | { readonly ok: true; readonly secret: string }
+  | { readonly ok: false; readonly reason: string };
+
+const CIPHER = 'aes-256-gcm';
+/** NIST SP 800-38D: 96 bits for a random nonce, and the whole 128 bits of tag. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Base64 of nonce, ciphertext and tag. */
+export function sealWith(key: KeyObject, secret: string, owner: SecretOwner): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(ownerBytes(owner));
+  return Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64',
+  );
+}
+
+/** Never throws: what does not open is a fact about what was sealed. */
+export function openWith(key: KeyObject, sealed: string, owner: SecretOwner): OpenedSecret {
+  const bytes = Buffer.from(sealed, 'base64');
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) {
+    return {
+      ok: false,
+      reason: `the sealed secret has ${bytes.length} bytes, too few for a nonce and a tag`,
+    };
+  }
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const text = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
+  try {
+    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(ownerBytes(owner));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return { ok: true, secret: Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8') };
+  } catch {
+    // Node says no more than that the tag is wrong.
+    return { ok: false, reason: 'the secret was not sealed for this webhook with this data key' };
+  }
+}
+
+function ownerBytes({ accountId, webhookId }: SecretOwner): Buffer {
+  return Buffer.from(JSON.stringify([accountId, webhookId]));
+}

@@ -1,0 +1,123 @@
+import { parseEventId } from '../domain/ids.ts';
+import {
+  type SealedSecret,
+  type Verification,
+  WEBHOOK_STATUSES,
+  type Webhook,
+  type WebhookStatus,
+} from '../domain/webhook.ts';
+import { type Item, isMap, listOf, numberOf, present, textOf } from './items.ts';
+import { parseWebhookKey, webhookKey } from './keys.ts';
+
+/** What of a webhook can change: everything but what it is called and when it was made. */
+export type WebhookFields = Omit<Webhook, 'id' | 'accountId' | 'createdAt'>;
+
+/** The attribute that holds each field. */
+export const WEBHOOK_ATTRIBUTES = {
+  url: 'url',
+  pendingUrl: 'pending_url',
+  events: 'events',
+  description: 'description',
+  status: 'status',
+  verified: 'verified',
+  verification: 'verification',
+  verifiedBy: 'verified_by',
+  verificationError: 'verification_error',
+  secrets: 'secrets',
+  slowSince: 'slow_since',
+  updatedAt: 'updated_at',
+} as const satisfies Record<keyof WebhookFields, string>;
+
+export function webhookItem(webhook: Webhook): Item {
+  return {
+    ...webhookKey(webhook.accountId, webhook.id),
+    created_at: webhook.createdAt,
+    ...webhookAttributes(webhook),
+  };
+}
+
+/** The attributes of the fields that are there. */
+export function webhookAttributes(fields: Partial<WebhookFields>): Item {
+  const { verification, secrets } = fields;
+  return {
+    url: fields.url,
+    pending_url: fields.pendingUrl,
+    events: fields.events,
+    description: fields.description,
+    status: fields.status,
+    verified: fields.verified,
+    verification: verification && {
+      id: verification.id,
+      url: verification.url,
+      started_at: verification.startedAt,
+    },
+    verified_by: fields.verifiedBy,
+    verification_error: fields.verificationError,
+    secrets: secrets?.map((secret) => ({
+      data_key: secret.dataKey,
+      sealed: secret.sealed,
+      created_at: secret.createdAt,
+      expires_at: secret.expiresAt,
+    })),
+    slow_since: fields.slowSince,
+    updated_at: fields.updatedAt,
+  };
+}
+
+/** Undefined when the item is not a whole webhook: the caller skips and counts it. */
+export function parseWebhookItem(item: Item): Webhook | undefined {
+  const key = parseWebhookKey(item);
+  const url = textOf(item.url);
+  const events = listOf(item.events, textOf);
+  const status = parseStatus(item.status);
+  const secrets = listOf(item.secrets, parseSecret);
+  const createdAt = textOf(item.created_at);
+  const updatedAt = textOf(item.updated_at);
+  const verification = item.verification === undefined ? 'none' : parseVerification(item.verification);
+  if (key === undefined || url === undefined || events === undefined || status === undefined)
+    return undefined;
+  if (secrets === undefined || secrets.length === 0 || verification === undefined) return undefined;
+  if (createdAt === undefined || updatedAt === undefined || typeof item.verified !== 'boolean')
+    return undefined;
+  return {
+    id: key.webhookId,
+    accountId: key.accountId,
+    url,
+    events,
+    status,
+    verified: item.verified,
+    secrets,
+    createdAt,
+    updatedAt,
+    ...(verification === 'none' ? {} : { verification }),
+    ...present({
+      pendingUrl: textOf(item.pending_url),
+      description: textOf(item.description),
+      verifiedBy: parseEventId(item.verified_by),
+      verificationError: textOf(item.verification_error),
+      slowSince: textOf(item.slow_since),
+    }),
+  };
+}
+
+function parseStatus(value: unknown): WebhookStatus | undefined {
+  return WEBHOOK_STATUSES.find((status) => status === value);
+}
+
+function parseVerification(value: unknown): Verification | undefined {
+  if (!isMap(value)) return undefined;
+  const id = parseEventId(value.id);
+  const url = textOf(value.url);
+  const startedAt = textOf(value.started_at);
+  if (id === undefined || url === undefined || startedAt === undefined) return undefined;
+  return { id, url, startedAt };
+}
+
+function parseSecret(value: unknown): SealedSecret | undefined {
+  if (!isMap(value)) return undefined;
+  const dataKey = numberOf(value.data_key);
+  const sealed = textOf(value.sealed);
+  const createdAt = textOf(value.created_at);
+  if (dataKey === undefined || sealed === undefined || createdAt === undefined) return undefined;
+  return { dataKey, sealed, createdAt, ...present({ expiresAt: textOf(value.expires_at) }) };
+}

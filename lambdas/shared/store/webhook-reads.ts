@@ -1,0 +1,95 @@
+import { GetItemCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import { PARTITION_KEY, SORT_KEY } from './attributes.ts';
+import type { Table } from './client.ts';
+import { allOf, beginsWith, equals, readExpressions } from './expressions.ts';
+import { decodeItem, encodeItem } from './items.ts';
+import { accountPartition, WEBHOOK_SORT_KEYS, webhookKey } from './keys.ts';
+import { queryPages } from './pages.ts';
+import { parseWebhookItem } from './webhook-item.ts';
+
+/** Every read is strongly consistent: what was written before it is in it. */
+export interface WebhookReads {
+  /** All of an account's webhooks. An item that does not parse is skipped and counted. */
+  list(accountId: AccountId): Promise<{ webhooks: Webhook[]; unreadable: number }>;
+  /** The readable ones after `after`, in the order of their ids. `next` is there when more follow. */
+  page(
+    accountId: AccountId,
+    range: { limit: number; after?: WebhookId },
+  ): Promise<{ webhooks: Webhook[]; next?: WebhookId }>;
+  /** Unreadable ones included. */
+  count(accountId: AccountId): Promise<number>;
+  /** Throws when there is one that does not parse. */
+  get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
+}
+
+export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads {
+  const queryOf = (accountId: AccountId): QueryCommandInput => ({
+    TableName: tableName,
+    ConsistentRead: true,
+    ...readExpressions({
+      keys: allOf(
+        equals(PARTITION_KEY, accountPartition(accountId)),
+        beginsWith(SORT_KEY, WEBHOOK_SORT_KEYS),
+      ),
+    }),
+  });
+
+  return {
+    async list(accountId) {
+      const webhooks: Webhook[] = [];
+      let unreadable = 0;
+      for await (const { Items = [] } of queryPages(dynamodb, queryOf(accountId))) {
+        for (const item of Items) {
+          const webhook = parseWebhookItem(decodeItem(item));
+          if (webhook === undefined) unreadable++;
+          else webhooks.push(webhook);
+        }
+      }
+      return { webhooks, unreadable };
+    },
+    async page(accountId, { limit, after }) {
+      const readable: Webhook[] = [];
+      const query: QueryCommandInput = {
+        ...queryOf(accountId),
+        // One more than asked for tells whether any follow.
+        Limit: limit + 1,
+        ...(after === undefined
+          ? {}
+          : { ExclusiveStartKey: encodeItem({ ...webhookKey(accountId, after) }) }),
+      };
+      for await (const { Items = [] } of queryPages(dynamodb, query)) {
+        for (const item of Items) {
+          const webhook = parseWebhookItem(decodeItem(item));
+          if (webhook !== undefined) readable.push(webhook);
+        }
+        if (readable.length > limit) break;
+      }
+      const webhooks = readable.slice(0, limit);
+      const last = webhooks.at(-1);
+      const more = readable.length > limit && last !== undefined;
+      return { webhooks, ...(more ? { next: last.id } : {}) };
+    },
+    async count(accountId) {
+      let count = 0;
+      for await (const page of queryPages(dynamodb, { ...queryOf(accountId), Select: 'COUNT' })) {
+        count += page.Count ?? 0;
+      }
+      return count;
+    },
+    async get(accountId, webhookId) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: encodeItem({ ...webhookKey(accountId, webhookId) }),
+          ConsistentRead: true,
+        }),
+      );
+      if (Item === undefined) return undefined;
+      const webhook = parseWebhookItem(decodeItem(Item));
+      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is not a whole webhook`);
+      return webhook;
+    },
+  };
+}

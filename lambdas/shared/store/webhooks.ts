@@ -1,0 +1,112 @@
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { Webhook, WebhookStatus } from '../domain/webhook.ts';
+import { PARTITION_KEY } from './attributes.ts';
+import { type Table, unlessRefused } from './client.ts';
+import { absent, allOf, conditionExpressions, equals, exists, updateExpressions } from './expressions.ts';
+import { decodeItem, encodeItem } from './items.ts';
+import { webhookKey } from './keys.ts';
+import {
+  parseWebhookItem,
+  WEBHOOK_ATTRIBUTES,
+  type WebhookFields,
+  webhookAttributes,
+  webhookItem,
+} from './webhook-item.ts';
+import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
+import { createWebhookUpdates, type WebhookUpdates } from './webhook-updates.ts';
+
+/** A change of some fields, all or nothing. */
+export interface WebhookChange {
+  readonly set?: Partial<WebhookFields>;
+  readonly remove?: readonly RemovableField[];
+  /** What the webhook must be at that moment; otherwise nothing changes. */
+  readonly when?: {
+    readonly status?: WebhookStatus;
+    readonly verified?: boolean;
+    /** As read before: nobody has changed it since. */
+    readonly updatedAt?: string;
+  };
+}
+
+export type RemovableField =
+  | 'pendingUrl'
+  | 'description'
+  | 'verification'
+  | 'verificationError'
+  | 'slowSince';
+
+export interface WebhookStore extends WebhookReads, WebhookUpdates {
+  /** Never over an existing one. */
+  create(webhook: Webhook): Promise<'created' | 'exists'>;
+  /** Resolves to the webhook as it is after the change; `conflict` when it is not what `when` says. */
+  update(
+    accountId: AccountId,
+    webhookId: WebhookId,
+    change: WebhookChange,
+  ): Promise<Webhook | 'not_found' | 'conflict'>;
+  /** Whether there was one. */
+  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+}
+
+const isNew = absent(PARTITION_KEY);
+const isThere = exists(PARTITION_KEY);
+
+export function createWebhookStore(table: Table): WebhookStore {
+  const { dynamodb, tableName } = table;
+  const reads = createWebhookReads(table);
+  const keyOf = (accountId: AccountId, webhookId: WebhookId) => ({
+    TableName: tableName,
+    Key: encodeItem({ ...webhookKey(accountId, webhookId) }),
+  });
+
+  return {
+    ...reads,
+    ...createWebhookUpdates(table),
+
+    create(webhook) {
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: encodeItem(webhookItem(webhook)),
+        ...conditionExpressions(isNew),
+      });
+      return unlessRefused(
+        dynamodb.send(put).then(() => 'created'),
+        'exists',
+      );
+    },
+
+    async update(accountId, webhookId, { set = {}, remove = [], when = {} }) {
+      const isAsExpected = Object.entries(webhookAttributes(when))
+        .filter(([, value]) => value !== undefined)
+        .map(([attribute, value]) => equals(attribute, value));
+      const change = new UpdateItemCommand({
+        ...keyOf(accountId, webhookId),
+        ReturnValues: 'ALL_NEW',
+        ...updateExpressions({
+          set: webhookAttributes(set),
+          remove: remove.map((field) => WEBHOOK_ATTRIBUTES[field]),
+          when: allOf(isThere, ...isAsExpected),
+        }),
+      });
+      const updated = await unlessRefused(dynamodb.send(change), 'refused');
+      if (updated === 'refused') {
+        return (await reads.get(accountId, webhookId)) === undefined ? 'not_found' : 'conflict';
+      }
+      const webhook = parseWebhookItem(decodeItem(updated.Attributes ?? {}));
+      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is not a whole webhook`);
+      return webhook;
+    },
+
+    remove(accountId, webhookId) {
+      const removal = new DeleteItemCommand({
+        ...keyOf(accountId, webhookId),
+        ...conditionExpressions(isThere),
+      });
+      return unlessRefused(
+        dynamodb.send(removal).then(() => true),
+        false,
+      );
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
+
+/** The version in the User-Agent header; a test holds it against package.json. */
+export const VERSION = '0.1.0';
+
+/**
+ * Every header that a customer's endpoint receives, apart from `host`, `content-length` and `connection`.
+ * This is the allow-list: nothing from the outside adds a name to it.
+ */
+export function deliveryHeaders(
+  message: Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>,
+  signed: Signed,
+  /** The number of this attempt, from 1. */
+  attempt: number,
+): Record<string, string> {
+  const timestamp = String(signed.timestamp);
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/json',
+    'User-Agent': `webhook-fanout/${VERSION}`,
+    // Answers are never decompressed, so a compressed bomb stays small.
+    'Accept-Encoding': 'identity',
+    'X-Webhook-Event': message.eventType,
+    'X-Webhook-Timestamp': timestamp,
+    'X-Webhook-Signature': `sha256=${signed.hex}`,
+    'X-Webhook-Delivery': message.deliveryId,
+    'X-Webhook-Attempt': String(attempt),
+    'webhook-id': message.eventId,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signed.standard,
+  };
+  if (signed.previousHex !== undefined)
+    headers['X-Webhook-Signature-Previous'] = `sha256=${signed.previousHex}`;
+  if (message.kind === 'test') headers['X-Webhook-Test'] = 'true';
+  return headers;
+}

@@ -1,0 +1,76 @@
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+
+import type { Signed } from '../domain/delivery.ts';
+import { STANDARD_SECRET_PREFIX } from '../domain/secret.ts';
+
+/** As long as HMAC-SHA256's output; Standard Webhooks recommends 24 to 64. */
+const GENERATED_SECRET_BYTES = 32;
+
+/** A cached key makes a signature five times as fast: 2.5 against 13 microseconds for 1 KiB. */
+const MAX_CACHED_KEYS = 2_000;
+
+/** Both schemes sign with HMAC-SHA256, but read the secret differently. */
+interface Keys {
+  /** The whole secret string in UTF-8. */
+  readonly plain: KeyObject;
+  /** The decoded bytes of a `whsec_` secret; of any other one, the same as `plain`. */
+  readonly standard: KeyObject;
+}
+
+const keysBySecret = new Map<string, Keys>();
+
+/** A new signing secret: `whsec_` and the base64 of 32 random bytes. */
+export function generateSecret(): string {
+  return STANDARD_SECRET_PREFIX + randomBytes(GENERATED_SECRET_BYTES).toString('base64');
+}
+
+/**
+ * Signs a body under both schemes. The caller sends exactly this body, and this timestamp in both headers.
+ * Throws when there is no secret: nothing may leave unsigned.
+ */
+export function sign(request: {
+  /** Newest first. The second one is the secret before a rotation. */
+  readonly secrets: readonly string[];
+  readonly eventId: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly body: string;
+}): Signed {
+  const { secrets, eventId, timestamp, body } = request;
+  const [newest, previous] = secrets;
+  if (newest === undefined) throw new Error('no secret to sign with; every webhook keeps at least one');
+  const plainText = `${timestamp}.${body}`;
+  const standardText = `${eventId}.${plainText}`;
+  return {
+    timestamp,
+    hex: hmac(keysOf(newest).plain, plainText, 'hex'),
+    ...(previous === undefined ? {} : { previousHex: hmac(keysOf(previous).plain, plainText, 'hex') }),
+    standard: secrets
+      .map((secret) => `v1,${hmac(keysOf(secret).standard, standardText, 'base64')}`)
+      .join(' '),
+  };
+}
+
+function hmac(key: KeyObject, text: string, encoding: 'hex' | 'base64'): string {
+  return createHmac('sha256', key).update(text, 'utf8').digest(encoding);
+}
+
+function keysOf(secret: string): Keys {
+  const cached = keysBySecret.get(secret);
+  if (cached !== undefined) return cached;
+  const keys = makeKeys(secret);
+  if (keysBySecret.size >= MAX_CACHED_KEYS) dropOldestKeys();
+  keysBySecret.set(secret, keys);
+  return keys;
+}
+
+function makeKeys(secret: string): Keys {
+  const plain = createSecretKey(secret, 'utf8');
+  if (!secret.startsWith(STANDARD_SECRET_PREFIX)) return { plain, standard: plain };
+  return { plain, standard: createSecretKey(secret.slice(STANDARD_SECRET_PREFIX.length), 'base64') };
+}
+
+function dropOldestKeys(): void {
+  const oldest = keysBySecret.keys().next();
+  if (!oldest.done) keysBySecret.delete(oldest.value);
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  deliveryIdOf,
+  eventIdFromBus,
+  newEventId,
+  newWebhookId,
+  parseAccountId,
+  parseDeliveryId,
+  parseEventId,
+  parseWebhookId,
+  redrivenDeliveryId,
+  systemEventIdOf,
+} from '../../lambdas/shared/domain/ids.ts';
+import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
+
+const idText = fc.stringMatching(/^[A-Za-z0-9_-]{1,60}$/);
+
+describe('ids', () => {
+  it('accepts 1 to 64 characters of the safe alphabet, and nothing else', () => {
+    fc.assert(fc.property(idText, (text) => parseAccountId(text) === text));
+    for (const bad of ['', 'a'.repeat(65), 'a b', 'a#b', 'ä', 'a\n', 7, null, undefined, {}]) {
+      expect(parseAccountId(bad)).toBeUndefined();
+      expect(parseEventId(bad)).toBeUndefined();
+    }
+  });
+
+  it('makes new ids that its own parsers accept', () => {
+    expect(parseWebhookId(newWebhookId())).toMatch(/^wh_[0-9a-z]{24}$/);
+    expect(parseEventId(newEventId())).toMatch(/^evt_[0-9a-z]{24}$/);
+  });
+
+  it('names an event without an id after the bus event, without hyphens', () => {
+    expect(eventIdFromBus('6a7e8feb-b491-4cf7-a9f1-bf3703467718')).toBe(
+      'evt_6a7e8febb4914cf7a9f1bf3703467718',
+    );
+  });
+
+  it('makes the same delivery id in every run, and another for anything that differs', () => {
+    const names = { accountId: accountId(), eventId: eventId(), webhookId: webhookId(), acceptedAt: NOW };
+    const id = deliveryIdOf(names);
+
+    expect(deliveryIdOf(names)).toBe(id);
+    expect(parseDeliveryId(id)).toBe(id);
+    const others = [
+      deliveryIdOf({ ...names, accountId: accountId('acct_2') }),
+      deliveryIdOf({ ...names, eventId: eventId('evt_2') }),
+      deliveryIdOf({ ...names, webhookId: webhookId('wh_2') }),
+      deliveryIdOf({ ...names, acceptedAt: NOW + 1 }),
+      redrivenDeliveryId(id),
+    ];
+    expect(new Set([id, ...others]).size).toBe(6);
+  });
+
+  it('sorts deliveries as text in the order of acceptance', () => {
+    const time = fc.integer({ min: 0, max: 2 ** 45 });
+
+    fc.assert(
+      fc.property(time, time, idText, idText, (a, b, eventA, eventB) => {
+        fc.pre(a < b);
+        const names = { accountId: accountId(), webhookId: webhookId() };
+        const first = deliveryIdOf({ ...names, eventId: eventId(eventA), acceptedAt: a });
+        const second = deliveryIdOf({ ...names, eventId: eventId(eventB), acceptedAt: b });
+        expect(first < second).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps the time of acceptance in the id of a redriven delivery', () => {
+    const id = deliveryIdOf({
+      accountId: accountId(),
+      eventId: eventId(),
+      webhookId: webhookId(),
+      acceptedAt: NOW,
+    });
+
+    expect(redrivenDeliveryId(id).slice(0, 14)).toBe(id.slice(0, 14));
+    expect(redrivenDeliveryId(redrivenDeliveryId(id))).not.toBe(redrivenDeliveryId(id));
+  });
+
+  it('makes one system event of one delivery, attempt and type', () => {
+    const id = deliveryIdOf({
+      accountId: accountId(),
+      eventId: eventId(),
+      webhookId: webhookId(),
+      acceptedAt: NOW,
+    });
+
+    expect(systemEventIdOf(id, 1, 'webhook.retry')).toBe(systemEventIdOf(id, 1, 'webhook.retry'));
+    expect(systemEventIdOf(id, 2, 'webhook.retry')).not.toBe(systemEventIdOf(id, 1, 'webhook.retry'));
+    expect(systemEventIdOf(id, 1, 'webhook.exhausted')).not.toBe(systemEventIdOf(id, 1, 'webhook.retry'));
+  });
+});

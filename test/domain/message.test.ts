@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
+import { attempt, deliveryId, message } from '../support/builders.ts';
+
+/** What SQS accepts in a message body. */
+const SQS_TEXT = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/;
+
+describe('a queue message', () => {
+  it('carries any body through to the letter, in characters that SQS accepts', () => {
+    const body = fc.string({ unit: 'binary', minLength: 1 });
+
+    fc.assert(
+      fc.property(body, (text) => {
+        const encoded = encodeMessage(message({ body: text }));
+
+        expect(encoded).toMatch(SQS_TEXT);
+        expect(decodeMessage(encoded)).toEqual({ ok: true, message: message({ body: text }) });
+      }),
+    );
+  });
+
+  it.each(['😀', '\ud83d', '\uffff', '\u0000', '\u007f', '\u2028'])('carries %j', (text) => {
+    const decoded = decodeMessage(encodeMessage(message({ body: JSON.stringify({ text }) + text })));
+
+    expect(decoded).toMatchObject({ ok: true, message: { body: JSON.stringify({ text }) + text } });
+  });
+
+  it('fits the largest body into one SQS message, however it must be escaped', () => {
+    const worst = ['😀'.repeat(65_536), 'é'.repeat(131_072), '"'.repeat(262_144), '漢'.repeat(87_381)];
+
+    for (const body of worst) {
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(262_144);
+      expect(encodeMessage(message({ body })).length).toBeLessThan(1_048_576 - 16_384);
+    }
+  });
+
+  it('keeps everything that a later attempt needs', () => {
+    const full = message({
+      kind: 'test',
+      attempt: 3,
+      rerun: true,
+      exhausted: true,
+      redriveOf: deliveryId('dlv_old'),
+      history: [attempt(), attempt({ number: 2 })],
+      wantedSystemEvents: ['webhook.retry'],
+      signed: { timestamp: 1, hex: 'a', previousHex: 'b', standard: 'v1,a v1,b' },
+    });
+
+    expect(decodeMessage(encodeMessage(full))).toEqual({ ok: true, message: full });
+  });
+
+  it.each([
+    ['text that is not JSON', 'hello', 'the message is not JSON'],
+    ['another JSON value', '[]', 'the message is not a JSON object'],
+    ['another version', '{"v":2}', 'message version 2 is not 1'],
+    ['no version', '{}', 'message version undefined is not 1'],
+  ])('is poison when it is %s', (_, text, reason) => {
+    expect(decodeMessage(text)).toEqual({ ok: false, reason });
+  });
+
+  it('is poison when a field is missing, and the reason names all of them', () => {
+    const json = JSON.parse(encodeMessage(message()));
+    delete json.url;
+    json.attempt = 'one';
+
+    expect(decodeMessage(JSON.stringify(json))).toEqual({
+      ok: false,
+      reason: 'missing or invalid: url, attempt',
+    });
+  });
+});

@@ -1,0 +1,151 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/attributes.ts';
+import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
+import { type FunctionName, type Properties, synthesize } from './synthesize.ts';
+
+const LANES: readonly FunctionName[] = ['first', 'retry', 'slow'];
+
+const onAccounts = {
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+
+function expectedPermissions(of: { sources: string[]; followUps: string[] }, source: string) {
+  return [
+    {
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      on: of.sources,
+    },
+    { actions: ['sqs:SendMessage'], on: ['exhausted', 'poison', 'slow', ...of.followUps] },
+    { actions: ['dynamodb:BatchGetItem'], on: ['webhooks'], when: onAccounts },
+    {
+      actions: ['dynamodb:GetItem'],
+      on: ['webhooks'],
+      when: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEYRING'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    },
+    {
+      actions: ['dynamodb:UpdateItem'],
+      on: ['webhooks'],
+      when: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] },
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...SENDER_WEBHOOK_ATTRIBUTES] },
+        Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+      },
+    },
+    { actions: ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'], on: ['deliveries'] },
+    { actions: ['kms:Decrypt'], on: ['key'] },
+    { actions: ['events:PutEvents'], on: ['bus'], when: { StringEquals: { 'events:source': source } } },
+    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
+  ];
+}
+
+describe('send-delivery', () => {
+  it('may do exactly what its lane takes', () => {
+    const { permissions, fanout } = synthesize();
+
+    const retries = ['retry 1', 'retry 2', 'retry 3'];
+    const source = fanout.systemEventSource;
+    expect(permissions('first')).toEqual(expectedPermissions({ sources: ['first'], followUps: ['retry 1'] }, source));
+    expect(permissions('retry')).toEqual(expectedPermissions({ sources: retries, followUps: retries }, source));
+    expect(permissions('slow')).toEqual(expectedPermissions({ sources: ['slow'], followUps: retries }, source));
+  });
+
+  it('hands back only the messages that it could not handle', () => {
+    const { sources } = synthesize();
+
+    for (const mapping of LANES.flatMap(sources)) {
+      expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+
+  it('sends quick batches of ten at once, and waits for large ones on the slow lane', () => {
+    const { sources } = synthesize();
+
+    const shape = ({ queue, BatchSize, MaximumBatchingWindowInSeconds = 0 }: Properties) => [
+      queue,
+      BatchSize,
+      MaximumBatchingWindowInSeconds,
+    ];
+    expect(LANES.flatMap(sources).map(shape)).toEqual([
+      ['first', 10, 0],
+      ['retry 1', 10, 0],
+      ['retry 2', 10, 0],
+      ['retry 3', 10, 0],
+      ['slow', 100, 1],
+    ]);
+  });
+
+  it("leaves room in an account's thousand concurrent invocations, with the longest schedule too", () => {
+    const { resources } = synthesize({ retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(1)) });
+
+    const limits = resources('AWS::Lambda::EventSourceMapping').map(
+      (mapping) => mapping.ScalingConfig.MaximumConcurrency,
+    );
+    expect(limits).toHaveLength(MAX_RETRIES + 3);
+    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
+  });
+
+  it('is not stopped for feeding its own queues', () => {
+    const { functionProperties } = synthesize();
+
+    expect(LANES.map((lane) => functionProperties(lane).RecursiveLoop)).toEqual(['Allow', 'Allow', 'Allow']);
+    expect(functionProperties('dispatch-event').RecursiveLoop).toBeUndefined();
+  });
+
+  it('runs the same code on every lane, with more memory where sockets hang', () => {
+    const { functionProperties } = synthesize();
+
+    const [first, retry, slow] = LANES.map(functionProperties);
+    expect([retry?.Code, slow?.Code]).toEqual([first?.Code, first?.Code]);
+    expect([first?.MemorySize, retry?.MemorySize, slow?.MemorySize]).toEqual([256, 256, 512]);
+  });
+
+  it('knows its queues by ARN and the retry queues in the order of the schedule', () => {
+    const { functionProperties, stack, fanout } = synthesize({
+      retryDelays: [Duration.seconds(2), Duration.minutes(1)],
+    });
+
+    const { LANE_QUEUE_URLS, RETRY_QUEUE_URLS, RETRY_DELAYS_SECONDS } =
+      functionProperties('retry').Environment.Variables;
+    const [one, two] = fanout.lanes.retries;
+    expect(RETRY_DELAYS_SECONDS).toBe('[2,60]');
+    expect(RETRY_QUEUE_URLS).toEqual(stack.resolve(`["${one?.queueUrl}","${two?.queueUrl}"]`));
+    expect(LANE_QUEUE_URLS).toEqual(
+      stack.resolve(`{"${one?.queueArn}":"${one?.queueUrl}","${two?.queueArn}":"${two?.queueUrl}"}`),
+    );
+  });
+
+  it('has room for the longest schedule in the 4 KB of its environment', () => {
+    const { functionProperties } = synthesize({
+      retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(900)),
+    });
+
+    const bytes = LANES.map((lane) => sizeOf(functionProperties(lane).Environment.Variables));
+    for (const size of bytes) expect(size).toBeLessThan(4_096);
+  });
+
+  it('takes the answers that count as success, and the relaxed rules, from the props', () => {
+    const usual = synthesize().functionProperties('first').Environment.Variables;
+    const relaxed = synthesize({ successStatus: '2xx', allowPrivateEndpoints: true }).functionProperties('first')
+      .Environment.Variables;
+
+    expect(usual).toMatchObject({ SUCCESS_STATUS: '200', ALLOW_PRIVATE_ENDPOINTS: 'false' });
+    expect(relaxed).toMatchObject({ SUCCESS_STATUS: '2xx', ALLOW_PRIVATE_ENDPOINTS: 'true' });
+  });
+});
+
+/** As large as generated names and the longest region make it: 80 characters a queue, 100 a table or bus. */
+function sizeOf(variables: Properties): number {
+  const resolved = JSON.stringify(variables)
+    .replaceAll(/\{"Ref":"AWS::[A-Za-z]+"\}/g, 'ap-southeast-99')
+    .replaceAll(/\{"Fn::GetAtt":\["[^"]+","Arn"\]\}/g, 'arn:aws:sqs:ap-southeast-99:123456789012:'.padEnd(41 + 80, 'n'))
+    .replaceAll(/\{"Ref":"[^"]*Lanes[^"]*"\}/g, 'https://sqs.ap-southeast-99.amazonaws.com/123456789012/'.padEnd(135, 'n'))
+    .replaceAll(/\{"Ref":"[^"]+"\}/g, 'n'.repeat(100))
+    .replaceAll(/\{"Fn::Select":.*?\]\}\]\}\]\}\]\}/g, 'n'.repeat(60));
+  expect(resolved).not.toContain('Fn::Select');
+  return resolved.replaceAll('\\"', '"').length;
+}

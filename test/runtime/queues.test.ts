@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_BATCH_BYTES, packBatches, returnDelaySeconds } from '../../lambdas/shared/runtime/queues.ts';
+
+describe('batches of queue messages', () => {
+  it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8', () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 100_000, max: 800_000 }));
+
+    fc.assert(
+      fc.property(fc.array(size, { maxLength: 60 }), (sizes) => {
+        const entries = sizes.map((bytes) => ({ body: 'x'.repeat(bytes) }));
+
+        const batches = packBatches(entries, [...entries.keys()]);
+
+        expect(batches.flat()).toEqual([...entries.keys()]);
+        for (const batch of batches) {
+          expect(batch.length).toBeLessThanOrEqual(10);
+          const total = batch.reduce((sum, index) => sum + (sizes[index] ?? 0), 0);
+          expect(total).toBeLessThanOrEqual(MAX_BATCH_BYTES);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('counts bytes of UTF-8, not characters', () => {
+    const entries = Array.from({ length: 2 }, () => ({ body: 'é'.repeat(300_000) }));
+
+    expect(packBatches(entries, [0, 1])).toEqual([[0], [1]]);
+  });
+});
+
+describe('a message that goes back', () => {
+  it('waits 10 seconds, twice as long each time, and never over 15 minutes', () => {
+    const waits = Array.from({ length: 20 }, (_, index) => returnDelaySeconds(index + 1));
+
+    expect(waits.slice(0, 8)).toEqual([10, 20, 40, 80, 160, 320, 640, 900]);
+    expect(new Set(waits.slice(8))).toEqual(new Set([900]));
+    expect(waits.reduce((sum, wait) => sum + wait) / 3600).toBeGreaterThan(3);
+  });
+});

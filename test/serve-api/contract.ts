@@ -1,0 +1,62 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describeApi } from '../../lambdas/serve-api/open-api.ts';
+import type { Route } from '../../lambdas/serve-api/routes.ts';
+import { createRequestSchemas } from '../../lambdas/serve-api/schemas/requests.ts';
+import type { Answer } from './harness.ts';
+
+export interface OpenApi {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly parameters?: { name: string; in: string }[];
+  readonly requestBody?: { content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+export function openApiDocument(): OpenApi {
+  const rules = {
+    checkUrl: (url: string) => ({ ok: true, url }) as const,
+    eventTypes: [],
+    testableTypes: [],
+  };
+  // Through JSON, as readers get it.
+  return JSON.parse(JSON.stringify(describeApi(createRequestSchemas(rules))));
+}
+
+export function validatorFor(document: OpenApi): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'api', ...document });
+  return ajv;
+}
+
+/** Holds answers against the published document: an answer that it does not describe fails the test. */
+export function contractOf(): { check(route: Route | undefined, answer: Answer): void } {
+  const document = openApiDocument();
+  const ajv = validatorFor(document);
+  return {
+    check(route, answer) {
+      const type = answer.headers['content-type']?.split(';')[0] ?? 'none';
+      const schema = route === undefined ? problem : schemaOf(document, route, answer.status, type);
+      if (schema === undefined) {
+        if (type === 'none' && answer.text === '') return;
+        throw new Error(
+          `${route?.call} answered ${answer.status} ${type}, which the document does not describe`,
+        );
+      }
+      const { $ref } = { $ref: undefined, ...schema };
+      if (!ajv.validate($ref === undefined ? schema : { $ref: `api${$ref}` }, answer.body)) {
+        throw new Error(`${route?.call}: ${ajv.errorsText()}: ${answer.text}`);
+      }
+    },
+  };
+}
+
+const problem = { $ref: '#/components/schemas/Problem' };
+
+function schemaOf(document: OpenApi, route: Route, status: number, type: string): object | undefined {
+  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  return operation?.responses[status]?.content?.[type]?.schema;
+}

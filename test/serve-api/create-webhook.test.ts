@@ -1,0 +1,206 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
+import { newWebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { webhook } from '../support/builders.ts';
+import { API_HOST, type Api, startApi } from './harness.ts';
+
+const VALID = { url: 'https://customer.example/hook', events: ['ppt.generation.completed', 'file.*'] };
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+describe('POST /v1/webhooks', () => {
+  it('answers 201 with a pending webhook, its path and a generated secret', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, description: 'mine' } });
+
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^wh_/),
+      url: 'https://customer.example/hook',
+      pending_url: null,
+      events: ['ppt.generation.completed', 'file.*'],
+      description: 'mine',
+      status: 'pending',
+      verified: false,
+      verification_error: null,
+      slow_since: null,
+      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
+      created_at: '2026-01-15T10:30:00.000Z',
+      updated_at: '2026-01-15T10:30:00.000Z',
+    });
+    expect(answer.headers.location).toBe(`/v1/webhooks/${Object(answer.body).id}`);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('sends a challenge that the webhook waits for, signed with its secret', async () => {
+    const caller = await api.newCaller();
+    const secret = 'a secret that I brought along';
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, secret } });
+
+    const [queued] = caller.queued();
+    const message = queued?.message;
+    const body = message?.body ?? '';
+    const stored = await api.webhooks.get(caller.account, Object(answer.body).id);
+    expect(JSON.parse(body)).toEqual({
+      type: 'webhook.verification',
+      data: { challenge: expect.stringMatching(/^[\w-]{32}$/) },
+    });
+    expect(queued?.queueUrl).toBe('first');
+    expect(message).toMatchObject({
+      kind: 'verification',
+      eventType: 'webhook.verification',
+      url: VALID.url,
+      attempt: 1,
+      maxAttempts: 4,
+      eventId: stored?.verification?.id,
+      webhookId: stored?.id,
+    });
+    const timestamp = message?.signed.timestamp;
+    expect(timestamp).toBe(api.clock.time / 1000);
+    expect(message?.signed.hex).toBe(
+      createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex'),
+    );
+  });
+
+  it('shows the secret once and stores it sealed', async () => {
+    const caller = await api.newCaller();
+    const secret = 'correct-horse-battery-staple';
+
+    const created = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, secret } });
+
+    const path = `/v1/webhooks/${Object(created.body).id}`;
+    const later = [
+      await caller.call('GET', path),
+      await caller.call('GET', '/v1/webhooks'),
+      await caller.call('PATCH', path, { json: { description: 'x' } }),
+      await caller.call('POST', `${path}/verify`),
+    ];
+    const stored = await api.webhooks.get(caller.account, Object(created.body).id);
+    const everywhere = JSON.stringify([later, stored, caller.queued(), api.logLines]);
+    const forms = [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')];
+    expect(Object(created.body).secret).toBe(secret);
+    expect(forms.filter((form) => everywhere.includes(form))).toEqual([]);
+  });
+
+  it('keeps the normal form of the URL and each event once', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', {
+      json: { url: 'HTTPS://Customer.Example:443/a/../hook', events: ['file.*', '*', 'file.*'] },
+    });
+
+    expect(answer.body).toMatchObject({ url: 'https://customer.example/hook', events: ['file.*', '*'] });
+  });
+
+  it('names everything that is wrong in one answer', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', {
+      json: {
+        url: 'http://127.0.0.1/',
+        events: ['file.*', 'no.such'],
+        secret: 'short',
+        description: 7,
+        extra: 1,
+      },
+    });
+
+    const paths = Object(answer.body).errors.map(({ path }: { path: string }) => path);
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(new Set(paths)).toEqual(new Set(['url', 'events[1]', 'secret', 'description', 'extra']));
+    expect(caller.queued()).toEqual([]);
+    expect(await api.webhooks.count(caller.account)).toBe(0);
+  });
+
+  it.each([
+    ['a missing url', { events: ['*'] }, 'url'],
+    ['missing events', { url: VALID.url }, 'events'],
+    ['no events', { ...VALID, events: [] }, 'events'],
+    ['events that are no list', { ...VALID, events: '*' }, 'events'],
+    ['too many events', { ...VALID, events: Array(101).fill('*') }, 'events'],
+    ['an event type that is no text', { ...VALID, events: [7] }, 'events[0]'],
+    ['the verification type', { ...VALID, events: ['webhook.verification'] }, 'events[0]'],
+    ['a private address', { ...VALID, url: 'https://10.0.0.1/' }, 'url'],
+    ['a metadata address', { ...VALID, url: 'https://169.254.169.254/latest' }, 'url'],
+    ['a local name', { ...VALID, url: 'https://localhost./' }, 'url'],
+    ['user info', { ...VALID, url: 'https://u:p@customer.example/' }, 'url'],
+    ['another port', { ...VALID, url: 'https://customer.example:22/' }, 'url'],
+    ['the API itself', { ...VALID, url: `https://${API_HOST}/v1/webhooks` }, 'url'],
+    ['a tab in the URL', { ...VALID, url: 'https://customer.example/\t' }, 'url'],
+    ['a URL of 2,049 characters', { ...VALID, url: `https://customer.example/${'a'.repeat(2024)}` }, 'url'],
+    ['a secret of 15 characters', { ...VALID, secret: 'a'.repeat(15) }, 'secret'],
+    ['a secret that is no base64 after whsec_', { ...VALID, secret: 'whsec_not base64 at all' }, 'secret'],
+    ['a secret outside ASCII', { ...VALID, secret: 'schlüssel-schlüssel' }, 'secret'],
+    ['a description of 257 characters', { ...VALID, description: 'a'.repeat(257) }, 'description'],
+    ['a line break in the description', { ...VALID, description: 'a\nb' }, 'description'],
+    ['half a character in the description', { ...VALID, description: '\ud800' }, 'description'],
+    ['a status', { ...VALID, status: 'active' }, 'status'],
+    ['another account', { ...VALID, account_id: 'acct_2' }, 'account_id'],
+  ])('refuses %s', async (_name, json, path) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
+  });
+
+  it('never repeats a refused secret', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, secret: 'not-long' } });
+
+    expect(answer.status).toBe(400);
+    expect(answer.text + api.logLines.join()).not.toContain('not-long');
+  });
+
+  it('refuses the webhook beyond the account’s limit', async () => {
+    const caller = await api.newCaller();
+    const existing = Array.from({ length: MAX_WEBHOOKS }, () =>
+      webhook({ id: newWebhookId(), accountId: caller.account }),
+    );
+    await Promise.all(existing.slice(1).map((one) => api.webhooks.create(one)));
+
+    const last = await caller.call('POST', '/v1/webhooks', { json: VALID });
+    const oneMore = await caller.call('POST', '/v1/webhooks', { json: VALID });
+
+    expect(last.status).toBe(201);
+    expect(oneMore).toMatchObject({
+      status: 400,
+      body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
+    });
+  });
+
+  it('leaves no webhook behind when the challenge cannot be enqueued', async () => {
+    const caller = await api.newCaller();
+    api.faults.sqs = true;
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: VALID }).finally(() => {
+      api.faults.sqs = false;
+    });
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(await api.webhooks.count(caller.account)).toBe(0);
+  });
+
+  it('answers 503 and stores nothing when KMS is down before the first data key', async () => {
+    const fresh = await startApi();
+    const caller = await fresh.newCaller();
+    fresh.faults.kms = true;
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });
+
+    expect(answer.status).toBe(503);
+    expect(await fresh.webhooks.count(caller.account)).toBe(0);
+    await fresh.close();
+  });
+});

@@ -1,0 +1,267 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { createServeApi } from '../../lambdas/serve-api/factory.ts';
+import type { ApiEvent } from '../../lambdas/serve-api/request.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
+import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
+import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { accountId, NOW } from '../support/builders.ts';
+import { contractOf } from './contract.ts';
+
+const WEBHOOKS_TABLE = 'webhooks';
+const DELIVERIES_TABLE = 'deliveries';
+export const API_HOST = 'api.operator.example';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; undefined when there is none. */
+  readonly body: unknown;
+  readonly text: string;
+}
+
+/** Headers with an undefined value are left out. */
+export interface CallOptions {
+  readonly json?: unknown;
+  readonly raw?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
+export type Caller = Awaited<ReturnType<Api['newCaller']>>;
+
+/** The API over a DynamoDB of its own, with queues that keep what they are sent. Close it at the end. */
+export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+  const server = await listen();
+  const dynamodb = await createTables(server);
+  const faults = { dynamodb: (_command: string): boolean => false, sqs: false, kms: false };
+  const clock = { time: NOW, now: () => clock.time };
+  const logLines: string[] = [];
+  const write = (text: string, fields?: unknown): void => {
+    logLines.push(JSON.stringify({ text, fields }));
+  };
+  const queued: { queueUrl: string; message: DeliveryMessage }[] = [];
+  const faultyDynamodb = throwing(dynamodb, (command) => faults.dynamodb(command));
+  const serveApi = createServeApi({
+    settings: {
+      webhooksTable: WEBHOOKS_TABLE,
+      deliveriesTable: DELIVERIES_TABLE,
+      firstQueueUrl: 'first',
+      slowQueueUrl: 'slow',
+      kmsKeyId: 'key-1',
+      retryDelaysSeconds: [1, 5, 30],
+      allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+    },
+    catalogue,
+    dynamodb: faultyDynamodb,
+    sqs: fakeSqs(queued, () => faults.sqs),
+    kms: fakeKms(() => faults.kms),
+    clock,
+    log: { info: write, warn: write, error: write },
+  });
+  const contract = contractOf();
+  const apiKeys = createApiKeyStore({ dynamodb, tableName: WEBHOOKS_TABLE });
+
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const result = await serveApi(eventOf(method, path, options), NO_CONTEXT);
+    const answer: Answer = {
+      status: result.statusCode,
+      headers: result.headers,
+      text: result.body,
+      body: result.body === '' ? undefined : JSON.parse(result.body),
+    };
+    contract.check(matchRoute(method, path)?.route, answer);
+    return answer;
+  };
+
+  return {
+    call,
+    queued,
+    faults,
+    clock,
+    logLines,
+    apiKeys,
+    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    dynamodb: faultyDynamodb,
+    webhooksTable: WEBHOOKS_TABLE,
+    /** Another account, with a key of its own. */
+    async newCaller() {
+      const account: AccountId = accountId(`acct_${randomUUID()}`);
+      const { key } = await apiKeys.create(account, 'test', NOW);
+      return {
+        account,
+        key,
+        call: (method: string, path: string, options: CallOptions = {}) =>
+          call(method, path, { ...options, headers: { authorization: `Bearer ${key}`, ...options.headers } }),
+        queued: () => queued.filter(({ message }) => message.accountId === account),
+      };
+    },
+    async close() {
+      dynamodb.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const NO_CONTEXT: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'serve-api',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:serve-api',
+  memoryLimitInMB: '256',
+  awsRequestId: 'request-1',
+  logGroupName: 'log',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+/** As the gateway does it: a literal path goes before one with a parameter, the rest to `$default`. */
+function matchRoute(method: string, path: string) {
+  const candidates = [...ROUTES].sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
+  for (const route of candidates) {
+    const pattern = new RegExp(`^${route.path.replace('{webhook_id}', '(?<webhook_id>[^/]+)')}$`);
+    const match = pattern.exec(path);
+    if (route.method === method && match !== null) return { route, parameters: { ...match.groups } };
+  }
+  return undefined;
+}
+
+function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
+  const matched = matchRoute(method, path);
+  const routeKey = matched === undefined ? '$default' : `${method} ${matched.route.path}`;
+  const body = options.json === undefined ? options.raw : JSON.stringify(options.json);
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...options.headers,
+  };
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: new URLSearchParams(options.query).toString(),
+    headers: Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    ...(options.query === undefined ? {} : { queryStringParameters: options.query }),
+    ...(matched === undefined ? {} : { pathParameters: matched.parameters }),
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded: options.isBase64Encoded ?? false,
+    requestContext: {
+      accountId: '111111111111',
+      apiId: 'api',
+      domainName: API_HOST,
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey,
+      stage: '$default',
+      time: '15/Jan/2026:10:30:00 +0000',
+      timeEpoch: NOW,
+    },
+  };
+}
+
+function listen(): Promise<Server> {
+  const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
+  const server = dynalite({ createTableMs: 0 });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+async function createTables(server: Server): Promise<DynamoDBClient> {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const dynamodb = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  for (const TableName of [WEBHOOKS_TABLE, DELIVERIES_TABLE]) {
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+  }
+  return dynamodb;
+}
+
+function throwing(dynamodb: DynamoDB, isDown: (command: string) => boolean): DynamoDB {
+  return new Proxy(dynamodb, {
+    get: (target, name) =>
+      name !== 'send'
+        ? Reflect.get(target, name)
+        : (command: object, ...rest: unknown[]) =>
+            isDown(command.constructor.name)
+              ? Promise.reject(serviceError('ProvisionedThroughputExceededException'))
+              : Reflect.apply(target.send, target, [command, ...rest]),
+  });
+}
+
+function fakeSqs(
+  queued: { queueUrl: string; message: DeliveryMessage }[],
+  isDown: () => boolean,
+): Pick<SQSClient, 'send'> {
+  const send = async (command: {
+    input: { QueueUrl: string; Entries: { Id: string; MessageBody: string }[] };
+  }) => {
+    if (isDown()) throw serviceError('ServiceUnavailable');
+    for (const { MessageBody } of command.input.Entries) {
+      const decoded = decodeMessage(MessageBody);
+      if (!decoded.ok) throw new Error(`the API queued poison: ${decoded.reason}`);
+      queued.push({ queueUrl: command.input.QueueUrl, message: decoded.message });
+    }
+    return { Successful: command.input.Entries.map(({ Id }) => ({ Id })) };
+  };
+  return { send: fake(send) };
+}
+
+/** Wraps a key by remembering it. */
+function fakeKms(isDown: () => boolean): Pick<KMSClient, 'send'> {
+  const wrapped = new Map<string, Buffer>();
+  const send = async (command: { input: { CiphertextBlob?: Uint8Array } }) => {
+    if (isDown()) throw serviceError('KMSInternalException');
+    const { CiphertextBlob } = command.input;
+    if (CiphertextBlob !== undefined) {
+      return { Plaintext: Buffer.from(wrapped.get(Buffer.from(CiphertextBlob).toString('hex')) ?? '') };
+    }
+    const [Plaintext, blob] = [randomBytes(32), randomBytes(64)];
+    wrapped.set(blob.toString('hex'), Buffer.from(Plaintext));
+    return { Plaintext, CiphertextBlob: blob };
+  };
+  return { send: fake(send) };
+}
+
+/** SDK clients' `send` is overloaded beyond what a fake can spell out. */
+function fake<Send>(send: (command: never) => Promise<unknown>): Send {
+  return send as Send;
+}
+
+function serviceError(name: string): Error {
+  return Object.assign(new Error('the service is down'), { name });
+}

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newEventId, newWebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { rateLimitKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
+import { createWebhookStore, type WebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
+import { anAccount, aWebhook, aWebhookId, LATER } from './builders.ts';
+
+let db: TestDynamoDB;
+let store: WebhookStore;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+  store = createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+});
+afterAll(() => db.stop());
+
+describe('webhooks', () => {
+  it('come back as they were created, every field of them', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account, {
+      pendingUrl: 'https://new.example.com/',
+      description: 'Für die Buchhaltung 🧾',
+      verification: { id: newEventId(), url: 'https://new.example.com/', startedAt: LATER },
+      verifiedBy: newEventId(),
+      verificationError: 'the endpoint answered 404; 200 was expected',
+      slowSince: LATER,
+      secrets: [
+        { dataKey: 1, sealed: 'bmV3', createdAt: LATER },
+        { dataKey: 1, sealed: 'b2xk', createdAt: LATER, expiresAt: LATER },
+      ],
+    });
+
+    await store.create(webhook);
+
+    expect(await store.get(account, webhook.id)).toEqual(webhook);
+    expect(await store.list(account)).toEqual({ webhooks: [webhook], unreadable: 0 });
+  });
+
+  it('are never put over an existing one', async () => {
+    const account = anAccount();
+    const first = aWebhook(account);
+    await store.create(first);
+
+    const answer = await store.create({ ...first, url: 'https://evil.example.com/' });
+
+    expect(answer).toBe('exists');
+    expect(await store.get(account, first.id)).toEqual(first);
+  });
+
+  it("stay within their account: another's id finds nothing", async () => {
+    const webhook = aWebhook(anAccount());
+    await store.create(webhook);
+    const stranger = anAccount();
+
+    expect(await store.get(stranger, webhook.id)).toBeUndefined();
+    expect(await store.remove(stranger, webhook.id)).toBe(false);
+    expect(await store.update(stranger, webhook.id, { set: { status: 'disabled' } })).toBe('not_found');
+    expect(await store.list(stranger)).toEqual({ webhooks: [], unreadable: 0 });
+  });
+
+  it('are removed once', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account);
+    await store.create(webhook);
+
+    expect(await store.remove(account, webhook.id)).toBe(true);
+    expect(await store.remove(account, webhook.id)).toBe(false);
+    expect(await store.get(account, webhook.id)).toBeUndefined();
+  });
+});
+
+describe('an update', () => {
+  it('changes what it names, takes away what it removes, and leaves the rest', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account, { description: 'old', pendingUrl: 'https://new.example.com/' });
+    await store.create(webhook);
+
+    const updated = await store.update(account, webhook.id, {
+      set: { events: ['*'], updatedAt: LATER },
+      remove: ['description'],
+    });
+
+    const { description: _, ...rest } = webhook;
+    expect(updated).toEqual({ ...rest, events: ['*'], updatedAt: LATER });
+    expect(await store.get(account, webhook.id)).toEqual(updated);
+  });
+
+  it('changes nothing when the webhook is not what was expected', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account, { status: 'pending', verified: false });
+    await store.create(webhook);
+
+    const byStatus = await store.update(account, webhook.id, {
+      set: { status: 'active' },
+      when: { status: 'disabled' },
+    });
+    const byVerified = await store.update(account, webhook.id, {
+      set: { status: 'active' },
+      when: { verified: true },
+    });
+    const byTime = await store.update(account, webhook.id, {
+      set: { status: 'active' },
+      when: { updatedAt: LATER },
+    });
+
+    expect([byStatus, byVerified, byTime]).toEqual(['conflict', 'conflict', 'conflict']);
+    expect(await store.get(account, webhook.id)).toEqual(webhook);
+  });
+
+  it('goes through when the webhook is what was expected', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account, { status: 'disabled' });
+    await store.create(webhook);
+
+    const updated = await store.update(account, webhook.id, {
+      set: { status: 'active' },
+      when: { status: 'disabled', verified: true, updatedAt: webhook.updatedAt },
+    });
+
+    expect(updated).toEqual({ ...webhook, status: 'active' });
+  });
+
+  it('resurrects nothing after a delete', async () => {
+    const account = anAccount();
+    const webhook = aWebhook(account);
+    await store.create(webhook);
+    await store.remove(account, webhook.id);
+
+    const plain = await store.update(account, webhook.id, { set: { status: 'disabled' } });
+    const expecting = await store.update(account, webhook.id, {
+      set: { status: 'disabled' },
+      when: { status: 'active' },
+    });
+
+    expect([plain, expecting]).toEqual(['not_found', 'not_found']);
+    expect(await db.getRaw(db.webhooksTable, webhookKey(account, webhook.id))).toBeUndefined();
+  });
+});
+
+describe('a list', () => {
+  it('skips and counts an item that does not parse, and keeps all others', async () => {
+    const account = anAccount();
+    const [good, bad] = [aWebhook(account), aWebhook(account)];
+    await store.create(good);
+    await db.putRaw(db.webhooksTable, { ...webhookKey(account, bad.id), url: 'https://example.com/' });
+    await db.putRaw(db.webhooksTable, { ...webhookKey(account, aWebhookId('wh_odd')), status: ['?'] });
+
+    expect(await store.list(account)).toEqual({ webhooks: [good], unreadable: 2 });
+    expect(await store.page(account, { limit: 10 })).toEqual({ webhooks: [good] });
+    await expect(store.get(account, bad.id)).rejects.toThrow(bad.id);
+  });
+
+  it('does not meet what else lies in the account', async () => {
+    const account = anAccount();
+    await db.putRaw(db.webhooksTable, { ...rateLimitKey(account, 'test'), used: 1 });
+
+    expect(await store.list(account)).toEqual({ webhooks: [], unreadable: 0 });
+    expect(await store.count(account)).toBe(0);
+  });
+
+  it('goes on past 1 MB, where DynamoDB ends a page', async () => {
+    const account = anAccount();
+    const events = Array.from({ length: 900 }, (_, index) => `ppt.generation.some_long_name_${index}`);
+    const webhooks = Array.from({ length: 50 }, () => aWebhook(account, { events }));
+    await Promise.all(webhooks.map((webhook) => store.create(webhook)));
+
+    const { webhooks: listed, unreadable } = await store.list(account);
+
+    expect(listed.map(({ id }) => id)).toEqual(webhooks.map(({ id }) => id).sort());
+    expect(unreadable).toBe(0);
+    expect(await store.count(account)).toBe(50);
+  });
+
+  it('comes in pages that together hold each webhook once', async () => {
+    const account = anAccount();
+    const webhooks = Array.from({ length: 7 }, () => aWebhook(account));
+    await Promise.all(webhooks.map((webhook) => store.create(webhook)));
+    await db.putRaw(db.webhooksTable, { ...webhookKey(account, newWebhookId()), url: 7 });
+
+    const first = await store.page(account, { limit: 3 });
+    const second = await store.page(account, { limit: 3, ...(first.next && { after: first.next }) });
+    const third = await store.page(account, { limit: 3, ...(second.next && { after: second.next }) });
+
+    const pages = [first, second, third].map((page) => page.webhooks.map(({ id }) => id));
+    expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+    expect(pages.flat()).toEqual(webhooks.map(({ id }) => id).sort());
+    expect(third.next).toBeUndefined();
+  });
+
+  it('has no next page after one that is just full', async () => {
+    const account = anAccount();
+    await Promise.all([store.create(aWebhook(account)), store.create(aWebhook(account))]);
+
+    const page = await store.page(account, { limit: 2 });
+
+    expect(page.webhooks).toHaveLength(2);
+    expect(page.next).toBeUndefined();
+  });
+});

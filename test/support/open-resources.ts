@@ -1,0 +1,18 @@
+/** Things that a test opened and must close, newest first, whatever became of the test. */
+export interface OpenResources {
+  add<T extends { close(): Promise<void> }>(resource: T): T;
+  closeAll(): Promise<void>;
+}
+
+export function trackResources(): OpenResources {
+  const open: { close(): Promise<void> }[] = [];
+  return {
+    add: (resource) => {
+      open.push(resource);
+      return resource;
+    },
+    closeAll: async () => {
+      for (let last = open.pop(); last !== undefined; last = open.pop()) await last.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import {
+  deliveryIdOf,
+  parseAccountId,
+  parseEventId,
+  parseWebhookId,
+} from '../../lambdas/shared/domain/ids.ts';
+import { deliveryHeaders, VERSION } from '../../lambdas/shared/wire/headers.ts';
+
+type HeaderFields = Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>;
+
+const SIGNED = { timestamp: 1_640_995_200, hex: 'abc', standard: 'v1,def' };
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the fixture does not parse');
+  return value;
+}
+
+function delivery(fields: Partial<HeaderFields> = {}): HeaderFields {
+  const accountId = present(parseAccountId('acct_1'));
+  const eventId = present(parseEventId('evt_1'));
+  const webhookId = present(parseWebhookId('wh_1'));
+  const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt: 1_640_995_200_000 });
+  return { kind: 'event', eventId, eventType: 'file.uploaded', deliveryId, ...fields };
+}
+
+describe('deliveryHeaders', () => {
+  it('is an allow-list: these headers and no others', () => {
+    const message = delivery();
+
+    expect(deliveryHeaders(message, SIGNED, 2)).toEqual({
+      'Content-Type': 'application/json',
+      'User-Agent': `webhook-fanout/${VERSION}`,
+      'Accept-Encoding': 'identity',
+      'X-Webhook-Event': 'file.uploaded',
+      'X-Webhook-Timestamp': '1640995200',
+      'X-Webhook-Signature': 'sha256=abc',
+      'X-Webhook-Delivery': message.deliveryId,
+      'X-Webhook-Attempt': '2',
+      'webhook-id': 'evt_1',
+      'webhook-timestamp': '1640995200',
+      'webhook-signature': 'v1,def',
+    });
+  });
+
+  it('adds the signature with the previous secret during a rotation', () => {
+    const headers = deliveryHeaders(delivery(), { ...SIGNED, previousHex: 'old' }, 1);
+
+    expect(headers['X-Webhook-Signature-Previous']).toBe('sha256=old');
+  });
+
+  it.each([
+    ['test', 'true'],
+    ['event', undefined],
+    ['verification', undefined],
+  ] as const)('tells a delivery of kind "%s" by X-Webhook-Test: %s', (kind, expected) => {
+    expect(deliveryHeaders(delivery({ kind }), SIGNED, 1)['X-Webhook-Test']).toBe(expected);
+  });
+
+  it('names the version of the package', () => {
+    const manifest: unknown = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    );
+
+    expect(manifest).toMatchObject({ version: VERSION });
+  });
+});

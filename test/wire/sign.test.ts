@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+
+import { whySecretRefused } from '../../lambdas/shared/domain/secret.ts';
+import { generateSecret, sign } from '../../lambdas/shared/wire/sign.ts';
+
+const BODY = '{"id":"evt_1","data":{"title":"Über 🚀"}}';
+const PLAIN_SECRET = 'your_webhook_secret';
+
+/** The receiver of the published contract, line by line. */
+function verifyPlain(secret: string, timestamp: number, body: string, hex: string): boolean {
+  return (
+    createHmac('sha256', Buffer.from(secret, 'utf8')).update(`${timestamp}.${body}`, 'utf8').digest('hex') ===
+    hex
+  );
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
+}
+
+function verifyStandard(
+  secret: string,
+  id: string,
+  timestamp: number,
+  body: string,
+  signature: string,
+): unknown {
+  const isStandard = secret.startsWith('whsec_');
+  const webhook = isStandard ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signature,
+  };
+  return webhook.verify(body, headers);
+}
+
+describe('sign', () => {
+  it.each([generateSecret(), PLAIN_SECRET, 'a secret with spaces'])(
+    'satisfies both kinds of receivers with the secret %s',
+    (secret) => {
+      const timestamp = nowSeconds();
+
+      const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp, body: BODY });
+
+      expect(verifyPlain(secret, timestamp, BODY, signed.hex)).toBe(true);
+      expect(verifyStandard(secret, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
+      expect(signed).toEqual({ timestamp, hex: signed.hex, standard: signed.standard });
+    },
+  );
+
+  it('uses the whole whsec_ string for one scheme and its decoded bytes for the other', () => {
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
+
+    const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp: 1_640_995_200, body: BODY });
+
+    expect(signed).toEqual({
+      timestamp: 1_640_995_200,
+      hex: createHmac('sha256', secret).update(`1640995200.${BODY}`).digest('hex'),
+      standard: `v1,${createHmac('sha256', key).update(`evt_1.1640995200.${BODY}`).digest('base64')}`,
+    });
+  });
+
+  it('signs with every live secret during a rotation, newest first', () => {
+    const [newest, previous] = [generateSecret(), PLAIN_SECRET];
+    const timestamp = nowSeconds();
+
+    const signed = sign({ secrets: [newest, previous], eventId: 'evt_1', timestamp, body: BODY });
+
+    const [first = '', second = ''] = signed.standard.split(' ');
+    expect(verifyPlain(newest, timestamp, BODY, signed.hex)).toBe(true);
+    expect(verifyPlain(previous, timestamp, BODY, signed.previousHex ?? '')).toBe(true);
+    expect(verifyStandard(newest, 'evt_1', timestamp, BODY, first)).toEqual(JSON.parse(BODY));
+    expect(verifyStandard(previous, 'evt_1', timestamp, BODY, second)).toEqual(JSON.parse(BODY));
+    expect(verifyStandard(previous, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
+  });
+
+  it('throws rather than let anything leave unsigned', () => {
+    expect(() => sign({ secrets: [], eventId: 'evt_1', timestamp: 1, body: BODY })).toThrow('no secret');
+  });
+
+  it('breaks under any tampering with body, timestamp, id or secret', () => {
+    const timestamp = nowSeconds();
+    const secrets = fc
+      .string({ unit: 'grapheme-ascii', minLength: 16, maxLength: 40 })
+      .filter((secret) => whySecretRefused(secret) === undefined);
+    const change = fc.constantFrom('body', 'timestamp', 'id', 'secret');
+    fc.assert(
+      fc.property(secrets, fc.json(), change, fc.nat(), (secret, body, changed, position) => {
+        const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp, body });
+        const tampered = {
+          secret: changed === 'secret' ? flipCharacter(secret, position) : secret,
+          id: changed === 'id' ? 'evt_2' : 'evt_1',
+          timestamp: changed === 'timestamp' ? timestamp + 1 : timestamp,
+          body: changed === 'body' ? flipCharacter(body, position) : body,
+        };
+
+        const verify = (): unknown =>
+          verifyStandard(tampered.secret, tampered.id, tampered.timestamp, tampered.body, signed.standard);
+
+        expect(verify).toThrow('No matching signature');
+        // The plain scheme does not sign the id: receivers read it from the signed body.
+        expect(verifyPlain(tampered.secret, tampered.timestamp, tampered.body, signed.hex)).toBe(
+          changed === 'id',
+        );
+      }),
+    );
+  });
+});
+
+describe('generateSecret', () => {
+  it('makes secrets that are accepted, and never the same twice', () => {
+    const secrets = Array.from({ length: 50 }, generateSecret);
+
+    expect(secrets.filter((secret) => whySecretRefused(secret) !== undefined)).toEqual([]);
+    expect(new Set(secrets).size).toBe(50);
+    expect(Buffer.from(secrets[0]?.slice('whsec_'.length) ?? '', 'base64')).toHaveLength(32);
+  });
+});
+
+function flipCharacter(text: string, position: number): string {
+  const at = position % text.length;
+  const flipped = text[at] === 'x' ? 'y' : 'x';
+  return text.slice(0, at) + flipped + text.slice(at + 1);
+}

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** A certificate and its key, as tls.createServer takes them. */
@@ -50,11 +50,6 @@ export function issueCertificate(issue: Issue): Certificate {
   const signature = sign('sha256', body, issue.issuer === undefined ? privateKey : issue.issuer.key);
   const der = sequence(body, algorithm, tagged(0x03, Buffer.from([0]), signature));
   return { name: issue.name, cert: toPem('CERTIFICATE', der), key: exportKey(privateKey) };
-}
-
-/** The public half, to tell whose certificate a test is looking at. */
-export function publicKeyOf(certificate: Certificate): KeyObject {
-  return createPublicKey(certificate.cert);
 }
 
 function extensions({ hosts = [], authority = false }: Issue): Buffer[] {

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '../../lambdas/shared/store/attributes.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
@@ -19,6 +25,7 @@ export interface TestDynamoDB {
   /** Past every store: what a table really holds. */
   getRaw(table: string, key: Key): Promise<Item | undefined>;
   putRaw(table: string, item: Item): Promise<void>;
+  deleteRaw(table: string, key: Key): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,6 +58,9 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
     },
     async putRaw(table, item) {
       await dynamodb.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+    },
+    async deleteRaw(table, key) {
+      await dynamodb.send(new DeleteItemCommand({ TableName: table, Key: marshall({ ...key }) }));
     },
     async stop() {
       dynamodb.destroy();

@@ -1,11 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { isMap } from './items.ts';
 
 /**
  * A piece of an expression. It is written down when the request is built, where every name and value gets
  * a placeholder: no attribute name ever collides with one of DynamoDB's reserved words.
  */
-export type Clause = (terms: Terms) => string;
+export interface Clause {
+  readonly text: (terms: Terms) => string;
+  /** What holds its parts together, where it has several. */
+  readonly joinedBy?: 'AND' | 'OR';
+}
 
 interface Terms {
   /** A path, with dots between a map and its fields. */
@@ -13,53 +18,59 @@ interface Terms {
   value(value: unknown): string;
 }
 
-export const exists =
-  (path: string): Clause =>
-  (terms) =>
-    `attribute_exists(${terms.name(path)})`;
+export function exists(path: string): Clause {
+  return { text: (terms) => `attribute_exists(${terms.name(path)})` };
+}
 
-export const absent =
-  (path: string): Clause =>
-  (terms) =>
-    `attribute_not_exists(${terms.name(path)})`;
+export function absent(path: string): Clause {
+  return { text: (terms) => `attribute_not_exists(${terms.name(path)})` };
+}
 
-export const equals =
-  (path: string, value: unknown): Clause =>
-  (terms) =>
-    `${terms.name(path)} = ${terms.value(value)}`;
+/** False where the attribute is absent. */
+export function equals(path: string, value: unknown): Clause {
+  return { text: (terms) => `${terms.name(path)} = ${terms.value(value)}` };
+}
 
 /** True where the attribute is absent, too. */
-export const differs =
-  (path: string, value: unknown): Clause =>
-  (terms) =>
-    `(attribute_not_exists(${terms.name(path)}) OR ${terms.name(path)} <> ${terms.value(value)})`;
+export function differs(path: string, value: unknown): Clause {
+  return anyOf(absent(path), { text: (terms) => `${terms.name(path)} <> ${terms.value(value)}` });
+}
 
 /** In text order. False where the attribute is absent. */
-export const isBefore =
-  (path: string, value: string): Clause =>
-  (terms) =>
-    `${terms.name(path)} < ${terms.value(value)}`;
+export function isBefore(path: string, value: string): Clause {
+  return { text: (terms) => `${terms.name(path)} < ${terms.value(value)}` };
+}
 
-export const beginsWith =
-  (path: string, prefix: string): Clause =>
-  (terms) =>
-    `begins_with(${terms.name(path)}, ${terms.value(prefix)})`;
-
-export const allOf =
-  (...clauses: readonly Clause[]): Clause =>
-  (terms) =>
-    `(${clauses.map((clause) => clause(terms)).join(' AND ')})`;
-
-export const anyOf =
-  (...clauses: readonly Clause[]): Clause =>
-  (terms) =>
-    `(${clauses.map((clause) => clause(terms)).join(' OR ')})`;
+export function beginsWith(path: string, prefix: string): Clause {
+  return { text: (terms) => `begins_with(${terms.name(path)}, ${terms.value(prefix)})` };
+}
 
 /** What another attribute holds before the update; only among the values that an update sets. */
-export const valueAt =
-  (path: string): Clause =>
-  (terms) =>
-    terms.name(path);
+export function valueAt(path: string): Clause {
+  return { text: (terms) => terms.name(path) };
+}
+
+/**
+ * No parentheses but those that are needed: DynamoDB refuses redundant ones, and dynalite's parser takes
+ * twice as long for each level of them.
+ */
+export function allOf(...clauses: readonly [Clause, ...Clause[]]): Clause {
+  const [only, ...others] = clauses;
+  if (others.length === 0) return only;
+  const part = ({ text, joinedBy }: Clause, terms: Terms): string =>
+    joinedBy === 'OR' ? `(${text(terms)})` : text(terms);
+  return {
+    text: (terms) => clauses.map((clause) => part(clause, terms)).join(' AND '),
+    joinedBy: 'AND',
+  };
+}
+
+export function anyOf(...clauses: readonly [Clause, ...Clause[]]): Clause {
+  const [only, ...others] = clauses;
+  if (others.length === 0) return only;
+  // AND binds tighter than OR.
+  return { text: (terms) => clauses.map(({ text }) => text(terms)).join(' OR '), joinedBy: 'OR' };
+}
 
 export interface Update {
   /** Values by attribute. One that is undefined is left as it is. */
@@ -79,13 +90,15 @@ export function updateExpressions(update: Update): UpdateExpressions {
   const terms = createTerms();
   const settings = Object.entries(update.set ?? {})
     .filter(([, value]) => value !== undefined)
-    .map(([path, value]) => `${terms.name(path)} = ${isClause(value) ? value(terms) : terms.value(value)}`);
+    .map(
+      ([path, value]) => `${terms.name(path)} = ${isClause(value) ? value.text(terms) : terms.value(value)}`,
+    );
   const removals = (update.remove ?? []).map((path) => terms.name(path));
   const expression = [
     ...(settings.length > 0 ? [`SET ${settings.join(', ')}`] : []),
     ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
   ].join(' ');
-  const condition = update.when?.(terms);
+  const condition = update.when?.text(terms);
   return {
     ...(expression === '' ? {} : { UpdateExpression: expression }),
     ...(condition === undefined ? {} : { ConditionExpression: condition }),
@@ -107,8 +120,8 @@ export interface ReadExpressions {
 
 export function readExpressions(read: { keys?: Clause; filter?: Clause }): ReadExpressions {
   const terms = createTerms();
-  const keys = read.keys?.(terms);
-  const filter = read.filter?.(terms);
+  const keys = read.keys?.text(terms);
+  const filter = read.filter?.text(terms);
   return {
     ...(keys === undefined ? {} : { KeyConditionExpression: keys }),
     ...(filter === undefined ? {} : { FilterExpression: filter }),
@@ -146,5 +159,5 @@ function createTerms(): Terms & { attributes(): Attributes } {
 }
 
 function isClause(value: unknown): value is Clause {
-  return typeof value === 'function';
+  return isMap(value) && typeof value.text === 'function';
 }

@@ -13,6 +13,8 @@ const MAX_ANSWER_BYTES = 160 * 1024;
 /** 103 Early Hints and the like, before the real answer. */
 const MAX_INTERIM_ANSWERS = 10;
 
+const SWITCHING_PROTOCOLS = 101;
+
 const MAX_LOCATION_CHARACTERS = 2_048;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
@@ -96,6 +98,8 @@ export function startExchange(
     onResponseStart(_controller, status, headers) {
       if (status >= 200) {
         head = { status, ...readLocation(headers.location) };
+      } else if (status === SWITCHING_PROTOCOLS) {
+        breakProtocol('the answer switched to another protocol');
       } else if (++interimAnswers > MAX_INTERIM_ANSWERS) {
         breakProtocol(`more than ${MAX_INTERIM_ANSWERS} interim responses came before an answer`);
       }

@@ -20,6 +20,9 @@ export class FailureCarrier extends Error {
   }
 }
 
+const UNKNOWN_ISSUER =
+  'the certificate does not come from a public authority, or its chain is incomplete; configure the intermediate certificates';
+
 /** What certificates are refused for, by OpenSSL's codes: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate has expired',
@@ -32,11 +35,10 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN:
     'the certificate chain ends in a self-signed certificate that is not publicly trusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate chain is incomplete; configure the intermediate certificates',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'the certificate is not issued by a public authority, or its chain is incomplete; configure the intermediate certificates',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the certificate chain is incomplete; configure the intermediate certificates',
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_ISSUER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_ISSUER,
+  // OpenSSL cannot tell a strange issuer from one whose own certificate the server forgot to send.
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_ISSUER,
   INVALID_CA: 'an issuer in the certificate chain may not issue certificates',
   INVALID_PURPOSE: 'the certificate is not meant for servers',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',

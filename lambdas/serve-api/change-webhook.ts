@@ -63,7 +63,13 @@ async function makeChange(
   if (after === 'conflict') return { kind: 'overtaken' };
   if (verification === undefined || secrets === undefined) return { kind: 'made', webhook: after };
 
-  const challenge = makeChallenge({ webhook: after, verification, secrets: secrets.secrets, now, ...deps });
+  const challenge = makeChallenge({
+    webhook: after,
+    verification,
+    secrets: secrets.secrets,
+    now,
+    retryDelaysSeconds: deps.retryDelaysSeconds,
+  });
   const sent = await enqueueDelivery(deps.lanes, after, challenge);
   if (sent.ok) return { kind: 'made', webhook: after };
   await undo(before, updatedAt, deps);

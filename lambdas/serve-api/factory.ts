@@ -77,7 +77,13 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
         body: event.json,
         apiHost: event.requestContext.domainName,
       };
-      const callDeps = { ...ports, ...settings, clock, eventTypes, schemas: schemasFor(request.apiHost) };
+      const callDeps = {
+        ...ports,
+        clock,
+        eventTypes,
+        retryDelaysSeconds: settings.retryDelaysSeconds,
+        schemas: schemasFor(request.apiHost),
+      };
       return render(await CALLS[route.call](request, callDeps));
     });
 }
@@ -91,7 +97,11 @@ function createPorts(deps: ServeApiDeps): Ports {
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
     events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
-    lanes: createFirstLanes({ sqs: deps.sqs, ...settings }),
+    lanes: createFirstLanes({
+      sqs: deps.sqs,
+      firstQueueUrl: settings.firstQueueUrl,
+      slowQueueUrl: settings.slowQueueUrl,
+    }),
   };
 }
 

@@ -7,9 +7,7 @@ const MAX_ERRORS = 50;
 /** Names of unknown fields are the caller's own text. */
 const MAX_NAME_CHARACTERS = 64;
 
-export type Input<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reply: Reply };
+type Input<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };
 
 /** Holds input against its schema; a refusal names everything that is wrong, not the first thing alone. */
 export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): Input<z.output<Schema>> {

@@ -37,8 +37,12 @@ const DESCRIPTIONS: Readonly<Record<SystemEventType, Omit<EventType, 'name'>>> =
   },
   'webhook.disabled': {
     description: 'A webhook was disabled; until it is enabled again its events are held.',
-    schema: objectOf({ webhook_id: text, reason: text }),
-    example: { webhook_id: 'wh_123456', reason: 'its deliveries were given up for five days' },
+    schema: objectOf({ webhook_id: text, original_event_id: text, reason: text }),
+    example: {
+      webhook_id: 'wh_123456',
+      original_event_id: 'evt_123456788',
+      reason: 'its deliveries were given up for five days',
+    },
   },
 };
 

@@ -57,7 +57,9 @@ describe('dispatch-event', () => {
       .flatMap((policy) => policy.PolicyDocument.Statement)
       .filter((statement) => statement.Effect === 'Allow');
     expect(allowed.map(({ Resource }) => Resource)).toEqual([parked, parked]);
-    expect(allowed.map(({ Condition }) => Condition.ArnEquals['aws:SourceArn']['Fn::GetAtt'][0])).toEqual(rules);
+    expect(allowed.map(({ Condition }) => Condition.ArnEquals['aws:SourceArn']['Fn::GetAtt'][0])).toEqual(
+      rules,
+    );
   });
 
   it('feeds itself from the parked queue and hands back only what it could not run', () => {
@@ -96,11 +98,16 @@ describe('dispatch-event', () => {
   });
 
   it('takes details with an account from a bus that was brought', () => {
-    const { resources, fanout } = synthesize((stack) => ({ eventBus: EventBus.fromEventBusName(stack, 'Bus', 'shop') }));
+    const { resources, fanout } = synthesize((stack) => ({
+      eventBus: EventBus.fromEventBusName(stack, 'Bus', 'shop'),
+    }));
 
     expect(resources('AWS::Events::EventBus')).toEqual([]);
     expect(resources('AWS::Events::Rule').map((rule) => rule.EventPattern)).toEqual([
-      { source: [{ 'anything-but': [fanout.systemEventSource] }], detail: { account_id: [{ exists: true }] } },
+      {
+        source: [{ 'anything-but': [fanout.systemEventSource] }],
+        detail: { account_id: [{ exists: true }] },
+      },
       { source: [fanout.systemEventSource] },
     ]);
   });
@@ -118,6 +125,8 @@ describe('dispatch-event', () => {
   });
 
   it('refuses a pattern for a bus that takes everything', () => {
-    expect(() => synthesize({ eventPattern: { source: ['shop'] } })).toThrow(/eventPattern .*Leave eventPattern out/);
+    expect(() => synthesize({ eventPattern: { source: ['shop'] } })).toThrow(
+      /eventPattern .*Leave eventPattern out/,
+    );
   });
 });

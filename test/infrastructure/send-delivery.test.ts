@@ -14,7 +14,12 @@ const onAccounts = {
 function expectedPermissions(of: { sources: string[]; followUps: string[] }, source: string) {
   return [
     {
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ChangeMessageVisibility',
+      ],
       on: of.sources,
     },
     { actions: ['sqs:SendMessage'], on: ['exhausted', 'poison', 'slow', ...of.followUps] },
@@ -36,7 +41,10 @@ function expectedPermissions(of: { sources: string[]; followUps: string[] }, sou
         Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
       },
     },
-    { actions: ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'], on: ['deliveries'] },
+    {
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
+      on: ['deliveries'],
+    },
     { actions: ['kms:Decrypt'], on: ['key'] },
     { actions: ['events:PutEvents'], on: ['bus'], when: { StringEquals: { 'events:source': source } } },
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
@@ -49,9 +57,15 @@ describe('send-delivery', () => {
 
     const retries = ['retry 1', 'retry 2', 'retry 3'];
     const source = fanout.systemEventSource;
-    expect(permissions('first')).toEqual(expectedPermissions({ sources: ['first'], followUps: ['retry 1'] }, source));
-    expect(permissions('retry')).toEqual(expectedPermissions({ sources: retries, followUps: retries }, source));
-    expect(permissions('slow')).toEqual(expectedPermissions({ sources: ['slow'], followUps: retries }, source));
+    expect(permissions('first')).toEqual(
+      expectedPermissions({ sources: ['first'], followUps: ['retry 1'] }, source),
+    );
+    expect(permissions('retry')).toEqual(
+      expectedPermissions({ sources: retries, followUps: retries }, source),
+    );
+    expect(permissions('slow')).toEqual(
+      expectedPermissions({ sources: ['slow'], followUps: retries }, source),
+    );
   });
 
   it('hands back only the messages that it could not handle', () => {
@@ -80,7 +94,9 @@ describe('send-delivery', () => {
   });
 
   it("leaves room in an account's thousand concurrent invocations, with the longest schedule too", () => {
-    const { resources } = synthesize({ retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(1)) });
+    const { resources } = synthesize({
+      retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(1)),
+    });
 
     const limits = resources('AWS::Lambda::EventSourceMapping').map(
       (mapping) => mapping.ScalingConfig.MaximumConcurrency,
@@ -130,8 +146,9 @@ describe('send-delivery', () => {
 
   it('takes the answers that count as success, and the relaxed rules, from the props', () => {
     const usual = synthesize().functionProperties('first').Environment.Variables;
-    const relaxed = synthesize({ successStatus: '2xx', allowPrivateEndpoints: true }).functionProperties('first')
-      .Environment.Variables;
+    const relaxed = synthesize({ successStatus: '2xx', allowPrivateEndpoints: true }).functionProperties(
+      'first',
+    ).Environment.Variables;
 
     expect(usual).toMatchObject({ SUCCESS_STATUS: '200', ALLOW_PRIVATE_ENDPOINTS: 'false' });
     expect(relaxed).toMatchObject({ SUCCESS_STATUS: '2xx', ALLOW_PRIVATE_ENDPOINTS: 'true' });
@@ -142,8 +159,14 @@ describe('send-delivery', () => {
 function sizeOf(variables: Properties): number {
   const resolved = JSON.stringify(variables)
     .replaceAll(/\{"Ref":"AWS::[A-Za-z]+"\}/g, 'ap-southeast-99')
-    .replaceAll(/\{"Fn::GetAtt":\["[^"]+","Arn"\]\}/g, 'arn:aws:sqs:ap-southeast-99:123456789012:'.padEnd(41 + 80, 'n'))
-    .replaceAll(/\{"Ref":"[^"]*Lanes[^"]*"\}/g, 'https://sqs.ap-southeast-99.amazonaws.com/123456789012/'.padEnd(135, 'n'))
+    .replaceAll(
+      /\{"Fn::GetAtt":\["[^"]+","Arn"\]\}/g,
+      'arn:aws:sqs:ap-southeast-99:123456789012:'.padEnd(41 + 80, 'n'),
+    )
+    .replaceAll(
+      /\{"Ref":"[^"]*Lanes[^"]*"\}/g,
+      'https://sqs.ap-southeast-99.amazonaws.com/123456789012/'.padEnd(135, 'n'),
+    )
     .replaceAll(/\{"Ref":"[^"]+"\}/g, 'n'.repeat(100))
     .replaceAll(/\{"Fn::Select":.*?\]\}\]\}\]\}\]\}/g, 'n'.repeat(60));
   expect(resolved).not.toContain('Fn::Select');

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, type IResolvable, Stack } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { afterAll } from 'vitest';
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 
 /** What the template says of a resource; tests read it as JSON. */
@@ -17,19 +21,29 @@ export interface Permission {
   readonly when?: Properties;
 }
 
+const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
+afterAll(() => rmSync(assemblies, { recursive: true }));
+
 export function createApp(): App {
   return new App({
     // The code is bundled and run in the journeys; here only the template counts.
     postCliContext: { ...featureFlags, 'aws:cdk:bundling-stacks': [] },
+    outdir: mkdtempSync(join(assemblies, 'app-')),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
 }
 
-export function synthesize(props: WebhookFanoutProps | ((stack: Stack) => WebhookFanoutProps) = {}) {
+let usual: Synthesized | undefined;
+
+/** The construct alone in a stack. With its defaults it is synthesized once, since nobody changes it. */
+export function synthesize(props?: WebhookFanoutProps | ((stack: Stack) => WebhookFanoutProps)): Synthesized {
+  if (props === undefined && usual !== undefined) return usual;
   const stack = new Stack(createApp(), 'Shop');
   const fanout = new WebhookFanout(stack, 'Fanout', typeof props === 'function' ? props(stack) : props);
-  return inspect(stack, fanout);
+  const synthesized = inspect(stack, fanout);
+  if (props === undefined) usual = synthesized;
+  return synthesized;
 }
 
 export type Synthesized = ReturnType<typeof inspect>;
@@ -42,12 +56,14 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
   const resources = (type: string): Properties[] =>
     Object.values(template.findResources(type)).map((resource) => resource.Properties ?? {});
 
-  const functionProperties = (name: FunctionName): Properties => only(functionsNamed(template, name)).properties;
+  const functionProperties = (name: FunctionName): Properties =>
+    only(functionsNamed(template, name)).properties;
 
   /** Its log group is called `logs`, and a resource without a name keeps its reference. */
   const permissions = (name: FunctionName): Permission[] => {
     const { Role, LoggingConfig } = functionProperties(name);
-    const role: Properties = template.findResources('AWS::IAM::Role')[Role['Fn::GetAtt'][0]]?.Properties ?? {};
+    const role: Properties =
+      template.findResources('AWS::IAM::Role')[Role['Fn::GetAtt'][0]]?.Properties ?? {};
     const logs = JSON.stringify({ 'Fn::GetAtt': [LoggingConfig.LogGroup.Ref, 'Arn'] });
     const statements: Properties[] = (role.Policies ?? []).flatMap(
       (policy: Properties) => policy.PolicyDocument.Statement,
@@ -58,7 +74,11 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
         const reference = JSON.stringify(resource);
         return reference === logs ? 'logs' : (names.get(reference) ?? reference);
       });
-      return { actions: listOf(Action).map(String), on, ...(Condition === undefined ? {} : { when: Condition }) };
+      return {
+        actions: listOf(Action).map(String),
+        on,
+        ...(Condition === undefined ? {} : { when: Condition }),
+      };
     });
   };
 
@@ -84,7 +104,18 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
     return { ...rest, redrive: { to: deadLetterQueue, after: RedrivePolicy.maxReceiveCount } };
   };
 
-  return { stack, fanout, template, resolve, names, resources, functionProperties, permissions, sources, queue };
+  return {
+    stack,
+    fanout,
+    template,
+    resolve,
+    names,
+    resources,
+    functionProperties,
+    permissions,
+    sources,
+    queue,
+  };
 }
 
 function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string): Map<string, string> {

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
 import { newWebhookId } from '../../lambdas/shared/domain/ids.ts';
-import { webhook } from '../support/builders.ts';
+import { rateLimitKey } from '../../lambdas/shared/store/keys.ts';
+import { NOW, webhook } from '../support/builders.ts';
 import { API_HOST, type Api, startApi } from './harness.ts';
 
 const VALID = { url: 'https://customer.example/hook', events: ['ppt.generation.completed', 'file.*'] };
@@ -177,6 +180,36 @@ describe('POST /v1/webhooks', () => {
       status: 400,
       body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
     });
+  });
+
+  it('allows private endpoints only where the operator does', async () => {
+    const lenient = await startApi({ allowPrivateEndpoints: true });
+    const [strictCaller, lenientCaller] = [await api.newCaller(), await lenient.newCaller()];
+    const json = { ...VALID, url: 'http://127.0.0.1:3000/hook' };
+
+    const strict = await strictCaller.call('POST', '/v1/webhooks', { json });
+    const relaxed = await lenientCaller.call('POST', '/v1/webhooks', { json });
+
+    expect([strict.status, relaxed.status]).toEqual([400, 201]);
+    await lenient.close();
+  });
+
+  it('is limited by account, whatever was deleted since', async () => {
+    const caller = await api.newCaller();
+    const windowStart = Math.floor(NOW / 3_600_000) * 3_600;
+    await api.dynamodb.send(
+      new PutItemCommand({
+        TableName: api.webhooksTable,
+        Item: marshall({ ...rateLimitKey(caller.account, 'create'), window_start: windowStart, used: 1_999 }),
+      }),
+    );
+
+    const last = await caller.call('POST', '/v1/webhooks', { json: VALID });
+    await caller.call('DELETE', String(last.headers.location));
+    const oneMore = await caller.call('POST', '/v1/webhooks', { json: VALID });
+
+    expect([last.status, oneMore.status]).toEqual([201, 429]);
+    expect(oneMore.headers['retry-after']).toBe('1800');
   });
 
   it('leaves no webhook behind when the challenge cannot be enqueued', async () => {

@@ -47,14 +47,27 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
 export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
   const server = await listen();
   const dynamodb = await createTables(server);
-  const faults = { dynamodb: (_command: string): boolean => false, sqs: false, kms: false };
+  const faults = {
+    dynamodb: (_command: string): boolean => false,
+    sqs: false,
+    kms: false,
+    /** Runs once, just before the next command of that name: what others do at the same time. */
+    before: undefined as { readonly command: string; readonly run: () => Promise<unknown> } | undefined,
+  };
   const clock = { time: NOW, now: () => clock.time };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: { queueUrl: string; message: DeliveryMessage }[] = [];
-  const faultyDynamodb = throwing(dynamodb, (command) => faults.dynamodb(command));
+  const faultyDynamodb = interfering(dynamodb, async (command) => {
+    const { before } = faults;
+    if (before?.command === command) {
+      faults.before = undefined;
+      await before.run();
+    }
+    if (faults.dynamodb(command)) throw serviceError('ProvisionedThroughputExceededException');
+  });
   const serveApi = createServeApi({
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
@@ -211,16 +224,12 @@ async function createTables(server: Server): Promise<DynamoDBClient> {
   return dynamodb;
 }
 
-function throwing(dynamodb: DynamoDB, isDown: (command: string) => boolean): DynamoDB {
-  return new Proxy(dynamodb, {
-    get: (target, name) =>
-      name !== 'send'
-        ? Reflect.get(target, name)
-        : (command: object, ...rest: unknown[]) =>
-            isDown(command.constructor.name)
-              ? Promise.reject(serviceError('ProvisionedThroughputExceededException'))
-              : Reflect.apply(target.send, target, [command, ...rest]),
-  });
+function interfering(dynamodb: DynamoDB, interfere: (command: string) => Promise<void>): DynamoDB {
+  const send = async (command: object, ...rest: unknown[]) => {
+    await interfere(command.constructor.name);
+    return Reflect.apply(dynamodb.send, dynamodb, [command, ...rest]);
+  };
+  return { send: fake(send) };
 }
 
 function fakeSqs(

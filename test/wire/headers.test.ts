@@ -1,35 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
-import {
-  deliveryIdOf,
-  parseAccountId,
-  parseEventId,
-  parseWebhookId,
-} from '../../lambdas/shared/domain/ids.ts';
 import { deliveryHeaders, VERSION } from '../../lambdas/shared/wire/headers.ts';
-
-type HeaderFields = Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>;
+import { testDelivery } from '../support/delivery.ts';
 
 const SIGNED = { timestamp: 1_640_995_200, hex: 'abc', standard: 'v1,def' };
 
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the fixture does not parse');
-  return value;
-}
-
-function delivery(fields: Partial<HeaderFields> = {}): HeaderFields {
-  const accountId = present(parseAccountId('acct_1'));
-  const eventId = present(parseEventId('evt_1'));
-  const webhookId = present(parseWebhookId('wh_1'));
-  const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt: 1_640_995_200_000 });
-  return { kind: 'event', eventId, eventType: 'file.uploaded', deliveryId, ...fields };
-}
-
 describe('deliveryHeaders', () => {
   it('is an allow-list: these headers and no others', () => {
-    const message = delivery();
+    const message = testDelivery();
 
     expect(deliveryHeaders(message, SIGNED, 2)).toEqual({
       'Content-Type': 'application/json',
@@ -47,7 +26,7 @@ describe('deliveryHeaders', () => {
   });
 
   it('adds the signature with the previous secret during a rotation', () => {
-    const headers = deliveryHeaders(delivery(), { ...SIGNED, previousHex: 'old' }, 1);
+    const headers = deliveryHeaders(testDelivery(), { ...SIGNED, previousHex: 'old' }, 1);
 
     expect(headers['X-Webhook-Signature-Previous']).toBe('sha256=old');
   });
@@ -57,7 +36,7 @@ describe('deliveryHeaders', () => {
     ['event', undefined],
     ['verification', undefined],
   ] as const)('tells a delivery of kind "%s" by X-Webhook-Test: %s', (kind, expected) => {
-    expect(deliveryHeaders(delivery({ kind }), SIGNED, 1)['X-Webhook-Test']).toBe(expected);
+    expect(deliveryHeaders(testDelivery({ kind }), SIGNED, 1)['X-Webhook-Test']).toBe(expected);
   });
 
   it('names the version of the package', () => {

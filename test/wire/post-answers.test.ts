@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
+import { generateSecret, sign } from '../../lambdas/shared/wire/sign.ts';
+import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
@@ -99,6 +102,25 @@ describe('the request', () => {
       `POST /a/b?c=d HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\nconnection: keep-alive\r\nX-Test: 1\r\n` +
         `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
+  });
+
+  it('shows neither secret of a rotation in any form', async () => {
+    const server = await startServer((socket) => socket.write(httpAnswer(200)));
+    const secrets = [generateSecret(), 'your_webhook_secret'];
+    const body = '{"id":"evt_1"}';
+    const signed = sign({ secrets, eventId: 'evt_1', timestamp: 1_640_995_200, body });
+
+    const headers = deliveryHeaders(testDelivery(), signed, 1);
+    const result = await startPoster().post({ url: urlOf(server), headers, body });
+
+    const seen = server.received() + JSON.stringify(result);
+    const forms = secrets.flatMap((secret) => [
+      ...[secret, secret.slice('whsec_'.length)],
+      ...(['base64', 'base64url', 'hex'] as const).map((encoding) => Buffer.from(secret).toString(encoding)),
+      Buffer.from(secret.slice('whsec_'.length), 'base64').toString('hex'),
+    ]);
+    expect(server.received()).toContain('X-Webhook-Signature-Previous: sha256=');
+    expect(forms.filter((form) => seen.toLowerCase().includes(form.toLowerCase()))).toEqual([]);
   });
 
   it('ignores proxies in the environment', async () => {
@@ -221,6 +243,30 @@ describe('too much of an answer', () => {
 
     expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
     await expect.poll(server.openSockets).toBe(0);
+  });
+
+  it('is cut although it is only a little over 16 KiB', async () => {
+    const result = await postToAnswer(httpAnswer(200, 'a'.repeat(CAP + 1)));
+
+    expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
+  });
+
+  it('begins with the eleventh interim answer', async () => {
+    const hints = (count: number): string =>
+      'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(count) + httpAnswer(200);
+
+    expect(await postToAnswer(hints(10))).toMatchObject({ kind: 'answered', status: 200 });
+    expect(await postToAnswer(hints(11))).toMatchObject({ kind: 'failed', error: 'protocol_error' });
+  });
+
+  it('begins with 16 KiB of headers', async () => {
+    const withHeaders = (bytes: number): string => httpAnswer(200, '', [`X-A: ${'b'.repeat(bytes)}`]);
+
+    expect(await postToAnswer(withHeaders(15_000))).toMatchObject({ kind: 'answered', status: 200 });
+    expect(await postToAnswer(withHeaders(CAP))).toMatchObject({
+      error: 'protocol_error',
+      reason: '127.0.0.1: the headers of the answer are too large',
+    });
   });
 
   it('is not cut at exactly 16 KiB', async () => {

@@ -12,7 +12,8 @@ import type { Call } from './call.ts';
 
 /**
  * Registers a webhook and sends its challenge. The one answer that shows the secret. Requests at the same
- * instant may each find the last free place, so an account can end a few webhooks above its limit.
+ * instant may each find the last free place, so an account can end a few webhooks above its limit. A crash
+ * half-way leaves a pending webhook whose secret nobody knows: it is in the list, to be deleted.
  */
 export const createWebhook: Call = async ({ accountId, body }, deps) => {
   const input = readInput(deps.schemas.createWebhook, body);
@@ -47,7 +48,13 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
     throw new Error(`the new id ${id} is taken; 120 random bits should not repeat`);
   }
 
-  const challenge = makeChallenge({ webhook, verification, secrets: [secret], now, ...deps });
+  const challenge = makeChallenge({
+    webhook,
+    verification,
+    secrets: [secret],
+    now,
+    retryDelaysSeconds: deps.retryDelaysSeconds,
+  });
   const sent = await enqueueDelivery(deps.lanes, webhook, challenge);
   if (!sent.ok) {
     await deps.webhooks.remove(accountId, id);

@@ -11,8 +11,8 @@ import { whyUnmatchable } from '../../shared/domain/subscription.ts';
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_CHARACTERS = 128;
 const MAX_DESCRIPTION_CHARACTERS = 256;
-export const MAX_PAGE_SIZE = 100;
-export const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 50;
 
 /** Ours have about 80. */
 const MAX_CURSOR_CHARACTERS = 256;
@@ -20,7 +20,7 @@ const MAX_CURSOR_CHARACTERS = 256;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** What is known only where the API runs. */
-export interface RequestRules {
+interface RequestRules {
   /** Gives the URL in its normal form, or says why it is refused. */
   readonly checkUrl: (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
   /** Names of the catalogue's types. */
@@ -30,10 +30,7 @@ export interface RequestRules {
 }
 
 export type RequestSchemas = ReturnType<typeof createRequestSchemas>;
-export type CreateWebhookInput = z.output<RequestSchemas['createWebhook']>;
 export type UpdateWebhookInput = z.output<RequestSchemas['updateWebhook']>;
-export type TestWebhookInput = z.output<RequestSchemas['testWebhook']>;
-export type ListInput = z.output<RequestSchemas['list']>;
 
 /** The one source of what is accepted: it validates, gives the types and becomes the OpenAPI document. */
 export function createRequestSchemas(rules: RequestRules) {

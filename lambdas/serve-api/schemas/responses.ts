@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
 
-const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });
+const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC.' });
 
 const webhook = z.strictObject({
   id: z.string(),

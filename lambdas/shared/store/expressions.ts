@@ -33,7 +33,8 @@ export function equals(path: string, value: unknown): Clause {
 
 /** True where the attribute is absent, too. */
 export function differs(path: string, value: unknown): Clause {
-  return anyOf(absent(path), { text: (terms) => `${terms.name(path)} <> ${terms.value(value)}` });
+  // A comparison with an absent attribute is false; `NOT` of it needs no second clause.
+  return { text: (terms) => `NOT ${terms.name(path)} = ${terms.value(value)}` };
 }
 
 /** In text order. False where the attribute is absent. */

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type ErrorObject, Ajv2020 as JsonSchema } from 'ajv/dist/2020.js';
+import {
+  type Catalogue,
+  isEventTypeName,
+  isReservedTypeName,
+  RESERVED_SEGMENT,
+} from '../../lambdas/shared/domain/catalogue.ts';
+import { MAX_BODY_BYTES } from '../../lambdas/shared/domain/event.ts';
+
+const FIELDS = ['name', 'description', 'schema', 'example'] as const;
+
+/** Beside the data a body carries id, type and time; 1 KiB is more than they can take. */
+const MAX_EXAMPLE_BYTES = MAX_BODY_BYTES - 1024;
+
+/**
+ * Checks a catalogue file as a whole and returns its absolute path and its types.
+ *
+ * Throws one error that lists every problem in the file, so that a person mends it in one go.
+ */
+export function readCatalogue(file: string): { path: string; eventTypes: Catalogue } {
+  const path = resolve(file);
+  const entries = parseFile(path);
+  const problems: string[] = [];
+  if (entries.length === 0) problems.push('it is empty; list at least one event type');
+  entries.forEach((entry, index) => {
+    problems.push(...problemsOf(entry).map((problem) => `${labelOf(entry, index)}: ${problem}`));
+  });
+  problems.push(...duplicatesOf(entries));
+  if (problems.length > 0) {
+    throw new Error(
+      `The event catalogue ${path} cannot be used:\n${problems.map((line) => `- ${line}`).join('\n')}`,
+    );
+  }
+  return { path, eventTypes: entries as unknown as Catalogue };
+}
+
+function parseFile(path: string): unknown[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      `The event catalogue ${path} cannot be read. Set eventCatalogue to the path of a JSON file.`,
+      {
+        cause,
+      },
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The event catalogue ${path} is not JSON: ${reason}. Mend the file at that place.`, {
+      cause,
+    });
+  }
+  if (!Array.isArray(json)) {
+    throw new Error(
+      `The event catalogue ${path} holds ${kindOf(json)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
+    );
+  }
+  return json;
+}
+
+/** Formats and unknown keywords are annotations in 2020-12, so they are not problems. */
+const ajv = new JsonSchema({
+  allErrors: true,
+  strict: false,
+  validateFormats: false,
+  addUsedSchema: false,
+  logger: false,
+});
+
+function problemsOf(entry: unknown): string[] {
+  if (!isObject(entry)) return [`is ${kindOf(entry)}; expected is a {${FIELDS.join(', ')}} object`];
+  return [
+    ...unknownFieldsOf(entry),
+    ...nameProblems(entry.name),
+    ...descriptionProblems(entry.description),
+    ...exampleProblems(entry.example),
+    ...schemaProblems(entry.schema, entry.example),
+  ];
+}
+
+function unknownFieldsOf(entry: Record<string, unknown>): string[] {
+  const allowed: readonly string[] = FIELDS;
+  return Object.keys(entry)
+    .filter((field) => !allowed.includes(field))
+    .map(
+      (field) => `has the unknown field "${field}"; allowed are ${FIELDS.join(', ')}: remove or rename it`,
+    );
+}
+
+function nameProblems(name: unknown): string[] {
+  if (typeof name !== 'string')
+    return [`name is ${kindOf(name)}; expected is a text such as "order.shipped"`];
+  if (!isEventTypeName(name)) {
+    return [
+      `name is "${name}"; expected are at least two segments of a-z, 0-9, "_" and "-", joined by dots, 128 characters at most, such as "order.shipped"`,
+    ];
+  }
+  if (isReservedTypeName(name)) {
+    return [
+      `name begins with "${RESERVED_SEGMENT}.", which is reserved for system events: choose another first segment`,
+    ];
+  }
+  return [];
+}
+
+function descriptionProblems(description: unknown): string[] {
+  if (typeof description === 'string' && description.trim() !== '') return [];
+  return ['description is missing; customers read it to choose their events: write one sentence'];
+}
+
+function exampleProblems(example: unknown): string[] {
+  if (!isObject(example))
+    return [`example is ${kindOf(example)}; expected is an object, the data of an event`];
+  const bytes = Buffer.byteLength(JSON.stringify(example));
+  if (bytes <= MAX_EXAMPLE_BYTES) return [];
+  return [`example is ${bytes} bytes of JSON; at most ${MAX_EXAMPLE_BYTES} can be sent: shorten it`];
+}
+
+function schemaProblems(schema: unknown, example: unknown): string[] {
+  if (!isObject(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
+  try {
+    const fits = ajv.compile(schema);
+    if (fits(example)) return [];
+    return (fits.errors ?? []).map(
+      (error) => `example does not satisfy its schema: ${describe('example', error)}; change one of the two`,
+    );
+  } catch (error) {
+    const reasons = ajv.errors?.map((cause) => describe('schema', cause)) ?? [
+      error instanceof Error ? error.message : String(error),
+    ];
+    return reasons.map((reason) => `schema is not a valid JSON Schema (2020-12): ${reason}`);
+  }
+}
+
+function duplicatesOf(entries: readonly unknown[]): string[] {
+  const names = entries.map((entry) => (isObject(entry) ? entry.name : undefined));
+  const repeated = names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index);
+  return [...new Set(repeated)].map((name) => `"${name}" is listed more than once: keep one of them`);
+}
+
+function describe(root: string, error: ErrorObject): string {
+  const detail = Object.values(error.params).filter((value) => typeof value !== 'object');
+  return `${root}${error.instancePath} ${error.message ?? error.keyword}${detail.length > 0 ? ` (${detail.join(', ')})` : ''}`;
+}
+
+function labelOf(entry: unknown, index: number): string {
+  const name = isObject(entry) && typeof entry.name === 'string' ? ` ("${entry.name}")` : '';
+  return `entry ${index + 1}${name}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,33 @@
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type Duration, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+export interface ConsumeOptions {
+  readonly batchSize: number;
+  /** How long to wait for a batch to fill. Default: not at all. */
+  readonly maxBatchingWindow?: Duration;
+  /** Invocations at once: a limit here makes messages wait, where a reserved concurrency would use up their receives. */
+  readonly maxConcurrency: number;
+}
+
+/** Feeds a function from a queue. The function answers with the messages that it did not handle. */
+export function consume(
+  scope: Construct,
+  id: string,
+  queue: IQueue,
+  target: IFunction,
+  options: ConsumeOptions,
+): EventSourceMapping {
+  const mapping = new EventSourceMapping(scope, id, {
+    target,
+    eventSourceArn: queue.queueArn,
+    reportBatchItemFailures: true,
+    ...options,
+  });
+  Validations.of(mapping).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason: "Lambda offers no failure destination for SQS: the queue's own redrive policy is it.",
+  });
+  return mapping;
+}

@@ -1,0 +1,146 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Fn, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
+import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import type { Lanes } from '../shared/lanes.ts';
+import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
+import type { Storage } from '../shared/storage.ts';
+import { API_FUNCTION_TIMEOUT } from '../shared/timing.ts';
+
+/** Who asked for what and how it went; never a header, so never a key. */
+const ACCESS_LOG = JSON.stringify({
+  request_id: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  route: '$context.routeKey',
+  status: '$context.status',
+  response_bytes: '$context.responseLength',
+  latency_ms: '$context.responseLatency',
+  error: '$context.error.message',
+  integration_error: '$context.integrationErrorMessage',
+});
+
+export interface Throttling {
+  /** Requests a second that the API serves in the long run, all customers together. */
+  readonly requestsPerSecond: number;
+  /** Requests that it serves at once. */
+  readonly burst: number;
+}
+
+export interface ServeApiProps extends FunctionHouse {
+  readonly storage: Storage;
+  /** Where challenges and test events set out. */
+  readonly lanes: Lanes;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly allowPrivateEndpoints: boolean;
+  readonly throttling: Throttling;
+}
+
+/** The customers' API: they manage their webhooks over HTTPS. */
+export class ServeApi extends Construct {
+  /** `https://…`, without a slash at the end. */
+  readonly url: string;
+  readonly host: string;
+
+  constructor(scope: Construct, id: string, props: ServeApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', { description: "Customers' webhooks", createDefaultStage: false });
+    this.url = api.apiEndpoint;
+    this.host = Fn.parseDomainName(api.apiEndpoint);
+
+    this.addRoutes(api, this.createServer(props));
+    this.addStage(api, props);
+  }
+
+  private createServer(props: ServeApiProps): LambdaFn {
+    const { storage, lanes, catalogueFile, logRetention } = props;
+    const { account, apiKey, keyring } = KEY_PATTERNS;
+    const server = createFunction(this, {
+      step: 'serve-api',
+      description: "Serves the customers' webhook API",
+      catalogueFile,
+      logRetention,
+      timeout: API_FUNCTION_TIMEOUT,
+      environment: {
+        WEBHOOKS_TABLE: storage.webhooks.tableName,
+        DELIVERIES_TABLE: storage.deliveries.tableName,
+        FIRST_QUEUE_URL: lanes.first.queueUrl,
+        SLOW_QUEUE_URL: lanes.slow.queueUrl,
+        KMS_KEY_ID: storage.secretsKey.keyId,
+        RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
+      },
+      permissions: [
+        allow(
+          ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          [storage.webhooks.tableArn],
+          onPartitions(account),
+        ),
+        allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
+        // API keys are made by operators alone.
+        allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn]),
+        allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
+        allowSending([lanes.first, lanes.slow]),
+      ],
+    });
+    Validations.of(server).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'It is invoked synchronously by the HTTP API alone: whoever asked gets the error.',
+    });
+    return server;
+  }
+
+  /** `$default` makes an unknown path or method a problem document like every other error. */
+  private addRoutes(api: HttpApi, server: LambdaFn): void {
+    const integration = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
+    const routes = [
+      // First, since what all routes share is named for the first one.
+      { id: 'default', routeKey: HttpRouteKey.DEFAULT },
+      ...ROUTES.map(({ call, method, path }) => ({
+        id: call,
+        routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+      })),
+    ];
+    for (const { id, routeKey } of routes) {
+      const route = new HttpRoute(this, `Route-${id}`, { httpApi: api, routeKey, integration });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'The function checks the API key itself, so that a wrong one is a proper 401 and a revoked one stops at once; a gateway authorizer caches its answers.',
+      });
+    }
+  }
+
+  private addStage(api: HttpApi, { throttling, logRetention }: ServeApiProps): void {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: throttling.requestsPerSecond, burstLimit: throttling.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(ACCESS_LOG),
+      },
+    });
+  }
+}

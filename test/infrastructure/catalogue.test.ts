@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readCatalogue } from '../../lib/shared/catalogue.ts';
+import { synthesize } from './synthesize.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'catalogue-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function fileOf(text: string): string {
+  const file = join(directory, 'event-types.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+function eventType(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    name: 'order.shipped',
+    description: 'An order left the warehouse.',
+    schema: { type: 'object', properties: { order_id: { type: 'string' } }, required: ['order_id'] },
+    example: { order_id: 'ord_1' },
+    ...changes,
+  };
+}
+
+const read = (...entries: unknown[]) => readCatalogue(fileOf(JSON.stringify(entries)));
+
+describe('the event catalogue', () => {
+  it('of this project holds the thirteen types of the contract', () => {
+    const { eventTypes, path } = readCatalogue('event-types.json');
+
+    expect(isAbsolute(path)).toBe(true);
+    expect(eventTypes.map(({ name }) => name)).toEqual([
+      'ppt.generation.started',
+      'ppt.generation.completed',
+      'ppt.generation.failed',
+      'ppt.generation.cancelled',
+      'ppt.edit.started',
+      'ppt.edit.completed',
+      'ppt.edit.failed',
+      'file.uploaded',
+      'file.processed',
+      'file.deleted',
+      'user.registered',
+      'user.subscribed',
+      'user.unsubscribed',
+    ]);
+    expect(eventTypes[1]?.example).toEqual({
+      ppt_id: 'ppt_123456',
+      user_id: 'user_789',
+      title: 'AI Development Trends',
+      pages: 8,
+      download_url: 'https://api.ihateppt.com/v1/ppt/ppt_123456/download',
+      generation_time: 25.5,
+      cost: 30,
+    });
+  });
+
+  it("takes an operator's own types, with annotations of their own", () => {
+    const { eventTypes } = read(
+      eventType(),
+      eventType({
+        name: 'order.returned',
+        schema: {
+          $schema: 'https://json-schema.org/draft/2020-12/schema',
+          type: 'object',
+          properties: { order_id: { type: 'string', format: 'order-id', 'x-owner': 'warehouse' } },
+        },
+      }),
+    );
+
+    expect(eventTypes.map(({ name }) => name)).toEqual(['order.shipped', 'order.returned']);
+  });
+
+  it.each([
+    { name: 'an empty list', entries: [], message: 'it is empty; list at least one event type' },
+    {
+      name: 'a type that is listed twice',
+      entries: [eventType(), eventType()],
+      message: '"order.shipped" is listed more than once: keep one of them',
+    },
+    {
+      name: 'a name of one segment',
+      entries: [eventType({ name: 'shipped' })],
+      message: 'entry 1 ("shipped"): name is "shipped"; expected are at least two segments',
+    },
+    {
+      name: 'a name in capitals',
+      entries: [eventType({ name: 'Order.Shipped' })],
+      message: 'name is "Order.Shipped"; expected are at least two segments of a-z',
+    },
+    {
+      name: 'a name that is reserved for system events',
+      entries: [eventType({ name: 'webhook.created' })],
+      message: 'name begins with "webhook.", which is reserved for system events',
+    },
+    { name: 'no name', entries: [eventType({ name: undefined })], message: 'entry 1: name is missing' },
+    { name: 'no description', entries: [eventType({ description: ' ' })], message: 'description is missing' },
+    {
+      name: 'a schema that is none',
+      entries: [eventType({ schema: { type: 'objekt' } })],
+      message:
+        'schema is not a valid JSON Schema (2020-12): schema/type must be equal to one of the allowed values',
+    },
+    {
+      name: 'a schema of another draft',
+      entries: [eventType({ schema: { $schema: 'http://json-schema.org/draft-04/schema#' } })],
+      message: 'schema is not a valid JSON Schema (2020-12)',
+    },
+    {
+      name: 'a schema that refers to nothing',
+      entries: [eventType({ schema: { $ref: '#/$defs/missing' } })],
+      message: "schema is not a valid JSON Schema (2020-12): can't resolve reference #/$defs/missing",
+    },
+    {
+      name: 'an example that does not satisfy its schema',
+      entries: [eventType({ example: { order_id: 1 } })],
+      message: 'example does not satisfy its schema: example/order_id must be string',
+    },
+    {
+      name: 'an example without what its schema requires',
+      entries: [eventType({ example: {} })],
+      message: "example does not satisfy its schema: example must have required property 'order_id'",
+    },
+    {
+      name: 'an example that is no object',
+      entries: [eventType({ example: ['ord_1'] })],
+      message: 'example is an array; expected is an object',
+    },
+    {
+      name: 'an example too large to be sent',
+      entries: [eventType({ example: { order_id: 'x'.repeat(262_144) } })],
+      message: 'at most 261120 can be sent: shorten it',
+    },
+    {
+      name: 'a field that it does not know',
+      entries: [eventType({ sample: {} })],
+      message:
+        'has the unknown field "sample"; allowed are name, description, schema, example: remove or rename it',
+    },
+    {
+      name: 'an entry that is no object',
+      entries: ['order.shipped'],
+      message: 'entry 1: is a string; expected is',
+    },
+  ])('refuses $name', ({ entries, message }) => {
+    expect(() => read(...entries)).toThrow(message);
+  });
+
+  it('tells all problems of a file at once', () => {
+    const reading = () => read(eventType({ name: 'shipped', description: '' }), eventType({ example: {} }));
+
+    expect(reading).toThrow(/cannot be used:\n- entry 1 .*\n- entry 1 .*\n- entry 2 .*/);
+  });
+
+  it('refuses a file that is missing, no JSON, or no list', () => {
+    expect(() => readCatalogue(join(directory, 'none.json'))).toThrow(
+      /none\.json cannot be read\. Set eventCatalogue/,
+    );
+    expect(() => readCatalogue(fileOf('[{]'))).toThrow(/event-types\.json is not JSON: .*position 2/);
+    expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/holds an object; expected is an array/);
+  });
+
+  it('is checked at synth', () => {
+    const eventCatalogue = fileOf('[]');
+
+    expect(() => synthesize({ eventCatalogue })).toThrow('it is empty');
+  });
+});

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Acknowledgment, type App, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
+import { createApp } from './synthesize.ts';
+
+function findingsIn(app: App): string[] {
+  return [new AwsSolutionsChecks(app), new ServerlessChecks(app)].flatMap((pack) =>
+    pack.validateScope(app).violations.map(({ ruleName }) => ruleName),
+  );
+}
+
+function createFanoutApp(): App {
+  const app = createApp();
+  new WebhookFanoutStack(app, 'WebhookFanout');
+  return app;
+}
+
+/** A synth with every check takes seconds, more of them beside other tests. */
+const SYNTH_TIMEOUT_MS = 60_000;
+
+describe('the rule packs', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('find nothing that is not acknowledged', () => {
+    expect(findingsIn(createFanoutApp())).toEqual([]);
+  });
+
+  it('would find exactly what is acknowledged, and each for a reason', () => {
+    const acknowledged: Acknowledgment[] = [];
+    vi.spyOn(Validations.prototype, 'acknowledge').mockImplementation((...rules) => {
+      acknowledged.push(...rules);
+    });
+
+    const findings = findingsIn(createFanoutApp());
+
+    expect(new Set(findings)).toEqual(new Set(acknowledged.map(({ id }) => id)));
+    expect(new Set(findings)).toEqual(
+      new Set([
+        'AwsSolutions-APIG4',
+        'AwsSolutions-DDB3',
+        'Serverless-LambdaDLQ',
+        'Serverless-LambdaEventSourceMappingDestination',
+        'Serverless-LambdaTracing',
+        'Serverless-SQSRedrivePolicy',
+      ]),
+    );
+    for (const { reason } of acknowledged) expect(reason.split(' ').length).toBeGreaterThan(8);
+  });
+
+  it(
+    'run in the app itself, whose report is clean',
+    () => {
+      const outdir = mkdtempSync(join(tmpdir(), 'checks-'));
+
+      execFileSync(process.execPath, ['bin/webhook-fanout.ts'], {
+        env: {
+          CDK_OUTDIR: outdir,
+          CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks":[]}',
+          PATH: process.env.PATH,
+        },
+      });
+      const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+      rmSync(outdir, { recursive: true });
+
+      expect(report.pluginReports).toEqual([]);
+    },
+    SYNTH_TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { synthesize } from './synthesize.ts';
+
+function onPartitions(...patterns: string[]) {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
+describe('serve-api', () => {
+  it('may do exactly what its calls take, and never make an API key', () => {
+    const { permissions } = synthesize();
+
+    expect(permissions('serve-api')).toEqual([
+      {
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        on: ['webhooks'],
+        when: onPartitions('ACCOUNT#*'),
+      },
+      {
+        actions: ['dynamodb:GetItem'],
+        on: ['webhooks'],
+        when: onPartitions('ACCOUNT#*', 'KEY#*', 'KEYRING'),
+      },
+      { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
+      { actions: ['dynamodb:PutItem'], on: ['deliveries'] },
+      { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
+      { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
+    ]);
+  });
+
+  it('gets every route of its table, and whatever else is asked for', () => {
+    const { resources } = synthesize();
+
+    const keys = resources('AWS::ApiGatewayV2::Route').map((route) => route.RouteKey);
+    expect(keys.toSorted()).toEqual(
+      [...ROUTES.map(({ method, path }) => `${method} ${path}`), '$default'].toSorted(),
+    );
+  });
+
+  it('reads requests in payload format 2.0, from this API alone', () => {
+    const { resources, template } = synthesize();
+
+    const [integration] = resources('AWS::ApiGatewayV2::Integration');
+    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    const [api] = Object.keys(template.findResources('AWS::ApiGatewayV2::Api'));
+    const permissions = resources('AWS::Lambda::Permission').filter(
+      ({ Principal }) => Principal === 'apigateway.amazonaws.com',
+    );
+    expect(permissions).toHaveLength(1);
+    expect(JSON.stringify(permissions[0]?.SourceArn)).toContain(JSON.stringify({ Ref: api }));
+  });
+
+  it('is throttled, and logs every request as JSON without its headers', () => {
+    const { resources } = synthesize({ throttling: { requestsPerSecond: 7, burst: 9 } });
+
+    const [stage] = resources('AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+    });
+    const fields = Object.values(JSON.parse(stage?.AccessLogSettings.Format));
+    expect(fields).toContain('$context.status');
+    expect(fields.filter((field) => !String(field).startsWith('$context.'))).toEqual([]);
+    expect(fields.filter((field) => /header|authorizer/i.test(String(field)))).toEqual([]);
+  });
+
+  it('answers before the gateway gives up on it', () => {
+    const { functionProperties } = synthesize();
+
+    expect(functionProperties('serve-api').Timeout).toBeLessThan(30);
+  });
+});

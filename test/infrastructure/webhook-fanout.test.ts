@@ -1,0 +1,129 @@
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Stack } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { DEADLINE_MS } from '../../lambdas/shared/wire/post.ts';
+import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
+import { createApp, inspect, synthesize } from './synthesize.ts';
+
+const ALL_FUNCTIONS = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'] as const;
+
+describe('WebhookFanout', () => {
+  it('gives its roles one inline policy each, and lets CDK add nothing', () => {
+    const { resources } = synthesize();
+
+    expect(resources('AWS::IAM::Policy')).toEqual([]);
+    const roles = resources('AWS::IAM::Role');
+    expect(roles).toHaveLength(ALL_FUNCTIONS.length);
+    for (const role of roles) {
+      expect(role.Policies).toHaveLength(1);
+      expect(role.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  it('needs no helper function and no custom resource', () => {
+    const { resources } = synthesize();
+
+    expect(resources('AWS::Lambda::Function')).toHaveLength(ALL_FUNCTIONS.length);
+    expect(resources('AWS::CloudFormation::CustomResource')).toEqual([]);
+  });
+
+  it('runs on Node.js 24 and arm64, for longer than a POST may take', () => {
+    const { functionProperties } = synthesize();
+
+    for (const name of ALL_FUNCTIONS) {
+      expect(functionProperties(name)).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+    for (const lane of ['first', 'retry', 'slow'] as const) {
+      expect(functionProperties(lane).Timeout).toBeGreaterThan(DEADLINE_MS / 1_000);
+    }
+  });
+
+  it('keeps every log for a month, or for as long as the operator says', () => {
+    const retentions = (props: { logRetention?: RetentionDays }) =>
+      new Set(
+        synthesize(props)
+          .resources('AWS::Logs::LogGroup')
+          .map((group) => group.RetentionInDays),
+      );
+
+    expect(retentions({})).toEqual(new Set([30]));
+    expect(retentions({ logRetention: RetentionDays.ONE_WEEK })).toEqual(new Set([7]));
+  });
+
+  it('warns loudly when private endpoints are allowed, and only then', () => {
+    const loud = synthesize({ allowPrivateEndpoints: true });
+    const quiet = synthesize();
+
+    const warning = Match.stringLikeRegexp('allowPrivateEndpoints is on.*Never deploy');
+    expect(Annotations.fromStack(loud.stack).findWarning('*', warning)).toHaveLength(1);
+    expect(Annotations.fromStack(quiet.stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  it('stands twice in one stack without mixing the two up', () => {
+    const stack = new Stack(createApp(), 'Shop');
+    const one = new WebhookFanout(stack, 'Orders');
+    const other = new WebhookFanout(stack, 'Invoices');
+
+    const rules = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    const patterns = new Set(rules.map((rule) => JSON.stringify(rule.Properties.EventPattern)));
+    expect(one.systemEventSource).not.toBe(other.systemEventSource);
+    expect(patterns.size).toBe(4);
+  });
+
+  it('has another source of system events in every stack, so that two can share a bus', () => {
+    const app = createApp();
+    const sources = ['Production', 'Staging'].map((name) => {
+      const stack = new Stack(app, name);
+      return new WebhookFanout(stack, 'Fanout').systemEventSource;
+    });
+
+    expect(new Set(sources).size).toBe(2);
+    for (const source of sources) expect(source).toMatch(/^webhook-fanout\.[A-Za-z0-9]+$/);
+  });
+
+  it('publishes system events to the bus that was brought', () => {
+    const stack = new Stack(createApp(), 'Shop');
+    const eventBus = new EventBus(stack, 'Bus');
+    const fanout = new WebhookFanout(stack, 'Fanout', { eventBus });
+
+    const { functionProperties, permissions } = inspect(stack, fanout);
+    expect(functionProperties('retry').Environment.Variables.EVENT_BUS_NAME).toEqual(
+      stack.resolve(eventBus.eventBusName),
+    );
+    expect(permissions('retry')).toContainEqual(
+      expect.objectContaining({ actions: ['events:PutEvents'], on: ['bus'] }),
+    );
+  });
+});
+
+describe('WebhookFanoutStack', () => {
+  it('names its outputs for the tools that look them up', () => {
+    const stack = new WebhookFanoutStack(createApp(), 'WebhookFanout');
+
+    expect(Object.keys(Template.fromStack(stack).findOutputs('*')).toSorted()).toEqual([
+      'ApiUrl',
+      'DeliveriesTableName',
+      'EventBusName',
+      'ExhaustedQueueUrl',
+      'FirstQueueUrl',
+      'ParkedQueueUrl',
+      'PoisonQueueUrl',
+      'Retry1QueueUrl',
+      'Retry2QueueUrl',
+      'Retry3QueueUrl',
+      'SlowQueueUrl',
+      'SystemEventSource',
+      'UndispatchedQueueUrl',
+      'WebhooksTableName',
+    ]);
+  });
+
+  it('is made for no account and no region in particular', () => {
+    const stack = new WebhookFanoutStack(createApp(), 'WebhookFanout');
+
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/us-east-1|\b\d{12}\b/);
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRateLimits, type RateLimits } from '../../lambdas/shared/store/rate-limits.ts';
+import { accountId, NOW } from '../support/builders.ts';
+import { type Api, startApi } from './harness.ts';
+
+const LIMIT = { name: 'test', count: 3, windowSeconds: 60 };
+
+let api: Api;
+let limits: RateLimits;
+beforeAll(async () => {
+  api = await startApi();
+  limits = createRateLimits({ dynamodb: api.dynamodb, tableName: api.webhooksTable });
+});
+afterAll(() => api.close());
+
+describe('a rate limit', () => {
+  it('lets through exactly its count, also of calls at the same time', async () => {
+    const account = accountId('acct_parallel');
+
+    const taken = await Promise.all(Array.from({ length: 10 }, () => limits.take(account, LIMIT, NOW)));
+
+    expect(taken.filter(({ ok }) => ok)).toHaveLength(3);
+  });
+
+  it('counts the one who loses the race to begin a window', async () => {
+    const account = accountId('acct_race');
+    const winner = () => limits.take(account, LIMIT, NOW);
+    const afterFirst = async () => {
+      api.faults.before = { command: 'UpdateItemCommand', run: winner };
+    };
+    api.faults.before = { command: 'UpdateItemCommand', run: afterFirst };
+
+    const loser = await limits.take(account, LIMIT, NOW);
+    const [third, fourth] = [await limits.take(account, LIMIT, NOW), await limits.take(account, LIMIT, NOW)];
+
+    expect([loser.ok, third.ok, fourth.ok]).toEqual([true, true, false]);
+  });
+
+  it('says how long the window still lasts', async () => {
+    const account = accountId('acct_wait');
+    for (let i = 0; i < 3; i++) await limits.take(account, LIMIT, NOW + 20_500);
+
+    const refused = await limits.take(account, LIMIT, NOW + 20_500);
+
+    expect(refused).toEqual({ ok: false, retryAfterSeconds: 40 });
+  });
+
+  it('begins anew with the next window', async () => {
+    const account = accountId('acct_next');
+    for (let i = 0; i < 4; i++) await limits.take(account, LIMIT, NOW);
+
+    const next = await limits.take(account, LIMIT, NOW + 60_000);
+
+    expect(next).toEqual({ ok: true });
+  });
+
+  it('counts accounts and names apart', async () => {
+    for (let i = 0; i < 4; i++) await limits.take(accountId('acct_one'), LIMIT, NOW);
+
+    const taken = [
+      await limits.take(accountId('acct_two'), LIMIT, NOW),
+      await limits.take(accountId('acct_one'), { ...LIMIT, name: 'other' }, NOW),
+    ];
+
+    expect(taken).toEqual([{ ok: true }, { ok: true }]);
+  });
+
+  it('counts on in the newer window when a clock runs behind', async () => {
+    const account = accountId('acct_skew');
+    await limits.take(account, LIMIT, NOW + 60_000);
+
+    const behind = await limits.take(account, LIMIT, NOW + 59_000);
+
+    expect(behind).toEqual({ ok: true });
+  });
+
+  it('leaves the account’s webhooks alone', async () => {
+    const account = accountId('acct_list');
+    await limits.take(account, LIMIT, NOW);
+
+    const list = await api.webhooks.list(account);
+
+    expect(list).toEqual({ webhooks: [], unreadable: 0 });
+  });
+});

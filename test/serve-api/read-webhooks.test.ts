@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor } from '../../lambdas/serve-api/cursor.ts';
+import { newWebhookId, type WebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { accountId, webhook, webhookId } from '../support/builders.ts';
+import { type Api, type Caller, startApi } from './harness.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+async function createMany(caller: Caller, count: number): Promise<WebhookId[]> {
+  const ids = Array.from({ length: count }, newWebhookId).sort();
+  await Promise.all(ids.map((id) => api.webhooks.create(webhook({ id, accountId: caller.account }))));
+  return ids;
+}
+
+function idsOf(body: unknown): string[] {
+  return Object(body).data.map(({ id }: { id: string }) => id);
+}
+
+describe('GET /v1/webhooks', () => {
+  it('gives every webhook exactly once over its pages', async () => {
+    const caller = await api.newCaller();
+    const ids = await createMany(caller, 5);
+
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: '2', ...(cursor === undefined ? {} : { cursor }) };
+      const { body } = await caller.call('GET', '/v1/webhooks', { query });
+      pages.push(idsOf(body));
+      cursor = Object(body).next_cursor ?? undefined;
+    } while (cursor !== undefined);
+
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(pages.flat()).toEqual(ids);
+  });
+
+  it('gives 50 where no limit is asked for', async () => {
+    const caller = await api.newCaller();
+    await createMany(caller, 51);
+
+    const { body } = await caller.call('GET', '/v1/webhooks');
+
+    expect(idsOf(body)).toHaveLength(50);
+  });
+
+  it('shows nothing of another account', async () => {
+    const [mine, other] = [await api.newCaller(), await api.newCaller()];
+    await createMany(other, 2);
+
+    const { body } = await mine.call('GET', '/v1/webhooks');
+
+    expect(body).toEqual({ data: [], next_cursor: null });
+  });
+
+  it.each(['0', '101', '-1', '1.5', 'x', '', '1,2'])('refuses the limit "%s"', async (limit) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { limit } });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path: 'limit', message: expect.any(String) }]);
+  });
+
+  it('refuses an unknown parameter', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
+
+    expect(Object(answer.body).errors).toEqual([{ path: 'page', message: 'unknown field' }]);
+  });
+
+  it("refuses a forged cursor and another account's", async () => {
+    const [mine, other] = [await api.newCaller(), await api.newCaller()];
+    await createMany(other, 3);
+    const page = await other.call('GET', '/v1/webhooks', { query: { limit: '1' } });
+    const foreign = String(Object(page.body).next_cursor);
+    const forged = [
+      'x',
+      'wh_1',
+      Buffer.from('wh_1.0123456789abcdef').toString('base64url'),
+      `${foreign}=`,
+      foreign,
+    ];
+
+    const answers = await Promise.all(
+      forged.map((cursor) => mine.call('GET', '/v1/webhooks', { query: { cursor } })),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(forged.map(() => 400));
+  });
+});
+
+describe('a cursor', () => {
+  it('comes back as the id that it was made of, for its own account alone', () => {
+    const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    const id = fc.stringMatching(/^wh_[A-Za-z0-9_-]{1,61}$/);
+
+    fc.assert(
+      fc.property(name, name, id, (one, other, text) => {
+        const cursor = encodeCursor(accountId(one), webhookId(text));
+
+        expect(decodeCursor(accountId(one), cursor)).toBe(text);
+        if (one !== other) expect(decodeCursor(accountId(other), cursor)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('GET /v1/webhooks/{webhook_id}', () => {
+  it('gives the webhook as it is now, without its secret', async () => {
+    const caller = await api.newCaller();
+    const [id] = await createMany(caller, 1);
+
+    const answer = await caller.call('GET', `/v1/webhooks/${id}`);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ id, status: 'active', verified: true });
+    expect(answer.text).not.toContain('secret');
+    expect(answer.text).not.toContain('sealed');
+  });
+
+  it('shows why a verification failed and since when an endpoint is slow', async () => {
+    const caller = await api.newCaller();
+    const one = webhook({
+      accountId: caller.account,
+      pendingUrl: 'https://new.example/',
+      verificationError: 'it answered 500',
+      slowSince: '2026-01-15T10:00:00.000Z',
+    });
+    await api.webhooks.create(one);
+
+    const { body } = await caller.call('GET', `/v1/webhooks/${one.id}`);
+
+    expect(body).toMatchObject({
+      pending_url: 'https://new.example/',
+      verification_error: 'it answered 500',
+      slow_since: '2026-01-15T10:00:00.000Z',
+    });
+  });
+});
+
+describe('DELETE /v1/webhooks/{webhook_id}', () => {
+  it('answers 204 without a body, and the webhook is gone', async () => {
+    const caller = await api.newCaller();
+    const [id] = await createMany(caller, 1);
+
+    const first = await caller.call('DELETE', `/v1/webhooks/${id}`);
+    const second = await caller.call('DELETE', `/v1/webhooks/${id}`);
+
+    expect(first).toMatchObject({ status: 204, text: '' });
+    expect(second.status).toBe(404);
+  });
+});
+
+describe('the id of another account, or of nothing', () => {
+  it.each([
+    ['GET', ''],
+    ['PATCH', ''],
+    ['DELETE', ''],
+    ['POST', '/verify'],
+  ])('is a 404 in the same words for %s%s', async (method, suffix) => {
+    const [mine, other] = [await api.newCaller(), await api.newCaller()];
+    const [foreign] = await createMany(other, 1);
+    const json = method === 'PATCH' ? { json: {} } : {};
+
+    const answers = await Promise.all(
+      [foreign, 'wh_nothing', 'evt_1', 'test', '..%2f', 'x'.repeat(300)].map((id) =>
+        mine.call(method, `/v1/webhooks/${id}${suffix}`, json),
+      ),
+    );
+
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 404, body: { type: 'urn:webhook-fanout:problem:not-found' } });
+    expect(await api.webhooks.count(other.account)).toBe(1);
+  });
+});

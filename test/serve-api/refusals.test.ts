@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_REQUEST_BYTES } from '../../lambdas/serve-api/middlewares/read-json-body.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { type Api, type CallOptions, startApi } from './harness.ts';
+
+const VALID = { url: 'https://customer.example/hook', events: ['*'] };
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterEach(() => {
+  api.faults.dynamodb = () => false;
+});
+afterAll(() => api.close());
+
+const KEYED = ROUTES.filter(({ needsKey }) => needsKey).map(({ method, path }) => [method, path] as const);
+
+describe('authentication', () => {
+  it.each(KEYED)('is asked of %s %s', async (method, path) => {
+    const answer = await api.call(method, path.replace('{webhook_id}', 'wh_1'), { raw: '{' });
+
+    expect(answer).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="webhook-fanout"' },
+      body: { type: 'urn:webhook-fanout:problem:unauthorized' },
+    });
+  });
+
+  it.each([
+    ['an unknown key', `Bearer whk_${'a'.repeat(32)}`],
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+    ['no key', 'Bearer '],
+    ['a key of another form', 'Bearer abc'],
+    ['a key that is too long', `Bearer whk_${'a'.repeat(5_000)}`],
+  ])('refuses %s', async (_name, authorization) => {
+    const answer = await api.call('GET', '/v1/webhooks', { headers: { authorization } });
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers['www-authenticate']).toContain('invalid_token');
+  });
+
+  it('stops a revoked key at once', async () => {
+    const caller = await api.newCaller();
+    const before = await caller.call('GET', '/v1/webhooks');
+
+    await api.apiKeys.revoke(caller.key, api.clock.time);
+    const after = await caller.call('GET', '/v1/webhooks');
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
+  it('takes the scheme in any case', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await api.call('GET', '/v1/webhooks', {
+      headers: { authorization: `bearer ${caller.key}` },
+    });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('never logs or repeats a key', async () => {
+    const caller = await api.newCaller();
+    api.faults.dynamodb = () => true;
+
+    const answer = await caller.call('GET', '/v1/webhooks');
+
+    expect(answer.status).toBe(503);
+    expect(answer.text + api.logLines.join()).not.toContain(caller.key);
+  });
+});
+
+describe('an unknown path or method', () => {
+  it.each([
+    '/',
+    '/v1',
+    '/v1/webhooks/',
+    '/v2/webhooks',
+    '/v1/webhooks/wh_1/deliveries',
+    '/v1/webhooks/wh_1/verify/x',
+  ])('is a 404: %s', async (path) => {
+    const answer = await api.call('GET', path);
+
+    expect(answer).toMatchObject({ status: 404, body: { type: 'urn:webhook-fanout:problem:not-found' } });
+  });
+
+  it.each([
+    ['PUT', '/v1/webhooks', 'POST, GET'],
+    ['PUT', '/v1/webhooks/wh_1', 'GET, PATCH, DELETE'],
+    ['GET', '/v1/webhooks/wh_1/verify', 'POST'],
+    ['PUT', '/v1/webhooks/test', 'POST'],
+    ['POST', '/v1/event-types', 'GET'],
+  ])('is a 405 that names what is allowed: %s %s', async (method, path, allow) => {
+    const answer = await api.call(method, path);
+
+    expect(answer).toMatchObject({ status: 405, headers: { allow } });
+  });
+});
+
+describe('a body', () => {
+  const post = async (options: CallOptions) => (await api.newCaller()).call('POST', '/v1/webhooks', options);
+
+  it.each([
+    ['application/json', 201],
+    ['application/json; charset=utf-8', 201],
+    ['Application/JSON;charset="UTF-8"', 201],
+    ['application/json; charset=latin1', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['text/plain', 415],
+    ['application/jsonp', 415],
+    [undefined, 415],
+  ])('with the content type %s is a %d', async (type, status) => {
+    const answer = await post({ json: VALID, headers: { 'content-type': type } });
+
+    expect(answer.status).toBe(status);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half of an object', '{"url":'],
+    ['single quotes', "{'url':1}"],
+    ['two values', '{}{}'],
+    ['half a character', JSON.stringify({ ...VALID, description: '?' }).replace('?', '\ud800')],
+  ])('of %s is a 400', async (_name, raw) => {
+    const answer = await post({ raw });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { type: 'urn:webhook-fanout:problem:invalid-request' },
+    });
+  });
+
+  it('never comes back in the answer', async () => {
+    const answer = await post({ raw: '{"secret":"do-not-repeat-me' });
+
+    expect(answer.text).not.toContain('do-not-repeat-me');
+  });
+
+  it('is read from base64, where the gateway says so', async () => {
+    const raw = Buffer.from(JSON.stringify({ ...VALID, description: 'grüezi' })).toString('base64');
+
+    const answer = await post({ raw, isBase64Encoded: true });
+
+    expect(answer).toMatchObject({ status: 201, body: { description: 'grüezi' } });
+  });
+
+  it('in base64 that is no UTF-8 is a 400', async () => {
+    const bytes = Buffer.from(JSON.stringify({ ...VALID, description: '?' }));
+    bytes[bytes.indexOf('?')] = 0xff;
+    const raw = bytes.toString('base64');
+
+    const answer = await post({ raw, isBase64Encoded: true });
+
+    expect(answer.status).toBe(400);
+  });
+
+  it('over 64 KiB is a 413, counted in bytes', async () => {
+    const raw = JSON.stringify('ü'.repeat(MAX_REQUEST_BYTES / 2));
+
+    const answer = await post({ raw });
+
+    expect(answer).toMatchObject({
+      status: 413,
+      body: { type: 'urn:webhook-fanout:problem:body-too-large' },
+    });
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype', 'toString'])(
+    'with the field %s is a 400',
+    async (name) => {
+      const raw = `{"url":"${VALID.url}","events":["*"],"${name}":{"polluted":true}}`;
+
+      const answer = await post({ raw });
+
+      expect(answer.status).toBe(400);
+      expect(Object(answer.body).errors).toEqual([{ path: name, message: 'unknown field' }]);
+      expect(Object({}).polluted).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['as a whole', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['in a field', `{"events":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    ['in an unknown field', `{"x":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
+  ])('nested 10,000 deep %s is a 400', async (_name, raw) => {
+    const answer = await post({ raw });
+
+    expect(answer.status).toBe(400);
+  });
+
+  it('with 6,000 mistakes gets a short answer', async () => {
+    const mistakes = Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`x${i}`, 1]));
+
+    const answer = await post({ json: { ...VALID, ...mistakes } });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors.at(-1)).toEqual({ path: '', message: 'and 5950 more' });
+    expect(answer.text.length).toBeLessThan(16_384);
+  });
+
+  it('of any JSON at all is answered, and creates a webhook only from a whole input', async () => {
+    const caller = await api.newCaller();
+
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (raw) => {
+        const answer = await caller.call('POST', '/v1/webhooks', { raw });
+
+        expect(answer.status).toBe(400);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a failure on our side', () => {
+  it('is a 503 that says nothing of what broke, and the log says it', async () => {
+    const caller = await api.newCaller();
+    api.faults.dynamodb = (command) => command === 'QueryCommand';
+
+    const answer = await caller.call('GET', '/v1/webhooks');
+
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '5' },
+      body: { type: 'urn:webhook-fanout:problem:unavailable' },
+    });
+    expect(answer.text).not.toMatch(/throughput|dynamo|stack|\.ts/i);
+    expect(api.logLines.at(-1)).toContain('ProvisionedThroughputExceededException');
+  });
+});

@@ -1,0 +1,334 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { type Api, type Caller, startApi } from './harness.ts';
+
+const OLD_URL = 'https://customer.example/old';
+const NEW_URL = 'https://customer.example/new';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+/** A webhook made through the API; its challenge is answered unless it is to stay pending. */
+async function given(status: 'pending' | 'active' | 'disabled' | 'verification_failed') {
+  const caller = await api.newCaller();
+  const created = await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['*'] } });
+  const id = Object(created.body).id;
+  if (status === 'verification_failed') await fail(caller, id);
+  if (status === 'active' || status === 'disabled') await answerChallenge(caller, id);
+  if (status === 'disabled') await caller.call('PATCH', `/v1/webhooks/${id}`, { json: { status } });
+  return { caller, id, patch: (json: unknown) => caller.call('PATCH', `/v1/webhooks/${id}`, { json }) };
+}
+
+async function stored(caller: Caller, id: Webhook['id']): Promise<Webhook> {
+  const webhook = await api.webhooks.get(caller.account, id);
+  if (webhook === undefined) throw new Error('the webhook is gone');
+  return webhook;
+}
+
+async function answerChallenge(caller: Caller, id: Webhook['id']): Promise<void> {
+  const verificationId = caller.queued().at(-1)?.message.eventId;
+  if (verificationId === undefined) throw new Error('no challenge was sent');
+  await api.webhooks.activate(caller.account, id, verificationId, new Date(api.clock.time).toISOString());
+}
+
+async function fail(caller: Caller, id: Webhook['id']): Promise<void> {
+  const { verification } = await stored(caller, id);
+  if (verification === undefined) throw new Error('no challenge is on its way');
+  const at = new Date(api.clock.time).toISOString();
+  await api.webhooks.failVerification(caller.account, id, verification.id, 'it answered 500', at);
+}
+
+describe('PATCH /v1/webhooks/{webhook_id}', () => {
+  it('changes what is given and leaves the rest', async () => {
+    const { patch } = await given('active');
+
+    const answer = await patch({ events: ['file.*'], description: 'new' });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      url: OLD_URL,
+      events: ['file.*'],
+      description: 'new',
+      status: 'active',
+    });
+  });
+
+  it('removes a description with null', async () => {
+    const { patch } = await given('active');
+    await patch({ description: 'old' });
+
+    const answer = await patch({ description: null });
+
+    expect(answer.body).toMatchObject({ description: null });
+  });
+
+  it('changes nothing for an empty object', async () => {
+    const { caller, id, patch } = await given('active');
+    const before = await stored(caller, id);
+
+    const answer = await patch({});
+
+    expect(answer.status).toBe(200);
+    expect(await stored(caller, id)).toEqual(before);
+  });
+
+  it.each([
+    ['an id', { id: 'wh_1' }, 'id'],
+    ['a secret', { secret: 'a'.repeat(20) }, 'secret'],
+    ['pending as a status', { status: 'pending' }, 'status'],
+    ['a bad URL', { url: 'https://10.0.0.1/' }, 'url'],
+    ['events with null', { events: null }, 'events'],
+    ['a list', [], ''],
+    ['null', null, ''],
+  ])('refuses %s', async (_name, json, path) => {
+    const { patch } = await given('active');
+
+    const answer = await patch(json);
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
+  });
+
+  it('makes every change when others write at the same time', async () => {
+    const { caller, id, patch } = await given('active');
+
+    const answers = await Promise.all([
+      patch({ description: 'mine' }),
+      patch({ events: ['file.*'] }),
+      patch({ status: 'disabled' }),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await stored(caller, id)).toMatchObject({
+      description: 'mine',
+      events: ['file.*'],
+      status: 'disabled',
+    });
+  });
+});
+
+describe('a change that another one overtakes', () => {
+  it('is planned anew: the URL of a webhook that was just verified stays in force', async () => {
+    const { patch, caller, id } = await given('pending');
+    const { verification } = await stored(caller, id);
+    if (verification === undefined) throw new Error('no challenge is on its way');
+    const at = new Date(api.clock.time + 5).toISOString();
+    const activate = () => api.webhooks.activate(caller.account, id, verification.id, at);
+    api.faults.before = { command: 'UpdateItemCommand', run: activate };
+
+    const answer = await patch({ url: NEW_URL });
+
+    expect(answer.body).toMatchObject({ url: OLD_URL, pending_url: NEW_URL, status: 'active' });
+  });
+
+  it('is planned anew, also within a millisecond: a URL that was taken back stays so', async () => {
+    const { patch, caller, id } = await given('active');
+    await patch({ url: NEW_URL });
+    api.faults.before = { command: 'UpdateItemCommand', run: () => patch({ url: OLD_URL }) };
+
+    const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+
+    expect(answer.status).toBe(409);
+    expect(await stored(caller, id)).not.toHaveProperty('pendingUrl');
+  });
+
+  it('does not bring a deleted webhook back', async () => {
+    const { patch, caller, id } = await given('active');
+    const remove = () => caller.call('DELETE', `/v1/webhooks/${id}`);
+    api.faults.before = { command: 'UpdateItemCommand', run: remove };
+
+    const answer = await patch({ description: 'late' });
+
+    expect(answer.status).toBe(404);
+    expect(await api.webhooks.count(caller.account)).toBe(0);
+  });
+});
+
+describe('PATCH with a status', () => {
+  it('disables an active webhook and enables it again', async () => {
+    const { patch } = await given('active');
+
+    const disabled = await patch({ status: 'disabled' });
+    const enabled = await patch({ status: 'active' });
+
+    expect(disabled.body).toMatchObject({ status: 'disabled' });
+    expect(enabled.body).toMatchObject({ status: 'active' });
+  });
+
+  it.each(['active', 'disabled'] as const)('accepts %s for what already is', async (status) => {
+    const { patch } = await given(status);
+
+    const answer = await patch({ status });
+
+    expect(answer).toMatchObject({ status: 200, body: { status } });
+  });
+
+  it.each([
+    ['pending', 'active'],
+    ['pending', 'disabled'],
+    ['verification_failed', 'active'],
+    ['verification_failed', 'disabled'],
+  ] as const)('refuses to turn %s into %s, and changes nothing else either', async (from, to) => {
+    const { patch, caller, id } = await given(from);
+    const before = await stored(caller, id);
+
+    const answer = await patch({ status: to, description: 'x' });
+
+    expect(answer).toMatchObject({ status: 409, body: { type: 'urn:webhook-fanout:problem:conflict' } });
+    expect(await stored(caller, id)).toEqual(before);
+  });
+});
+
+describe('PATCH with a URL', () => {
+  it.each(['active', 'disabled'] as const)(
+    'keeps the old one of an %s webhook until the new one answers',
+    async (status) => {
+      const { patch, caller, id } = await given(status);
+
+      const asked = await patch({ url: NEW_URL });
+      const challenge = caller.queued().at(-1)?.message;
+      await answerChallenge(caller, id);
+
+      expect(asked.body).toMatchObject({ url: OLD_URL, pending_url: NEW_URL, status });
+      expect(challenge).toMatchObject({ kind: 'verification', url: NEW_URL });
+      expect(await stored(caller, id)).toMatchObject({ url: NEW_URL, status });
+      expect(await stored(caller, id)).not.toHaveProperty('pendingUrl');
+    },
+  );
+
+  it('takes a pending one back with the URL in force, whatever its challenge answers then', async () => {
+    const { patch, caller, id } = await given('active');
+    await patch({ url: NEW_URL });
+
+    const answer = await patch({ url: OLD_URL });
+    await answerChallenge(caller, id);
+
+    expect(answer.body).toMatchObject({ url: OLD_URL, pending_url: null });
+    expect(await stored(caller, id)).toMatchObject({ url: OLD_URL, status: 'active' });
+  });
+
+  it.each(['pending', 'verification_failed'] as const)(
+    'replaces that of a %s webhook at once and challenges it',
+    async (from) => {
+      const { patch, caller } = await given(from);
+
+      const answer = await patch({ url: NEW_URL });
+
+      expect(answer.body).toMatchObject({
+        url: NEW_URL,
+        pending_url: null,
+        status: 'pending',
+        verification_error: null,
+      });
+      expect(caller.queued().map(({ message }) => message.url)).toEqual([OLD_URL, NEW_URL]);
+    },
+  );
+
+  it('never activates a new one by the challenge for another', async () => {
+    const { patch, caller, id } = await given('active');
+    await patch({ url: 'https://customer.example/first' });
+    const first = caller.queued().at(-1)?.message.eventId;
+    await patch({ url: NEW_URL });
+    if (first === undefined) throw new Error('no challenge was sent');
+
+    const activated = await api.webhooks.activate(caller.account, id, first, new Date().toISOString());
+
+    expect(activated).toBe('superseded');
+    expect(await stored(caller, id)).toMatchObject({ url: OLD_URL, pendingUrl: NEW_URL });
+  });
+
+  it('sends no second challenge for the same pending one, unless the first has failed', async () => {
+    const { patch, caller, id } = await given('active');
+    await patch({ url: NEW_URL });
+    const sent = caller.queued().length;
+
+    await patch({ url: NEW_URL });
+    const afterRepeat = caller.queued().length;
+    await fail(caller, id);
+    const again = await patch({ url: NEW_URL });
+
+    expect(afterRepeat).toBe(sent);
+    expect(caller.queued()).toHaveLength(sent + 1);
+    expect(again.body).toMatchObject({ pending_url: NEW_URL, verification_error: null });
+  });
+
+  it('changes nothing at all when the challenge cannot be enqueued', async () => {
+    const { patch, caller, id } = await given('active');
+    const before = await stored(caller, id);
+    api.faults.sqs = true;
+
+    const answer = await patch({ url: NEW_URL, description: 'new', events: ['file.*'] }).finally(() => {
+      api.faults.sqs = false;
+    });
+
+    expect(answer.status).toBe(503);
+    expect(await stored(caller, id)).toEqual(before);
+  });
+});
+
+describe('POST /v1/webhooks/{webhook_id}/verify', () => {
+  it.each(['pending', 'verification_failed'] as const)('challenges a %s webhook again', async (from) => {
+    const { caller, id } = await given(from);
+
+    const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+    const { verification } = await stored(caller, id);
+
+    expect(answer).toMatchObject({ status: 202, body: { status: 'pending', verification_error: null } });
+    expect(caller.queued()).toHaveLength(2);
+    expect(caller.queued().at(-1)?.message).toMatchObject({ url: OLD_URL, eventId: verification?.id });
+  });
+
+  it('challenges the pending URL where there is one', async () => {
+    const { caller, id, patch } = await given('active');
+    await patch({ url: NEW_URL });
+    await fail(caller, id);
+
+    const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+
+    expect(answer).toMatchObject({ status: 202, body: { status: 'active', pending_url: NEW_URL } });
+    expect(caller.queued().at(-1)?.message.url).toBe(NEW_URL);
+  });
+
+  it.each(['active', 'disabled'] as const)(
+    'is a 409 for an %s webhook with nothing to verify',
+    async (status) => {
+      const { caller, id } = await given(status);
+
+      const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+
+      expect(answer).toMatchObject({ status: 409, body: { type: 'urn:webhook-fanout:problem:conflict' } });
+      expect(caller.queued()).toHaveLength(1);
+    },
+  );
+
+  it('is a 409 when the secret does not open, and the webhook can still be read', async () => {
+    const { caller, id } = await given('pending');
+    const { secrets } = await stored(caller, id);
+    const broken = secrets.map((secret) => ({ ...secret, sealed: Buffer.alloc(60).toString('base64') }));
+    await api.webhooks.update(caller.account, id, { set: { secrets: broken } });
+
+    const verified = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+    const read = await caller.call('GET', `/v1/webhooks/${id}`);
+
+    expect(verified.status).toBe(409);
+    expect(read.status).toBe(200);
+  });
+
+  it('is limited by account, and says when to come again', async () => {
+    const { caller, id } = await given('pending');
+    const other = await given('pending');
+
+    const statuses: number[] = [];
+    for (let i = 0; i < 61; i++)
+      statuses.push((await caller.call('POST', `/v1/webhooks/${id}/verify`)).status);
+    const refused = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+    const others = await other.caller.call('POST', `/v1/webhooks/${other.id}/verify`);
+
+    expect(statuses).toEqual([...Array(60).fill(202), 429]);
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
+    expect(others.status).toBe(202);
+  });
+});

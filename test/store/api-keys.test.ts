@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { anAccount, aWebhook, CREATED_AT, LATER, ACCEPTED_AT as NOW } from './builders.ts';
+
+let db: TestDynamoDB;
+let store: ApiKeyStore;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+  store = createApiKeyStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+});
+afterAll(() => db.stop());
+
+describe('an API key', () => {
+  it('is found by itself, and says whose it is', async () => {
+    const account = anAccount();
+
+    const created = await store.create(account, 'billing', NOW);
+
+    expect(created.key).toMatch(/^whk_[A-Za-z0-9_-]{32}$/);
+    const { key, ...rest } = created;
+    expect(rest).toEqual({
+      id: expect.stringMatching(/^key_[0-9a-f]{16}$/),
+      accountId: account,
+      name: 'billing',
+      createdAt: CREATED_AT,
+    });
+    expect(await store.find(key)).toEqual({ ...rest, revoked: false });
+  });
+
+  it('is stored nowhere: not in the table, not in a list', async () => {
+    const account = anAccount();
+    const sent: unknown[] = [];
+    const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
+
+    const { key } = await createApiKeyStore({ dynamodb, tableName: db.webhooksTable }).create(
+      account,
+      'billing',
+      NOW,
+    );
+
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify([sent, await store.list(account)])).not.toContain(key.slice(4));
+  });
+
+  it('stops at once when it is revoked', async () => {
+    const { key } = await store.create(anAccount(), 'billing', NOW);
+
+    expect(await store.revoke(key, Date.parse(LATER))).toBe('revoked');
+
+    expect(await store.find(key)).toMatchObject({ revoked: true, revokedAt: LATER });
+  });
+
+  it('can be revoked by its id, and says so when it was before', async () => {
+    const [{ id, key }, other] = [
+      await store.create(anAccount(), 'billing', NOW),
+      await store.create(anAccount(), 'billing', NOW),
+    ];
+
+    expect(await store.revoke(id, Date.parse(LATER))).toBe('revoked');
+    expect(await store.revoke(id, NOW)).toBe('already_revoked');
+    expect(await store.find(key)).toMatchObject({ revokedAt: LATER });
+    expect(await store.find(other.key)).toMatchObject({ revoked: false });
+  });
+
+  it.each([
+    'whk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    'key_0000000000000000',
+    'key_',
+    'whk_',
+    '',
+    'KEYRING',
+    `whk_${'A'.repeat(5000)}`,
+  ])('that nobody made is not found: %s', async (text) => {
+    expect(await store.find(text)).toBeUndefined();
+    expect(await store.revoke(text, NOW)).toBe('not_found');
+  });
+
+  it('that cannot be one costs no read', async () => {
+    const dynamodb = watched(db.dynamodb, {
+      before: () => {
+        throw new Error('nothing was to be read');
+      },
+    });
+    const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
+
+    expect(await watchedStore.find('Bearer x')).toBeUndefined();
+  });
+
+  it('is listed with the others of its account, oldest first, and nothing else is', async () => {
+    const account = anAccount();
+    const newest = await store.create(account, 'newest', Date.parse(LATER));
+    const oldest = await store.create(account, 'oldest', NOW);
+    await store.create(anAccount(), 'of another', NOW);
+    await createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable }).create(
+      aWebhook(account),
+    );
+
+    const mine = await store.list(account);
+    const all = await store.list();
+
+    expect(mine.map(({ id }) => id)).toEqual([oldest.id, newest.id]);
+    expect(all.length).toBeGreaterThan(2);
+    expect(all.every(({ id }) => id.startsWith('key_'))).toBe(true);
+  });
+});

@@ -1,0 +1,360 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Attempt, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
+import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/attributes.ts';
+import {
+  createDeliveryStore,
+  type DeliveryHeader,
+  type DeliveryStore,
+} from '../../lambdas/shared/store/deliveries.ts';
+import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { itemSize } from '../../lambdas/shared/store/item-size.ts';
+import { isMap } from '../../lambdas/shared/store/items.ts';
+import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
+import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import {
+  ACCEPTED_AT,
+  aDelivery,
+  aFailedAttempt,
+  aGoodAttempt,
+  anAccount,
+  anEventId,
+  aWebhookId,
+  nameOf,
+  recordOf,
+} from './builders.ts';
+
+const WITHIN_ONE_WRITE_UNIT = 1024;
+const THIRTY_DAYS_SECONDS = 30 * 24 * 60 * 60;
+
+let db: TestDynamoDB;
+let store: DeliveryStore;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+  store = createDeliveryStore({ dynamodb: db.dynamodb, tableName: db.deliveriesTable });
+});
+afterAll(() => db.stop());
+
+describe('a success', () => {
+  it('is recorded whole, over nothing', async () => {
+    const delivery = aDelivery(anAccount());
+    const attempt = aGoodAttempt(1, { reconnected: true });
+
+    await store.recordSuccess(delivery, attempt);
+
+    expect(await recorded(delivery)).toEqual({
+      ...recordOf(delivery),
+      status: 'delivered',
+      attempts: [attempt],
+    });
+  });
+
+  it('wins over a failure of the same attempt by another copy', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+
+    await store.recordSuccess(delivery, aGoodAttempt(1));
+
+    expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
+  });
+
+  it.each(['exhausted', 'held', 'canceled'] as const)('wins over a delivery that was %s', async (ended) => {
+    const delivery = aDelivery(anAccount());
+    if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), ended);
+    else await store.recordEnd(delivery, ended, 'the webhook was deleted');
+
+    await store.recordSuccess(delivery, aGoodAttempt(2));
+
+    const record = await recorded(delivery);
+    expect(record?.status).toBe('delivered');
+    expect(record).not.toHaveProperty('reason');
+  });
+
+  it('keeps the attempts before it', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+
+    await store.recordSuccess(delivery, aGoodAttempt(2));
+
+    expect((await recorded(delivery))?.attempts).toEqual([aFailedAttempt(1), aGoodAttempt(2)]);
+  });
+});
+
+describe('a failure', () => {
+  it('is recorded with everything that is known of it', async () => {
+    const delivery = aDelivery(anAccount(), { redriveOf: aDelivery(anAccount()).deliveryId });
+    const attempt = aFailedAttempt(1, {
+      status: 302,
+      location: 'https://elsewhere.example.com/',
+      excerpt: '<html>\u0000 "moved" 🙂',
+      excerptCut: true,
+    });
+
+    const answer = await store.recordFailure(delivery, attempt, 'retrying');
+
+    expect(answer).toBe('recorded');
+    expect(await recorded(delivery)).toEqual({
+      ...recordOf(delivery),
+      status: 'retrying',
+      attempts: [attempt],
+    });
+  });
+
+  it('never overwrites a success', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordSuccess(delivery, aGoodAttempt(1));
+
+    const same = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+    const later = await store.recordFailure(delivery, aFailedAttempt(2), 'exhausted');
+
+    expect([same, later]).toEqual(['already_recorded', 'already_recorded']);
+    expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
+  });
+
+  it('is recorded once, however many copies fail at once', async () => {
+    const delivery = aDelivery(anAccount());
+    const copies = ['a', 'b', 'c'].map((token) => aFailedAttempt(1, { token }));
+
+    const answers = await Promise.all(copies.map((copy) => store.recordFailure(delivery, copy, 'retrying')));
+
+    expect(answers.sort()).toEqual(['already_recorded', 'already_recorded', 'recorded']);
+  });
+
+  it('is recorded again when the same write is repeated', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
+
+    expect(await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted')).toBe('recorded');
+  });
+
+  it('without a token is never taken for its own repetition', async () => {
+    const delivery = aDelivery(anAccount());
+    const { token: _, ...attempt } = aFailedAttempt(1);
+    await store.recordFailure(delivery, attempt, 'retrying');
+
+    expect(await store.recordFailure(delivery, attempt, 'retrying')).toBe('already_recorded');
+  });
+
+  it('comes too late when the attempt after it is recorded', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(2), 'exhausted');
+
+    const answer = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+
+    expect(answer).toBe('already_recorded');
+    expect(await recorded(delivery)).toMatchObject({ status: 'exhausted', attempts: [aFailedAttempt(2)] });
+  });
+
+  it.each(['canceled', 'exhausted'] as const)('does not reopen a delivery that was %s', async (ended) => {
+    const delivery = aDelivery(anAccount());
+    if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
+    else await store.recordEnd(delivery, ended, 'the webhook was deleted');
+
+    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
+
+    expect(answer).toBe('already_recorded');
+    expect((await recorded(delivery))?.status).toBe(ended);
+  });
+
+  it('goes on with a delivery that was held', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordEnd(delivery, 'held', 'the webhook is disabled');
+
+    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
+
+    expect(answer).toBe('recorded');
+    const record = await recorded(delivery);
+    expect(record?.status).toBe('retrying');
+    expect(record).not.toHaveProperty('reason');
+  });
+
+  it('of the last attempt follows those before it', async () => {
+    const delivery = aDelivery(anAccount());
+    for (const number of [1, 2, 3]) {
+      await store.recordFailure(delivery, aFailedAttempt(number), 'retrying');
+    }
+
+    await store.recordFailure(delivery, aFailedAttempt(4), 'exhausted');
+
+    expect(await recorded(delivery)).toMatchObject({
+      status: 'exhausted',
+      attempts: [1, 2, 3, 4].map((number) => aFailedAttempt(number)),
+    });
+  });
+});
+
+describe('an end', () => {
+  it('is recorded with its reason, and keeps the attempts', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+
+    const answer = await store.recordEnd(delivery, 'canceled', 'the webhook was deleted');
+
+    expect(answer).toBe('recorded');
+    expect(await recorded(delivery)).toEqual({
+      ...recordOf(delivery),
+      status: 'canceled',
+      reason: 'the webhook was deleted',
+      attempts: [aFailedAttempt(1)],
+    });
+  });
+
+  it('may follow a hold', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordEnd(delivery, 'held', 'the webhook is disabled');
+
+    expect(await store.recordEnd(delivery, 'canceled', 'the webhook was deleted')).toBe('recorded');
+    expect(await recorded(delivery)).toMatchObject({ status: 'canceled', reason: 'the webhook was deleted' });
+  });
+
+  it.each(['delivered', 'exhausted', 'canceled'] as const)('never follows %s', async (ended) => {
+    const delivery = aDelivery(anAccount());
+    if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
+    if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
+    if (ended === 'canceled') await store.recordEnd(delivery, 'canceled', 'first');
+    const before = await recorded(delivery);
+
+    const answers = [
+      await store.recordEnd(delivery, 'held', 'second'),
+      await store.recordEnd(delivery, 'canceled', 'second'),
+    ];
+
+    expect(answers).toEqual(['already_ended', 'already_ended']);
+    expect(await recorded(delivery)).toEqual(before);
+  });
+
+  it('without a message is recorded where nothing is', async () => {
+    const delivery = aDelivery(anAccount());
+
+    const answers = [
+      await store.recordUntried(delivery, 'held', 'the webhook is disabled'),
+      await store.recordUntried(delivery, 'canceled', 'second'),
+    ];
+
+    expect(answers).toEqual(['recorded', 'exists']);
+    expect(await recorded(delivery)).toEqual({
+      ...recordOf(delivery),
+      status: 'held',
+      reason: 'the webhook is disabled',
+      attempts: [],
+    });
+  });
+});
+
+describe('deliveries that succeeded at once', () => {
+  it('are written together, more than DynamoDB takes in one call', async () => {
+    const account = anAccount();
+    const delivered = Array.from({ length: 60 }, () => ({
+      delivery: aDelivery(account),
+      attempt: aGoodAttempt(1),
+    }));
+
+    const { unwritten } = await store.putDelivered(delivered);
+
+    expect(unwritten).toEqual([]);
+    for (const { delivery, attempt } of delivered) {
+      expect(await recorded(delivery)).toEqual({
+        ...recordOf(delivery),
+        status: 'delivered',
+        attempts: [attempt],
+      });
+    }
+  });
+
+  it('may name one twice', async () => {
+    const delivery = aDelivery(anAccount());
+    const delivered = { delivery, attempt: aGoodAttempt(1) };
+
+    expect(await store.putDelivered([delivered, delivered])).toEqual({ unwritten: [] });
+    expect((await recorded(delivery))?.status).toBe('delivered');
+  });
+
+  it('are handed back where DynamoDB left them unprocessed', async () => {
+    const account = anAccount();
+    const delivered = Array.from({ length: 5 }, () => ({
+      delivery: aDelivery(account),
+      attempt: aGoodAttempt(1),
+    }));
+    const withheld = [delivered[1], delivered[4]];
+    const dynamodb = watched(db.dynamodb, {
+      after: ({ input }, answer) => ({ ...answer, UnprocessedItems: pick(input.RequestItems, [1, 4]) }),
+    });
+
+    const { unwritten } = await createDeliveryStore({ dynamodb, tableName: db.deliveriesTable }).putDelivered(
+      delivered,
+    );
+
+    expect(unwritten).toEqual(withheld);
+  });
+
+  it('throw when DynamoDB is down', async () => {
+    const dynamodb = watched(db.dynamodb, {
+      before: () => {
+        throw new Error('down');
+      },
+    });
+    const failing = createDeliveryStore({ dynamodb, tableName: db.deliveriesTable });
+    const delivery = aDelivery(anAccount());
+
+    await expect(failing.putDelivered([{ delivery, attempt: aGoodAttempt(1) }])).rejects.toThrow('down');
+    await expect(failing.recordFailure(delivery, aFailedAttempt(1), 'retrying')).rejects.toThrow('down');
+  });
+});
+
+describe('a record', () => {
+  it('expires 30 days after its event was accepted, however it was written', async () => {
+    const account = anAccount();
+    const [put, success, failure, end, untried] = Array.from({ length: 5 }, () => aDelivery(account));
+    const at = { at: ACCEPTED_AT + 50_000 };
+    if (!put || !success || !failure || !end || !untried) throw new Error('five deliveries');
+    await store.putDelivered([{ delivery: put, attempt: aGoodAttempt(1, at) }]);
+    await store.recordSuccess(success, aGoodAttempt(2, at));
+    await store.recordFailure(failure, aFailedAttempt(2, at), 'retrying');
+    await store.recordEnd(end, 'held', 'the webhook is disabled');
+    await store.recordUntried(untried, 'held', 'the webhook is disabled');
+
+    const expiries = await Promise.all(
+      [put, success, failure, end, untried].map(async (delivery) => (await raw(delivery))?.[TTL_ATTRIBUTE]),
+    );
+
+    expect(new Set(expiries)).toEqual(new Set([ACCEPTED_AT / 1000 + THIRTY_DAYS_SECONDS]));
+  });
+
+  it('of an ordinary delivery is a fraction of a write unit, and of the longest ids still one', async () => {
+    const account = anAccount();
+    const ordinary = aDelivery(account);
+    const longest = aDelivery(account, {
+      webhookId: aWebhookId(`wh_${'w'.repeat(61)}`),
+      eventId: anEventId('e'.repeat(64)),
+      eventType: `${'t'.repeat(63)}.${'t'.repeat(64)}`,
+    });
+    const attempt: Attempt = aGoodAttempt(1, { token: '1f3870be' });
+    await store.putDelivered([
+      { delivery: ordinary, attempt },
+      { delivery: longest, attempt },
+    ]);
+
+    expect(itemSize(marshall(await raw(ordinary)))).toBeLessThan(400);
+    expect(itemSize(marshall(await raw(longest)))).toBeLessThan(WITHIN_ONE_WRITE_UNIT);
+  });
+});
+
+async function recorded(delivery: DeliveryHeader): Promise<DeliveryRecord | undefined> {
+  const states = await readDeliveryStates(db, [nameOf(delivery)]);
+  return states.get(delivery.deliveryId)?.record;
+}
+
+function raw({ accountId, webhookId, deliveryId }: DeliveryHeader) {
+  return db.getRaw(db.deliveriesTable, deliveryKey(accountId, webhookId, deliveryId));
+}
+
+function pick(requests: unknown, indexes: readonly number[]): Record<string, unknown[]> {
+  if (!isMap(requests)) return {};
+  return Object.fromEntries(
+    Object.entries(requests).map(([table, writes]) => [
+      table,
+      Array.isArray(writes) ? writes.filter((_, index) => indexes.includes(index)) : [],
+    ]),
+  );
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryId } from '../../lambdas/shared/domain/ids.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { isMap } from '../../lambdas/shared/store/items.ts';
+import { deliveryKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
+import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { aDelivery, aGoodAttempt, anAccount, aWebhook, nameOf, recordOf } from './builders.ts';
+
+let db: TestDynamoDB;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+});
+afterAll(() => db.stop());
+
+describe('the state of deliveries', () => {
+  it('is each webhook and record as they are, or that there is none', async () => {
+    const webhook = await storedWebhook();
+    const known = aDelivery(webhook.accountId, { webhookId: webhook.id });
+    const unknown = aDelivery(anAccount());
+    await storeDelivered([known]);
+
+    const states = await readDeliveryStates(db, [nameOf(known), nameOf(unknown)]);
+
+    const record = { ...recordOf(known), status: 'delivered', attempts: [aGoodAttempt(1)] };
+    expect(states).toEqual(
+      new Map([
+        [known.deliveryId, { webhook, record }],
+        [unknown.deliveryId, { webhook: undefined, record: undefined }],
+      ]),
+    );
+  });
+
+  it('is read strongly consistent in one call, each key once', async () => {
+    const webhook = await storedWebhook();
+    const deliveries = Array.from({ length: 3 }, () =>
+      aDelivery(webhook.accountId, { webhookId: webhook.id }),
+    );
+    await storeDelivered(deliveries);
+    const sent: Sent[] = [];
+    const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
+
+    const states = await readDeliveryStates({ ...db, dynamodb }, [...deliveries, ...deliveries].map(nameOf));
+
+    expect(states.size).toBe(3);
+    expect(sent.map(({ command }) => command)).toEqual(['BatchGetItemCommand']);
+    expect(sent[0]?.input.RequestItems).toMatchObject({
+      [db.webhooksTable]: { ConsistentRead: true, Keys: { length: 1 } },
+      [db.deliveriesTable]: { ConsistentRead: true, Keys: { length: 3 } },
+    });
+  });
+
+  it('covers more keys than DynamoDB takes in one call', async () => {
+    const webhook = await storedWebhook();
+    const deliveries = Array.from({ length: 130 }, () =>
+      aDelivery(webhook.accountId, { webhookId: webhook.id }),
+    );
+    await storeDelivered(deliveries);
+
+    const states = await readDeliveryStates(db, deliveries.map(nameOf));
+
+    expect([...states.keys()].sort()).toEqual(deliveries.map(({ deliveryId }) => deliveryId).sort());
+    for (const state of states.values()) {
+      expect(state.webhook).toEqual(webhook);
+      expect(state.record?.status).toBe('delivered');
+    }
+  });
+
+  it('asks again for what DynamoDB left unprocessed', async () => {
+    const webhook = await storedWebhook();
+    const deliveries = Array.from({ length: 4 }, () =>
+      aDelivery(webhook.accountId, { webhookId: webhook.id }),
+    );
+    await storeDelivered(deliveries);
+    let calls = 0;
+    const dynamodb = watched(db.dynamodb, {
+      after: (sent, answer) => {
+        calls++;
+        return calls < 3 ? withholdAllBut(1, sent, answer) : answer;
+      },
+    });
+
+    const states = await readDeliveryStates({ ...db, dynamodb }, deliveries.map(nameOf));
+
+    expect(calls).toBe(3);
+    for (const { deliveryId } of deliveries) {
+      expect(states.get(deliveryId)).toMatchObject({ webhook, record: { status: 'delivered' } });
+    }
+  });
+
+  it('is an error when DynamoDB keeps leaving keys: no delivery goes on in the blind', async () => {
+    const delivery = aDelivery(anAccount());
+    const dynamodb = watched(db.dynamodb, { after: (sent, answer) => withholdAllBut(0, sent, answer) });
+
+    await expect(readDeliveryStates({ ...db, dynamodb }, [nameOf(delivery)])).rejects.toThrow(/unprocessed/);
+  });
+
+  it('tells a webhook that does not parse from one that is gone, and harms no other', async () => {
+    const webhook = await storedWebhook();
+    const good = aDelivery(webhook.accountId, { webhookId: webhook.id });
+    const bad = aDelivery(anAccount());
+    await db.putRaw(db.webhooksTable, { ...webhookKey(bad.accountId, bad.webhookId), url: 7 });
+    await db.putRaw(db.deliveriesTable, {
+      ...deliveryKey(bad.accountId, bad.webhookId, bad.deliveryId),
+      status: 'of a later version',
+    });
+
+    const states = await readDeliveryStates(db, [nameOf(bad), nameOf(good)]);
+
+    expect(states.get(bad.deliveryId)).toEqual({ webhook: 'unreadable', record: undefined });
+    expect(states.get(good.deliveryId)?.webhook).toEqual(webhook);
+  });
+
+  it('of none asks for nothing', async () => {
+    const dynamodb = watched(db.dynamodb, {
+      before: () => {
+        throw new Error('nothing was to be read');
+      },
+    });
+
+    expect(await readDeliveryStates({ ...db, dynamodb }, [])).toEqual(new Map<DeliveryId, never>());
+  });
+});
+
+async function storedWebhook() {
+  const webhook = aWebhook(anAccount());
+  await createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable }).create(webhook);
+  return webhook;
+}
+
+async function storeDelivered(deliveries: ReturnType<typeof aDelivery>[]): Promise<void> {
+  const store = createDeliveryStore({ dynamodb: db.dynamodb, tableName: db.deliveriesTable });
+  await store.putDelivered(deliveries.map((delivery) => ({ delivery, attempt: aGoodAttempt(1) })));
+}
+
+/** As DynamoDB does under load: answers for the first so many keys of each table. */
+function withholdAllBut(answered: number, sent: Sent, answer: Sent['input']): Sent['input'] {
+  const responses: Record<string, unknown> = {};
+  const unprocessed: Record<string, unknown> = {};
+  for (const [table, request] of Object.entries(
+    isMap(sent.input.RequestItems) ? sent.input.RequestItems : {},
+  )) {
+    if (!isMap(request) || !Array.isArray(request.Keys)) continue;
+    const kept = request.Keys.slice(0, answered).map(nameOfKey);
+    const found = isMap(answer.Responses) ? answer.Responses[table] : [];
+    responses[table] = Array.isArray(found) ? found.filter((item) => kept.includes(nameOfKey(item))) : [];
+    const left = request.Keys.slice(answered);
+    if (left.length > 0) unprocessed[table] = { Keys: left };
+  }
+  return { ...answer, Responses: responses, UnprocessedKeys: unprocessed };
+}
+
+function nameOfKey(key: Sent['input']): string {
+  return JSON.stringify([key.pk, key.sk]);
+}

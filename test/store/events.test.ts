@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_BODY_BYTES, serializeBody } from '../../lambdas/shared/domain/event.ts';
+import { newWebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/attributes.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { eventItem, parseEventItem } from '../../lambdas/shared/store/event-item.ts';
+import { itemSize } from '../../lambdas/shared/store/item-size.ts';
+import { decodeItem } from '../../lambdas/shared/store/items.ts';
+import { eventKey } from '../../lambdas/shared/store/keys.ts';
+import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
+import { ACCEPTED_AT, anAccount, anEventId, aStoredEvent } from './builders.ts';
+
+/** DynamoDB quota. */
+const MAX_ITEM_BYTES = 400 * 1024;
+
+let db: TestDynamoDB;
+let store: DeliveryStore;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+  store = createDeliveryStore({ dynamodb: db.dynamodb, tableName: db.deliveriesTable });
+});
+afterAll(() => db.stop());
+
+describe('an event', () => {
+  it('is stored once: the first body under its id stays', async () => {
+    const first = aStoredEvent(anAccount());
+    await store.putEvent(first);
+
+    const answer = await store.putEvent({ ...first, body: '{"other":true}', webhookIds: [] });
+
+    expect(answer).toBe('exists');
+    expect(await store.getEvent(first.accountId, first.id)).toEqual(first);
+  });
+
+  it('is stored by one of those that store it at once', async () => {
+    const event = aStoredEvent(anAccount());
+
+    const answers = await Promise.all([store.putEvent(event), store.putEvent(event), store.putEvent(event)]);
+
+    expect(answers.sort()).toEqual(['exists', 'exists', 'stored']);
+  });
+
+  it('is one of its account: the same id elsewhere is another event', async () => {
+    const id = anEventId('order-1');
+    const [mine, theirs] = [aStoredEvent(anAccount(), { id }), aStoredEvent(anAccount(), { id })];
+
+    expect([await store.putEvent(mine), await store.putEvent(theirs)]).toEqual(['stored', 'stored']);
+    expect(await store.getEvent(mine.accountId, id)).toEqual(mine);
+    expect(await store.getEvent(anAccount(), id)).toBeUndefined();
+  });
+
+  it('may have matched no webhook', async () => {
+    const event = aStoredEvent(anAccount(), { webhookIds: [] });
+
+    await store.putEvent(event);
+
+    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+  });
+
+  it('expires 30 days after it was accepted', async () => {
+    const event = aStoredEvent(anAccount());
+
+    await store.putEvent(event);
+
+    const item = await db.getRaw(db.deliveriesTable, eventKey(event.accountId, event.id));
+    expect(item?.[TTL_ATTRIBUTE]).toBe(ACCEPTED_AT / 1000 + 30 * 24 * 60 * 60);
+  });
+
+  it('that is not whole is an error, not a missing event', async () => {
+    const { accountId, id } = aStoredEvent(anAccount());
+    await db.putRaw(db.deliveriesTable, { ...eventKey(accountId, id), type: 'ppt.generation.completed' });
+
+    await expect(store.getEvent(accountId, id)).rejects.toThrow(id);
+  });
+});
+
+describe('a body', () => {
+  it('of the largest size that does not compress fits, with a thousand webhooks beside it', async () => {
+    const body = JSON.stringify(randomBytes(MAX_BODY_BYTES).toString('base64')).slice(0, MAX_BODY_BYTES);
+    const event = aStoredEvent(anAccount(), { body, webhookIds: Array.from({ length: 1000 }, newWebhookId) });
+
+    expect(await store.putEvent(event)).toBe('stored');
+    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+    expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);
+  });
+
+  it('of the largest size fits even where compression cannot help at all', () => {
+    // Every character is its own random code point of the two-byte plane: 11 random bits in 16.
+    const codes = new Uint16Array(randomBytes(MAX_BODY_BYTES).buffer, 0, MAX_BODY_BYTES / 2);
+    const body = Array.from(codes, (code) => String.fromCharCode(0x80 + (code % 0x780))).join('');
+    const event = aStoredEvent(anAccount(), { body, webhookIds: Array.from({ length: 1000 }, newWebhookId) });
+
+    expect(Buffer.byteLength(body)).toBe(MAX_BODY_BYTES);
+    expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);
+  });
+
+  it('is compressed when that saves a write unit, and read back as it was', async () => {
+    const body = JSON.stringify({ data: 'AI Development Trends '.repeat(500) });
+    const event = aStoredEvent(anAccount(), { body });
+
+    await store.putEvent(event);
+
+    const item = await db.getRaw(db.deliveriesTable, eventKey(event.accountId, event.id));
+    expect(item?.body).toBeUndefined();
+    expect(itemSize(eventItem(event))).toBeLessThan(1024);
+    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+  });
+
+  it('stays readable in the table when compression saves no write unit', () => {
+    const event = aStoredEvent(anAccount(), { body: JSON.stringify({ data: 'a'.repeat(500) }) });
+
+    const item = eventItem(event);
+
+    expect(item.body?.S).toBe(event.body);
+  });
+
+  it.each([
+    ['emoji and other scripts', { text: 'Grüße 🎉 漢字 \u{1F468}\u200D\u{1F469}' }],
+    ['escaped lone surrogates', { text: '\ud800 and \udc00' }],
+    ['control characters and U+FFFF', { text: '\u0000\u0001\u001f\u007f\uffff\ufffe' }],
+    ['nothing but structure', { deep: [[[[{}]]]] }],
+  ])('of %s comes back to the byte, plain and compressed', async (_, data) => {
+    const account = anAccount();
+    const domain = { accountId: account, type: 'file.uploaded', created: '2026-01-15T10:30:00Z' };
+    const [small, large] = [aStoredEvent(account), aStoredEvent(account)];
+    const plain = { ...small, body: serializeBody({ ...domain, id: small.id, data }) };
+    const compressed = {
+      ...large,
+      body: serializeBody({ ...domain, id: large.id, data: Array.from({ length: 400 }, () => data) }),
+    };
+
+    await Promise.all([store.putEvent(plain), store.putEvent(compressed)]);
+
+    expect(eventItem(compressed).body).toBeUndefined();
+    expect(await store.getEvent(account, plain.id)).toEqual(plain);
+    expect(await store.getEvent(account, compressed.id)).toEqual(compressed);
+  });
+
+  it('never costs more write units for being compressed, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 40 }), (value, repeat) => {
+        const body = JSON.stringify(Array.from({ length: repeat }, () => value));
+        const event = aStoredEvent(anEvent.accountId, { body });
+
+        const item = eventItem(event);
+        const plain = itemSize(eventItem({ ...event, body: '' })) + Buffer.byteLength(body);
+
+        expect(Math.ceil(itemSize(item) / 1024)).toBeLessThanOrEqual(Math.ceil(plain / 1024));
+        expect(parseEventItem(decodeItem(item))).toEqual(event);
+      }),
+    );
+  });
+});
+
+const anEvent = aStoredEvent(anAccount());

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SealedSecret } from '../../lambdas/shared/domain/webhook.ts';
+import { createKeyring, type Keyring } from '../../lambdas/shared/store/keyring.ts';
+import { dataKeyKey } from '../../lambdas/shared/store/keys.ts';
+import type { SecretOwner } from '../../lambdas/shared/store/secret-box.ts';
+import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { startKms, type TestKms } from '../support/kms.ts';
+import { anAccount, aWebhookId, CREATED_AT } from './builders.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+let db: TestDynamoDB;
+let test: TestKms;
+let owner: SecretOwner;
+
+beforeAll(async () => {
+  db = await startDynamoDB();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+  test = startKms();
+  owner = { accountId: anAccount(), webhookId: aWebhookId('wh_1') };
+  await db.deleteRaw(db.webhooksTable, dataKeyKey(1));
+});
+
+describe('a sealed secret', () => {
+  it('opens for its webhook, in the environment that sealed it and in any other', async () => {
+    const keyring = aKeyring();
+
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+
+    expect(sealed).toMatchObject({ dataKey: 1, createdAt: CREATED_AT });
+    expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+    expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+
+  it('shows nothing of the secret, and is another each time', async () => {
+    const keyring = aKeyring();
+
+    const [one, other] = [
+      await keyring.seal(SECRET, owner, CREATED_AT),
+      await keyring.seal(SECRET, owner, CREATED_AT),
+    ];
+
+    expect(one.sealed).not.toBe(other.sealed);
+    const bytes = Buffer.from(one.sealed, 'base64');
+    expect(bytes).toHaveLength(12 + SECRET.length + 16);
+    expect(bytes.includes(SECRET.slice(6, 16))).toBe(false);
+  });
+
+  it('does not open for another webhook or another account', async () => {
+    const keyring = aKeyring();
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+
+    const moved = await keyring.open(sealed, { ...owner, webhookId: aWebhookId('wh_2') });
+    const stolen = await keyring.open(sealed, { ...owner, accountId: anAccount() });
+
+    expect([moved.ok, stolen.ok]).toEqual([false, false]);
+  });
+
+  it('does not open when any of its bytes has changed, or some are missing', async () => {
+    const keyring = aKeyring();
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+    const bytes = Buffer.from(sealed.sealed, 'base64');
+    const tampered = [0, 12, bytes.length - 1].map((index) => {
+      const copy = Buffer.from(bytes);
+      copy[index] = (copy[index] ?? 0) ^ 1;
+      return copy;
+    });
+    const cut = [bytes.subarray(0, -1), bytes.subarray(0, 20), Buffer.alloc(0)];
+
+    const opened = await Promise.all(
+      [...tampered, ...cut].map((broken) => keyring.open(withBytes(sealed, broken), owner)),
+    );
+
+    expect(opened.map(({ ok }) => ok)).toEqual(opened.map(() => false));
+    for (const answer of opened) expect(answer).toHaveProperty('reason');
+  });
+
+  it('does not open when its data key does not exist, which harms no other', async () => {
+    const keyring = aKeyring();
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+
+    expect(await keyring.open({ ...sealed, dataKey: 7 }, owner)).toEqual({
+      ok: false,
+      reason: 'there is no data key 7',
+    });
+    expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+});
+
+describe('the first data key', () => {
+  it('is one, however many environments make it at once', async () => {
+    const keyrings = Array.from({ length: 5 }, () => aKeyring());
+
+    const sealed = await Promise.all(keyrings.map((keyring) => keyring.seal(SECRET, owner, CREATED_AT)));
+
+    expect(test.calls.filter((call) => call === 'GenerateDataKey').length).toBeGreaterThan(1);
+    const reader = aReadingKeyring();
+    for (const one of sealed) expect(await reader.open(one, owner)).toEqual({ ok: true, secret: SECRET });
+    for (const keyring of keyrings) {
+      for (const one of sealed) expect(await keyring.open(one, owner)).toEqual({ ok: true, secret: SECRET });
+    }
+  });
+
+  it('is made once by one environment that needs it several times at once', async () => {
+    const keyring = aKeyring();
+
+    await Promise.all(Array.from({ length: 5 }, () => keyring.seal(SECRET, owner, CREATED_AT)));
+
+    expect(test.calls).toEqual(['GenerateDataKey']);
+  });
+
+  it('is found by a later environment, which makes none', async () => {
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+    test.calls.length = 0;
+
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+
+    expect(test.calls).toEqual(['Decrypt']);
+  });
+
+  it('is not made by a keyring that has no KMS key, and a secret is still sealed once there is one', async () => {
+    const reading = aReadingKeyring();
+    await expect(reading.seal(SECRET, owner, CREATED_AT)).rejects.toThrow(/KMS key id/);
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+
+    const sealed = await reading.seal(SECRET, owner, CREATED_AT);
+
+    expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+
+  it('is bound to its number: moved to another, KMS does not unwrap it', async () => {
+    const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
+    const item = await db.getRaw(db.webhooksTable, dataKeyKey(1));
+    await db.putRaw(db.webhooksTable, { ...item, ...dataKeyKey(2) });
+
+    await expect(aReadingKeyring().open({ ...sealed, dataKey: 2 }, owner)).rejects.toThrow(/Ciphertext/);
+  });
+});
+
+describe('a keyring', () => {
+  it('asks KMS once in its life, also when many deliveries need it at once', async () => {
+    const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
+    test.calls.length = 0;
+    const keyring = aReadingKeyring();
+
+    await Promise.all(Array.from({ length: 10 }, () => keyring.open(sealed, owner)));
+    await keyring.open(sealed, owner);
+
+    expect(test.calls).toEqual(['Decrypt']);
+  });
+
+  it('needs no KMS once it is warm', async () => {
+    const keyring = aKeyring();
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+    await keyring.open(sealed, owner);
+
+    test.down = true;
+
+    expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+    expect(await keyring.seal(SECRET, owner, CREATED_AT)).toHaveProperty('sealed');
+  });
+
+  it('throws while KMS is down, as that says nothing about the secret, and asks again the next time', async () => {
+    const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
+    const keyring = aReadingKeyring();
+    test.down = true;
+    await expect(keyring.open(sealed, owner)).rejects.toThrow(/KMS/);
+
+    test.down = false;
+
+    expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+
+  it('seals nothing while KMS is down, and makes the data key the next time', async () => {
+    const keyring = aKeyring();
+    test.down = true;
+    await expect(keyring.seal(SECRET, owner, CREATED_AT)).rejects.toThrow(/KMS/);
+
+    test.down = false;
+
+    const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
+    expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+
+  it('throws while DynamoDB is down, and asks again the next time', async () => {
+    const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
+    let down = true;
+    const dynamodb = watched(db.dynamodb, {
+      before: () => {
+        if (down) throw new Error('DynamoDB is down');
+      },
+    });
+    const keyring = createKeyring({ dynamodb, kms: test.kms, tableName: db.webhooksTable });
+    await expect(keyring.open(sealed, owner)).rejects.toThrow('DynamoDB is down');
+
+    down = false;
+
+    expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+});
+
+function aKeyring(): Keyring {
+  const { kms, keyId } = test;
+  return createKeyring({ dynamodb: db.dynamodb, kms, tableName: db.webhooksTable, kmsKeyId: keyId });
+}
+
+/** As the dispatcher and the sender have it: it opens, and makes nothing. */
+function aReadingKeyring(): Keyring {
+  return createKeyring({ dynamodb: db.dynamodb, kms: test.kms, tableName: db.webhooksTable });
+}
+
+function withBytes(sealed: SealedSecret, bytes: Buffer): SealedSecret {
+  return { ...sealed, sealed: bytes.toString('base64') };
+}

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  parseAccountId,
+  parseDeliveryId,
+  parseEventId,
+  parseWebhookId,
+} from '../../lambdas/shared/domain/ids.ts';
+import * as keys from '../../lambdas/shared/store/keys.ts';
+
+const accountId = idOf('', parseAccountId);
+const eventId = idOf('', parseEventId);
+const webhookId = idOf('wh_', parseWebhookId);
+const deliveryId = idOf('dlv_', parseDeliveryId);
+const hash = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => Buffer.from(bytes).toString('hex'));
+
+/** Every kind of key, made of any ids. */
+const anyKey = fc.oneof(
+  fc.record({ account: accountId, webhook: webhookId }).map(({ account, webhook }) => ({
+    names: ['webhook', account, webhook],
+    key: keys.webhookKey(account, webhook),
+  })),
+  fc.record({ account: accountId, webhook: webhookId, delivery: deliveryId }).map((of) => ({
+    names: ['delivery', of.account, of.webhook, of.delivery],
+    key: keys.deliveryKey(of.account, of.webhook, of.delivery),
+  })),
+  fc.record({ account: accountId, event: eventId }).map(({ account, event }) => ({
+    names: ['event', account, event],
+    key: keys.eventKey(account, event),
+  })),
+  hash.map((sha256) => ({ names: ['api key', sha256], key: keys.apiKeyKey(sha256) })),
+  fc.nat().map((number) => ({ names: ['data key', String(number)], key: keys.dataKeyKey(number) })),
+);
+
+describe('keys', () => {
+  it('say what they were made of', () => {
+    fc.assert(
+      fc.property(accountId, webhookId, deliveryId, hash, (account, webhook, delivery, sha256) => {
+        expect(keys.parseWebhookKey(keys.webhookKey(account, webhook))).toEqual({
+          accountId: account,
+          webhookId: webhook,
+        });
+        expect(keys.parseDeliveryKey(keys.deliveryKey(account, webhook, delivery))).toEqual({
+          accountId: account,
+          webhookId: webhook,
+          deliveryId: delivery,
+        });
+        expect(keys.parseApiKeyKey(keys.apiKeyKey(sha256))).toBe(sha256);
+      }),
+    );
+  });
+
+  it('are the same for the same ids and never for others', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, (one, other) => {
+        const sameNames = JSON.stringify(one.names) === JSON.stringify(other.names);
+        const sameKey = one.key.pk === other.key.pk && one.key.sk === other.key.sk;
+
+        expect(sameKey).toBe(sameNames);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('put nothing of two accounts into one partition', () => {
+    fc.assert(
+      fc.property(accountId, accountId, webhookId, (one, other, webhook) => {
+        fc.pre(one !== other);
+
+        expect(keys.webhookKey(one, webhook).pk).not.toBe(keys.webhookKey(other, webhook).pk);
+        expect(keys.webhookPartition(one, webhook)).not.toBe(keys.webhookPartition(other, webhook));
+      }),
+    );
+  });
+
+  it('match one leading-key pattern of their table each', () => {
+    const { account, apiKey, keyring, event, webhookDeliveries } = keys.KEY_PATTERNS;
+    const expected: Record<string, string> = {
+      webhook: account,
+      'api key': apiKey,
+      'data key': keyring,
+      event,
+      delivery: webhookDeliveries,
+    };
+    const matches = (pattern: string, text: string): boolean =>
+      pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+
+    fc.assert(
+      fc.property(anyKey, ({ names, key }) => {
+        const matching = Object.values(keys.KEY_PATTERNS).filter((pattern) => matches(pattern, key.pk));
+
+        expect(matching).toEqual([expected[names[0] ?? '']]);
+      }),
+    );
+  });
+
+  it('of something else are not parsed', () => {
+    const foreign = [
+      { pk: 'ACCOUNT#a', sk: 'RATE#wh_1' },
+      { pk: 'ACCOUNT#a#b', sk: 'WEBHOOK#wh_1' },
+      { pk: 'ACCOUNT#a', sk: 'WEBHOOK#wh_1#x' },
+      { pk: 'ACCOUNT#', sk: 'WEBHOOK#wh_1' },
+      { pk: 'WEBHOOK#a', sk: 'DELIVERY#dlv_1' },
+      { pk: 'WEBHOOK#a#wh_1#x', sk: 'DELIVERY#dlv_1' },
+      { pk: 'KEY#abc', sk: 'KEY' },
+      { pk: `KEY#${'a'.repeat(64)}`, sk: 'OTHER' },
+      { pk: 7, sk: null },
+      {},
+    ];
+
+    for (const key of foreign) {
+      expect(keys.parseWebhookKey(key)).toBeUndefined();
+      expect(keys.parseDeliveryKey(key)).toBeUndefined();
+      expect(keys.parseApiKeyKey(key)).toBeUndefined();
+    }
+  });
+});
+
+function idOf<Id>(prefix: string, parse: (text: string) => Id | undefined): fc.Arbitrary<Id> {
+  return fc
+    .stringMatching(new RegExp(`^${prefix}[A-Za-z0-9_-]{1,${64 - prefix.length}}$`))
+    .map((text) => parse(text))
+    .filter((id) => id !== undefined);
+}

@@ -1,0 +1,277 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
+import { issueCertificate } from '../support/certificates.ts';
+import { trackResources } from '../support/open-resources.ts';
+import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+
+const open = trackResources();
+afterEach(open.closeAll);
+
+/** A wall clock that a test moves; timers stay real. */
+function testClock(): { now(): number; advance(milliseconds: number): void } {
+  let now = 1_640_995_200_000;
+  return {
+    now: () => now,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+}
+
+function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}): Poster {
+  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 2_000, ...options }));
+}
+
+async function startServer(
+  behave: Behaviour = (socket) => socket.write(httpAnswer(200)),
+): Promise<RawServer> {
+  return open.add(await startRawServer(behave));
+}
+
+function post(poster: Poster, server: RawServer, host = '127.0.0.1'): Promise<PostResult> {
+  return poster.post({ url: `http://${host}:${server.port}/`, headers: {}, body: '{}' });
+}
+
+/** Behaves for the first request on each connection as usual, and for the next ones as told. */
+function fromSecondRequest(behave: (socket: Socket) => void): Behaviour {
+  return (socket, _request, count) => (count === 1 ? socket.write(httpAnswer(200)) : behave(socket));
+}
+
+describe('a connection', () => {
+  it('is used again for the same origin', async () => {
+    const server = await startServer();
+    const poster = startPoster();
+
+    for (let i = 0; i < 5; i++) await post(poster, server);
+
+    expect(server.connections()).toBe(1);
+  });
+
+  it('is used again for another path of the same origin', async () => {
+    const server = await startServer();
+    const poster = startPoster();
+
+    for (const path of ['/a', '/b']) {
+      await poster.post({ url: `http://127.0.0.1:${server.port}${path}`, headers: {}, body: '{}' });
+    }
+
+    expect(server.connections()).toBe(1);
+    expect(server.received()).toMatch(/^POST \/a [\s\S]*POST \/b /);
+  });
+
+  it('carries one request at a time', async () => {
+    const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 20));
+    const poster = startPoster();
+
+    await Promise.all([post(poster, server), post(poster, server), post(poster, server)]);
+
+    expect(server.connections()).toBe(3);
+  });
+
+  it('is never shared between hosts, though they have the same address', async () => {
+    const server = await startServer();
+    const poster = startPoster();
+
+    for (const host of ['a.localhost', 'b.localhost', '127.0.0.1']) await post(poster, server, host);
+
+    expect(server.connections()).toBe(3);
+  });
+
+  it.each([
+    ['the server closes it', httpAnswer(200, '', ['Connection: close'])],
+    ['the server speaks HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
+    ['more came than was announced', `${httpAnswer(200)}HTTP/1.1 200 OK\r\n`],
+  ])('is not used again when %s', async (_what, bytes) => {
+    const server = await startServer((socket) => socket.write(bytes));
+    const poster = startPoster();
+
+    const results = [await post(poster, server), await post(poster, server)];
+
+    const expected = { kind: 'answered', status: 200, reconnected: false };
+    expect(results).toMatchObject([expected, expected]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it('is not used again after 4 s of wall time, as when the environment was frozen', async () => {
+    const server = await startServer();
+    const clock = testClock();
+    const poster = startPoster({ clock });
+
+    await post(poster, server);
+    clock.advance(3_999);
+    await post(poster, server);
+    expect(server.connections()).toBe(1);
+    clock.advance(4_000);
+    await post(poster, server);
+
+    expect(server.connections()).toBe(2);
+    await expect.poll(server.openSockets).toBe(1);
+  });
+
+  it('is not used again when it is a minute old, however busy it was', async () => {
+    const server = await startServer();
+    const clock = testClock();
+    const poster = startPoster({ clock });
+
+    for (let second = 0; second <= 60; second += 3) {
+      await post(poster, server);
+      clock.advance(3_000);
+    }
+
+    expect(server.connections()).toBe(2);
+  });
+
+  it('is closed by dropIdleSockets, unless it is busy', async () => {
+    const answer = Promise.withResolvers<void>();
+    const server = await startServer(
+      (socket) => void answer.promise.then(() => socket.write(httpAnswer(200))),
+    );
+    const idle = await startServer();
+    const poster = startPoster();
+    await post(poster, idle);
+
+    const busy = post(poster, server);
+    await expect.poll(server.received).not.toBe('');
+    poster.dropIdleSockets();
+    answer.resolve();
+
+    expect(await busy).toMatchObject({ kind: 'answered', reconnected: false });
+    await expect.poll(idle.openSockets).toBe(0);
+  });
+
+  it('does not stay open when hundreds are idle', async () => {
+    const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 100));
+    const poster = startPoster();
+
+    await Promise.all(Array.from({ length: 300 }, () => post(poster, server)));
+
+    expect(server.connections()).toBe(300);
+    await expect.poll(server.openSockets).toBe(256);
+  });
+});
+
+describe('a connection that died while idle', () => {
+  it.each([
+    ['closes', (socket: Socket) => socket.end()],
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+  ])('costs one more connection and no attempt when the server %s it on use', async (_what, die) => {
+    const server = await startServer(fromSecondRequest(die));
+    const poster = startPoster();
+
+    const results = [await post(poster, server), await post(poster, server)];
+
+    expect(results).toMatchObject([
+      { kind: 'answered', reconnected: false },
+      { kind: 'answered', status: 200, reconnected: true },
+    ]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it('is replaced without a word when its end was noticed in time', async () => {
+    const server = await startServer((socket) =>
+      socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 20)),
+    );
+    const poster = startPoster();
+    await post(poster, server);
+    await expect.poll(server.openSockets).toBe(0);
+
+    expect(await post(poster, server)).toMatchObject({ kind: 'answered', reconnected: false });
+  });
+
+  it("is replaced once only: a fresh connection that dies too is the endpoint's failure", async () => {
+    const server = await startServer(fromSecondRequest((socket) => socket.end()));
+    const poster = startPoster();
+    await post(poster, server);
+    const dying = await startServer((socket) => socket.end());
+
+    expect(await post(poster, dying)).toMatchObject({
+      kind: 'failed',
+      error: 'connection_error',
+      reconnected: false,
+    });
+    expect(dying.connections()).toBe(1);
+  });
+
+  it('is not replaced when the answer had begun: the endpoint has seen the request', async () => {
+    const server = await startServer(fromSecondRequest((socket) => socket.end('HTTP/1.1 2')));
+    const poster = startPoster();
+    await post(poster, server);
+
+    expect(await post(poster, server)).toMatchObject({
+      kind: 'failed',
+      error: 'connection_error',
+      reconnected: false,
+    });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('is not replaced when the endpoint merely says nothing', async () => {
+    const server = await startServer(fromSecondRequest(() => {}));
+    const poster = startPoster({ deadlineMs: 200 });
+    await post(poster, server);
+
+    expect(await post(poster, server)).toMatchObject({
+      kind: 'failed',
+      error: 'timeout',
+      reconnected: false,
+    });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('shares one deadline with its replacement', async () => {
+    let requests = 0;
+    const server = await startServer((socket) => {
+      requests++;
+      if (requests === 1) socket.write(httpAnswer(200));
+      if (requests === 2) setTimeout(() => socket.resetAndDestroy(), 200);
+    });
+    const poster = startPoster({ deadlineMs: 300 });
+    await post(poster, server);
+
+    const result = await post(poster, server);
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: true });
+    expect(result.durationMs).toBeLessThan(450);
+  });
+
+  it('is replaced over TLS as well', async () => {
+    const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
+    const behave = fromSecondRequest((socket) => socket.destroy());
+    const server = open.add(await startRawServer(behave, certificate));
+    const poster = startPoster({ tls: { ca: certificate.cert } });
+    const request = { url: `https://localhost:${server.port}/`, headers: {}, body: '{}' };
+
+    const results = [await poster.post(request), await poster.post(request)];
+
+    expect(results).toMatchObject([{ kind: 'answered' }, { kind: 'answered', reconnected: true }]);
+  });
+});
+
+describe('close', () => {
+  it('replaces no connection that it closed itself', async () => {
+    const server = await startServer(fromSecondRequest(() => {}));
+    const poster = startPoster();
+    await post(poster, server);
+    const busy = post(poster, server);
+    await expect.poll(() => server.received().split('POST').length).toBe(3);
+
+    await poster.close();
+
+    expect(await busy).toMatchObject({ kind: 'failed', reconnected: false });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('ends what is under way and leaves no socket behind', async () => {
+    const server = await startServer(() => {});
+    const poster = startPoster();
+    const busy = post(poster, server);
+    await expect.poll(server.received).not.toBe('');
+
+    await poster.close();
+
+    expect(await busy).toMatchObject({ kind: 'failed', error: 'connection_error' });
+    await expect.poll(server.openSockets).toBe(0);
+  });
+});

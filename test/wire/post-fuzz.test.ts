@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
+import { createPoster } from '../../lambdas/shared/wire/post.ts';
+import { trackResources } from '../support/open-resources.ts';
+import { startRawServer } from '../support/raw-server.ts';
+
+const open = trackResources();
+afterAll(open.closeAll);
+
+/** Pieces of HTTP that are right, nearly right, and wrong. */
+const PIECE = fc.oneof(
+  fc.constantFrom(
+    'HTTP/1.1 200 OK\r\n',
+    'HTTP/1.1 500 Oops\r\n',
+    'HTTP/1.0 204 No Content\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\n',
+    'HTTP/1.1 103 Early Hints\r\n\r\n',
+    'Content-Length: 3\r\n',
+    'Content-Length: 99999999999999999999\r\n',
+    'Transfer-Encoding: chunked\r\n',
+    'Connection: close\r\n',
+    'Connection: upgrade\r\nUpgrade: h2c\r\n',
+    'Keep-Alive: timeout=0\r\n',
+    'Location: https://example.com/\r\n',
+    'Trailer: X\r\n',
+    '\r\n',
+    'abc',
+    '3\r\nabc\r\n',
+    '0\r\n\r\n',
+    '0\r\nX: y\r\n\r\n',
+  ),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+);
+
+const WRITES = fc.array(fc.array(PIECE, { maxLength: 6 }), { minLength: 1, maxLength: 4 });
+const END = fc.constantFrom('end', 'reset', 'stay' as const);
+
+describe('whatever an endpoint answers', () => {
+  it('is a result in time, and nothing breaks, also for the requests after it', async () => {
+    let script: { writes: string[][]; end: string } = { writes: [], end: 'end' };
+    const server = open.add(
+      await startRawServer((socket) => {
+        for (const pieces of script.writes) socket.write(Buffer.from(pieces.join(''), 'latin1'));
+        if (script.end === 'end') socket.end();
+        if (script.end === 'reset') socket.resetAndDestroy();
+      }),
+    );
+    const poster = open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 25 }));
+    const request = { url: `http://127.0.0.1:${server.port}/`, headers: {}, body: '{}' };
+
+    await fc.assert(
+      fc.asyncProperty(WRITES, END, async (writes, end) => {
+        script = { writes, end };
+
+        const results = [await poster.post(request), await poster.post(request)];
+
+        for (const result of results) {
+          expect(result.durationMs).toBeLessThan(1_000);
+          if (result.kind === 'answered') expect(result.status).toBeGreaterThanOrEqual(200);
+          else expect(ATTEMPT_ERRORS).toContain(result.error);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

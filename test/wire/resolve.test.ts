@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { createLookup, type NameResolver, type Resolution } from '../../lambdas/shared/wire/resolve.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Records {
+  address: string;
+  ttl: number;
+}
+
+/** Answers from two lists; a string is an error code, and a promise comes when it comes. */
+function fakeResolver(answers: {
+  v4?: Records[] | string | Promise<Records[]>;
+  v6?: Records[] | string | Promise<Records[]>;
+}): NameResolver & { queries: number } {
+  const answer = async (records: Records[] | string | Promise<Records[]> = 'ENODATA'): Promise<Records[]> => {
+    resolver.queries++;
+    if (typeof records === 'string') throw Object.assign(new Error('query failed'), { code: records });
+    return records;
+  };
+  const resolver = {
+    queries: 0,
+    resolve4: () => answer(answers.v4),
+    resolve6: () => answer(answers.v6),
+  };
+  return resolver;
+}
+
+function lookupWith(resolver: NameResolver): (name: string) => Promise<Resolution> {
+  return createLookup(resolver, { now: () => Date.now() });
+}
+
+const record = (address: string, ttl = 300): Records => ({ address, ttl });
+const NEVER = new Promise<Records[]>(() => {});
+
+describe('createLookup', () => {
+  it('finds the addresses of both families, IPv4 first', async () => {
+    const lookup = lookupWith(
+      fakeResolver({ v4: [record('1.1.1.1'), record('1.0.0.1')], v6: [record('2606:4700::1')] }),
+    );
+
+    expect(await lookup('a.test')).toEqual({ ok: true, addresses: ['1.1.1.1', '1.0.0.1', '2606:4700::1'] });
+  });
+
+  it('keeps an answer for its shortest time to live', async () => {
+    const resolver = fakeResolver({ v4: [record('1.1.1.1', 30), record('1.0.0.1', 10)], v6: [] });
+    const lookup = lookupWith(resolver);
+
+    await lookup('a.test');
+    vi.advanceTimersByTime(9_999);
+    await lookup('a.test');
+    expect(resolver.queries).toBe(2);
+    vi.advanceTimersByTime(1);
+    await lookup('a.test');
+
+    expect(resolver.queries).toBe(4);
+  });
+
+  it('keeps no answer for longer than a minute', async () => {
+    const resolver = fakeResolver({ v4: [record('1.1.1.1', 86_400)] });
+    const lookup = lookupWith(resolver);
+
+    await lookup('a.test');
+    vi.advanceTimersByTime(60_000);
+    await lookup('a.test');
+
+    expect(resolver.queries).toBe(4);
+  });
+
+  it('keeps neither failures nor answers without a time to live', async () => {
+    const failing = fakeResolver({ v4: 'ENOTFOUND', v6: 'ENOTFOUND' });
+    const fleeting = fakeResolver({ v4: [record('1.1.1.1', 0)] });
+
+    for (const lookup of [lookupWith(failing), lookupWith(fleeting)]) {
+      await lookup('a.test');
+      await lookup('a.test');
+    }
+
+    expect([failing.queries, fleeting.queries]).toEqual([4, 4]);
+  });
+
+  it('asks once for many who ask at the same time', async () => {
+    const resolver = fakeResolver({ v4: [record('1.1.1.1', 0)] });
+    const lookup = lookupWith(resolver);
+
+    await Promise.all(Array.from({ length: 100 }, () => lookup('a.test')));
+
+    expect(resolver.queries).toBe(2);
+  });
+
+  it('remembers a thousand names and not more', async () => {
+    const resolver = fakeResolver({ v4: [record('1.1.1.1')] });
+    const lookup = lookupWith(resolver);
+    for (let i = 0; i <= 1_000; i++) await lookup(`host-${i}.test`);
+    const before = resolver.queries;
+
+    await lookup('host-1000.test');
+    await lookup('host-0.test');
+
+    expect(resolver.queries - before).toBe(2);
+  });
+
+  it('waits a second, and not longer, for the family that does not answer', async () => {
+    const lookup = lookupWith(fakeResolver({ v4: [record('1.1.1.1')], v6: NEVER }));
+    let found: Resolution | undefined;
+    void lookup('a.test').then((resolution) => {
+      found = resolution;
+    });
+
+    await vi.advanceTimersByTimeAsync(999);
+    expect(found).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(found).toEqual({ ok: true, addresses: ['1.1.1.1'] });
+  });
+
+  it('finds the addresses of one family though the other fails', async () => {
+    const lookup = lookupWith(fakeResolver({ v4: 'ESERVFAIL', v6: [record('2606:4700::1')] }));
+
+    expect(await lookup('a.test')).toEqual({ ok: true, addresses: ['2606:4700::1'] });
+  });
+
+  it.each([
+    ['ENOTFOUND', 'ENOTFOUND', 'the host name a.test does not exist'],
+    ['ENODATA', 'ENODATA', 'the host name a.test has no address'],
+    ['ENODATA', 'ETIMEOUT', 'the DNS servers of a.test did not answer in time'],
+    ['ESERVFAIL', 'ENODATA', 'the host name a.test could not be resolved (ESERVFAIL)'],
+  ])('says what %s and %s mean', async (v4, v6, reason) => {
+    const lookup = lookupWith(fakeResolver({ v4, v6 }));
+
+    expect(await lookup('a.test')).toEqual({ ok: false, failure: { error: 'dns_error', reason } });
+  });
+});

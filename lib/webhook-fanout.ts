@@ -16,7 +16,7 @@ import { ServeApi, type Throttling } from './stages/serve-api.ts';
 const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
 
 /** Managing webhooks is rare work; the limit keeps one client's loop from costing the others theirs. */
-const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 100, burst: 200 };
+const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 1_000, burst: 2_000 };
 
 export interface WebhookFanoutProps {
   /**
@@ -77,7 +77,7 @@ export interface WebhookFanoutProps {
   /**
    * Limits of the API, all customers together.
    *
-   * @default - 100 requests a second, 200 at once
+   * @default - 1,000 requests a second, 2,000 at once
    */
   readonly throttling?: Throttling;
 }

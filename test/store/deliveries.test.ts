@@ -136,14 +136,25 @@ describe('a failure', () => {
     expect(await store.recordFailure(delivery, attempt, 'retrying')).toBe('already_recorded');
   });
 
+  it('repeated does not take back a success that came in between', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
+    await store.recordSuccess(delivery, aGoodAttempt(1));
+
+    const again = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
+
+    expect(again).toBe('already_recorded');
+    expect((await recorded(delivery))?.status).toBe('delivered');
+  });
+
   it('comes too late when the attempt after it is recorded', async () => {
     const delivery = aDelivery(anAccount());
-    await store.recordFailure(delivery, aFailedAttempt(2), 'exhausted');
+    await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
 
     const answer = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
     expect(answer).toBe('already_recorded');
-    expect(await recorded(delivery)).toMatchObject({ status: 'exhausted', attempts: [aFailedAttempt(2)] });
+    expect(await recorded(delivery)).toMatchObject({ status: 'retrying', attempts: [aFailedAttempt(2)] });
   });
 
   it.each(['canceled', 'exhausted'] as const)('does not reopen a delivery that was %s', async (ended) => {

@@ -74,17 +74,18 @@ describe('the state of deliveries', () => {
       aDelivery(webhook.accountId, { webhookId: webhook.id }),
     );
     await storeDelivered(deliveries);
-    let calls = 0;
+    const calls: Sent[] = [];
     const dynamodb = watched(db.dynamodb, {
-      after: (sent, answer) => {
-        calls++;
-        return calls < 3 ? withholdAllBut(1, sent, answer) : answer;
-      },
+      before: (sent) => calls.push(sent),
+      after: (sent, answer) => (calls.length < 3 ? withholdAllBut(1, sent, answer) : answer),
     });
 
     const states = await readDeliveryStates({ ...db, dynamodb }, deliveries.map(nameOf));
 
-    expect(calls).toBe(3);
+    expect(calls).toHaveLength(3);
+    for (const { input } of calls) {
+      expect(input.RequestItems).toMatchObject({ [db.deliveriesTable]: { ConsistentRead: true } });
+    }
     for (const { deliveryId } of deliveries) {
       expect(states.get(deliveryId)).toMatchObject({ webhook, record: { status: 'delivered' } });
     }

@@ -54,13 +54,12 @@ describe('keys', () => {
 
   it('are the same for the same ids and never for others', () => {
     fc.assert(
-      fc.property(anyKey, anyKey, (one, other) => {
-        const sameNames = JSON.stringify(one.names) === JSON.stringify(other.names);
-        const sameKey = one.key.pk === other.key.pk && one.key.sk === other.key.sk;
+      fc.property(fc.array(anyKey, { minLength: 100, maxLength: 200 }), (made) => {
+        const names = new Set(made.map((each) => JSON.stringify(each.names)));
+        const keysMade = new Set(made.map(({ key }) => JSON.stringify([key.pk, key.sk])));
 
-        expect(sameKey).toBe(sameNames);
+        expect(keysMade.size).toBe(names.size);
       }),
-      { numRuns: 2_000 },
     );
   });
 
@@ -118,9 +117,14 @@ describe('keys', () => {
   });
 });
 
+/** Any id; often a short one of few letters, where two that differ make the same text when run together. */
 function idOf<Id>(prefix: string, parse: (text: string) => Id | undefined): fc.Arbitrary<Id> {
+  const rest = 64 - prefix.length;
   return fc
-    .stringMatching(new RegExp(`^${prefix}[A-Za-z0-9_-]{1,${64 - prefix.length}}$`))
+    .oneof(
+      fc.stringMatching(new RegExp(`^${prefix}[ab_]{1,3}$`)),
+      fc.stringMatching(new RegExp(`^${prefix}[A-Za-z0-9_-]{1,${rest}}$`)),
+    )
     .map((text) => parse(text))
     .filter((id) => id !== undefined);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId, newWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
 import { createWebhookStore, type WebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
+import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { anAccount, aWebhook, aWebhookId, LATER } from './builders.ts';
 
 let db: TestDynamoDB;
@@ -148,6 +148,20 @@ describe('a list', () => {
     expect(await store.list(account)).toEqual({ webhooks: [good], unreadable: 2 });
     expect(await store.page(account, { limit: 10 })).toEqual({ webhooks: [good] });
     await expect(store.get(account, bad.id)).rejects.toThrow(bad.id);
+  });
+
+  it('is as of now: every read asks for strong consistency', async () => {
+    const account = anAccount();
+    const sent: Sent[] = [];
+    const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
+    const watchedStore = createWebhookStore({ dynamodb, tableName: db.webhooksTable });
+
+    await watchedStore.list(account);
+    await watchedStore.page(account, { limit: 1 });
+    await watchedStore.count(account);
+    await watchedStore.get(account, newWebhookId());
+
+    expect(sent.map(({ input }) => input.ConsistentRead)).toEqual([true, true, true, true]);
   });
 
   it('does not meet what else lies in the account', async () => {

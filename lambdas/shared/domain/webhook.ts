@@ -46,7 +46,7 @@ export interface Webhook {
   readonly status: WebhookStatus;
   /** Whether `url` ever answered a challenge. */
   readonly verified: boolean;
-  /** Present while a challenge is on its way. */
+  /** The challenge that was sent last; present until it is answered, so that a late answer still counts. */
   readonly verification?: Verification;
   /** The verification that was answered last: answered again, it changes nothing. */
   readonly verifiedBy?: EventId;

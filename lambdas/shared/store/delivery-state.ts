@@ -19,20 +19,20 @@ const MAX_BATCH_KEYS = 100;
 /** Waits before keys that DynamoDB left unprocessed are asked for again. */
 const RETRY_WAITS_MS = [25, 100];
 
-export interface DeliveryName {
+interface DeliveryName {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
   readonly deliveryId: DeliveryId;
 }
 
-export interface DeliveryState {
+interface DeliveryState {
   /** `unreadable` when its item does not parse. */
   readonly webhook: Webhook | 'unreadable' | undefined;
   /** One that does not parse counts as not written: the delivery goes on. */
   readonly record: DeliveryRecord | undefined;
 }
 
-export interface StateTables {
+interface StateTables {
   readonly dynamodb: DynamoDB;
   readonly webhooksTable: string;
   readonly deliveriesTable: string;

@@ -80,7 +80,7 @@ export interface Update {
   readonly when?: Clause;
 }
 
-export interface UpdateExpressions {
+interface UpdateExpressions {
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
   readonly ExpressionAttributeNames?: Record<string, string>;
@@ -112,7 +112,7 @@ export function conditionExpressions(when: Clause): Omit<UpdateExpressions, 'Upd
   return expressions;
 }
 
-export interface ReadExpressions {
+interface ReadExpressions {
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
   readonly ExpressionAttributeNames?: Record<string, string>;

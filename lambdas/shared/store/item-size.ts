@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** DynamoDB: one write unit for every 1 KiB of an item, begun ones included. */
-export const WRITE_UNIT_BYTES = 1024;
+const WRITE_UNIT_BYTES = 1024;
 
 /** What lists and maps cost besides their entries, and each entry besides its value. */
 const CONTAINER_BYTES = 3;

@@ -28,7 +28,7 @@ export const KEY_PATTERNS = {
 
 /** Sort keys begin with these: what a query of one partition asks for. */
 export const WEBHOOK_SORT_KEYS = 'WEBHOOK#';
-export const DELIVERY_SORT_KEYS = 'DELIVERY#';
+const DELIVERY_SORT_KEYS = 'DELIVERY#';
 /** Partition keys of API keys begin with this: what an operator's scan asks for. */
 export const API_KEY_PARTITIONS = 'KEY#';
 

@@ -1,5 +1,5 @@
 /** Events and deliveries are kept this long after the event was accepted; then DynamoDB deletes them. */
-export const RECORD_RETENTION_DAYS = 30;
+const RECORD_RETENTION_DAYS = 30;
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 

@@ -29,12 +29,7 @@ export interface WebhookChange {
   };
 }
 
-export type RemovableField =
-  | 'pendingUrl'
-  | 'description'
-  | 'verification'
-  | 'verificationError'
-  | 'slowSince';
+type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never over an existing one. */

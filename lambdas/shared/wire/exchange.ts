@@ -5,7 +5,7 @@ import { describeError, type Failure, isMalformed, isOurMistake } from './failur
 import type { Target } from './target.ts';
 
 /** As much of an answer's body as anybody looks at; what comes after it is cut off. */
-export const MAX_BODY_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 16 * 1024;
 
 /** Everything received for one request, framing included: a body in chunks of one byte has six of framing each. */
 const MAX_ANSWER_BYTES = 160 * 1024;

@@ -1,0 +1,97 @@
+/** What references resolve to. Each throws for a name that it does not know. */
+export interface Scope {
+  ref(name: string): string;
+  attribute(logicalId: string, attribute: string): string;
+}
+
+/** `Ref: AWS::NoValue` removes the property or the list entry that holds it. */
+const NO_VALUE = 'AWS::NoValue';
+const REMOVED = Symbol('removed');
+
+const SUB_PLACEHOLDER = /\$\{(!?)([^}]+)\}/g;
+
+/** Replaces every CloudFormation intrinsic in a JSON value. Throws, naming it, on one that it does not know. */
+export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
+  const resolved = resolve(value, scope);
+  return resolved === REMOVED ? undefined : resolved;
+}
+
+function resolve(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== REMOVED);
+  if (!isObject(value)) return value;
+  const [only, ...others] = Object.keys(value);
+  if (only !== undefined && others.length === 0 && isIntrinsic(only)) {
+    return resolveIntrinsic(only, value[only], scope);
+  }
+  const entries = Object.entries(value).map(([key, item]) => [key, resolve(item, scope)] as const);
+  return Object.fromEntries(entries.filter(([, item]) => item !== REMOVED));
+}
+
+function isIntrinsic(key: string): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
+}
+
+function resolveIntrinsic(name: string, argument: unknown, scope: Scope): unknown {
+  switch (name) {
+    case 'Ref':
+      return argument === NO_VALUE ? REMOVED : scope.ref(text(name, argument));
+    case 'Fn::GetAtt':
+      return getAttribute(argument, scope);
+    case 'Fn::Join': {
+      const [separator, parts] = list(name, argument);
+      return list(name, resolve(parts, scope))
+        .map((part) => text(name, part))
+        .join(text(name, separator));
+    }
+    case 'Fn::Split': {
+      const [separator, whole] = list(name, argument);
+      return text(name, resolve(whole, scope)).split(text(name, separator));
+    }
+    case 'Fn::Select': {
+      const [index, items] = list(name, argument);
+      const selected = list(name, resolve(items, scope))[Number(index)];
+      if (selected === undefined) throw new Error(`Fn::Select: there is no item ${String(index)}`);
+      return selected;
+    }
+    case 'Fn::Sub':
+      return substitute(argument, scope);
+    default:
+      throw new Error(`the local cloud does not know the intrinsic "${name}"; teach it in local/assembly/intrinsics.ts`);
+  }
+}
+
+function getAttribute(argument: unknown, scope: Scope): string {
+  const parts = typeof argument === 'string' ? argument.split('.') : list('Fn::GetAtt', argument);
+  const [logicalId, ...attribute] = parts.map((part) => text('Fn::GetAtt', part));
+  if (logicalId === undefined || attribute.length === 0) throw unreadable('Fn::GetAtt', argument);
+  return scope.attribute(logicalId, attribute.join('.'));
+}
+
+function substitute(argument: unknown, scope: Scope): string {
+  const [template, replacements] = Array.isArray(argument) ? argument : [argument, {}];
+  const own = resolve(replacements, scope);
+  return text('Fn::Sub', template).replace(SUB_PLACEHOLDER, (_match, literal: string, name: string) => {
+    if (literal !== '') return `\${${name}}`;
+    if (isObject(own) && name in own) return text('Fn::Sub', own[name]);
+    return name.includes('.') ? getAttribute(name, scope) : scope.ref(name);
+  });
+}
+
+function text(intrinsic: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw unreadable(intrinsic, value);
+}
+
+function list(intrinsic: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw unreadable(intrinsic, value);
+}
+
+function unreadable(intrinsic: string, value: unknown): Error {
+  return new Error(`${intrinsic} cannot be given ${JSON.stringify(value)}; see its CloudFormation reference`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

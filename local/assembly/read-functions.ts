@@ -1,0 +1,108 @@
+import type { Assembly } from './load.ts';
+import { RESOURCE_TYPES } from './resource-types/index.ts';
+import type { IdentityPolicy } from './resource-types/policy-document.ts';
+import type { Resources } from './resources.ts';
+import type { AsynchronousSettings, FunctionSettings, InvokePermission, MappingSettings, Stack } from './stack.ts';
+
+/** Lambda's own settings for a function that no `EventInvokeConfig` speaks of. */
+const DEFAULT_ASYNCHRONOUS: AsynchronousSettings = { maximumRetryAttempts: 2, maximumEventAgeMs: 6 * 3600 * 1000 };
+
+type Functions = Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
+
+export function readFunctions(resources: Resources, assembly: Assembly): Functions {
+  const arns = functionArns(resources);
+  const roles = readRoles(resources);
+  const asynchronous = readAsynchronous(resources, arns);
+
+  const functions = resources.all(RESOURCE_TYPES.lambdaFunction).map((resource): FunctionSettings => {
+    const { logicalId, name, properties, attribute } = resource;
+    const arn = attribute('Arn');
+    const role = roles.get(properties.Role);
+    if (role === undefined) throw new Error(`function ${logicalId}: its role ${properties.Role} is not in the template`);
+    const reserved = properties.ReservedConcurrentExecutions;
+    return {
+      logicalId,
+      name,
+      arn,
+      role,
+      directory: assembly.assetDirectory(properties.Code.S3Key),
+      handler: properties.Handler,
+      environment: properties.Environment?.Variables ?? {},
+      memoryMb: properties.MemorySize,
+      timeoutMs: properties.Timeout * 1000,
+      ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+      logGroupName: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      asynchronous: asynchronous.get(arn) ?? DEFAULT_ASYNCHRONOUS,
+    };
+  });
+  return { functions, mappings: readMappings(resources, arns), permissions: readPermissions(resources, arns) };
+}
+
+/** A function may be named by its name or its ARN. */
+function functionArns(resources: Resources): (nameOrArn: string) => string {
+  const arns = new Map<string, string>();
+  for (const { name, attribute } of resources.all(RESOURCE_TYPES.lambdaFunction)) {
+    arns.set(name, attribute('Arn')).set(attribute('Arn'), attribute('Arn'));
+  }
+  return (nameOrArn) => {
+    const arn = arns.get(nameOrArn);
+    if (arn === undefined) throw new Error(`the template refers to the function ${nameOrArn}, which it does not hold`);
+    return arn;
+  };
+}
+
+function readRoles(resources: Resources): Map<string, { name: string; policies: IdentityPolicy[] }> {
+  const attached = resources.all(RESOURCE_TYPES.policy);
+  return new Map(
+    resources.all(RESOURCE_TYPES.role).map(({ name, attribute, properties }) => {
+      const inline = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
+      const others = attached
+        .filter(({ properties: { Roles } }) => Roles.includes(name))
+        .map(({ properties: { PolicyDocument } }) => PolicyDocument);
+      return [attribute('Arn'), { name, policies: [...inline, ...others] }];
+    }),
+  );
+}
+
+function readAsynchronous(
+  resources: Resources,
+  arnOf: (nameOrArn: string) => string,
+): Map<string, AsynchronousSettings> {
+  return new Map(
+    resources.all(RESOURCE_TYPES.eventInvokeConfig).map(({ properties }): [string, AsynchronousSettings] => {
+      const destination = properties.DestinationConfig?.OnFailure?.Destination;
+      return [
+        arnOf(properties.FunctionName),
+        {
+          maximumRetryAttempts: properties.MaximumRetryAttempts,
+          maximumEventAgeMs: properties.MaximumEventAgeInSeconds * 1000,
+          ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
+        },
+      ];
+    }),
+  );
+}
+
+function readMappings(resources: Resources, arnOf: (nameOrArn: string) => string): MappingSettings[] {
+  const enabled = resources.all(RESOURCE_TYPES.eventSourceMapping).filter(({ properties }) => properties.Enabled);
+  return enabled.map(({ logicalId, properties }) => {
+    const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency;
+    return {
+      logicalId,
+      functionArn: arnOf(properties.FunctionName),
+      queueArn: properties.EventSourceArn,
+      batchSize: properties.BatchSize,
+      windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
+      reportsBatchItemFailures: properties.FunctionResponseTypes.length > 0,
+      ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+    };
+  });
+}
+
+function readPermissions(resources: Resources, arnOf: (nameOrArn: string) => string): InvokePermission[] {
+  return resources.all(RESOURCE_TYPES.permission).map(({ properties }) => ({
+    functionArn: arnOf(properties.FunctionName),
+    principal: properties.Principal,
+    ...(properties.SourceArn === undefined ? {} : { sourceArn: properties.SourceArn }),
+  }));
+}

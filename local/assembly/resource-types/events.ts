@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { arnOf, type Named, resourceType } from '../resource-type.ts';
+
+export const DEFAULT_BUS = 'default';
+
+export const eventBus = resourceType({
+  type: 'AWS::Events::EventBus',
+  nameProperty: 'Name',
+  properties: z.strictObject({
+    Name: z.string().optional(),
+    Description: z.unknown().optional(),
+    // The local bus has no logs of its own, and nothing at rest to encrypt.
+    LogConfig: z.unknown().optional(),
+    KmsKeyIdentifier: z.unknown().optional(),
+    Tags: z.unknown().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: {
+    Arn: (resource) => arnOf('events', resource, `event-bus/${resource.name}`),
+    Name: ({ name }) => name,
+  },
+});
+
+export const rule = resourceType({
+  type: 'AWS::Events::Rule',
+  nameProperty: 'Name',
+  maxNameLength: 64,
+  properties: z.strictObject({
+    Name: z.string().optional(),
+    Description: z.unknown().optional(),
+    EventBusName: z.string().default(DEFAULT_BUS),
+    EventPattern: z.record(z.string(), z.unknown()),
+    State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+    Targets: z.array(
+      z.strictObject({
+        Id: z.string(),
+        Arn: z.string(),
+        DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+        RetryPolicy: z
+          .strictObject({
+            MaximumEventAgeInSeconds: z.number().optional(),
+            MaximumRetryAttempts: z.number().optional(),
+          })
+          .optional(),
+      }),
+    ),
+    Tags: z.unknown().optional(),
+  }),
+  ref: (resource) => (busOf(resource) === DEFAULT_BUS ? resource.name : `${busOf(resource)}|${resource.name}`),
+  attributes: {
+    Arn: (resource) => {
+      const bus = busOf(resource);
+      return arnOf('events', resource, `rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${resource.name}`);
+    },
+  },
+});
+
+function busOf(resource: Named): string {
+  return resource.property('EventBusName') ?? DEFAULT_BUS;
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { type Named, resourceType } from '../resource-type.ts';
+import { IdentityPolicy } from './policy-document.ts';
+
+export const role = resourceType({
+  type: 'AWS::IAM::Role',
+  nameProperty: 'RoleName',
+  maxNameLength: 64,
+  properties: z.strictObject({
+    RoleName: z.string().optional(),
+    AssumeRolePolicyDocument: z.unknown(),
+    Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: IdentityPolicy })).default([]),
+    // A managed policy's text is not in the template, so what it allows cannot be checked.
+    ManagedPolicyArns: z.tuple([]).optional(),
+    Description: z.unknown().optional(),
+    Tags: z.unknown().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: {
+    Arn: ({ name, surroundings }: Named) => `arn:aws:iam::${surroundings.accountId}:role/${name}`,
+  },
+});
+
+export const policy = resourceType({
+  type: 'AWS::IAM::Policy',
+  nameProperty: 'PolicyName',
+  properties: z.strictObject({ PolicyName: z.string(), PolicyDocument: IdentityPolicy, Roles: z.array(z.string()) }),
+  ref: ({ name }) => name,
+  attributes: {},
+});

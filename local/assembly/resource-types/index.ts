@@ -1,0 +1,45 @@
+import type { ResourceType } from '../resource-type.ts';
+import { globalTable, table } from './dynamodb.ts';
+import { eventBus, rule } from './events.ts';
+import { api, integration, route, stage } from './http-api.ts';
+import { policy, role } from './iam.ts';
+import { alias, key } from './kms.ts';
+import { eventInvokeConfig, eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
+import { logGroup } from './logs.ts';
+import { queue, queuePolicy } from './sqs.ts';
+
+/** Every resource type that the local cloud runs, by the name of its role here. */
+export const RESOURCE_TYPES = {
+  alias,
+  api,
+  eventBus,
+  eventInvokeConfig,
+  eventSourceMapping,
+  globalTable,
+  integration,
+  key,
+  lambdaFunction,
+  logGroup,
+  permission,
+  policy,
+  queue,
+  queuePolicy,
+  role,
+  route,
+  rule,
+  stage,
+  table,
+} as const;
+
+const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(
+  Object.values(RESOURCE_TYPES).map((resourceType): [string, ResourceType] => [resourceType.type, resourceType]),
+);
+
+/** Throws, naming it, on a type that the local cloud would have to leave out. */
+export function findResourceType(type: string): ResourceType {
+  const found = BY_NAME.get(type);
+  if (found !== undefined) return found;
+  throw new Error(
+    `the local cloud does not know the resource type "${type}"; it knows ${[...BY_NAME.keys()].sort().join(', ')}`,
+  );
+}

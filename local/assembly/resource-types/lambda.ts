@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { arnOf, resourceType } from '../resource-type.ts';
+
+export const lambdaFunction = resourceType({
+  type: 'AWS::Lambda::Function',
+  nameProperty: 'FunctionName',
+  maxNameLength: 64,
+  properties: z.strictObject({
+    FunctionName: z.string().optional(),
+    Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+    Handler: z.string(),
+    Role: z.string(),
+    Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
+    Timeout: z.number().default(3),
+    MemorySize: z.number().default(128),
+    Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
+    ReservedConcurrentExecutions: z.number().optional(),
+    LoggingConfig: z
+      .strictObject({
+        LogGroup: z.string().optional(),
+        LogFormat: z.unknown().optional(),
+        ApplicationLogLevel: z.unknown().optional(),
+        SystemLogLevel: z.unknown().optional(),
+      })
+      .optional(),
+    // The host's own processor runs the bundle, and loops are not detected here.
+    Architectures: z.unknown().optional(),
+    RecursiveLoop: z.literal('Allow').optional(),
+    Description: z.unknown().optional(),
+    TracingConfig: z.unknown().optional(),
+    Tags: z.unknown().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: { Arn: (resource) => arnOf('lambda', resource, `function:${resource.name}`) },
+});
+
+export const permission = resourceType({
+  type: 'AWS::Lambda::Permission',
+  properties: z.strictObject({
+    Action: z.literal('lambda:InvokeFunction'),
+    FunctionName: z.string(),
+    Principal: z.string(),
+    SourceArn: z.string().optional(),
+    SourceAccount: z.string().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: {},
+});
+
+export const eventInvokeConfig = resourceType({
+  type: 'AWS::Lambda::EventInvokeConfig',
+  properties: z.strictObject({
+    FunctionName: z.string(),
+    Qualifier: z.literal('$LATEST'),
+    MaximumRetryAttempts: z.number().min(0).max(2).default(2),
+    MaximumEventAgeInSeconds: z.number().default(6 * 3600),
+    DestinationConfig: z
+      .strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() })
+      .optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: {},
+});
+
+export const eventSourceMapping = resourceType({
+  type: 'AWS::Lambda::EventSourceMapping',
+  properties: z.strictObject({
+    FunctionName: z.string(),
+    EventSourceArn: z.string(),
+    Enabled: z.boolean().default(true),
+    BatchSize: z.number().default(10),
+    MaximumBatchingWindowInSeconds: z.number().default(0),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().min(2).max(1000) }).optional(),
+    Tags: z.unknown().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: { Id: ({ name }) => name },
+});

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { arnOf, resourceType } from '../resource-type.ts';
+
+export const logGroup = resourceType({
+  type: 'AWS::Logs::LogGroup',
+  nameProperty: 'LogGroupName',
+  properties: z.strictObject({
+    LogGroupName: z.string().optional(),
+    // Log lines are kept in memory, as many as fit.
+    RetentionInDays: z.unknown().optional(),
+    KmsKeyId: z.unknown().optional(),
+    LogGroupClass: z.unknown().optional(),
+    Tags: z.unknown().optional(),
+  }),
+  ref: ({ name }) => name,
+  attributes: { Arn: (resource) => `${arnOf('logs', resource, `log-group:${resource.name}`)}:*` },
+});

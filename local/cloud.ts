@@ -1,0 +1,220 @@
+import { availableParallelism, devNull } from 'node:os';
+import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
+import { type FunctionSettings, loadStack, type Stack } from './assembly/stack.ts';
+import { ADMINISTRATOR, type Calls, createCalls } from './calls.ts';
+import { createDynamoDb } from './dynamodb/service.ts';
+import { startEndpoint } from './endpoint.ts';
+import { createEventBridge } from './events/service.ts';
+import { serveHttpApi } from './http-api/serve.ts';
+import { startHttpApiServer } from './http-api/server.ts';
+import { createAuthorizer, type Principal } from './iam/authorizer.ts';
+import { createResources } from './iam/resources.ts';
+import { createKms } from './kms/service.ts';
+import type { LocalFunction } from './lambda/function.ts';
+import { RETRY_WAITS_MS } from './lambda/asynchronous.ts';
+import { createLambda } from './lambda/service.ts';
+import { createMeter, type Meter } from './metering/meter.ts';
+import { createRuleTargets } from './rule-targets.ts';
+import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
+import { createSqsService } from './sqs/service.ts';
+
+const REGION = 'us-east-1';
+const ACCOUNT_ID = '000000000000';
+/** Execution environments of one function at once: as many as the cores bear, since each takes one to start. */
+const MAXIMUM_ENVIRONMENTS = Math.min(8, Math.max(4, 2 * availableParallelism()));
+
+/** A stack that runs on this machine. */
+export interface Cloud {
+  readonly apiUrl: string;
+  readonly apiPort: number;
+  readonly awsEndpoint: string;
+  readonly region: string;
+  readonly stackName: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly meter: Meter;
+  /** Every AWS call passes here: `calls.use` puts an interceptor in its way. */
+  readonly calls: Calls;
+  readonly queues: SqsEngine;
+  readonly functions: readonly LocalFunction[];
+  /** The one function whose logical id holds this text, such as `DispatchEvent`. Throws for none or several. */
+  findFunction(part: string): LocalFunction;
+  /** The newest lines of the log of that function. */
+  logs(part: string): readonly string[];
+  /** Ends everything at once; what was under way is lost. */
+  close(): Promise<void>;
+}
+
+export interface CloudSettings {
+  /** The output directory of a synthesized app. */
+  readonly assemblyDirectory: string;
+  /** Default: a free one. */
+  readonly apiPort?: number;
+  /** Default: a free one. */
+  readonly endpointPort?: number;
+  /** Of one function at once. Default: 4 to 8, by the number of cores. */
+  readonly maximumEnvironments?: number;
+  /** Waits before an asynchronous invocation runs again. Default: Lambda's own, one and two minutes. */
+  readonly asynchronousRetryWaitsMs?: readonly number[];
+  /** Another DynamoDB; default: one in this process. */
+  readonly dynamodbEndpoint?: string;
+  readonly clock?: Clock;
+  /** Sees every line that a function writes. */
+  readonly onLogLine?: (functionName: string, line: string) => void;
+  /** Told what AWS would tell an operator by a metric: an event that is lost, a queue that cannot be polled. */
+  readonly onProblem?: (problem: string) => void;
+}
+
+/** Runs a synthesized stack. Throws, and leaves nothing running, when the stack holds what is not known here. */
+export async function createCloud(settings: CloudSettings): Promise<Cloud> {
+  const { clock = systemClock, onProblem = (problem) => process.stderr.write(`${problem}\n`) } = settings;
+  const closers: (() => Promise<void> | void)[] = [];
+  let closing = false;
+  const close = async (): Promise<void> => {
+    closing = true;
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    // URLs are part of the template's values, so both ports listen before the stack is read.
+    const api = await startHttpApiServer(settings.apiPort);
+    closers.push(api.close);
+    const late = lateCalls();
+    const endpoint = await startEndpoint({
+      calls: late.calls,
+      port: settings.endpointPort ?? 0,
+      onFault: (error, { service, action }) => {
+        if (!closing) onProblem(`the local cloud itself failed in ${service}:${action}: ${String(error)}`);
+      },
+    });
+    closers.push(endpoint.close);
+    const surroundings = { accountId: ACCOUNT_ID, region: REGION, endpointUrl: endpoint.url, apiUrl: api.url };
+    const stack = await loadStack(settings.assemblyDirectory, surroundings);
+
+    const meter = createMeter();
+    const queues = createSqsEngine({ clock });
+    for (const queue of stack.queues) queues.createQueue(queue);
+    const dynamodb = createDynamoDb({
+      region: REGION,
+      ...(settings.dynamodbEndpoint === undefined ? {} : { endpoint: settings.dynamodbEndpoint }),
+    });
+    closers.push(dynamodb.close);
+    await Promise.all(stack.tables.map((table) => dynamodb.createTable(table)));
+    const kms = createKms({ keys: stack.keys });
+    const events = createEventBridge({
+      clock,
+      account: ACCOUNT_ID,
+      region: REGION,
+      onMatched: (rule, event) => ruleTargets.deliver(rule, event),
+    });
+    for (const bus of stack.buses) events.addBus(bus);
+    for (const rule of stack.rules) events.addRule(rule);
+
+    const authorize = createAuthorizer({
+      principals: principalsOf(stack),
+      accountId: ACCOUNT_ID,
+      resources: createResources({
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        partitionKeyOf: (tableName) => stack.tables.find(({ name }) => name === tableName)?.partitionKey,
+        keyArnOf: kms.keyArnOf,
+      }),
+    });
+    const services = { sqs: createSqsService(queues), dynamodb, events, kms };
+    const calls = late.become(createCalls({ services, authorize, meter }));
+
+    const lambda = createLambda({
+      stack,
+      calls,
+      authorize,
+      queues,
+      clock,
+      meter,
+      maximumEnvironments: settings.maximumEnvironments ?? MAXIMUM_ENVIRONMENTS,
+      retryWaitsMs: settings.asynchronousRetryWaitsMs ?? RETRY_WAITS_MS,
+      principalOf,
+      variablesOf: (fn) => runtimeVariables(fn, endpoint.url),
+      onProblem,
+      ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
+    });
+    closers.push(lambda.close);
+    const ruleTargets = createRuleTargets({ stack, lambda, calls, queues, onProblem });
+    serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
+    lambda.startMappings();
+
+    const findFunction = (part: string): LocalFunction => {
+      const [found, ...others] = lambda.functions.filter((fn) => fn.settings.logicalId.includes(part));
+      if (found !== undefined && others.length === 0) return found;
+      const ids = lambda.functions.map((fn) => fn.settings.logicalId).join(', ');
+      throw new Error(`"${part}" must name exactly one function; there are ${ids}`);
+    };
+    return {
+      apiUrl: api.url,
+      apiPort: api.port,
+      awsEndpoint: endpoint.url,
+      region: REGION,
+      stackName: stack.name,
+      outputs: stack.outputs,
+      meter,
+      calls,
+      queues,
+      functions: lambda.functions,
+      findFunction,
+      logs: (part) => lambda.logLines(findFunction(part)),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A function's access key id: its credentials are its own, so that every call is checked against its role. */
+function principalOf({ name }: FunctionSettings): string {
+  return name;
+}
+
+function principalsOf(stack: Stack): Map<string, Principal> {
+  return new Map(
+    stack.functions.map((fn) => [
+      principalOf(fn),
+      { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
+    ]),
+  );
+}
+
+/** What Lambda gives every function beside the template's variables, and what keeps the host's settings out. */
+function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: principalOf(fn),
+    AWS_CONFIG_FILE: devNull,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroupName,
+    AWS_REGION: REGION,
+    AWS_SECRET_ACCESS_KEY: ADMINISTRATOR,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    LAMBDA_TASK_ROOT: fn.directory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  };
+}
+
+/** A path for calls that is listened on before there is anything to call. */
+function lateCalls(): { calls: Calls; become: (calls: Calls) => Calls } {
+  let real: Calls | undefined;
+  const require = (): Calls => {
+    if (real === undefined) throw new Error('the local cloud is still starting');
+    return real;
+  };
+  return {
+    calls: { call: (call, signal) => require().call(call, signal), use: (interceptor) => require().use(interceptor) },
+    become: (calls) => {
+      real = calls;
+      return calls;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Json } from '../calls.ts';
+import type { TableSettings } from './service.ts';
+
+/** The input of CreateTable. */
+export function describeNewTable({ name, partitionKey, sortKey }: TableSettings): Json {
+  const keys = [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' }]),
+  ];
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keys,
+    AttributeDefinitions: keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' })),
+  };
+}

@@ -1,0 +1,37 @@
+/** The parts of dynalite that run without its HTTP server. It ships no types. */
+declare module 'dynalite/db/index.js' {
+  interface Store {
+    readonly tableDb: {
+      put(key: string, value: unknown, callback: (error: Error | null) => void): void;
+    };
+    readonly db: { close(callback: (error: Error | null) => void): void };
+  }
+  const db: {
+    create(options: { createTableMs?: number; deleteTableMs?: number; updateTableMs?: number }): Store;
+  };
+  export = db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  type Types = Record<string, unknown>;
+  const validations: {
+    /** Returns a copy that holds known fields only; takes the unknown ones out of `data` itself. */
+    checkTypes(data: Record<string, unknown>, types: Types): Record<string, unknown>;
+    checkValidations(data: Record<string, unknown>, types: Types, custom: unknown, store: unknown): void;
+  };
+  export = validations;
+}
+
+declare module 'dynalite/validations/*.js' {
+  const validation: { readonly types: Record<string, unknown>; readonly custom?: unknown };
+  export = validation;
+}
+
+declare module 'dynalite/actions/*.js' {
+  const action: (
+    store: unknown,
+    data: Record<string, unknown>,
+    callback: (error: unknown, answer?: Record<string, unknown>) => void,
+  ) => void;
+  export = action;
+}

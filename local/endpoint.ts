@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AwsCall, AwsError, type Calls, type Json, type ServiceName } from './calls.ts';
+
+/** Where AWS's SDKs and command line find the local cloud. */
+export interface Endpoint {
+  /** `http://127.0.0.1:<port>`: what `AWS_ENDPOINT_URL` holds. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends open connections too, long polls among them. */
+  close(): Promise<void>;
+}
+
+export interface EndpointDependencies {
+  readonly calls: Calls;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Told of what went wrong on the local cloud's own side; by default it is printed. */
+  readonly onFault?: (error: unknown, call: AwsCall) => void;
+}
+
+/** Loopback alone: whoever reaches this endpoint may do everything. */
+const HOST = '127.0.0.1';
+
+/** DynamoDB's limit, the largest of the four services'. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+interface Protocol {
+  readonly service: ServiceName;
+  readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
+  /** What an error's type begins with where the service defined it itself. */
+  readonly errorPrefix: string;
+}
+
+/** By what stands before the dot in X-Amz-Target. */
+const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
+  [
+    'AmazonSQS',
+    { service: 'sqs', contentType: 'application/x-amz-json-1.0', errorPrefix: 'com.amazonaws.sqs#' },
+  ],
+  [
+    'DynamoDB_20120810',
+    {
+      service: 'dynamodb',
+      contentType: 'application/x-amz-json-1.0',
+      errorPrefix: 'com.amazonaws.dynamodb.v20120810#',
+    },
+  ],
+  ['AWSEvents', { service: 'events', contentType: 'application/x-amz-json-1.1', errorPrefix: '' }],
+  ['TrentService', { service: 'kms', contentType: 'application/x-amz-json-1.1', errorPrefix: '' }],
+]);
+
+/** Serves SQS, DynamoDB, EventBridge and KMS in AWS's JSON protocols. Signatures are read, not verified. */
+export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoint> {
+  const onFault = deps.onFault ?? printFault;
+  const server = createServer((request, response) => {
+    serve(request, response, deps.calls, onFault).catch((error: unknown) => {
+      // Only a broken connection comes here: there is nobody left to answer.
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  // A client's idle connection outlives the default 5 s, so that it never sends into a closing one.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(deps.port ?? 0, HOST, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://${HOST}:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  calls: Calls,
+  onFault: (error: unknown, call: AwsCall) => void,
+): Promise<void> {
+  const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  const protocol = PROTOCOLS.get(target);
+  const body = await readBody(request);
+  if (protocol === undefined || action === '') {
+    return send(response, 400, 'application/x-amz-json-1.0', {
+      __type: 'com.amazon.coral.service#UnknownOperationException',
+    });
+  }
+  const principal = readAccessKeyId(request.headers.authorization);
+  const input = body === undefined ? undefined : readJson(body);
+  const call: AwsCall = { principal: principal ?? '', service: protocol.service, action, input: input ?? {} };
+  try {
+    if (body === undefined)
+      throw new AwsError({ code: 'RequestEntityTooLarge', message: 'Request too large', status: 413 });
+    if (principal === undefined) throw missingToken();
+    if (input === undefined)
+      throw new AwsError({
+        code: 'SerializationException',
+        message: 'The request body is not a JSON object',
+      });
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    send(response, 200, protocol.contentType, await calls.call(call, gone.signal));
+  } catch (error) {
+    const refusal = error instanceof AwsError ? error : fault(error);
+    if (refusal !== error) onFault(error, call);
+    sendError(response, protocol, refusal);
+  }
+}
+
+/** Undefined when the body is larger than any service takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
+  }
+  return bytes > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+function readJson(body: Buffer): Json | undefined {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` */
+function readAccessKeyId(authorization: string | undefined): string | undefined {
+  return /^AWS4-[A-Z0-9-]+ .*?Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1];
+}
+
+function sendError(response: ServerResponse, protocol: Protocol, error: AwsError): void {
+  if (protocol.service === 'sqs') {
+    const side = error.status < 500 ? 'Sender' : 'Receiver';
+    response.setHeader('x-amzn-query-error', `${error.queryCode ?? error.code};${side}`);
+  }
+  const type = `${isCommon(error.code) ? commonPrefix(protocol) : protocol.errorPrefix}${error.code}`;
+  send(response, error.status, protocol.contentType, { __type: type, message: error.message });
+}
+
+/** Errors of AWS's own framework, which every service shares. */
+function isCommon(code: string): boolean {
+  return /^(AccessDenied|UnrecognizedClient|MissingAuthenticationToken|Serialization|UnknownOperation|InvalidParameterValue|MissingRequiredParameter)/.test(
+    code,
+  );
+}
+
+function commonPrefix({ errorPrefix }: Protocol): string {
+  return errorPrefix === '' ? '' : 'com.amazon.coral.service#';
+}
+
+function send(response: ServerResponse, status: number, contentType: string, body: Json): void {
+  if (response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(text);
+}
+
+function missingToken(): AwsError {
+  return new AwsError({
+    code: 'MissingAuthenticationTokenException',
+    message: 'Request is missing Authentication Token',
+    queryCode: 'MissingAuthenticationToken',
+  });
+}
+
+function fault(error: unknown): AwsError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new AwsError({
+    code: 'InternalFailure',
+    message: `The local cloud failed: ${message}`,
+    status: 500,
+  });
+}
+
+function printFault(error: unknown, { service, action }: AwsCall): void {
+  console.error(`local cloud: ${service}:${action} failed`, error);
+}

@@ -1,0 +1,26 @@
+/** An event as rules match it and targets receive it. */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601 to the second. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface Bus {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  /** As in the template. */
+  readonly pattern: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,43 @@
+/** What goes back to the caller. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
+}
+
+/** An answer that API Gateway gives itself. */
+export function gatewayAnswer(status: number, message: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    cookies: [],
+    body: Buffer.from(JSON.stringify({ message })),
+  };
+}
+
+/**
+ * Reads what a function returned, as JSON text: a response, or, without a `statusCode`, a body to be
+ * answered with 200. Undefined for one that API Gateway would answer with 500.
+ */
+export function readResponse(payload: string): HttpAnswer | undefined {
+  const response: unknown = JSON.parse(payload);
+  if (!isObject(response) || response.statusCode === undefined) {
+    const body = typeof response === 'string' ? response : payload;
+    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(body) };
+  }
+  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = response;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!isObject(headers) || !Array.isArray(cookies) || typeof body !== 'string') return undefined;
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    cookies: cookies.map(String),
+    body: Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

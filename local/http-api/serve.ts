@@ -1,0 +1,35 @@
+import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
+import type { Stack } from '../assembly/stack.ts';
+import type { Lambda } from '../lambda/service.ts';
+import type { HttpApiServer } from './server.ts';
+
+const API_GATEWAY = 'apigateway.amazonaws.com';
+
+export interface ServeHttpApiDependencies {
+  readonly api: HttpApiServer;
+  readonly stack: Pick<Stack, 'httpApi'>;
+  readonly lambda: Lambda;
+  readonly clock: Clock;
+  readonly meter: { httpApiRequest(bytes: number): void };
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** Serves the stack's API, where its functions let API Gateway invoke them; a stack without one stays at 503. */
+export function serveHttpApi(deps: ServeHttpApiDependencies): void {
+  const { api, lambda, accountId, region } = deps;
+  const settings = deps.stack.httpApi;
+  if (settings === undefined) return;
+  const { id, stageName, accessLog } = settings;
+  const routeArn = (key: string): string =>
+    `arn:aws:execute-api:${region}:${accountId}:${id}/${stageName}/${key.replace(' ', '')}`;
+  api.serve({
+    settings,
+    accountId,
+    clock: deps.clock,
+    meterRequest: (bytes) => deps.meter.httpApiRequest(bytes),
+    ...(accessLog === undefined ? {} : { accessLog: lambda.logGroup(accessLog.logGroupName) }),
+    invoke: ({ key, functionArn }, event) =>
+      lambda.mayInvoke(functionArn, API_GATEWAY, routeArn(key)) ? lambda.invoke(functionArn, event) : undefined,
+  });
+}

@@ -1,0 +1,54 @@
+import { ADMINISTRATOR, type AwsCall, AwsError, type ServiceName } from '../calls.ts';
+import { evaluate } from './evaluate.ts';
+import type { PolicyDocument } from './policy.ts';
+import { accessRequests } from './requests.ts';
+import type { Resources } from './resources.ts';
+
+/** Who an access key id stands for. */
+export interface Principal {
+  readonly roleName: string;
+  readonly functionName: string;
+  readonly policies: readonly PolicyDocument[];
+}
+
+export interface AuthorizerDependencies {
+  /** By access key id. Read at every call, so principals may be added later. */
+  readonly principals: ReadonlyMap<string, Principal>;
+  readonly resources: Resources;
+  readonly accountId: string;
+}
+
+/**
+ * Checks a call against its caller's role, and throws the refusal that AWS would send. The administrator
+ * may do everything; an access key id that nobody has is refused as AWS refuses it.
+ */
+export function createAuthorizer(deps: AuthorizerDependencies): (call: AwsCall) => void {
+  return (call) => {
+    if (call.principal === ADMINISTRATOR) return;
+    const principal = deps.principals.get(call.principal);
+    if (principal === undefined) throw unknownKey(call.service);
+    for (const request of accessRequests(call, deps.resources)) {
+      const decision = evaluate(principal.policies, request);
+      if (decision === 'allowed') continue;
+      const user = `arn:aws:sts::${deps.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`;
+      throw accessDenied(
+        `User: ${user} is not authorized to perform: ${request.action} on resource: ${request.resource} ${decision.denied}`,
+      );
+    }
+  };
+}
+
+function accessDenied(message: string): AwsError {
+  return new AwsError({ code: 'AccessDeniedException', message, status: 400, queryCode: 'AccessDenied' });
+}
+
+function unknownKey(service: ServiceName): AwsError {
+  const message = 'The security token included in the request is invalid.';
+  if (service !== 'sqs') return new AwsError({ code: 'UnrecognizedClientException', message });
+  return new AwsError({
+    code: 'InvalidClientTokenId',
+    message,
+    status: 403,
+    queryCode: 'InvalidClientTokenId',
+  });
+}

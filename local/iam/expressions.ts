@@ -1,0 +1,45 @@
+import type { Json } from '../calls.ts';
+
+/** Words of DynamoDB's expression language that are no attribute names. */
+const KEYWORDS = new Set(['AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'SET', 'REMOVE', 'ADD', 'DELETE']);
+
+/** A path's first name, and whether it is a function's: `#status`, `attempt_1`, `size(`. Values begin with `:`. */
+const TOKEN = /:[A-Za-z0-9_]+|\.\s*#?[A-Za-z_][A-Za-z0-9_]*|(#?[A-Za-z_][A-Za-z0-9_]*)(\s*\()?/g;
+
+/** The top-level attributes that an expression names, placeholders resolved. */
+export function attributesIn(expression: string, names: Json): string[] {
+  const found = new Set<string>();
+  for (const [, name, call] of expression.matchAll(TOKEN)) {
+    if (name === undefined || call !== undefined || KEYWORDS.has(name.toUpperCase())) continue;
+    found.add(resolveName(name, names));
+  }
+  return [...found];
+}
+
+/** The value that a key condition demands of the partition key; undefined when it demands none. */
+export function partitionKeyIn(input: Json, partitionKey: string): string | undefined {
+  const names = objectIn(input.ExpressionAttributeNames);
+  const values = objectIn(input.ExpressionAttributeValues);
+  const expression = typeof input.KeyConditionExpression === 'string' ? input.KeyConditionExpression : '';
+  for (const [, left = '', right = ''] of expression.matchAll(/([#:]?\w+)\s*=\s*([#:]?\w+)/g)) {
+    const [name, value] = left.startsWith(':') ? [right, left] : [left, right];
+    if (resolveName(name, names) === partitionKey) return textOf(values[value]);
+  }
+  return undefined;
+}
+
+/** The text or number of an attribute value: keys are one of them. */
+export function textOf(value: unknown): string | undefined {
+  const { S: text, N: number } = objectIn(value);
+  if (typeof text === 'string') return text;
+  return typeof number === 'string' ? number : undefined;
+}
+
+export function objectIn(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function resolveName(name: string, names: Json): string {
+  const resolved = name.startsWith('#') ? names[name] : name;
+  return typeof resolved === 'string' ? resolved : name;
+}

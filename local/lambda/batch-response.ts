@@ -1,0 +1,30 @@
+/**
+ * Which messages of a batch failed, by what the function returned. Lambda takes an empty answer for a
+ * success, and one that it cannot read, or that names an unknown message, for a failure of the whole batch.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function failedMessages(payload: string, messageIds: readonly string[]): ReadonlySet<string> {
+  const all = new Set(messageIds);
+  let response: unknown;
+  try {
+    response = JSON.parse(payload);
+  } catch {
+    return all;
+  }
+  if (response === null || response === '') return new Set();
+  if (!isObject(response)) return all;
+  const failures = response.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return all;
+
+  const failed = new Set<string>();
+  for (const failure of failures) {
+    const id = isObject(failure) ? failure.itemIdentifier : undefined;
+    if (typeof id !== 'string' || !all.has(id)) return all;
+    failed.add(id);
+  }
+  return failed;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

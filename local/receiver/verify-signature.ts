@@ -1,0 +1,24 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** An older timestamp is a replay: whoever recorded the request may be sending it again. */
+const TOLERANCE_SECONDS = 300;
+
+export interface SignedRequest {
+  readonly secret: string;
+  /** The header `X-Webhook-Timestamp`. */
+  readonly timestamp: string;
+  /** The header `X-Webhook-Signature`. */
+  readonly signature: string;
+  /** The bytes as they came: parsed and printed again they would be others. */
+  readonly body: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What a customer's endpoint does first: whether the request is ours, unaltered and new. */
+export function verifySignature({ secret, timestamp, signature, body, now }: SignedRequest): boolean {
+  const ageSeconds = Math.abs(now / 1000 - Number(timestamp));
+  if (!(ageSeconds <= TOLERANCE_SECONDS)) return false;
+  const expected = `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
+  return expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature));
+}

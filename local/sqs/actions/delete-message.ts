@@ -1,0 +1,10 @@
+import type { Json } from '../../calls.ts';
+import type { SqsEngine } from '../engine.ts';
+import { readText } from '../input.ts';
+import { requireQueue } from './action.ts';
+
+export function deleteMessage(engine: SqsEngine, input: Json): Json {
+  const queue = requireQueue(engine, input);
+  engine.deleteMessage(queue.url, readText(input, 'ReceiptHandle'));
+  return {};
+}

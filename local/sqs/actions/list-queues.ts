@@ -1,0 +1,13 @@
+import type { Json } from '../../calls.ts';
+import type { SqsEngine } from '../engine.ts';
+import { readOptionalText } from '../input.ts';
+
+/** All in one page: a local cloud has a handful of queues. */
+export function listQueues(engine: SqsEngine, input: Json): Json {
+  const prefix = readOptionalText(input, 'QueueNamePrefix') ?? '';
+  const urls = engine
+    .queues()
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(({ url }) => url);
+  return urls.length === 0 ? {} : { QueueUrls: urls };
+}

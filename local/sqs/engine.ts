@@ -1,0 +1,221 @@
+import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
+import {
+  invalidParameter,
+  messageNotInFlight,
+  queueDoesNotExist,
+  receiptHandleIsInvalid,
+  tooManyInFlight,
+} from './errors.ts';
+import { MAX_IN_FLIGHT, MAX_VISIBILITY_SECONDS } from './limits.ts';
+import type { Message, NewMessage } from './message.ts';
+import { type MoveTask, moveVisible } from './move-messages.ts';
+import { createQueue as createMessageQueue, type MessageCounts, type Queue } from './queue.ts';
+import { decodeReceiptHandle, encodeReceiptHandle, type Receipt } from './receipt-handle.ts';
+import type { QueueSettings } from './settings.ts';
+
+/** One receipt of a message. */
+export interface ReceivedMessage {
+  readonly message: Readonly<Message>;
+  readonly receiptHandle: string;
+}
+
+export interface ReceiveRequest {
+  readonly queueUrl: string;
+  /** At most so many. */
+  readonly max: number;
+  /** Default: the queue's own. */
+  readonly visibilityTimeoutSeconds?: number;
+}
+
+/**
+ * Standard queues in memory, in SQS's own semantics. The clock and the ids are passed in and nothing happens
+ * by itself, so the same calls at the same times give the same answers. Inputs are taken as checked: the
+ * actions hold the API's limits.
+ */
+export interface SqsEngine {
+  createQueue(settings: QueueSettings): void;
+  queues(): QueueSettings[];
+  /** By the path of its URL, whatever the host: a queue's URL may be asked for through any address. */
+  queueByUrl(url: string): QueueSettings | undefined;
+  queueByName(name: string): QueueSettings | undefined;
+  queueByArn(arn: string): QueueSettings | undefined;
+  send(queueUrl: string, message: NewMessage): Readonly<Message>;
+  receive(request: ReceiveRequest): ReceivedMessage[];
+  /** A handle of an earlier receipt deletes nothing and is no error. */
+  deleteMessage(queueUrl: string, receiptHandle: string): void;
+  changeVisibility(queueUrl: string, receiptHandle: string, timeoutSeconds: number): void;
+  counts(queueUrl: string): MessageCounts;
+  /** Milliseconds since 1970. */
+  createdAt(queueUrl: string): number;
+  purge(queueUrl: string): void;
+  /** Moves what is visible on a dead-letter queue, as new messages with receive count 0. */
+  moveMessages(sourceArn: string, destinationArn?: string): MoveTask;
+  /** The moves off that queue, newest first. */
+  moveTasks(sourceArn: string): MoveTask[];
+  /** Calls back when a message was sent, moved here or put back: then ask `nextDueAt`. */
+  onArrival(queueArn: string, listener: () => void): () => void;
+  /** When the next message can be received: not later than now if one waits, undefined when none is there. */
+  nextDueAt(queueArn: string): number | undefined;
+  /** The engine's clock, milliseconds since 1970. */
+  now(): number;
+}
+
+export interface SqsEngineDependencies {
+  readonly clock: Clock;
+  /** A UUID for each message; by default a counter. */
+  readonly newId?: () => string;
+}
+
+export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDependencies): SqsEngine {
+  const byName = new Map<string, Queue>();
+  const byArn = new Map<string, Queue>();
+  const moves: MoveTask[] = [];
+
+  const nameIn = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+  const atUrl = (url: string): Queue => byName.get(nameIn(url)) ?? fail(queueDoesNotExist());
+  const atArn = (arn: string): Queue => byArn.get(arn) ?? fail(queueDoesNotExist());
+
+  const put = (queue: Queue, message: NewMessage): Message => {
+    const now = clock.now();
+    const fresh: Message = {
+      id: newId(),
+      body: message.body,
+      attributes: message.attributes ?? {},
+      groupId: message.groupId,
+      senderId: message.senderId,
+      sentAt: now,
+      receiveCount: 0,
+      firstReceivedAt: undefined,
+      lastReceivedAt: undefined,
+      state: 'hidden',
+      visibleAt: now + (message.delaySeconds ?? queue.settings.delaySeconds) * 1000,
+    };
+    queue.put(fresh);
+    return fresh;
+  };
+
+  /** Keeps the id and the time of the first enqueue, as a redrive policy does. */
+  const bury = (queue: Queue, message: Message, deadLetters: Queue): void => {
+    queue.remove(message);
+    deadLetters.put({
+      ...message,
+      deadLetterSourceArn: queue.settings.arn,
+      state: 'hidden',
+      visibleAt: clock.now(),
+    });
+  };
+
+  const receiptOf = (queue: Queue, handle: string): Receipt => {
+    const receipt = decodeReceiptHandle(handle);
+    if (receipt?.queueName !== queue.settings.name) throw receiptHandleIsInvalid();
+    return receipt;
+  };
+
+  const originOf = (message: Message): Queue | undefined =>
+    message.deadLetterSourceArn === undefined ? undefined : byArn.get(message.deadLetterSourceArn);
+
+  return {
+    createQueue(settings) {
+      if (settings.name.endsWith('.fifo'))
+        throw new Error(`queue ${settings.name}: only standard queues are supported`);
+      const queue = createMessageQueue(settings, clock);
+      byName.set(settings.name, queue);
+      byArn.set(settings.arn, queue);
+    },
+    queues: () => [...byName.values()].map(({ settings }) => settings),
+    queueByUrl: (url) => byName.get(nameIn(url))?.settings,
+    queueByName: (name) => byName.get(name)?.settings,
+    queueByArn: (arn) => byArn.get(arn)?.settings,
+
+    send: (queueUrl, message) => put(atUrl(queueUrl), message),
+
+    receive({ queueUrl, max, visibilityTimeoutSeconds }) {
+      const queue = atUrl(queueUrl);
+      const { redrive, visibilityTimeoutSeconds: usual, name } = queue.settings;
+      const deadLetters = redrive === undefined ? undefined : byArn.get(redrive.deadLetterArn);
+      const room = MAX_IN_FLIGHT - queue.inFlightCount();
+      if (room <= 0) throw tooManyInFlight(MAX_IN_FLIGHT);
+      // All are taken before any is held: with a timeout of 0 the same one would be taken twice.
+      const taken: Message[] = [];
+      while (taken.length < Math.min(max, room)) {
+        const message = queue.takeNext();
+        if (message === undefined) break;
+        const spent = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
+        if (spent && deadLetters !== undefined) bury(queue, message, deadLetters);
+        else taken.push(message);
+      }
+      const now = clock.now();
+      return taken.map((message) => {
+        message.receiveCount++;
+        message.firstReceivedAt ??= now;
+        message.lastReceivedAt = now;
+        queue.hold(message, now + (visibilityTimeoutSeconds ?? usual) * 1000);
+        const receipt = { queueName: name, messageId: message.id, receiveCount: message.receiveCount };
+        return { message: { ...message }, receiptHandle: encodeReceiptHandle(receipt) };
+      });
+    },
+
+    deleteMessage(queueUrl, receiptHandle) {
+      const queue = atUrl(queueUrl);
+      const receipt = receiptOf(queue, receiptHandle);
+      const message = queue.find(receipt.messageId);
+      if (message?.receiveCount === receipt.receiveCount) queue.remove(message);
+    },
+
+    changeVisibility(queueUrl, receiptHandle, timeoutSeconds) {
+      const queue = atUrl(queueUrl);
+      const receipt = receiptOf(queue, receiptHandle);
+      const message = queue.find(receipt.messageId);
+      if (message?.state !== 'in_flight' || message.receiveCount !== receipt.receiveCount)
+        throw messageNotInFlight();
+      const visibleAt = clock.now() + timeoutSeconds * 1000;
+      if (visibleAt - (message.lastReceivedAt ?? 0) > MAX_VISIBILITY_SECONDS * 1000) {
+        throw invalidParameter(
+          'VisibilityTimeout',
+          timeoutSeconds,
+          `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`,
+        );
+      }
+      queue.hold(message, visibleAt);
+    },
+
+    counts: (queueUrl) => atUrl(queueUrl).counts(),
+    createdAt: (queueUrl) => atUrl(queueUrl).createdAt,
+    purge: (queueUrl) => atUrl(queueUrl).purge(),
+
+    moveMessages(sourceArn, destinationArn) {
+      const result = moveVisible({
+        source: atArn(sourceArn),
+        targetOf: destinationArn === undefined ? originOf : always(atArn(destinationArn)),
+        put,
+      });
+      const task: MoveTask = {
+        ...result,
+        id: newId(),
+        sourceArn,
+        startedAt: clock.now(),
+        ...(destinationArn === undefined ? {} : { destinationArn }),
+      };
+      moves.unshift(task);
+      return task;
+    },
+    moveTasks: (sourceArn) => moves.filter((task) => task.sourceArn === sourceArn),
+
+    onArrival: (queueArn, listener) => atArn(queueArn).onArrival(listener),
+    nextDueAt: (queueArn) => atArn(queueArn).nextDueAt(),
+    now: () => clock.now(),
+  };
+}
+
+function countingIds(): () => string {
+  let count = 0;
+  return () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`;
+}
+
+function always<Value>(value: Value): () => Value {
+  return () => value;
+}
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,119 @@
+import { createHeap } from './heap.ts';
+import { NOISY_MIN_IN_FLIGHT, NOISY_MIN_SHARE } from './limits.ts';
+import type { Message } from './message.ts';
+
+/** The messages that may be received now, and the order in which they are. */
+export interface FairGroups {
+  add(message: Message): void;
+  /**
+   * The next message: the one that waits longest, except that quiet groups go before noisy ones. Messages
+   * without a group are never noisy. It only reorders: while nothing else waits, a noisy group gets all.
+   * AWS also weighs consumer time, which is not modelled.
+   */
+  next(inFlight: InFlight): Message | undefined;
+  /** Whether any message waits. */
+  any(): boolean;
+  clear(): void;
+}
+
+export interface InFlight {
+  readonly total: number;
+  of(groupId: string): number;
+}
+
+interface Waiting {
+  readonly order: number;
+  readonly message: Message;
+}
+
+interface Group {
+  readonly id: string | undefined;
+  waiting: Waiting[];
+  /** Index of the head in `waiting`; what lies before it has been taken. */
+  head: number;
+}
+
+/** Taken entries are dropped once so many have gathered. */
+const COMPACT_AT = 1_000;
+
+export function createFairGroups(): FairGroups {
+  const groups = new Map<string | undefined, Group>();
+  const byHead = createHeap<{ order: number; group: Group }>((a, b) => a.order - b.order);
+  let nextOrder = 0;
+
+  /** Skips what was deleted while it waited. */
+  const headOf = (group: Group): Waiting | undefined => {
+    for (; group.head < group.waiting.length; group.head++) {
+      const entry = group.waiting[group.head];
+      if (entry?.message.state === 'ready') return entry;
+    }
+    groups.delete(group.id);
+    return undefined;
+  };
+  const enter = (group: Group): void => {
+    const head = headOf(group);
+    if (head !== undefined) byHead.push({ order: head.order, group });
+  };
+  const take = (group: Group): Message | undefined => {
+    const head = headOf(group);
+    group.head++;
+    if (group.head > COMPACT_AT) {
+      group.waiting = group.waiting.slice(group.head);
+      group.head = 0;
+    }
+    return head?.message;
+  };
+
+  return {
+    add(message) {
+      const entry = { order: nextOrder++, message };
+      const group = groups.get(message.groupId);
+      if (group !== undefined) {
+        group.waiting.push(entry);
+        return;
+      }
+      const fresh: Group = { id: message.groupId, waiting: [entry], head: 0 };
+      groups.set(message.groupId, fresh);
+      enter(fresh);
+    },
+    next(inFlight) {
+      const noisy: Group[] = [];
+      let chosen: Group | undefined;
+      for (let top = byHead.pop(); top !== undefined; top = byHead.pop()) {
+        const head = headOf(top.group);
+        if (head === undefined) continue;
+        if (head.order !== top.order) {
+          enter(top.group);
+          continue;
+        }
+        if (!isNoisy(top.group.id, inFlight)) {
+          chosen = top.group;
+          break;
+        }
+        noisy.push(top.group);
+      }
+      const from = chosen ?? noisy[0];
+      const message = from === undefined ? undefined : take(from);
+      if (chosen !== undefined) enter(chosen);
+      for (const group of noisy) enter(group);
+      return message;
+    },
+    any() {
+      for (let top = byHead.peek(); top !== undefined; top = byHead.peek()) {
+        if (headOf(top.group) !== undefined) return true;
+        byHead.pop();
+      }
+      return false;
+    },
+    clear() {
+      groups.clear();
+      byHead.clear();
+    },
+  };
+}
+
+function isNoisy(groupId: string | undefined, inFlight: InFlight): boolean {
+  if (groupId === undefined) return false;
+  const own = inFlight.of(groupId);
+  return own >= NOISY_MIN_IN_FLIGHT && own > inFlight.total * NOISY_MIN_SHARE;
+}

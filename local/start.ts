@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import catalogue from '../event-types.json' with { type: 'json' };
+import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts';
+import { systemClock } from '../lambdas/shared/runtime/clock.ts';
+import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
+import { synthesize } from './assembly/synthesize.ts';
+import { ADMINISTRATOR } from './calls.ts';
+import { type Cloud, createCloud } from './cloud.ts';
+import { createPrinter, type Printer } from './demo/printer.ts';
+import { showAround } from './demo/show-around.ts';
+import { formatMeter } from './metering/format.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { announceCloud } from './running-clouds.ts';
+
+/** One for each process, so that clouds side by side never write into each other's. */
+const ASSEMBLY = fileURLToPath(new URL(`../.local/cdk.out-${process.pid}`, import.meta.url));
+const ACCOUNT_ID = parseAccountId('acct_1');
+const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR };
+/** Receivers on this machine have private addresses and no certificates. */
+const VARIABLES = { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' };
+
+type Closer = () => Promise<void>;
+
+async function start(options: Options, printer: Printer, stopping: AbortSignal): Promise<void> {
+  const closers: Closer[] = [() => rm(ASSEMBLY, { recursive: true, force: true })];
+  try {
+    const startedAt = systemClock.now();
+    const assemblyDirectory =
+      options.assembly ?? (await synthesize({ outputDirectory: ASSEMBLY, variables: VARIABLES, signal: stopping }));
+    const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
+    closers.unshift(cloud.close);
+    const apiKey = await createApiKey(cloud);
+    closers.unshift(await announce(cloud));
+
+    if (options.json) process.stdout.write(`${JSON.stringify(describeCloud(cloud, apiKey))}\n`);
+    else {
+      const seconds = ((systemClock.now() - startedAt) / 1000).toFixed(1);
+      printer.heading(`${cloud.stackName} runs on this machine, ready in ${seconds} s`);
+      printer.line();
+      const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), catalogue, printer };
+      closers.unshift(await showAround({ ...tour, clock: systemClock }));
+    }
+    await aborted(stopping);
+    if (!options.json) printMeter(cloud, printer);
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+function cloudSettings({ port, verbose }: Options): Partial<Parameters<typeof createCloud>[0]> {
+  const { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint } = process.env;
+  return {
+    ...(port === undefined ? {} : { apiPort: port }),
+    ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
+    ...(verbose ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) } : {}),
+  };
+}
+
+async function createApiKey(cloud: Cloud): Promise<string> {
+  const dynamodb = new DynamoDBClient({ endpoint: cloud.awsEndpoint, region: cloud.region, credentials: CREDENTIALS });
+  const store = createApiKeyStore({ dynamodb, tableName: cloud.outputs.WebhooksTableName ?? '' });
+  const { key } = await store.create(accountId(), 'local', systemClock.now());
+  dynamodb.destroy();
+  return key;
+}
+
+function accountId(): AccountId {
+  if (ACCOUNT_ID === undefined) throw new Error('the account of the local cloud has an invalid id');
+  return ACCOUNT_ID;
+}
+
+function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<Closer> {
+  return announceCloud({ pid: process.pid, apiPort, awsEndpoint, region, outputs, accountId: accountId() });
+}
+
+/** The line for programs. Its fields are a contract. */
+function describeCloud({ apiUrl, awsEndpoint, region, outputs }: Cloud, apiKey: string): Record<string, unknown> {
+  return {
+    api_url: apiUrl,
+    aws_endpoint: awsEndpoint,
+    region,
+    event_bus_name: outputs.EventBusName,
+    account_id: accountId(),
+    api_key: apiKey,
+    exhausted_queue_url: outputs.ExhaustedQueueUrl,
+    poison_queue_url: outputs.PoisonQueueUrl,
+    undispatched_queue_url: outputs.UndispatchedQueueUrl,
+    deliveries_table: outputs.DeliveriesTableName,
+    webhooks_table: outputs.WebhooksTableName,
+  };
+}
+
+function printMeter(cloud: Cloud, printer: Printer): void {
+  printer.line();
+  printer.heading('Metered, and what AWS would charge for it');
+  printer.line();
+  printer.line(formatMeter(cloud.meter.snapshot()));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(USAGE);
+  else await start(options, createPrinter(process.stdout, systemClock), stopping.signal);
+} catch (error) {
+  // Stopped while it was starting: what failed then failed because of that.
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

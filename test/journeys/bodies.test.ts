@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCustomer } from './support/customer.ts';
+import { type Journey, startJourney, until } from './support/journey.ts';
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+
+afterAll(() => journey.close());
+
+/** A body of exactly so many bytes of UTF-8, whatever else stands in it. */
+function dataFor(eventId: string, bytes: number): { data: Record<string, string>; body: string } {
+  const body = (text: string): string =>
+    `{"id":"${eventId}","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":{"text":"${text}"}}`;
+  const text = 'x'.repeat(bytes - Buffer.byteLength(body('')));
+  return { data: { text }, body: body(text) };
+}
+
+describe('a body', () => {
+  it.each([
+    ['an emoji', '"🎉👩‍👩‍👧"'],
+    ['a lone surrogate', '"\\ud83d"'],
+    ['U+FFFF and U+0000', '"\uffff\\u0000"'],
+    ['markup and quotes', '"<script>\\"\\\\u2028</script>"'],
+  ])('with %s is delivered byte for byte', async (name, text) => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount(`acct_${name.replaceAll(/\W/g, '')}`);
+    const account = `acct_${name.replaceAll(/\W/g, '')}`;
+    await journey.register({ url: customer.url(), events: ['*'] }, { key });
+
+    await journey.publishRaw(
+      'file.uploaded',
+      `{"account_id":"${account}","id":"evt_text","created":"2024-01-15T10:30:00Z","data":{"text":${text}}}`,
+    );
+
+    const [request] = await customer.received(1);
+    const expected = `{"id":"evt_text","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":{"text":${JSON.stringify(JSON.parse(text))}}}`;
+    expect(request?.body.equals(Buffer.from(expected))).toBe(true);
+  });
+
+  it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_large');
+    await journey.register({ url: customer.url(), events: ['*'] }, { key });
+    const common = { account_id: 'acct_large', created: '2024-01-15T10:30:00Z' };
+    const largest = dataFor('evt_largest', 256 * 1024);
+    const tooLarge = dataFor('evt_too_large', 256 * 1024 + 1);
+
+    await journey.publish('file.uploaded', { ...common, id: 'evt_largest', data: largest.data });
+    await journey.publish('file.uploaded', { ...common, id: 'evt_too_large', data: tooLarge.data });
+
+    const [request] = await customer.received(1);
+    expect(request?.body.length).toBe(262_144);
+    expect(request?.body.equals(Buffer.from(largest.body))).toBe(true);
+    const [refused] = await until('the refusal', async () => {
+      const texts = await journey.receive(journey.cloud.outputs.UndispatchedQueueUrl);
+      return texts.length > 0 ? texts : undefined;
+    });
+    expect(JSON.parse(refused ?? '{}')).toMatchObject({
+      reason: 'its body is 262145 bytes of UTF-8; at most 262144 can be delivered',
+      event_id: 'evt_too_large',
+      account_id: 'acct_large',
+    });
+  });
+});

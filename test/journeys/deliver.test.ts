@@ -1,0 +1,234 @@
+import { createHmac } from 'node:crypto';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Request, startCustomer } from './support/customer.ts';
+import { type Journey, startJourney, until } from './support/journey.ts';
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+
+afterAll(() => journey.close());
+
+/** As the contract's own sample verifies: a few lines of HMAC, and nothing of this project. */
+function hmacOf(secret: string, { headers, body }: Request): string {
+  return `sha256=${createHmac('sha256', secret).update(`${headers['x-webhook-timestamp']}.${body}`).digest('hex')}`;
+}
+
+function standardHeaders({ headers }: Request): Record<string, string> {
+  const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+  return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
+}
+
+describe('a customer', () => {
+  it('registers a webhook, answers the challenge, and it is active', async () => {
+    const customer = await startCustomer();
+
+    const created = await journey.api('POST', '/v1/webhooks', {
+      url: customer.url('/hook'),
+      events: ['ppt.generation.completed'],
+    });
+
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      status: 'pending',
+      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/=]{44}$/),
+    });
+    const active = await journey.untilStatus(created.body.id, 'active');
+    expect(active).not.toHaveProperty('secret');
+    const [challenge] = customer.challenges;
+    expect(JSON.parse(String(challenge?.body))).toEqual({
+      type: 'webhook.verification',
+      data: { challenge: expect.any(String) },
+    });
+    expect(challenge?.headers['x-webhook-signature']).toBe(
+      challenge && hmacOf(created.body.secret, challenge),
+    );
+  });
+
+  it('receives an event exactly as it was published, signed in both schemes', async () => {
+    const customer = await startCustomer();
+    const { secret } = await journey.register({ url: customer.url(), events: ['file.uploaded'] });
+    const data = { file_id: 'file_1', name: 'Grüße 🎉.pptx', size: 12.5, tags: [], nested: { deep: null } };
+
+    await journey.publish('file.uploaded', { id: 'evt_exact', created: '2024-01-15T10:30:00Z', data });
+
+    const [request] = await customer.received(1);
+    if (request === undefined) throw new Error('nothing came');
+    expect(request.body.toString()).toBe(
+      `{"id":"evt_exact","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":${JSON.stringify(data)}}`,
+    );
+    expect(request.headers['x-webhook-signature']).toBe(hmacOf(secret, request));
+    expect(() => new StandardWebhook(secret).verify(request.body, standardHeaders(request))).not.toThrow();
+    expect(() => new StandardWebhook(secret).verify(`${request.body} `, standardHeaders(request))).toThrow();
+  });
+
+  it('receives these headers and no others', async () => {
+    const customer = await startCustomer();
+    await journey.register({ url: customer.url(), events: ['file.deleted'] });
+
+    await journey.publish('file.deleted', { id: 'evt_headers', data: {} });
+
+    const [request] = await customer.received(1);
+    const now = Math.floor(Date.now() / 1000);
+    expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
+      'accept-encoding',
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'user-agent',
+      'webhook-id',
+      'webhook-signature',
+      'webhook-timestamp',
+      'x-webhook-attempt',
+      'x-webhook-delivery',
+      'x-webhook-event',
+      'x-webhook-signature',
+      'x-webhook-timestamp',
+    ]);
+    expect(request?.headers).toMatchObject({
+      'accept-encoding': 'identity',
+      'content-type': 'application/json',
+      'user-agent': 'webhook-fanout/0.1.0',
+      'webhook-id': 'evt_headers',
+      'x-webhook-attempt': '1',
+      'x-webhook-event': 'file.deleted',
+      'x-webhook-delivery': expect.stringMatching(/^dlv_[0-9a-z]{30}$/),
+    });
+    expect(Math.abs(now - Number(request?.headers['x-webhook-timestamp']))).toBeLessThan(10);
+    expect(request?.headers['webhook-timestamp']).toBe(request?.headers['x-webhook-timestamp']);
+  });
+
+  it('receives an event without an id under one that the bus gave it', async () => {
+    const customer = await startCustomer();
+    await journey.register({ url: customer.url(), events: ['user.registered'] });
+
+    const busEventId = await journey.publish('user.registered', { data: { user_id: 'user_1' } });
+
+    const [request] = await customer.received(1);
+    expect(request?.headers['webhook-id']).toBe(`evt_${busEventId.replaceAll('-', '')}`);
+    expect(JSON.parse(String(request?.body)).created).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+  });
+
+  it('receives what it subscribed to, exactly, by prefix or all, and nothing of another account', async () => {
+    const customer = await startCustomer();
+    const foreignKey = await journey.newAccount('acct_foreign');
+    await journey.register({ url: customer.url('/exact'), events: ['ppt.edit.started'] });
+    await journey.register({ url: customer.url('/prefix'), events: ['ppt.edit.*'] });
+    await journey.register({ url: customer.url('/all'), events: ['*'] });
+    await journey.register({ url: customer.url('/foreign'), events: ['*'] }, { key: foreignKey });
+
+    await journey.publish('ppt.edit.started', { id: 'evt_a', data: {} });
+    await journey.publish('ppt.edit.failed', { id: 'evt_b', data: {} });
+    await journey.publish('user.unsubscribed', { id: 'evt_c', data: {} });
+    await journey.publish('user.unsubscribed', { account_id: 'acct_foreign', id: 'evt_d', data: {} });
+
+    await customer.received(7);
+    const received = customer.requests.map(({ path, headers }) => `${path} ${headers['webhook-id']}`);
+    expect(received.sort()).toEqual([
+      '/all evt_a',
+      '/all evt_b',
+      '/all evt_c',
+      '/exact evt_a',
+      '/foreign evt_d',
+      '/prefix evt_a',
+      '/prefix evt_b',
+    ]);
+  });
+
+  it('with ten webhooks receives ten deliveries, each recorded as delivered', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_ten');
+    const paths = Array.from({ length: 10 }, (_, n) => `/${n}`);
+    const webhooks = await Promise.all(
+      paths.map((path) => journey.register({ url: customer.url(path), events: ['file.processed'] }, { key })),
+    );
+
+    await journey.publish('file.processed', { account_id: 'acct_ten', id: 'evt_ten', data: {} });
+
+    await customer.received(10);
+    expect(customer.requests.map(({ path }) => path).sort()).toEqual(paths);
+    expect(new Set(customer.requests.map(({ headers }) => headers['x-webhook-delivery'])).size).toBe(10);
+    for (const { id } of webhooks) {
+      const record = await until('its record', async () =>
+        (await journey.records(id, 'acct_ten')).find(({ event_id }) => event_id === 'evt_ten'),
+      );
+      expect(record).toMatchObject({ status: 'delivered', attempt_1: { status: 200 } });
+    }
+  });
+
+  it('never receives an event twice that its producer published twice', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_twice');
+    await journey.register({ url: customer.url(), events: ['*'] }, { key });
+    const detail = { account_id: 'acct_twice', id: 'evt_twice', data: { n: 1 } };
+
+    await journey.publish('file.uploaded', detail);
+    await customer.received(1);
+    await journey.publish('file.uploaded', { ...detail, data: { n: 2 } });
+    await journey.publish('file.uploaded', { account_id: 'acct_twice', id: 'evt_after', data: {} });
+
+    await customer.received(1, ({ headers }) => headers['webhook-id'] === 'evt_after');
+    await until(
+      'the repeat to be dropped',
+      () => journey.cloud.logs('FirstLane').some((line) => line.includes('duplicate_dropped')) || undefined,
+    );
+    expect(customer.requests.filter(({ headers }) => headers['webhook-id'] === 'evt_twice')).toHaveLength(1);
+  });
+
+  it('gets nothing once it deleted its webhook', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_deleted');
+    const gone = await journey.register({ url: customer.url('/gone'), events: ['*'] }, { key });
+    await journey.register({ url: customer.url('/stays'), events: ['*'] }, { key });
+
+    expect((await journey.api('DELETE', `/v1/webhooks/${gone.id}`, undefined, { key })).status).toBe(204);
+    await journey.publish('file.uploaded', { account_id: 'acct_deleted', data: {} });
+
+    await customer.received(1);
+    expect(customer.requests.map(({ path }) => path)).toEqual(['/stays']);
+  });
+
+  it('that disabled its webhook finds the event held, and receives the next one once it is active again', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_disabled');
+    const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
+    const patch = (status: string) => journey.api('PATCH', `/v1/webhooks/${id}`, { status }, { key });
+
+    await patch('disabled');
+    await journey.publish('file.uploaded', { account_id: 'acct_disabled', id: 'evt_held', data: {} });
+    const held = await until('the record', async () =>
+      (await journey.records(id, 'acct_disabled')).find(({ event_id }) => event_id === 'evt_held'),
+    );
+    await patch('active');
+    await journey.publish('file.uploaded', { account_id: 'acct_disabled', id: 'evt_next', data: {} });
+
+    expect(held).toMatchObject({ status: 'held', reason: 'the webhook is disabled' });
+    await customer.received(1);
+    expect(customer.requests.map(({ headers }) => headers['webhook-id'])).toEqual(['evt_next']);
+  });
+
+  it('that moves keeps its old URL until the new one answers the challenge', async () => {
+    const customer = await startCustomer();
+    const key = await journey.newAccount('acct_moved');
+    const { id } = await journey.register({ url: customer.url('/old'), events: ['*'] }, { key });
+
+    const moved = await journey.api('PATCH', `/v1/webhooks/${id}`, { url: customer.url('/new') }, { key });
+    expect(moved.body).toMatchObject({
+      status: 'active',
+      url: customer.url('/old'),
+      pending_url: customer.url('/new'),
+    });
+    await until('the new url', async () => {
+      const { body } = await journey.api('GET', `/v1/webhooks/${id}`, undefined, { key });
+      return body.url === customer.url('/new') || undefined;
+    });
+    await journey.publish('file.uploaded', { account_id: 'acct_moved', data: {} });
+
+    await customer.received(1);
+    expect(customer.requests.map(({ path }) => path)).toEqual(['/new']);
+  });
+});

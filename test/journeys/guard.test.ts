@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startCustomer } from './support/customer.ts';
+import { type Journey, startJourney, until } from './support/journey.ts';
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney({ assemblyDirectory: inject('assembly') });
+});
+
+afterAll(() => journey.close());
+
+describe('a stack that does not allow private endpoints', () => {
+  it.each([
+    'http://127.0.0.1:8080/hook',
+    'https://127.0.0.1/hook',
+    'https://localhost/hook',
+    'https://[::1]/hook',
+    'https://169.254.169.254/latest/meta-data',
+    'https://2130706433/',
+    'https://customer.internal/',
+    'https://user:password@customer.example/',
+    'https://customer.example:8080/',
+  ])('refuses to register %s', async (url) => {
+    const { status, body } = await journey.api('POST', '/v1/webhooks', { url, events: ['*'] });
+
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([{ path: expect.stringContaining('url'), message: expect.any(String) }]);
+  });
+
+  it('refuses the connection, too, when such a webhook is there all the same', async () => {
+    const customer = await startCustomer();
+    const created = await journey.api('POST', '/v1/webhooks', {
+      url: `https://${randomUUID()}.example/`,
+      events: ['*'],
+    });
+    const { cloud } = journey;
+    await cloud.calls.call({
+      principal: 'local',
+      service: 'dynamodb',
+      action: 'UpdateItem',
+      input: {
+        TableName: cloud.outputs.WebhooksTableName,
+        Key: { pk: { S: 'ACCOUNT#acct_1' }, sk: { S: `WEBHOOK#${created.body.id}` } },
+        UpdateExpression: 'SET #url = :url, #status = :active, #verified = :true REMOVE #verification',
+        ExpressionAttributeNames: {
+          '#url': 'url',
+          '#status': 'status',
+          '#verified': 'verified',
+          '#verification': 'verification',
+        },
+        ExpressionAttributeValues: {
+          ':url': { S: customer.url() },
+          ':active': { S: 'active' },
+          ':true': { BOOL: true },
+        },
+      },
+    });
+
+    await journey.publish('file.uploaded', { id: 'evt_guarded', data: {} });
+
+    const record = await until('the refusal', async () =>
+      (await journey.records(created.body.id)).find(({ event_id }) => event_id === 'evt_guarded'),
+    );
+    expect(record).toMatchObject({ status: 'exhausted', attempt_1: { error: 'address_refused' } });
+    expect(customer.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { AwsError } from '../../local/calls.ts';
+import { startCustomer } from './support/customer.ts';
+import { startOwnJourney, until } from './support/journey.ts';
+
+/** A copy of the synthesized stack whose roles lack one action. */
+async function assemblyWithout(action: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-without-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await cp(inject('privateAssembly'), directory, { recursive: true });
+  const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));
+  const path = join(directory, name ?? '');
+  const template = JSON.parse(await readFile(path, 'utf8'));
+  let removed = 0;
+  for (const resource of Object.values<{ Type: string; Properties: { Policies?: Policy[] } }>(
+    template.Resources,
+  )) {
+    for (const { PolicyDocument } of resource.Properties?.Policies ?? []) {
+      PolicyDocument.Statement = PolicyDocument.Statement.filter((statement) => {
+        const actions = [statement.Action].flat();
+        if (!actions.includes(action)) return true;
+        removed += 1;
+        statement.Action = actions.filter((one) => one !== action);
+        return statement.Action.length > 0;
+      });
+    }
+  }
+  expect(removed).toBeGreaterThan(0);
+  await writeFile(path, JSON.stringify(template));
+  return directory;
+}
+
+interface Policy {
+  PolicyDocument: { Statement: { Action: string | string[] }[] };
+}
+
+describe.concurrent('a fault of ours', () => {
+  it('that is a missing grant is refused as AWS would, by function, action and resource', async ({
+    expect,
+  }) => {
+    const assemblyDirectory = await assemblyWithout('dynamodb:BatchWriteItem');
+    const journey = await startOwnJourney({ assemblyDirectory });
+    const customer = await startCustomer();
+    await journey.register({ url: customer.url(), events: ['*'] });
+
+    await journey.publish('file.uploaded', { data: {} });
+
+    const line = await until('the refusal', () =>
+      journey.cloud.logs('FirstLane').find((text) => text.includes('not authorized')),
+    );
+    expect(line).toContain(
+      'not authorized to perform: dynamodb:BatchWriteItem on resource: arn:aws:dynamodb:',
+    );
+    expect(line).toContain('FirstLane');
+    expect(line).toContain('no identity-based policy allows');
+  });
+
+  it('that is DynamoDB down for ten seconds needs no person: the event arrives afterwards', async ({
+    expect,
+  }) => {
+    const journey = await startOwnJourney();
+    const customer = await startCustomer();
+    await journey.register({ url: customer.url(), events: ['*'] });
+    const dispatcher = journey.cloud.findFunction('DispatchEvent').settings.name;
+    const heal = journey.cloud.calls.use(async (call, next) => {
+      if (call.service === 'dynamodb' && call.principal === dispatcher) {
+        throw new AwsError({ code: 'InternalServerError', message: 'down', status: 500 });
+      }
+      return next();
+    });
+
+    await journey.publish('file.uploaded', { id: 'evt_outage', data: {} });
+    setTimeout(heal, 10_000);
+
+    const [request] = await customer.received(1, undefined, 85_000);
+    expect(request?.headers['webhook-id']).toBe('evt_outage');
+    expect(customer.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,180 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
+import { startCustomer } from './support/customer.ts';
+import { type Journey, startJourney, until } from './support/journey.ts';
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+
+afterAll(() => journey.close());
+
+async function exhaustedMessage(eventId: string, withinMs: number): Promise<DeliveryMessage> {
+  return until(
+    `${eventId} on the exhausted queue`,
+    async () => {
+      for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
+        const decoded = decodeMessage(text);
+        if (decoded.ok) exhausted.set(decoded.message.eventId, decoded.message);
+      }
+      return exhausted.get(eventId);
+    },
+    withinMs,
+  );
+}
+
+/** Messages that another test of this file was looking for. */
+const exhausted = new Map<string, DeliveryMessage>();
+
+async function recordOf(webhookId: string, eventId: string): Promise<Record<string, unknown>> {
+  return until(`a record of ${eventId}`, async () =>
+    (await journey.records(webhookId)).find(({ event_id }) => event_id === eventId),
+  );
+}
+
+describe.concurrent('a failing endpoint', () => {
+  it('is tried at once and 1, 5 and 30 s after each failure, under the same ids, and then given up', async ({
+    expect,
+  }) => {
+    const customer = await startCustomer(() => ({ status: 500, body: 'sorry' }));
+    const { id } = await journey.register({ url: customer.url(), events: ['ppt.edit.failed'] });
+
+    await journey.publish('ppt.edit.failed', { id: 'evt_exhausted', data: {} });
+
+    const requests = await customer.received(4, undefined, 60_000);
+    const gaps = requests.slice(1).map(({ at }, index) => (at - (requests[index]?.at ?? 0)) / 1000);
+    for (const [index, delay] of [1, 5, 30].entries()) {
+      expect(gaps[index]).toBeGreaterThanOrEqual(delay);
+      expect(gaps[index]).toBeLessThanOrEqual(delay + 1.5);
+    }
+    expect(requests.map(({ headers }) => headers['x-webhook-attempt'])).toEqual(['1', '2', '3', '4']);
+    expect(new Set(requests.map(({ headers }) => headers['x-webhook-delivery'])).size).toBe(1);
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(['evt_exhausted']));
+    const given = await exhaustedMessage('evt_exhausted', 10_000);
+    expect(given.history.map(({ number, status, error }) => [number, status, error])).toEqual(
+      [1, 2, 3, 4].map((number) => [number, 500, 'http_status']),
+    );
+    expect(await recordOf(id, 'evt_exhausted')).toMatchObject({
+      status: 'exhausted',
+      attempt_1: { status: 500 },
+      attempt_4: { status: 500 },
+    });
+  });
+
+  it.for([201, 204, 301, 404, 500])(
+    'fails with %i, and the redirect is not followed',
+    async (status, { expect }) => {
+      const elsewhere = await startCustomer();
+      const customer = await startCustomer((_, nth) =>
+        nth === 1
+          ? { status, headers: status === 301 ? { location: elsewhere.url('/moved') } : {} }
+          : { status: 200 },
+      );
+      const { id } = await journey.register({ url: customer.url(), events: ['user.registered'] });
+
+      await journey.publish('user.registered', { id: `evt_${status}`, data: {} });
+
+      const own = ({ headers }: { headers: Record<string, unknown> }) =>
+        headers['webhook-id'] === `evt_${status}`;
+      await customer.received(2, own);
+      const record = await until('both attempts', async () => {
+        const found = await recordOf(id, `evt_${status}`);
+        return found.status === 'delivered' ? found : undefined;
+      });
+      expect(record).toMatchObject({
+        attempt_1: { status, error: 'http_status' },
+        attempt_2: { status: 200 },
+      });
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
+
+  it('that is a closed port is retried, too', async ({ expect }) => {
+    const customer = await startCustomer();
+    const { id } = await journey.register({ url: customer.url(), events: ['file.processed'] });
+    const port = Number(new URL(customer.url()).port);
+    await customer.close();
+
+    await journey.publish('file.processed', { id: 'evt_closed', data: {} });
+
+    const record = await recordOf(id, 'evt_closed');
+    expect(record).toMatchObject({ status: 'retrying', attempt_1: { error: 'connection_error' } });
+    expect(port).toBeGreaterThan(0);
+  });
+
+  it('that never answers is cut at 30 s, and its follow-up goes to the slow queue', async ({ expect }) => {
+    const customer = await startCustomer(() => 'never');
+    const { id } = await journey.register({ url: customer.url(), events: ['ppt.edit.completed'] });
+    const slowArrivals: number[] = [];
+    const slowArn = journey.cloud.queues.queueByUrl(journey.cloud.outputs.SlowQueueUrl ?? '')?.arn ?? '';
+    journey.cloud.queues.onArrival(slowArn, () => slowArrivals.push(Date.now()));
+
+    await journey.publish('ppt.edit.completed', { id: 'evt_hung', data: {} });
+
+    const [first, second] = await customer.received(2, undefined, 60_000);
+    const record = await recordOf(id, 'evt_hung');
+    expect(record).toMatchObject({ attempt_1: { error: 'timeout' } });
+    const { ms } = { ms: Number((second?.at ?? 0) - (first?.at ?? 0)) };
+    expect(ms).toBeGreaterThanOrEqual(31_000);
+    expect(ms).toBeLessThanOrEqual(34_000);
+    expect(slowArrivals.length).toBeGreaterThan(0);
+  });
+
+  it("is told of in a webhook.retry, with the contract's three fields, and that one's own failure says no more", async ({
+    expect,
+  }) => {
+    const key = await journey.newAccount('acct_told');
+    const failing = await startCustomer((_, nth) => ({ status: nth === 1 ? 500 : 200 }));
+    const listener = await startCustomer((_, nth) => ({ status: nth === 1 ? 503 : 200 }));
+    await journey.register({ url: failing.url(), events: ['file.uploaded'] }, { key });
+    await journey.register({ url: listener.url(), events: ['webhook.retry'] }, { key });
+
+    await journey.publish('file.uploaded', { account_id: 'acct_told', id: 'evt_told', data: {} });
+
+    const [told, again] = await listener.received(2);
+    const body = JSON.parse(String(told?.body));
+    expect(body).toEqual({
+      id: expect.stringMatching(/^evt_/),
+      type: 'webhook.retry',
+      created: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
+      data: {
+        original_event_id: 'evt_told',
+        retry_count: 0,
+        next_retry_at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
+      },
+    });
+    expect(told?.headers['x-webhook-event']).toBe('webhook.retry');
+    expect(String(again?.body)).toBe(String(told?.body));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(listener.requests).toHaveLength(2);
+  });
+});
+
+describe('an endpoint that hangs up without a word', () => {
+  it('is a failed attempt and no crash', async () => {
+    const server = createServer((socket) => {
+      socket.once('data', () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+
+    const created = await journey.api('POST', '/v1/webhooks', {
+      url: `http://127.0.0.1:${port}/`,
+      events: ['*'],
+    });
+
+    const record = await until('the first attempt', async () => (await journey.records(created.body.id))[0]);
+    expect(record).toMatchObject({
+      event_type: 'webhook.verification',
+      attempt_1: { error: 'connection_error' },
+    });
+    server.close();
+  });
+});

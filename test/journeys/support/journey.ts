@@ -1,0 +1,149 @@
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { inject, onTestFinished } from 'vitest';
+import { parseAccountId } from '../../../lambdas/shared/domain/ids.ts';
+import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
+import { type Cloud, type CloudSettings, createCloud } from '../../../local/cloud.ts';
+
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'any' };
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // What the API answers is the very thing that the journeys check.
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/** A stack that runs, and all that an operator and a customer do with it, from the outside. */
+export interface Journey {
+  readonly cloud: Cloud;
+  readonly accountId: string;
+  api(method: string, path: string, body?: unknown, options?: { key?: string }): Promise<ApiAnswer>;
+  newAccount(accountId: string): Promise<string>;
+  /** Registers a webhook and waits until its challenge is answered. Resolves to it, with its secret. */
+  register(input: Record<string, unknown>, options?: { key?: string }): Promise<ApiAnswer['body']>;
+  untilStatus(webhookId: string, status: string, options?: { key?: string }): Promise<ApiAnswer['body']>;
+  /** PutEvents, as a producer calls it. */
+  publish(type: string, detail: Record<string, unknown>): Promise<string>;
+  publishRaw(type: string, detailText: string): Promise<string>;
+  /** Messages of a queue as they come; each is received once. */
+  receive(queueUrl: string | undefined): Promise<string[]>;
+  /** Records of a webhook's deliveries, oldest first. */
+  records(webhookId: string, accountId?: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export async function startJourney(settings: Partial<CloudSettings> = {}): Promise<Journey> {
+  const cloud = await createCloud({ assemblyDirectory: inject('privateAssembly'), ...settings });
+  const client = { endpoint: cloud.awsEndpoint, region: cloud.region, credentials: CREDENTIALS };
+  const dynamodb = new DynamoDBClient(client);
+  const sqs = new SQSClient(client);
+  const events = new EventBridgeClient(client);
+  const apiKeys = createApiKeyStore({ dynamodb, tableName: cloud.outputs.WebhooksTableName ?? '' });
+
+  const newAccount = async (accountId: string): Promise<string> => {
+    const id = parseAccountId(accountId);
+    if (id === undefined) throw new Error(`${accountId} is no account id`);
+    return (await apiKeys.create(id, 'journey', Date.now())).key;
+  };
+  const accountId = 'acct_1';
+  const ownKey = await newAccount(accountId);
+
+  const journey: Journey = {
+    cloud,
+    accountId,
+    newAccount,
+    async api(method, path, body, { key = ownKey } = {}) {
+      const response = await fetch(cloud.apiUrl + path, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      };
+    },
+    async register(input, options) {
+      const created = await journey.api('POST', '/v1/webhooks', input, options);
+      if (created.status !== 201) throw new Error(`${created.status}: ${JSON.stringify(created.body)}`);
+      return {
+        ...(await journey.untilStatus(created.body.id, 'active', options)),
+        secret: created.body.secret,
+      };
+    },
+    async untilStatus(webhookId, status, options) {
+      return until(`webhook ${webhookId} is ${status}`, async () => {
+        const { body } = await journey.api('GET', `/v1/webhooks/${webhookId}`, undefined, options);
+        return body.status === status ? body : undefined;
+      });
+    },
+    publish: (type, detail) => journey.publishRaw(type, JSON.stringify({ account_id: accountId, ...detail })),
+    async publishRaw(type, detailText) {
+      const answer = await events.send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: cloud.outputs.EventBusName ?? '',
+              Source: 'ppt',
+              DetailType: type,
+              Detail: detailText,
+            },
+          ],
+        }),
+      );
+      const [entry] = answer.Entries ?? [];
+      if (entry?.EventId === undefined)
+        throw new Error(`refused: ${entry?.ErrorCode} ${entry?.ErrorMessage}`);
+      return entry.EventId;
+    },
+    async receive(queueUrl) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
+      );
+      return Messages.map(({ Body = '' }) => Body);
+    },
+    async records(webhookId, account = accountId) {
+      const { Items = [] } = await dynamodb.send(
+        new QueryCommand({
+          TableName: cloud.outputs.DeliveriesTableName ?? '',
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: `WEBHOOK#${account}#${webhookId}` } },
+        }),
+      );
+      return Items.map((item) => unmarshall(item));
+    },
+    async close() {
+      for (const one of [dynamodb, sqs, events]) one.destroy();
+      await cloud.close();
+    },
+  };
+  return journey;
+}
+
+/** A journey for one test alone. */
+export async function startOwnJourney(settings: Partial<CloudSettings> = {}): Promise<Journey> {
+  const journey = await startJourney(settings);
+  onTestFinished(() => journey.close());
+  return journey;
+}
+
+/** Looks again until there is something, and fails with its name when the time is up. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

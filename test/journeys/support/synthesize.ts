@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { synthesize } from '../../../local/assembly/synthesize.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The stack as the operator gets it: private endpoints refused. */
+    assembly: string;
+    /** The stack as it runs on a laptop: receivers on this machine are allowed. */
+    privateAssembly: string;
+  }
+}
+
+/** Synthesizes once for all journeys: what they run is what would be deployed. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-journeys-'));
+  const assembly = await synthesize({ outputDirectory: join(directory, 'cdk.out') });
+  const privateAssembly = await synthesize({
+    outputDirectory: join(directory, 'cdk.out.private'),
+    variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+  });
+  project.provide('assembly', assembly);
+  project.provide('privateAssembly', privateAssembly);
+  return () => rm(directory, { recursive: true, force: true });
+}

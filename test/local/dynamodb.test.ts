@@ -1,0 +1,178 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createDynamoDb } from '../../local/dynamodb/service.ts';
+import { type Services, startServices } from './endpoint-builder.ts';
+
+const TableName = 'Webhooks';
+const Key = { pk: { S: 'ACCOUNT#1' }, sk: { S: 'WEBHOOK#1' } };
+const context = { principal: 'local', useUnits: () => undefined };
+
+let services: Services;
+beforeEach(async () => {
+  services = await startServices();
+  await services.dynamodb.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+});
+afterEach(() => services.close());
+
+describe('tables', () => {
+  it('keep items and find them by key, query and batch', async () => {
+    const dynamodb = services.dynamodbOf();
+    await dynamodb.send(
+      new PutItemCommand({ TableName, Item: { ...Key, url: { S: 'https://example.com/' } } }),
+    );
+    await dynamodb.send(
+      new BatchWriteItemCommand({
+        RequestItems: { [TableName]: [{ PutRequest: { Item: { ...Key, sk: { S: 'WEBHOOK#2' } } } }] },
+      }),
+    );
+
+    const item = await dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    const query = await dynamodb.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': Key.pk, ':sk': { S: 'WEBHOOK#' } },
+      }),
+    );
+    const batch = await dynamodb.send(
+      new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [Key] } } }),
+    );
+
+    expect(item.Item?.url).toEqual({ S: 'https://example.com/' });
+    expect(query.Items?.map(({ sk }) => sk?.S)).toEqual(['WEBHOOK#1', 'WEBHOOK#2']);
+    expect(batch.Responses?.[TableName]).toHaveLength(1);
+  });
+
+  it('hold back a write whose condition fails', async () => {
+    const dynamodb = services.dynamodbOf();
+    const update = new UpdateItemCommand({
+      TableName,
+      Key,
+      UpdateExpression: 'SET #s = :s',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#s': 'status' },
+      ExpressionAttributeValues: { ':s': { S: 'active' } },
+    });
+
+    await expect(dynamodb.send(update)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key }));
+    expect(Item).toBeUndefined();
+  });
+
+  it('let one of many conditional puts of the same key win', async () => {
+    const dynamodb = services.dynamodbOf();
+    const puts = Array.from({ length: 10 }, () =>
+      dynamodb.send(
+        new PutItemCommand({ TableName, Item: Key, ConditionExpression: 'attribute_not_exists(pk)' }),
+      ),
+    );
+
+    const results = await Promise.allSettled(puts);
+
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('are refused when they do not exist', async () => {
+    const reading = services.dynamodbOf().send(new GetItemCommand({ TableName: 'Nowhere', Key }));
+
+    await expect(reading).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('share nothing with the caller: a request that is changed later changes no item', async () => {
+    const Item = { ...Key, url: { S: 'before' } };
+    await services.dynamodb.call('PutItem', { TableName, Item }, context);
+    Item.url.S = 'after';
+
+    const answer = await services.dynamodb.call('GetItem', { TableName, Key }, context);
+
+    expect(answer.Item).toMatchObject({ url: { S: 'before' } });
+  });
+});
+
+describe('requests', () => {
+  it('are refused with the reason when they are malformed or not supported', async () => {
+    const dynamodb = services.dynamodbOf();
+
+    const malformed = dynamodb.send(new GetItemCommand({ TableName, Key: { pk: Key.pk } }));
+    await expect(malformed).rejects.toMatchObject({ name: 'ValidationException' });
+
+    const transaction = dynamodb.send(
+      new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: Key } }] }),
+    );
+    await expect(transaction).rejects.toThrow(/does not support TransactWriteItems/);
+  });
+
+  it('are metered in units of 1 KiB written and 4 KiB read, a refused condition as one', async () => {
+    const dynamodb = services.dynamodbOf();
+    const Item = { ...Key, body: { S: 'x'.repeat(5_000) } };
+    await dynamodb.send(new PutItemCommand({ TableName, Item }));
+    await dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    await dynamodb.send(new GetItemCommand({ TableName, Key }));
+    const again = new PutItemCommand({
+      TableName,
+      Item: Key,
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    await dynamodb.send(again).catch(() => undefined);
+
+    const lines = services.meter.snapshot().calls;
+
+    expect(
+      lines.map(({ action, calls, readUnits, writeUnits }) => [action, calls, readUnits, writeUnits]),
+    ).toEqual([
+      ['GetItem', 2, 3, 0],
+      ['PutItem', 2, 0, 6],
+    ]);
+  });
+});
+
+describe('a virtual clock', () => {
+  it('holds nothing up: tables are made and items kept without a timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'Date'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const dynamodb = createDynamoDb({ region: 'eu-west-1' });
+    await dynamodb.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+
+    await dynamodb.call('PutItem', { TableName, Item: Key }, context);
+    const answer = await dynamodb.call('GetItem', { TableName, Key }, context);
+
+    expect(answer.Item).toEqual(Key);
+  });
+});
+
+describe('another DynamoDB', () => {
+  it('is used instead when its endpoint is given', async () => {
+    const forwarding = createDynamoDb({ endpoint: services.endpoint.url, region: 'eu-west-1' });
+    await forwarding.call('PutItem', { TableName, Item: Key }, context);
+
+    const here = await services.dynamodbOf().send(new GetItemCommand({ TableName, Key }));
+    const refused = forwarding.call('GetItem', { TableName: 'Nowhere', Key }, context);
+
+    expect(here.Item).toEqual(Key);
+    await expect(refused).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('gets the tables that are missing and keeps those that it has', async () => {
+    const elsewhere = createDynamoDb({ region: 'eu-west-1' });
+    const other = await startServices();
+    const forwarding = createDynamoDb({ endpoint: other.endpoint.url, region: 'eu-west-1' });
+
+    await forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+    await forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+
+    const answer = await other.dynamodbOf().send(new GetItemCommand({ TableName, Key }));
+    expect(answer.Item).toBeUndefined();
+    await Promise.all([other.close(), elsewhere.close()]);
+  });
+});

@@ -108,16 +108,18 @@ export class ServeApi extends Construct {
 
   /** `$default` makes an unknown path or method a problem document like every other error. */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
-    const integration = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
+    const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
+    // The permission that the other routes share, …/*/*/*, has a segment too many for `$default`.
+    const fallback = new HttpLambdaIntegration('Fallback', server);
     const routes = [
-      // First, since what all routes share is named for the first one.
-      { id: 'default', routeKey: HttpRouteKey.DEFAULT },
+      { id: 'default', routeKey: HttpRouteKey.DEFAULT, integration: fallback },
       ...ROUTES.map(({ call, method, path }) => ({
         id: call,
         routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+        integration: shared,
       })),
     ];
-    for (const { id, routeKey } of routes) {
+    for (const { id, routeKey, integration } of routes) {
       const route = new HttpRoute(this, `Route-${id}`, { httpApi: api, routeKey, integration });
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',

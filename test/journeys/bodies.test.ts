@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCustomer } from './support/customer.ts';
-import { type Journey, startJourney, until } from './support/journey.ts';
+import { type Journey, startJourney } from './support/journey.ts';
+import { until } from './support/until.ts';
 
 let journey: Journey;
 
@@ -25,7 +25,7 @@ describe('a body', () => {
     ['U+FFFF and U+0000', '"\uffff\\u0000"'],
     ['markup and quotes', '"<script>\\"\\\\u2028</script>"'],
   ])('with %s is delivered byte for byte', async (name, text) => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount(`acct_${name.replaceAll(/\W/g, '')}`);
     const account = `acct_${name.replaceAll(/\W/g, '')}`;
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -41,7 +41,7 @@ describe('a body', () => {
   });
 
   it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_large');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
     const common = { account_id: 'acct_large', created: '2024-01-15T10:30:00Z' };

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCustomer } from './support/customer.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 
 let journey: Journey;
@@ -14,7 +13,7 @@ afterAll(() => journey.close());
 /** The published integration guide's own calls; only host, key, ids and https differ. */
 describe('the published contract', () => {
   it("creates a webhook with the customer's own secret, and signs with it as the guide verifies", async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
 
     const created = await journey.api('POST', '/v1/webhooks', {
       url: customer.url('/webhook'),
@@ -36,7 +35,7 @@ describe('the published contract', () => {
   });
 
   it('sends a test event to that webhook alone, with the example of that type', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url('/mine'), events: ['file.uploaded'] });
     await journey.register({ url: customer.url('/other'), events: ['*'] });
 
@@ -80,7 +79,7 @@ describe('the published contract', () => {
 
   it("refuses a wrong key, another account's webhook and an unknown path as problem details", async () => {
     const foreignKey = await journey.newAccount('acct_2');
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url(), events: ['*'] });
 
     const answers = [

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Request, startCustomer } from './support/customer.ts';
-import { type Journey, startJourney, until } from './support/journey.ts';
+import type { Request } from './support/customer.ts';
+import { type Journey, startJourney } from './support/journey.ts';
+import { until } from './support/until.ts';
 
 let journey: Journey;
 
@@ -24,7 +25,7 @@ function standardHeaders({ headers }: Request): Record<string, string> {
 
 describe('a customer', () => {
   it('registers a webhook, answers the challenge, and it is active', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
 
     const created = await journey.api('POST', '/v1/webhooks', {
       url: customer.url('/hook'),
@@ -49,7 +50,7 @@ describe('a customer', () => {
   });
 
   it('receives an event exactly as it was published, signed in both schemes', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const { secret } = await journey.register({ url: customer.url(), events: ['file.uploaded'] });
     const data = { file_id: 'file_1', name: 'Grüße 🎉.pptx', size: 12.5, tags: [], nested: { deep: null } };
 
@@ -66,7 +67,7 @@ describe('a customer', () => {
   });
 
   it('receives these headers and no others', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['file.deleted'] });
 
     await journey.publish('file.deleted', { id: 'evt_headers', data: {} });
@@ -103,7 +104,7 @@ describe('a customer', () => {
   });
 
   it('receives an event without an id under one that the bus gave it', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['user.registered'] });
 
     const busEventId = await journey.publish('user.registered', { data: { user_id: 'user_1' } });
@@ -114,7 +115,7 @@ describe('a customer', () => {
   });
 
   it('receives what it subscribed to, exactly, by prefix or all, and nothing of another account', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const foreignKey = await journey.newAccount('acct_foreign');
     await journey.register({ url: customer.url('/exact'), events: ['ppt.edit.started'] });
     await journey.register({ url: customer.url('/prefix'), events: ['ppt.edit.*'] });
@@ -140,7 +141,7 @@ describe('a customer', () => {
   });
 
   it('with ten webhooks receives ten deliveries, each recorded as delivered', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_ten');
     const paths = Array.from({ length: 10 }, (_, n) => `/${n}`);
     const webhooks = await Promise.all(
@@ -161,7 +162,7 @@ describe('a customer', () => {
   });
 
   it('never receives an event twice that its producer published twice', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_twice');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
     const detail = { account_id: 'acct_twice', id: 'evt_twice', data: { n: 1 } };
@@ -180,7 +181,7 @@ describe('a customer', () => {
   });
 
   it('gets nothing once it deleted its webhook', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_deleted');
     const gone = await journey.register({ url: customer.url('/gone'), events: ['*'] }, { key });
     await journey.register({ url: customer.url('/stays'), events: ['*'] }, { key });
@@ -193,7 +194,7 @@ describe('a customer', () => {
   });
 
   it('that disabled its webhook finds the event held, and receives the next one once it is active again', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_disabled');
     const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
     const patch = (status: string) => journey.api('PATCH', `/v1/webhooks/${id}`, { status }, { key });
@@ -212,7 +213,7 @@ describe('a customer', () => {
   });
 
   it('that moves keeps its old URL until the new one answers the challenge', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_moved');
     const { id } = await journey.register({ url: customer.url('/old'), events: ['*'] }, { key });
 

@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { startCustomer } from './support/customer.ts';
-import { startOwnJourney } from './support/journey.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startJourney } from './support/journey.ts';
 
 const WEBHOOKS = 1_000;
 
 describe('one event for a thousand webhooks of one account', () => {
   it('is a thousand deliveries, each once, none lost', async () => {
-    const journey = await startOwnJourney();
-    const customer = await startCustomer();
+    const journey = await startJourney();
+    onTestFinished(() => journey.close());
+    const customer = await journey.startCustomer();
     const paths = Array.from({ length: WEBHOOKS }, (_, n) => `/${n}`);
     const ids: string[] = [];
     for (let start = 0; start < WEBHOOKS; start += 50) {

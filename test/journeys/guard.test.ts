@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCustomer } from './support/customer.ts';
-import { type Journey, startJourney, until } from './support/journey.ts';
+import { type Journey, startJourney } from './support/journey.ts';
+import { until } from './support/until.ts';
 
 let journey: Journey;
 
@@ -30,7 +30,7 @@ describe('a stack that does not allow private endpoints', () => {
   });
 
   it('refuses the connection, too, when such a webhook is there all the same', async () => {
-    const customer = await startCustomer();
+    const customer = await journey.startCustomer();
     const created = await journey.api('POST', '/v1/webhooks', {
       url: `https://${randomUUID()}.example/`,
       events: ['*'],

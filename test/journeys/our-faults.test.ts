@@ -1,13 +1,16 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { AwsError } from '../../local/calls.ts';
-import { startCustomer } from './support/customer.ts';
-import { startOwnJourney, until } from './support/journey.ts';
+import { startJourney } from './support/journey.ts';
+import { until } from './support/until.ts';
 
 /** A copy of the synthesized stack whose roles lack one action. */
-async function assemblyWithout(action: string): Promise<string> {
+async function assemblyWithout(
+  action: string,
+  onTestFinished: TestContext['onTestFinished'],
+): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-without-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await cp(inject('privateAssembly'), directory, { recursive: true });
@@ -40,10 +43,12 @@ interface Policy {
 describe.concurrent('a fault of ours', () => {
   it('that is a missing grant is refused as AWS would, by function, action and resource', async ({
     expect,
+    onTestFinished,
   }) => {
-    const assemblyDirectory = await assemblyWithout('dynamodb:BatchWriteItem');
-    const journey = await startOwnJourney({ assemblyDirectory });
-    const customer = await startCustomer();
+    const assemblyDirectory = await assemblyWithout('dynamodb:BatchWriteItem', onTestFinished);
+    const journey = await startJourney({ assemblyDirectory });
+    onTestFinished(() => journey.close());
+    const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['*'] });
 
     await journey.publish('file.uploaded', { data: {} });
@@ -60,9 +65,11 @@ describe.concurrent('a fault of ours', () => {
 
   it('that is DynamoDB down for ten seconds needs no person: the event arrives afterwards', async ({
     expect,
+    onTestFinished,
   }) => {
-    const journey = await startOwnJourney();
-    const customer = await startCustomer();
+    const journey = await startJourney();
+    onTestFinished(() => journey.close());
+    const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['*'] });
     const dispatcher = journey.cloud.findFunction('DispatchEvent').settings.name;
     const heal = journey.cloud.calls.use(async (call, next) => {

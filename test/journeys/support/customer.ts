@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { onTestFinished } from 'vitest';
-import { until } from './journey.ts';
+import { until } from './until.ts';
 
 /** One request as a customer's server received it. */
 export interface Request {
@@ -79,6 +78,5 @@ export async function startCustomer(
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  onTestFinished(() => customer.close());
   return customer;
 }

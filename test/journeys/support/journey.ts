@@ -2,10 +2,12 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { inject, onTestFinished } from 'vitest';
+import { inject } from 'vitest';
 import { parseAccountId } from '../../../lambdas/shared/domain/ids.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { type Cloud, type CloudSettings, createCloud } from '../../../local/cloud.ts';
+import { type Customer, startCustomer } from './customer.ts';
+import { until } from './until.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'any' };
 
@@ -33,6 +35,8 @@ export interface Journey {
   receive(queueUrl: string | undefined): Promise<string[]>;
   /** Records of a webhook's deliveries, oldest first. */
   records(webhookId: string, accountId?: string): Promise<Record<string, unknown>[]>;
+  /** A customer's server that goes with the journey. */
+  startCustomer(answerOf?: Parameters<typeof startCustomer>[0]): Promise<Customer>;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export async function startJourney(settings: Partial<CloudSettings> = {}): Promi
     if (id === undefined) throw new Error(`${accountId} is no account id`);
     return (await apiKeys.create(id, 'journey', Date.now())).key;
   };
+  const customers: Customer[] = [];
   const accountId = 'acct_1';
   const ownKey = await newAccount(accountId);
 
@@ -118,32 +123,16 @@ export async function startJourney(settings: Partial<CloudSettings> = {}): Promi
       );
       return Items.map((item) => unmarshall(item));
     },
+    async startCustomer(answerOf) {
+      const customer = await startCustomer(answerOf);
+      customers.push(customer);
+      return customer;
+    },
     async close() {
+      for (const customer of customers) await customer.close();
       for (const one of [dynamodb, sqs, events]) one.destroy();
       await cloud.close();
     },
   };
   return journey;
-}
-
-/** A journey for one test alone. */
-export async function startOwnJourney(settings: Partial<CloudSettings> = {}): Promise<Journey> {
-  const journey = await startJourney(settings);
-  onTestFinished(() => journey.close());
-  return journey;
-}
-
-/** Looks again until there is something, and fails with its name when the time is up. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined> | T | undefined,
-  withinMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

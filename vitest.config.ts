@@ -5,6 +5,9 @@ const alias = {
   'webhook-fanout-catalogue': fileURLToPath(new URL('./event-types.json', import.meta.url)),
 };
 
+/** End to end: the synthesized stack and its shipped bundles on the local cloud. */
+const journeys = ['test/journeys/**/*.test.ts', 'test/security/{least-privilege,secrets}.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,22 +16,21 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/journeys/**'],
+          exclude: journeys,
           testTimeout: 20_000,
         },
       },
       {
         resolve: { alias },
         test: {
-          // End to end: the synthesized stack and its shipped bundles on the local cloud.
           name: 'journeys',
-          include: ['test/journeys/**/*.test.ts'],
+          include: journeys,
           globalSetup: ['test/journeys/support/synthesize.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
         },
       },
     ],
-    coverage: { provider: 'v8', include: ['lambdas/**', 'lib/**', 'local/**'], reporter: ['text-summary'] },
+    coverage: { provider: 'v8', include: ['lambdas/**', 'lib/**', 'local/**', 'simulate/**'], reporter: ['text-summary'] },
   },
 });

@@ -13,6 +13,8 @@ export type Json = Record<string, unknown>;
 export interface AwsCall {
   /** The caller's access key id: `ADMINISTRATOR`, or a function's own. */
   readonly principal: string;
+  /** Which of the function's execution environments calls; absent for what Lambda itself does in its name. */
+  readonly environment?: number;
   readonly service: ServiceName;
   /** As the API names it, such as `SendMessageBatch`. */
   readonly action: string;
@@ -41,6 +43,14 @@ export class AwsError extends Error {
     this.code = details.code;
     this.status = details.status ?? 400;
     this.queryCode = details.queryCode;
+  }
+}
+
+/** The caller never sees an answer: its connection is cut, whatever became of the call. */
+export class CutAnswer extends Error {
+  constructor({ service, action }: Pick<AwsCall, 'service' | 'action'>) {
+    super(`the answer to ${service}:${action} was lost on its way`);
+    this.name = 'TimeoutError';
   }
 }
 

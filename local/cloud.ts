@@ -5,13 +5,14 @@ import { ADMINISTRATOR, type Calls, createCalls } from './calls.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import { createEventBridge } from './events/service.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
 import { serveHttpApi } from './http-api/serve.ts';
 import { startHttpApiServer } from './http-api/server.ts';
-import { createAuthorizer, type Principal } from './iam/authorizer.ts';
+import { createAuthorizer, type OnDecision, type Principal } from './iam/authorizer.ts';
 import { createResources } from './iam/resources.ts';
 import { createKms } from './kms/service.ts';
-import type { LocalFunction } from './lambda/function.ts';
 import { RETRY_WAITS_MS } from './lambda/asynchronous.ts';
+import type { LocalFunction } from './lambda/function.ts';
 import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
 import { createRuleTargets } from './rule-targets.ts';
@@ -34,6 +35,8 @@ export interface Cloud {
   readonly meter: Meter;
   /** Every AWS call passes here: `calls.use` puts an interceptor in its way. */
   readonly calls: Calls;
+  /** Makes things go wrong on purpose. */
+  readonly faults: Faults;
   readonly queues: SqsEngine;
   readonly functions: readonly LocalFunction[];
   /** The one function whose logical id holds this text, such as `DispatchEvent`. Throws for none or several. */
@@ -58,9 +61,13 @@ export interface CloudSettings {
   /** Another DynamoDB; default: one in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
+  /** Told each time that an added fault happens, in its own words. */
+  readonly onFaultFired?: (fault: string) => void;
+  /** Sees every decision on what a function may do. */
+  readonly onDecision?: OnDecision;
   /** Sees every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
-  /** Told what AWS would tell an operator by a metric: an event that is lost, a queue that cannot be polled. */
+  /** Told what an operator would see as a metric: a function that fails, a queue that cannot be polled. Default: standard error. */
   readonly onProblem?: (problem: string) => void;
 }
 
@@ -86,7 +93,12 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       },
     });
     closers.push(endpoint.close);
-    const surroundings = { accountId: ACCOUNT_ID, region: REGION, endpointUrl: endpoint.url, apiUrl: api.url };
+    const surroundings = {
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      endpointUrl: endpoint.url,
+      apiUrl: api.url,
+    };
     const stack = await loadStack(settings.assemblyDirectory, surroundings);
 
     const meter = createMeter();
@@ -110,6 +122,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
 
     const authorize = createAuthorizer({
       principals: principalsOf(stack),
+      ...(settings.onDecision === undefined ? {} : { onDecision: settings.onDecision }),
       accountId: ACCOUNT_ID,
       resources: createResources({
         region: REGION,
@@ -121,14 +134,30 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
     const calls = late.become(createCalls({ services, authorize, meter }));
 
+    const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
+    const faults = createFaults({
+      stack,
+      clock,
+      functionNamed: (name) => {
+        const found = lambda.functions.find((fn) => fn.settings.name === name);
+        if (found === undefined) throw new Error(`no function ${name} runs`);
+        return found;
+      },
+      maximumEnvironments,
+      onFired: onFaultFired,
+    });
+    closers.push(faults.removeAll);
+    calls.use(faults.points.onCall);
+
     const lambda = createLambda({
       stack,
       calls,
+      faults: faults.points,
       authorize,
       queues,
       clock,
       meter,
-      maximumEnvironments: settings.maximumEnvironments ?? MAXIMUM_ENVIRONMENTS,
+      maximumEnvironments,
       retryWaitsMs: settings.asynchronousRetryWaitsMs ?? RETRY_WAITS_MS,
       principalOf,
       variablesOf: (fn) => runtimeVariables(fn, endpoint.url),
@@ -136,7 +165,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
     });
     closers.push(lambda.close);
-    const ruleTargets = createRuleTargets({ stack, lambda, calls, queues, onProblem });
+    const ruleTargets = createRuleTargets({ stack, lambda, calls, faults: faults.points, queues, onProblem });
     serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
 
@@ -155,6 +184,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       outputs: stack.outputs,
       meter,
       calls,
+      faults,
       queues,
       functions: lambda.functions,
       findFunction,
@@ -211,7 +241,10 @@ function lateCalls(): { calls: Calls; become: (calls: Calls) => Calls } {
     return real;
   };
   return {
-    calls: { call: (call, signal) => require().call(call, signal), use: (interceptor) => require().use(interceptor) },
+    calls: {
+      call: (call, signal) => require().call(call, signal),
+      use: (interceptor) => require().use(interceptor),
+    },
     become: (calls) => {
       real = calls;
       return calls;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AwsCall, AwsError, type Calls, type Json, type ServiceName } from './calls.ts';
+import { type AwsCall, AwsError, type Calls, CutAnswer, type Json, type ServiceName } from './calls.ts';
+import { environmentOf } from './session-token.ts';
 
 /** Where AWS's SDKs and command line find the local cloud. */
 export interface Endpoint {
@@ -94,7 +95,14 @@ async function serve(
   }
   const principal = readAccessKeyId(request.headers.authorization);
   const input = body === undefined ? undefined : readJson(body);
-  const call: AwsCall = { principal: principal ?? '', service: protocol.service, action, input: input ?? {} };
+  const environment = environmentOf(request.headers['x-amz-security-token']?.toString());
+  const call: AwsCall = {
+    principal: principal ?? '',
+    ...(environment === undefined ? {} : { environment }),
+    service: protocol.service,
+    action,
+    input: input ?? {},
+  };
   try {
     if (body === undefined)
       throw new AwsError({ code: 'RequestEntityTooLarge', message: 'Request too large', status: 413 });
@@ -108,6 +116,7 @@ async function serve(
     response.once('close', () => gone.abort());
     send(response, 200, protocol.contentType, await calls.call(call, gone.signal));
   } catch (error) {
+    if (error instanceof CutAnswer) return void response.destroy();
     const refusal = error instanceof AwsError ? error : fault(error);
     if (refusal !== error) onFault(error, call);
     sendError(response, protocol, refusal);

@@ -18,7 +18,10 @@ const RunningCloud = z.object({
 export type RunningCloud = Readonly<z.infer<typeof RunningCloud>>;
 
 /** Makes a cloud known; the function that it returns makes it unknown again. */
-export async function announceCloud(cloud: RunningCloud, directory = DIRECTORY): Promise<() => Promise<void>> {
+export async function announceCloud(
+  cloud: RunningCloud,
+  directory = DIRECTORY,
+): Promise<() => Promise<void>> {
   const file = path.join(directory, `${cloud.apiPort}.json`);
   await mkdir(directory, { recursive: true });
   await writeFile(file, `${JSON.stringify(cloud, null, 2)}\n`);
@@ -33,7 +36,8 @@ export async function findCloud(apiPort: number | undefined, directory = DIRECTO
   if (found !== undefined && others.length === 0) return found;
   const ports = running.map((cloud) => cloud.apiPort).join(', ');
   if (running.length === 0) throw new Error('no local cloud runs; start one with "npm start"');
-  if (found === undefined) throw new Error(`no local cloud serves its API on port ${apiPort}; running: ${ports}`);
+  if (found === undefined)
+    throw new Error(`no local cloud serves its API on port ${apiPort}; running: ${ports}`);
   throw new Error(`several local clouds run; choose one with --port <API port>: ${ports}`);
 }
 

@@ -28,7 +28,8 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
   try {
     const startedAt = systemClock.now();
     const assemblyDirectory =
-      options.assembly ?? (await synthesize({ outputDirectory: ASSEMBLY, variables: VARIABLES, signal: stopping }));
+      options.assembly ??
+      (await synthesize({ outputDirectory: ASSEMBLY, variables: VARIABLES, signal: stopping }));
     const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
     closers.unshift(cloud.close);
     const apiKey = await createApiKey(cloud);
@@ -40,7 +41,7 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
       printer.heading(`${cloud.stackName} runs on this machine, ready in ${seconds} s`);
       printer.line();
       const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), catalogue, printer };
-      closers.unshift(await showAround({ ...tour, clock: systemClock }));
+      await Promise.race([showAround({ ...tour, clock: systemClock }), aborted(stopping)]);
     }
     await aborted(stopping);
     if (!options.json) printMeter(cloud, printer);
@@ -54,12 +55,18 @@ function cloudSettings({ port, verbose }: Options): Partial<Parameters<typeof cr
   return {
     ...(port === undefined ? {} : { apiPort: port }),
     ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
-    ...(verbose ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) } : {}),
+    ...(verbose
+      ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) }
+      : {}),
   };
 }
 
 async function createApiKey(cloud: Cloud): Promise<string> {
-  const dynamodb = new DynamoDBClient({ endpoint: cloud.awsEndpoint, region: cloud.region, credentials: CREDENTIALS });
+  const dynamodb = new DynamoDBClient({
+    endpoint: cloud.awsEndpoint,
+    region: cloud.region,
+    credentials: CREDENTIALS,
+  });
   const store = createApiKeyStore({ dynamodb, tableName: cloud.outputs.WebhooksTableName ?? '' });
   const { key } = await store.create(accountId(), 'local', systemClock.now());
   dynamodb.destroy();
@@ -76,7 +83,10 @@ function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<Clo
 }
 
 /** The line for programs. Its fields are a contract. */
-function describeCloud({ apiUrl, awsEndpoint, region, outputs }: Cloud, apiKey: string): Record<string, unknown> {
+function describeCloud(
+  { apiUrl, awsEndpoint, region, outputs }: Cloud,
+  apiKey: string,
+): Record<string, unknown> {
   return {
     api_url: apiUrl,
     aws_endpoint: awsEndpoint,
@@ -106,7 +116,19 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** npm's shell dies of a signal without passing it on: then its child must notice by itself. */
+const ORPHAN_CHECK_MS = 500;
+
+function stopWhenOrphaned(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, ORPHAN_CHECK_MS).unref();
+}
+
 const stopping = new AbortController();
+stopWhenOrphaned(() => stopping.abort());
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
 try {
   const options = readOptions(process.argv.slice(2));
@@ -119,3 +141,5 @@ try {
     process.exitCode = 1;
   }
 }
+// The sample receiver may still listen; nothing that is left is worth waiting for.
+process.exit();

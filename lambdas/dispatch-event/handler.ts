@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,7 +16,7 @@ import { createDispatchEvent } from './factory.ts';
 const MAX_SOCKETS = 50;
 
 const environment = readEnvironment(process.env);
-const { logger, metrics, log, counters } = createObservability();
+const { logger, publishMetrics, log, counters } = createObservability();
 const clients = awsClientSettings(MAX_SOCKETS);
 const dispatchEvent = createDispatchEvent({
   settings: {
@@ -41,5 +40,5 @@ const dispatchEvent = createDispatchEvent({
 
 export const handler = middy<unknown, SQSBatchResponse | undefined>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishMetrics)
   .handler((event, context) => dispatchEvent(event, deadlineOf(context, systemClock)));

@@ -65,7 +65,7 @@ export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<D
   for (const webhookId of stored.webhookIds) {
     const delivery = deliveryOf(stored, webhookId);
     const webhook = byId.get(webhookId);
-    const why = whyUntried(webhook);
+    const why = whyUntried(webhook, unreadable);
     if (webhook === undefined || why !== undefined) {
       untried.push({ delivery, ...(why ?? DELETED) });
       continue;
@@ -105,8 +105,17 @@ interface Untried {
 
 const DELETED = { status: 'canceled', reason: 'the webhook was deleted' } as const;
 
-function whyUntried(webhook: Webhook | undefined): Pick<Untried, 'status' | 'reason'> | undefined {
-  if (webhook === undefined) return DELETED;
+/** In a run again, a webhook that matched may be missing: deleted, or one of those that cannot be read now. */
+const MISSING = {
+  status: 'held',
+  reason: 'the webhook was deleted or cannot be read; ask the operator',
+} as const;
+
+function whyUntried(
+  webhook: Webhook | undefined,
+  unreadable: number,
+): Pick<Untried, 'status' | 'reason'> | undefined {
+  if (webhook === undefined) return unreadable > 0 ? MISSING : DELETED;
   return isActive(webhook) ? undefined : { status: 'held', reason: `the webhook is ${webhook.status}` };
 }
 

@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -20,7 +19,7 @@ const MAX_SOCKETS = 100;
 
 const environment = readEnvironment(process.env);
 const settings = readSettings(environment);
-const { logger, metrics, log, counters } = createObservability();
+const { logger, publishMetrics, log, counters } = createObservability();
 const clients = awsClientSettings(MAX_SOCKETS);
 const poster = createPoster(settings.network);
 const sendDelivery = createSendDelivery({
@@ -37,5 +36,5 @@ const sendDelivery = createSendDelivery({
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishMetrics)
   .handler((event, context) => sendDelivery(event, deadlineOf(context, systemClock)));

@@ -4,8 +4,11 @@ import { decodeMessage } from '../shared/domain/message.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
 
-/** A signature younger than this still goes out as the dispatcher made it. */
-const FRESH_SECONDS = 60;
+/**
+ * A signature younger than this goes out as the dispatcher made it, without a read. Older messages stood in
+ * a backlog, and what was learned meanwhile (the webhook hangs, is disabled, is gone) is worth a read.
+ */
+export const FRESH_SECONDS = 10;
 
 export interface ReceivedDelivery {
   readonly kind: 'delivery';

@@ -11,8 +11,8 @@ import { HUNG_AFTER_MS } from './slow-endpoints.ts';
 /** The published contract: an attempt may take 30 s, from DNS to the last byte. */
 export const ATTEMPT_DEADLINE_MS = 30_000;
 /** Only an answer this quick speaks against a slow mark, and only against one this old. */
-const QUICK_ANSWER_MS = 1_000;
-const MARK_MIN_AGE_MS = 60_000;
+export const QUICK_ANSWER_MS = 1_000;
+export const MARK_MIN_AGE_MS = 60_000;
 
 /** One message's attempt, ready to go out. */
 export interface Sending {

@@ -84,7 +84,7 @@ type Prepared =
 async function prepareChallenge(webhook: Webhook, deps: CallDeps, now: number): Promise<Prepared> {
   const taken = await deps.rateLimits.take(webhook.accountId, VERIFY_LIMIT, now);
   if (!taken.ok) {
-    const reply = tooManyRequests('too many challenges were asked for lately', taken.retryAfterSeconds);
+    const reply = tooManyRequests('challenges were asked for', VERIFY_LIMIT, taken.retryAfterSeconds);
     return { ok: false, reply };
   }
   const opened = await openLiveSecrets(webhook, deps.keyring.open, now);

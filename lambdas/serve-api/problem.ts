@@ -1,3 +1,4 @@
+import type { RateLimit } from '../shared/store/rate-limits.ts';
 import type { Reply } from './reply.ts';
 
 /** How long a customer should wait before asking again when our own side is down. */
@@ -26,7 +27,10 @@ export interface InputError {
   readonly message: string;
 }
 
-/** Problem details as in RFC 9457. */
+/**
+ * Problem details as in RFC 9457. Texts may quote the caller, and half a character of theirs would be JSON
+ * that strict parsers refuse.
+ */
 export function problem(
   name: ProblemName,
   detail: string,
@@ -36,6 +40,10 @@ export function problem(
   } = {},
 ): Reply {
   const { status, title } = PROBLEMS[name];
+  const errors = more.errors?.map(({ path, message }) => ({
+    path: path.toWellFormed(),
+    message: message.toWellFormed(),
+  }));
   return {
     status,
     headers: { ...more.headers, 'content-type': 'application/problem+json' },
@@ -43,8 +51,8 @@ export function problem(
       type: `urn:webhook-fanout:problem:${name}`,
       title,
       status,
-      detail,
-      ...(more.errors === undefined ? {} : { errors: more.errors }),
+      detail: detail.toWellFormed(),
+      ...(errors === undefined ? {} : { errors }),
     },
   };
 }
@@ -56,7 +64,7 @@ export function invalidRequest(errors: readonly InputError[]): Reply {
 
 /** The same words for an id that never was, was deleted, or belongs to another account. */
 export function webhookNotFound(): Reply {
-  return problem('not-found', 'this account has no webhook with that id');
+  return problem('not-found', 'this account has no webhook with that id; GET /v1/webhooks lists those it has');
 }
 
 export function unavailable(detail: string): Reply {
@@ -65,6 +73,10 @@ export function unavailable(detail: string): Reply {
   });
 }
 
-export function tooManyRequests(detail: string, retryAfterSeconds: number): Reply {
+/** `what` is what was done too often, such as "webhooks were created". */
+export function tooManyRequests(what: string, limit: RateLimit, retryAfterSeconds: number): Reply {
+  const detail =
+    `too many ${what} lately: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
+    `try again in ${retryAfterSeconds} seconds`;
   return problem('too-many-requests', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
 }

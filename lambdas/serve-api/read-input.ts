@@ -4,28 +4,71 @@ import type { Reply } from './reply.ts';
 
 /** A body of 64 KiB can hold 16,000 mistakes; an answer need not. */
 const MAX_ERRORS = 50;
-/** Names of unknown fields are the caller's own text. */
-const MAX_NAME_CHARACTERS = 64;
+/** Names of unknown fields and values are the caller's own text. */
+const MAX_QUOTED_CHARACTERS = 64;
 
 type Input<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };
 
 /** Holds input against its schema; a refusal names everything that is wrong, not the first thing alone. */
-export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): Input<z.output<Schema>> {
-  const result = schema.safeParse(input, {
-    error: (issue) =>
-      issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : undefined,
-  });
+export function readInput<Schema extends z.ZodObject>(
+  schema: Schema,
+  input: unknown,
+): Input<z.output<Schema>> {
+  const result = schema.safeParse(input, { error: explain });
   if (result.success) return { ok: true, value: result.data };
-  const errors = result.error.issues.flatMap(describeIssue);
+  const known = Object.keys(schema.shape).join(', ');
+  const errors = result.error.issues.flatMap((issue) => describeIssue(issue, known));
   if (errors.length <= MAX_ERRORS) return { ok: false, reply: invalidRequest(errors) };
   const rest = { path: '', message: `and ${errors.length - MAX_ERRORS} more` };
   return { ok: false, reply: invalidRequest([...errors.slice(0, MAX_ERRORS), rest]) };
 }
 
-function describeIssue(issue: z.core.$ZodIssue): InputError[] {
+/** What was got and what to do instead. Undefined: zod's own words, or the schema's. */
+function explain(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'is required'
+        : `must be ${withArticle(issue.expected)}, not ${nameOf(issue.input)}`;
+    case 'too_big':
+      return `${measure(issue.origin, issue.input)}; at most ${issue.maximum} are allowed`;
+    case 'too_small':
+      return `${measure(issue.origin, issue.input)}; at least ${issue.minimum} are needed`;
+    case 'invalid_value':
+      return `is ${quote(issue.input)}; use ${issue.values.map((value) => `"${String(value)}"`).join(' or ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function measure(origin: string, input: unknown): string {
+  if (typeof input === 'string') return `has ${input.length} characters`;
+  if (Array.isArray(input)) return `has ${input.length} entries`;
+  return `is ${quote(input)}${origin === 'number' ? '' : `, ${withArticle(origin)}`}`;
+}
+
+function nameOf(input: unknown): string {
+  if (input === null) return 'null';
+  return withArticle(Array.isArray(input) ? 'array' : typeof input);
+}
+
+function withArticle(name: string): string {
+  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+/** A value as JSON writes it, unless it is long: then its type. */
+function quote(input: unknown): string {
+  if (typeof input === 'string') {
+    return JSON.stringify(input.length > MAX_QUOTED_CHARACTERS ? `${input.slice(0, MAX_QUOTED_CHARACTERS)}…` : input);
+  }
+  return typeof input === 'object' && input !== null ? nameOf(input) : String(input);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, known: string): InputError[] {
   const path = pathText(issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: key.slice(0, MAX_NAME_CHARACTERS), message: 'unknown field' }));
+  const message = `is not known here; known are ${known}`;
+  return issue.keys.map((key) => ({ path: key.slice(0, MAX_QUOTED_CHARACTERS), message }));
 }
 
 /** `events[1]`; empty for the input as a whole. */

@@ -17,7 +17,8 @@ export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
 }
 
 function resolve(value: unknown, scope: Scope): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== REMOVED);
+  if (Array.isArray(value))
+    return value.map((item) => resolve(item, scope)).filter((item) => item !== REMOVED);
   if (!isObject(value)) return value;
   const [only, ...others] = Object.keys(value);
   if (only !== undefined && others.length === 0 && isIntrinsic(only)) {
@@ -56,7 +57,9 @@ function resolveIntrinsic(name: string, argument: unknown, scope: Scope): unknow
     case 'Fn::Sub':
       return substitute(argument, scope);
     default:
-      throw new Error(`the local cloud does not know the intrinsic "${name}"; teach it in local/assembly/intrinsics.ts`);
+      throw new Error(
+        `the local cloud does not know the intrinsic "${name}"; teach it in local/assembly/intrinsics.ts`,
+      );
   }
 }
 

@@ -37,7 +37,9 @@ export async function loadAssembly(directory: string): Promise<Assembly> {
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
     const found = stacks.map(([name]) => name).join(', ') || 'none';
-    throw new Error(`${directory} must hold exactly one stack, but holds ${found}; synthesize one stack alone`);
+    throw new Error(
+      `${directory} must hold exactly one stack, but holds ${found}; synthesize one stack alone`,
+    );
   }
   const [artifactId, artifact] = stack;
   const properties = StackProperties.parse(artifact.properties);

@@ -2,10 +2,22 @@ import type { Assembly } from './load.ts';
 import { RESOURCE_TYPES } from './resource-types/index.ts';
 import type { IdentityPolicy } from './resource-types/policy-document.ts';
 import type { Resources } from './resources.ts';
-import type { AsynchronousSettings, FunctionSettings, InvokePermission, MappingSettings, Stack } from './stack.ts';
+import type {
+  AsynchronousSettings,
+  FunctionSettings,
+  InvokePermission,
+  MappingSettings,
+  Stack,
+} from './stack.ts';
+
+/** Lambda quota: all environment variables of a function together. */
+const MAX_ENVIRONMENT_BYTES = 4096;
 
 /** Lambda's own settings for a function that no `EventInvokeConfig` speaks of. */
-const DEFAULT_ASYNCHRONOUS: AsynchronousSettings = { maximumRetryAttempts: 2, maximumEventAgeMs: 6 * 3600 * 1000 };
+const DEFAULT_ASYNCHRONOUS: AsynchronousSettings = {
+  maximumRetryAttempts: 2,
+  maximumEventAgeMs: 6 * 3600 * 1000,
+};
 
 type Functions = Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
 
@@ -18,7 +30,10 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
     const { logicalId, name, properties, attribute } = resource;
     const arn = attribute('Arn');
     const role = roles.get(properties.Role);
-    if (role === undefined) throw new Error(`function ${logicalId}: its role ${properties.Role} is not in the template`);
+    if (role === undefined)
+      throw new Error(`function ${logicalId}: its role ${properties.Role} is not in the template`);
+    const environment = properties.Environment?.Variables ?? {};
+    checkEnvironment(logicalId, environment);
     const reserved = properties.ReservedConcurrentExecutions;
     return {
       logicalId,
@@ -27,7 +42,7 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
       role,
       directory: assembly.assetDirectory(properties.Code.S3Key),
       handler: properties.Handler,
-      environment: properties.Environment?.Variables ?? {},
+      environment,
       memoryMb: properties.MemorySize,
       timeoutMs: properties.Timeout * 1000,
       ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
@@ -35,7 +50,19 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
       asynchronous: asynchronous.get(arn) ?? DEFAULT_ASYNCHRONOUS,
     };
   });
-  return { functions, mappings: readMappings(resources, arns), permissions: readPermissions(resources, arns) };
+  return {
+    functions,
+    mappings: readMappings(resources, arns),
+    permissions: readPermissions(resources, arns),
+  };
+}
+
+function checkEnvironment(logicalId: string, environment: Record<string, string>): void {
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes <= MAX_ENVIRONMENT_BYTES) return;
+  throw new Error(
+    `function ${logicalId}: its environment variables have ${bytes} bytes; Lambda allows ${MAX_ENVIRONMENT_BYTES}, so shorten them`,
+  );
 }
 
 /** A function may be named by its name or its ARN. */
@@ -46,7 +73,8 @@ function functionArns(resources: Resources): (nameOrArn: string) => string {
   }
   return (nameOrArn) => {
     const arn = arns.get(nameOrArn);
-    if (arn === undefined) throw new Error(`the template refers to the function ${nameOrArn}, which it does not hold`);
+    if (arn === undefined)
+      throw new Error(`the template refers to the function ${nameOrArn}, which it does not hold`);
     return arn;
   };
 }
@@ -84,7 +112,9 @@ function readAsynchronous(
 }
 
 function readMappings(resources: Resources, arnOf: (nameOrArn: string) => string): MappingSettings[] {
-  const enabled = resources.all(RESOURCE_TYPES.eventSourceMapping).filter(({ properties }) => properties.Enabled);
+  const enabled = resources
+    .all(RESOURCE_TYPES.eventSourceMapping)
+    .filter(({ properties }) => properties.Enabled);
   return enabled.map(({ logicalId, properties }) => {
     const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency;
     return {

@@ -8,26 +8,34 @@ export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
   if (api === undefined) return undefined;
   if (others.length > 0) throw new Error('the local cloud serves one HTTP API; the template holds several');
   const [stage] = resources.all(RESOURCE_TYPES.stage);
-  if (stage === undefined) throw new Error(`HTTP API ${api.logicalId} has no stage; give it a $default stage`);
+  if (stage === undefined)
+    throw new Error(`HTTP API ${api.logicalId} has no stage; give it a $default stage`);
 
   const integrations = new Map(
-    resources.all(RESOURCE_TYPES.integration).map(({ ref, properties }) => [`integrations/${ref}`, properties]),
+    resources
+      .all(RESOURCE_TYPES.integration)
+      .map(({ ref, properties }) => [`integrations/${ref}`, properties]),
   );
-  const routes = resources.all(RESOURCE_TYPES.route).map(({ properties: { RouteKey, Target } }): RouteSettings => {
-    const integration = integrations.get(Target);
-    if (integration === undefined) throw new Error(`route ${RouteKey}: its target ${Target} is not in the template`);
-    const { ThrottlingRateLimit, ThrottlingBurstLimit } = {
-      ...stage.properties.DefaultRouteSettings,
-      ...stage.properties.RouteSettings?.[RouteKey],
-    };
-    const isThrottled = ThrottlingRateLimit !== undefined && ThrottlingBurstLimit !== undefined;
-    return {
-      key: RouteKey,
-      functionArn: integration.IntegrationUri,
-      timeoutMs: integration.TimeoutInMillis,
-      ...(isThrottled ? { throttle: { ratePerSecond: ThrottlingRateLimit, burst: ThrottlingBurstLimit } } : {}),
-    };
-  });
+  const routes = resources
+    .all(RESOURCE_TYPES.route)
+    .map(({ properties: { RouteKey, Target } }): RouteSettings => {
+      const integration = integrations.get(Target);
+      if (integration === undefined)
+        throw new Error(`route ${RouteKey}: its target ${Target} is not in the template`);
+      const { ThrottlingRateLimit, ThrottlingBurstLimit } = {
+        ...stage.properties.DefaultRouteSettings,
+        ...stage.properties.RouteSettings?.[RouteKey],
+      };
+      const isThrottled = ThrottlingRateLimit !== undefined && ThrottlingBurstLimit !== undefined;
+      return {
+        key: RouteKey,
+        functionArn: integration.IntegrationUri,
+        timeoutMs: integration.TimeoutInMillis,
+        ...(isThrottled
+          ? { throttle: { ratePerSecond: ThrottlingRateLimit, burst: ThrottlingBurstLimit } }
+          : {}),
+      };
+    });
   const accessLog = stage.properties.AccessLogSettings;
   return {
     id: api.ref,

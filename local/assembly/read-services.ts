@@ -6,21 +6,28 @@ import type { Resources } from './resources.ts';
 import type { Stack } from './stack.ts';
 
 export function readQueues(resources: Resources): Pick<Stack, 'queues' | 'queuePolicies'> {
-  const queues = resources.all(RESOURCE_TYPES.queue).map(({ name, ref, attribute, properties }): QueueSettings => {
-    const redrive = properties.RedrivePolicy;
-    return {
-      name,
-      arn: attribute('Arn'),
-      url: ref,
-      delaySeconds: properties.DelaySeconds,
-      visibilityTimeoutSeconds: properties.VisibilityTimeout,
-      retentionSeconds: properties.MessageRetentionPeriod,
-      maximumMessageBytes: properties.MaximumMessageSize,
-      ...(redrive === undefined
-        ? {}
-        : { redrive: { deadLetterArn: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }),
-    };
-  });
+  const queues = resources
+    .all(RESOURCE_TYPES.queue)
+    .map(({ name, ref, attribute, properties }): QueueSettings => {
+      const redrive = properties.RedrivePolicy;
+      return {
+        name,
+        arn: attribute('Arn'),
+        url: ref,
+        delaySeconds: properties.DelaySeconds,
+        visibilityTimeoutSeconds: properties.VisibilityTimeout,
+        retentionSeconds: properties.MessageRetentionPeriod,
+        maximumMessageBytes: properties.MaximumMessageSize,
+        ...(redrive === undefined
+          ? {}
+          : {
+              redrive: {
+                deadLetterArn: redrive.deadLetterTargetArn,
+                maxReceiveCount: redrive.maxReceiveCount,
+              },
+            }),
+      };
+    });
   const queuePolicies = resources
     .all(RESOURCE_TYPES.queuePolicy)
     .map(({ properties }) => ({ queueUrls: properties.Queues, document: properties.PolicyDocument }));
@@ -32,9 +39,13 @@ export function readTables(resources: Resources): TableSettings[] {
   return tables.map(({ name, logicalId, properties }) => {
     const keyAttribute = (keyType: 'HASH' | 'RANGE'): string => {
       const key = properties.KeySchema.find(({ KeyType }) => KeyType === keyType)?.AttributeName;
-      const type = properties.AttributeDefinitions.find(({ AttributeName }) => AttributeName === key)?.AttributeType;
+      const type = properties.AttributeDefinitions.find(
+        ({ AttributeName }) => AttributeName === key,
+      )?.AttributeType;
       if (key !== undefined && type === 'S') return key;
-      throw new Error(`table ${logicalId}: the local cloud knows tables with two keys that are texts; its ${keyType} key is not`);
+      throw new Error(
+        `table ${logicalId}: the local cloud knows tables with two keys that are texts; its ${keyType} key is not`,
+      );
     };
     return { name, partitionKey: keyAttribute('HASH'), sortKey: keyAttribute('RANGE') };
   });
@@ -44,14 +55,20 @@ export function readKeys(resources: Resources): KmsKey[] {
   const aliases = resources.all(RESOURCE_TYPES.alias);
   return resources.all(RESOURCE_TYPES.key).map(({ ref, attribute }) => {
     const arn = attribute('Arn');
-    const own = aliases.filter(({ properties: { TargetKeyId } }) => TargetKeyId === arn || TargetKeyId === ref);
+    const own = aliases.filter(
+      ({ properties: { TargetKeyId } }) => TargetKeyId === arn || TargetKeyId === ref,
+    );
     return { arn, aliases: own.map(({ name }) => name) };
   });
 }
 
 export function readRules(resources: Resources): Pick<Stack, 'buses' | 'rules'> {
-  const buses = resources.all(RESOURCE_TYPES.eventBus).map(({ name, attribute }) => ({ name, arn: attribute('Arn') }));
-  const enabled = resources.all(RESOURCE_TYPES.rule).filter(({ properties }) => properties.State === 'ENABLED');
+  const buses = resources
+    .all(RESOURCE_TYPES.eventBus)
+    .map(({ name, attribute }) => ({ name, arn: attribute('Arn') }));
+  const enabled = resources
+    .all(RESOURCE_TYPES.rule)
+    .filter(({ properties }) => properties.State === 'ENABLED');
   const rules = enabled.map(({ name, attribute, properties }) => ({
     name,
     arn: attribute('Arn'),

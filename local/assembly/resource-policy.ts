@@ -12,16 +12,21 @@ export interface ServiceRequest {
 
 /** Whether a resource's own policy lets a service act on it. Throws, naming it, on a condition it does not know. */
 export function allowsService(documents: readonly ResourcePolicy[], request: ServiceRequest): boolean {
-  const statements = documents.flatMap(({ Statement }) => Statement).filter((statement) => applies(statement, request));
+  const statements = documents
+    .flatMap(({ Statement }) => Statement)
+    .filter((statement) => applies(statement, request));
   return (
-    statements.some(({ Effect }) => Effect === 'Allow') && statements.every(({ Effect }) => Effect === 'Allow')
+    statements.some(({ Effect }) => Effect === 'Allow') &&
+    statements.every(({ Effect }) => Effect === 'Allow')
   );
 }
 
 function applies(statement: ResourcePolicyStatement, request: ServiceRequest): boolean {
   return (
     isPrincipal(statement.Principal, request.service) &&
-    statement.Action.some((pattern) => matchesWildcard(pattern.toLowerCase(), request.action.toLowerCase())) &&
+    statement.Action.some((pattern) =>
+      matchesWildcard(pattern.toLowerCase(), request.action.toLowerCase()),
+    ) &&
     statement.Resource.some((pattern) => matchesWildcard(pattern, request.resource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) => isMet(operator, key, values, request)),
@@ -45,7 +50,9 @@ function isMet(operator: string, key: string, values: readonly string[], request
     case 'Bool':
       return values.includes(actual);
     default:
-      throw new Error(`the local cloud does not know the condition operator "${operator}" in a resource policy`);
+      throw new Error(
+        `the local cloud does not know the condition operator "${operator}" in a resource policy`,
+      );
   }
 }
 

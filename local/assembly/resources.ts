@@ -40,13 +40,20 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
     attribute: (logicalId, attribute) => {
       const { type, resource } = find(logicalId);
       const read = type.attributes[attribute];
-      if (read === undefined) throw new Error(`the local cloud does not know the attribute "${attribute}" of ${type.type} (${logicalId})`);
+      if (read === undefined)
+        throw new Error(
+          `the local cloud does not know the attribute "${attribute}" of ${type.type} (${logicalId})`,
+        );
       return read(resource);
     },
   };
   for (const [logicalId, source] of template.resources) {
     const type = findResourceType(source.type);
-    named.set(logicalId, { type, source, resource: nameResource(logicalId, source, type, scope, surroundings) });
+    named.set(logicalId, {
+      type,
+      source,
+      resource: nameResource(logicalId, source, type, scope, surroundings),
+    });
   }
 
   const readProperties = <Schema extends z.ZodType>(type: ResourceType<Schema>, logicalId: string) =>
@@ -85,7 +92,9 @@ function nameResource(
     const value = resolveIntrinsics(source.properties[name], scope);
     return typeof value === 'string' ? value : undefined;
   };
-  const generated = `${surroundings.stackName}-${logicalId}`.slice(-(type.maxNameLength ?? DEFAULT_MAX_NAME_LENGTH));
+  const generated = `${surroundings.stackName}-${logicalId}`.slice(
+    -(type.maxNameLength ?? DEFAULT_MAX_NAME_LENGTH),
+  );
   return {
     logicalId,
     surroundings,

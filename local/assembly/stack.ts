@@ -7,7 +7,6 @@ import { readHttpApi } from './read-http-api.ts';
 import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
 import type { Surroundings } from './resource-type.ts';
 import type { IdentityPolicy, ResourcePolicy } from './resource-types/policy-document.ts';
-import { RESOURCE_TYPES } from './resource-types/index.ts';
 import { resolveResources } from './resources.ts';
 import { parseTemplate } from './template.ts';
 

@@ -14,7 +14,11 @@ export interface SynthesizeSettings {
 }
 
 /** Runs the CDK app, as `cdk synth` does. Throws with the app's own words when it refuses. */
-export async function synthesize({ outputDirectory, variables = {}, signal }: SynthesizeSettings): Promise<string> {
+export async function synthesize({
+  outputDirectory,
+  variables = {},
+  signal,
+}: SynthesizeSettings): Promise<string> {
   await rm(outputDirectory, { recursive: true, force: true });
   const app = spawn(process.execPath, ['bin/webhook-fanout.ts'], {
     cwd: ROOT,

@@ -65,7 +65,11 @@ export function parseTemplate(json: unknown): ParsedTemplate {
 }
 
 /** Parses, and throws an error that names what was parsed and every field that is not understood. */
-export function check<Schema extends z.ZodType>(what: string, schema: Schema, value: unknown): z.output<Schema> {
+export function check<Schema extends z.ZodType>(
+  what: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Error(
@@ -76,6 +80,8 @@ export function check<Schema extends z.ZodType>(what: string, schema: Schema, va
 function refuseOthers(kind: string, entries: Record<string, unknown>, known: string): void {
   for (const name of Object.keys(entries)) {
     if (name === known) continue;
-    throw new Error(`the local cloud does not know the ${kind} "${name}"; it knows only the CDK's own "${known}"`);
+    throw new Error(
+      `the local cloud does not know the ${kind} "${name}"; it knows only the CDK's own "${known}"`,
+    );
   }
 }

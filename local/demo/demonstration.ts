@@ -1,7 +1,7 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Catalogue } from '../../lambdas/shared/domain/catalogue.ts';
+import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { generateSecret } from '../../lambdas/shared/wire/sign.ts';
-import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { type Received, type Receiver, startReceiver } from '../receiver/receiver.ts';
 import { createCustomer } from './customer.ts';
 import type { Printer } from './printer.ts';
@@ -11,6 +11,8 @@ const FLAKY = { path: '/flaky', eventType: 'file.uploaded' };
 /** The flaky endpoint's third attempt succeeds. */
 const FAILURES = 2;
 const LABEL_WIDTH = 10;
+/** The slowest step takes 6 s of waiting and a cold start. */
+const DEADLINE_MS = 60_000;
 
 export interface DemonstrationDependencies {
   readonly apiUrl: string;
@@ -51,7 +53,7 @@ export async function demonstrate(deps: DemonstrationDependencies): Promise<Demo
   for (const { path, eventType } of [QUICK, FLAKY]) {
     const { id } = await customer.createWebhook({ url: receiver.url + path, events: [eventType], secret });
     say('customer', `registered ${id} for ${eventType} at ${path}`);
-    const { status } = await customer.untilVerified(id);
+    const { status } = await withinDeadline(customer.untilVerified(id), `${id} to be verified`);
     say('customer', `${id} is ${status}`);
   }
   for (const { path, eventType } of [QUICK, FLAKY]) {
@@ -63,7 +65,7 @@ export async function demonstrate(deps: DemonstrationDependencies): Promise<Demo
     const note = path === FLAKY.path ? `, whose endpoint fails ${FAILURES} times` : '';
     say('publisher', `PutEvents ${eventType} for ${accountId}${note}`);
     await putEvent(deps, eventType);
-    await accepted;
+    await withinDeadline(accepted, `${eventType} to arrive at ${path}`);
   }
   return { receiver, secret };
 }
@@ -74,6 +76,19 @@ function describe(received: Received, retryDelaysSeconds: readonly number[]): st
   const delay = retryDelaysSeconds[attempt - 1];
   const next = status === 200 ? '' : delay === undefined ? ', given up' : `, tried again in ${delay} s`;
   return `${path} got ${eventType}, attempt ${attempt}, ${signature}: answered ${status}${next}`;
+}
+
+async function withinDeadline<Value>(promise: Promise<Value>, what: string): Promise<Value> {
+  const decided = new AbortController();
+  const late = sleep(DEADLINE_MS, decided.signal).then((): never => {
+    throw new Error(`waited ${DEADLINE_MS / 1000} s for ${what}; start again with --verbose to see why not`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    decided.abort();
+  }
 }
 
 async function putEvent(deps: DemonstrationDependencies, eventType: string): Promise<void> {

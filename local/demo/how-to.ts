@@ -11,7 +11,14 @@ export interface HowToDependencies {
 }
 
 /** What to paste next. */
-export function printHowTo({ cloud, apiKey, accountId, receiverUrl, secret, printer }: HowToDependencies): void {
+export function printHowTo({
+  cloud,
+  apiKey,
+  accountId,
+  receiverUrl,
+  secret,
+  printer,
+}: HowToDependencies): void {
   const webhook = { url: `${receiverUrl}/mine`, events: ['*'], secret };
   const entry = {
     EventBusName: cloud.outputs.EventBusName,
@@ -20,7 +27,10 @@ export function printHowTo({ cloud, apiKey, accountId, receiverUrl, secret, prin
     Detail: JSON.stringify({ account_id: accountId, data: { user_id: 'user_1' } }),
   };
   const blocks: [string, string[]][] = [
-    ['It stays up. Ctrl-C stops it and shows what was metered.', [`API      ${cloud.apiUrl}`, `API key  ${apiKey}`]],
+    [
+      'It stays up. Ctrl-C stops it and shows what was metered.',
+      [`API      ${cloud.apiUrl}`, `API key  ${apiKey}`],
+    ],
     [
       'Register a webhook (its requests appear here)',
       [

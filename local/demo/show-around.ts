@@ -16,8 +16,8 @@ export interface Tour {
   readonly clock: Clock;
 }
 
-/** The demonstration and what to do next. The receiver stays until the function that is returned is called. */
-export async function showAround(tour: Tour): Promise<() => Promise<void>> {
+/** The demonstration and what to do next. Its receiver stays as long as the process. */
+export async function showAround(tour: Tour): Promise<void> {
   const { cloud, apiKey, accountId, printer } = tour;
   const events = new EventBridgeClient({
     endpoint: cloud.awsEndpoint,
@@ -35,11 +35,8 @@ export async function showAround(tour: Tour): Promise<() => Promise<void>> {
     printer,
     clock: tour.clock,
   });
+  events.destroy();
   printHowTo({ cloud, apiKey, accountId, receiverUrl: receiver.url, secret, printer });
-  return async () => {
-    events.destroy();
-    await receiver.close();
-  };
 }
 
 function retryDelays(cloud: Cloud): number[] {

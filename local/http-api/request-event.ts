@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
+/** What of a request goes into its event. */
+export interface GatewayRequest
+  extends Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headersDistinct'> {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /** What is known of a request besides itself. */
 export interface RequestDetails {
   readonly accountId: string;
@@ -20,7 +26,7 @@ const TEXT = /^(text\/.*|application\/(json|javascript|xml|.*\+json|.*\+xml))$/i
  * A request in API Gateway's payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function requestEvent(request: IncomingMessage, details: RequestDetails): Record<string, unknown> {
+export function requestEvent(request: GatewayRequest, details: RequestDetails): Record<string, unknown> {
   const { path, rawPath, rawQueryString } = splitUrl(request.url ?? '/');
   const { cookie, ...headers } = joinHeaders(request);
   const query = new URLSearchParams(rawQueryString);
@@ -71,7 +77,7 @@ export function accessTime(milliseconds: number): string {
 }
 
 /** Names in lower case; several values of one name joined by commas. */
-function joinHeaders(request: IncomingMessage): Record<string, string> {
+function joinHeaders(request: GatewayRequest): Record<string, string> {
   const entries = Object.entries(request.headersDistinct);
   return Object.fromEntries(
     entries.map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),

@@ -24,7 +24,12 @@ export function readResponse(payload: string): HttpAnswer | undefined {
   const response: unknown = JSON.parse(payload);
   if (!isObject(response) || response.statusCode === undefined) {
     const body = typeof response === 'string' ? response : payload;
-    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(body) };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      cookies: [],
+      body: Buffer.from(body),
+    };
   }
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = response;
   const status = Number(statusCode);
@@ -32,7 +37,9 @@ export function readResponse(payload: string): HttpAnswer | undefined {
   if (!isObject(headers) || !Array.isArray(cookies) || typeof body !== 'string') return undefined;
   return {
     status,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
     cookies: cookies.map(String),
     body: Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'),
   };

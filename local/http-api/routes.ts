@@ -21,7 +21,9 @@ export function createRouter<Route extends { readonly key: string }>(
   routes: readonly Route[],
 ): (method: string, path: string) => RouteMatch<Route> | undefined {
   const fallback = routes.find(({ key }) => key === DEFAULT);
-  const known = routes.filter(({ key }) => key !== DEFAULT).map((route) => ({ route, ...parseKey(route.key) }));
+  const known = routes
+    .filter(({ key }) => key !== DEFAULT)
+    .map((route) => ({ route, ...parseKey(route.key) }));
   known.sort((a, b) => rank(a).localeCompare(rank(b)));
 
   return (method, path) => {
@@ -57,7 +59,10 @@ function rank({ method, segments }: { method: string; segments: readonly Segment
   return segments.map(({ kind }) => (kind === 'literal' ? '0' : '1')).join('') + (method === ANY ? 'b' : 'a');
 }
 
-function matchSegments(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
+function matchSegments(
+  segments: readonly Segment[],
+  parts: readonly string[],
+): Record<string, string> | undefined {
   if (segments.length !== parts.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, { text, kind }] of segments.entries()) {

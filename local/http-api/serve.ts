@@ -30,6 +30,8 @@ export function serveHttpApi(deps: ServeHttpApiDependencies): void {
     meterRequest: (bytes) => deps.meter.httpApiRequest(bytes),
     ...(accessLog === undefined ? {} : { accessLog: lambda.logGroup(accessLog.logGroupName) }),
     invoke: ({ key, functionArn }, event) =>
-      lambda.mayInvoke(functionArn, API_GATEWAY, routeArn(key)) ? lambda.invoke(functionArn, event) : undefined,
+      lambda.mayInvoke(functionArn, API_GATEWAY, routeArn(key))
+        ? lambda.invoke(functionArn, event)
+        : undefined,
   });
 }

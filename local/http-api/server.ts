@@ -73,7 +73,11 @@ function createHandle(deps: HttpApiDependencies): Handle {
     ]),
   );
 
-  const answer = async (request: IncomingMessage, body: Buffer, requestId: string): Promise<[string, HttpAnswer]> => {
+  const answer = async (
+    request: IncomingMessage,
+    body: Buffer,
+    requestId: string,
+  ): Promise<[string, HttpAnswer]> => {
     const match = findRoute(request.method ?? 'GET', splitUrl(request.url ?? '/').rawPath);
     if (match === undefined) return ['-', gatewayAnswer(404, 'Not Found')];
     const { route, pathParameters } = match;
@@ -123,9 +127,11 @@ async function invoke(deps: HttpApiDependencies, route: RouteSettings, event: un
     const invocation = await Promise.race([deps.invoke(route, event), late]);
     if (invocation === 'late') return gatewayAnswer(503, 'Service Unavailable');
     const isAnswer = invocation?.kind === 'returned';
-    return (isAnswer ? readResponse(invocation.payload) : undefined) ?? gatewayAnswer(500, 'Internal Server Error');
+    return (
+      (isAnswer ? readResponse(invocation.payload) : undefined) ?? gatewayAnswer(500, 'Internal Server Error')
+    );
   } finally {
-    giveUp.abort();
+    giveUp.abort('answered');
   }
 }
 

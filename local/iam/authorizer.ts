@@ -1,5 +1,5 @@
 import { ADMINISTRATOR, type AwsCall, AwsError, type ServiceName } from '../calls.ts';
-import { evaluate } from './evaluate.ts';
+import { type AccessRequest, evaluate } from './evaluate.ts';
 import type { PolicyDocument } from './policy.ts';
 import { accessRequests } from './requests.ts';
 import type { Resources } from './resources.ts';
@@ -11,11 +11,15 @@ export interface Principal {
   readonly policies: readonly PolicyDocument[];
 }
 
+/** Sees each action on each resource that a function asked for, and whether its role allows it. */
+export type OnDecision = (principal: Principal, request: AccessRequest, allowed: boolean) => void;
+
 export interface AuthorizerDependencies {
   /** By access key id. Read at every call, so principals may be added later. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly resources: Resources;
   readonly accountId: string;
+  readonly onDecision?: OnDecision;
 }
 
 /**
@@ -29,6 +33,7 @@ export function createAuthorizer(deps: AuthorizerDependencies): (call: AwsCall) 
     if (principal === undefined) throw unknownKey(call.service);
     for (const request of accessRequests(call, deps.resources)) {
       const decision = evaluate(principal.policies, request);
+      deps.onDecision?.(principal, request, decision === 'allowed');
       if (decision === 'allowed') continue;
       const user = `arn:aws:sts::${deps.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`;
       throw accessDenied(

@@ -34,7 +34,8 @@ export function checkPolicy(document: PolicyDocument): void {
   for (const statement of statementsOf(document)) checkOperators(statement.Condition);
 }
 
-function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
+/** Whether a statement speaks of a request, be it to allow or to deny it. */
+export function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
   return (
     listOf(statement.Action).some((pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&
     listOf(statement.Resource).some((pattern) => matchesGlob(pattern, resource)) &&

@@ -1,6 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { BundleLocation, FromThread, FunctionError, InvocationContext, Invoke } from './protocol.ts';
 
@@ -116,7 +116,8 @@ function locateBundle(directory: string, handler: string): BundleLocation {
   const dot = handler.lastIndexOf('.');
   const files = EXTENSIONS.map((extension) => path.join(directory, handler.slice(0, dot) + extension));
   const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error(`handler ${handler}: expected ${files.join(' or ')}; synthesize again`);
+  if (file === undefined)
+    throw new Error(`handler ${handler}: expected ${files.join(' or ')}; synthesize again`);
   return { module: pathToFileURL(file).href, exportName: handler.slice(dot + 1) };
 }
 

@@ -4,7 +4,7 @@ import type { Calls, Json } from '../calls.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { failedMessages } from './batch-response.ts';
 import type { LocalFunction, Slot } from './function.ts';
-import { readRecords, type SqsRecord } from './sqs-event.ts';
+import { readRecords, type SqsRecord, splitByPayload } from './sqs-event.ts';
 
 /** SQS: messages that one call receives or deletes at most. */
 const MAX_MESSAGES_A_CALL = 10;
@@ -27,6 +27,8 @@ export interface MappingDependencies {
   readonly queues: Pick<SqsEngine, 'nextDueAt' | 'onArrival'>;
   readonly fn: LocalFunction;
   readonly clock: Clock;
+  /** Asked for each message: whether it is handed out once more, as a standard queue does now and then. */
+  readonly copyOf?: () => 'in_turn' | 'parallel' | undefined;
   /** Told what an operator should know: that the queue cannot be polled, or a batch not be deleted. */
   readonly onProblem: (problem: string) => void;
 }
@@ -67,7 +69,8 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
     return batch;
   };
 
-  const isDue = (): boolean => (deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY) <= clock.now();
+  const isDue = (): boolean =>
+    (deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY) <= clock.now();
 
   /** False when the time came, or the end, before a message did. */
   const waitUntilDue = async (until = Number.POSITIVE_INFINITY): Promise<boolean> => {
@@ -76,7 +79,7 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
       if (left <= 0) return false;
       const dueAt = deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY;
       const woken = new AbortController();
-      const wake = (): void => woken.abort();
+      const wake = (): void => woken.abort('woken');
       const stopListening = deps.queues.onArrival(settings.queueArn, wake);
       signal.addEventListener('abort', wake);
       await sleep(Math.min(Math.max(dueAt - clock.now(), 1), left, MAX_TIMER_MS), woken.signal);
@@ -95,13 +98,17 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
     for (let start = 0; start < done.length; start += MAX_MESSAGES_A_CALL) {
       const entries = done.slice(start, start + MAX_MESSAGES_A_CALL);
       await call('DeleteMessageBatch', {
-        Entries: entries.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+        Entries: entries.map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+        })),
       });
     }
   };
 
   const report = (doing: string, error: unknown): void => {
-    if (!signal.aborted) deps.onProblem(`${settings.logicalId} could not ${doing} ${queueUrl}: ${String(error)}`);
+    if (!signal.aborted)
+      deps.onProblem(`${settings.logicalId} could not ${doing} ${queueUrl}: ${String(error)}`);
   };
 
   const poll = async (slot: Slot): Promise<void> => {
@@ -114,20 +121,40 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
       await sleep(RECEIVE_BACKOFF_MS, signal);
       return;
     }
-    if (batch.length === 0) return slot.release();
+    const [first, ...others] = splitByPayload(batch);
+    if (first === undefined) return slot.release();
+    const copies = Map.groupBy(batch, () => deps.copyOf?.());
+    const handled = run(first, slot);
+    for (const other of others) {
+      const next = await nextSlot();
+      if (next !== undefined) run(other, next);
+    }
+    runAgain(copies.get('parallel'));
+    void handled.then(() => runAgain(copies.get('in_turn')));
+  };
+
+  const run = (batch: readonly SqsRecord[], slot: Slot): Promise<void> => {
     const handled = handle(batch, slot)
       .catch((error: unknown) => report('delete from', error))
       .finally(() => running.delete(handled));
     running.add(handled);
+    return handled;
+  };
+
+  const runAgain = (copies: readonly SqsRecord[] | undefined): void => {
+    if (copies === undefined) return;
+    void fn.acquire(signal).then((slot) => slot && run(copies, slot));
+  };
+
+  /** Once the mapping and the function both may run one more. */
+  const nextSlot = async (): Promise<Slot | undefined> => {
+    while (running.size >= maximumConcurrency) await Promise.race(running);
+    return fn.acquire(signal);
   };
 
   const loop = async (): Promise<void> => {
     while (await waitUntilDue()) {
-      if (running.size >= maximumConcurrency) {
-        await Promise.race(running);
-        continue;
-      }
-      const slot = await fn.acquire(signal);
+      const slot = await nextSlot();
       if (slot === undefined) return;
       if (isDue()) await poll(slot);
       else slot.release();

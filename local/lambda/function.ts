@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../assembly/stack.ts';
+import { sessionTokenOf } from '../session-token.ts';
 import { type Environment, type InvocationEnd, startEnvironment } from './environment.ts';
 import type { LogGroup } from './log-group.ts';
 
@@ -38,9 +39,23 @@ export interface FunctionDependencies {
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly log: LogGroup;
   readonly meter: LambdaMeter;
+  /** Told why an invocation failed. */
+  readonly onFailure?: (functionName: string, reason: string) => void;
+  /** Told when an environment begins to run an event; the result is called when it ends. */
+  readonly watchRun?: (functionName: string, environment: number) => () => void;
   /** Sees the lines that the function itself writes. */
   readonly onLine?: (line: string) => void;
 }
+
+/** The end of an event whose turn came when the function was closed already. */
+const CLOSED: InvocationEnd = {
+  kind: 'failed',
+  error: {
+    errorType: 'Runtime.ExitError',
+    errorMessage: 'Runtime exited: the function was closed',
+    trace: [],
+  },
+};
 
 export function createFunction(deps: FunctionDependencies): LocalFunction {
   const { settings, log } = deps;
@@ -55,11 +70,16 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
       if (candidate.alive) return candidate;
     }
+    const id = ++started;
     return startEnvironment({
-      id: ++started,
+      id,
       directory: settings.directory,
       handler: settings.handler,
-      variables: { ...deps.runtimeVariables, ...settings.environment },
+      variables: {
+        ...deps.runtimeVariables,
+        AWS_SESSION_TOKEN: sessionTokenOf(id),
+        ...settings.environment,
+      },
       memoryMb: settings.memoryMb,
       onLine: (line) => {
         log.write(line);
@@ -69,6 +89,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
   };
 
   const run = async (event: unknown, requestId: string): Promise<Invocation> => {
+    if (closed) return { ...CLOSED, requestId, durationMs: 0 };
     const environment = takeEnvironment();
     const isCold = environment.initMs === undefined;
     busy.add(environment);
@@ -83,7 +104,9 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       logGroupName: settings.logGroupName,
       logStreamName: `local/[$LATEST]${environment.id}`,
     };
+    const endWatch = deps.watchRun?.(settings.name, environment.id);
     const end = await environment.invoke(JSON.stringify(event) ?? 'null', context, settings.timeoutMs);
+    endWatch?.();
     busy.delete(environment);
     if (environment.alive) idle.push(environment);
 
@@ -93,11 +116,21 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     return { ...end, requestId, durationMs };
   };
 
-  const report = (requestId: string, end: InvocationEnd, durationMs: number, initMs: number | undefined): void => {
-    if (end.kind === 'failed') log.write(JSON.stringify({ requestId, ...end.error }));
+  const report = (
+    requestId: string,
+    end: InvocationEnd,
+    durationMs: number,
+    initMs: number | undefined,
+  ): void => {
+    if (end.kind === 'failed') {
+      log.write(JSON.stringify({ requestId, ...end.error }));
+      deps.onFailure?.(settings.name, `${end.error.errorType}: ${end.error.errorMessage}`);
+    }
     const cold = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
     log.write(`END RequestId: ${requestId}`);
-    log.write(`REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tMemory Size: ${settings.memoryMb} MB${cold}`);
+    log.write(
+      `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tMemory Size: ${settings.memoryMb} MB${cold}`,
+    );
     const { name: functionName, memoryMb } = settings;
     deps.meter.lambda({ functionName, memoryMb, durationMs, ...(initMs === undefined ? {} : { initMs }) });
   };
@@ -146,7 +179,8 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     acquire,
     async invoke(event, requestId = randomUUID()) {
       const slot = await acquire();
-      if (slot === undefined) throw new Error(`function ${settings.name} was closed; nothing may invoke it now`);
+      if (slot === undefined)
+        throw new Error(`function ${settings.name} was closed; nothing may invoke it now`);
       return slot.invoke(event, requestId);
     },
     environments: () => [
@@ -155,7 +189,8 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     ],
     async killEnvironment(id) {
       const environments = [...busy, ...idle];
-      const victim = id === undefined ? environments[0] : environments.find((environment) => environment.id === id);
+      const victim =
+        id === undefined ? environments[0] : environments.find((environment) => environment.id === id);
       if (victim?.alive !== true) return false;
       await victim.kill();
       return true;

@@ -2,6 +2,7 @@ import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
 import type { AwsCall, Calls } from '../calls.ts';
+import type { FaultPoints } from '../faults/points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type AsynchronousInvocations, createAsynchronousInvocations } from './asynchronous.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
@@ -30,6 +31,7 @@ export interface Lambda {
 export interface LambdaDependencies {
   readonly stack: Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
   readonly calls: Calls;
+  readonly faults: Pick<FaultPoints, 'copyOf' | 'watchRun'>;
   readonly authorize: (call: AwsCall) => void;
   readonly queues: SqsEngine;
   readonly clock: Clock;
@@ -52,6 +54,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const { stack, calls, queues, clock, onProblem } = deps;
   const logGroups = new Map<string, LogGroup>();
   const mappings: EventSourceMapping[] = [];
+  let closed = false;
 
   const logGroup = (name: string): LogGroup => {
     const existing = logGroups.get(name);
@@ -66,10 +69,17 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     const { onLogLine } = deps;
     const fn = createFunction({
       settings,
-      maximumEnvironments: Math.min(settings.reservedConcurrency ?? deps.maximumEnvironments, deps.maximumEnvironments),
+      maximumEnvironments: Math.min(
+        settings.reservedConcurrency ?? deps.maximumEnvironments,
+        deps.maximumEnvironments,
+      ),
       runtimeVariables: deps.variablesOf(settings),
       log: logGroup(settings.logGroupName),
       meter: deps.meter,
+      watchRun: deps.faults.watchRun,
+      onFailure: (name, reason) => {
+        if (!closed) onProblem(`${name} failed: ${reason}`);
+      },
       ...(onLogLine === undefined ? {} : { onLine: (line: string) => onLogLine(settings.name, line) }),
     });
     const asynchronous = createAsynchronousInvocations({
@@ -95,11 +105,23 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const startMapping = (settings: MappingSettings): EventSourceMapping => {
     const { fn, principal } = find(settings.functionArn);
     const queueUrl = queues.queueByArn(settings.queueArn)?.url;
-    if (queueUrl === undefined) throw new Error(`${settings.logicalId}: there is no queue ${settings.queueArn}`);
+    if (queueUrl === undefined)
+      throw new Error(`${settings.logicalId}: there is no queue ${settings.queueArn}`);
     for (const action of POLLING_ACTIONS) {
       deps.authorize({ principal, service: 'sqs', action, input: { QueueUrl: queueUrl } });
     }
-    return startEventSourceMapping({ settings, principal, calls, queueUrl, queues, fn, clock, onProblem });
+    const copyOf = (): 'in_turn' | 'parallel' | undefined => deps.faults.copyOf(queueUrl);
+    return startEventSourceMapping({
+      settings,
+      principal,
+      calls,
+      queueUrl,
+      queues,
+      fn,
+      clock,
+      copyOf,
+      onProblem,
+    });
   };
 
   return {
@@ -117,6 +139,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     logGroup,
     logLines: ({ settings }) => logGroup(settings.logGroupName).lines(),
     async close() {
+      closed = true;
       for (const { asynchronous } of running.values()) asynchronous.stop();
       const stopped = mappings.splice(0).map((mapping) => mapping.stop());
       await Promise.all([...stopped, ...functions.map((fn) => fn.close())]);

@@ -13,6 +13,27 @@ export interface SqsRecord {
   readonly awsRegion: string;
 }
 
+/** Lambda: a synchronous invocation's payload. */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** What a record takes beside its body. */
+const RECORD_OVERHEAD_BYTES = 1024;
+
+/** Splits a batch where it would not fit into one invocation. */
+export function splitByPayload(batch: readonly SqsRecord[]): SqsRecord[][] {
+  const parts: SqsRecord[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const record of batch) {
+    const size = Buffer.byteLength(JSON.stringify(record.body)) + RECORD_OVERHEAD_BYTES;
+    if (bytes + size > MAX_PAYLOAD_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(record);
+    bytes += size;
+  }
+  return parts;
+}
+
 /** The records of one `ReceiveMessage` answer. */
 export function readRecords(answer: Json, queueArn: string): SqsRecord[] {
   const messages = Array.isArray(answer.Messages) ? answer.Messages.filter(isObject) : [];

@@ -51,7 +51,11 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Receive
   };
 }
 
-async function receive(request: IncomingMessage, response: ServerResponse, settings: ReceiverSettings): Promise<void> {
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  settings: ReceiverSettings,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);

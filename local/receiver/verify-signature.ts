@@ -20,5 +20,7 @@ export function verifySignature({ secret, timestamp, signature, body, now }: Sig
   const ageSeconds = Math.abs(now / 1000 - Number(timestamp));
   if (!(ageSeconds <= TOLERANCE_SECONDS)) return false;
   const expected = `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
-  return expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature));
+  return (
+    expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+  );
 }

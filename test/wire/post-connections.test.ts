@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
@@ -178,6 +179,38 @@ describe('a connection that died while idle', () => {
     await expect.poll(server.openSockets).toBe(0);
 
     expect(await post(poster, server)).toMatchObject({ kind: 'answered', reconnected: false });
+  });
+
+  it('costs no attempt when it dies in the moment that it is taken', async () => {
+    const peers: Socket[] = [];
+    const server = await startServer((socket) => {
+      peers.push(socket);
+      socket.write(httpAnswer(200));
+    });
+    const poster = startPoster();
+    await post(poster, server);
+
+    // Right after a turn of the event loop, the next one reads the end before anything is written.
+    await nextTurn();
+    peers[0]?.destroy();
+    const result = await post(poster, server);
+
+    expect(result).toMatchObject({ kind: 'answered', status: 200, reconnected: true });
+    expect(server.connections()).toBe(2);
+  });
+
+  it('takes no place from the living', async () => {
+    const dying = await startServer((socket) => {
+      setTimeout(() => socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 50)), 100);
+    });
+    const server = await startServer();
+    const poster = startPoster();
+    await Promise.all(Array.from({ length: 260 }, () => post(poster, dying)));
+    await expect.poll(dying.openSockets).toBe(0);
+
+    for (let i = 0; i < 3; i++) await post(poster, server);
+
+    expect(server.connections()).toBe(1);
   });
 
   it("is replaced once only: a fresh connection that dies too is the endpoint's failure", async () => {

@@ -21,7 +21,7 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
 
   const now = deps.clock.now();
   const taken = await deps.rateLimits.take(accountId, CREATE_LIMIT, now);
-  if (!taken.ok) return tooManyRequests('too many webhooks were created lately', taken.retryAfterSeconds);
+  if (!taken.ok) return tooManyRequests('webhooks were created', CREATE_LIMIT, taken.retryAfterSeconds);
   if ((await deps.webhooks.count(accountId)) >= MAX_WEBHOOKS) {
     const detail = `an account has at most ${MAX_WEBHOOKS} webhooks; delete one that is not used`;
     return problem('webhook-limit-reached', detail);

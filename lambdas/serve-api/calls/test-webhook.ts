@@ -26,8 +26,7 @@ export const testWebhook: Call = async ({ accountId, body }, deps) => {
 
   const now = deps.clock.now();
   const taken = await deps.rateLimits.take(accountId, TEST_LIMIT, now);
-  if (!taken.ok)
-    return tooManyRequests('too many test events were asked for lately', taken.retryAfterSeconds);
+  if (!taken.ok) return tooManyRequests('test events were asked for', TEST_LIMIT, taken.retryAfterSeconds);
   const opened = await openLiveSecrets(webhook, deps.keyring.open, now);
   if (!opened.ok) return problem('conflict', SECRET_UNREADABLE);
 

@@ -22,7 +22,7 @@ export function authenticate(apiKeys: ApiKeys): MiddlewareObj<ApiEvent, GatewayR
       const found = key === undefined ? undefined : await apiKeys.find(key);
       if (found === undefined || found.revoked) {
         return refuse(
-          'this API key is not known or was revoked',
+          'the header "Authorization" holds no API key that is known and not revoked; send "Bearer <api key>"',
           'Bearer realm="webhook-fanout", error="invalid_token"',
         );
       }

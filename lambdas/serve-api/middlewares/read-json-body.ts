@@ -8,6 +8,12 @@ export const MAX_REQUEST_BYTES = 64 * 1024;
 
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
+/** At the end of what V8 says of bad JSON, where it says so. */
+const PLACE = /\(line (\d+) column (\d+)\)$/;
+
+/** A header can be as long as the gateway's limit for all of them. */
+const MAX_QUOTED_CHARACTERS = 64;
+
 /** Gives the calls that take one a parsed body. What it parsed to, their schemas judge. */
 export function readJsonBody(): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
@@ -31,17 +37,28 @@ function readJson(event: ApiEvent): Read {
   }
   const type = event.headers['content-type'];
   if (type === undefined || !JSON_TYPE.test(type.trim())) {
-    const detail = 'send JSON in UTF-8 with the header "Content-Type: application/json"';
+    const got = type === undefined ? 'there is no content type' : `the content type is "${shorten(type)}"`;
+    const detail = `${got}; send JSON in UTF-8 with the header "Content-Type: application/json"`;
     return { ok: false, reply: problem('unsupported-media-type', detail) };
   }
   const text = decode(event, bytes);
-  if (text === undefined) return refuse('the body is not valid UTF-8');
+  if (text === undefined) return refuse('the body is not valid UTF-8; send JSON in UTF-8');
+  if (text.trim() === '') return refuse('the body is empty; send a JSON object');
   try {
     return { ok: true, value: JSON.parse(text) };
-  } catch {
-    // The parser's own message quotes the body, where a secret may stand.
-    return refuse('the body is not valid JSON');
+  } catch (error) {
+    return refuse(`the body is not valid JSON${placeOf(error)}`);
   }
+}
+
+/** The parser's own message quotes the body, where a secret may stand: of it only the place is told. */
+function placeOf(error: unknown): string {
+  const [, line, column] = PLACE.exec(String(error)) ?? [];
+  return line === undefined ? '' : `: see line ${line}, column ${column}`;
+}
+
+function shorten(type: string): string {
+  return type.length > MAX_QUOTED_CHARACTERS ? `${type.slice(0, MAX_QUOTED_CHARACTERS)}…` : type;
 }
 
 /** Undefined for what is not Unicode: the gateway hands over bytes in base64, or text. */

@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { SYSTEM_EVENT_TYPES } from '../../shared/domain/catalogue.ts';
 import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
 import {
   MAX_SECRET_CHARACTERS,
   MIN_SECRET_CHARACTERS,
   whySecretRefused,
 } from '../../shared/domain/secret.ts';
-import { whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 
 /** Keeps a webhook's item far below DynamoDB's 400 KB, and an account's query short. */
 const MAX_PATTERNS = 100;
@@ -18,6 +20,9 @@ const DEFAULT_PAGE_SIZE = 50;
 const MAX_CURSOR_CHARACTERS = 256;
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** What `Number` alone would also take, such as `0x10` and `1e1`, is no number to most readers. */
+const DECIMAL = /^[0-9]{1,9}$/;
 
 /** What is known only where the API runs. */
 interface RequestRules {
@@ -34,19 +39,22 @@ export type UpdateWebhookInput = z.output<RequestSchemas['updateWebhook']>;
 
 /** The one source of what is accepted: it validates, gives the types and becomes the OpenAPI document. */
 export function createRequestSchemas(rules: RequestRules) {
+  const [exampleType = SYSTEM_EVENT_TYPES[0]] = rules.eventTypes;
+  // What is said of an input stands before its transformation: behind it, examples would get lost.
   const url = z
     .string()
+    .meta({
+      description:
+        'Where events are sent: https, port 443 or 8443, a public host name. It is kept in its normal form.',
+      format: 'uri',
+      maxLength: MAX_URL_LENGTH,
+      examples: ['https://example.com/webhook'],
+    })
     .transform((raw, context) => {
       const checked = rules.checkUrl(raw);
       if (checked.ok) return checked.url;
       context.issues.push({ code: 'custom', message: checked.reason, input: raw });
       return z.NEVER;
-    })
-    .meta({
-      description:
-        'Where events are sent: https, port 443 or 8443, a public host name. It is kept in its normal form.',
-      maxLength: MAX_URL_LENGTH,
-      examples: ['https://example.com/webhook'],
     });
   const pattern = z
     .string()
@@ -59,20 +67,21 @@ export function createRequestSchemas(rules: RequestRules) {
     .array(pattern)
     .min(1)
     .max(MAX_PATTERNS)
-    .transform((patterns) => [...new Set(patterns)])
     .meta({
       description:
-        'Exact event types, prefixes such as `ppt.generation.*` (any number of further segments), or `*` for ' +
-        'every type of the catalogue. System events are subscribed to by name or with `webhook.*`, not by `*`.',
-      examples: [['ppt.generation.completed', 'file.*']],
-    });
+        `Exact event types, prefixes such as \`${prefixOf(exampleType)}\` (any number of further segments), or ` +
+        '`*` for every type of the catalogue. System events are subscribed to by name or with `webhook.*`, ' +
+        'not by `*`.',
+      examples: [[exampleType], [prefixOf(exampleType), 'webhook.exhausted'], ['*']],
+    })
+    .transform((patterns) => [...new Set(patterns)]);
   const description = z
     .string()
     .max(MAX_DESCRIPTION_CHARACTERS)
     .refine((text) => text.isWellFormed() && !CONTROL_CHARACTER.test(text), {
       error: 'must be one line of valid Unicode without control characters',
     })
-    .meta({ description: 'A note for yourself.' });
+    .meta({ description: 'A note for yourself, one line.', examples: ['Orders, staging'] });
   const secret = z
     .string()
     .superRefine((text, context) => {
@@ -85,6 +94,7 @@ export function createRequestSchemas(rules: RequestRules) {
       description:
         'Signs every request. Printable ASCII; with the prefix `whsec_` the rest must be base64. ' +
         'Default: generated.',
+      examples: ['replace-me-with-a-secret-of-yours'],
     });
   return {
     createWebhook: z.strictObject({
@@ -99,7 +109,7 @@ export function createRequestSchemas(rules: RequestRules) {
       description: description
         .nullable()
         .optional()
-        .meta({ description: 'A note for yourself; null removes it.' }),
+        .meta({ description: 'A note for yourself, one line; null removes it.' }),
       status: z
         .enum(['active', 'disabled'])
         .optional()
@@ -110,20 +120,23 @@ export function createRequestSchemas(rules: RequestRules) {
         }),
     }),
     testWebhook: z.strictObject({
-      webhook_id: z.string().meta({ examples: ['wh_06bvn8kgqzt5t1tpsvh3m0xa'] }),
+      webhook_id: z.string().meta({ description: 'An active webhook.', examples: [EXAMPLE_WEBHOOK_ID] }),
       event_type: z
         .string()
         .refine((name) => rules.testableTypes.includes(name), {
           error: 'is no event type; GET /v1/event-types lists them',
         })
-        .meta({ examples: ['ppt.generation.completed'] }),
+        .meta({
+          description: 'Of the catalogue or a system event: GET /v1/event-types.',
+          examples: [exampleType],
+        }),
     }),
     list: z.strictObject({
-      limit: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(MAX_PAGE_SIZE)
+      limit: z
+        .string()
+        .regex(DECIMAL, { error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` })
+        .transform(Number)
+        .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
         .default(DEFAULT_PAGE_SIZE)
         .meta({ description: 'How many at most.' }),
       cursor: z

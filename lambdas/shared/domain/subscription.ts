@@ -1,5 +1,8 @@
 import { isReservedTypeName, RESERVED_SEGMENT, SYSTEM_EVENT_TYPES } from './catalogue.ts';
 
+/** Enough to recognise a pattern by: an answer should not grow with the question. */
+const MAX_QUOTED_CHARACTERS = 64;
+
 /**
  * What a webhook may name in `events`: an exact type, a prefix with a trailing wildcard
  * (`ppt.generation.*`: any number of further segments, at least one), or `*` for every type of the
@@ -19,10 +22,15 @@ export function subscribesTo(patterns: readonly string[], eventType: string): bo
 export function whyUnmatchable(pattern: string, eventTypes: readonly string[]): string | undefined {
   const known = [...eventTypes, ...SYSTEM_EVENT_TYPES];
   if (known.some((type) => matchesSubscription(pattern, type))) return undefined;
-  return `"${pattern}" matches no event type; use "*", an exact type, or a prefix such as "${prefixExample(known)}" (GET /v1/event-types lists them)`;
+  const [first = `${RESERVED_SEGMENT}.retry`] = known;
+  return `"${shorten(pattern)}" matches no event type; use "*", an exact type, or a prefix such as "${prefixOf(first)}" (GET /v1/event-types lists them)`;
 }
 
-function prefixExample(known: readonly string[]): string {
-  const first = known[0] ?? `${RESERVED_SEGMENT}.retry`;
-  return `${first.slice(0, first.lastIndexOf('.'))}.*`;
+/** The pattern of a type and its siblings. */
+export function prefixOf(eventType: string): string {
+  return `${eventType.slice(0, eventType.lastIndexOf('.'))}.*`;
+}
+
+function shorten(pattern: string): string {
+  return pattern.length > MAX_QUOTED_CHARACTERS ? `${pattern.slice(0, MAX_QUOTED_CHARACTERS)}…` : pattern;
 }

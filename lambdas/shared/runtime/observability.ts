@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MiddlewareObj } from '@middy/core';
 
 /** Structured log lines. A value that could be a secret, a key or a customer's payload is never a field. */
 export interface Log {
@@ -39,6 +40,8 @@ export interface Observability {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly counters: Counters;
+  /** Writes out what was counted, once an invocation has ended, however it ended. */
+  readonly publishMetrics: MiddlewareObj;
 }
 
 /** One logger and one metric buffer for an execution environment; delivery goes on when they fail. */
@@ -52,9 +55,13 @@ export function createObservability(): Observability {
       // A broken log stream must not stop a delivery; there is nowhere else to say so.
     }
   };
+  const publish = (): void => {
+    if (metrics.hasStoredMetrics()) quietly(() => metrics.publishStoredMetrics());
+  };
   return {
     logger,
     metrics,
+    publishMetrics: { after: publish, onError: publish },
     log: {
       info: (message, fields = {}) => quietly(() => logger.info(message, fields)),
       warn: (message, fields = {}) => quietly(() => logger.warn(message, fields)),

@@ -46,7 +46,8 @@ export const rule = resourceType({
     ),
     Tags: z.unknown().optional(),
   }),
-  ref: (resource) => (busOf(resource) === DEFAULT_BUS ? resource.name : `${busOf(resource)}|${resource.name}`),
+  ref: (resource) =>
+    busOf(resource) === DEFAULT_BUS ? resource.name : `${busOf(resource)}|${resource.name}`,
   attributes: {
     Arn: (resource) => {
       const bus = busOf(resource);

@@ -24,7 +24,11 @@ export const role = resourceType({
 export const policy = resourceType({
   type: 'AWS::IAM::Policy',
   nameProperty: 'PolicyName',
-  properties: z.strictObject({ PolicyName: z.string(), PolicyDocument: IdentityPolicy, Roles: z.array(z.string()) }),
+  properties: z.strictObject({
+    PolicyName: z.string(),
+    PolicyDocument: IdentityPolicy,
+    Roles: z.array(z.string()),
+  }),
   ref: ({ name }) => name,
   attributes: {},
 });

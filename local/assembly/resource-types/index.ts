@@ -32,7 +32,10 @@ export const RESOURCE_TYPES = {
 } as const;
 
 const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(
-  Object.values(RESOURCE_TYPES).map((resourceType): [string, ResourceType] => [resourceType.type, resourceType]),
+  Object.values(RESOURCE_TYPES).map((resourceType): [string, ResourceType] => [
+    resourceType.type,
+    resourceType,
+  ]),
 );
 
 /** Throws, naming it, on a type that the local cloud would have to leave out. */

@@ -13,7 +13,9 @@ export const queue = resourceType({
     MessageRetentionPeriod: z.number().default(4 * 24 * 3600),
     MaximumMessageSize: z.number().default(1024 * 1024),
     ReceiveMessageWaitTimeSeconds: z.literal(0).optional(),
-    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
+    RedrivePolicy: z
+      .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })
+      .optional(),
     // Who may redrive here is not checked; encryption and tags change nothing that a caller sees.
     RedriveAllowPolicy: z.unknown().optional(),
     SqsManagedSseEnabled: z.unknown().optional(),

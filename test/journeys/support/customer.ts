@@ -30,7 +30,7 @@ export interface Customer {
 }
 
 export async function startCustomer(
-  answerOf: (request: Request, nth: number) => Answer | 'never' = () => ({ status: 200 }),
+  answerOf: (request: Request, nth: number) => Answer | 'never' | Promise<Answer> = () => ({ status: 200 }),
 ): Promise<Customer> {
   const requests: Request[] = [];
   const challenges: Request[] = [];
@@ -52,7 +52,7 @@ export async function startCustomer(
     }
     requests.push(request);
     const nth = requests.filter(({ path }) => path === request.path).length;
-    const answer = answerOf(request, nth);
+    const answer = await answerOf(request, nth);
     if (answer !== 'never') response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
   });
   await new Promise<void>((resolve) => {

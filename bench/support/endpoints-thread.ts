@@ -1,0 +1,54 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Command, EndpointSettings, Receipt, Reply } from './endpoints.ts';
+
+/** The customers' endpoints, in a thread of their own: a port each, so that no two share a connection. */
+
+const HOST = '127.0.0.1';
+
+const port = parentPort;
+if (port === null) throw new Error('endpoints-thread.ts runs in a worker thread only');
+const settings: EndpointSettings = workerData;
+const say = (reply: Reply): void => port.postMessage(reply);
+
+let hanging: ReadonlySet<number> = new Set();
+let receipts: Receipt[] = [];
+
+const urls = await Promise.all(Array.from({ length: settings.count }, (_, endpoint) => listen(endpoint)));
+port.on('message', (command: Command) => {
+  if (command.kind === 'hang') hanging = new Set(command.endpoints);
+  else {
+    say({ kind: 'receipts', receipts });
+    receipts = [];
+  }
+});
+say({ kind: 'listening', urls });
+
+async function listen(endpoint: number): Promise<string> {
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+    answer(endpoint, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, HOST, resolve);
+  });
+  const { port: number } = server.address() as AddressInfo;
+  return `http://${HOST}:${number}/`;
+}
+
+async function answer(endpoint: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const receivedAt = Date.now();
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { type, data } = JSON.parse(Buffer.concat(chunks).toString());
+  if (type === 'webhook.verification') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ challenge: data.challenge }));
+    return;
+  }
+  const attempt = Number(request.headers['x-webhook-attempt']);
+  receipts.push({ endpoint, attempt, number: data.number, publishedAt: data.published_at, receivedAt });
+  // One that hangs takes the request and never says a word: the caller hangs up when its time is over.
+  if (hanging.has(endpoint)) return;
+  setTimeout(() => response.writeHead(200).end(), settings.answerMs);
+}

@@ -1,0 +1,225 @@
+import type { FunctionSettings, Stack } from '../local/assembly/stack.ts';
+import { ADMINISTRATOR, type Calls, createCalls } from '../local/calls.ts';
+import { createDynamoDb, type DynamoDb } from '../local/dynamodb/service.ts';
+import { createEventBridge } from '../local/events/service.ts';
+import { createAuthorizer } from '../local/iam/authorizer.ts';
+import { createResources } from '../local/iam/resources.ts';
+import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
+import { createKms } from '../local/kms/service.ts';
+import {
+  type AsynchronousInvocations,
+  createAsynchronousInvocations,
+  RETRY_WAITS_MS,
+} from '../local/lambda/asynchronous.ts';
+import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
+import { createSqsEngine, type SqsEngine } from '../local/sqs/engine.ts';
+import { createSqsService } from '../local/sqs/service.ts';
+import { createEnvironmentPorts } from './environment-ports.ts';
+import { createFaults } from './faults.ts';
+import type { History } from './history.ts';
+import { type FunctionCode, loadFunction } from './load-functions.ts';
+import { createNetwork } from './network.ts';
+import { observeDynamoDb } from './observed-dynamodb.ts';
+import { createPoller } from './poller.ts';
+import type { Scenario } from './scenario.ts';
+import { touchOf } from './touches.ts';
+import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+const KMS_SEED = Buffer.alloc(32, 7);
+
+/** The stack, running: the template's settings, the functions' code, and time that does not pass by itself. */
+export interface VirtualCloud {
+  readonly engine: SqsEngine;
+  readonly dynamodb: DynamoDb;
+  /** The operator's own client. */
+  client(service: 'dynamodb' | 'kms' | 'events' | 'sqs'): InProcessClient;
+  fn(name: string): VirtualFunction;
+  /** The URL of a queue by its name among the stack's outputs, such as `First`. */
+  queueUrl(name: string): string;
+  /** Whether no function runs and no message waits for one. */
+  isQuiet(): boolean;
+}
+
+export interface CloudDependencies {
+  readonly stack: Stack;
+  readonly code: FunctionCode;
+  readonly scenario: Scenario;
+  readonly time: VirtualTime;
+  readonly history: History;
+}
+
+export async function createCloud({ stack, code, scenario, time, history }: CloudDependencies): Promise<VirtualCloud> {
+  const now = time.now;
+  const clock = { now };
+  const say = (text: string): void => {
+    history.lines.push({ at: now(), text });
+  };
+  const faults = createFaults(scenario, history, now);
+  const network = createNetwork(scenario, history, now);
+
+  const engine = createSqsEngine({ clock });
+  for (const queue of stack.queues) engine.createQueue(queue);
+  const dynamodb = createDynamoDb({ region: REGION });
+  for (const table of stack.tables) await time.track(dynamodb.createTable(table));
+  const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
+  const events = createEventBridge({
+    clock,
+    account: ACCOUNT_ID,
+    region: REGION,
+    onMatched: (rule, event) => deliver(rule.arn, event),
+  });
+  for (const bus of stack.buses) events.addBus(bus);
+  for (const rule of stack.rules) events.addRule(rule);
+
+  const webhooksTable = stack.outputs.WebhooksTableName;
+  const resources = createResources({
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    partitionKeyOf: (table) => stack.tables.find(({ name }) => name === table)?.partitionKey,
+    keyArnOf: kms.keyArnOf,
+  });
+  const calls: Calls = createCalls({
+    services: {
+      sqs: createSqsService(engine),
+      dynamodb: observeDynamoDb(dynamodb, history, time, (name) => name === webhooksTable),
+      events,
+      kms,
+    },
+    authorize: createAuthorizer({
+      principals: new Map(
+        stack.functions.map(({ name, role }) => [
+          name,
+          { roleName: role.name, functionName: name, policies: role.policies },
+        ]),
+      ),
+      accountId: ACCOUNT_ID,
+      resources,
+    }),
+    meter: { awsCall: () => undefined },
+  });
+
+  const start = (settings: FunctionSettings): VirtualFunction => {
+    const name = shortName(settings);
+    return createVirtualFunction({
+      settings,
+      name,
+      maximumEnvironments: scenario.environments,
+      isThrottled: (touches) => faults.isThrottled(name, touches),
+      onEnd: (environment, end) => {
+        if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
+        if (!environment.alive() && end.kind === 'failed' && end.message === 'it timed out') {
+          for (const touch of environment.touches) {
+            history.touched.set(touch, [...(history.touched.get(touch) ?? []), 'the function timed out']);
+          }
+        }
+      },
+      load: (environment) => {
+        const ports = createEnvironmentPorts({
+          environment,
+          principal: settings.name,
+          calls,
+          faults,
+          network,
+          history,
+          now,
+        });
+        const write = (text: string, fields: Record<string, unknown> = {}): void => {
+          say(`${environment.name} logs: ${text} ${JSON.stringify(fields)}`);
+          if (typeof fields.delivery_id === 'string') history.logLost.add(fields.delivery_id);
+        };
+        const count = (counter: string, value = 1): void => {
+          history.counters.set(counter, (history.counters.get(counter) ?? 0) + value);
+        };
+        return loadFunction(code, settings, {
+          ports,
+          now,
+          counters: { count },
+          log: { info: write, warn: write, error: write },
+        });
+      },
+    });
+  };
+  const functions = stack.functions.map(start);
+  const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
+  const functionAt = (arn: string): VirtualFunction => {
+    const found = byArn.get(arn);
+    if (found === undefined) throw new Error(`the stack has no function ${arn}`);
+    return found;
+  };
+
+  const onProblem = (problem: string): void => {
+    history.problems.push(problem);
+    say(`PROBLEM: ${problem}`);
+  };
+  const poller = createPoller({ calls, faults, engine, say });
+  const asynchronous = new Map<string, AsynchronousInvocations>(
+    functions.map((fn) => [
+      fn.settings.arn,
+      createAsynchronousInvocations({
+        fn,
+        calls: poller.destination('lambda'),
+        principal: fn.settings.name,
+        queueUrlOf: (arn) => engine.queueByArn(arn)?.url,
+        clock,
+        retryWaitsMs: RETRY_WAITS_MS,
+        onProblem,
+      }),
+    ]),
+  );
+  for (const settings of stack.mappings) {
+    startEventSourceMapping({
+      settings,
+      principal: functionAt(settings.functionArn).settings.name,
+      calls: poller.mapping(`poller of ${shortQueueName(settings.queueArn)}`),
+      queueUrl: engine.queueByArn(settings.queueArn)?.url ?? '',
+      queues: engine,
+      fn: functionAt(settings.functionArn),
+      clock,
+      onProblem: say,
+    });
+  }
+
+  function deliver(ruleArn: string, event: Parameters<typeof touchOf>[0] & object): void {
+    say(`the bus takes ${JSON.stringify(event)}`);
+    history.accepted.push({ at: now(), event: event as never });
+    const { times, afterMs } = faults.busDelivery(touchOf(event));
+    for (const target of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
+      const queueUrl = target.deadLetterArn && engine.queueByArn(target.deadLetterArn)?.url;
+      if (times === 0 && queueUrl) engine.send(queueUrl, { body: JSON.stringify(event), senderId: 'events' });
+      const invoke = (): void => asynchronous.get(target.functionArn)?.accept(event);
+      if (times > 0) invoke();
+      if (times > 1) setTimeout(invoke, afterMs);
+    }
+  }
+
+  return {
+    engine,
+    dynamodb,
+    client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
+    fn(name) {
+      const found = functions.find((fn) => shortName(fn.settings) === name);
+      if (found === undefined) throw new Error(`the stack has no function ${name}`);
+      return found;
+    },
+    queueUrl(name) {
+      const url = stack.outputs[`${name}QueueUrl`];
+      if (url === undefined) throw new Error(`the stack has no output ${name}QueueUrl`);
+      return url;
+    },
+    isQuiet: () =>
+      functions.every((fn) => fn.running() === 0) &&
+      stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
+  };
+}
+
+/** `dispatch-event`, `serve-api`, or the lane of a sender. */
+function shortName({ environment, name }: FunctionSettings): string {
+  return environment.LANE ?? environment.POWERTOOLS_SERVICE_NAME ?? name;
+}
+
+function shortQueueName(arn: string): string {
+  return arn.replace(/^.*(?:Lanes|DispatchEvent)/, '').replace(/[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,55 @@
+import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
+import type { Calls, ServiceName } from '../local/calls.ts';
+import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
+import type { Environment } from './environment.ts';
+import type { Faults } from './faults.ts';
+import type { History } from './history.ts';
+
+/** The ports of one environment: all that it does to the world goes through its own gate. */
+export interface EnvironmentPorts {
+  readonly dynamodb: InProcessClient;
+  readonly sqs: InProcessClient;
+  readonly kms: InProcessClient;
+  readonly eventBridge: InProcessClient;
+  post(request: PostRequest): Promise<PostResult>;
+}
+
+export function createEnvironmentPorts(deps: {
+  readonly environment: Environment;
+  readonly principal: string;
+  readonly calls: Calls;
+  readonly faults: Faults;
+  readonly network: (request: PostRequest, by: string) => Promise<PostResult>;
+  readonly history: History;
+  readonly now: () => number;
+}): EnvironmentPorts {
+  const { environment, faults, calls, history } = deps;
+  const { name } = environment;
+  const gated: Calls = {
+    use: calls.use,
+    call: (call, signal) =>
+      environment.pass(() => {
+        const caller = { name, environment, touches: environment.touches };
+        history.lines.push({ at: deps.now(), text: `${name} calls ${call.service} ${call.action}` });
+        return faults.call(caller, call, (input = call.input) => calls.call({ ...call, input }, signal));
+      }),
+  };
+  const client = (service: ServiceName): InProcessClient => {
+    const inner = createInProcessClient(gated, deps.principal, service);
+    return { send: (command) => inner.send(named(command)) };
+  };
+  return {
+    dynamodb: client('dynamodb'),
+    sqs: client('sqs'),
+    kms: client('kms'),
+    eventBridge: client('events'),
+    post: (request) => environment.pass(() => faults.post(environment, () => deps.network(request, name))),
+  };
+}
+
+/** In a minified bundle the class of a command has another name; its schema keeps the operation's. */
+function named(command: { schema?: unknown; input: unknown }): unknown {
+  const operation = Array.isArray(command.schema) ? command.schema[2] : undefined;
+  if (typeof operation !== 'string') throw new Error('this SDK command does not name its operation');
+  return { constructor: { name: `${operation}Command` }, input: command.input };
+}

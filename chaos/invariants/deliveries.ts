@@ -1,0 +1,167 @@
+import type { Item, Post } from '../history.ts';
+import type { Evidence, StoredEvent } from './evidence.ts';
+import { isActive } from './subscriptions.ts';
+
+const RETRY_DELAYS_MS = [1_000, 5_000, 30_000];
+const MAX_ATTEMPTS = 4;
+
+/** One delivery of one event to one webhook, with all that is known of it. */
+interface Delivery {
+  readonly id: string;
+  readonly event: StoredEvent;
+  readonly webhookId: string;
+  readonly record: Item | undefined;
+  readonly posts: readonly Post[];
+  readonly isLogLost: boolean;
+  readonly isOnPoison: boolean;
+  readonly isRedriven: boolean;
+  /** Copies on the exhausted queue. */
+  readonly exhausted: number;
+  readonly maxAttempts: number;
+}
+
+/** Every delivery ended in one visible state, and what was sent agrees with it. */
+export function* checkDeliveries(evidence: Evidence): Generator<string> {
+  const { history, records, postsOf } = evidence;
+  const expected = new Set<string>();
+  for (const event of evidence.stored.values()) {
+    if (!history.accepted.some(({ event: { detail } }) => detail.id === event.id)) continue;
+    for (const webhookId of event.webhookIds) {
+      const ids = evidence.deliveriesOf(event, webhookId);
+      const line = ids.map((id): Delivery => {
+        expected.add(id);
+        return {
+          id,
+          event,
+          webhookId,
+          record: records.get(id),
+          posts: postsOf.get(id) ?? [],
+          isLogLost: history.logLost.has(id),
+          isOnPoison: evidence.onPoison(id),
+          isRedriven: history.redriven.some(({ deliveryId }) => deliveryId === id),
+          exhausted: evidence.exhausted.filter((one) => one === id).length,
+          maxAttempts: isAbout(evidence, event, webhookId) ? 1 : MAX_ATTEMPTS,
+        };
+      });
+      for (const delivery of line) {
+        for (const problem of checkDelivery(evidence, delivery)) yield `${describe(delivery)}: ${problem}`;
+      }
+      yield* checkMultiplicity(evidence, line);
+    }
+  }
+  for (const [id, record] of records) {
+    const isOfEvent = history.accepted.some(({ event: { detail } }) => detail.id === record.event_id);
+    if (isOfEvent && !expected.has(id)) yield `there is a record of ${id}, which is no delivery of any event`;
+  }
+}
+
+function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<string> {
+  const { record, posts, isLogLost, isOnPoison } = delivery;
+  yield* checkAttempts(delivery);
+  if (evidence.history.deliveredAt.has(delivery.id) && record?.status !== 'delivered') {
+    yield `it was recorded as delivered, and is ${record?.status} now`;
+  }
+  if (isLogLost) return;
+  const undispatched = evidence.remains.queues.Undispatched ?? [];
+  switch (record?.status) {
+    case undefined:
+      if (!isOnPoison && !undispatched.some((text) => text.includes(delivery.event.id))) yield 'it is lost: no trace of it';
+      return;
+    case 'retrying':
+      if (!isOnPoison) yield 'it is recorded as retrying, and nothing will retry it';
+      return;
+    case 'delivered':
+      if (!posts.some(isSuccess)) yield 'it is recorded as delivered, and no endpoint said so';
+      if (delivery.exhausted > 0 && touches(evidence, delivery).length === 0) {
+        yield 'it is recorded as delivered, and lies on the exhausted queue';
+      }
+      return;
+    case 'exhausted':
+      if (delivery.exhausted === 0 && !delivery.isRedriven && !isOnPoison) {
+        yield 'it is recorded as exhausted, and does not lie on the exhausted queue';
+      }
+      if (!isUsedUp(delivery)) yield `it was given up after attempts ${posts.map(({ attempt }) => attempt)}`;
+      return;
+    case 'canceled':
+      if (!wasEver(evidence, delivery, (item) => item === undefined)) yield 'it is canceled, and its webhook was never deleted';
+      return;
+    case 'held':
+      if (!wasEver(evidence, delivery, (item) => !isActive(item) || isBroken(evidence, delivery.webhookId))) {
+        yield 'it is held, and its webhook was active all the while';
+      }
+      return;
+    default:
+      yield `its status is ${String(record?.status)}`;
+  }
+}
+
+function* checkAttempts({ posts, maxAttempts }: Delivery): Generator<string> {
+  for (const post of posts) {
+    const { attempt } = post;
+    if (!(attempt >= 1 && attempt <= maxAttempts)) yield `attempt ${attempt} of at most ${maxAttempts} was made`;
+    if (attempt <= 1) continue;
+    const delayMs = RETRY_DELAYS_MS[attempt - 2] ?? 0;
+    const follows = posts.some(
+      (earlier) =>
+        earlier.attempt === attempt - 1 && !isSuccess(earlier) && earlier.endedAt + delayMs <= post.at,
+    );
+    if (!follows) yield `attempt ${attempt} does not follow a failed attempt ${attempt - 1} after ${delayMs} ms`;
+  }
+}
+
+/** One chain goes on: every fault can make a request once more, and only a fault can. */
+function* checkMultiplicity(evidence: Evidence, line: readonly Delivery[]): Generator<string> {
+  const [original] = line;
+  if (original === undefined || line.some(({ isLogLost }) => isLogLost)) return;
+  const extra = line.reduce((sum, { posts }) => sum + posts.length - new Set(posts.map(({ attempt }) => attempt)).size, 0);
+  const allowed = touches(evidence, original).length;
+  if (extra > allowed) {
+    yield `${describe(original)}: ${extra} requests too many, and ${allowed} faults that could cause one: ${touches(evidence, original).join('; ')}`;
+  }
+  for (const { id, exhausted } of line) {
+    if (exhausted > 1 + allowed) yield `${id} lies on the exhausted queue ${exhausted} times`;
+  }
+}
+
+function isUsedUp({ posts, maxAttempts }: Delivery): boolean {
+  if (posts.some(({ answer }) => answer === 'private')) return true;
+  return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
+    posts.some((post) => post.attempt === number && !isSuccess(post)),
+  );
+}
+
+export function isSuccess({ answer }: Post): boolean {
+  return answer === 'ok' || answer === 'wrong' || answer === 'slow';
+}
+
+function wasEver(
+  { statesOf }: Evidence,
+  { event, webhookId }: Delivery,
+  was: (item: Item | undefined) => boolean,
+): boolean {
+  return statesOf(webhookId, event.acceptedAt, Number.POSITIVE_INFINITY).some(was);
+}
+
+/** Whether its secret does not open, from the start or since it was damaged. */
+export function isBroken({ scenario, owners }: Evidence, webhookId: string): boolean {
+  const index = scenario.webhooks.findIndex((_, at) => owners.get(`https://w${at}.customer.example/0`) === webhookId);
+  return (
+    scenario.webhooks[index]?.state === 'sealed_elsewhere' ||
+    scenario.steps.some((step) => step.do === 'break_secret' && step.webhook === index)
+  );
+}
+
+/** A system event that speaks of the very webhook that it goes to is tried once. */
+function isAbout({ history }: Evidence, event: StoredEvent, webhookId: string): boolean {
+  return history.accepted.some(
+    ({ event: { detail } }) => detail.id === event.id && detail.about_webhook_id === webhookId,
+  );
+}
+
+function touches(evidence: Evidence, { event, webhookId }: Delivery): readonly string[] {
+  return evidence.touchesOf(event.id, webhookId);
+}
+
+function describe({ id, event, webhookId }: Delivery): string {
+  return `${event.id} to ${webhookId} (${id})`;
+}

@@ -1,0 +1,44 @@
+import { createHmac } from 'node:crypto';
+import type { Post } from '../history.ts';
+import { SECRET } from '../play.ts';
+import type { Evidence } from './evidence.ts';
+import { isActive } from './subscriptions.ts';
+
+/** A signature may be a minute old, and the call that reads the webhook a few seconds. */
+const LAG_MS = 75_000;
+const MAX_SIGNATURE_AGE_MS = 75_000;
+
+/** Nothing reaches a URL but what belongs there, signed, of its own account, while its webhook was active. */
+export function* checkPosts(evidence: Evidence): Generator<string> {
+  for (const post of evidence.history.posts) {
+    for (const problem of checkPost(evidence, post)) yield `POST of ${post.eventId} to ${post.url}: ${problem}`;
+  }
+}
+
+function* checkPost(evidence: Evidence, post: Post): Generator<string> {
+  const { url, at, headers, body, eventId } = post;
+  yield* checkSignature(post);
+  const webhookId = evidence.owners.get(url);
+  if (webhookId === undefined) return yield 'no webhook ever had this URL';
+  const states = evidence.statesOf(webhookId, at - LAG_MS, at);
+  if (headers['X-Webhook-Event'] === 'webhook.verification') {
+    if (!states.some((item) => item !== undefined)) yield 'its webhook was deleted long before';
+    return;
+  }
+  if (!states.some((item) => isActive(item) && item?.url === url)) yield 'its webhook was not active at this URL';
+  const event = evidence.stored.get(`${evidence.accountOf(webhookId)} ${eventId}`);
+  if (event === undefined) return yield `the account of ${webhookId} has no such event`;
+  if (event.body !== body) yield 'its body is not the one that was stored';
+  if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among those that wanted it`;
+  if (!evidence.deliveriesOf(event, webhookId).includes(post.deliveryId)) {
+    yield `${post.deliveryId} is not the id of this delivery`;
+  }
+}
+
+function* checkSignature({ headers, body, at }: Post): Generator<string> {
+  const timestamp = headers['X-Webhook-Timestamp'] ?? '';
+  const hex = createHmac('sha256', SECRET).update(`${timestamp}.${body}`).digest('hex');
+  if (headers['X-Webhook-Signature'] !== `sha256=${hex}`) yield 'its signature is wrong';
+  const ageMs = at - Number(timestamp) * 1000;
+  if (!(ageMs >= 0 && ageMs <= MAX_SIGNATURE_AGE_MS)) yield `its signature is ${ageMs} ms old`;
+}

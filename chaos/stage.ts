@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
+import { loadStack, type Stack } from '../local/assembly/stack.ts';
+import { ACCOUNT_ID, REGION } from './cloud.ts';
+
+/** The stack as it is deployed, but for its code: that is loaded as it is. */
+export async function synthesizeStack(): Promise<Stack> {
+  const outdir = await mkdtemp(path.join(tmpdir(), 'chaos-'));
+  try {
+    const app = new App({
+      postCliContext: { ...featureFlags, 'aws:cdk:bundling-stacks': [] },
+      outdir,
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+    });
+    new WebhookFanoutStack(app, 'Chaos');
+    app.synth();
+    return await loadStack(outdir, {
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      endpointUrl: 'http://127.0.0.1',
+      apiUrl: 'https://api.example.com',
+    });
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionSettings } from '../local/assembly/stack.ts';
+import type { Invocation, LocalFunction, Slot } from '../local/lambda/function.ts';
+import { createEnvironment, type Ended, type Environment, type Handler } from './environment.ts';
+import { touchOf } from './touches.ts';
+
+export interface VirtualFunction extends LocalFunction {
+  /** Invocations under way. */
+  running(): number;
+}
+
+export interface VirtualFunctionDependencies {
+  readonly settings: FunctionSettings;
+  /** Short, for the story. */
+  readonly name: string;
+  readonly maximumEnvironments: number;
+  readonly load: (environment: Environment) => Handler;
+  /** Whether this invocation is refused before it starts. */
+  readonly isThrottled: (touches: readonly string[]) => boolean;
+  readonly onEnd: (environment: Environment, end: Ended) => void;
+}
+
+/** Stands where the local cloud's functions with their threads stand: environments are calls of a factory. */
+export function createVirtualFunction(deps: VirtualFunctionDependencies): VirtualFunction {
+  const { settings } = deps;
+  const idle: Environment[] = [];
+  const busy = new Set<Environment>();
+  const waiting: ((slot: Slot | undefined) => void)[] = [];
+  let free = deps.maximumEnvironments;
+  let started = 0;
+
+  const takeEnvironment = (): Environment => {
+    for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
+      if (candidate.alive()) return candidate;
+    }
+    return createEnvironment(`${deps.name}/${++started}`, deps.load);
+  };
+
+  const run = async (event: unknown, requestId: string): Promise<Invocation> => {
+    const startedAt = Date.now();
+    const touches = touchOf(event);
+    if (deps.isThrottled(touches)) {
+      return failed(requestId, 0, { kind: 'failed', type: 'TooManyRequestsException', message: 'Rate Exceeded.' });
+    }
+    const environment = takeEnvironment();
+    environment.touches = touches;
+    busy.add(environment);
+    // What crosses Lambda's border is text.
+    const end = await environment.invoke(JSON.parse(JSON.stringify(event)), settings.timeoutMs);
+    busy.delete(environment);
+    if (environment.alive()) idle.push(environment);
+    deps.onEnd(environment, end);
+    const durationMs = Date.now() - startedAt;
+    if (end.kind === 'failed') return failed(requestId, durationMs, end);
+    return { kind: 'returned', payload: JSON.stringify(end.value) ?? 'null', requestId, durationMs };
+  };
+
+  const createSlot = (): Slot => {
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next(createSlot());
+    };
+    return { release, invoke: (event, requestId = randomUUID()) => run(event, requestId).finally(release) };
+  };
+
+  const acquire = (): Promise<Slot> => {
+    if (free === 0) return new Promise((resolve) => waiting.push((slot) => slot && resolve(slot)));
+    free--;
+    return Promise.resolve(createSlot());
+  };
+
+  return {
+    settings,
+    acquire,
+    invoke: async (event, requestId) => (await acquire()).invoke(event, requestId),
+    running: () => busy.size,
+    environments: () => [
+      ...idle.map((_, id) => ({ id, busy: false })),
+      ...[...busy].map((_, id) => ({ id: idle.length + id, busy: true })),
+    ],
+    async killEnvironment() {
+      const [victim] = busy;
+      victim?.kill('it was killed');
+      return victim !== undefined;
+    },
+    close: async () => undefined,
+  };
+}
+
+function failed(requestId: string, durationMs: number, end: Extract<Ended, { kind: 'failed' }>): Invocation {
+  const error = { errorType: end.type, errorMessage: end.message, trace: [] };
+  return { kind: 'failed', error, requestId, durationMs };
+}

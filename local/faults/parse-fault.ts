@@ -1,0 +1,194 @@
+import {
+  AFTER_POST,
+  FAULTY_CALLS,
+  type Fault,
+  type FaultyCall,
+  isFaultyCall,
+  PARTIAL_CALLS,
+  type When,
+} from './fault.ts';
+
+/** Every form of a fault, for the command line's help and for whoever wrote another one. */
+export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes that call dies, before or after its effect
+kill <function> after-post                it dies when its POST was answered and nothing is recorded
+kill <function> after <time>              it dies so long after it began to run an event
+fail <call> [<error code>]                the call is refused and has no effect
+partial <call> <k>/<n>                    k of every n entries of a batch fail
+cut <call>                                the call takes effect, and its answer is lost
+delay <call> <time>                       the call takes effect later
+twice sqs <queue> [in-turn|parallel]      SQS hands a message out twice
+twice event [after <time>]                the bus delivers an event twice
+concurrency <function> <n> for <time>     no more than n environments of it run events
+
+<call>      <service>:<Action>, as dynamodb:PutItem, or <service>:*
+<function>  part of its name, as FirstLane, SendDelivery or DispatchEvent
+<queue>     FirstQueue, Retry1Queue, SlowQueue …: an output of the stack without its "Url"
+<time>      as 500ms, 10s or 2m
+
+Anywhere behind the first word:
+by <function>        only that function's calls
+on <queue or table>  only calls on it, as Retry1Queue or DeliveriesTable
+nth=<n>, <n>..<m>    which of them, counted from 1; without it the first
+always               all of them
+for <time>           all of them in that time from now on
+`;
+
+interface Words {
+  /** What is left when the options are taken out. */
+  readonly rest: readonly string[];
+  readonly by?: string;
+  readonly on?: string;
+  readonly when?: When;
+}
+
+/** Throws, saying what it got and what is allowed. */
+export function parseFault(text: string): Fault {
+  const [verb = '', ...words] = text.trim().split(/\s+/);
+  const parse = PARSERS.get(verb);
+  if (parse === undefined) throw refuse(text, `"${verb}" is no fault`, [...PARSERS.keys()].join(', '));
+  return parse(takeOptions(words, text), text);
+}
+
+type Parser = (words: Words, text: string) => Fault;
+
+const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
+  ['kill', parseKill],
+  ['fail', parseFail],
+  ['partial', parsePartial],
+  ['cut', (words, text) => callFault(words, text, { do: 'cut' }, 1)],
+  ['delay', (words, text) => callFault(words, text, { do: 'delay', ms: readTime(words.rest[1], text) }, 2)],
+  ['twice', parseTwice],
+  ['concurrency', parseConcurrency],
+]);
+
+function parseKill(words: Words, text: string): Fault {
+  const [target, point, what, ...more] = words.rest;
+  const form = 'kill <function> before <call>, after <call>, after <time>, or after-post';
+  if (target === undefined || more.length > 0 || words.by !== undefined) {
+    throw refuse(text, 'a kill names its function first, and one point', form);
+  }
+  const fault = { fault: 'call', by: target, ...placeAndTime(words) } as const;
+  if (point === 'after-post' && what === undefined) {
+    return { ...fault, calls: AFTER_POST, effect: { do: 'kill_before' } };
+  }
+  if (point === 'before') {
+    return { ...fault, calls: [readCall(what, text)], effect: { do: 'kill_before' } };
+  }
+  if (point === 'after' && what?.includes(':')) {
+    return { ...fault, calls: [readCall(what, text)], effect: { do: 'kill_after' } };
+  }
+  if (point === 'after' && words.on === undefined) {
+    return { fault: 'kill', function: target, afterMs: readTime(what, text), ...timeOf(words) };
+  }
+  throw refuse(text, `"${words.rest.slice(1).join(' ')}" is no point`, form);
+}
+
+function parseFail(words: Words, text: string): Fault {
+  const [, code] = words.rest;
+  return callFault(words, text, { do: 'fail', ...(code === undefined ? {} : { code }) }, code ? 2 : 1);
+}
+
+function parsePartial(words: Words, text: string): Fault {
+  const [, share = 'nothing'] = words.rest;
+  const [, failed, of] = /^(\d+)\/(\d+)$/.exec(share) ?? [];
+  if (Number(failed) < 1 || !(Number(failed) <= Number(of))) {
+    throw refuse(text, `got "${share}" for how many fail`, '<k>/<n> with k from 1 to n, as 3/10');
+  }
+  const [call = ''] = words.rest;
+  if (isFaultyCall(call) && !PARTIAL_CALLS.includes(call)) {
+    throw refuse(text, `${call} has no entries that could fail by themselves`, PARTIAL_CALLS.join(', '));
+  }
+  return callFault(words, text, { do: 'partial', failed: Number(failed), of: Number(of) }, 2);
+}
+
+function parseTwice(words: Words, text: string): Fault {
+  const [what, name, how = 'in-turn', ...more] = words.rest;
+  const isPlain = words.by === undefined && words.on === undefined;
+  if (
+    what === 'sqs' &&
+    name !== undefined &&
+    ['in-turn', 'parallel'].includes(how) &&
+    more.length === 0 &&
+    isPlain
+  ) {
+    const order = how === 'parallel' ? 'parallel' : 'in_turn';
+    return { fault: 'message_twice', queue: name, how: order, ...timeOf(words) };
+  }
+  if (what === 'event' && name === undefined && isPlain) return { fault: 'event_twice', ...timeOf(words) };
+  if (what === 'event' && name === 'after' && words.rest.length === 3 && isPlain) {
+    return { fault: 'event_twice', afterMs: readTime(how, text), ...timeOf(words) };
+  }
+  const forms = 'twice sqs <queue> [in-turn|parallel], twice event [after <time>]';
+  throw refuse(text, `got "${words.rest.join(' ')}"`, forms);
+}
+
+function parseConcurrency(words: Words, text: string): Fault {
+  const [target, limit, ...more] = words.rest;
+  const { from, forMs } = words.when ?? {};
+  const isPlain = more.length === 0 && words.by === undefined && words.on === undefined && from === undefined;
+  if (target !== undefined && limit !== undefined && /^\d+$/.test(limit) && forMs !== undefined && isPlain) {
+    return { fault: 'concurrency', function: target, limit: Number(limit), forMs };
+  }
+  throw refuse(text, `got "${words.rest.join(' ')}"`, 'concurrency <function> <n> for <time>');
+}
+
+function callFault(
+  words: Words,
+  text: string,
+  effect: Extract<Fault, { fault: 'call' }>['effect'],
+  length: number,
+): Fault {
+  const calls = [readCall(words.rest[0], text)];
+  const surplus = words.rest.slice(length);
+  if (surplus.length > 0) throw refuse(text, `"${surplus.join(' ')}" is too much`, 'one of the forms below');
+  const by = words.by === undefined ? {} : { by: words.by };
+  return { fault: 'call', calls, effect, ...by, ...placeAndTime(words) };
+}
+
+function placeAndTime(words: Words): Pick<Words, 'on' | 'when'> {
+  return { ...(words.on === undefined ? {} : { on: words.on }), ...timeOf(words) };
+}
+
+function timeOf({ when }: Words): Pick<Words, 'when'> {
+  return when === undefined ? {} : { when };
+}
+
+function takeOptions(words: readonly string[], text: string): Words {
+  const rest: string[] = [];
+  const named: { by?: string; on?: string } = {};
+  let when: When | undefined;
+  const left = [...words];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const [, first, last = first] = /^(?:nth=)?(\d+)(?:\.\.(\d+))?$/.exec(word) ?? [];
+    if (word === 'by' || word === 'on') {
+      const name = left.shift();
+      if (name === undefined) throw refuse(text, `"${word}" stands at the end`, `${word} <name>`);
+      named[word] = name;
+    } else if (word === 'for') when = { ...when, forMs: readTime(left.shift(), text) };
+    else if (word === 'always') when = { ...when, from: 1, to: Number.POSITIVE_INFINITY };
+    else if (first !== undefined && word !== first) {
+      const [from, to] = [Number(first), Number(last)];
+      if (from < 1 || to < from) throw refuse(text, `got "${word}"`, 'nth=<n> or <n>..<m>, from 1 upwards');
+      when = { ...when, from, to };
+    } else rest.push(word);
+  }
+  return { rest, ...named, ...(when === undefined ? {} : { when }) };
+}
+
+function readCall(word: string | undefined, text: string): FaultyCall {
+  if (word !== undefined && isFaultyCall(word)) return word;
+  throw refuse(text, `got ${word === undefined ? 'no call' : `the call "${word}"`}`, FAULTY_CALLS.join(', '));
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+function readTime(word: string | undefined, text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(word ?? '') ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (number !== undefined && unitMs !== undefined) return Math.round(Number(number) * unitMs);
+  throw refuse(text, `got ${word === undefined ? 'no time' : `"${word}" for a time`}`, '500ms, 10s or 2m');
+}
+
+function refuse(text: string, got: string, allowed: string): Error {
+  return new Error(`fault "${text}": ${got}; allowed: ${allowed}\nThe forms of a fault:\n${FAULT_FORMS}`);
+}

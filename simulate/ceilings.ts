@@ -1,0 +1,77 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { newEventId, newWebhookId, parseAccountId } from '../lambdas/shared/domain/ids.ts';
+import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
+import { itemSize } from '../lambdas/shared/store/item-size.ts';
+import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
+import { CONCURRENCY } from '../lib/shared/concurrency.ts';
+import type { Row } from './scale-table.ts';
+
+/** DynamoDB: read units a second of one partition, and the bytes of one strongly consistent unit. */
+const PARTITION_READ_UNITS = 3_000;
+const READ_UNIT_BYTES = 4_096;
+
+/** A limit, and the events a second at which a load of one kind reaches it; absent where it never does. */
+export interface Ceiling {
+  readonly name: string;
+  readonly eventsPerSecond: readonly (number | undefined)[];
+}
+
+/** Of rows that differ in nothing but how many endpoints hang. Everything grows in step with the events. */
+export function ceilingsOf(rows: readonly Row[]): Ceiling[] {
+  const names = rows[0]?.quotas.map(({ name }) => name) ?? [];
+  const ceiling = (name: string, reachedBy: (row: Row) => number): Ceiling => ({
+    name,
+    eventsPerSecond: rows.map((row) => {
+      const times = reachedBy(row);
+      return Number.isFinite(times) ? row.eventsPerSecond * times : undefined;
+    }),
+  });
+  const quotas = names.map((name) =>
+    ceiling(name, ({ quotas }) => {
+      const use = quotas.find((quota) => quota.name === name);
+      return use === undefined ? Number.POSITIVE_INFINITY : use.limit / use.need;
+    }),
+  );
+  const settings = (['first', 'slow'] as const).map((lane) =>
+    ceiling(
+      `this deployment's ${lane} lane: ${CONCURRENCY[lane]}`,
+      (row) => CONCURRENCY[lane] / row.environments[lane],
+    ),
+  );
+  return [...settings, ...quotas].toSorted((a, b) => lowest(a) - lowest(b));
+}
+
+function lowest({ eventsPerSecond }: Ceiling): number {
+  return Math.min(...eventsPerSecond.map((reached) => reached ?? Number.POSITIVE_INFINITY));
+}
+
+/** What DynamoDB stores of a webhook with two event types, a description and a generated secret. */
+export function webhookBytes(): number {
+  return itemSize(marshall(webhookItem(typicalWebhook()), { removeUndefinedValues: true }));
+}
+
+/** Events a second of one account with so many webhooks: every event reads them all from one partition. */
+export function accountCeiling(webhooks: number): number {
+  return PARTITION_READ_UNITS / Math.ceil((webhooks * webhookBytes()) / READ_UNIT_BYTES);
+}
+
+function typicalWebhook(): Webhook {
+  const accountId = parseAccountId('acct_0123456789abcdef');
+  if (accountId === undefined)
+    throw new Error('the example of an account id is none any more: choose another');
+  const at = '2026-01-15T10:30:00.000Z';
+  const sealedSecretBytes = 12 + 'whsec_'.length + 44 + 16;
+  return {
+    id: newWebhookId(),
+    accountId,
+    url: 'https://hooks.customer-name.example/v1/incoming/webhooks',
+    events: ['ppt.generation.completed', 'ppt.generation.failed'],
+    description: 'Production, team of the presentations',
+    status: 'active',
+    verified: true,
+    verifiedBy: newEventId(),
+    secrets: [{ dataKey: 1, sealed: Buffer.alloc(sealedSecretBytes).toString('base64'), createdAt: at }],
+    createdAt: at,
+    updatedAt: at,
+  };
+}

@@ -1,0 +1,60 @@
+import { billOf } from './bill.ts';
+import { type Comparison, firstLaneSeconds, lambdaSeconds } from './compare.ts';
+import type { Result } from './simulate.ts';
+import { everyLane } from './statistics.ts';
+import { count, duration, factor, formatTable } from './text-table.ts';
+
+/** The numbers of one comparison, for a program that holds them against a measurement. */
+export function summarise(comparison: Comparison) {
+  const { clean, hanging, p99OverClean, firstLaneTimeOverClean, onsetSeconds } = comparison;
+  return {
+    parameters: hanging.parameters,
+    clean: summariseResult(clean),
+    hanging: summariseResult(hanging),
+    p99OverClean,
+    firstLaneTimeOverClean,
+    /** null: healthy deliveries were still late at the end. */
+    onsetSeconds: onsetSeconds ?? null,
+    /** null: nothing hung on the first lane. */
+    lastHungOnFirstLaneSeconds: hanging.lastHungSeconds ?? null,
+  };
+}
+
+export function formatComparison(comparison: Comparison): string {
+  const { clean, hanging, onsetSeconds, p99OverClean, firstLaneTimeOverClean } = summarise(comparison);
+  const row = (name: string, valueIn: (summary: typeof clean) => string, overClean = ''): string[] => [
+    name,
+    valueIn(clean),
+    valueIn(hanging),
+    overClean,
+  ];
+  const rows = [
+    row('healthy p50', ({ healthyP50Ms }) => duration(healthyP50Ms)),
+    row('healthy p99', ({ healthyP99Ms }) => duration(healthyP99Ms), factor(p99OverClean)),
+    row(
+      'first lane, ms a healthy delivery',
+      (summary) => (summary.firstLaneSecondsPerHealthyDelivery * 1_000).toFixed(1),
+      factor(firstLaneTimeOverClean),
+    ),
+    row('Lambda seconds', (summary) => count(summary.lambdaSeconds)),
+    row('environments, first lane', ({ environments }) => environments.first.toFixed(1)),
+    row('environments, retry lane', ({ environments }) => environments.retry.toFixed(1)),
+    row('environments, slow lane', ({ environments }) => environments.slow.toFixed(1)),
+    row('$ per million', ({ dollarsPerMillion }) => dollarsPerMillion.toFixed(2)),
+    ['onset', '', onsetSeconds === null ? 'lasts' : `${onsetSeconds} s`, ''],
+  ];
+  return formatTable({ head: ['', 'clean', 'hanging', 'over clean'], rows, words: [0] }, 'text');
+}
+
+function summariseResult(result: Result) {
+  return {
+    healthyDeliveries: result.healthy.deliveries,
+    healthyP50Ms: result.healthy.p50Ms,
+    healthyP99Ms: result.healthy.p99Ms,
+    firstLaneSecondsPerHealthyDelivery: firstLaneSeconds(result),
+    lambdaSeconds: lambdaSeconds(result),
+    environments: everyLane((lane) => result.lanes[lane].meanConcurrency),
+    onsetPeak: everyLane((lane) => result.lanes[lane].onsetPeak),
+    dollarsPerMillion: billOf(result).dollarsPerMillionDeliveries,
+  };
+}

@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from 'node:util';
+import { encodeCursor } from '../../lambdas/serve-api/cursor.ts';
+import { type AccountId, newWebhookId, parseWebhookId, type WebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { WEBHOOK_STATUSES, type Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { accountId, NOW } from '../support/builders.ts';
+import type { Expectations, FuzzAnswer, SentRequest } from './answer-rules.ts';
+import type { Deployment } from './deployment.ts';
+import { type FuzzRequest, writeBody } from './requests.ts';
+
+const MIN_OWN_WEBHOOKS = 8;
+const MAX_OWN_WEBHOOKS = 16;
+
+/** An account whose data tells itself from everybody else's. */
+interface Planted {
+  readonly account: AccountId;
+  readonly key: string;
+  /** In the URL, description and secret of each of its webhooks. */
+  readonly canary: string;
+  readonly ids: WebhookId[];
+}
+
+/**
+ * The caller, whose webhooks come and go; another one, whose key is good too; and a victim: its ids and
+ * cursors are known, its one key is revoked, and nothing of it may ever be seen or change.
+ */
+export async function plantAccounts(deployment: Deployment) {
+  const caller = await plant(deployment, 'acct_caller', 'canary-caller-5f0c');
+  const other = await plant(deployment, 'acct_other', 'canary-other-9d21');
+  const victim = await plant(deployment, 'acct_victim', 'canary-victim-e7b3');
+  await deployment.apiKeys.revoke(victim.key, NOW);
+  const victimBefore = await deployment.webhooks.list(victim.account);
+
+  const at = (ids: readonly WebhookId[], index: string | undefined) => ids[Number(index ?? 0) % ids.length] ?? 'none';
+  const resolve = (text: string): string =>
+    text.replaceAll(/@([a-z-]+)(?::(\d))?@/g, (whole, name: string, index: string | undefined) => {
+      switch (name) {
+        case 'key':
+          return caller.key;
+        case 'other-key':
+          return other.key;
+        case 'revoked-key':
+          return victim.key;
+        case 'foreign-key-with-a-change':
+          return other.key.slice(0, -1);
+        case 'own':
+          return at(caller.ids, index);
+        case 'foreign':
+          return at(victim.ids, index);
+        case 'gone':
+          return newWebhookId();
+        case 'foreign-account':
+          return victim.account;
+        case 'cursor':
+          return cursorOf(caller.account, caller);
+        case 'foreign-cursor':
+          return cursorOf(victim.account, victim);
+        case 'forged-cursor':
+          return cursorOf(caller.account, victim);
+        default:
+          return whole;
+      }
+    });
+  const byKey = (authorization: string | undefined): Planted | undefined => {
+    const key = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    return [caller, other].find((planted) => planted.key === key);
+  };
+
+  return {
+    victim: {
+      name: victim.account,
+      /** Whether it is, to the last field, what it was. */
+      isUntouched: async () => isDeepStrictEqual(await deployment.webhooks.list(victim.account), victimBefore),
+    },
+    /** Keys and signing secrets, which belong into no log. */
+    secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
+    /** The request as it goes out, and what is expected of its answer. */
+    prepare({ authorization, headers, body, ...request }: FuzzRequest): [SentRequest, Expectations] {
+      const credentials = authorization === undefined ? undefined : resolve(authorization);
+      const known = byKey(credentials);
+      const sent: SentRequest = {
+        method: request.method,
+        target: resolve(request.target),
+        headers: [...headers, ...(credentials === undefined ? [] : [['authorization', credentials] as const])],
+        body: body && writeBody(body, resolve),
+      };
+      const foreign = [caller, other, victim].filter((planted) => planted !== known);
+      const secrets = [
+        ...foreign.map(({ canary }) => canary),
+        ...[caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
+      ];
+      return [sent, { isKnown: known !== undefined, secrets }];
+    },
+    /**
+     * Follows what the caller creates and deletes, so that there are always some webhooks, and never many.
+     * Every second one answers its challenge.
+     */
+    async follow(request: SentRequest, { status, text }: FuzzAnswer): Promise<void> {
+      const created = status === 201 ? parseWebhookId(JSON.parse(text).id) : undefined;
+      if (created !== undefined && caller.ids.push(created) % 2 === 0) {
+        await answerChallenge(deployment, caller.account, created);
+      }
+      if (status === 204) {
+        const gone = caller.ids.findIndex((id) => request.target.includes(id));
+        if (gone >= 0) caller.ids.splice(gone, 1);
+      }
+      while (caller.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(deployment, caller);
+      while (caller.ids.length > MAX_OWN_WEBHOOKS) {
+        const oldest = caller.ids.shift();
+        if (oldest !== undefined) await deployment.webhooks.remove(caller.account, oldest);
+      }
+    },
+  };
+}
+
+async function plant(deployment: Deployment, name: string, canary: string): Promise<Planted> {
+  const account = accountId(name);
+  const { key } = await deployment.apiKeys.create(account, 'fuzz', NOW);
+  const planted: Planted = { account, key, canary, ids: [] };
+  while (planted.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(deployment, planted);
+  return planted;
+}
+
+/** In every state in turn. */
+async function plantWebhook({ webhooks, keyring }: Deployment, { account, canary, ids }: Planted): Promise<void> {
+  const id = newWebhookId();
+  const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
+  const createdAt = new Date(NOW).toISOString();
+  const owner = { accountId: account, webhookId: id };
+  const webhook: Webhook = {
+    id,
+    accountId: account,
+    url: `https://${canary}.example/hook`,
+    events: ['file.*'],
+    description: canary,
+    status,
+    verified: status === 'active' || status === 'disabled',
+    secrets: [await keyring.seal(secretOf(canary), owner, createdAt)],
+    createdAt,
+    updatedAt: createdAt,
+  };
+  await webhooks.create(webhook);
+  ids.push(id);
+}
+
+async function answerChallenge({ webhooks }: Deployment, account: AccountId, id: WebhookId): Promise<void> {
+  const challenge = (await webhooks.get(account, id))?.verification;
+  if (challenge !== undefined) await webhooks.activate(account, id, challenge.id, new Date(NOW).toISOString());
+}
+
+function secretOf(canary: string): string {
+  return `the-secret-of-${canary}`;
+}
+
+function cursorOf(account: AccountId, { ids }: Planted): string {
+  const [first] = ids;
+  return first === undefined ? '' : encodeCursor(account, first);
+}

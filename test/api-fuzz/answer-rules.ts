@@ -1,0 +1,143 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { createRouter } from '../../local/http-api/routes.ts';
+import { type OpenApi, type Operation, validatorFor } from '../serve-api/contract.ts';
+
+/** A request as it was sent: nothing in it is a placeholder any more. */
+export interface SentRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer | undefined;
+}
+
+export interface FuzzAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface Expectations {
+  /** Whether the credentials were good. */
+  readonly isKnown: boolean;
+  /** Texts of other accounts, and secrets of this one. */
+  readonly secrets: readonly string[];
+}
+
+/** Twice the largest list of mistakes. */
+const MAX_PROBLEM_CHARACTERS = 32_768;
+
+/** Names of what the service is made of, and the marks of a value that nobody wrote. */
+const INTERNALS =
+  /node_modules|\bat \S+ \(|\.(?:ts|js|mjs):\d|file:\/\/\/(?:var|work|home|tmp)|\/var\/task|arn:aws|dynamodb|ValidationException|TypeError|RangeError|SyntaxError|\bzod\b|ACCOUNT#|\[object |ECONN/i;
+
+const SAFE_HEADER = /^[\x20-\x7e]*$/;
+
+/** All that every answer must be, whatever was asked. */
+export function createAnswerRules(document: OpenApi) {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ key: `${method.toUpperCase()} ${path}`, operation })),
+  );
+  const findRoute = createRouter(operations);
+  const ajv = validatorFor(document);
+  const validators = new Map<string, ValidateFunction>();
+  const validatorOf = (ref: string): ValidateFunction => {
+    const known = validators.get(ref) ?? ajv.compile({ $ref: `api${ref}` });
+    validators.set(ref, known);
+    return known;
+  };
+
+  const schemaOf = (operation: Operation | undefined, answer: FuzzAnswer, type: string | undefined) => {
+    if (operation === undefined) {
+      if (answer.status !== 404 && answer.status !== 405) return undefined;
+      return type === 'application/problem+json' ? { $ref: PROBLEM } : undefined;
+    }
+    return operation.responses[answer.status]?.content?.[type ?? '']?.schema;
+  };
+
+  /** The call that is asked for; undefined for what the document does not know. */
+  const operationOf = (request: SentRequest): Operation | undefined =>
+    findRoute(request.method, request.target.split('?', 1)[0] ?? '')?.route.operation;
+
+  return {
+    operationOf,
+
+    /** What is wrong with an answer. */
+    faultsOf(request: SentRequest, answer: FuzzAnswer, expected: Expectations): string[] {
+      const operation = operationOf(request);
+      const faults: string[] = [];
+      const { status, text, headers } = answer;
+      const type = headers['content-type']?.split(';', 1)[0];
+      const isProblem = type === 'application/problem+json';
+      if (status >= 500) faults.push(`it is a ${status}`);
+
+      const documented = operation?.responses[status];
+      if (operation !== undefined && documented === undefined) faults.push(`${status} is not documented`);
+      const schema = schemaOf(operation, answer, type);
+      if (schema !== undefined) faults.push(...bodyFaults(schema, text, validatorOf));
+      else if (documented?.content !== undefined || operation === undefined) faults.push(`${type} is not documented`);
+      else if (text !== '') faults.push('it has a body, which is not documented');
+      if (isProblem && Object(parse(text)).status !== status) faults.push('its status is not that of its body');
+      if (isProblem && text.length > MAX_PROBLEM_CHARACTERS) faults.push(`it has ${text.length} characters`);
+
+      const [internal] = INTERNALS.exec(text + JSON.stringify(headers)) ?? [];
+      if (internal !== undefined) faults.push(`it holds "${internal}"`);
+      if (!Object.values(headers).every((value) => SAFE_HEADER.test(value))) faults.push('a header is not safe');
+      if (headers['x-injected'] !== undefined) faults.push('a header was injected');
+      if (!isWellFormed(parse(text))) faults.push('it holds half a character');
+
+      if (expected.secrets.some((secret) => text.includes(secret))) faults.push('it holds what is not to be seen');
+      const isOpen = operation?.operationId === 'getOpenApi';
+      if (status < 400 && !isOpen && !expected.isKnown) faults.push('it is given to a stranger');
+      if (status < 400 && operation !== undefined) faults.push(...acceptanceFaults(operation, request, validatorOf));
+      return faults;
+    },
+  };
+}
+
+const PROBLEM = '#/components/schemas/Problem';
+
+function bodyFaults(schema: object, text: string, validatorOf: (ref: string) => ValidateFunction): string[] {
+  const body = parse(text);
+  if (body === undefined) return ['it is no JSON'];
+  const { $ref } = { $ref: undefined, ...schema };
+  if ($ref === undefined) return [];
+  const validate = validatorOf($ref);
+  return validate(body) ? [] : [`its body is not what the document says: ${JSON.stringify(validate.errors)}`];
+}
+
+/** What is taken is what the document allows: clients are generated from it. */
+function acceptanceFaults(
+  operation: Operation,
+  request: SentRequest,
+  validatorOf: (ref: string) => ValidateFunction,
+): string[] {
+  const { $ref } = { $ref: undefined, ...operation.requestBody?.content['application/json']?.schema };
+  if ($ref === undefined) return queryFaults(operation, request);
+  const validate = validatorOf($ref);
+  const input = parse(new TextDecoder().decode(request.body));
+  return validate(input) ? [] : [`it takes an input that the document refuses: ${JSON.stringify(validate.errors)}`];
+}
+
+function queryFaults(operation: Operation, { target }: SentRequest): string[] {
+  const known = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
+  if (known.length === 0) return [];
+  const given = new URLSearchParams(target.split('?').slice(1).join('?'));
+  const strange = [...given].filter(
+    ([name, value]) => !known.includes(name) || (name === 'limit' && !/^[0-9]{1,3}$/.test(value)),
+  );
+  return strange.length === 0 ? [] : [`it takes the query ${JSON.stringify(strange)}`];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
+}

@@ -1,0 +1,145 @@
+import type { Context } from 'aws-lambda';
+import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { createServeApi } from '../../lambdas/serve-api/factory.ts';
+import type { ApiEvent } from '../../lambdas/serve-api/request.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
+import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
+import { createDynamoDb } from '../../local/dynamodb/service.ts';
+import { requestEvent, splitUrl } from '../../local/http-api/request-event.ts';
+import { createRouter } from '../../local/http-api/routes.ts';
+import { createInProcessClient } from '../../local/in-process-client.ts';
+import { createKms } from '../../local/kms/service.ts';
+import { createSqsEngine } from '../../local/sqs/engine.ts';
+import { createSqsService } from '../../local/sqs/service.ts';
+import { NOW } from '../support/builders.ts';
+import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
+
+const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
+const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
+const API_HOST = 'api.operator.example';
+const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
+/** Slow enough for no limit on challenges to be reached by chance. */
+const MS_BETWEEN_REQUESTS = 250;
+
+export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
+
+/** The API's own code over the local cloud's services, in this process: what the gateway hands it, it gets. */
+export async function deployInProcess() {
+  const clock = { time: NOW, now: () => clock.time };
+  const engine = createSqsEngine({ clock });
+  for (const url of [FIRST, SLOW]) {
+    const name = url?.split('/').at(-1) ?? '';
+    engine.createQueue({
+      name,
+      url: url ?? '',
+      arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`,
+      delaySeconds: 0,
+      visibilityTimeoutSeconds: 120,
+      retentionSeconds: 86_400,
+    });
+  }
+  const dynamodb = createDynamoDb({ region: REGION });
+  for (const name of ['webhooks', 'deliveries']) {
+    await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
+  }
+  const nothing = { call: async (): Promise<Json> => ({}) };
+  const calls = createCalls({
+    services: { sqs: createSqsService(engine), dynamodb, events: nothing, kms: createKms({ keys: [{ arn: KEY_ARN }] }) },
+    authorize: () => undefined,
+    meter: { awsCall: () => undefined },
+  });
+  const clients = {
+    dynamodb: createInProcessClient(calls, ADMINISTRATOR, 'dynamodb'),
+    sqs: createInProcessClient(calls, ADMINISTRATOR, 'sqs'),
+    kms: createInProcessClient(calls, ADMINISTRATOR, 'kms'),
+  };
+  const logLines: string[] = [];
+  const write = (text: string, fields?: unknown): void => {
+    logLines.push(JSON.stringify({ text, fields }));
+  };
+  const serveApi = createServeApi({
+    ...clients,
+    settings: {
+      webhooksTable: 'webhooks',
+      deliveriesTable: 'deliveries',
+      firstQueueUrl: FIRST ?? '',
+      slowQueueUrl: SLOW ?? '',
+      kmsKeyId: KEY_ARN,
+      retryDelaysSeconds: [1, 5, 30],
+      allowPrivateEndpoints: false,
+    },
+    catalogue,
+    clock,
+    log: { info: write, warn: write, error: write },
+  });
+  const findRoute = createRouter([...ROUTES.map(({ method, path }) => ({ key: `${method} ${path}` })), { key: '$default' }]);
+  const table = { dynamodb: clients.dynamodb, tableName: 'webhooks' };
+
+  return {
+    clock,
+    logLines,
+    apiKeys: createApiKeyStore(table),
+    webhooks: createWebhookStore(table),
+    keyring: createKeyring({ ...table, kms: clients.kms, kmsKeyId: KEY_ARN }),
+    async send(request: SentRequest): Promise<FuzzAnswer> {
+      clock.time += MS_BETWEEN_REQUESTS;
+      const { rawPath } = splitUrl(request.target);
+      const match = findRoute(request.method, rawPath);
+      const event = requestEvent(
+        { ...request, url: request.target, httpVersion: '1.1', headersDistinct: distinct(request.headers), socket: {} },
+        {
+          accountId: ACCOUNT ?? '',
+          apiId: 'fuzz',
+          stageName: '$default',
+          routeKey: match?.route.key ?? '$default',
+          pathParameters: match?.pathParameters,
+          requestId: 'request-1',
+          now: clock.time,
+          body: request.body ?? Buffer.alloc(0),
+        },
+      );
+      // Through JSON, as the Lambda service hands it over.
+      const received: ApiEvent = JSON.parse(JSON.stringify(event));
+      const { statusCode, headers, body } = await serveApi(received, NO_CONTEXT);
+      return { status: statusCode, headers, text: body };
+    },
+    /** Every item of a table, past every store. */
+    async items(tableName: 'webhooks' | 'deliveries'): Promise<Json[]> {
+      const { Items } = await dynamodb.call('Scan', { TableName: tableName }, NO_METER);
+      return Array.isArray(Items) ? Items : [];
+    },
+    /** Bodies of all that was queued. */
+    queued: (): string[] =>
+      [FIRST, SLOW].flatMap((queueUrl) =>
+        engine.receive({ queueUrl: queueUrl ?? '', max: 100_000 }).map(({ message }) => message.body),
+      ),
+    close: () => dynamodb.close(),
+  };
+}
+
+const NO_METER = { principal: ADMINISTRATOR, useUnits: () => undefined };
+
+const NO_CONTEXT: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'serve-api',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:serve-api',
+  memoryLimitInMB: '256',
+  awsRequestId: 'request-1',
+  logGroupName: 'log',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+/** As Node gives them: by lower-case name, all values of each. A request names its host. */
+function distinct(headers: SentRequest['headers']): Record<string, string[]> {
+  const byName = Map.groupBy(headers, ([name]) => name.toLowerCase());
+  const values = [...byName].map(([name, all]): [string, string[]] => [name, all.map(([, value]) => value)]);
+  return Object.fromEntries([['host', [API_HOST]], ...values]);
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+
+/** As much of JSON Schema as the API's inputs use. */
+export interface InputSchema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly anyOf?: readonly InputSchema[];
+  readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, InputSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: InputSchema;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** Text that only JSON can write, or that is too large to carry around: `expand` puts it in. */
+const EXPANSIONS: Readonly<Record<string, () => string>> = {
+  '@nested-arrays@': () => '['.repeat(10_000) + ']'.repeat(10_000),
+  '@nested-objects@': () => `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
+  '@many-numbers@': () => `[${'1,'.repeat(20_000)}1]`,
+  '@many-texts@': () => `[${'"*",'.repeat(10_000)}"*"]`,
+  '@many-fields@': () => `{${Array.from({ length: 4_000 }, (_, i) => `"x${i}":1`).join()}}`,
+  '@long@': () => `"${'a'.repeat(60_000)}"`,
+  '@long-wide@': () => `"${'ü'.repeat(30_000)}"`,
+  '@too-long@': () => `"${'a'.repeat(70_000)}"`,
+  '@1e400@': () => '1e400',
+  '@-0@': () => '-0',
+  '@NaN@': () => 'NaN',
+  '@undefined@': () => 'undefined',
+  '@comment@': () => '/* */null',
+};
+
+/** Names that mean something to JavaScript. */
+export const PROTOTYPE_KEYS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  '__defineGetter__',
+] as const;
+
+export const HOSTILE_TEXTS = [
+  '',
+  ' ',
+  '\0',
+  'a\r\nX-Injected: yes',
+  '\ud800',
+  'a\udc00b',
+  '\u202eevil',
+  '\ufeff',
+  '🦄'.repeat(40),
+  'İıſK',
+  '../../etc/passwd',
+  '%00',
+  "' OR 1=1 --",
+  '${jndi:ldap://127.0.0.1/a}',
+  '<script>alert(1)</script>',
+  '#',
+  'null',
+  'NaN',
+  '@nested-arrays@',
+  '@own:0@',
+  '@foreign:0@',
+  '@foreign-account@',
+  ...PROTOTYPE_KEYS,
+] as const;
+
+const HOSTILE_URLS = [
+  'https://customer.example:443/hook?q=1#f',
+  'https://127.0.0.1/',
+  'https://[::ffff:7f00:1]/',
+  'https://0x7f.1/',
+  'https://user:pass@customer.example/',
+  'https://customer.example\\@evil.example/',
+  'http://customer.example/',
+  'javascript:alert(1)',
+  'file:///etc/passwd',
+  'https://metadata.google.internal/',
+  'https://api.operator.example/v1/webhooks',
+  `https://customer.example/${'a'.repeat(2_100)}`,
+  'https://\ud800.example/',
+  'https://xn--/',
+  'https://%00/',
+  'https://bücher.example/ü',
+  '//customer.example',
+] as const;
+
+/** Any UTF-16 at all: half of a character, too. */
+const BROKEN_TEXT = fc.array(fc.constantFrom('\ud83e', '\udd84', '\0', 'a', 'é', '.', '*'), { maxLength: 6 }).map((units) => units.join(''));
+
+/** Fresh values, since a shared one could be changed by a defect. */
+const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 2 ** 53, Number.MAX_VALUE, '1', 'true'),
+  fc.constantFrom<unknown>(...Object.keys(EXPANSIONS)),
+  fc.constantFrom<unknown>(...HOSTILE_TEXTS),
+  fc.constantFrom<unknown>(...HOSTILE_URLS),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  BROKEN_TEXT,
+  fc.constantFrom('[]', '{}', '[[]]', '[null]', '{"length":1}', '{"then":1}').map((text) => JSON.parse(text)),
+  fc.constantFrom(...PROTOTYPE_KEYS).map((name) => withField({}, name, { polluted: true })),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** What a schema allows, so that most of it is taken. */
+export function validValue(schema: InputSchema): fc.Arbitrary<unknown> {
+  if (schema.examples !== undefined) return fc.constantFrom(...schema.examples);
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(validValue));
+  const { minLength = 0, minItems = 0, minimum = 0 } = schema;
+  switch (schema.type) {
+    case 'object':
+      return fc.record(mapValues(schema.properties ?? {}, validValue), {
+        requiredKeys: [...(schema.required ?? [])],
+      });
+    case 'array':
+      return fc.array(validValue(schema.items ?? {}), { minLength: minItems, maxLength: minItems + 3 });
+    case 'string':
+      return fc.string({ minLength, maxLength: Math.min(schema.maxLength ?? 40, minLength + 40) });
+    case 'integer':
+      return fc.integer({ min: minimum, max: schema.maximum ?? 1_000 });
+    case 'null':
+      return fc.constant(null);
+    default:
+      return HOSTILE;
+  }
+}
+
+/** What a schema allows but for one place. */
+export function nearlyValidValue(schema: InputSchema): fc.Arbitrary<unknown> {
+  const broken = [HOSTILE, ...edgesOf(schema)];
+  if (schema.anyOf !== undefined) broken.push(...schema.anyOf.map(nearlyValidValue));
+  if (schema.type === 'array' && schema.items !== undefined) {
+    broken.push(fc.tuple(validValue(schema.items), nearlyValidValue(schema.items)).map((both) => both));
+  }
+  if (schema.type !== 'object' || schema.properties === undefined) return fc.oneof(...broken);
+  const whole = validValue(schema).map(Object);
+  const names = fc.oneof(fc.constantFrom(...PROTOTYPE_KEYS), BROKEN_TEXT, fc.string({ unit: 'binary', maxLength: 80 }));
+  const inOneField = Object.entries(schema.properties).map(([name, field]) =>
+    fc.tuple(whole, nearlyValidValue(field)).map(([object, value]) => withField(object, name, value)),
+  );
+  return fc.oneof(
+    { weight: 10, arbitrary: fc.oneof(...inOneField) },
+    { weight: 2, arbitrary: fc.tuple(whole, names, HOSTILE).map(([o, name, value]) => withField(o, name, value)) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(whole, fc.constantFrom(...Object.keys(schema.properties)))
+        .map(([object, name]) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))),
+    },
+    { weight: 1, arbitrary: HOSTILE },
+  );
+}
+
+/** Just inside and just outside of every bound. */
+function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
+  const around = (bound: number | undefined): number[] =>
+    bound === undefined ? [] : [bound - 1, bound, bound + 1].filter((length) => length >= 0);
+  const texts = [...around(schema.minLength), ...around(schema.maxLength)].flatMap((length) => [
+    'a'.repeat(length),
+    'ü'.repeat(length),
+  ]);
+  const lists = [...around(schema.minItems), ...around(schema.maxItems)].map((length) =>
+    Array.from({ length }, () => '*'),
+  );
+  const numbers = [...around(schema.minimum), ...around(schema.maximum)];
+  return [texts, lists, numbers].filter((edges) => edges.length > 0).map((edges) => fc.constantFrom(...edges));
+}
+
+/** JSON text of a value, with what only JSON can write. */
+export function writeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/"(@[\w-]+@)"(?!:)/g, (text, name: string) => EXPANSIONS[name]?.() ?? text);
+}
+
+/** An own field, whatever its name. */
+function withField(object: object, name: string, value: unknown): object {
+  return Object.fromEntries([...Object.entries(object).filter(([key]) => key !== name), [name, value]]);
+}
+
+function mapValues<T, U>(object: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}

@@ -1,0 +1,27 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Template {
+  readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+}
+
+export interface PatchedAssembly {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+/** A copy of a synthesized stack, its template changed: what no setting changes, such as SQS's own patience. */
+export async function patchAssembly(
+  assembly: string,
+  change: (template: Template) => void,
+): Promise<PatchedAssembly> {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-patched-'));
+  await cp(assembly, directory, { recursive: true });
+  const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));
+  const path = join(directory, name ?? '');
+  const template: Template = JSON.parse(await readFile(path, 'utf8'));
+  change(template);
+  await writeFile(path, JSON.stringify(template));
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}

@@ -1,0 +1,170 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadStack } from '../../local/assembly/stack.ts';
+import { createFunction, type LocalFunction } from '../../local/lambda/function.ts';
+import { createLogGroup } from '../../local/lambda/log-group.ts';
+import { createMeter } from '../../local/metering/meter.ts';
+import { lambdaFunction, role, writeAssembly } from '../support/assembly.ts';
+
+const open: LocalFunction[] = [];
+afterEach(() => Promise.all(open.splice(0).map((fn) => fn.close())));
+
+async function start(
+  source: string,
+  options: { timeoutSeconds?: number; maximumEnvironments?: number } = {},
+) {
+  const directory = await writeAssembly({
+    bundles: { work: source },
+    resources: {
+      workRole: role(),
+      Work: lambdaFunction('work', {
+        Timeout: options.timeoutSeconds ?? 10,
+        Environment: { Variables: { COLOUR: 'blue' } },
+      }),
+    },
+  });
+  const surroundings = { accountId: '000000000000', region: 'us-east-1', endpointUrl: '', apiUrl: '' };
+  const [settings] = (await loadStack(directory, surroundings)).functions;
+  if (settings === undefined) throw new Error('the assembly holds one function');
+  const meter = createMeter();
+  const log = createLogGroup({ meterBytes: (bytes) => meter.logBytes(bytes) });
+  const fn = createFunction({
+    settings,
+    log,
+    meter,
+    maximumEnvironments: options.maximumEnvironments ?? 2,
+    runtimeVariables: { AWS_REGION: 'us-east-1' },
+  });
+  open.push(fn);
+  return { fn, log, meter };
+}
+
+const payloadOf = async (invocation: ReturnType<LocalFunction['invoke']>): Promise<unknown> => {
+  const end = await invocation;
+  return end.kind === 'returned' ? JSON.parse(end.payload) : end.error.errorType;
+};
+
+describe('a function', () => {
+  it('gets its event, its environment and its context, and nothing of the host', async () => {
+    const { fn } = await start(`export const handler = async (event, context) => ({
+      event, colour: process.env.COLOUR, region: process.env.AWS_REGION, host: process.env.PATH,
+      name: context.functionName, id: context.awsRequestId, left: context.getRemainingTimeInMillis() > 9000,
+    })`);
+
+    const answer = await payloadOf(fn.invoke({ n: 1 }, 'request-1'));
+
+    expect(answer).toEqual({
+      event: { n: 1 },
+      colour: 'blue',
+      region: 'us-east-1',
+      name: 'Shop-Work',
+      id: 'request-1',
+      left: true,
+    });
+  });
+
+  it('uses an environment again, with the state of its module', async () => {
+    const { fn } = await start('let runs = 0; export const handler = async () => ++runs');
+
+    const answers = [await payloadOf(fn.invoke({})), await payloadOf(fn.invoke({}))];
+
+    expect(answers).toEqual([1, 2]);
+  });
+
+  it('runs one event at a time in an environment, and never more environments than it may', async () => {
+    const { fn } = await start(
+      `let now = 0, most = 0; export const handler = async () => {
+        most = Math.max(most, ++now); await new Promise((resolve) => setTimeout(resolve, 20)); now--; return most;
+      }`,
+      { maximumEnvironments: 2 },
+    );
+
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => payloadOf(fn.invoke({}))));
+
+    expect(answers).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(fn.environments()).toHaveLength(2);
+  });
+
+  it.each([
+    ['throws', "export const handler = async () => { throw new TypeError('no') }", 'TypeError'],
+    ['never loads', "throw new SyntaxError('no')", 'SyntaxError'],
+    ['exports no handler', 'export const other = 1', 'Error'],
+    ['ends its process', 'export const handler = async () => process.exit(3)', 'Runtime.ExitError'],
+    [
+      'leaves a rejection behind',
+      'export const handler = () => new Promise(() => Promise.reject(new Error("x")))',
+      'Runtime.ExitError',
+    ],
+  ])('fails the event when it %s', async (_what, source, errorType) => {
+    const { fn } = await start(source);
+
+    expect(await payloadOf(fn.invoke({}))).toBe(errorType);
+  });
+
+  it('is stopped at its timeout, and starts afresh for the next event', async () => {
+    const { fn } = await start(
+      `let runs = 0; export const handler = async ({ hang }) => { runs++; if (hang) for (;;); return runs; }`,
+      { timeoutSeconds: 1, maximumEnvironments: 1 },
+    );
+
+    const hung = await payloadOf(fn.invoke({ hang: true }));
+    const next = await payloadOf(fn.invoke({ hang: false }));
+
+    expect([hung, next]).toEqual(['Sandbox.Timedout', 1]);
+  });
+
+  it('fails its event when its environment is killed, and goes on in another', async () => {
+    const { fn, log } = await start(
+      `export const handler = async ({ wait }) => { if (wait) { console.log('waiting'); await new Promise(() => {}); } return 'done'; }`,
+      { maximumEnvironments: 1 },
+    );
+    const killed = payloadOf(fn.invoke({ wait: true }));
+    await expect.poll(() => log.lines()).toContain('waiting');
+
+    await fn.killEnvironment();
+
+    expect(await killed).toBe('Runtime.ExitError');
+    expect(await payloadOf(fn.invoke({ wait: false }))).toBe('done');
+  });
+
+  it('has its lines logged, with what it was charged for', async () => {
+    const { fn, log, meter } = await start(
+      "export const handler = async () => { console.log('out'); console.error('err'); }",
+    );
+
+    await fn.invoke({}, 'request-1');
+    await fn.invoke({}, 'request-2');
+
+    await expect.poll(() => log.lines().filter((line) => line === 'out' || line === 'err')).toHaveLength(4);
+    expect(log.lines()).toContainEqual(expect.stringContaining('REPORT RequestId: request-2'));
+    const { functions, logBytes } = meter.snapshot();
+    expect(functions).toEqual([
+      expect.objectContaining({ functionName: 'Shop-Work', invocations: 2, coldStarts: 1 }),
+    ]);
+    expect(functions[0]?.gbSeconds).toBeGreaterThan(0);
+    expect(logBytes).toBe(log.lines().join('').length);
+  });
+
+  it('gives a turn that was not used to whoever waits longest', async () => {
+    const { fn } = await start("export const handler = async () => 'ran'", { maximumEnvironments: 1 });
+    const held = await fn.acquire();
+    const waiting = payloadOf(fn.invoke({}));
+
+    held?.release();
+    held?.release();
+
+    expect(await waiting).toBe('ran');
+  });
+
+  it('ends what runs and what waits when it is closed', async () => {
+    const { fn } = await start('export const handler = () => new Promise(() => {})', {
+      maximumEnvironments: 1,
+    });
+    const running = payloadOf(fn.invoke({}));
+    const waiting = fn.acquire();
+
+    await fn.close();
+
+    expect(await running).toBe('Runtime.ExitError');
+    expect(await waiting).toBeUndefined();
+  });
+});

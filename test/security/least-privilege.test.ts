@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../local/assembly/synthesize.ts';
+import { grantsOf } from '../../local/iam/grants.ts';
+import { type Journey, startJourney } from '../journeys/support/journey.ts';
+import { until } from '../journeys/support/until.ts';
+import { type Endpoint, startEndpoint } from './support/endpoint.ts';
+import { exerciseEverything } from './support/exercise-everything.ts';
+import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
+
+/**
+ * Lambda itself writes a function's log, under the function's role, and the local cloud keeps logs without a
+ * call. ReceiveMessage, DeleteMessage and GetQueueAttributes are Lambda's too, but those it does make here.
+ */
+const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+/** Deliveries that are postponed come back after ten seconds, and then have three attempts to go. */
+const WITHIN_MS = 40_000;
+
+const usage = recordUsage();
+const closers: (() => Promise<void>)[] = [];
+let journey: Journey;
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-least-privilege-'));
+  closers.push(() => rm(directory, { recursive: true, force: true }));
+  const assemblyDirectory = await synthesize({
+    outputDirectory: directory,
+    variables: {
+      WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
+      WEBHOOK_FANOUT_RETRY_DELAYS: '1,1,1',
+    },
+  });
+  journey = await startJourney({
+    assemblyDirectory,
+    maximumEnvironments: 2,
+    asynchronousRetryWaitsMs: [10, 10],
+    onDecision: usage.onDecision,
+    // Runs that fail on purpose are no news.
+    onProblem: () => undefined,
+  });
+  closers.push(() => journey.close());
+  const endpoint: Endpoint = await startEndpoint();
+  closers.push(() => endpoint.close());
+  await exerciseEverything(journey, endpoint, usage);
+}, 90_000);
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+}, 30_000);
+
+function unusedOfAll(): string[] {
+  return journey.cloud.functions.flatMap(({ settings }) =>
+    unusedGrants(settings, settings.role.policies, usage)
+      .filter(({ action }) => !USED_BY_LAMBDA_ALONE.includes(action))
+      .map((grant) => `${settings.logicalId}: ${describeGrant(grant)}`),
+  );
+}
+
+describe('the roles of the functions', () => {
+  it('grant no action, resource, partition or attribute that nothing uses', async () => {
+    await until('all grants to be used', () => unusedOfAll().length === 0 || undefined, WITHIN_MS).catch(
+      () => undefined,
+    );
+
+    expect(unusedOfAll()).toEqual([]);
+  }, 60_000);
+
+  it('refuse nothing that a function does', () => {
+    expect(usage.denied).toEqual([]);
+  });
+
+  it('name every action and every resource', () => {
+    const open = journey.cloud.functions
+      .flatMap(({ settings }) => grantsOf(settings.role.policies))
+      .filter(({ action, resource }) => action.includes('*') || /\*/.test(resource.replace(/:\*$/, '')));
+
+    expect(open).toEqual([]);
+  });
+});
+
+describe('this very test', () => {
+  it.each([
+    ['an action', { Action: 'sqs:PurgeQueue' }, 'sqs:PurgeQueue on'],
+    ['a resource', { Resource: 'arn:aws:sqs:us-east-1:000000000000:another' }, 'sqs:SendMessage on another'],
+    [
+      'a partition',
+      { Action: 'dynamodb:GetItem', Condition: { StringLike: { 'dynamodb:LeadingKeys': 'KEY#*' } } },
+      'for dynamodb:LeadingKeys KEY#*',
+    ],
+  ])('notices %s too many', (_, surplus, report) => {
+    const dispatcher = journey.cloud.findFunction('DispatchEvent').settings;
+    const queue = journey.cloud.queues.queueByUrl(journey.cloud.outputs.FirstQueueUrl ?? '');
+    const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue?.arn ?? '', ...surplus };
+    const policies = [...dispatcher.role.policies, { Statement: [statement] }];
+
+    const noticed = unusedGrants(dispatcher, policies, usage).map(describeGrant);
+
+    expect(noticed).toEqual(expect.arrayContaining([expect.stringContaining(report)]));
+  });
+});

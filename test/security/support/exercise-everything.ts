@@ -1,0 +1,147 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts';
+import { redrivenDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
+import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
+import type { Journey } from '../../journeys/support/journey.ts';
+import { until } from '../../journeys/support/until.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Usage } from './usage.ts';
+
+/** One of everything that operators, producers, customers and faults make the functions do. */
+export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
+  await manageWebhooks(journey, endpoint);
+  await setAside(journey);
+  await Promise.all([
+    failThroughTheRetryLane(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
+    meetSlowEndpoints(journey, endpoint),
+    publishTwice(journey, endpoint),
+    verifyLateOrNever(journey, endpoint),
+  ]);
+  await parkAnEvent(journey, usage);
+}
+
+/** Every call of the API, on a first environment and on one that finds the data key made. */
+async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const { api } = journey;
+  const { id } = await journey.register({ url: endpoint.url('ok'), events: ['user.*'] });
+  await api('GET', '/v1/webhooks');
+  await api('PATCH', `/v1/webhooks/${id}`, { description: 'changed' });
+  await api('POST', `/v1/webhooks/${id}/verify`);
+  const server = journey.cloud.findFunction('ServeApi');
+  while (await server.killEnvironment());
+  await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
+  await api('DELETE', `/v1/webhooks/${id}`);
+}
+
+/** What nobody can deliver: an unknown event type, and messages that are none. */
+async function setAside(journey: Journey): Promise<void> {
+  await journey.publish('no.such.type', { data: {} });
+  for (const queue of ['First', 'Retry1', 'Slow']) await send(journey, queue, 'not a message');
+}
+
+/** Five webhooks that fail to the end, and one that is told of it and fails, too. */
+async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Promise<DeliveryMessage[]> {
+  const key = await journey.newAccount('acct_fails');
+  const register = (part: string, events: string[]) =>
+    journey.register({ url: endpoint.url('fails', part), events }, { key });
+  await register('told', ['file.uploaded', 'webhook.*']);
+  await Promise.all(['1', '2', '3', '4', '5'].map((part) => register(part, ['file.uploaded'])));
+
+  await journey.publish('file.uploaded', { account_id: 'acct_fails', data: {} });
+
+  const exhausted: DeliveryMessage[] = [];
+  return until('five exhausted deliveries', async () => {
+    for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
+      const decoded = decodeMessage(text);
+      if (decoded.ok && decoded.message.eventType === 'file.uploaded') exhausted.push(decoded.message);
+    }
+    return exhausted.length >= 5 ? exhausted : undefined;
+  });
+}
+
+/** An operator moves exhausted deliveries back to any lane, while DynamoDB is down for the senders. */
+async function redrive(journey: Journey, usage: Usage, exhausted: readonly DeliveryMessage[]): Promise<void> {
+  const outage = journey.cloud.faults.add('fail dynamodb:BatchGetItem by SendDelivery always');
+  const queues = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
+  for (const [index, queue] of queues.entries()) {
+    const message = exhausted[index];
+    if (message !== undefined) await send(journey, queue, encodeMessage(message));
+  }
+  const postponed = () =>
+    [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
+  await until('messages of five queues to be postponed', () => postponed().length >= 5 || undefined);
+  outage.remove();
+  // On their way to the slow lane while their webhook was marked slow, which it is no more.
+  const [message] = exhausted;
+  if (message === undefined) return;
+  const { exhausted: _, ...open } = message;
+  for (const attempt of [2, 3]) {
+    const deliveryId = redrivenDeliveryId(
+      redrivenDeliveryId(exhausted[attempt]?.deliveryId ?? message.deliveryId),
+    );
+    const history = message.history.slice(0, attempt - 1);
+    await send(journey, 'Slow', encodeMessage({ ...open, deliveryId, attempt, history }));
+  }
+}
+
+/** Endpoints that hang on the first lane and on the retry lane, and what follows on the slow one. */
+async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const key = await journey.newAccount('acct_slow');
+  const url = endpoint.url('hangs_first');
+  const { id } = await journey.register({ url, events: ['file.*'] }, { key });
+  await journey.register({ url: endpoint.url('hangs_second'), events: ['file.uploaded'] }, { key });
+  // Somebody wants to be told, so that every lane tells.
+  await journey.register({ url: endpoint.url('ok'), events: ['webhook.*'] }, { key });
+
+  await journey.publish('file.uploaded', { account_id: 'acct_slow', data: {} });
+  await until('the webhook to be marked slow', async () => {
+    const { body } = await journey.api('GET', `/v1/webhooks/${id}`, undefined, { key });
+    const records = await journey.records(id, 'acct_slow');
+    return body.status === 'active' && records.some(({ attempt_1 }) => attempt_1 !== undefined)
+      ? true
+      : undefined;
+  });
+  await journey.publish('file.deleted', { account_id: 'acct_slow', data: {} });
+  await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
+}
+
+async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const key = await journey.newAccount('acct_twice');
+  await journey.register({ url: endpoint.url('ok'), events: ['*'] }, { key });
+  const { id } = await journey.register({ url: endpoint.url('ok'), events: ['*'] }, { key });
+  await journey.api('PATCH', `/v1/webhooks/${id}`, { status: 'disabled' }, { key });
+  for (let n = 0; n < 2; n++) {
+    await journey.publish('file.uploaded', { account_id: 'acct_twice', id: 'evt_twice', data: {} });
+  }
+}
+
+async function verifyLateOrNever(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const key = await journey.newAccount('acct_late');
+  await journey.register({ url: endpoint.url('answers_late'), events: ['*'] }, { key });
+  const { body } = await journey.api(
+    'POST',
+    '/v1/webhooks',
+    { url: endpoint.url('never_answers'), events: ['*'] },
+    { key },
+  );
+  await journey.untilStatus(body.id, 'verification_failed', { key });
+}
+
+/** DynamoDB is down for the dispatcher until its three runs are used up, and once more on the parked queue. */
+async function parkAnEvent(journey: Journey, usage: Usage): Promise<void> {
+  const outage = journey.cloud.faults.add('fail dynamodb:Query by DispatchEvent always');
+  const name = journey.cloud.findFunction('DispatchEvent').settings.name;
+  await journey.publish('file.uploaded', { data: {} });
+  await until('the event to be parked, and to go back', () =>
+    usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility'),
+  );
+  outage.remove();
+}
+
+async function send(journey: Journey, queue: string, body: string): Promise<void> {
+  const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };
+  const sqs = new SQSClient({ endpoint, region, credentials });
+  await sqs.send(new SendMessageCommand({ QueueUrl: outputs[`${queue}QueueUrl`], MessageBody: body }));
+  sqs.destroy();
+}

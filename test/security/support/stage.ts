@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ADMINISTRATOR,
+  AwsError,
+  type Interceptor,
+  type Json,
+  type ServiceName,
+} from '../../../local/calls.ts';
+import { type Journey, startJourney } from '../../journeys/support/journey.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
+import { createWitness, type Witness } from './leaks.ts';
+
+export interface ShownSecret {
+  readonly secret: string;
+  /** Every answer of the API, as it came. */
+  readonly answers: readonly string[];
+}
+
+interface ApiCall {
+  readonly key?: string;
+  readonly body?: unknown;
+  /** Instead of what `key` and `body` make. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whether a call is meant; `text` is its input in JSON. */
+type Match = (call: { readonly action: string; readonly text: string }) => boolean;
+
+/** A running stack of which nothing that leaves it goes unseen. */
+export interface Stage {
+  readonly journey: Journey;
+  readonly witness: Witness;
+  /** What must be found nowhere, by what it is. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly shown: readonly ShownSecret[];
+  /** Makes a text a secret, and gives it back. */
+  keep(name: string, secret: string): string;
+  /** The API key of a new account. */
+  newAccount(accountId: string): Promise<string>;
+  api(method: string, path: string, call?: ApiCall): Promise<{ status: number; body: Json }>;
+  /** With the operator's own credentials. */
+  admin(service: ServiceName, action: string, input: Json): Promise<Json>;
+  queueUrl(part: string): string;
+  /** A customer's server below HTTP: answers challenges unless it is told not to. */
+  startEndpoint(
+    answer?: (request: string) => string,
+    options?: { readonly answersChallenges: boolean },
+  ): Promise<RawServer>;
+  /** Fails the calls that match, as AWS does when it is down, until the function that it returns is called. */
+  breakDown(match: Match): () => void;
+  /** Looks at what lies in the tables and stands in the logs, and ends everything. */
+  finish(): Promise<void>;
+}
+
+const FUNCTIONS = ['DispatchEvent', 'FirstLane', 'RetryLane', 'SlowLane', 'ServeApi'];
+
+export async function startStage(): Promise<Stage> {
+  const witness = createWitness();
+  const secrets = new Map<string, string>();
+  const shown: ShownSecret[] = [];
+  const answers: string[] = [];
+  const endpoints: RawServer[] = [];
+  const keep = (name: string, secret: string): string => {
+    secrets.set(`${name} (${secrets.size})`, secret);
+    return secret;
+  };
+  const journey = await startJourney({
+    asynchronousRetryWaitsMs: [10],
+    onLogLine: (name, line) => witness.saw('log lines', name, line),
+    onProblem: (problem) => witness.saw('log lines', 'a problem', problem),
+  });
+  const { cloud } = journey;
+  const breakers = new Set<Match>();
+  cloud.calls.use(breakWhere(breakers));
+  cloud.calls.use(withoutDelays);
+  cloud.calls.use(observeCalls(witness, keep));
+
+  const admin = (service: ServiceName, action: string, input: Json): Promise<Json> =>
+    cloud.calls.call({ principal: ADMINISTRATOR, service, action, input });
+
+  return {
+    journey,
+    witness,
+    secrets,
+    shown,
+    keep,
+    admin,
+    newAccount: async (accountId) => keep('an API key', await journey.newAccount(accountId)),
+    async api(method, path, { key, body, headers } = {}) {
+      const response = await fetch(cloud.apiUrl + path, {
+        method,
+        headers: headers ?? { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      answers.push(text);
+      const json: Json = text === '' ? {} : JSON.parse(text);
+      let seen = text;
+      if (response.status === 201 && typeof json.secret === 'string') {
+        const { secret } = json;
+        if (![...secrets.values()].includes(secret)) keep('a generated secret', secret);
+        shown.push({ secret, answers });
+        seen = text.replace(JSON.stringify(secret), '"…"');
+      }
+      witness.saw('API answers', `${method} ${path}: ${response.status}`, [seen, [...response.headers]]);
+      return { status: response.status, body: json };
+    },
+    queueUrl(part) {
+      const found = cloud.queues.queues().find(({ name }) => name.includes(part));
+      if (found === undefined) throw new Error(`no queue is named like ${part}`);
+      return found.url;
+    },
+    async startEndpoint(answer = () => httpAnswer(200), { answersChallenges } = { answersChallenges: true }) {
+      const endpoint = await startRawServer((socket, request) => {
+        const challenge = answersChallenges ? challengeIn(request) : undefined;
+        socket.write(
+          challenge === undefined ? answer(request) : httpAnswer(200, JSON.stringify({ challenge })),
+        );
+      });
+      endpoints.push(endpoint);
+      return endpoint;
+    },
+    breakDown(match) {
+      breakers.add(match);
+      return () => breakers.delete(match);
+    },
+    async finish() {
+      for (const name of ['WebhooksTableName', 'DeliveriesTableName']) {
+        const { Items = [] } = await admin('dynamodb', 'Scan', { TableName: cloud.outputs[name] });
+        for (const item of Array.isArray(Items) ? Items : []) witness.saw('stored items', name, item);
+      }
+      for (const name of FUNCTIONS) {
+        for (const line of cloud.logs(name)) witness.saw('log lines', name, line);
+      }
+      for (const endpoint of endpoints) {
+        witness.saw('outgoing requests', `port ${endpoint.port}`, Buffer.from(endpoint.received(), 'latin1'));
+        await endpoint.close();
+      }
+      await journey.close();
+    },
+  };
+}
+
+/** A secret of printable ASCII that every encoding writes in another way. */
+export function ownSecret(): string {
+  return `"${randomBytes(12).toString('base64')}" \\ ${randomBytes(9).toString('hex')} 100% <&>/+`;
+}
+
+/** Retries come at once: what is looked for is what they carry. */
+const withoutDelays: Interceptor = (call, next) => {
+  const { Entries } = call.input;
+  if (call.action !== 'SendMessageBatch' || !Array.isArray(Entries)) return next();
+  return next({ ...call.input, Entries: Entries.map((entry) => ({ ...entry, DelaySeconds: 0 })) });
+};
+
+function breakWhere(breakers: ReadonlySet<Match>): Interceptor {
+  return async ({ action, input }, next) => {
+    const text = breakers.size === 0 ? '' : JSON.stringify(input);
+    if ([...breakers].some((match) => match({ action, text }))) {
+      throw new AwsError({ code: 'InternalServerError', message: 'down', status: 500 });
+    }
+    return next();
+  };
+}
+
+function observeCalls(witness: Witness, keep: Stage['keep']): Interceptor {
+  return async (call, next) => {
+    const what = `${call.service}:${call.action} by ${call.principal}`;
+    witness.saw('AWS calls', what, call.input);
+    if (call.service === 'sqs' && call.action.startsWith('SendMessage')) {
+      const { QueueUrl, Entries = [call.input] } = call.input;
+      for (const entry of Array.isArray(Entries) ? Entries : [])
+        witness.saw('queue messages', `${QueueUrl}`, entry);
+    }
+    if (call.service === 'events') witness.saw('system events', what, call.input);
+    const output = await next();
+    // The data key itself comes from KMS, and must go no further.
+    if (typeof output.Plaintext === 'string') keep('a data key', `whsec_${output.Plaintext}`);
+    else witness.saw('AWS calls', `the answer to ${what}`, output);
+    return output;
+  };
+}
+
+function challengeIn(request: string): unknown {
+  if (!/^x-webhook-event: webhook\.verification\r$/im.test(request)) return undefined;
+  return JSON.parse(request.slice(request.indexOf('\r\n\r\n'))).data.challenge;
+}

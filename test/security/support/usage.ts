@@ -1,0 +1,46 @@
+import type { FunctionSettings } from '../../../local/assembly/stack.ts';
+import type { OnDecision } from '../../../local/iam/authorizer.ts';
+import type { AccessRequest } from '../../../local/iam/evaluate.ts';
+import { type Grant, grantsOf } from '../../../local/iam/grants.ts';
+import type { PolicyDocument } from '../../../local/iam/policy.ts';
+
+/** What functions asked of AWS, and what their roles said. */
+export interface Usage {
+  readonly onDecision: OnDecision;
+  /** Requests by the name of the function. */
+  readonly requests: ReadonlyMap<string, readonly AccessRequest[]>;
+  readonly denied: readonly string[];
+}
+
+export function recordUsage(): Usage {
+  const requests = new Map<string, AccessRequest[]>();
+  const seen = new Set<string>();
+  const denied: string[] = [];
+  return {
+    requests,
+    denied,
+    onDecision({ functionName }, request, allowed) {
+      const text = `${functionName} ${JSON.stringify(request)}`;
+      if (seen.has(text)) return;
+      seen.add(text);
+      if (!allowed) denied.push(text);
+      requests.set(functionName, [...(requests.get(functionName) ?? []), request]);
+    },
+  };
+}
+
+/** Grants of one function's role that none of its requests needed. */
+export function unusedGrants(
+  { name }: Pick<FunctionSettings, 'name'>,
+  policies: readonly PolicyDocument[],
+  { requests }: Pick<Usage, 'requests'>,
+): Grant[] {
+  const made = requests.get(name) ?? [];
+  return grantsOf(policies).filter((grant) => !made.some((request) => grant.isUsedBy(request)));
+}
+
+/** `sqs:SendMessage on …FanoutLanesSlow84A2F389`, readable in a failed test. */
+export function describeGrant({ action, resource, condition }: Grant): string {
+  const short = resource.slice(resource.lastIndexOf(':') + 1).replace(/^\*$/, resource);
+  return `${action} on ${short}${condition === undefined ? '' : ` for ${condition.key} ${condition.value}`}`;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readTask } from '../../simulate/arguments.ts';
+import { DEPLOYED } from '../../simulate/parameters.ts';
+
+describe('npm run simulate', () => {
+  it('makes the tables when no load is given', () => {
+    expect(readTask([])).toEqual({ do: 'tables', style: 'text' });
+    expect(readTask(['--markdown'])).toEqual({ do: 'tables', style: 'markdown' });
+    expect(readTask(['--write', 'scale.md'])).toEqual({ do: 'tables', style: 'text', writeTo: 'scale.md' });
+  });
+
+  it('compares a load with the same load without hanging endpoints', () => {
+    const task = readTask([
+      ...['--rate', '200', '--endpoints', '100', '--hanging', '5', '--concurrency', '8'],
+      ...['--pollers-per-minute', 'Infinity', '--retry-delays', '1,5', '--json'],
+    ]);
+
+    expect(task).toEqual({
+      do: 'compare',
+      json: true,
+      parameters: {
+        ...DEPLOYED,
+        ...{ eventsPerSecond: 200, endpoints: 100, hangingShare: 0.05, retryDelaysSeconds: [1, 5] },
+        ...{ first: { ...DEPLOYED.first, maxConcurrency: 8 }, settleSeconds: 60, measuredSeconds: 120 },
+        pollers: { atStart: 5, perMinute: Number.POSITIVE_INFINITY },
+      },
+    });
+  });
+
+  it('gives a single queue what the lanes have together', () => {
+    const task = readTask(['--lanes', 'off', '--concurrency', '8', '--retry-concurrency', '2']);
+
+    expect(task).toMatchObject({
+      parameters: { lanes: false, first: { maxConcurrency: 8 + 3 * 2 + DEPLOYED.slow.maxConcurrency } },
+    });
+  });
+
+  it.each([
+    [['--rate', 'many'], '--rate is "many"; expected is a number'],
+    [['--rate', '-1'], 'argument is ambiguous'],
+    [['--lanes', 'no'], '--lanes is "no"; expected is on or off'],
+    [['--speed', '3'], "Unknown option '--speed'"],
+    [['--json'], '--json needs a load'],
+  ])('refuses %j and says why', (args, why) => {
+    expect(() => readTask(args)).toThrow(why);
+  });
+});

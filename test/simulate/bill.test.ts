@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { billOf } from '../../simulate/bill.ts';
+import { DEPLOYED, withoutLanes, withoutLimits } from '../../simulate/parameters.ts';
+import { environmentsOf, quotaUses } from '../../simulate/quotas.ts';
+import { simulate } from '../../simulate/simulate.ts';
+
+const clean = {
+  ...DEPLOYED,
+  ...{ eventsPerSecond: 200, endpoints: 200, hangingShare: 0, failingShare: 0 },
+  ...{ cleanSeconds: 5, settleSeconds: 5, measuredSeconds: 30 },
+  first: { ...DEPLOYED.first, windowMs: 1_000 },
+};
+
+describe('the bill of a simulated load', () => {
+  it('has the prices of the local cloud, line by line, where every batch is full', () => {
+    const { lines, dollarsPerMillionDeliveries } = billOf(simulate(withoutLimits(clean)));
+
+    const perMillion = Object.fromEntries(
+      lines.map(({ name, dollars }) => [name, Number(((dollars / 200) * 1e6).toFixed(2))]),
+    );
+    expect(perMillion).toEqual({
+      EventBridge: 1,
+      'Lambda requests': 0.22,
+      'Lambda time': expect.closeTo(0.18, 1),
+      SQS: 0.48,
+      'DynamoDB writes': expect.closeTo(1.88, 1),
+      'DynamoDB reads': expect.closeTo(0.13, 1),
+    });
+    expect(dollarsPerMillionDeliveries).toBeCloseTo(3.88, 1);
+  });
+
+  it('is smaller for each delivery when an event goes to many', () => {
+    const one = billOf(simulate(withoutLimits(clean)));
+    const ten = billOf(simulate(withoutLimits({ ...clean, eventsPerSecond: 20, fanOut: 10 })));
+
+    expect(ten.dollarsPerMillionDeliveries).toBeLessThan(one.dollarsPerMillionDeliveries / 2);
+  });
+
+  it('grows with the time that environments wait for hanging endpoints', () => {
+    const hanging = { ...clean, hangingShare: 0.05, settleSeconds: 40 };
+    const withLanes = billOf(simulate(withoutLimits(hanging)));
+    const without = billOf(simulate(withoutLimits(withoutLanes(hanging))));
+
+    expect(without.dollarsPerMillionDeliveries).toBeGreaterThan(1.5 * withLanes.dollarsPerMillionDeliveries);
+  });
+});
+
+describe('the quota that binds first', () => {
+  it("is the bus's where nothing hangs", () => {
+    const [fullest] = quotaUses(simulate(withoutLimits(clean)), 100);
+
+    expect(fullest).toEqual({ name: 'EventBridge PutEvents', limit: 10_000, need: 20_000 });
+  });
+
+  it("is Lambda's where hanging endpoints hold the environments of a single queue", () => {
+    const result = simulate(withoutLimits(withoutLanes({ ...clean, hangingShare: 0.05, settleSeconds: 40 })));
+
+    expect(quotaUses(result)[0]).toEqual({
+      name: 'Lambda concurrent executions',
+      limit: 1_000,
+      need: environmentsOf(result),
+    });
+  });
+});

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareWithClean } from '../../simulate/compare.ts';
+import { DEPLOYED, type Parameters, withoutLanes, withoutLimits } from '../../simulate/parameters.ts';
+import { simulate } from '../../simulate/simulate.ts';
+
+/** Short, and with every answer after the same time, so that sums can be done by hand. */
+const STEADY: Parameters = {
+  ...DEPLOYED,
+  eventsPerSecond: 200,
+  endpoints: 200,
+  hangingShare: 0,
+  failingShare: 0,
+  answerP99Ms: DEPLOYED.answerMedianMs,
+  invocationMs: 0,
+  coldStartMs: 0,
+  cleanSeconds: 10,
+  settleSeconds: 60,
+  measuredSeconds: 30,
+};
+
+const secondsToFillABatch = 1_000;
+const FULL_BATCHES = { ...DEPLOYED.first, windowMs: secondsToFillABatch };
+
+describe('the simulator', () => {
+  it('keeps as many environments busy as batches arrive while one lasts', () => {
+    const load = fc.record({
+      eventsPerSecond: fc.integer({ min: 50, max: 300 }),
+      answerMs: fc.integer({ min: 20, max: 500 }),
+      batchSize: fc.integer({ min: 1, max: 20 }),
+      seed: fc.nat(),
+    });
+
+    fc.assert(
+      fc.property(load, ({ eventsPerSecond, answerMs, batchSize, seed }) => {
+        const { lanes } = simulate(
+          withoutLimits({
+            ...STEADY,
+            ...{ eventsPerSecond, seed, answerMedianMs: answerMs, answerP99Ms: answerMs },
+            ...{ settleSeconds: 0, measuredSeconds: 60, first: { ...FULL_BATCHES, batchSize } },
+          }),
+        );
+
+        const batchesPerSecond = eventsPerSecond / batchSize;
+        const expected = batchesPerSecond * (answerMs / 1000);
+        expect(Math.abs(lanes.first.meanConcurrency / expected - 1)).toBeLessThan(0.1);
+        expect(lanes.retry.meanConcurrency + lanes.slow.meanConcurrency).toBe(0);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it.each([
+    { hangingShare: 0, environments: 10 },
+    { hangingShare: 0.01, environments: 296 },
+    { hangingShare: 0.05, environments: 1_210 },
+    { hangingShare: 0.1, environments: 1_957 },
+  ])('needs $environments environments where $hangingShare of a single queue hangs', (expected) => {
+    const parameters = withoutLimits(
+      withoutLanes({
+        ...STEADY,
+        ...{ eventsPerSecond: 1_000, endpoints: 1_000, hangingShare: expected.hangingShare },
+        ...{ retryDelaysSeconds: [], first: FULL_BATCHES },
+        ...{ cleanSeconds: 1, settleSeconds: 31, measuredSeconds: 30 },
+      }),
+    );
+
+    const { meanConcurrency } = simulate(parameters).lanes.first;
+
+    expect(meanConcurrency / expected.environments).toBeGreaterThan(0.97);
+    expect(meanConcurrency / expected.environments).toBeLessThan(1.03);
+  });
+
+  it('delivers every event to as many endpoints as its fan-out', () => {
+    const alone = simulate({ ...STEADY, measuredSeconds: 60 });
+    const fannedOut = simulate({ ...STEADY, measuredSeconds: 60, fanOut: 3 });
+
+    expect(fannedOut.healthy.deliveries).toBe(3 * alone.healthy.deliveries);
+  });
+
+  it('says the same for the same seed, and something else for another', () => {
+    const run = (seed: number) => simulate({ ...DEPLOYED, ...short, eventsPerSecond: 100, seed });
+
+    expect(run(1)).toEqual(run(1));
+    expect(run(1).healthy).not.toEqual(run(2).healthy);
+  });
+});
+
+const short = { cleanSeconds: 10, settleSeconds: 60, measuredSeconds: 30 };
+
+describe('the lanes', () => {
+  it('keep hanging endpoints from the others, from a minute after the onset', () => {
+    const { p99OverClean, firstLaneTimeOverClean, onsetSeconds } = compareWithClean({
+      ...DEPLOYED,
+      ...short,
+      eventsPerSecond: 200,
+      endpoints: 200,
+    });
+
+    expect(p99OverClean).toBeLessThanOrEqual(1.2);
+    expect(firstLaneTimeOverClean).toBeLessThanOrEqual(1.2);
+    expect(onsetSeconds).toBeLessThanOrEqual(15);
+  });
+
+  it('are what does it: in a single queue as large as they are together, healthy deliveries wait', () => {
+    const { p99OverClean, onsetSeconds } = compareWithClean(
+      withoutLanes({ ...DEPLOYED, ...short, eventsPerSecond: 500, endpoints: 200 }),
+    );
+
+    expect(p99OverClean).toBeGreaterThan(10);
+    expect(onsetSeconds).toBeUndefined();
+  });
+
+  it('move every attempt at a hanging endpoint to the slow lane', () => {
+    const run = simulate({ ...DEPLOYED, ...short, eventsPerSecond: 100, endpoints: 20, settleSeconds: 170 });
+
+    const hangingDeliveries = 100 * 0.05 * short.measuredSeconds;
+    expect(Math.abs(run.lanes.slow.attempts / (4 * hangingDeliveries) - 1)).toBeLessThan(0.1);
+    expect(run.lastHungSeconds).toBeLessThan(30);
+  });
+
+  it('clear a backlog sooner, the sooner a waiting first attempt is looked up', () => {
+    const lastHungSeconds = (freshSeconds: number) =>
+      simulate({
+        ...{ ...DEPLOYED, ...short, eventsPerSecond: 200, endpoints: 200, hangingShare: 0.2, freshSeconds },
+        first: { ...DEPLOYED.first, maxConcurrency: 40 },
+      }).lastHungSeconds;
+
+    expect(lastHungSeconds(10)).toBeLessThan(45);
+    expect(lastHungSeconds(60)).toBeGreaterThan(60);
+  });
+
+  it('retry quick errors on the retry lane, which nothing slow enters', () => {
+    const { lanes } = simulate({
+      ...DEPLOYED,
+      ...short,
+      hangingShare: 0,
+      failingShare: 0.1,
+      eventsPerSecond: 100,
+    });
+
+    const failuresOfAChain = 0.1 + 0.1 ** 2 + 0.1 ** 3;
+    const expected = 100 * short.measuredSeconds * failuresOfAChain;
+    expect(Math.abs(lanes.retry.attempts / expected - 1)).toBeLessThan(0.1);
+    expect(lanes.slow.attempts).toBe(0);
+  });
+});
+
+describe('a queue whose environments do not suffice', () => {
+  it('is not taken for quick because its slowest deliveries have not been sent yet', () => {
+    const { healthy } = simulate({
+      ...STEADY,
+      settleSeconds: 0,
+      first: { ...STEADY.first, maxConcurrency: 1 },
+    });
+
+    expect(healthy.p99Ms).toBeGreaterThan(10_000);
+    expect(healthy.longestWaitMs).toBeGreaterThan(10_000);
+  });
+
+  it('gets more pollers only step by step', () => {
+    const ramp = (perMinute: number) =>
+      compareWithClean({
+        ...DEPLOYED,
+        ...short,
+        eventsPerSecond: 200,
+        endpoints: 200,
+        hangingShare: 0.2,
+        pollers: { atStart: 5, perMinute },
+      }).hanging.lanes.first.onsetPeak;
+
+    expect(ramp(300)).toBeGreaterThan(2 * ramp(60));
+  });
+});

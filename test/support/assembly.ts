@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+type Properties = Record<string, unknown>;
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Properties;
+}
+
+export interface AssemblyContent {
+  readonly resources?: Readonly<Record<string, TemplateResource>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Sources of ES modules, by the name that `lambdaFunction` takes. */
+  readonly bundles?: Readonly<Record<string, string>>;
+  /** Further sections of the template. */
+  readonly sections?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes what `cdk synth` would for a stack of these resources, and gives the directory. */
+export async function writeAssembly(content: AssemblyContent): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'assembly-'));
+  const bundles = Object.entries(content.bundles ?? {});
+  for (const [name, source] of bundles) {
+    await mkdir(path.join(directory, `asset.${name}`));
+    await writeFile(path.join(directory, `asset.${name}`, 'index.mjs'), source);
+  }
+  const write = (file: string, json: unknown): Promise<void> =>
+    writeFile(path.join(directory, file), JSON.stringify(json));
+  await write('manifest.json', {
+    artifacts: {
+      Shop: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Shop.template.json' } },
+      Tree: { type: 'cdk:tree', properties: { file: 'tree.json' } },
+    },
+  });
+  await write('Shop.assets.json', {
+    files: Object.fromEntries(
+      bundles.map(([name]) => [
+        name,
+        {
+          source: { path: `asset.${name}`, packaging: 'zip' },
+          destinations: { here: { objectKey: `${name}.zip` } },
+        },
+      ]),
+    ),
+  });
+  await write('Shop.template.json', {
+    Resources: content.resources ?? {},
+    Outputs: Object.fromEntries(
+      Object.entries(content.outputs ?? {}).map(([name, Value]) => [name, { Value }]),
+    ),
+    ...content.sections,
+  });
+  return directory;
+}
+
+export const ref = (logicalId: string): unknown => ({ Ref: logicalId });
+export const getAtt = (logicalId: string, attribute = 'Arn'): unknown => ({
+  'Fn::GetAtt': [logicalId, attribute],
+});
+
+export function queue(properties: Properties = {}): TemplateResource {
+  return { Type: 'AWS::SQS::Queue', Properties: properties };
+}
+
+export function role(...statements: Properties[]): TemplateResource {
+  const policy = { PolicyName: 'Work', PolicyDocument: { Version: '2012-10-17', Statement: statements } };
+  return { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, Policies: [policy] } };
+}
+
+export function allow(action: string | string[], resource: unknown): Properties {
+  return { Effect: 'Allow', Action: action, Resource: resource };
+}
+
+/** A function of a bundle, with the role `<bundle>Role`. */
+export function lambdaFunction(bundle: string, properties: Properties = {}): TemplateResource {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Code: { S3Bucket: 'assets', S3Key: `${bundle}.zip` },
+      Handler: 'index.handler',
+      Role: getAtt(`${bundle}Role`),
+      Runtime: 'nodejs24.x',
+      Timeout: 10,
+      MemorySize: 256,
+      ...properties,
+    },
+  };
+}

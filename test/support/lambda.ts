@@ -1,0 +1,72 @@
+import type { AsynchronousSettings } from '../../local/assembly/stack.ts';
+import { type Calls, createCalls } from '../../local/calls.ts';
+import type { InvocationEnd } from '../../local/lambda/environment.ts';
+import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
+import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
+import { createSqsService } from '../../local/sqs/service.ts';
+
+export const ACCOUNT = '000000000000';
+
+/** A queue service whose clock is `Date`, which a test may own. */
+export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityTimeoutSeconds?: number }[]): {
+  engine: SqsEngine;
+  calls: Calls;
+} {
+  const engine = createSqsEngine({ clock: { now: () => Date.now() } });
+  for (const { name, delaySeconds = 0, visibilityTimeoutSeconds = 120 } of queues) {
+    engine.createQueue({
+      name,
+      arn: arnOf(name),
+      url: urlOf(name),
+      delaySeconds,
+      visibilityTimeoutSeconds,
+      retentionSeconds: 3600,
+    });
+  }
+  const unused = { call: () => Promise.reject(new Error('not part of this test')) };
+  const services = { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused };
+  return { engine, calls: createCalls({ services, authorize: () => {}, meter: { awsCall: () => {} } }) };
+}
+
+export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
+export const urlOf = (name: string): string => `http://127.0.0.1/${ACCOUNT}/${name}`;
+
+/** A function that is no thread: what it answers is the test's. */
+export function functionOf(
+  run: (event: unknown) => InvocationEnd | Promise<InvocationEnd>,
+  asynchronous: AsynchronousSettings = { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
+): LocalFunction {
+  const slot = (): Slot => ({
+    release: () => {},
+    invoke: async (event, requestId = 'request') => ({ ...(await run(event)), requestId, durationMs: 1 }),
+  });
+  return {
+    settings: {
+      logicalId: 'Work',
+      name: 'work',
+      arn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:work`,
+      directory: '',
+      handler: 'index.handler',
+      environment: {},
+      memoryMb: 256,
+      timeoutMs: 10_000,
+      logGroupName: 'work',
+      role: { name: 'role', policies: [] },
+      asynchronous,
+    },
+    acquire: async () => slot(),
+    invoke: (event, requestId) => slot().invoke(event, requestId),
+    environments: () => [],
+    killEnvironment: async () => false,
+    close: async () => {},
+  };
+}
+
+export const returned = (value: unknown): InvocationEnd => ({
+  kind: 'returned',
+  payload: JSON.stringify(value),
+});
+export const failed: InvocationEnd = {
+  kind: 'failed',
+  error: { errorType: 'Error', errorMessage: 'no', trace: [] },
+};

@@ -1,28 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, type FunctionOptions, Function as LambdaFn, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { bundleOf, type Step } from './bundle.ts';
 import { allowLogging } from './permissions.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
-
-const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const METRICS_NAMESPACE = 'WebhookFanout';
 
 /** Enough for ten open sockets and the SDK; more memory would buy CPU that waiting does not need. */
 const DEFAULT_MEMORY_MB = 256;
-
-/** CommonJS dependencies call `require`, which an ES module does not have. */
-const REQUIRE_BANNER =
-  "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);";
-
-/** A parser that undici carries for machines without SIMD; every Lambda has it. */
-const NEVER_LOADED = ['*/llhttp/llhttp-wasm.js'];
-/** undici's own switch, set when Node bundles it: leaves out an experimental parser (160 KB). */
-const DEFINITIONS = { esbuildDetection: 'true' };
 
 /** What all functions of one WebhookFanout have in common. */
 export interface FunctionHouse {
@@ -35,7 +23,7 @@ export interface FunctionSettings
   extends FunctionHouse,
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
   /** The folder in `lambdas/`; three lanes share one. */
-  readonly step: 'dispatch-event' | 'send-delivery' | 'serve-api';
+  readonly step: Step;
   readonly description: string;
   /** Everything that it may do, besides writing its own log. */
   readonly permissions: readonly PolicyStatement[];
@@ -45,7 +33,7 @@ export interface FunctionSettings
  * A function with the house's defaults, its log group and its role, as `Function`, `Logs` and `Role` of
  * `scope`. The role cannot be widened: grants that CDK would add on the way are ignored.
  */
-export function createFunction(scope: Construct, settings: FunctionSettings): NodejsFunction {
+export function createFunction(scope: Construct, settings: FunctionSettings): LambdaFn {
   const { step, permissions, catalogueFile, logRetention, environment, ...options } = settings;
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: logRetention,
@@ -57,28 +45,14 @@ export function createFunction(scope: Construct, settings: FunctionSettings): No
       Work: new PolicyDocument({ statements: [...permissions, allowLogging(logGroup)], minimize: false }),
     },
   });
-  const created = new NodejsFunction(scope, 'Function', {
-    entry: `${PROJECT_ROOT}lambdas/${step}/handler.ts`,
-    projectRoot: PROJECT_ROOT,
-    depsLockFilePath: `${PROJECT_ROOT}package-lock.json`,
+  const created = new LambdaFn(scope, 'Function', {
+    code: bundleOf(step, catalogueFile),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: DEFAULT_MEMORY_MB,
     timeout: FUNCTION_TIMEOUT,
-    awsSdkConnectionReuse: false,
     logGroup,
-    bundling: {
-      format: OutputFormat.ESM,
-      target: 'node24',
-      minify: true,
-      mainFields: ['module', 'main'],
-      bundleAwsSDK: true,
-      externalModules: NEVER_LOADED,
-      define: DEFINITIONS,
-      banner: REQUIRE_BANNER,
-      logLevel: LogLevel.WARNING,
-      esbuildArgs: { '--alias:webhook-fanout-catalogue': catalogueFile },
-    },
     ...options,
     role: role.withoutPolicyUpdates(),
     environment: {

@@ -123,10 +123,11 @@ class Lane extends Construct {
           [storage.webhooks.tableArn],
           onAttributes(SENDER_WEBHOOK_ATTRIBUTES, KEY_PATTERNS.account),
         ),
-        allow(
-          ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
-          [storage.deliveries.tableArn],
-        ),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]),
+        // Records are written together where nothing can be recorded yet: never for a retry.
+        ...(props.lane === 'retry'
+          ? []
+          : [allow(['dynamodb:BatchWriteItem'], [storage.deliveries.tableArn])]),
         allowDecrypting(storage.secretsKey),
         allowPublishing(props.bus, props.systemEventSource),
       ],

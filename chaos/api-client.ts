@@ -1,4 +1,3 @@
-import type { Scenario } from './scenario.ts';
 import type { VirtualCloud } from './cloud.ts';
 
 export interface ApiAnswer {
@@ -40,9 +39,4 @@ export type ApiClient = ReturnType<typeof createApiClient>;
 
 export function accountName(account: number): string {
   return `acct_${account}`;
-}
-
-/** How many webhooks a scenario has before anything is created through the API. */
-export function isCreatedThroughApi({ webhooks }: Scenario, index: number): boolean {
-  return webhooks[index]?.state === 'pending';
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FunctionSettings, Stack } from '../local/assembly/stack.ts';
 import { ADMINISTRATOR, type Calls, createCalls } from '../local/calls.ts';
 import { createDynamoDb, type DynamoDb } from '../local/dynamodb/service.ts';
@@ -22,13 +23,13 @@ import { createNetwork } from './network.ts';
 import { observeDynamoDb } from './observed-dynamodb.ts';
 import { createPoller } from './poller.ts';
 import type { Scenario } from './scenario.ts';
+import { KMS_SEED } from './secrets.ts';
 import { touchOf } from './touches.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
-const KMS_SEED = Buffer.alloc(32, 7);
 
 /** The stack, running: the template's settings, the functions' code, and time that does not pass by itself. */
 export interface VirtualCloud {
@@ -51,7 +52,13 @@ export interface CloudDependencies {
   readonly history: History;
 }
 
-export async function createCloud({ stack, code, scenario, time, history }: CloudDependencies): Promise<VirtualCloud> {
+export async function createCloud({
+  stack,
+  code,
+  scenario,
+  time,
+  history,
+}: CloudDependencies): Promise<VirtualCloud> {
   const now = time.now;
   const clock = { now };
   const say = (text: string): void => {
@@ -69,6 +76,8 @@ export async function createCloud({ stack, code, scenario, time, history }: Clou
     clock,
     account: ACCOUNT_ID,
     region: REGION,
+    // Looked up at each call: a run makes it follow from its seed.
+    newId: () => randomUUID(),
     onMatched: (rule, event) => deliver(rule.arn, event),
   });
   for (const bus of stack.buses) events.addBus(bus);

@@ -5,6 +5,9 @@ import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 
+/** The sender's own deadline for one request. */
+const POST_DEADLINE_MS = 30_000;
+
 /** The ports of one environment: all that it does to the world goes through its own gate. */
 export interface EnvironmentPorts {
   readonly dynamodb: InProcessClient;
@@ -43,8 +46,22 @@ export function createEnvironmentPorts(deps: {
     sqs: client('sqs'),
     kms: client('kms'),
     eventBridge: client('events'),
-    post: (request) => environment.pass(() => faults.post(environment, () => deps.network(request, name))),
+    async post(request) {
+      const at = deps.now();
+      const result = await environment.pass(() =>
+        faults.post(environment, () => deps.network(request, name)),
+      );
+      return asRead(result, deps.now() - at);
+    },
   };
+}
+
+/** A frozen environment reads an answer when it thaws, and takes it for none where its own time was up. */
+function asRead(result: PostResult, durationMs: number): PostResult {
+  if (durationMs === result.durationMs) return result;
+  if (durationMs <= POST_DEADLINE_MS) return { ...result, durationMs };
+  const reason = 'no answer within 30 s';
+  return { kind: 'failed', error: 'timeout', reason, durationMs, reconnected: false };
 }
 
 /** In a minified bundle the class of a command has another name; its schema keeps the operation's. */

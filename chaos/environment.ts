@@ -29,7 +29,7 @@ export interface Environment {
 export function createEnvironment(name: string, load: (environment: Environment) => Handler): Environment {
   let state: 'running' | 'frozen' | 'dead' = 'frozen';
   let die: ((why: string) => void) | undefined;
-  let frozen: (() => void)[] = [];
+  const frozen: (() => void)[] = [];
 
   const awake = (): Promise<void> | undefined => {
     if (state === 'running') return undefined;

@@ -38,9 +38,15 @@ const webhookSpec: fc.Arbitrary<WebhookSpec> = fc.record({
   state: fc.oneof(
     { weight: 8, arbitrary: fc.constant('active' as const) },
     { weight: 2, arbitrary: fc.constant('pending' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('disabled' as const, 'unreadable' as const, 'sealed_elsewhere' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('disabled' as const, 'unreadable' as const, 'sealed_elsewhere' as const),
+    },
   ),
-  markedSlow: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  markedSlow: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
   answers,
   answersElsewhere: answers,
 });
@@ -65,13 +71,34 @@ const otherStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('disable' as const, 'enable' as const, 'delete' as const, 'repoint' as const, 'verify' as const, 'test' as const),
+      do: fc.constantFrom(
+        'disable' as const,
+        'enable' as const,
+        'delete' as const,
+        'repoint' as const,
+        'verify' as const,
+        'test' as const,
+      ),
       at,
       webhook,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('break_item' as const, 'break_secret' as const), at, webhook }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('redrive' as const), at, to: fc.constantFrom(...REDRIVE_TARGETS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('break_item' as const, 'break_secret' as const),
+      at,
+      webhook,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('redrive' as const),
+      at,
+      to: fc.constantFrom(...REDRIVE_TARGETS),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -128,7 +155,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
       slowly: fc.boolean(),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ fault: fc.constant('throttle' as const), nth: fc.integer({ min: 1, max: 8 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ fault: fc.constant('throttle' as const), nth: fc.integer({ min: 1, max: 8 }) }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -145,13 +175,22 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
       afterMs: fc.constantFrom(0, 10, SECOND, 100 * SECOND),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ fault: fc.constant('bus_cannot_invoke' as const), nth: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      fault: fc.constant('bus_cannot_invoke' as const),
+      nth: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
 );
 
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.record({
     webhooks: fc.array(webhookSpec, { minLength: 1, maxLength: 4 }),
-    crowd: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(10, 25, 60) }),
+    crowd: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.constantFrom(10, 25, 60) },
+    ),
     steps,
     faults: fc.array(fault, { maxLength: maxFaults }),
     environments: fc.constantFrom(20, 20, 2, 1),

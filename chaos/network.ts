@@ -53,7 +53,17 @@ export function createNetwork(
     const attempt = Number(headers['X-Webhook-Attempt']);
     const eventId = headers['webhook-id'] ?? '';
     const at = now();
-    history.posts.push({ at, url, headers, body, eventId, deliveryId, attempt, answer, endedAt: at + durationMs });
+    history.posts.push({
+      at,
+      url,
+      headers,
+      body,
+      eventId,
+      deliveryId,
+      attempt,
+      answer,
+      endedAt: at + durationMs,
+    });
     history.lines.push({ at, text: `${by} POSTs ${eventId} to ${url}, attempt ${attempt} of ${deliveryId}` });
     await new Promise((resolve) => setTimeout(resolve, durationMs));
     history.lines.push({ at: now(), text: `${url} answers ${eventId}, attempt ${attempt}: ${answer}` });

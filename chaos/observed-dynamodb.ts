@@ -15,7 +15,11 @@ export function observeDynamoDb(
   isWebhooksTable: (name: string) => boolean,
 ): AwsService {
   const read = async (table: string, key: Json): Promise<Item | undefined> => {
-    const output = await dynamodb.call('GetItem', { TableName: table, Key: key, ConsistentRead: true }, NO_CONTEXT);
+    const output = await dynamodb.call(
+      'GetItem',
+      { TableName: table, Key: key, ConsistentRead: true },
+      NO_CONTEXT,
+    );
     return isItem(output.Item) ? unmarshall(asAttributes(output.Item)) : undefined;
   };
 

@@ -20,10 +20,15 @@ export function makePartial(action: string, input: Json): Partial | undefined {
     case 'BatchWriteItem':
       return partialTables(input, 'UnprocessedItems', list, (entries) => entries);
     case 'BatchGetItem':
-      return partialTables(input, 'UnprocessedKeys', (table) => list(json(table).Keys), (Keys, table) => ({
-        ...json(table),
-        Keys,
-      }));
+      return partialTables(
+        input,
+        'UnprocessedKeys',
+        (table) => list(json(table).Keys),
+        (Keys, table) => ({
+          ...json(table),
+          Keys,
+        }),
+      );
     case 'PutEvents': {
       const failed = { ErrorCode: 'InternalFailure', ErrorMessage: 'it failed' };
       const entries = list(input.Entries);

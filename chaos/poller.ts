@@ -41,7 +41,8 @@ export function createPoller(deps: {
       touchesOfMessage.set(String(id), touches);
       const afterMs = faults.copyAfterMs(touches);
       if (afterMs === undefined) continue;
-      const groupId = typeof attributes === 'object' && attributes && Reflect.get(attributes, 'MessageGroupId');
+      const groupId =
+        typeof attributes === 'object' && attributes && Reflect.get(attributes, 'MessageGroupId');
       const again = {
         body: String(body),
         senderId: 'sqs',

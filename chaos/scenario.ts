@@ -24,7 +24,16 @@ export type Answers = readonly [Answer, ...Answer[]];
  * - `unreachable`: the connection is refused
  * - `private`: its name leads to an address that is refused
  */
-export const ANSWERS = ['ok', 'wrong', 'slow', 'error', 'redirect', 'hang', 'unreachable', 'private'] as const;
+export const ANSWERS = [
+  'ok',
+  'wrong',
+  'slow',
+  'error',
+  'redirect',
+  'hang',
+  'unreachable',
+  'private',
+] as const;
 export type Answer = (typeof ANSWERS)[number];
 
 export interface WebhookSpec {
@@ -64,7 +73,11 @@ export type Step = { readonly at: number } & (
   /** The item or the secret of a webhook is damaged by somebody else. */
   | { readonly do: 'break_item' | 'break_secret'; readonly webhook: number }
   | { readonly do: 'redrive'; readonly to: (typeof REDRIVE_TARGETS)[number] }
-  | { readonly do: 'poison'; readonly queue: (typeof REDRIVE_TARGETS)[number]; readonly as: (typeof POISONS)[number] }
+  | {
+      readonly do: 'poison';
+      readonly queue: (typeof REDRIVE_TARGETS)[number];
+      readonly as: (typeof POISONS)[number];
+    }
 );
 
 /** The services that may fail, with the actions that the functions and their pollers use. */
@@ -93,7 +106,15 @@ export type FailingCall = (typeof FAILING_CALLS)[number];
  * - `answer_late`: it takes effect at once, and the answer comes after `delayMs`
  * - `kill_before`, `kill_after`: the environment that calls dies
  */
-export const CALL_EFFECTS = ['refuse', 'cut', 'partial', 'late', 'answer_late', 'kill_before', 'kill_after'] as const;
+export const CALL_EFFECTS = [
+  'refuse',
+  'cut',
+  'partial',
+  'late',
+  'answer_late',
+  'kill_before',
+  'kill_after',
+] as const;
 export type CallEffect = (typeof CALL_EFFECTS)[number];
 
 /** What goes wrong. The nth of its kind counts from 1, over the whole run. */

@@ -6,6 +6,15 @@ import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { typ
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 import { loadStack, type Stack } from '../local/assembly/stack.ts';
 import { ACCOUNT_ID, REGION } from './cloud.ts';
+import * as code from './functions.ts';
+import type { Stage } from './play.ts';
+import { prepareSecrets } from './secrets.ts';
+
+/** The functions' code as it is, on the stack as it is deployed. */
+export async function createStage(): Promise<Stage> {
+  const stack = await synthesizeStack();
+  return { stack, code, secrets: await prepareSecrets(stack) };
+}
 
 /** The stack as it is deployed, but for its code: that is loaded as it is. */
 export async function synthesizeStack(): Promise<Stack> {

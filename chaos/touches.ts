@@ -11,7 +11,9 @@ export function touchOfText(text: string): string[] {
 export function touchOf(value: unknown): string[] {
   if (!isObject(value)) return [];
   if (Array.isArray(value.Records)) {
-    return value.Records.flatMap((record: unknown) => (isObject(record) ? touchOfText(String(record.body)) : []));
+    return value.Records.flatMap((record: unknown) =>
+      isObject(record) ? touchOfText(String(record.body)) : [],
+    );
   }
   if ('requestPayload' in value) return touchOf(value.requestPayload);
   if (typeof value.delivery_id === 'string') return [`${value.event_id} ${value.webhook_id}`];

@@ -40,7 +40,11 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
     const startedAt = Date.now();
     const touches = touchOf(event);
     if (deps.isThrottled(touches)) {
-      return failed(requestId, 0, { kind: 'failed', type: 'TooManyRequestsException', message: 'Rate Exceeded.' });
+      return failed(requestId, 0, {
+        kind: 'failed',
+        type: 'TooManyRequestsException',
+        message: 'Rate Exceeded.',
+      });
     }
     const environment = takeEnvironment();
     environment.touches = touches;

@@ -113,7 +113,7 @@ async function serve(
         message: 'The request body is not a JSON object',
       });
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => gone.abort('closed'));
     send(response, 200, protocol.contentType, await calls.call(call, gone.signal));
   } catch (error) {
     if (error instanceof CutAnswer) return void response.destroy();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FAULT_FORMS, parseFault } from './faults/parse-fault.ts';
 
 export const USAGE = `Runs the stack on this machine, without an AWS account, and shows an event on its way.
 
@@ -6,13 +7,18 @@ npm start -- [options]
   --json          no demonstration: one line of JSON when ready, then silence
   --port <n>      port of the customers' API; default: a free one
   --assembly <d>  run what "cdk synth" left in this directory; default: synthesize
+  --fault <f>     something that goes wrong, in one of the forms below; may be given several times
   --verbose       the functions' log lines on standard error
   --help          this text
-`;
+
+npm start -- --fault 'kill FirstLane after-post nth=2' --fault 'delay kms:Decrypt 500ms'
+${FAULT_FORMS}`;
 
 export interface Options {
   readonly json: boolean;
   readonly verbose: boolean;
+  /** In the words of `FAULT_FORMS`, and known to parse. */
+  readonly faults: readonly string[];
   readonly port?: number;
   readonly assembly?: string;
 }
@@ -27,13 +33,17 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       help: { type: 'boolean', default: false },
       port: { type: 'string' },
       assembly: { type: 'string' },
+      fault: { type: 'string', multiple: true, default: [] },
     },
   });
-  const { json, verbose, help, assembly, port } = values;
+  const { json, verbose, help, assembly, port, fault: faults } = values;
   if (help) return 'help';
+  // Before anything is started for it.
+  for (const fault of faults) parseFault(fault);
   return {
     json,
     verbose,
+    faults,
     ...(port === undefined ? {} : { port: readPort(port) }),
     ...(assembly === undefined ? {} : { assembly }),
   };

@@ -24,6 +24,7 @@ export async function announceCloud(
 ): Promise<() => Promise<void>> {
   const file = path.join(directory, `${cloud.apiPort}.json`);
   await mkdir(directory, { recursive: true });
+  await removeLeftOvers(directory);
   await writeFile(file, `${JSON.stringify(cloud, null, 2)}\n`);
   return () => rm(file, { force: true });
 }
@@ -43,12 +44,22 @@ export async function findCloud(apiPort: number | undefined, directory = DIRECTO
 
 /** Files whose process is gone are left over from a crash, and are not counted. */
 async function listClouds(directory: string): Promise<RunningCloud[]> {
+  return (await readClouds(directory)).filter(({ pid }) => isAlive(pid));
+}
+
+async function removeLeftOvers(directory: string): Promise<void> {
+  for (const { pid, apiPort } of await readClouds(directory)) {
+    if (!isAlive(pid)) await rm(path.join(directory, `${apiPort}.json`), { force: true });
+  }
+}
+
+async function readClouds(directory: string): Promise<RunningCloud[]> {
   const files = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const clouds = await Promise.all(files.map((file) => readCloud(path.join(directory, file))));
-  return clouds.filter((cloud) => cloud !== undefined).filter(({ pid }) => isAlive(pid));
+  return clouds.filter((cloud) => cloud !== undefined);
 }
 
 async function readCloud(file: string): Promise<RunningCloud | undefined> {

@@ -34,6 +34,7 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
     closers.unshift(cloud.close);
     const apiKey = await createApiKey(cloud);
     closers.unshift(await announce(cloud));
+    for (const fault of options.faults) cloud.faults.add(fault);
 
     if (options.json) process.stdout.write(`${JSON.stringify(describeCloud(cloud, apiKey))}\n`);
     else {
@@ -55,6 +56,7 @@ function cloudSettings({ port, verbose }: Options): Partial<Parameters<typeof cr
   return {
     ...(port === undefined ? {} : { apiPort: port }),
     ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
+    onFaultFired: (fault: string) => process.stderr.write(`fault: ${fault}\n`),
     ...(verbose
       ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) }
       : {}),

@@ -53,7 +53,11 @@ export async function startLoadedCloud(settings: LoadSettings): Promise<LoadedCl
 }
 
 /** Through the API and the verification, as customers do. */
-async function register(cloud: Cloud, accounts: readonly AccountId[], urls: readonly string[]): Promise<void> {
+async function register(
+  cloud: Cloud,
+  accounts: readonly AccountId[],
+  urls: readonly string[],
+): Promise<void> {
   const dynamodb = new DynamoDBClient({
     endpoint: cloud.awsEndpoint,
     region: cloud.region,
@@ -65,7 +69,8 @@ async function register(cloud: Cloud, accounts: readonly AccountId[], urls: read
     const customer = createCustomer(cloud.apiUrl, key);
     const created = await customer.createWebhook({ url: urls[index] ?? '', events: ['*'], secret: SECRET });
     const { status } = await customer.untilVerified(created.id);
-    if (status !== 'active') throw new Error(`webhook ${index} is ${status}; it must be active to be measured`);
+    if (status !== 'active')
+      throw new Error(`webhook ${index} is ${status}; it must be active to be measured`);
   });
   dynamodb.destroy();
 }

@@ -23,19 +23,26 @@ export function* checkCalm(evidence: Evidence): Generator<string> {
     const own = [...history.webhookStates.keys()].filter((id) => evidence.accountOf(id) === account);
     const nowOf = (id: string) => evidence.statesOf(id, at, at).at(-1);
     const told = (name: string) => own.some((id) => isActive(nowOf(id)) && wants(nowOf(id), name));
-    for (const id of own.filter((one) => isActive(nowOf(one)) && wants(nowOf(one), type) && opens(evidence, one))) {
+    for (const id of own.filter(
+      (one) => isActive(nowOf(one)) && wants(nowOf(one), type) && opens(evidence, one),
+    )) {
       const max = event.detail.about_webhook_id === id ? 1 : MAX_ATTEMPTS;
       const { attempts, failed } = simulate(answersOf(evidence, id), max);
-      for (let attempt = 1; attempt <= attempts; attempt++) expected.push(`${id} ${event.detail.id} ${attempt}`);
+      for (let attempt = 1; attempt <= attempts; attempt++)
+        expected.push(`${id} ${event.detail.id} ${attempt}`);
       if (type.startsWith('webhook.')) continue;
       if (told('webhook.retry')) retries += attempts - 1;
       if (told('webhook.exhausted') && failed) givenUp += 1;
     }
   }
-  const made = history.posts.map(({ url, eventId, attempt }) => `${evidence.owners.get(url)} ${eventId} ${attempt}`);
+  const made = history.posts.map(
+    ({ url, eventId, attempt }) => `${evidence.owners.get(url)} ${eventId} ${attempt}`,
+  );
   yield* differences(expected, made);
-  const published = (name: string) => history.accepted.filter(({ event }) => event['detail-type'] === name).length;
-  if (published('webhook.retry') !== retries) yield `${published('webhook.retry')} webhook.retry, expected ${retries}`;
+  const published = (name: string) =>
+    history.accepted.filter(({ event }) => event['detail-type'] === name).length;
+  if (published('webhook.retry') !== retries)
+    yield `${published('webhook.retry')} webhook.retry, expected ${retries}`;
   if (published('webhook.exhausted') !== givenUp) {
     yield `${published('webhook.exhausted')} webhook.exhausted, expected ${givenUp}`;
   }
@@ -47,26 +54,31 @@ function isCalm({ faults, steps, webhooks }: Scenario): boolean {
   return (
     faults.length === 0 &&
     steps.every((step) => step.do === 'publish' || step.do === 'publish_invalid' || step.do === 'poison') &&
-    new Set(published.filter((name) => name.includes(' '))).size === steps.filter((step) => step.do === 'publish').length &&
+    new Set(published.filter((name) => name.includes(' '))).size ===
+      steps.filter((step) => step.do === 'publish').length &&
     webhooks.every(({ state }) => state !== 'pending')
   );
 }
 
 function opens({ scenario, owners }: Evidence, id: string): boolean {
   return scenario.webhooks.every(
-    ({ state }, index) => state !== 'sealed_elsewhere' || owners.get(`https://w${index}.customer.example/0`) !== id,
+    ({ state }, index) =>
+      state !== 'sealed_elsewhere' || owners.get(`https://w${index}.customer.example/0`) !== id,
   );
 }
 
 function answersOf({ scenario, owners }: Evidence, id: string): readonly Answer[] {
-  const index = scenario.webhooks.findIndex((_, at) => owners.get(`https://w${at}.customer.example/0`) === id);
+  const index = scenario.webhooks.findIndex(
+    (_, at) => owners.get(`https://w${at}.customer.example/0`) === id,
+  );
   return scenario.webhooks[index]?.answers ?? ['ok'];
 }
 
 function simulate(answers: readonly Answer[], max: number): { attempts: number; failed: boolean } {
   for (let attempt = 1; attempt <= max; attempt++) {
     const answer = answers[Math.min(attempt, answers.length) - 1] ?? 'ok';
-    if (answer === 'ok' || answer === 'wrong' || answer === 'slow') return { attempts: attempt, failed: false };
+    if (answer === 'ok' || answer === 'wrong' || answer === 'slow')
+      return { attempts: attempt, failed: false };
     if (answer === 'private') return { attempts: attempt, failed: true };
   }
   return { attempts: max, failed: true };
@@ -76,7 +88,8 @@ function* differences(expected: readonly string[], made: readonly string[]): Gen
   const count = (list: readonly string[], one: string) => list.filter((other) => other === one).length;
   for (const one of new Set([...expected, ...made])) {
     const [wanted, found] = [count(expected, one), count(made, one)];
-    if (wanted !== found) yield `nothing went wrong, and ${one} was POSTed ${found} times instead of ${wanted}`;
+    if (wanted !== found)
+      yield `nothing went wrong, and ${one} was POSTed ${found} times instead of ${wanted}`;
   }
 }
 
@@ -89,9 +102,12 @@ function* checkTimes({ history, postsOf, owners, accountOf }: Evidence): Generat
     const account = accountOf(owners.get(url) ?? '');
     const due =
       attempt === 1
-        ? history.accepted.find(({ event: { detail } }) => detail.id === eventId && detail.account_id === account)?.at
+        ? history.accepted.find(
+            ({ event: { detail } }) => detail.id === eventId && detail.account_id === account,
+          )?.at
         : postsOf.get(deliveryId)?.find((post) => post.attempt === attempt - 1)?.endedAt;
     const latest = (due ?? 0) + (RETRY_DELAYS_MS[attempt - 2] ?? 0) + SLACK_MS;
-    if (at > latest) yield `nothing went wrong, and attempt ${attempt} of ${eventId} is ${at - latest} ms late`;
+    if (at > latest)
+      yield `nothing went wrong, and attempt ${attempt} of ${eventId} is ${at - latest} ms late`;
   }
 }

@@ -65,7 +65,8 @@ function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<strin
   const undispatched = evidence.remains.queues.Undispatched ?? [];
   switch (record?.status) {
     case undefined:
-      if (!isOnPoison && !undispatched.some((text) => text.includes(delivery.event.id))) yield 'it is lost: no trace of it';
+      if (!isOnPoison && !undispatched.some((text) => text.includes(delivery.event.id)))
+        yield 'it is lost: no trace of it';
       return;
     case 'retrying':
       if (!isOnPoison) yield 'it is recorded as retrying, and nothing will retry it';
@@ -83,7 +84,8 @@ function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<strin
       if (!isUsedUp(delivery)) yield `it was given up after attempts ${posts.map(({ attempt }) => attempt)}`;
       return;
     case 'canceled':
-      if (!wasEver(evidence, delivery, (item) => item === undefined)) yield 'it is canceled, and its webhook was never deleted';
+      if (!wasEver(evidence, delivery, (item) => item === undefined))
+        yield 'it is canceled, and its webhook was never deleted';
       return;
     case 'held':
       if (!wasEver(evidence, delivery, (item) => !isActive(item) || isBroken(evidence, delivery.webhookId))) {
@@ -98,14 +100,16 @@ function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<strin
 function* checkAttempts({ posts, maxAttempts }: Delivery): Generator<string> {
   for (const post of posts) {
     const { attempt } = post;
-    if (!(attempt >= 1 && attempt <= maxAttempts)) yield `attempt ${attempt} of at most ${maxAttempts} was made`;
+    if (!(attempt >= 1 && attempt <= maxAttempts))
+      yield `attempt ${attempt} of at most ${maxAttempts} was made`;
     if (attempt <= 1) continue;
     const delayMs = RETRY_DELAYS_MS[attempt - 2] ?? 0;
     const follows = posts.some(
       (earlier) =>
         earlier.attempt === attempt - 1 && !isSuccess(earlier) && earlier.endedAt + delayMs <= post.at,
     );
-    if (!follows) yield `attempt ${attempt} does not follow a failed attempt ${attempt - 1} after ${delayMs} ms`;
+    if (!follows)
+      yield `attempt ${attempt} does not follow a failed attempt ${attempt - 1} after ${delayMs} ms`;
   }
 }
 
@@ -113,7 +117,10 @@ function* checkAttempts({ posts, maxAttempts }: Delivery): Generator<string> {
 function* checkMultiplicity(evidence: Evidence, line: readonly Delivery[]): Generator<string> {
   const [original] = line;
   if (original === undefined || line.some(({ isLogLost }) => isLogLost)) return;
-  const extra = line.reduce((sum, { posts }) => sum + posts.length - new Set(posts.map(({ attempt }) => attempt)).size, 0);
+  const extra = line.reduce(
+    (sum, { posts }) => sum + posts.length - new Set(posts.map(({ attempt }) => attempt)).size,
+    0,
+  );
   const allowed = touches(evidence, original).length;
   if (extra > allowed) {
     yield `${describe(original)}: ${extra} requests too many, and ${allowed} faults that could cause one: ${touches(evidence, original).join('; ')}`;
@@ -144,7 +151,9 @@ function wasEver(
 
 /** Whether its secret does not open, from the start or since it was damaged. */
 export function isBroken({ scenario, owners }: Evidence, webhookId: string): boolean {
-  const index = scenario.webhooks.findIndex((_, at) => owners.get(`https://w${at}.customer.example/0`) === webhookId);
+  const index = scenario.webhooks.findIndex(
+    (_, at) => owners.get(`https://w${at}.customer.example/0`) === webhookId,
+  );
   return (
     scenario.webhooks[index]?.state === 'sealed_elsewhere' ||
     scenario.steps.some((step) => step.do === 'break_secret' && step.webhook === index)

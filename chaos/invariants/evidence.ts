@@ -1,4 +1,10 @@
-import { deliveryIdOf, parseAccountId, parseEventId, parseWebhookId, redrivenDeliveryId } from '../../lambdas/shared/domain/ids.ts';
+import {
+  deliveryIdOf,
+  parseAccountId,
+  parseEventId,
+  parseWebhookId,
+  redrivenDeliveryId,
+} from '../../lambdas/shared/domain/ids.ts';
 import { accountName } from '../api-client.ts';
 import type { Item, Post } from '../history.ts';
 import { crowdUrl, urlOf } from '../network.ts';
@@ -55,7 +61,9 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     accounts.set(owners.get(crowdUrl(member)) ?? '', accountName(0));
   }
 
-  const stored = new Map(remains.events.map((item) => [`${item.account_id} ${item.event_id}`, storedEvent(item)]));
+  const stored = new Map(
+    remains.events.map((item) => [`${item.account_id} ${item.event_id}`, storedEvent(item)]),
+  );
   const poison = remains.queues.Poison ?? [];
   return {
     ...played,
@@ -76,7 +84,9 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
       ...(history.touched.get(`${eventId} ${webhookId}`) ?? []),
       ...(history.touched.get(`${eventId} *`) ?? []),
       ...history.accepted
-        .filter(({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId))
+        .filter(
+          ({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId),
+        )
         .slice(1)
         .map(() => 'the publisher published it again'),
     ],

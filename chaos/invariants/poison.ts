@@ -9,5 +9,6 @@ export function* checkRest({ remains, history, scenario, poison }: Evidence): Ge
   }
   const thrown = scenario.steps.filter((step) => step.do === 'poison').length;
   const found = poison.filter((text) => /poison|"v":[01]\}/.test(text.replaceAll('\\', ''))).length;
-  if (found < thrown) yield `${thrown} messages that nobody can read were sent, and ${found} lie on the poison queue`;
+  if (found < thrown)
+    yield `${thrown} messages that nobody can read were sent, and ${found} lie on the poison queue`;
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Post } from '../history.ts';
-import { SECRET } from '../play.ts';
+import { SECRET } from '../secrets.ts';
 import type { Evidence } from './evidence.ts';
 import { isActive } from './subscriptions.ts';
 
@@ -11,7 +11,8 @@ const MAX_SIGNATURE_AGE_MS = 75_000;
 /** Nothing reaches a URL but what belongs there, signed, of its own account, while its webhook was active. */
 export function* checkPosts(evidence: Evidence): Generator<string> {
   for (const post of evidence.history.posts) {
-    for (const problem of checkPost(evidence, post)) yield `POST of ${post.eventId} to ${post.url}: ${problem}`;
+    for (const problem of checkPost(evidence, post))
+      yield `POST of ${post.eventId} to ${post.url}: ${problem}`;
   }
 }
 
@@ -25,7 +26,8 @@ function* checkPost(evidence: Evidence, post: Post): Generator<string> {
     if (!states.some((item) => item !== undefined)) yield 'its webhook was deleted long before';
     return;
   }
-  if (!states.some((item) => isActive(item) && item?.url === url)) yield 'its webhook was not active at this URL';
+  if (!states.some((item) => isActive(item) && item?.url === url))
+    yield 'its webhook was not active at this URL';
   const event = evidence.stored.get(`${evidence.accountOf(webhookId)} ${eventId}`);
   if (event === undefined) return yield `the account of ${webhookId} has no such event`;
   if (event.body !== body) yield 'its body is not the one that was stored';

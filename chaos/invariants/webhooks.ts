@@ -12,7 +12,8 @@ export function* checkWebhooks(evidence: Evidence): Generator<string> {
 }
 
 function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<string> {
-  if (typeof item.created_at !== 'string' || typeof item.url !== 'string') return yield 'only half of it is there';
+  if (typeof item.created_at !== 'string' || typeof item.url !== 'string')
+    return yield 'only half of it is there';
   const verifiedUrls = new Set([
     ...evidence.scenario.webhooks.flatMap(({ state }, index) => (state === 'pending' ? [] : [urlOf(index)])),
     ...evidence.history.posts.filter(isAnsweredChallenge).map(({ url }) => url),
@@ -21,6 +22,8 @@ function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<st
   if (item.verified === true && !isOfCrowd && !verifiedUrls.has(item.url)) {
     yield `its URL ${item.url} is in force, and never answered a challenge`;
   }
+  // Whoever damaged the item took its way to an end from it.
+  if (isUnreadable(item) || isBroken(evidence, id)) return;
   const verificationId = idOf(item.verification);
   if (verificationId === undefined) {
     if (item.status === 'pending') yield 'it is pending, and no challenge is on its way';
@@ -30,9 +33,10 @@ function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<st
   const deliveries = posts.map(({ deliveryId }) => deliveryId);
   if (evidence.poison.some((text) => text.includes(verificationId))) return;
   const answered = posts.some(isAnsweredChallenge);
-  const isExcused = evidence.touchesOf(verificationId, id).length > 0 || isUnreadable(item);
-  if (answered && (item.status === 'pending' || !isExcused)) yield `it is ${item.status}, and its challenge was answered`;
-  if (item.status === 'pending' && deliveries.length > 0 && !isUnreadable(item) && !isBroken(evidence, id)) {
+  const isExcused = evidence.touchesOf(verificationId, id).length > 0;
+  if (answered && (item.status === 'pending' || !isExcused))
+    yield `it is ${item.status}, and its challenge was answered`;
+  if (item.status === 'pending' && deliveries.length > 0) {
     yield 'it is pending, and its challenge failed for good';
   }
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
-import { postpone, type Sqs, sendAll } from '../shared/runtime/queues.ts';
+import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { readDeliveryStates } from '../shared/store/delivery-state.ts';
 import { createKeyring, type Kms } from '../shared/store/keyring.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { SendDeps, SendSettings } from './deps.ts';
+import { createOpenAttempts } from './open-attempts.ts';
+import type { Outcome } from './outcome.ts';
 import type { ReceivedMessage, SendPorts } from './ports.ts';
+import { createBatchRunner } from './run-batch.ts';
 import { createSlowEndpoints } from './slow-endpoints.ts';
+import { createSources, type Sources } from './sources.ts';
 import { sendDeliveries } from './step.ts';
 
 export interface SendDeliverySettings extends SendSettings {
@@ -47,57 +51,69 @@ export type SendDelivery = (event: SQSEvent, deadlineAt: number) => Promise<SQSB
 
 /** Everything that one execution environment of a lane keeps between its batches. */
 export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
-  const { settings, sqs, clock, log, counters } = deps;
+  const { settings, clock, log, counters } = deps;
+  const sources = createSources(deps.sqs, settings.laneQueueUrls);
+  const ports = createPorts(deps, sources);
+  const openAttempts = createOpenAttempts(clock);
   const stepDeps: SendDeps = {
     ...settings,
-    ports: createPorts(deps),
+    ports,
     slowEndpoints: createSlowEndpoints(clock),
+    openAttempts,
+    runBatch: createBatchRunner({ lane: settings.lane, clock, openAttempts, queues: ports.queues }),
     newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),
     clock,
     counters,
     log,
   };
-  return async (event, deadlineAt) => {
-    const batch = event.Records.map(
-      (record): ReceivedMessage => ({
-        id: record.messageId,
-        body: record.body,
-        receiptHandle: record.receiptHandle,
-        receiveCount: Number(record.attributes.ApproximateReceiveCount),
-        queueArn: record.eventSourceARN,
-      }),
-    );
-    const outcomes = await sendDeliveries(stepDeps, batch, deadlineAt);
-    const returned = [...outcomes].filter(([, outcome]) => outcome.kind === 'returned');
-    for (const [message, outcome] of returned) {
+  const giveBack = async (messages: readonly Returned[]): Promise<void> => {
+    for (const { message, reason } of messages) {
       counters.count('returned');
       log.warn('a message goes back to its queue', {
         message_id: message.id,
         receive_count: message.receiveCount,
-        why: outcome.kind === 'returned' ? outcome.reason : '',
+        why: reason,
       });
     }
-    await postponeByQueue(
-      sqs,
-      settings.laneQueueUrls,
-      returned.map(([message]) => message),
+    await sources.postpone(messages.map(({ message }) => message));
+  };
+  /** For Lambda such a message failed: only this environment knows when it is over. */
+  const finishLater = async (message: ReceivedMessage, outcome: Promise<Outcome>): Promise<void> => {
+    const ended = await outcome;
+    if (ended.kind === 'settled') await sources.remove(message);
+    else await giveBack([{ message, reason: ended.reason }]);
+  };
+
+  return async (event, deadlineAt) => {
+    const batch = event.Records.map(readRecord);
+    const left = [...(await sendDeliveries(stepDeps, batch, deadlineAt))];
+    await giveBack(
+      left.flatMap(([message, how]) => (how.kind === 'returned' ? [{ message, reason: how.reason }] : [])),
     );
-    return { batchItemFailures: returned.map(([message]) => ({ itemIdentifier: message.id })) };
+    for (const [message, how] of left) {
+      if (how.kind === 'open') void finishLater(message, how.outcome);
+    }
+    const failed = left.filter(([, how]) => how.kind !== 'settled');
+    return { batchItemFailures: failed.map(([{ id }]) => ({ itemIdentifier: id })) };
   };
 }
 
-async function postponeByQueue(
-  sqs: Sqs,
-  queueUrls: Readonly<Record<string, string>>,
-  messages: readonly ReceivedMessage[],
-): Promise<void> {
-  for (const [arn, group] of Map.groupBy(messages, ({ queueArn }) => queueArn)) {
-    const queueUrl = queueUrls[arn];
-    if (queueUrl !== undefined) await postpone(sqs, queueUrl, group);
-  }
+interface Returned {
+  readonly message: ReceivedMessage;
+  readonly reason: string;
 }
 
-function createPorts(deps: SendDeliveryDeps): SendPorts {
+function readRecord(record: SQSRecord): ReceivedMessage {
+  return {
+    id: record.messageId,
+    body: record.body,
+    receiptHandle: record.receiptHandle,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    queueArn: record.eventSourceARN,
+  };
+}
+
+function createPorts(deps: SendDeliveryDeps, sources: Sources): SendPorts {
   const { settings, dynamodb, sqs } = deps;
   const deliveries = createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable });
   const keyring = createKeyring({ dynamodb, kms: deps.kms, tableName: settings.webhooksTable });
@@ -116,6 +132,7 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
       slow: (entries) => sendAll(sqs, settings.slowQueueUrl, entries),
       exhausted: (entries) => sendAll(sqs, settings.exhaustedQueueUrl, entries),
       poison: (entries) => sendAll(sqs, settings.poisonQueueUrl, entries),
+      waiting: (queueArn) => sources.countWaiting(queueArn),
     },
     publish: (event) => publish(deps, event),
   };

@@ -109,6 +109,8 @@ export interface Queues {
   slow(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
   exhausted(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
   poison(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  /** About how many messages of a source queue could be received now; 0 where it cannot be told. */
+  waiting(queueArn: string): Promise<number>;
 }
 
 /** A message as SQS handed it out. */

@@ -40,20 +40,22 @@ export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sendi
   const at = deps.clock.now();
   if (at + ATTEMPT_DEADLINE_MS > parts.deadlineAt) return returned('no time for an attempt is left');
   const markings: Promise<void>[] = [];
-  const stopWatching = deps.slowEndpoints.watch(message.webhookId, () => {
-    if (webhook?.slowSince === undefined) markings.push(markSlow(deps, message));
-  });
-  const attempt = await makeAttempt(
-    { message, url: sending.url, signed: sending.signed, token: deps.newToken(), at },
-    deps.success,
-    deps.ports.post,
-  ).finally(stopWatching);
+  const request = { message, url: sending.url, signed: sending.signed, token: deps.newToken(), at };
+  const attempt = await deps.openAttempts.track(message, () =>
+    deps.slowEndpoints.watch(
+      message.webhookId,
+      () => makeAttempt(request, deps.success, deps.ports.post),
+      () => {
+        if (webhook?.slowSince === undefined) markings.push(markSlow(deps, message));
+      },
+    ),
+  );
   const outcome =
     attempt.error === undefined
       ? await succeed(deps, parts, sending, attempt)
       : await fail(deps, parts, sending, attempt);
   if (deps.lane === 'slow' && attempt.status !== undefined && attempt.durationMs < QUICK_ANSWER_MS) {
-    await clearSlow(deps, message);
+    await clearSlow(deps, message, webhook);
   }
   await Promise.all(markings);
   return outcome;
@@ -119,7 +121,13 @@ async function markSlow({ ports, clock, counters }: SendDeps, message: DeliveryM
   if (marked) counters.count('marked_slow');
 }
 
-async function clearSlow({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
+async function clearSlow(
+  { ports, clock, slowEndpoints }: SendDeps,
+  message: DeliveryMessage,
+  webhook: Webhook | undefined,
+): Promise<void> {
   const markedBefore = new Date(clock.now() - MARK_MIN_AGE_MS).toISOString();
+  if (webhook !== undefined && (webhook.slowSince === undefined || webhook.slowSince >= markedBefore)) return;
+  if (!slowEndpoints.mayClear(message.webhookId)) return;
   await ports.webhooks.clearSlow(message.accountId, message.webhookId, markedBefore).catch(() => false);
 }

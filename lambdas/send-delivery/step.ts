@@ -1,5 +1,4 @@
 import type { Webhook } from '../shared/domain/webhook.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { SendDeps } from './deps.ts';
 import { createFollowUps } from './follow-ups.ts';
@@ -9,18 +8,19 @@ import type { ReceivedMessage } from './ports.ts';
 import { type Received, type ReceivedDelivery, readBatch } from './receive.ts';
 import { createRecorder } from './record-attempts.ts';
 import { createRendezvous } from './rendezvous.ts';
+import type { Left } from './run-batch.ts';
 import { sendKnown } from './send-known.ts';
 import { type BatchParts, isKnownSlow, sendOnce } from './send-once.ts';
 
 /**
- * Sends a batch, all at once. Never throws: every message has an outcome by `deadlineAt` (milliseconds
- * since 1970), and one message's trouble is no other's.
+ * Sends a batch, all at once. Never throws: every message has left it by `deadlineAt` (milliseconds since
+ * 1970), and one message's trouble is no other's.
  */
 export async function sendDeliveries(
   deps: SendDeps,
   batch: readonly ReceivedMessage[],
   deadlineAt: number,
-): Promise<ReadonlyMap<ReceivedMessage, Outcome>> {
+): Promise<ReadonlyMap<ReceivedMessage, Left>> {
   const rendezvous = createRendezvous();
   const parts: BatchParts = {
     recorder: createRecorder({ ...deps, records: deps.ports.records, rendezvous }),
@@ -49,7 +49,7 @@ export async function sendDeliveries(
     }
   };
 
-  return withDeadline(deps.clock, deadlineAt, received, (item) =>
+  return deps.runBatch(received, deadlineAt, (item) =>
     rendezvous.run(() => handle(item).catch((error: unknown) => returned(describeError(error)))),
   );
 }
@@ -84,26 +84,4 @@ async function setAside(
   log.error('a message cannot be read and goes to the poison queue', { message_id: from.id, why: reason });
   const [sent] = await ports.queues.poison([poisonEntry(from, reason)]);
   return settledIf(sent ?? { ok: false, reason: 'not tried' });
-}
-
-/** Runs all messages at once; what has no outcome when the time is up goes back. */
-async function withDeadline(
-  clock: Clock,
-  deadlineAt: number,
-  received: readonly Received[],
-  handle: (item: Received) => Promise<Outcome>,
-): Promise<Map<ReceivedMessage, Outcome>> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<Outcome>((resolve) => {
-    const outcome = returned("the function's own time is up");
-    timer = setTimeout(() => resolve(outcome), Math.max(0, deadlineAt - clock.now()));
-  });
-  const outcomes = new Map<ReceivedMessage, Outcome>();
-  await Promise.all(
-    received.map(async (item) => {
-      outcomes.set(item.from, await Promise.race([handle(item), timeUp]));
-    }),
-  );
-  clearTimeout(timer);
-  return outcomes;
 }

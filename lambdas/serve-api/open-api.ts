@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { VERSION } from '../shared/wire/headers.ts';
 import { CALL_DESCRIPTIONS, type CallDescription } from './call-descriptions.ts';
-import { PROBLEMS, type ProblemName } from './problem.ts';
+import { DELIVERIES, DELIVERY_SCHEMAS } from './describe-deliveries.ts';
+import { type InputError, PROBLEMS, type ProblemName, problem } from './problem.ts';
 import { ROUTES, type Route } from './routes.ts';
+import { EXAMPLE_WEBHOOK_ID } from './schemas/examples.ts';
 import type { RequestSchemas } from './schemas/requests.ts';
 import { RESPONSE_SCHEMAS } from './schemas/responses.ts';
 
@@ -25,13 +27,20 @@ export function describeApi(requests: RequestSchemas): Json {
       version: VERSION,
       description:
         'Register URLs, get events there. Every error is a problem document (RFC 9457) with all that is wrong, ' +
-        'except the few answers that the gateway gives by itself: those are `{"message"}`.',
+        'except the few answers that the gateway gives by itself: those are `{"message"}`. A path that is not ' +
+        'here is a 404, another method a 405 with the header `Allow`.',
     },
+    servers: [{ url: '/', description: 'Where this document came from.' }],
     security: [{ apiKey: [] }],
     paths,
+    webhooks: DELIVERIES,
     components: {
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `whk_` and 32 characters.' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: '`Authorization: Bearer whk_…`: a key of 36 characters, which the operator hands out.',
+        },
       },
       schemas: {
         ...componentsOf(
@@ -43,6 +52,7 @@ export function describeApi(requests: RequestSchemas): Json {
           'input',
         ),
         ...componentsOf(RESPONSE_COMPONENTS, 'output'),
+        ...DELIVERY_SCHEMAS,
       },
     },
   };
@@ -76,15 +86,17 @@ function parametersOf(route: Route, requests: RequestSchemas): Json {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    description: 'Id of a webhook of this account; any other is a 404.',
+    schema: { type: 'string', examples: [EXAMPLE_WEBHOOK_ID] },
   }));
   const inQuery = route.call === 'listWebhooks' ? queryParameters(requests) : [];
   const parameters = [...inPath, ...inQuery];
   return parameters.length === 0 ? {} : { parameters };
 }
 
+/** As what they are read as: on their way every parameter is text. */
 function queryParameters(requests: RequestSchemas): Json[] {
-  const { properties = {} } = z.toJSONSchema(requests.list, { io: 'input' });
+  const { properties = {} } = z.toJSONSchema(requests.list, { io: 'output' });
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
@@ -128,11 +140,23 @@ function describeStatus(status: number, names: readonly ProblemName[]): Json {
       ? { headers: { 'Retry-After': SECONDS_HEADER } }
       : {}),
     content: {
-      ...(names.length > 0 ? { 'application/problem+json': { schema: refTo('Problem') } } : {}),
+      ...(names.length > 0
+        ? { 'application/problem+json': { schema: refTo('Problem'), examples: examplesOf(names) } }
+        : {}),
       ...(byGateway ? jsonOf('GatewayError') : {}),
     },
   };
 }
+
+function examplesOf(names: readonly ProblemName[]): Json {
+  return Object.fromEntries(
+    names.map((name) => [name, { value: problem(name, PROBLEMS[name].example, PROBLEM_EXTRAS[name]).body }]),
+  );
+}
+
+const PROBLEM_EXTRAS: { readonly [Name in ProblemName]?: { readonly errors: readonly InputError[] } } = {
+  'invalid-request': { errors: [{ path: 'events', message: 'is required' }] },
+};
 
 const TEXT_HEADER = { schema: { type: 'string' } };
 const SECONDS_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer' } };

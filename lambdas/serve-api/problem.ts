@@ -4,19 +4,64 @@ import type { Reply } from './reply.ts';
 /** How long a customer should wait before asking again when our own side is down. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Every kind of error answer: `type` is `urn:webhook-fanout:problem:<name>`, stable for programs. */
+/**
+ * Every kind of error answer: `type` is `urn:webhook-fanout:problem:<name>`, stable for programs; `example` is
+ * a detail as one may read, for the OpenAPI document.
+ */
 export const PROBLEMS = {
-  'invalid-request': { status: 400, title: 'The request is not valid' },
-  'webhook-limit-reached': { status: 400, title: 'The account has no room for another webhook' },
-  unauthorized: { status: 401, title: 'A valid API key is needed' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  'method-not-allowed': { status: 405, title: 'The method does not fit the path' },
-  conflict: { status: 409, title: "The webhook's state does not allow this" },
-  'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body is not announced as JSON' },
-  'too-many-requests': { status: 429, title: 'Too many requests of this kind' },
-  'internal-error': { status: 500, title: 'The request met an error on our side' },
-  unavailable: { status: 503, title: 'The service cannot answer at the moment' },
+  'invalid-request': { status: 400, title: 'The request is not valid', example: 'events: is required' },
+  'webhook-limit-reached': {
+    status: 400,
+    title: 'The account has no room for another webhook',
+    example: 'an account has at most 1000 webhooks; delete one that is not used',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'A valid API key is needed',
+    example: 'send the header "Authorization: Bearer <api key>"',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such thing',
+    example: 'this account has no webhook with that id; GET /v1/webhooks lists those it has',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method does not fit the path',
+    example: 'PUT is not for this path; it takes GET, PATCH, DELETE',
+  },
+  conflict: {
+    status: 409,
+    title: "The webhook's state does not allow this",
+    example: 'the webhook is pending; only an active one is sent test events',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    example: 'the body has 70000 bytes; 65536 are allowed',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not announced as JSON',
+    example:
+      'the content type is "text/plain"; send JSON in UTF-8 with the header "Content-Type: application/json"',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests of this kind',
+    example:
+      'too many test events were asked for lately: an account may do this 60 times in 60 seconds; try again in 12 seconds',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'The request met an error on our side',
+    example: 'this is a mistake of ours; the operator can see it in the log',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service cannot answer at the moment',
+    example: 'something that this service needs did not answer; try again in a few seconds',
+  },
 } as const;
 export type ProblemName = keyof typeof PROBLEMS;
 
@@ -64,7 +109,10 @@ export function invalidRequest(errors: readonly InputError[]): Reply {
 
 /** The same words for an id that never was, was deleted, or belongs to another account. */
 export function webhookNotFound(): Reply {
-  return problem('not-found', 'this account has no webhook with that id; GET /v1/webhooks lists those it has');
+  return problem(
+    'not-found',
+    'this account has no webhook with that id; GET /v1/webhooks lists those it has',
+  );
 }
 
 export function unavailable(detail: string): Reply {

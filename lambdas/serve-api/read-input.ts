@@ -59,7 +59,9 @@ function withArticle(name: string): string {
 /** A value as JSON writes it, unless it is long: then its type. */
 function quote(input: unknown): string {
   if (typeof input === 'string') {
-    return JSON.stringify(input.length > MAX_QUOTED_CHARACTERS ? `${input.slice(0, MAX_QUOTED_CHARACTERS)}…` : input);
+    return JSON.stringify(
+      input.length > MAX_QUOTED_CHARACTERS ? `${input.slice(0, MAX_QUOTED_CHARACTERS)}…` : input,
+    );
   }
   return typeof input === 'object' && input !== null ? nameOf(input) : String(input);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Stack } from '../assembly/stack.ts';
-import type { Interceptor } from '../calls.ts';
+import type { AwsCall, Json } from '../calls.ts';
 import { type ArmDependencies, armFault } from './arm.ts';
 import type { Fault } from './fault.ts';
 import { createNames } from './names.ts';
@@ -66,14 +66,14 @@ export function createFaults(deps: FaultsDependencies): InjectedFaults {
       for (const entry of all.keys()) entry.remove();
     },
     points: {
-      onCall: (call, next) => {
+      onCall(call, next) {
         const interceptors = armed().flatMap(({ onCall }) => onCall ?? []);
-        const chain = interceptors.reduce<ReturnType<typeof inside>>(inside, next);
-        return chain();
-
-        function inside(inner: typeof next, interceptor: Interceptor): typeof next {
-          return (input) => interceptor(input === undefined ? call : { ...call, input }, inner);
-        }
+        const chain = interceptors.reduce<(current: AwsCall) => Promise<Json>>(
+          (inner, interceptor) => (current) =>
+            interceptor(current, (input = current.input) => inner({ ...current, input })),
+          ({ input }) => next(input),
+        );
+        return chain(call);
       },
       // Each is asked, so that each counts its occasions; the first one that happens is it.
       copyOf: (queueUrl) => firstOf(armed().map((one) => one.copyOf?.(queueUrl))),

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { encodeCursor } from '../../lambdas/serve-api/cursor.ts';
-import { type AccountId, newWebhookId, parseWebhookId, type WebhookId } from '../../lambdas/shared/domain/ids.ts';
+import {
+  type AccountId,
+  newWebhookId,
+  parseWebhookId,
+  type WebhookId,
+} from '../../lambdas/shared/domain/ids.ts';
 import { WEBHOOK_STATUSES, type Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, NOW } from '../support/builders.ts';
 import type { Expectations, FuzzAnswer, SentRequest } from './answer-rules.ts';
@@ -19,18 +24,21 @@ interface Planted {
   readonly ids: WebhookId[];
 }
 
+type Stores = Pick<Deployment, 'webhooks' | 'keyring' | 'apiKeys'>;
+
 /**
  * The caller, whose webhooks come and go; another one, whose key is good too; and a victim: its ids and
  * cursors are known, its one key is revoked, and nothing of it may ever be seen or change.
  */
-export async function plantAccounts(deployment: Deployment) {
-  const caller = await plant(deployment, 'acct_caller', 'canary-caller-5f0c');
-  const other = await plant(deployment, 'acct_other', 'canary-other-9d21');
-  const victim = await plant(deployment, 'acct_victim', 'canary-victim-e7b3');
-  await deployment.apiKeys.revoke(victim.key, NOW);
-  const victimBefore = await deployment.webhooks.list(victim.account);
+export async function plantAccounts(stores: Stores) {
+  const caller = await plant(stores, 'acct_caller', 'canary-caller-5f0c');
+  const other = await plant(stores, 'acct_other', 'canary-other-9d21');
+  const victim = await plant(stores, 'acct_victim', 'canary-victim-e7b3');
+  await stores.apiKeys.revoke(victim.key, NOW);
+  const victimBefore = await stores.webhooks.list(victim.account);
 
-  const at = (ids: readonly WebhookId[], index: string | undefined) => ids[Number(index ?? 0) % ids.length] ?? 'none';
+  const at = (ids: readonly WebhookId[], index: string | undefined) =>
+    ids[Number(index ?? 0) % ids.length] ?? 'none';
   const resolve = (text: string): string =>
     text.replaceAll(/@([a-z-]+)(?::(\d))?@/g, (whole, name: string, index: string | undefined) => {
       switch (name) {
@@ -69,7 +77,8 @@ export async function plantAccounts(deployment: Deployment) {
     victim: {
       name: victim.account,
       /** Whether it is, to the last field, what it was. */
-      isUntouched: async () => isDeepStrictEqual(await deployment.webhooks.list(victim.account), victimBefore),
+      isUntouched: async () =>
+        isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
     },
     /** Keys and signing secrets, which belong into no log. */
     secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
@@ -80,7 +89,10 @@ export async function plantAccounts(deployment: Deployment) {
       const sent: SentRequest = {
         method: request.method,
         target: resolve(request.target),
-        headers: [...headers, ...(credentials === undefined ? [] : [['authorization', credentials] as const])],
+        headers: [
+          ...headers,
+          ...(credentials === undefined ? [] : [['authorization', credentials] as const]),
+        ],
         body: body && writeBody(body, resolve),
       };
       const foreign = [caller, other, victim].filter((planted) => planted !== known);
@@ -97,31 +109,34 @@ export async function plantAccounts(deployment: Deployment) {
     async follow(request: SentRequest, { status, text }: FuzzAnswer): Promise<void> {
       const created = status === 201 ? parseWebhookId(JSON.parse(text).id) : undefined;
       if (created !== undefined && caller.ids.push(created) % 2 === 0) {
-        await answerChallenge(deployment, caller.account, created);
+        await answerChallenge(stores, caller.account, created);
       }
       if (status === 204) {
         const gone = caller.ids.findIndex((id) => request.target.includes(id));
         if (gone >= 0) caller.ids.splice(gone, 1);
       }
-      while (caller.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(deployment, caller);
+      while (caller.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(stores, caller);
       while (caller.ids.length > MAX_OWN_WEBHOOKS) {
         const oldest = caller.ids.shift();
-        if (oldest !== undefined) await deployment.webhooks.remove(caller.account, oldest);
+        if (oldest !== undefined) await stores.webhooks.remove(caller.account, oldest);
       }
     },
   };
 }
 
-async function plant(deployment: Deployment, name: string, canary: string): Promise<Planted> {
+async function plant(stores: Stores, name: string, canary: string): Promise<Planted> {
   const account = accountId(name);
-  const { key } = await deployment.apiKeys.create(account, 'fuzz', NOW);
+  const { key } = await stores.apiKeys.create(account, 'fuzz', NOW);
   const planted: Planted = { account, key, canary, ids: [] };
-  while (planted.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(deployment, planted);
+  while (planted.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(stores, planted);
   return planted;
 }
 
 /** In every state in turn. */
-async function plantWebhook({ webhooks, keyring }: Deployment, { account, canary, ids }: Planted): Promise<void> {
+async function plantWebhook(
+  { webhooks, keyring }: Stores,
+  { account, canary, ids }: Planted,
+): Promise<void> {
   const id = newWebhookId();
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
   const createdAt = new Date(NOW).toISOString();
@@ -142,9 +157,10 @@ async function plantWebhook({ webhooks, keyring }: Deployment, { account, canary
   ids.push(id);
 }
 
-async function answerChallenge({ webhooks }: Deployment, account: AccountId, id: WebhookId): Promise<void> {
+async function answerChallenge({ webhooks }: Stores, account: AccountId, id: WebhookId): Promise<void> {
   const challenge = (await webhooks.get(account, id))?.verification;
-  if (challenge !== undefined) await webhooks.activate(account, id, challenge.id, new Date(NOW).toISOString());
+  if (challenge !== undefined)
+    await webhooks.activate(account, id, challenge.id, new Date(NOW).toISOString());
 }
 
 function secretOf(canary: string): string {

@@ -35,7 +35,10 @@ const SAFE_HEADER = /^[\x20-\x7e]*$/;
 /** All that every answer must be, whatever was asked. */
 export function createAnswerRules(document: OpenApi) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ key: `${method.toUpperCase()} ${path}`, operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      key: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
   );
   const findRoute = createRouter(operations);
   const ajv = validatorFor(document);
@@ -74,21 +77,26 @@ export function createAnswerRules(document: OpenApi) {
       if (operation !== undefined && documented === undefined) faults.push(`${status} is not documented`);
       const schema = schemaOf(operation, answer, type);
       if (schema !== undefined) faults.push(...bodyFaults(schema, text, validatorOf));
-      else if (documented?.content !== undefined || operation === undefined) faults.push(`${type} is not documented`);
+      else if (documented?.content !== undefined || operation === undefined)
+        faults.push(`${type} is not documented`);
       else if (text !== '') faults.push('it has a body, which is not documented');
-      if (isProblem && Object(parse(text)).status !== status) faults.push('its status is not that of its body');
+      if (isProblem && Object(parse(text)).status !== status)
+        faults.push('its status is not that of its body');
       if (isProblem && text.length > MAX_PROBLEM_CHARACTERS) faults.push(`it has ${text.length} characters`);
 
       const [internal] = INTERNALS.exec(text + JSON.stringify(headers)) ?? [];
       if (internal !== undefined) faults.push(`it holds "${internal}"`);
-      if (!Object.values(headers).every((value) => SAFE_HEADER.test(value))) faults.push('a header is not safe');
+      if (!Object.values(headers).every((value) => SAFE_HEADER.test(value)))
+        faults.push('a header is not safe');
       if (headers['x-injected'] !== undefined) faults.push('a header was injected');
       if (!isWellFormed(parse(text))) faults.push('it holds half a character');
 
-      if (expected.secrets.some((secret) => text.includes(secret))) faults.push('it holds what is not to be seen');
+      if (expected.secrets.some((secret) => text.includes(secret)))
+        faults.push('it holds what is not to be seen');
       const isOpen = operation?.operationId === 'getOpenApi';
       if (status < 400 && !isOpen && !expected.isKnown) faults.push('it is given to a stranger');
-      if (status < 400 && operation !== undefined) faults.push(...acceptanceFaults(operation, request, validatorOf));
+      if (status < 400 && operation !== undefined)
+        faults.push(...acceptanceFaults(operation, request, validatorOf));
       return faults;
     },
   };
@@ -115,7 +123,9 @@ function acceptanceFaults(
   if ($ref === undefined) return queryFaults(operation, request);
   const validate = validatorOf($ref);
   const input = parse(new TextDecoder().decode(request.body));
-  return validate(input) ? [] : [`it takes an input that the document refuses: ${JSON.stringify(validate.errors)}`];
+  return validate(input)
+    ? []
+    : [`it takes an input that the document refuses: ${JSON.stringify(validate.errors)}`];
 }
 
 function queryFaults(operation: Operation, { target }: SentRequest): string[] {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type FuzzReport, fuzzApi } from './fuzz.ts';
 
 /** About 6 s on one core; `node bench/api-fuzz.ts` goes on for as long as one likes. */
-const REQUESTS = 8_000;
+const REQUESTS = 6_000;
 
 let report: FuzzReport;
 beforeAll(async () => {

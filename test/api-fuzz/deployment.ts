@@ -47,7 +47,12 @@ export async function deployInProcess() {
   }
   const nothing = { call: async (): Promise<Json> => ({}) };
   const calls = createCalls({
-    services: { sqs: createSqsService(engine), dynamodb, events: nothing, kms: createKms({ keys: [{ arn: KEY_ARN }] }) },
+    services: {
+      sqs: createSqsService(engine),
+      dynamodb,
+      events: nothing,
+      kms: createKms({ keys: [{ arn: KEY_ARN }] }),
+    },
     authorize: () => undefined,
     meter: { awsCall: () => undefined },
   });
@@ -75,7 +80,10 @@ export async function deployInProcess() {
     clock,
     log: { info: write, warn: write, error: write },
   });
-  const findRoute = createRouter([...ROUTES.map(({ method, path }) => ({ key: `${method} ${path}` })), { key: '$default' }]);
+  const findRoute = createRouter([
+    ...ROUTES.map(({ method, path }) => ({ key: `${method} ${path}` })),
+    { key: '$default' },
+  ]);
   const table = { dynamodb: clients.dynamodb, tableName: 'webhooks' };
 
   return {
@@ -89,7 +97,13 @@ export async function deployInProcess() {
       const { rawPath } = splitUrl(request.target);
       const match = findRoute(request.method, rawPath);
       const event = requestEvent(
-        { ...request, url: request.target, httpVersion: '1.1', headersDistinct: distinct(request.headers), socket: {} },
+        {
+          ...request,
+          url: request.target,
+          httpVersion: '1.1',
+          headersDistinct: distinct(request.headers),
+          socket: {},
+        },
         {
           accountId: ACCOUNT ?? '',
           apiId: 'fuzz',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { decodeItem } from '../../lambdas/shared/store/items.ts';
 import { parseApiKeyKey } from '../../lambdas/shared/store/keys.ts';
+import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { openApiDocument } from '../serve-api/contract.ts';
 import { plantAccounts } from './accounts.ts';
 import { createAnswerRules } from './answer-rules.ts';
@@ -43,12 +43,16 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
         const outcome = `${rules.operationOf(sent)?.operationId ?? 'other'} ${answer.status}`;
         answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
         const faults = rules.faultsOf(sent, answer, expected);
-        if (faults.length > 0) throw new Error(`${outcome}: ${faults.join('; ')}: ${answer.text.slice(0, 2_000)}`);
+        if (faults.length > 0)
+          throw new Error(`${outcome}: ${faults.join('; ')}: ${answer.text.slice(0, 2_000)}`);
       }),
       { numRuns: settings.requests, ...(settings.seed === undefined ? {} : { seed: settings.seed }) },
     );
 
-    const written = [...deployment.queued(), ...(await deployment.items('deliveries')).map((item) => JSON.stringify(item))];
+    const written = [
+      ...deployment.queued(),
+      ...(await deployment.items('deliveries')).map((item) => JSON.stringify(item)),
+    ];
     return {
       failure: details.failed ? fc.defaultReportMessage(details) : undefined,
       answers,
@@ -69,7 +73,9 @@ async function findStrayItems(deployment: Deployment): Promise<unknown[]> {
   return items.filter((item) => {
     const isCounter = /^ACCOUNT#\w+$/.test(String(item.pk)) && /^RATE#\w+$/.test(String(item.sk));
     const isDataKey = item.pk === 'KEYRING' && item.sk === 'DATAKEY#1';
-    return parseWebhookItem(item) === undefined && parseApiKeyKey(item) === undefined && !isCounter && !isDataKey;
+    return (
+      parseWebhookItem(item) === undefined && parseApiKeyKey(item) === undefined && !isCounter && !isDataKey
+    );
   });
 }
 

@@ -45,16 +45,7 @@ const REFUSED_CREDENTIALS = [
   'Bearer \u00ff\u00fe',
 ] as const;
 
-const IDS = [
-  '@own:0@',
-  '@own:1@',
-  '@own:2@',
-  '@own:3@',
-  '@own:4@',
-  '@own:5@',
-  '@own:6@',
-  '@own:7@',
-] as const;
+const IDS = ['@own:0@', '@own:1@', '@own:2@', '@own:3@', '@own:4@', '@own:5@', '@own:6@', '@own:7@'] as const;
 
 const HOSTILE_IDS = [
   '@foreign:0@',
@@ -102,7 +93,15 @@ const LIMITS = [
   '',
 ] as const;
 
-const CURSORS = ['@cursor@', '@foreign-cursor@', '@forged-cursor@', '@own:0@', '@foreign:0@', 'a'.repeat(257), ''] as const;
+const CURSORS = [
+  '@cursor@',
+  '@foreign-cursor@',
+  '@forged-cursor@',
+  '@own:0@',
+  '@foreign:0@',
+  'a'.repeat(257),
+  '',
+] as const;
 
 const DAMAGES = [
   'none',
@@ -167,11 +166,17 @@ function weightOf({ requestBody, parameters = [] }: Operation): number {
   return 1 + 2 * parameters.length + (requestBody === undefined ? 0 : 6);
 }
 
-function requestsOf(document: OpenApi, method: string, path: string, operation: Operation): fc.Arbitrary<FuzzRequest> {
+function requestsOf(
+  document: OpenApi,
+  method: string,
+  path: string,
+  operation: Operation,
+): fc.Arbitrary<FuzzRequest> {
   const ref = Object(operation.requestBody?.content['application/json']?.schema).$ref;
   const name = typeof ref === 'string' ? ref.split('/').at(-1) : undefined;
   const schema = name === undefined ? undefined : withOwnIds({ ...document.components.schemas[name] });
-  const withId = (ids: readonly string[]) => fc.constantFrom(...ids).map((id) => path.replace(/\{\w+\}/, () => id));
+  const withId = (ids: readonly string[]) =>
+    fc.constantFrom(...ids).map((id) => path.replace(/\{\w+\}/, () => id));
   const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
 
   const good = fc.record({
@@ -181,10 +186,14 @@ function requestsOf(document: OpenApi, method: string, path: string, operation: 
     headers: fc.constant(schema === undefined ? [] : JSON_HEADERS),
     body: schema === undefined ? fc.constant(undefined) : bodyOf(validValue(schema)),
   });
-  const bodies = schema === undefined ? hostileBodies() : fc.oneof(bodyOf(nearlyValidValue(schema)), hostileBodies());
+  const bodies =
+    schema === undefined ? hostileBodies() : fc.oneof(bodyOf(nearlyValidValue(schema)), hostileBodies());
   const spoiled: [weight: number, fc.Arbitrary<Partial<FuzzRequest>>][] = [
     [2, fc.record({ target: withId(HOSTILE_IDS) })],
-    [names.length > 0 ? 4 : 1, fc.record({ target: fc.tuple(withId(IDS), hostileQuery(names)).map((p) => p.join('')) })],
+    [
+      names.length > 0 ? 4 : 1,
+      fc.record({ target: fc.tuple(withId(IDS), hostileQuery(names)).map((p) => p.join('')) }),
+    ],
     [1, fc.record({ authorization: fc.constantFrom(...REFUSED_CREDENTIALS) })],
     [1, fc.record({ authorization: fc.constant('Bearer @other-key@') })],
     [1, fc.record({ method: fc.constantFrom(...METHODS) })],
@@ -201,19 +210,34 @@ function requestsOf(document: OpenApi, method: string, path: string, operation: 
 /** The document's examples of ids name nothing; these name webhooks that are there. */
 function withOwnIds(schema: InputSchema): InputSchema {
   const { webhook_id: id, ...others } = schema.properties ?? {};
-  return id === undefined ? schema : { ...schema, properties: { ...others, webhook_id: { ...id, examples: IDS } } };
+  return id === undefined
+    ? schema
+    : { ...schema, properties: { ...others, webhook_id: { ...id, examples: IDS } } };
 }
 
 const JSON_HEADERS = [['content-type', 'application/json']] as const;
 
 function strayRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
-  const paths = [...Object.keys(document.paths), '/', '/v1', '/v2/webhooks', '//v1//webhooks', '/v1/webhooks/', '/V1/WEBHOOKS'];
+  const paths = [
+    ...Object.keys(document.paths),
+    '/',
+    '/v1',
+    '/v2/webhooks',
+    '//v1//webhooks',
+    '/v1/webhooks/',
+    '/V1/WEBHOOKS',
+  ];
   return fc.record({
     method: fc.constantFrom(...METHODS),
     target: fc.oneof(
       fc.tuple(fc.constantFrom(...paths), fc.webSegment()).map(([path, tail]) => path + tail),
       fc.webPath().map((path) => `/${path}`),
-      fc.constantFrom(`/${'a/'.repeat(3_000)}`, '/v1/webhooks/../openapi.json', '/%2e%2e/%2e%2e/etc/passwd', '/v1/webhooks?%zz'),
+      fc.constantFrom(
+        `/${'a/'.repeat(3_000)}`,
+        '/v1/webhooks/../openapi.json',
+        '/%2e%2e/%2e%2e/etc/passwd',
+        '/v1/webhooks?%zz',
+      ),
     ),
     authorization: fc.constantFrom('Bearer @key@', ...REFUSED_CREDENTIALS),
     headers: hostileHeaders(),
@@ -228,7 +252,10 @@ function validQuery(names: readonly string[]): fc.Arbitrary<string> {
 
 function hostileQuery(names: readonly string[]): fc.Arbitrary<string> {
   const name = fc.constantFrom(...names, 'x', '__proto__', 'constructor', 'limit[]', 'limit%00', '');
-  const text = fc.oneof(fc.constantFrom('', '%00', '%zz'), fc.string({ unit: 'binary', maxLength: 20 }).map(escapeText));
+  const text = fc.oneof(
+    fc.constantFrom('', '%00', '%zz'),
+    fc.string({ unit: 'binary', maxLength: 20 }).map(escapeText),
+  );
   const pair = fc.oneof(
     fc.constantFrom(...LIMITS).map((value) => `limit=${value}`),
     fc.constantFrom(...CURSORS).map((value) => `cursor=${value}`),
@@ -255,7 +282,9 @@ function hostileBodies(): fc.Arbitrary<FuzzBody> {
       fc.json(),
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom(...HOSTILE_TEXTS),
-      fc.constantFrom('@nested-arrays@', '@nested-objects@', '@many-fields@', '@too-long@', '@NaN@').map(writeJson),
+      fc
+        .constantFrom('@nested-arrays@', '@nested-objects@', '@many-fields@', '@too-long@', '@NaN@')
+        .map(writeJson),
     ),
     damage: fc.constantFrom(...DAMAGES),
     at: fc.double({ min: 0, max: 1, noNaN: true }),

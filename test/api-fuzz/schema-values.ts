@@ -59,7 +59,7 @@ export const HOSTILE_TEXTS = [
   '../../etc/passwd',
   '%00',
   "' OR 1=1 --",
-  '${jndi:ldap://127.0.0.1/a}',
+  '\u0024{jndi:ldap://127.0.0.1/a}',
   '<script>alert(1)</script>',
   '#',
   'null',
@@ -92,7 +92,9 @@ const HOSTILE_URLS = [
 ] as const;
 
 /** Any UTF-16 at all: half of a character, too. */
-const BROKEN_TEXT = fc.array(fc.constantFrom('\ud83e', '\udd84', '\0', 'a', 'é', '.', '*'), { maxLength: 6 }).map((units) => units.join(''));
+const BROKEN_TEXT = fc
+  .array(fc.constantFrom('\ud83e', '\udd84', '\0', 'a', 'é', '.', '*'), { maxLength: 6 })
+  .map((units) => units.join(''));
 
 /** Fresh values, since a shared one could be changed by a defect. */
 const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
@@ -134,19 +136,27 @@ export function validValue(schema: InputSchema): fc.Arbitrary<unknown> {
 /** What a schema allows but for one place. */
 export function nearlyValidValue(schema: InputSchema): fc.Arbitrary<unknown> {
   const broken = [HOSTILE, ...edgesOf(schema)];
+  if (schema.type === 'string') broken.push(BROKEN_TEXT);
   if (schema.anyOf !== undefined) broken.push(...schema.anyOf.map(nearlyValidValue));
   if (schema.type === 'array' && schema.items !== undefined) {
     broken.push(fc.tuple(validValue(schema.items), nearlyValidValue(schema.items)).map((both) => both));
   }
   if (schema.type !== 'object' || schema.properties === undefined) return fc.oneof(...broken);
   const whole = validValue(schema).map(Object);
-  const names = fc.oneof(fc.constantFrom(...PROTOTYPE_KEYS), BROKEN_TEXT, fc.string({ unit: 'binary', maxLength: 80 }));
+  const names = fc.oneof(
+    fc.constantFrom(...PROTOTYPE_KEYS, 'n'.repeat(40_000)),
+    BROKEN_TEXT,
+    fc.string({ unit: 'binary', maxLength: 80 }),
+  );
   const inOneField = Object.entries(schema.properties).map(([name, field]) =>
     fc.tuple(whole, nearlyValidValue(field)).map(([object, value]) => withField(object, name, value)),
   );
   return fc.oneof(
     { weight: 10, arbitrary: fc.oneof(...inOneField) },
-    { weight: 2, arbitrary: fc.tuple(whole, names, HOSTILE).map(([o, name, value]) => withField(o, name, value)) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(whole, names, HOSTILE).map(([o, name, value]) => withField(o, name, value)),
+    },
     {
       weight: 2,
       arbitrary: fc
@@ -169,12 +179,17 @@ function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
     Array.from({ length }, () => '*'),
   );
   const numbers = [...around(schema.minimum), ...around(schema.maximum)];
-  return [texts, lists, numbers].filter((edges) => edges.length > 0).map((edges) => fc.constantFrom(...edges));
+  return [texts, lists, numbers]
+    .filter((edges) => edges.length > 0)
+    .map((edges) => fc.constantFrom(...edges));
 }
 
 /** JSON text of a value, with what only JSON can write. */
 export function writeJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/"(@[\w-]+@)"(?!:)/g, (text, name: string) => EXPANSIONS[name]?.() ?? text);
+  return JSON.stringify(value).replaceAll(
+    /"(@[\w-]+@)"(?!:)/g,
+    (text, name: string) => EXPANSIONS[name]?.() ?? text,
+  );
 }
 
 /** An own field, whatever its name. */

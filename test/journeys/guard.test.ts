@@ -11,6 +11,31 @@ beforeAll(async () => {
 
 afterAll(() => journey.close());
 
+/** Puts a URL in force that the API would never have let in, as one that was fine when it was registered. */
+async function force({ cloud }: Journey, webhookId: string, url: string): Promise<void> {
+  await cloud.calls.call({
+    principal: 'local',
+    service: 'dynamodb',
+    action: 'UpdateItem',
+    input: {
+      TableName: cloud.outputs.WebhooksTableName,
+      Key: { pk: { S: 'ACCOUNT#acct_1' }, sk: { S: `WEBHOOK#${webhookId}` } },
+      UpdateExpression: 'SET #url = :url, #status = :active, #verified = :true REMOVE #verification',
+      ExpressionAttributeNames: {
+        '#url': 'url',
+        '#status': 'status',
+        '#verified': 'verified',
+        '#verification': 'verification',
+      },
+      ExpressionAttributeValues: {
+        ':url': { S: url },
+        ':active': { S: 'active' },
+        ':true': { BOOL: true },
+      },
+    },
+  });
+}
+
 describe('a stack that does not allow private endpoints', () => {
   it.each([
     'http://127.0.0.1:8080/hook',
@@ -35,28 +60,7 @@ describe('a stack that does not allow private endpoints', () => {
       url: `https://${randomUUID()}.example/`,
       events: ['*'],
     });
-    const { cloud } = journey;
-    await cloud.calls.call({
-      principal: 'local',
-      service: 'dynamodb',
-      action: 'UpdateItem',
-      input: {
-        TableName: cloud.outputs.WebhooksTableName,
-        Key: { pk: { S: 'ACCOUNT#acct_1' }, sk: { S: `WEBHOOK#${created.body.id}` } },
-        UpdateExpression: 'SET #url = :url, #status = :active, #verified = :true REMOVE #verification',
-        ExpressionAttributeNames: {
-          '#url': 'url',
-          '#status': 'status',
-          '#verified': 'verified',
-          '#verification': 'verification',
-        },
-        ExpressionAttributeValues: {
-          ':url': { S: customer.url() },
-          ':active': { S: 'active' },
-          ':true': { BOOL: true },
-        },
-      },
-    });
+    await force(journey, created.body.id, customer.url());
 
     await journey.publish('file.uploaded', { id: 'evt_guarded', data: {} });
 
@@ -65,5 +69,32 @@ describe('a stack that does not allow private endpoints', () => {
     );
     expect(record).toMatchObject({ status: 'exhausted', attempt_1: { error: 'address_refused' } });
     expect(customer.requests).toEqual([]);
+  });
+});
+
+describe('a webhook that points at the API itself', () => {
+  it('is refused when it is registered, and again at the connection: there is no loop', async ({
+    onTestFinished,
+  }) => {
+    // Where private endpoints are allowed nothing else speaks against it.
+    const open = await startJourney();
+    onTestFinished(() => open.close());
+    const customer = await open.startCustomer();
+    const url = `${open.cloud.apiUrl}/v1/webhooks`;
+
+    const refused = await open.api('POST', '/v1/webhooks', { url, events: ['*'] });
+    const { id } = await open.register({ url: customer.url(), events: ['*'] });
+    await force(open, id, url);
+    await open.publish('file.uploaded', { id: 'evt_loop', data: {} });
+
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors[0].message).toContain('is this API itself');
+    const record = await until('the refusal', async () =>
+      (await open.records(id)).find(({ event_id }) => event_id === 'evt_loop'),
+    );
+    expect(record).toMatchObject({
+      status: 'exhausted',
+      attempt_1: { error: 'address_refused', reason: expect.stringContaining('is this API itself') },
+    });
   });
 });

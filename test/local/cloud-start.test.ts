@@ -14,8 +14,12 @@ import {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null) continue;
+    child.kill();
+    await once(child, 'exit');
+  }
 });
 
 function run(script: string, ...args: string[]) {

@@ -88,6 +88,7 @@ describe('an event source mapping', () => {
 
   it.each([
     ['fails', failed, true],
+    ['fails, though it need not report,', failed, false],
     ['answers what cannot be read', returned([]), true],
   ])('leaves the whole batch when the function %s', async (_what, end, reportsBatchItemFailures) => {
     const { send, left } = start(() => end, { reportsBatchItemFailures });

@@ -126,6 +126,15 @@ describe('a function', () => {
     expect(await payloadOf(fn.invoke({ wait: false }))).toBe('done');
   });
 
+  it('starts another environment where an idle one was killed', async () => {
+    const { fn } = await start('let runs = 0; export const handler = async () => ++runs');
+    await fn.invoke({});
+
+    await fn.killEnvironment();
+
+    expect(await payloadOf(fn.invoke({}))).toBe(1);
+  });
+
   it('has its lines logged, with what it was charged for', async () => {
     const { fn, log, meter } = await start(
       "export const handler = async () => { console.log('out'); console.error('err'); }",

@@ -38,7 +38,7 @@ beforeAll(async () => {
     asynchronousRetryWaitsMs: [10, 10],
     onDecision: usage.onDecision,
     // Runs that fail on purpose are no news.
-    onProblem: () => undefined,
+    onProblem: console.error,
   });
   closers.push(() => journey.close());
   const endpoint: Endpoint = await startEndpoint();

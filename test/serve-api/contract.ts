@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { describeApi } from '../../lambdas/serve-api/open-api.ts';
 import type { Route } from '../../lambdas/serve-api/routes.ts';
 import { createRequestSchemas } from '../../lambdas/serve-api/schemas/requests.ts';
@@ -6,12 +7,14 @@ import type { Answer } from './harness.ts';
 
 export interface OpenApi {
   readonly paths: Record<string, Record<string, Operation>>;
+  /** What receivers are sent. */
+  readonly webhooks: Record<string, Record<string, Omit<Operation, 'operationId'>>>;
   readonly components: { readonly schemas: Record<string, object> };
 }
 
 export interface Operation {
   readonly operationId: string;
-  readonly parameters?: { name: string; in: string }[];
+  readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
@@ -19,7 +22,7 @@ export interface Operation {
 export function openApiDocument(): OpenApi {
   const rules = {
     checkUrl: (url: string) => ({ ok: true, url }) as const,
-    eventTypes: [],
+    eventTypes: catalogue.map(({ name }) => name),
     testableTypes: [],
   };
   // Through JSON, as readers get it.

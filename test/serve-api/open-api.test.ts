@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
+import { deliveryId, eventId } from '../support/builders.ts';
 import { type Operation, openApiDocument, validatorFor } from './contract.ts';
 import { type Api, startApi } from './harness.ts';
 
@@ -18,6 +20,30 @@ function refsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) =>
     name === '$ref' && typeof inner === 'string' ? [inner] : refsIn(inner),
   );
+}
+
+/** Examples, in either spelling, with the schemas that they are of. */
+function examplesIn(value: unknown): { schema: object; example: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { examples, schema } = Object(value);
+  const own = Array.isArray(examples) ? examples.map((example) => ({ schema: value, example })) : [];
+  const named =
+    schema === undefined
+      ? []
+      : Object.values(Object(examples)).map((one) => ({ schema, example: Object(one).value }));
+  return [...own, ...named, ...Object.values(value).flatMap(examplesIn)];
+}
+
+function fieldsWithoutExample(schema: unknown): string[] {
+  return Object.entries(Object(schema).properties)
+    .filter(([, field]) => examplesIn(field).length === 0 && Object(field).enum === undefined)
+    .map(([name]) => name);
+}
+
+/** With the references of the document. */
+function withRoot(schema: object): object {
+  const text = JSON.stringify(schema).replaceAll('"#/', '"api#/');
+  return JSON.parse(text);
 }
 
 describe('GET /v1/openapi.json', () => {
@@ -62,6 +88,56 @@ describe('GET /v1/openapi.json', () => {
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       expect(ajv.validateSchema(schema), name).toBe(true);
       expect(() => ajv.getSchema(`api#/components/schemas/${name}`), name).not.toThrow();
+    }
+  });
+
+  it('gives examples that are what it says, of every input and every problem', () => {
+    const ajv = validatorFor(document);
+    const examples = examplesIn(document);
+
+    const misfits = examples.filter(({ schema, example }) => !ajv.validate(withRoot(schema), example));
+
+    expect(misfits).toEqual([]);
+    expect(examples.length).toBeGreaterThan(40);
+    for (const name of ['CreateWebhook', 'UpdateWebhook', 'TestWebhook']) {
+      expect(fieldsWithoutExample(document.components.schemas[name]), name).toEqual([]);
+    }
+  });
+
+  it('takes its examples of event types from the catalogue', () => {
+    const { CreateWebhook, TestWebhook } = document.components.schemas;
+    const [first] = catalogue;
+
+    const events = Object(CreateWebhook).properties.events.examples.flat();
+
+    expect(events).toContain(first?.name);
+    expect(Object(TestWebhook).properties.event_type.examples).toEqual([first?.name]);
+  });
+
+  it('says of the limit of a page that it is a number', () => {
+    const [limit] = document.paths['/v1/webhooks']?.get?.parameters ?? [];
+
+    expect(limit).toMatchObject({
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    });
+  });
+
+  it('describes every header that receivers get', () => {
+    const delivery = {
+      kind: 'test',
+      eventId: eventId(),
+      eventType: 'x',
+      deliveryId: deliveryId('dlv_1'),
+    } as const;
+    const signed = { timestamp: 1, hex: 'aa', previousHex: 'bb', standard: 'v1,qg==' };
+    const ofHttp = ['Content-Type', 'User-Agent', 'Accept-Encoding'];
+
+    const sent = Object.keys(deliveryHeaders(delivery, signed, 1)).filter((name) => !ofHttp.includes(name));
+
+    for (const { post } of Object.values(document.webhooks)) {
+      expect(new Set(post?.parameters?.map(({ name }) => name))).toEqual(new Set(sent));
     }
   });
 

@@ -156,6 +156,29 @@ describe('a body', () => {
     expect(answer.status).toBe(400);
   });
 
+  it.each([
+    ['{"url":"https://a.example/",\n  }', 'the body is not valid JSON: see line 2, column 3'],
+    ["{'secret':1}", 'the body is not valid JSON: see line 1, column 2'],
+    ['', 'the body is empty; send a JSON object'],
+    ['[]', 'must be an object, not an array'],
+    ['null', 'must be an object, not null'],
+  ])('of %j is told what is wrong with it', async (raw, message) => {
+    const answer = await post({ raw });
+
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '', message }] } });
+  });
+
+  it('that is announced as something else is told as what, in short', async () => {
+    const type = `text/${'x'.repeat(5_000)}`;
+
+    const answer = await post({ json: VALID, headers: { 'content-type': type } });
+
+    const { detail } = Object(answer.body);
+    expect(detail).toMatch(
+      /^the content type is "text\/x{59}…"; send JSON .* "Content-Type: application\/json"$/,
+    );
+  });
+
   it('over 64 KiB is a 413, counted in bytes', async () => {
     const raw = JSON.stringify('ü'.repeat(MAX_REQUEST_BYTES / 2));
 
@@ -175,7 +198,9 @@ describe('a body', () => {
       const answer = await post({ raw });
 
       expect(answer.status).toBe(400);
-      expect(Object(answer.body).errors).toEqual([{ path: name, message: 'unknown field' }]);
+      expect(Object(answer.body).errors).toEqual([
+        { path: name, message: 'is not known here; known are url, events, secret, description' },
+      ]);
       expect(Object({}).polluted).toBeUndefined();
     },
   );
@@ -211,6 +236,59 @@ describe('a body', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('a refused value', () => {
+  it.each([
+    [{ url: 1 }, 'url', 'must be a string, not a number'],
+    [{ events: 'file.*' }, 'events', 'must be an array, not a string'],
+    [{ events: [] }, 'events', 'has 0 entries; at least 1 are needed'],
+    [{ events: [null] }, 'events[0]', 'must be a string, not null'],
+    [{ description: 'x'.repeat(257) }, 'description', 'has 257 characters; at most 256 are allowed'],
+  ])('in %j is told what it is and what it may be', async (change, path, message) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, ...change } });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path, message }]);
+    expect(Object(answer.body).detail).toBe(`${path}: ${message}`);
+  });
+
+  it.each([
+    ['101', 'is 101; at most 100 are allowed'],
+    ['0', 'is 0; at least 1 are needed'],
+    ['0x10', 'must be a whole number from 1 to 100'],
+    ['1e1', 'must be a whole number from 1 to 100'],
+    ['1,2', 'must be a whole number from 1 to 100'],
+    ['', 'must be a whole number from 1 to 100'],
+  ])('of the query, limit=%s, likewise', async (limit, message) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { limit } });
+
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'limit', message }] } });
+  });
+
+  it('is told which ones there are', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('PATCH', '/v1/webhooks/wh_1', { json: { status: 'paused' } });
+
+    const message = 'is "paused"; use "active" or "disabled"';
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'status', message }] } });
+  });
+
+  it('comes back in short and in whole characters', async () => {
+    const caller = await api.newCaller();
+    const json = { ...VALID, events: [`\ud83e${'a'.repeat(60_000)}`], [`\udd84${'b'.repeat(300)}`]: 1 };
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json });
+
+    expect(answer.status).toBe(400);
+    expect(answer.text.length).toBeLessThan(1_500);
+    expect(JSON.stringify(answer.body)).not.toMatch(/\\ud[89a-f]/);
   });
 });
 

@@ -16,7 +16,11 @@ export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
         case 'wrong_method': {
           const { method } = event.requestContext.http;
           const allow = found.allowed.join(', ');
-          return render(problem('method-not-allowed', `${method} is not for this path; it takes ${allow}`, { headers: { allow } }));
+          return render(
+            problem('method-not-allowed', `${method} is not for this path; it takes ${allow}`, {
+              headers: { allow },
+            }),
+          );
         }
         case 'nothing':
           return render(problem('not-found', 'no call has this path; GET /v1/openapi.json lists them'));

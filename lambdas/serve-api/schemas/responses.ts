@@ -1,16 +1,22 @@
 import * as z from 'zod';
 import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
+import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 
-const time = z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC.' });
+const time = z
+  .string()
+  .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
 
 const webhook = z.strictObject({
-  id: z.string(),
-  url: z.string().meta({ description: 'The URL in force.' }),
+  id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
+  url: z.string().meta({ description: 'The URL in force.', examples: ['https://example.com/webhook'] }),
   pending_url: z.string().nullable().meta({
     description: 'A new URL that has not answered its challenge yet; it replaces `url` when it does.',
   }),
-  events: z.array(z.string()),
-  description: z.string().nullable(),
+  events: z.array(z.string()).meta({
+    description: 'What it subscribes to: exact types, prefixes or `*`.',
+    examples: [['*']],
+  }),
+  description: z.string().nullable().meta({ description: 'The note of its owner.' }),
   status: z.enum(WEBHOOK_STATUSES).meta({
     description:
       '`pending`: the challenge is not answered yet; `active`: receives events; `disabled`: receives nothing; ' +
@@ -47,7 +53,16 @@ export const RESPONSE_SCHEMAS = {
     secret: z.string().meta({ description: 'Shown here and never again.' }),
   }),
   webhookList: z.strictObject({ data: z.array(webhook), next_cursor: nextCursor }),
-  testEvent: z.strictObject({ event_id: z.string(), delivery_id: z.string() }),
+  testEvent: z.strictObject({
+    event_id: z.string().meta({
+      description: 'It arrives in the header `webhook-id` and as `id` of the body.',
+      examples: [EXAMPLE_EVENT_ID],
+    }),
+    delivery_id: z.string().meta({
+      description: 'It arrives in the header `X-Webhook-Delivery`.',
+      examples: [EXAMPLE_DELIVERY_ID],
+    }),
+  }),
   eventTypeList: z.strictObject({ data: z.array(eventType), next_cursor: nextCursor }),
   problem: z
     .strictObject({

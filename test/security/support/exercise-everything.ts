@@ -94,12 +94,9 @@ async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<
   await journey.register({ url: endpoint.url('ok'), events: ['webhook.*'] }, { key });
 
   await journey.publish('file.uploaded', { account_id: 'acct_slow', data: {} });
-  await until('the webhook to be marked slow', async () => {
-    const { body } = await journey.api('GET', `/v1/webhooks/${id}`, undefined, { key });
+  await until('the attempt that hung', async () => {
     const records = await journey.records(id, 'acct_slow');
-    return body.status === 'active' && records.some(({ attempt_1 }) => attempt_1 !== undefined)
-      ? true
-      : undefined;
+    return records.some(({ event_type }) => event_type === 'file.uploaded') || undefined;
   });
   await journey.publish('file.deleted', { account_id: 'acct_slow', data: {} });
   await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
@@ -132,9 +129,9 @@ async function parkAnEvent(journey: Journey, usage: Usage): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:Query by DispatchEvent always');
   const name = journey.cloud.findFunction('DispatchEvent').settings.name;
   await journey.publish('file.uploaded', { data: {} });
-  await until('the event to be parked, and to go back', () =>
-    usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility'),
-  );
+  const isPostponed = () =>
+    usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility');
+  await until('the event to be parked, and to go back', () => isPostponed() || undefined);
   outage.remove();
 }
 

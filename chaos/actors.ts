@@ -1,0 +1,103 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
+import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
+import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
+import type { Stack } from '../local/assembly/stack.ts';
+import type { Json } from '../local/calls.ts';
+import { accountName } from './api-client.ts';
+import type { VirtualCloud } from './cloud.ts';
+import { command } from './commands.ts';
+import { breakItem } from './damage.ts';
+import { crowdUrl, urlOf } from './network.ts';
+import { ACCOUNTS, type Scenario } from './scenario.ts';
+import type { Secrets } from './secrets.ts';
+import { START } from './virtual-time.ts';
+
+/** DynamoDB quota: items of one BatchWriteItem. */
+const MAX_BATCH_ITEMS = 25;
+const CREATED_AT = new Date(START - 86_400_000).toISOString();
+const API_STEPS: ReadonlySet<string> = new Set(['disable', 'enable', 'delete', 'repoint', 'verify', 'test']);
+
+/** Puts the scenario's webhooks into the table, but for those that their customers create. */
+export async function addWebhooks(
+  scenario: Scenario,
+  stack: Stack,
+  cloud: VirtualCloud,
+  secrets: Secrets,
+): Promise<void> {
+  const items: Json[] = [secrets.dataKeyItem];
+  const add = async (
+    id: string,
+    account: number,
+    change: Partial<Webhook>,
+    sealedFor = id,
+  ): Promise<void> => {
+    const item = webhookItem({
+      id: known(parseWebhookId(id)),
+      accountId: known(parseAccountId(accountName(account))),
+      url: '',
+      events: ['*'],
+      status: 'active',
+      verified: true,
+      secrets: [await secrets.seal(accountName(account), sealedFor, CREATED_AT)],
+      createdAt: CREATED_AT,
+      updatedAt: CREATED_AT,
+      ...change,
+    });
+    items.push(marshall(item, { removeUndefinedValues: true }));
+  };
+
+  for (const [index, spec] of scenario.webhooks.entries()) {
+    if (spec.state === 'pending') continue;
+    const id = webhookIdOf(index);
+    const change: Partial<Webhook> = {
+      url: urlOf(index),
+      events: [spec.events],
+      status: spec.state === 'disabled' ? 'disabled' : 'active',
+      ...(spec.markedSlow ? { slowSince: CREATED_AT } : {}),
+    };
+    await add(id, spec.account, change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
+  }
+  for (let member = 0; member < scenario.crowd; member++) {
+    await add(`wh_c${member}`, 0, { url: crowdUrl(member) });
+  }
+  for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
+    const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
+    const RequestItems = { [stack.outputs.WebhooksTableName ?? '']: puts };
+    await cloud.client('dynamodb').send(command('BatchWriteItem', { RequestItems }));
+  }
+  for (const [index, { state, account }] of scenario.webhooks.entries()) {
+    if (state === 'unreadable') await breakItem(cloud, stack, account, webhookIdOf(index));
+  }
+}
+
+/** The id of a webhook that no customer created. */
+export function webhookIdOf(index: number): string {
+  return `wh_${index}`;
+}
+
+/** One for each account, where the scenario has calls of the API. */
+export async function createApiKeys(
+  scenario: Scenario,
+  stack: Stack,
+  cloud: VirtualCloud,
+): Promise<string[]> {
+  const needsApi =
+    scenario.webhooks.some(({ state }) => state === 'pending') ||
+    scenario.steps.some((step) => API_STEPS.has(step.do));
+  if (!needsApi) return [];
+  const tableName = stack.outputs.WebhooksTableName ?? '';
+  const apiKeys = createApiKeyStore({ dynamodb: cloud.client('dynamodb'), tableName });
+  const keys: string[] = [];
+  for (let account = 0; account < ACCOUNTS; account++) {
+    const { key } = await apiKeys.create(known(parseAccountId(accountName(account))), 'chaos', START);
+    keys.push(key);
+  }
+  return keys;
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a scenario made an id that is none');
+  return value;
+}

@@ -1,0 +1,52 @@
+import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
+import { createKeyring } from '../lambdas/shared/store/keyring.ts';
+import type { Stack } from '../local/assembly/stack.ts';
+import type { Calls, Json } from '../local/calls.ts';
+import { createInProcessClient } from '../local/in-process-client.ts';
+import { createKms } from '../local/kms/service.ts';
+
+/** A webhook's signing secret; the same for all, so that the checks can verify signatures. */
+export const SECRET = 'a secret of 27 characters..';
+export const KMS_SEED = Buffer.alloc(32, 7);
+
+/** Sealed secrets, and the data key that opens them: made once, used in every run. */
+export interface Secrets {
+  /** As DynamoDB keeps it. */
+  readonly dataKeyItem: Json;
+  seal(accountId: string, webhookId: string, createdAt: string): Promise<SealedSecret>;
+}
+
+export async function prepareSecrets(stack: Stack): Promise<Secrets> {
+  const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
+  let dataKeyItem: Json | undefined;
+  const calls: Calls = {
+    use: () => () => undefined,
+    async call({ service, action, input }) {
+      if (service === 'kms')
+        return kms.call(action, input, { principal: 'operator', useUnits: () => undefined });
+      // All that a keyring asks of a table: one item, written and read.
+      if (action === 'PutItem') dataKeyItem = Object.fromEntries(Object.entries(Object(input.Item)));
+      return dataKeyItem === undefined ? {} : { Item: dataKeyItem };
+    },
+  };
+  const keyring = createKeyring({
+    tableName: 'webhooks',
+    kmsKeyId: stack.keys[0]?.arn ?? '',
+    kms: createInProcessClient(calls, 'operator', 'kms'),
+    dynamodb: createInProcessClient(calls, 'operator', 'dynamodb'),
+  });
+  const sealed = new Map<string, Promise<SealedSecret>>();
+  const seal: Secrets['seal'] = (account, webhook, createdAt) => {
+    const name = `${account} ${webhook}`;
+    const [accountId, webhookId] = [parseAccountId(account), parseWebhookId(webhook)];
+    if (accountId === undefined || webhookId === undefined) throw new Error(`"${name}" are no ids`);
+    const one = sealed.get(name) ?? keyring.seal(SECRET, { accountId, webhookId }, createdAt);
+    sealed.set(name, one);
+    return one;
+  };
+  // The first secret makes the data key.
+  await seal('nobody', 'wh_none', '');
+  if (dataKeyItem === undefined) throw new Error('the keyring made no data key');
+  return { dataKeyItem, seal };
+}

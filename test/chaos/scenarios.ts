@@ -1,0 +1,51 @@
+import type { Scenario, WebhookSpec } from '../../chaos/scenario.ts';
+
+/** An active webhook of account 0 that wants everything and answers 200. */
+export function webhook(change: Partial<WebhookSpec> = {}): WebhookSpec {
+  return {
+    account: 0,
+    events: '*',
+    state: 'active',
+    markedSlow: false,
+    answers: ['ok'],
+    answersElsewhere: ['ok'],
+    ...change,
+  };
+}
+
+/** One event to one webhook, and nothing goes wrong. */
+export function scenario(change: Partial<Scenario> = {}): Scenario {
+  return {
+    webhooks: [webhook()],
+    crowd: 0,
+    steps: [{ do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 }],
+    faults: [],
+    environments: 20,
+    ...change,
+  };
+}
+
+/** Many kinds of trouble at once. */
+export const ANY_FAULTS: Scenario = scenario({
+  webhooks: [
+    webhook({ answers: ['error', 'hang', 'ok'] }),
+    webhook({ state: 'pending', answers: ['slow'] }),
+    webhook({ events: 'webhook.*', answers: ['error'] }),
+    webhook({ account: 1 }),
+  ],
+  crowd: 12,
+  steps: [
+    { do: 'publish', at: 500, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+    { do: 'publish', at: 900, account: 0, event: 0, type: 'file.uploaded', body: 1 },
+    { do: 'publish', at: 2_000, account: 1, event: 0, type: 'file.deleted', body: 1 },
+    { do: 'repoint', at: 1_000, webhook: 0 },
+    { do: 'redrive', at: 600_000, to: 'first' },
+  ],
+  faults: [
+    { fault: 'post', nth: 2, effect: 'kill_after' },
+    { fault: 'call', call: 'sqs.SendMessageBatch', nth: 3, times: 1, effect: 'partial', delayMs: 0 },
+    { fault: 'copy', nth: 1, afterMs: 10 },
+    { fault: 'down', service: 'dynamodb', from: 3_000, forMs: 30_000, slowly: true },
+  ],
+  environments: 2,
+});

@@ -1,0 +1,257 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { FunctionSettings } from '../../local/assembly/stack.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/calls.ts';
+import { createFaults, type InjectedFaults } from '../../local/faults/faults.ts';
+import type { Slot } from '../../local/lambda/function.ts';
+import { functionOf, returned } from '../support/lambda.ts';
+
+const OUTPUTS = {
+  FirstQueueUrl: 'http://127.0.0.1/000000000000/first',
+  Retry1QueueUrl: 'http://127.0.0.1/000000000000/retry1',
+  DeliveriesTableName: 'deliveries',
+  EventBusName: 'bus',
+};
+
+function settingsOf(name: string): FunctionSettings {
+  const { settings } = functionOf(() => returned(null));
+  return { ...settings, name, logicalId: `FanoutSendDelivery${name}Function1A2B` };
+}
+
+/** Two functions of at most three environments, whose services answer with what they were given. */
+function start() {
+  const killed: string[] = [];
+  const fired: string[] = [];
+  const free = new Map([
+    ['FirstLane', 3],
+    ['SlowLane', 3],
+  ]);
+  const acquire = async (name: string): Promise<Slot> => {
+    free.set(name, (free.get(name) ?? 0) - 1);
+    const release = () => void free.set(name, (free.get(name) ?? 0) + 1);
+    return { release, invoke: () => Promise.reject(new Error('not part of this test')) };
+  };
+  const functions = [...free.keys()].map(settingsOf);
+  const faults: InjectedFaults = createFaults({
+    stack: { functions, outputs: OUTPUTS },
+    clock: { now: () => Date.now() },
+    functionNamed: (name) => ({
+      settings: settingsOf(name),
+      acquire: () => acquire(name),
+      async killEnvironment(id) {
+        killed.push(`${name}/${id}`);
+        return true;
+      },
+    }),
+    maximumEnvironments: 3,
+    onFired: (fault) => fired.push(fault),
+  });
+  const served: AwsCall[] = [];
+  const call = (given: Partial<AwsCall> & { service: AwsCall['service']; action: string }): Promise<Json> => {
+    const whole: AwsCall = { principal: 'FirstLane', environment: 7, input: {}, ...given };
+    return faults.points.onCall(whole, async (input = whole.input) => {
+      served.push({ ...whole, input });
+      return { Successful: input.Entries ?? [] };
+    });
+  };
+  return { faults, call, served, killed, fired, free };
+}
+
+const getItem = { service: 'dynamodb', action: 'GetItem', input: { TableName: 'deliveries' } } as const;
+const entries = (count: number) => Array.from({ length: count }, (_, n) => ({ Id: String(n) }));
+const sendBatch = (count: number) =>
+  ({
+    service: 'sqs',
+    action: 'SendMessageBatch',
+    input: { QueueUrl: OUTPUTS.FirstQueueUrl, Entries: entries(count) },
+  }) as const;
+
+describe('a fault of calls', () => {
+  it('happens the first time alone when it does not say otherwise', async () => {
+    const { faults, call, served } = start();
+    const added = faults.add('fail dynamodb:GetItem');
+
+    await expect(call(getItem)).rejects.toThrow(AwsError);
+    await expect(call(getItem)).resolves.toBeDefined();
+
+    expect(added.fired).toBe(1);
+    expect(served).toHaveLength(1);
+  });
+
+  it('happens from the one to the other that it names, with the code that it names', async () => {
+    const { faults, call } = start();
+    faults.add('fail dynamodb:GetItem 2..3 ThrottlingException');
+
+    const ends = await Promise.allSettled([1, 2, 3, 4].map(() => call(getItem)));
+
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(ends[1]).toMatchObject({ reason: { code: 'ThrottlingException', status: 400 } });
+  });
+
+  it('concerns one function, one queue or table, and never the operator', async () => {
+    const { faults, call, served } = start();
+    faults.add('fail dynamodb:* by SlowLane on DeliveriesTable always');
+    faults.add('fail sqs:SendMessageBatch on Retry1Queue always');
+
+    await call(getItem);
+    await call({ ...getItem, principal: 'SlowLane', input: { TableName: 'webhooks' } });
+    await call(sendBatch(1));
+    await call({ ...getItem, principal: ADMINISTRATOR });
+
+    expect(served).toHaveLength(4);
+    await expect(call({ ...getItem, principal: 'SlowLane' })).rejects.toThrow('told to fail');
+    const batch = { service: 'dynamodb', action: 'BatchGetItem', principal: 'SlowLane' } as const;
+    await expect(call({ ...batch, input: { RequestItems: { deliveries: {} } } })).rejects.toThrow();
+  });
+
+  it('ends with its time', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { faults, call } = start();
+    faults.add('fail dynamodb:GetItem for 10s');
+
+    await expect(call(getItem)).rejects.toThrow();
+    await vi.advanceTimersByTimeAsync(9_000);
+    await expect(call(getItem)).rejects.toThrow();
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    await expect(call(getItem)).resolves.toBeDefined();
+  });
+
+  it('lets 3 of 10 entries fail, and the others take effect', async () => {
+    const { faults, call, served } = start();
+    faults.add('partial sqs:SendMessageBatch 3/10');
+
+    const answer = await call(sendBatch(10));
+
+    expect(served[0]?.input.Entries).toEqual(entries(10).slice(3));
+    expect(answer).toMatchObject({
+      Successful: entries(10).slice(3),
+      Failed: [{ Id: '0' }, { Id: '1' }, { Id: '2' }],
+    });
+  });
+
+  it('leaves writes and keys unprocessed, table by table', async () => {
+    const { faults, call, served } = start();
+    faults.add('partial dynamodb:BatchWriteItem 1/2');
+    faults.add('partial dynamodb:BatchGetItem 2/3');
+    const keys = { a: { Keys: [1, 2] }, b: { Keys: [3] } };
+
+    const written = await call({
+      service: 'dynamodb',
+      action: 'BatchWriteItem',
+      input: { RequestItems: { a: ['w1'], b: ['w2', 'w3'] } },
+    });
+    const read = await call({ service: 'dynamodb', action: 'BatchGetItem', input: { RequestItems: keys } });
+
+    expect(served[0]?.input.RequestItems).toEqual({ b: ['w2'] });
+    expect(written.UnprocessedItems).toEqual({ a: ['w1'], b: ['w3'] });
+    expect(served[1]?.input.RequestItems).toEqual({ b: { Keys: [3] } });
+    expect(read.UnprocessedKeys).toEqual({ a: { Keys: [1, 2] } });
+  });
+
+  it('cuts an answer after the call took effect', async () => {
+    const { faults, call, served } = start();
+    faults.add('cut dynamodb:GetItem');
+
+    await expect(call(getItem)).rejects.toThrow(CutAnswer);
+
+    expect(served).toHaveLength(1);
+  });
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('kills the environment that calls, %s its effect', async (point, effects) => {
+    const { faults, call, served, killed } = start();
+    faults.add(`kill FirstLane ${point} dynamodb:GetItem`);
+
+    await expect(call(getItem)).rejects.toThrow(CutAnswer);
+
+    expect(killed).toEqual(['FirstLane/7']);
+    expect(served).toHaveLength(effects);
+  });
+
+  it("kills nothing where Lambda's own poller calls", async () => {
+    const { faults, killed } = start();
+    const added = faults.add('kill FirstLane before sqs:ReceiveMessage');
+
+    await faults.points.onCall(
+      { principal: 'FirstLane', service: 'sqs', action: 'ReceiveMessage', input: {} },
+      async () => ({}),
+    );
+
+    expect(killed).toEqual([]);
+    expect(added.fired).toBe(0);
+  });
+
+  it('happens no more once it is removed, and is told in its own words until then', async () => {
+    const { faults, call, fired } = start();
+    const added = faults.add('fail dynamodb:GetItem always');
+
+    await expect(call(getItem)).rejects.toThrow();
+    added.remove();
+
+    await expect(call(getItem)).resolves.toBeDefined();
+    expect(fired).toEqual(['fail dynamodb:GetItem always']);
+  });
+});
+
+describe('a fault of functions and messages', () => {
+  it('kills an environment that still runs after its time, and spares one that is done', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { faults, killed } = start();
+    faults.add('kill FirstLane after 200ms 1..2');
+
+    const end = faults.points.watchRun('FirstLane', 1);
+    faults.points.watchRun('FirstLane', 2);
+    faults.points.watchRun('SlowLane', 3);
+    await vi.advanceTimersByTimeAsync(199);
+    end();
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(killed).toEqual(['FirstLane/2']);
+  });
+
+  it('holds all slots of a function but those of its limit, for its time', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { faults, free } = start();
+
+    faults.add('concurrency FirstLane 1 for 10s');
+    await vi.advanceTimersByTimeAsync(1);
+    const during = Object.fromEntries(free);
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(during).toEqual({ FirstLane: 1, SlowLane: 3 });
+    expect(free.get('FirstLane')).toBe(3);
+  });
+
+  it('copies the message of its queue that it names, and no other', () => {
+    const { faults } = start();
+    faults.add('twice sqs FirstQueue parallel nth=2');
+    const ask = (url: string) => faults.points.copyOf(url);
+
+    expect(ask(OUTPUTS.Retry1QueueUrl)).toBeUndefined();
+    expect([1, 2, 3].map(() => ask(OUTPUTS.FirstQueueUrl))).toEqual([undefined, 'parallel', undefined]);
+  });
+
+  it('delivers one event once more', () => {
+    const { faults } = start();
+    faults.add('twice event after 2s');
+
+    expect([1, 2].map(() => faults.points.secondDeliveryAfterMs())).toEqual([2_000, undefined]);
+  });
+});
+
+describe('a fault that names what is not there', () => {
+  it.each([
+    ['kill Sender after-post', 'FanoutSendDeliveryFirstLaneFunction1A2B'],
+    ['twice sqs SecondQueue', 'there are FirstQueue, Retry1Queue'],
+    ['cut dynamodb:GetItem on AnotherTable', 'DeliveriesTable'],
+  ])('%s is refused with what there is', (words, there) => {
+    const { faults } = start();
+
+    expect(() => faults.add(words)).toThrow(there);
+  });
+});

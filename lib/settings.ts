@@ -1,6 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { CONCURRENCY } from './shared/concurrency.ts';
 import type { WebhookFanoutProps } from './webhook-fanout.ts';
 
 /**
@@ -19,6 +20,7 @@ export const SETTING_NAMES = [
   'logRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
+  'concurrency',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
@@ -50,6 +52,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     ...readPrivateEndpoints(raw.allowPrivateEndpoints),
     ...readLogRetention(raw.logRetentionDays),
     ...readThrottling(raw),
+    ...readConcurrencySetting(raw.concurrency),
   };
   return {
     stackName: raw.stackName ?? DEFAULT_STACK_NAME,
@@ -136,6 +139,28 @@ function readThrottling(raw: Raw): WebhookFanoutProps {
   return {
     throttling: { requestsPerSecond, burst: readCount('apiBurst', apiBurst ?? apiRequestsPerSecond ?? '') },
   };
+}
+
+function readConcurrencySetting(text: string | undefined): WebhookFanoutProps {
+  if (text === undefined) return {};
+  const refused = refusal(
+    'concurrency',
+    text,
+    'JSON with numbers for first, retry, slow or parked',
+    '{"first":600}',
+  );
+  let chosen: unknown;
+  try {
+    chosen = JSON.parse(text);
+  } catch {
+    throw refused;
+  }
+  if (typeof chosen !== 'object' || chosen === null) throw refused;
+  const known = Object.entries(chosen).every(
+    ([name, value]) => name in CONCURRENCY && typeof value === 'number',
+  );
+  if (!known) throw refused;
+  return { concurrency: chosen };
 }
 
 function readCount(name: SettingName, text: string): number {

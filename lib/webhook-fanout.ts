@@ -5,6 +5,7 @@ import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
+import { type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
@@ -80,7 +81,17 @@ export interface WebhookFanoutProps {
    * @default - 1,000 requests a second, 2,000 at once
    */
   readonly throttling?: Throttling;
+  /**
+   * Invocations at once of each event source, 2 to 1,000 each: `first`, `retry` (each retry queue), `slow`,
+   * `parked`. `docs/scale.md` says when to raise which; over 1,000 in all, raise the account's quota first.
+   *
+   * @default - 300, 50, 50 and 10
+   */
+  readonly concurrency?: Partial<Concurrency>;
 }
+
+/** Lambda's default quota of an account and region: invocations of all its functions at once. */
+const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 
 /** Delivers the events of a bus to customers' webhooks: signed, retried and accounted for. */
 export class WebhookFanout extends Construct {
@@ -99,6 +110,8 @@ export class WebhookFanout extends Construct {
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
     );
+    const concurrency = readConcurrency(props.concurrency ?? {});
+    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds.length));
     const house = {
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -128,6 +141,7 @@ export class WebhookFanout extends Construct {
       lanes,
       retryDelaysSeconds,
       systemEventSource,
+      concurrency,
       bus: this.eventBus,
       domainEvents: domainEventPattern({
         systemEventSource,
@@ -146,7 +160,16 @@ export class WebhookFanout extends Construct {
       successStatus,
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,
+      concurrency,
     });
+  }
+
+  private warnOfConcurrency(total: number): void {
+    if (total < DEFAULT_ACCOUNT_CONCURRENCY) return;
+    Annotations.of(this).addWarningV2(
+      'webhook-fanout:concurrency',
+      `The event sources may invoke ${total} functions at once; an account has ${DEFAULT_ACCOUNT_CONCURRENCY} by default. Raise the quota of Lambda's concurrent executions before you deploy this.`,
+    );
   }
 
   private warnOfPrivateEndpoints(): void {

@@ -1,5 +1,14 @@
+/** Invocations at once of each event source. */
+export interface Concurrency {
+  readonly first: number;
+  /** Of each retry queue. */
+  readonly retry: number;
+  readonly slow: number;
+  readonly parked: number;
+}
+
 /**
- * Invocations at once of each event source. Together they leave room in an account's 1,000 for the
+ * The defaults. Together they leave room in an account's 1,000 for the
  * dispatcher that the bus invokes, for the API, and for whatever else the account runs.
  */
 export const CONCURRENCY = {
@@ -10,4 +19,27 @@ export const CONCURRENCY = {
   /** 50 environments of 100 sockets each hold 5,000 hanging requests. */
   slow: 50,
   parked: 10,
-} as const;
+} as const satisfies Concurrency;
+
+/** Lambda quota: the maximum concurrency of an SQS event source. */
+const MIN_MAXIMUM_CONCURRENCY = 2;
+const MAX_MAXIMUM_CONCURRENCY = 1_000;
+
+/** The defaults with what the operator chose. Throws on a number that no event source can have. */
+export function readConcurrency(chosen: Partial<Concurrency>): Concurrency {
+  const concurrency = { ...CONCURRENCY, ...chosen };
+  for (const [name, value] of Object.entries(concurrency)) {
+    if (Number.isInteger(value) && value >= MIN_MAXIMUM_CONCURRENCY && value <= MAX_MAXIMUM_CONCURRENCY)
+      continue;
+    throw new Error(
+      `concurrency.${name} is ${value}; allowed are whole numbers from ${MIN_MAXIMUM_CONCURRENCY} to ${MAX_MAXIMUM_CONCURRENCY}, Lambda's limits for an SQS event source. Leave it out for the default of ${Reflect.get(CONCURRENCY, name) ?? 'the lane'}.`,
+    );
+  }
+  return concurrency;
+}
+
+/** All invocations at once that the event sources may cause together. */
+export function totalConcurrency(concurrency: Concurrency, retries: number): number {
+  const { first, retry, slow, parked } = concurrency;
+  return first + retry * retries + slow + parked;
+}

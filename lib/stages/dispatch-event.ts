@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
-import { CONCURRENCY } from '../shared/concurrency.ts';
+import type { Concurrency } from '../shared/concurrency.ts';
 import { consume } from '../shared/event-source.ts';
 import { createFunction, type FunctionHouse } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
@@ -28,6 +28,7 @@ const RULE_RETRIES = { retryAttempts: 185, maxEventAge: Duration.hours(1) };
 const ASYNC_RETRIES = { retryAttempts: 2, maxEventAge: Duration.hours(1) };
 
 export interface DispatchEventProps extends FunctionHouse {
+  readonly concurrency: Concurrency;
   readonly bus: IEventBusRef;
   /** What of the bus is a domain event. System events have a rule of their own. */
   readonly domainEvents: EventPattern;
@@ -57,7 +58,7 @@ export class DispatchEvent extends Construct {
 
     consume(this, 'FromParked', this.parked, this.dispatcher, {
       batchSize: 10,
-      maxConcurrency: CONCURRENCY.parked,
+      maxConcurrency: props.concurrency.parked,
     });
     this.route('DomainEvents', props.bus, props.domainEvents);
     this.route('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });

@@ -5,7 +5,7 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
-import { CONCURRENCY } from '../shared/concurrency.ts';
+import type { Concurrency } from '../shared/concurrency.ts';
 import { type ConsumeOptions, consume } from '../shared/event-source.ts';
 import { createFunction, type FunctionHouse } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
@@ -39,6 +39,7 @@ export interface SendDeliveryProps extends FunctionHouse {
   readonly allowPrivateEndpoints: boolean;
   /** This deployment's own API, which no webhook may point at. */
   readonly apiHost: string;
+  readonly concurrency: Concurrency;
 }
 
 /**
@@ -48,6 +49,7 @@ export interface SendDeliveryProps extends FunctionHouse {
 export class SendDelivery extends Construct {
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
+    const { concurrency } = props;
     const { first, retries, slow } = props.lanes;
     new Lane(this, 'FirstLane', {
       ...props,
@@ -55,21 +57,21 @@ export class SendDelivery extends Construct {
       sources: [first],
       // Only first attempts come this way, and they are followed by retry 1.
       followUps: retries.slice(0, 1),
-      consumption: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.first },
+      consumption: { ...QUICK_BATCH, maxConcurrency: concurrency.first },
     });
     new Lane(this, 'RetryLane', {
       ...props,
       lane: 'retry',
       sources: retries,
       followUps: retries,
-      consumption: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.retry },
+      consumption: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });
     new Lane(this, 'SlowLane', {
       ...props,
       lane: 'slow',
       sources: [slow],
       followUps: retries,
-      consumption: { ...SLOW_BATCH, maxConcurrency: CONCURRENCY.slow },
+      consumption: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
   }

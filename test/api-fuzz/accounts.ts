@@ -77,8 +77,7 @@ export async function plantAccounts(stores: Stores) {
     victim: {
       name: victim.account,
       /** Whether it is, to the last field, what it was. */
-      isUntouched: async () =>
-        isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
+      isUntouched: async () => isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
     },
     /** Keys and signing secrets, which belong into no log. */
     secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
@@ -133,10 +132,7 @@ async function plant(stores: Stores, name: string, canary: string): Promise<Plan
 }
 
 /** In every state in turn. */
-async function plantWebhook(
-  { webhooks, keyring }: Stores,
-  { account, canary, ids }: Planted,
-): Promise<void> {
+async function plantWebhook({ webhooks, keyring }: Stores, { account, canary, ids }: Planted): Promise<void> {
   const id = newWebhookId();
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
   const createdAt = new Date(NOW).toISOString();

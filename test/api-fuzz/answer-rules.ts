@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type OpenApi, type Operation, validatorFor } from '../serve-api/contract.ts';
@@ -121,6 +122,7 @@ function acceptanceFaults(
 ): string[] {
   const { $ref } = { $ref: undefined, ...operation.requestBody?.content['application/json']?.schema };
   if ($ref === undefined) return queryFaults(operation, request);
+  if (!isUtf8(request.body ?? Buffer.alloc(0))) return ['it takes a body that is not UTF-8'];
   const validate = validatorOf($ref);
   const input = parse(new TextDecoder().decode(request.body));
   return validate(input)

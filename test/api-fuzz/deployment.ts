@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import catalogue from '../../event-types.json' with { type: 'json' };
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
 import type { ApiEvent } from '../../lambdas/serve-api/request.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';

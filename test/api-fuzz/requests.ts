@@ -187,7 +187,13 @@ function requestsOf(
     body: schema === undefined ? fc.constant(undefined) : bodyOf(validValue(schema)),
   });
   const bodies =
-    schema === undefined ? hostileBodies() : fc.oneof(bodyOf(nearlyValidValue(schema)), hostileBodies());
+    schema === undefined
+      ? hostileBodies()
+      : fc.oneof(
+          { weight: 3, arbitrary: bodyOf(nearlyValidValue(schema)) },
+          { weight: 2, arbitrary: damagedBodies(validValue(schema)) },
+          { weight: 1, arbitrary: hostileBodies() },
+        );
   const spoiled: [weight: number, fc.Arbitrary<Partial<FuzzRequest>>][] = [
     [2, fc.record({ target: withId(HOSTILE_IDS) })],
     [
@@ -274,6 +280,13 @@ function bodyOf(value: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzBody> {
   return value.map((one) => ({ text: writeJson(one), damage: 'none', at: 0 }));
 }
 
+/** Evenly spread, unlike `fc.double`. */
+const PLACE = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
+
+function damagedBodies(value: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzBody> {
+  return fc.record({ text: value.map(writeJson), damage: fc.constantFrom(...DAMAGES), at: PLACE });
+}
+
 function hostileBodies(): fc.Arbitrary<FuzzBody> {
   return fc.record({
     text: fc.oneof(
@@ -287,7 +300,7 @@ function hostileBodies(): fc.Arbitrary<FuzzBody> {
         .map(writeJson),
     ),
     damage: fc.constantFrom(...DAMAGES),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    at: PLACE,
   });
 }
 

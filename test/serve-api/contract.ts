@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import catalogue from '../../event-types.json' with { type: 'json' };
 import { describeApi } from '../../lambdas/serve-api/open-api.ts';
 import type { Route } from '../../lambdas/serve-api/routes.ts';
 import { createRequestSchemas } from '../../lambdas/serve-api/schemas/requests.ts';

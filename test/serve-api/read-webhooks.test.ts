@@ -71,7 +71,9 @@ describe('GET /v1/webhooks', () => {
 
     const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
 
-    expect(Object(answer.body).errors).toEqual([{ path: 'page', message: 'unknown field' }]);
+    expect(Object(answer.body).errors).toEqual([
+      { path: 'page', message: 'is not known here; known are limit, cursor' },
+    ]);
   });
 
   it("refuses a forged cursor and another account's", async () => {

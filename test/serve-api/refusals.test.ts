@@ -179,6 +179,17 @@ describe('a body', () => {
     );
   });
 
+  it('in which the gateway has replaced what is no UTF-8 is a 400, and the escaped character is not', async () => {
+    const json = { ...VALID, description: 'caf\ufffd' };
+
+    const replaced = await post({ json });
+    const meant = await post({ raw: JSON.stringify(json).replace('\ufffd', '\\ufffd') });
+
+    expect(replaced.status).toBe(400);
+    expect(Object(replaced.body).detail).toContain('not UTF-8');
+    expect(meant).toMatchObject({ status: 201, body: { description: 'caf\ufffd' } });
+  });
+
   it('over 64 KiB is a 413, counted in bytes', async () => {
     const raw = JSON.stringify('ü'.repeat(MAX_REQUEST_BYTES / 2));
 

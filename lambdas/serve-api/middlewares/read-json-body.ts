@@ -8,6 +8,12 @@ export const MAX_REQUEST_BYTES = 64 * 1024;
 
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
+/**
+ * What decoders put for bytes that are not UTF-8. A gateway that hands over text has decoded them before, and
+ * a name or path with this in it would be kept in silence. Who means it can write `\ufffd`.
+ */
+const REPLACEMENT_CHARACTER = '\ufffd';
+
 /** At the end of what V8 says of bad JSON, where it says so. */
 const PLACE = /\(line (\d+) column (\d+)\)$/;
 
@@ -43,6 +49,9 @@ function readJson(event: ApiEvent): Read {
   }
   const text = decode(event, bytes);
   if (text === undefined) return refuse('the body is not valid UTF-8; send JSON in UTF-8');
+  if (text.includes(REPLACEMENT_CHARACTER)) {
+    return refuse('the body holds U+FFFD, which stands for bytes that are not UTF-8; send JSON in UTF-8');
+  }
   if (text.trim() === '') return refuse('the body is empty; send a JSON object');
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { fuzzApi } from '../test/api-fuzz/fuzz.ts';
+
+/** The test's requests, for as long as one likes: `node bench/api-fuzz.ts --requests 100000 [--seed 1]`. */
+const { values } = parseArgs({
+  options: { requests: { type: 'string', default: '50000' }, seed: { type: 'string' } },
+});
+const startedAt = performance.now();
+const { failure, answers, ...state } = await fuzzApi({
+  requests: Number(values.requests),
+  ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+});
+const seconds = (performance.now() - startedAt) / 1_000;
+
+for (const [outcome, count] of [...answers].sort()) process.stdout.write(`${outcome.padEnd(24)}${count}\n`);
+process.stdout.write(`${JSON.stringify(state, null, 2)}\n${failure ?? 'every answer was right'}\n`);
+process.stdout.write(`${values.requests} requests in ${seconds.toFixed(1)} s\n`);
+const isClean =
+  state.isVictimUntouched &&
+  [state.strayItems, state.aboutVictim, state.failuresLogged, state.secretsLogged, state.pollutions].every(
+    ({ length }) => length === 0,
+  );
+process.exitCode = failure === undefined && isClean ? 0 : 1;

@@ -1,0 +1,63 @@
+import { connect } from 'node:net';
+import type { FuzzAnswer, SentRequest } from '../../api-fuzz/answer-rules.ts';
+
+/** An answer that takes longer is none. */
+const TIMEOUT_MS = 20_000;
+
+/** Sends bytes over a connection of their own. Undefined when it was closed without an answer. */
+export function exchangeBytes(port: number, bytes: Buffer | string): Promise<FuzzAnswer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    const finish = (): void => {
+      socket.destroy();
+      resolve(readAnswer(Buffer.concat(chunks)));
+    };
+    socket.setTimeout(TIMEOUT_MS, () =>
+      socket.destroy(new Error(`no answer to ${String(bytes).slice(0, 500)}`)),
+    );
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', finish);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close while it is still being written to.
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') finish();
+      else reject(error);
+    });
+  });
+}
+
+/** A request as it stands on the wire, the last one of its connection. */
+export function writeRequest({ method, target, headers, body }: SentRequest): Buffer {
+  const names = new Set(headers.map(([name]) => name.toLowerCase()));
+  const all = [
+    ...(names.has('host') ? [] : [['host', '127.0.0.1']]),
+    ...headers,
+    ['connection', 'close'],
+    ...(body === undefined ? [] : [['content-length', String(body.length)]]),
+  ];
+  const head = [
+    `${method} ${target} HTTP/1.1`,
+    ...all.map(([name, value]) => `${name}: ${value}`),
+    '',
+    '',
+  ].join('\r\n');
+  return Buffer.concat([Buffer.from(head), body ?? Buffer.alloc(0)]);
+}
+
+function readAnswer(bytes: Buffer): FuzzAnswer | undefined {
+  const text = bytes.toString();
+  // An interim answer comes before the one that counts.
+  const final = text.startsWith('HTTP/1.1 100') ? text.slice(text.indexOf('\r\n\r\n') + 4) : text;
+  const end = final.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const [statusLine = '', ...lines] = final.slice(0, end).split('\r\n');
+  const headers = lines.map((line): [string, string] => {
+    const [name = '', ...value] = line.split(':');
+    return [name.toLowerCase(), value.join(':').trim()];
+  });
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(headers),
+    text: final.slice(end + 4),
+  };
+}

@@ -54,13 +54,14 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     ...readThrottling(raw),
     ...readConcurrencySetting(raw.concurrency),
   };
+  const eventBusName = readBusName(raw.eventBusName);
   return {
     stackName: raw.stackName ?? DEFAULT_STACK_NAME,
     fanout: (stack) => ({
       ...props,
-      ...(raw.eventBusName === undefined
+      ...(eventBusName === undefined
         ? {}
-        : { eventBus: EventBus.fromEventBusName(stack, 'EventBus', raw.eventBusName) }),
+        : { eventBus: EventBus.fromEventBusName(stack, 'EventBus', eventBusName) }),
     }),
   };
 }
@@ -95,6 +96,12 @@ function readSuccessStatus(text: string | undefined): WebhookFanoutProps {
   if (text === undefined) return {};
   if (text === '200' || text === '2xx') return { successStatus: text };
   throw refusal('successStatus', text, '200 or 2xx', '200');
+}
+
+/** An ARN is refused, too: the stack would look for a bus of that name. */
+function readBusName(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\w./-]{1,256}$/.test(text)) return text;
+  throw refusal('eventBusName', text, "the name of a bus in the stack's own account and region", 'default');
 }
 
 function readEventPattern(text: string | undefined): WebhookFanoutProps {

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
 import { type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
-import { domainEventPattern } from './shared/events.ts';
+import { domainEventPattern, refuseBusElsewhere } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
@@ -16,8 +16,11 @@ import { ServeApi, type Throttling } from './stages/serve-api.ts';
 
 const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
 
-/** Managing webhooks is rare work; the limit keeps one client's loop from costing the others theirs. */
-const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 1_000, burst: 2_000 };
+/**
+ * Managing webhooks is rare work; the limit keeps one client's loop from costing the others theirs. Both stay
+ * below what the gateway gives an account in its smaller regions: 2,500 a second and 1,250 at once.
+ */
+const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 1_000, burst: 1_000 };
 
 export interface WebhookFanoutProps {
   /**
@@ -43,8 +46,8 @@ export interface WebhookFanoutProps {
    */
   readonly successStatus?: '200' | '2xx';
   /**
-   * The bus that domain events are published to, if there is one already. System events are published to it
-   * too.
+   * The bus that domain events are published to, if there is one already, in the same account and region.
+   * System events are published to it too.
    *
    * @default - a bus of its own, all of whose events are delivered
    */
@@ -78,7 +81,7 @@ export interface WebhookFanoutProps {
   /**
    * Limits of the API, all customers together.
    *
-   * @default - 1,000 requests a second, 2,000 at once
+   * @default - 1,000 requests a second, 1,000 at once
    */
   readonly throttling?: Throttling;
   /**
@@ -134,6 +137,7 @@ export class WebhookFanout extends Construct {
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 
+    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.dispatchEvent = new DispatchEvent(this, 'DispatchEvent', {
       ...house,

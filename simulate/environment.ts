@@ -4,6 +4,9 @@ const SUSPICIOUS_HUNG = 3;
 
 /** What one execution environment remembers of endpoints, by their numbers. */
 export interface Environment {
+  /** When its last batch ended, and when the last attempt that it left open will. */
+  idleSince: number;
+  openUntil: number;
   knows(endpoint: number, nowMs: number): boolean;
   remember(endpoint: number, nowMs: number): void;
   answered(endpoint: number, atMs: number): void;
@@ -15,6 +18,8 @@ export function createEnvironment(): Environment {
   const slowUntil = new Map<number, number>();
   const answeredAt = new Map<number, number>();
   return {
+    idleSince: Number.NEGATIVE_INFINITY,
+    openUntil: Number.NEGATIVE_INFINITY,
     knows: (endpoint, nowMs) => (slowUntil.get(endpoint) ?? 0) > nowMs,
     remember(endpoint, nowMs) {
       slowUntil.set(endpoint, nowMs + MEMORY_MS);

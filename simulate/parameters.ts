@@ -1,3 +1,4 @@
+import { FRESH_SECONDS } from '../lambdas/send-delivery/receive.ts';
 import { ATTEMPT_DEADLINE_MS } from '../lambdas/send-delivery/send-once.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
@@ -81,8 +82,7 @@ export const DEPLOYED: Parameters = {
   first: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.first },
   retry: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.retry },
   slow: { ...SLOW_BATCH, maxConcurrency: CONCURRENCY.slow },
-  // As the sender has it in `lambdas/send-delivery/receive.ts`.
-  freshSeconds: 60,
+  freshSeconds: FRESH_SECONDS,
   pollers: LAMBDA_POLLERS,
   // The bus hands over in about 130 ms, and dispatching takes about 20.
   pathMs: 150,

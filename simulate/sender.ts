@@ -1,3 +1,9 @@
+import {
+  HOLDS_FOR_MS,
+  LOOK_EVERY_MS,
+  MANY_WAITING,
+  STEADY_USE_MS,
+} from '../lambdas/send-delivery/run-batch.ts';
 import { HUNG_AFTER_MS } from '../lambdas/send-delivery/slow-endpoints.ts';
 import type { Attempted, Endpoints } from './endpoints.ts';
 import { createEnvironment, type Environment } from './environment.ts';
@@ -28,7 +34,7 @@ export interface SenderOptions {
   readonly next: NextQueues;
 }
 
-/** One lane's function. An environment holds one batch at a time, until its slowest message is done. */
+/** One lane's function. An environment holds one batch at a time, until its slowest message is done or it is needed. */
 export function createSender(options: SenderOptions) {
   const { lane, parameters, timeline, endpoints, statistics, next } = options;
   const maxAttempts = parameters.retryDelaysSeconds.length + 1;
@@ -72,7 +78,35 @@ export function createSender(options: SenderOptions) {
     }
   };
 
-  const run = (environment: Environment, batch: readonly Delivery[], done: () => void): void => {
+  /** Waits for a batch's attempts, or leaves them open where the environment is needed: see run-batch.ts. */
+  const waitFor = (
+    environment: Environment,
+    longestMs: number,
+    waiting: () => number,
+    end: () => void,
+  ): void => {
+    const now = timeline.now();
+    const ownEnd = now + longestMs + parameters.invocationMs;
+    if (lane === 'slow' || !parameters.lanes) {
+      timeline.at(ownEnd, end);
+      return;
+    }
+    const isInSteadyUse = now - environment.idleSince < STEADY_USE_MS;
+    environment.openUntil = Math.max(environment.openUntil, ownEnd);
+    const look = (): void => {
+      const isDone = environment.openUntil <= timeline.now();
+      if (isDone || isInSteadyUse || waiting() >= MANY_WAITING) end();
+      else timeline.at(Math.min(environment.openUntil, timeline.now() + LOOK_EVERY_MS), look);
+    };
+    timeline.at(Math.min(ownEnd, now + HOLDS_FOR_MS), look);
+  };
+
+  const run = (
+    environment: Environment,
+    batch: readonly Delivery[],
+    waiting: () => number,
+    done: () => void,
+  ): void => {
     const now = timeline.now();
     const forwarded = batch.filter((delivery) => lane !== 'slow' && isKnownSlow(environment, delivery));
     const sent = batch.filter((delivery) => !forwarded.includes(delivery));
@@ -90,17 +124,22 @@ export function createSender(options: SenderOptions) {
       timeline.at(now + HUNG_AFTER_MS, () => noticeHung(environment, deliveries));
     }
     const longestMs = Math.max(0, ...attempts.map(({ attempted }) => attempted.durationMs));
-    timeline.at(now + longestMs + parameters.invocationMs, () => {
+    waitFor(environment, longestMs, waiting, () => {
+      environment.idleSince = timeline.now();
       idle.push(environment);
       statistics.freed(lane);
       done();
     });
   };
 
-  return (batch: readonly Delivery[], done: () => void): void => {
+  return (batch: readonly Delivery[], waiting: () => number, done: () => void): void => {
     const warm = idle.pop();
     statistics.occupied(lane);
-    if (warm !== undefined) run(warm, batch, done);
-    else timeline.at(timeline.now() + parameters.coldStartMs, () => run(createEnvironment(), batch, done));
+    if (warm !== undefined) run(warm, batch, waiting, done);
+    else {
+      timeline.at(timeline.now() + parameters.coldStartMs, () =>
+        run(createEnvironment(), batch, waiting, done),
+      );
+    }
   };
 }

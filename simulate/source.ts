@@ -16,7 +16,7 @@ export interface SourceOptions<Message> {
   readonly settings: SourceSettings;
   readonly pollers: Parameters['pollers'];
   /** Runs a batch; its poller is free again when `done` is called. */
-  readonly invoke: (batch: readonly Message[], done: () => void) => void;
+  readonly invoke: (batch: readonly Message[], waiting: () => number, done: () => void) => void;
 }
 
 /**
@@ -79,7 +79,7 @@ export function createSource<Message>(options: SourceOptions<Message>): Source<M
         return;
       }
       busy += 1;
-      invoke(take(), done);
+      invoke(take(), () => queue.length - head, done);
     }
   };
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR, type Json } from '../../local/calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { createRandom, drawGapMs } from '../../simulate/random.ts';
 
@@ -18,37 +18,44 @@ export interface Load {
   readonly seed: number;
 }
 
-/** Open loop: events come independently of each other, each to an account that is drawn evenly. Resolves to their number. */
-export async function publish(cloud: Cloud, accounts: readonly AccountId[], load: Load): Promise<number> {
-  const random = createRandom(load.seed);
-  const beginAt = Date.now();
-  const endMs = load.seconds * 1000;
-  let published = 0;
-  let nextMs = drawGapMs(random, load.eventsPerSecond);
-  while (nextMs < endMs) {
-    const due: AccountId[] = [];
-    while (nextMs < Math.min(endMs, Date.now() - beginAt)) {
-      due.push(...accounts.slice(Math.floor(random() * accounts.length)).slice(0, 1));
-      nextMs += drawGapMs(random, load.eventsPerSecond);
-    }
-    for (let start = 0; start < due.length; start += MAX_ENTRIES) {
-      const entries = due.slice(start, start + MAX_ENTRIES).map((account, index) => ({
+/**
+ * Open loop: events come independently of each other, each to an account that is drawn evenly. Resolves to
+ * the index of each event's account, in the order of their numbers.
+ */
+export async function publish(
+  cloud: Cloud,
+  accounts: readonly AccountId[],
+  { eventsPerSecond, seconds, seed }: Load,
+): Promise<number[]> {
+  const random = createRandom(seed);
+  const beganAt = Date.now();
+  const published: number[] = [];
+  let nextMs = drawGapMs(random, eventsPerSecond);
+  while (nextMs < seconds * 1000) {
+    const entries: Json[] = [];
+    for (
+      ;
+      nextMs < Math.min(seconds * 1000, Date.now() - beganAt);
+      nextMs += drawGapMs(random, eventsPerSecond)
+    ) {
+      const index = Math.floor(random() * accounts.length);
+      const number = published.push(index) - 1;
+      const data = { number, published_at: Date.now(), padding: PADDING };
+      entries.push({
         EventBusName: cloud.outputs.EventBusName,
         Source: 'bench',
         DetailType: 'ppt.generation.completed',
-        Detail: JSON.stringify({
-          account_id: account,
-          data: { number: published + start + index, published_at: Date.now(), padding: PADDING },
-        }),
-      }));
+        Detail: JSON.stringify({ account_id: accounts[index], data }),
+      });
+    }
+    for (let start = 0; start < entries.length; start += MAX_ENTRIES) {
       await cloud.calls.call({
         principal: ADMINISTRATOR,
         service: 'events',
         action: 'PutEvents',
-        input: { Entries: entries },
+        input: { Entries: entries.slice(start, start + MAX_ENTRIES) },
       });
     }
-    published += due.length;
     await wait(TICK_MS);
   }
   return published;

@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.ts';
 
 /** Everything came to rest, and what nobody can read lies where a person finds it. */
 export function* checkRest({ remains, history, scenario, poison }: Evidence): Generator<string> {
-  if (!remains.settled) yield 'it never came to rest within 14 days';
+  if (!remains.settled) yield 'it never came to rest, within 14 days or 30,000 timers';
   for (const problem of history.problems) yield problem;
   for (const name of ['Parked', 'First', 'Slow']) {
     if ((remains.queues[name]?.length ?? 0) > 0) yield `messages are left on ${name}`;

@@ -6,13 +6,13 @@ import type { Queues, ReceivedMessage } from './ports.ts';
 import type { Received } from './receive.ts';
 
 /** An attempt that is open for this long no longer holds its batch, where the environment is needed. */
-const HOLDS_FOR_MS = 1_000;
+export const HOLDS_FOR_MS = 1_000;
 /** An environment that was idle for less than this before its batch will not wait long for the next one. */
-const STEADY_USE_MS = 1_000;
+export const STEADY_USE_MS = 1_000;
 /** Between two looks at the queue … */
-const LOOK_EVERY_MS = 1_000;
+export const LOOK_EVERY_MS = 1_000;
 /** … in which a batch's worth of messages waits only where all environments are busy. */
-const MANY_WAITING = 10;
+export const MANY_WAITING = 10;
 /** Attempts that an environment may have open when it takes the next batch: a socket each. */
 const MAX_OPEN_ATTEMPTS = 100;
 

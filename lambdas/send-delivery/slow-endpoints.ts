@@ -1,17 +1,18 @@
 import type { Attempt } from '../shared/domain/delivery.ts';
 import type { WebhookId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
+import { createRecent } from './recent.ts';
 
 /** An attempt that is open for this long marks its webhook slow. */
 export const HUNG_AFTER_MS = 5_000;
+/** It is judged a little later, when all that went out with it had the same time. */
+const JUDGED_AFTER_MS = 100;
 /** How long an environment remembers whom it saw hang, or answer. The mark in the table outlives it. */
 const MEMORY_MS = 60_000;
 /** Between two tries of one environment to take a mark away. */
 const CLEAR_EVERY_MS = 10_000;
 /** Fewer hung webhooks than this are never taken for a fault of ours. */
 const SUSPICIOUS_HUNG = 3;
-/** A memory that is full forgets its oldest entry. */
-const MAX_REMEMBERED = 10_000;
 
 /** What one execution environment knows of endpoints that answer slowly. */
 export interface SlowEndpoints {
@@ -34,88 +35,57 @@ export interface SlowEndpoints {
  * with all of them, and nobody is marked.
  */
 export function createSlowEndpoints(clock: Clock): SlowEndpoints {
-  const slowAt = createMemory(clock, MEMORY_MS);
-  const hungAt = createMemory(clock, MEMORY_MS);
-  const answeredAt = createMemory(clock, MEMORY_MS);
-  const markedAt = createMemory(clock, MEMORY_MS);
-  const triedToClearAt = createMemory(clock, CLEAR_EVERY_MS);
-  /** When the attempts began that are open now. */
-  const openSince = new Map<WebhookId, number[]>();
+  const slowAt = createRecent<WebhookId>(clock, MEMORY_MS);
+  const hungAt = createRecent<WebhookId>(clock, MEMORY_MS);
+  const answeredAt = createRecent<WebhookId>(clock, MEMORY_MS);
+  const markedAt = createRecent<WebhookId>(clock, MEMORY_MS);
+  const triedToClearAt = createRecent<WebhookId>(clock, CLEAR_EVERY_MS);
+  /** How many attempts hang now, by webhook. */
+  const hanging = new Map<WebhookId, number>();
 
   const suspectOurselves = (): boolean => {
-    const hung = new Set<WebhookId>();
-    for (const [webhookId, starts] of openSince) {
-      if (starts.some((start) => clock.now() - start >= HUNG_AFTER_MS)) hung.add(webhookId);
-    }
-    if (hung.size < SUSPICIOUS_HUNG) return false;
-    return hung.size > answeredAt.all().filter((webhookId) => !hung.has(webhookId)).length;
+    if (hanging.size < SUSPICIOUS_HUNG) return false;
+    return hanging.size > answeredAt.all().filter((webhookId) => !hanging.has(webhookId)).length;
   };
 
-  const end = (webhookId: WebhookId, start: number): void => {
-    const starts = openSince.get(webhookId) ?? [];
-    const rest = starts.toSpliced(starts.indexOf(start), 1);
-    if (rest.length === 0) openSince.delete(webhookId);
-    else openSince.set(webhookId, rest);
+  const count = (webhookId: WebhookId, change: 1 | -1): void => {
+    const attempts = (hanging.get(webhookId) ?? 0) + change;
+    if (attempts === 0) hanging.delete(webhookId);
+    else hanging.set(webhookId, attempts);
+  };
+
+  const judge = (webhookId: WebhookId, onHung: () => void): void => {
+    if (suspectOurselves()) return;
+    slowAt.add(webhookId);
+    if (markedAt.has(webhookId)) return;
+    markedAt.add(webhookId);
+    onHung();
   };
 
   return {
     knows: (webhookId) => slowAt.has(webhookId),
     async watch(webhookId, attempt, onHung) {
-      const start = clock.now();
-      openSince.set(webhookId, [...(openSince.get(webhookId) ?? []), start]);
-      const timer = setTimeout(() => {
+      let hangs = false;
+      const onTime = (): void => {
+        hangs = true;
+        count(webhookId, 1);
         hungAt.add(webhookId);
-        if (suspectOurselves()) return;
-        slowAt.add(webhookId);
-        if (markedAt.has(webhookId)) return;
-        markedAt.add(webhookId);
-        onHung();
-      }, HUNG_AFTER_MS);
+        timer = setTimeout(() => judge(webhookId, onHung), JUDGED_AFTER_MS);
+      };
+      let timer = setTimeout(onTime, HUNG_AFTER_MS);
       try {
         const made = await attempt();
-        if (made.status !== undefined && clock.now() - start < HUNG_AFTER_MS) answeredAt.add(webhookId);
+        if (made.status !== undefined && !hangs) answeredAt.add(webhookId);
         return made;
       } finally {
         clearTimeout(timer);
-        end(webhookId, start);
+        if (hangs) count(webhookId, -1);
       }
     },
     mayClear(webhookId) {
       if (hungAt.has(webhookId) || triedToClearAt.has(webhookId)) return false;
       triedToClearAt.add(webhookId);
-      // Should it hang again, the mark is to be made again at once.
-      markedAt.delete(webhookId);
       return true;
     },
-  };
-}
-
-interface Memory {
-  add(webhookId: WebhookId): void;
-  has(webhookId: WebhookId): boolean;
-  delete(webhookId: WebhookId): void;
-  all(): WebhookId[];
-}
-
-/** Whom something happened to within the last `memoryMs`. */
-function createMemory(clock: Clock, memoryMs: number): Memory {
-  // A Map iterates in the order of insertion: the first are the oldest.
-  const at = new Map<WebhookId, number>();
-  const isRecent = (time: number): boolean => clock.now() - time < memoryMs;
-  return {
-    add(webhookId) {
-      at.delete(webhookId);
-      at.set(webhookId, clock.now());
-      const [oldest] = at.keys();
-      if (at.size > MAX_REMEMBERED && oldest !== undefined) at.delete(oldest);
-    },
-    has(webhookId) {
-      const time = at.get(webhookId);
-      if (time === undefined) return false;
-      if (!isRecent(time)) at.delete(webhookId);
-      return isRecent(time);
-    },
-    delete: (webhookId) => at.delete(webhookId),
-    all: () => [...at].filter(([, time]) => isRecent(time)).map(([webhookId]) => webhookId),
   };
 }

@@ -1,4 +1,6 @@
-import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, type IEventBusRef, Match } from 'aws-cdk-lib/aws-events';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 
 /** What the publish command and the SDK send: details that name an account. */
 const ANY_ACCOUNT: EventPattern = { detail: { account_id: Match.exists() } };
@@ -22,4 +24,18 @@ export function domainEventPattern(of: {
   }
   // A list of sources that the operator wrote chooses already.
   return { source: notOurs, ...(chosen ?? ANY_ACCOUNT) };
+}
+
+/**
+ * Throws when the bus that was brought is known to be elsewhere: a rule names its bus, and would stand on the
+ * bus of that name in the stack's own account and region, waiting for events that never come.
+ */
+export function refuseBusElsewhere(scope: Construct, bus: IEventBusRef): void {
+  const { account, region } = Stack.of(scope);
+  const isElsewhere = (its: string, ours: string): boolean =>
+    Token.compareStrings(its, ours) === TokenComparison.DIFFERENT;
+  if (!isElsewhere(bus.env.account, account) && !isElsewhere(bus.env.region, region)) return;
+  throw new Error(
+    `eventBus is ${bus.eventBusRef.eventBusArn}, but the stack is in account ${account} and region ${region}; the bus must be there too. Leave eventBus out, and on the bus that you have make a rule whose target is this stack's bus.`,
+  );
 }

@@ -36,9 +36,9 @@ export function allowDecrypting(key: IKey): PolicyStatement {
 
 /** Only in its own name: a function that publishes cannot pass its events off as the product's. */
 export function allowPublishing(bus: IEventBusRef, source: string): PolicyStatement {
-  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], {
-    StringEquals: { 'events:source': source },
-  });
+  // Each call may carry several events, so the key may have several values.
+  const onlyThisSource = withPresence('ForAllValues:StringEquals', 'events:source', [source]);
+  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], onlyThisSource);
 }
 
 export function allowLogging(logGroup: LogGroup): PolicyStatement {

@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Fn, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
@@ -59,7 +59,12 @@ export class ServeApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
-    const api = new HttpApi(this, 'Api', { description: "Customers' webhooks", createDefaultStage: false });
+    const api = new HttpApi(this, 'Api', {
+      // A label, not an id: without it every deployment in an account is listed as "Api".
+      apiName: Names.uniqueResourceName(this, { maxLength: 128 }),
+      description: "Customers' webhooks",
+      createDefaultStage: false,
+    });
     this.url = api.apiEndpoint;
     this.host = Fn.parseDomainName(api.apiEndpoint);
 

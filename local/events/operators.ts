@@ -89,19 +89,27 @@ function numeric(operand: unknown, path: string): Test {
   return (value) => typeof value === 'number' && tests.every((test) => test(value));
 }
 
+/** What may stand inside `anything-but`; AWS refuses every other operator there. */
+const NEGATABLE = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
+
 /** A value, a list of values, or an operator on texts with one text or a list of them. */
 function anythingBut(operand: unknown, path: string): Test {
-  const refused = refusedValues(operand).map((one) => compileOperator(one, path));
+  const refused = refusedValues(operand, path).map((one) => compileOperator(one, path));
   if (refused.length === 0) throw broken(path, 'must name at least one value');
   return (value) => value !== undefined && !refused.some((test) => test(value));
 }
 
-function refusedValues(operand: unknown): unknown[] {
-  if (Array.isArray(operand)) return operand;
-  if (!isRecord(operand)) return [operand];
-  return Object.entries(operand).flatMap(([name, texts]) =>
-    Array.isArray(texts) ? texts.map((text: unknown) => ({ [name]: text })) : [{ [name]: texts }],
-  );
+function refusedValues(operand: unknown, path: string): unknown[] {
+  if (!isRecord(operand)) {
+    const values: unknown[] = Array.isArray(operand) ? operand : [operand];
+    const other = values.find((value) => typeof value !== 'string' && typeof value !== 'number');
+    if (other === undefined) return values;
+    throw broken(path, `${JSON.stringify(other)} must be a text or a number`);
+  }
+  return Object.entries(operand).flatMap(([name, texts]) => {
+    if (!NEGATABLE.includes(name)) throw broken(path, `${name} must be one of ${NEGATABLE.join(', ')}`);
+    return Array.isArray(texts) ? texts.map((text: unknown) => ({ [name]: text })) : [{ [name]: texts }];
+  });
 }
 
 function requireText(operand: unknown, path: string): string {

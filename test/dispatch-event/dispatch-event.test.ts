@@ -84,6 +84,19 @@ describe('an event', () => {
     expect(verify.sign('evt_1', new Date(NOW), body)).toBe(one?.signed.standard);
   });
 
+  it.each(['pending', 'verification_failed'] as const)(
+    'leaves nothing at all for a webhook that nobody verified: %s',
+    async (status) => {
+      const w = await newWorld();
+      await w.addWebhook({ status, verified: false });
+
+      await w.dispatch(busEvent(), DEADLINE);
+
+      expect(w.counts('first')).toMatchObject({ visible: 0 });
+      expect(w.counters.get('held')).toBeUndefined();
+    },
+  );
+
   it("without an id and a time takes the bus's", async () => {
     const w = await newWorld();
     await w.addWebhook();

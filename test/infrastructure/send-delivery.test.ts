@@ -47,7 +47,14 @@ function expectedPermissions(
     { actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], on: ['deliveries'] },
     ...(of.firstAttempts ? [{ actions: ['dynamodb:BatchWriteItem'], on: ['deliveries'] }] : []),
     { actions: ['kms:Decrypt'], on: ['key'] },
-    { actions: ['events:PutEvents'], on: ['bus'], when: { StringEquals: { 'events:source': source } } },
+    {
+      actions: ['events:PutEvents'],
+      on: ['bus'],
+      when: {
+        'ForAllValues:StringEquals': { 'events:source': [source] },
+        Null: { 'events:source': 'false' },
+      },
+    },
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
   ];
 }

@@ -72,6 +72,21 @@ describe('serve-api', () => {
     expect(fields.filter((field) => /header|authorizer/i.test(String(field)))).toEqual([]);
   });
 
+  it('asks for no more throttling than the gateway has in its smallest regions', () => {
+    const { resources } = synthesize();
+
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } =
+      resources('AWS::ApiGatewayV2::Stage')[0]?.DefaultRouteSettings ?? {};
+    expect(ThrottlingRateLimit).toBeLessThanOrEqual(2_500);
+    expect(ThrottlingBurstLimit).toBeLessThanOrEqual(1_250);
+  });
+
+  it('is listed under the name of its stack', () => {
+    const { resources } = synthesize();
+
+    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Name).toMatch(/^ShopFanoutServeApi/);
+  });
+
   it('answers before the gateway gives up on it', () => {
     const { functionProperties } = synthesize();
 

@@ -88,6 +88,7 @@ describe("an operator's settings", () => {
     ['retryDelays', '1,,5', 'whole seconds joined by commas'],
     ['successStatus', '201', '200 or 2xx'],
     ['eventPattern', 'shop', 'an EventBridge pattern in JSON'],
+    ['eventBusName', 'arn:aws:events:us-east-1:111122223333:event-bus/shop', 'the name of a bus'],
     ['removalPolicy', 'keep', 'retain or destroy'],
     ['allowPrivateEndpoints', 'yes', 'true or false'],
     ['logRetentionDays', '8', "one of CloudWatch's 1, 3, 5, 7"],

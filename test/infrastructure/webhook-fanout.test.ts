@@ -97,6 +97,28 @@ describe('WebhookFanout', () => {
       expect.objectContaining({ actions: ['events:PutEvents'], on: ['bus'] }),
     );
   });
+
+  it.each([
+    ['another account', 'arn:aws:events:eu-west-1:444455556666:event-bus/shop'],
+    ['another region', 'arn:aws:events:us-east-1:111122223333:event-bus/shop'],
+  ])('refuses a bus of %s, whose events a rule in this one would never see', (_, arn) => {
+    const stack = new Stack(createApp(), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const eventBus = EventBus.fromEventBusArn(stack, 'Bus', arn);
+
+    expect(() => new WebhookFanout(stack, 'Fanout', { eventBus })).toThrow(
+      `eventBus is ${arn}, but the stack is in account 111122223333 and region eu-west-1`,
+    );
+  });
+
+  it('takes a bus of its own account and region by ARN', () => {
+    const arn = 'arn:aws:events:eu-west-1:111122223333:event-bus/shop';
+    const stack = new Stack(createApp(), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const fanout = new WebhookFanout(stack, 'Fanout', {
+      eventBus: EventBus.fromEventBusArn(stack, 'Bus', arn),
+    });
+
+    expect(fanout.eventBus.eventBusRef).toEqual({ eventBusArn: arn, eventBusName: 'shop' });
+  });
 });
 
 describe('WebhookFanoutStack', () => {

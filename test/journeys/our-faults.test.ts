@@ -1,9 +1,7 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { AwsError } from '../../local/calls.ts';
 import { startJourney } from './support/journey.ts';
+import { patchAssembly } from './support/patch-assembly.ts';
 import { until } from './support/until.ts';
 
 /** A copy of the synthesized stack whose roles lack one action. */
@@ -11,28 +9,23 @@ async function assemblyWithout(
   action: string,
   onTestFinished: TestContext['onTestFinished'],
 ): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-without-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  await cp(inject('privateAssembly'), directory, { recursive: true });
-  const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));
-  const path = join(directory, name ?? '');
-  const template = JSON.parse(await readFile(path, 'utf8'));
   let removed = 0;
-  for (const resource of Object.values<{ Type: string; Properties: { Policies?: Policy[] } }>(
-    template.Resources,
-  )) {
-    for (const { PolicyDocument } of resource.Properties?.Policies ?? []) {
-      PolicyDocument.Statement = PolicyDocument.Statement.filter((statement) => {
-        const actions = [statement.Action].flat();
-        if (!actions.includes(action)) return true;
-        removed += 1;
-        statement.Action = actions.filter((one) => one !== action);
-        return statement.Action.length > 0;
-      });
+  const { directory, remove } = await patchAssembly(inject('privateAssembly'), ({ Resources }) => {
+    for (const { Type, Properties } of Object.values(Resources)) {
+      if (Type !== 'AWS::IAM::Role' || !Array.isArray(Properties.Policies)) continue;
+      for (const { PolicyDocument } of Properties.Policies as Policy[]) {
+        PolicyDocument.Statement = PolicyDocument.Statement.filter((statement) => {
+          const actions = [statement.Action].flat();
+          if (!actions.includes(action)) return true;
+          removed += 1;
+          statement.Action = actions.filter((one) => one !== action);
+          return statement.Action.length > 0;
+        });
+      }
     }
-  }
+  });
+  onTestFinished(remove);
   expect(removed).toBeGreaterThan(0);
-  await writeFile(path, JSON.stringify(template));
   return directory;
 }
 

@@ -64,6 +64,16 @@ describe('event patterns', () => {
     ['an unknown operator', onDetail('ip', { cidr: '10.0.0.0/8' }), /cidr.*must be one of/],
     ['a value without a list', { source: 'shop' }, /\$\.source must be an object/],
     ['an empty list', { source: [] }, /at least one value/],
+    [
+      'what cannot be negated',
+      onDetail('total', { 'anything-but': { numeric: ['>', 1] } }),
+      /numeric must be one of prefix/,
+    ],
+    [
+      'a list of operators to negate',
+      { source: [{ 'anything-but': [{ prefix: 'a' }] }] },
+      /must be a text or a number/,
+    ],
     ['half a comparison', onDetail('total', { numeric: ['>'] }), /comparisons/],
   ])('throw at %s', (_, pattern, message) => {
     expect(() => compilePattern(pattern)).toThrow(message);

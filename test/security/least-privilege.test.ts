@@ -15,7 +15,7 @@ import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
  * call. ReceiveMessage, DeleteMessage and GetQueueAttributes are Lambda's too, but those it does make here.
  */
 const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Deliveries that are postponed come back after ten seconds, and then have three attempts to go. */
+/** The last deliveries have some attempts to go when everything was set going. */
 const WITHIN_MS = 40_000;
 
 const usage = recordUsage();
@@ -38,12 +38,15 @@ beforeAll(async () => {
     asynchronousRetryWaitsMs: [10, 10],
     onDecision: usage.onDecision,
     // Runs that fail on purpose are no news.
-    onProblem: console.error,
+    onProblem: () => undefined,
   });
   closers.push(() => journey.close());
   const endpoint: Endpoint = await startEndpoint();
   closers.push(() => endpoint.close());
-  await exerciseEverything(journey, endpoint, usage);
+  await exerciseEverything(journey, endpoint, usage).catch((cause: unknown) => {
+    const refused = usage.denied.join('\n') || 'nothing';
+    throw new Error(`${String(cause)}\nThe roles refused: ${refused}`, { cause });
+  });
 }, 90_000);
 
 afterAll(async () => {

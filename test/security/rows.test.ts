@@ -45,10 +45,10 @@ describe(DOCUMENT, () => {
     );
 
     expect(counts).toEqual({
-      '1. URLs that a customer brings': 13,
+      '1. URLs that a customer brings': 14,
       '2. The connection to an endpoint': 16,
-      '3. Headers, payloads, secrets and the API': 11,
-      '4. Faults': 26,
+      '3. Headers, payloads, secrets and the API': 12,
+      '4. Faults': 27,
     });
   });
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { failToCreate, PATHS } from './support/every-path.ts';
+import { PATHS } from './support/every-path.ts';
 import { createWitness, findLeaks, formsOf } from './support/leaks.ts';
+import { failToCreate } from './support/refusals.ts';
 import { type Stage, startStage } from './support/stage.ts';
 
 let story: Stage;

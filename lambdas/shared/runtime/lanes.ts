@@ -1,6 +1,12 @@
 import type { DeliveryMessage } from '../domain/delivery.ts';
 import { encodeMessage } from '../domain/message.ts';
-import { type Sent, type Sqs, sendAll } from './queues.ts';
+import { type QueueEntry, type Sent, type Sqs, sendAll } from './queues.ts';
+
+/**
+ * How much encoded text is held at once: as much as the parallel calls of `sendAll` carry. A large event for a
+ * thousand webhooks is a quarter of a gigabyte of messages, more than a function has.
+ */
+const MAX_WAVE_BYTES = 8 * 1024 * 1024;
 
 /** A first attempt on its way into the lanes. */
 export interface FirstAttempt {
@@ -20,15 +26,13 @@ export function createFirstLanes(deps: {
   firstQueueUrl: string;
   slowQueueUrl: string;
 }): FirstLanes {
-  const send = (attempts: readonly FirstAttempt[], slow: boolean): Promise<Sent[]> =>
-    sendAll(
-      deps.sqs,
-      slow ? deps.slowQueueUrl : deps.firstQueueUrl,
-      attempts.map(({ message }) => ({
-        body: encodeMessage(message),
-        groupId: slow ? message.webhookId : message.accountId,
-      })),
-    );
+  const send = async (attempts: readonly FirstAttempt[], slow: boolean): Promise<Sent[]> => {
+    const sent: Sent[] = [];
+    for (const wave of inWaves(attempts, slow)) {
+      sent.push(...(await sendAll(deps.sqs, slow ? deps.slowQueueUrl : deps.firstQueueUrl, wave)));
+    }
+    return sent;
+  };
   return {
     async enqueueFirst(attempts) {
       const slowOnes = attempts.filter(({ slow }) => slow);
@@ -41,4 +45,22 @@ export function createFirstLanes(deps: {
       });
     },
   };
+}
+
+/** Encodes as it is asked for more: at least one message, and no more than fit into a wave. */
+function* inWaves(attempts: readonly FirstAttempt[], slow: boolean): Generator<QueueEntry[]> {
+  let wave: QueueEntry[] = [];
+  let bytes = 0;
+  for (const { message } of attempts) {
+    const body = encodeMessage(message);
+    if (wave.length > 0 && bytes + body.length > MAX_WAVE_BYTES) {
+      yield wave;
+      wave = [];
+      bytes = 0;
+    }
+    wave.push({ body, groupId: slow ? message.webhookId : message.accountId });
+    // The text is ASCII: a byte for each character.
+    bytes += body.length;
+  }
+  if (wave.length > 0) yield wave;
 }

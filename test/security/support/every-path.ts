@@ -1,17 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/ids.ts';
-import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createKeyring } from '../../../lambdas/shared/store/keyring.ts';
-import { ADMINISTRATOR, type Json } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { until } from '../../journeys/support/until.ts';
-import { httpAnswer, type RawServer } from '../../support/raw-server.ts';
-import { ownSecret, type Stage } from './stage.ts';
-
-type Path = (stage: Stage) => Promise<void>;
+import { httpAnswer } from '../../support/raw-server.ts';
+import { arrange, onQueue } from './arrange.ts';
+import { REFUSALS } from './refusals.ts';
+import { ownSecret, type Path } from './stage.ts';
 
 /** Every path that a secret or a key could leave by. Each ends when it was seen to be taken. */
 export const PATHS: Readonly<Record<string, Path>> = {
+  ...REFUSALS,
+
   async 'an event that is delivered'(stage) {
     const at = await arrange(stage, 'acct_delivered');
     const { id } = await at.register({ secret: stage.keep('an own secret', ownSecret()) });
@@ -119,60 +119,6 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await at.call(409, 'PATCH', `/v1/webhooks/${id}`, { url: `${at.url}moved` });
   },
 
-  async 'input that is refused'(stage) {
-    const at = await arrange(stage, 'acct_refused');
-    const { id } = await at.register({});
-    const whole = { url: at.url, events: ['*'] };
-    const refused = (secret: string) => stage.keep('a refused secret', secret);
-    const secrets = [
-      refused(randomBytes(10).toString('base64').slice(0, 15)),
-      refused(randomBytes(150).toString('hex')),
-      refused(`ü${randomBytes(24).toString('base64')}`),
-      refused(`whsec_${randomBytes(20).toString('hex')}!`),
-      refused(`whsec_${randomBytes(12).toString('base64')}`),
-    ];
-    for (const secret of secrets) {
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret });
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret: [secret] });
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, signing_secret: secret });
-      await at.call(400, 'PATCH', `/v1/webhooks/${id}`, { secret });
-      await at.call(400, 'POST', '/v1/webhooks', `{"secret": "${secret}"`);
-      await at.call(400, 'POST', '/v1/webhooks', JSON.stringify(secret));
-      await at.call(400, 'POST', `/v1/webhooks/test`, { webhook_id: id, event_type: secret });
-    }
-    await at.call(413, 'POST', '/v1/webhooks', `"${secrets.join().repeat(200)}"`);
-  },
-
-  async 'keys that are refused'(stage) {
-    const at = await arrange(stage, 'acct_keys');
-    const { id } = await at.register({});
-    const { cloud } = stage.journey;
-    const keys = createApiKeyStore({
-      dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
-      tableName: cloud.outputs.WebhooksTableName ?? '',
-    });
-    const revoked = await stage.newAccount('acct_revoked');
-    await keys.revoke(revoked, Date.now());
-    const unknown = stage.keep('an unknown key', `whk_${randomBytes(24).toString('base64url')}`);
-    for (const authorization of [
-      `Bearer ${revoked}`,
-      `Bearer ${unknown}`,
-      `Bearer ${unknown}${unknown}`,
-      `Basic ${Buffer.from(`:${unknown}`).toString('base64')}`,
-      unknown,
-    ]) {
-      const answer = await stage.api('GET', `/v1/webhooks/${id}`, { headers: { authorization } });
-      expectStatus(answer.status, 401);
-    }
-    const foreign = await stage.api('GET', `/v1/webhooks/${id}`, {
-      key: await stage.newAccount('acct_foreign'),
-    });
-    expectStatus(foreign.status, 404);
-    await at.call(400, 'GET', `/v1/webhooks?api_key=${unknown}`);
-    await at.call(400, 'GET', `/v1/webhooks?cursor=${unknown}`);
-    expectStatus((await stage.api('GET', `/v1/webhooks?key=${unknown}`, { headers: {} })).status, 401);
-  },
-
   async 'an event that waits in the parked queue'(stage) {
     const at = await arrange(stage, 'acct_parked');
     const { id } = await at.register({});
@@ -219,82 +165,8 @@ export const PATHS: Readonly<Record<string, Path>> = {
   },
 };
 
-/** Runs alone and first, while there is no data key yet: a creation that fails at each of its steps. */
-export async function failToCreate(stage: Stage): Promise<void> {
-  const at = await arrange(stage, 'acct_failing');
-  for (const broken of ['GenerateDataKey', 'PutItem', 'SendMessageBatch']) {
-    const heal = stage.breakDown(({ action }) => action === broken);
-    const secret = stage.keep('a secret of a webhook that was not created', ownSecret());
-    await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'], secret });
-    await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'] });
-    heal();
-  }
-}
-
 function echo(request: string): string {
   return httpAnswer(500, `you sent ${request}`);
-}
-
-/** One account with its key and an endpoint. */
-async function arrange(
-  stage: Stage,
-  accountId: string,
-  answer?: (request: string) => string,
-  options?: { answersChallenges: boolean },
-) {
-  const key = await stage.newAccount(accountId);
-  const endpoint: RawServer = await stage.startEndpoint(answer, options);
-  const url = `http://127.0.0.1:${endpoint.port}/`;
-  const { journey } = stage;
-  const call = async (status: number, method: string, path: string, body?: unknown): Promise<Json> => {
-    const answered = await stage.api(method, path, { key, ...(body === undefined ? {} : { body }) });
-    expectStatus(answered.status, status, `${method} ${path}`);
-    return answered.body;
-  };
-  return {
-    accountId,
-    url,
-    call,
-    async register(input: Json): Promise<{ id: string }> {
-      const created = await call(201, 'POST', '/v1/webhooks', { url, events: ['*'], ...input });
-      const id = String(created.id);
-      const isActive = async () =>
-        (await call(200, 'GET', `/v1/webhooks/${id}`)).status === 'active' || undefined;
-      await until(`${accountId} has an active webhook`, isActive);
-      return { id };
-    },
-    publish: (id: string) => journey.publish('file.uploaded', { account_id: accountId, id, data: {} }),
-    recordOf: (webhookId: string, eventId: string, status: string) =>
-      until(`${eventId} is ${status}`, async () =>
-        (await journey.records(webhookId, accountId)).find(
-          (record) => record.event_id === eventId && record.status === status,
-        ),
-      ),
-    requestWith: (text: string) =>
-      until(`a request with ${text}`, () => endpoint.received().includes(text) || undefined),
-    change: (webhookId: string, expression: string, values: Json) =>
-      stage.admin('dynamodb', 'UpdateItem', {
-        TableName: journey.cloud.outputs.WebhooksTableName,
-        Key: { pk: { S: `ACCOUNT#${accountId}` }, sk: { S: `WEBHOOK#${webhookId}` } },
-        UpdateExpression: expression,
-        ExpressionAttributeValues: values,
-      }),
-  };
-}
-
-/** The message of that queue that holds a text, once it was sent. */
-async function onQueue(stage: Stage, queue: string, text: string): Promise<string> {
-  const url = stage.queueUrl(queue);
-  const found = await until(`${text} on ${queue}`, () =>
-    stage.witness.seen.find(
-      ({ place, what, bytes }) => place === 'queue messages' && what === url && bytes.includes(text),
-    ),
-  );
-  return found.bytes.toString();
-}
-
-function expectStatus(got: number, expected: number, what = 'the call'): void {
-  if (got !== expected) throw new Error(`${what} was answered with ${got} instead of ${expected}`);
 }
 
 function known<T>(value: T | undefined): T {

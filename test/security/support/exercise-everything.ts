@@ -7,6 +7,10 @@ import { until } from '../../journeys/support/until.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Usage } from './usage.ts';
 
+const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
+/** A machine that does much else at the same time. */
+const WITHIN_MS = 45_000;
+
 /** One of everything that operators, producers, customers and faults make the functions do. */
 export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
   await manageWebhooks(journey, endpoint);
@@ -39,38 +43,49 @@ async function setAside(journey: Journey): Promise<void> {
   for (const queue of ['First', 'Retry1', 'Slow']) await send(journey, queue, 'not a message');
 }
 
-/** Five webhooks that fail to the end, and one that is told of it and fails, too. */
+/** Webhooks that fail to the end, and one that is told of it and fails, too. */
 async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Promise<DeliveryMessage[]> {
   const key = await journey.newAccount('acct_fails');
   const register = (part: string, events: string[]) =>
     journey.register({ url: endpoint.url('fails', part), events }, { key });
   await register('told', ['file.uploaded', 'webhook.*']);
-  await Promise.all(['1', '2', '3', '4', '5'].map((part) => register(part, ['file.uploaded'])));
+  const parts = Array.from({ length: 2 * LANE_QUEUES.length }, (_, n) => String(n));
+  await Promise.all(parts.map((part) => register(part, ['file.uploaded'])));
 
   await journey.publish('file.uploaded', { account_id: 'acct_fails', data: {} });
 
   const exhausted: DeliveryMessage[] = [];
-  return until('five exhausted deliveries', async () => {
-    for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
-      const decoded = decodeMessage(text);
-      if (decoded.ok && decoded.message.eventType === 'file.uploaded') exhausted.push(decoded.message);
-    }
-    return exhausted.length >= 5 ? exhausted : undefined;
-  });
+  return until(
+    'exhausted deliveries',
+    async () => {
+      for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
+        const decoded = decodeMessage(text);
+        if (decoded.ok && decoded.message.eventType === 'file.uploaded') exhausted.push(decoded.message);
+      }
+      return exhausted.length >= parts.length ? exhausted : undefined;
+    },
+    WITHIN_MS,
+  );
 }
 
-/** An operator moves exhausted deliveries back to any lane, while DynamoDB is down for the senders. */
+/**
+ * An operator moves exhausted deliveries back to any lane: some while DynamoDB is down for the senders, which
+ * come back in ten seconds, some afterwards.
+ */
 async function redrive(journey: Journey, usage: Usage, exhausted: readonly DeliveryMessage[]): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:BatchGetItem by SendDelivery always');
-  const queues = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
-  for (const [index, queue] of queues.entries()) {
-    const message = exhausted[index];
-    if (message !== undefined) await send(journey, queue, encodeMessage(message));
-  }
+  const moveTo = (messages: readonly DeliveryMessage[]) =>
+    Promise.all(messages.map((message, n) => send(journey, LANE_QUEUES[n] ?? '', encodeMessage(message))));
+  await moveTo(exhausted.slice(0, LANE_QUEUES.length));
   const postponed = () =>
     [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  await until('messages of five queues to be postponed', () => postponed().length >= 5 || undefined);
+  await until(
+    'messages of all lanes to be postponed',
+    () => postponed().length >= LANE_QUEUES.length || undefined,
+    WITHIN_MS,
+  );
   outage.remove();
+  await moveTo(exhausted.slice(LANE_QUEUES.length, 2 * LANE_QUEUES.length));
   // On their way to the slow lane while their webhook was marked slow, which it is no more.
   const [message] = exhausted;
   if (message === undefined) return;
@@ -131,7 +146,7 @@ async function parkAnEvent(journey: Journey, usage: Usage): Promise<void> {
   await journey.publish('file.uploaded', { data: {} });
   const isPostponed = () =>
     usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  await until('the event to be parked, and to go back', () => isPostponed() || undefined);
+  await until('the event to be parked, and to go back', () => isPostponed() || undefined, WITHIN_MS);
   outage.remove();
 }
 

@@ -52,6 +52,9 @@ export interface Stage {
   finish(): Promise<void>;
 }
 
+/** Goes one way through the system, and ends when it was seen to be gone. */
+export type Path = (stage: Stage) => Promise<void>;
+
 const FUNCTIONS = ['DispatchEvent', 'FirstLane', 'RetryLane', 'SlowLane', 'ServeApi'];
 
 export async function startStage(): Promise<Stage> {

@@ -1,0 +1,66 @@
+import type { Json } from '../../../local/calls.ts';
+import { until } from '../../journeys/support/until.ts';
+import type { RawServer } from '../../support/raw-server.ts';
+import type { Stage } from './stage.ts';
+
+/** One account with its key and an endpoint. */
+export async function arrange(
+  stage: Stage,
+  accountId: string,
+  answer?: (request: string) => string,
+  options?: { answersChallenges: boolean },
+) {
+  const key = await stage.newAccount(accountId);
+  const endpoint: RawServer = await stage.startEndpoint(answer, options);
+  const url = `http://127.0.0.1:${endpoint.port}/`;
+  const { journey } = stage;
+  const call = async (status: number, method: string, path: string, body?: unknown): Promise<Json> => {
+    const answered = await stage.api(method, path, { key, ...(body === undefined ? {} : { body }) });
+    expectStatus(answered.status, status, `${method} ${path}`);
+    return answered.body;
+  };
+  return {
+    accountId,
+    url,
+    call,
+    async register(input: Json): Promise<{ id: string }> {
+      const created = await call(201, 'POST', '/v1/webhooks', { url, events: ['*'], ...input });
+      const id = String(created.id);
+      const isActive = async () =>
+        (await call(200, 'GET', `/v1/webhooks/${id}`)).status === 'active' || undefined;
+      await until(`${accountId} has an active webhook`, isActive);
+      return { id };
+    },
+    publish: (id: string) => journey.publish('file.uploaded', { account_id: accountId, id, data: {} }),
+    recordOf: (webhookId: string, eventId: string, status: string) =>
+      until(`${eventId} is ${status}`, async () =>
+        (await journey.records(webhookId, accountId)).find(
+          (record) => record.event_id === eventId && record.status === status,
+        ),
+      ),
+    requestWith: (text: string) =>
+      until(`a request with ${text}`, () => endpoint.received().includes(text) || undefined),
+    change: (webhookId: string, expression: string, values: Json) =>
+      stage.admin('dynamodb', 'UpdateItem', {
+        TableName: journey.cloud.outputs.WebhooksTableName,
+        Key: { pk: { S: `ACCOUNT#${accountId}` }, sk: { S: `WEBHOOK#${webhookId}` } },
+        UpdateExpression: expression,
+        ExpressionAttributeValues: values,
+      }),
+  };
+}
+
+/** The message of that queue that holds a text, once it was sent. */
+export async function onQueue(stage: Stage, queue: string, text: string): Promise<string> {
+  const url = stage.queueUrl(queue);
+  const found = await until(`${text} on ${queue}`, () =>
+    stage.witness.seen.find(
+      ({ place, what, bytes }) => place === 'queue messages' && what === url && bytes.includes(text),
+    ),
+  );
+  return found.bytes.toString();
+}
+
+export function expectStatus(got: number, expected: number, what = 'the call'): void {
+  if (got !== expected) throw new Error(`${what} was answered with ${got} instead of ${expected}`);
+}

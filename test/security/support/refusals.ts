@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
+import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { createInProcessClient } from '../../../local/in-process-client.ts';
+import { arrange, expectStatus } from './arrange.ts';
+import { ownSecret, type Path, type Stage } from './stage.ts';
+
+/** What a secret or a key goes through that the API does not take. */
+export const REFUSALS: Readonly<Record<string, Path>> = {
+  async 'input that is refused'(stage) {
+    const at = await arrange(stage, 'acct_refused');
+    const { id } = await at.register({});
+    const whole = { url: at.url, events: ['*'] };
+    const refused = (secret: string) => stage.keep('a refused secret', secret);
+    const secrets = [
+      refused(randomBytes(10).toString('base64').slice(0, 15)),
+      refused(randomBytes(150).toString('hex')),
+      refused(`ü${randomBytes(24).toString('base64')}`),
+      refused(`whsec_${randomBytes(20).toString('hex')}!`),
+      refused(`whsec_${randomBytes(12).toString('base64')}`),
+    ];
+    for (const secret of secrets) {
+      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret });
+      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret: [secret] });
+      await at.call(400, 'POST', '/v1/webhooks', { ...whole, signing_secret: secret });
+      await at.call(400, 'PATCH', `/v1/webhooks/${id}`, { secret });
+      await at.call(400, 'POST', '/v1/webhooks', `{"secret": "${secret}"`);
+      await at.call(400, 'POST', '/v1/webhooks', JSON.stringify(secret));
+      await at.call(400, 'POST', `/v1/webhooks/test`, { webhook_id: id, event_type: secret });
+    }
+    await at.call(413, 'POST', '/v1/webhooks', `"${secrets.join().repeat(200)}"`);
+  },
+
+  async 'keys that are refused'(stage) {
+    const at = await arrange(stage, 'acct_keys');
+    const { id } = await at.register({});
+    const { cloud } = stage.journey;
+    const keys = createApiKeyStore({
+      dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
+      tableName: cloud.outputs.WebhooksTableName ?? '',
+    });
+    const revoked = await stage.newAccount('acct_revoked');
+    await keys.revoke(revoked, Date.now());
+    const unknown = stage.keep('an unknown key', `whk_${randomBytes(24).toString('base64url')}`);
+    for (const authorization of [
+      `Bearer ${revoked}`,
+      `Bearer ${unknown}`,
+      `Bearer ${unknown}${unknown}`,
+      `Basic ${Buffer.from(`:${unknown}`).toString('base64')}`,
+      unknown,
+    ]) {
+      const answer = await stage.api('GET', `/v1/webhooks/${id}`, { headers: { authorization } });
+      expectStatus(answer.status, 401);
+    }
+    const foreign = await stage.api('GET', `/v1/webhooks/${id}`, {
+      key: await stage.newAccount('acct_foreign'),
+    });
+    expectStatus(foreign.status, 404);
+    await at.call(400, 'GET', `/v1/webhooks?api_key=${unknown}`);
+    await at.call(400, 'GET', `/v1/webhooks?cursor=${unknown}`);
+    expectStatus((await stage.api('GET', `/v1/webhooks?key=${unknown}`, { headers: {} })).status, 401);
+  },
+};
+
+/** Runs alone and first, while there is no data key yet: a creation that fails at each of its steps. */
+export async function failToCreate(stage: Stage): Promise<void> {
+  const at = await arrange(stage, 'acct_failing');
+  for (const broken of ['GenerateDataKey', 'PutItem', 'SendMessageBatch']) {
+    const heal = stage.breakDown(({ action }) => action === broken);
+    const secret = stage.keep('a secret of a webhook that was not created', ownSecret());
+    await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'], secret });
+    await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'] });
+    heal();
+  }
+}

@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PostResult } from '../../lambdas/send-delivery/ports.ts';
+import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
+import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
+import { answered, createWorld, type QueueName, type World } from '../support/world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const TIMED_OUT: PostResult = {
+  kind: 'failed',
+  error: 'timeout',
+  reason: 'no answer',
+  durationMs: 30_000,
+  reconnected: false,
+};
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await world.close();
+});
+
+/** Time passes, and all that is due by then happens. */
+async function pass(milliseconds: number): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= 100) {
+    await settle();
+    world.time.now += Math.min(100, left);
+    await vi.advanceTimersByTimeAsync(Math.min(100, left));
+  }
+  await settle();
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** An endpoint that answers after so long. */
+function answersAfter(milliseconds: number, result: PostResult = answered(200)): void {
+  world.customer.answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    return { ...result, durationMs: milliseconds };
+  };
+}
+
+const hangs = (): void => answersAfter(30 * SECOND, TIMED_OUT);
+
+/** The first attempt of another event for each number, signed just now. */
+function first(n: number, change: Partial<DeliveryMessage> = {}): DeliveryMessage {
+  const names = { accountId: accountId(), webhookId: webhookId(), eventId: eventId(`evt_${n}`), ...change };
+  return message({
+    ...names,
+    deliveryId: deliveryIdOf({ ...names, acceptedAt: NOW }),
+    signed: { timestamp: Math.floor(world.time.now / 1000), hex: 'aa', standard: 'v1,qg==' },
+    ...change,
+  });
+}
+
+/** Runs one batch to its end; resolves to how long that took. */
+async function run(queue: QueueName): Promise<number> {
+  const start = world.time.now;
+  let over = false;
+  void world.run(queue).then(() => {
+    over = true;
+  });
+  while (!over) await pass(100);
+  return world.time.now - start;
+}
+
+async function slowSince(): Promise<string | undefined> {
+  return (await world.webhooks.get(accountId(), webhookId()))?.slowSince;
+}
+
+describe('a webhook whose endpoint hangs', () => {
+  it('is marked in the table after five seconds, while the attempt is still open', async () => {
+    await world.addWebhook();
+    hangs();
+    world.put('first', first(1));
+    void world.run('first');
+
+    await pass(5_000);
+    const before = await slowSince();
+    await pass(200);
+
+    expect(before).toBeUndefined();
+    expect(await slowSince()).toBe('2026-01-15T10:30:05.100Z');
+  });
+
+  it('has its next messages handed on by the environment that saw it, unchanged and untried', async () => {
+    await world.addWebhook();
+    hangs();
+    world.put('first', first(1));
+    await run('first');
+    const next = first(2);
+    world.put('first', next);
+
+    await run('first');
+
+    expect(world.posts).toHaveLength(1);
+    expect(world.receiveMessages('slow')).toContainEqual(next);
+    expect(world.counts('first')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it('still gets fresh ones from an environment that did not see it: the dispatcher sends no more of them', async () => {
+    await world.addWebhook({ slowSince: '2026-01-15T10:29:00.000Z' });
+    answersAfter(100);
+    world.put('first', first(1));
+
+    await run('first');
+
+    expect(world.posts).toHaveLength(1);
+  });
+
+  it('has its retries handed on by every environment, by the mark in the table', async () => {
+    await world.addWebhook({ slowSince: '2026-01-15T10:29:00.000Z' });
+    const retry = first(1, { attempt: 2 });
+    world.put('retry1', retry);
+
+    await pass(SECOND);
+    await run('retry1');
+
+    expect(world.posts).toHaveLength(0);
+    expect(world.receiveMessages('slow')).toEqual([{ ...retry, rerun: true }]);
+  });
+
+  it('has other failures retried on the slow queue too, after the same delay', async () => {
+    await world.addWebhook({ slowSince: '2026-01-15T10:29:00.000Z' });
+    answersAfter(100, answered(500));
+    world.put('slow', first(1, { attempt: 2 }));
+
+    await run('slow');
+
+    expect(world.nextDueAt('retry2')).toBeUndefined();
+    expect(world.nextDueAt('slow')).toBe(world.time.now + 5 * SECOND);
+  });
+
+  it('is marked by one write, however many of its deliveries hang', async () => {
+    await world.addWebhook();
+    hangs();
+    const writes: string[] = [];
+    world.intercept(async (call, next) => {
+      if (call.action === 'UpdateItem' && call.input.TableName === 'webhooks') writes.push(call.action);
+      return next();
+    });
+    for (let n = 0; n < 8; n++) world.put('slow', first(n));
+
+    await run('slow');
+
+    expect(writes).toHaveLength(1);
+  });
+});
+
+describe('the mark of a slow webhook', () => {
+  const MARKED = '2026-01-15T10:28:59.000Z';
+
+  it('is taken away when the slow lane gets an answer within a second, a minute after it was made', async () => {
+    await world.addWebhook({ slowSince: MARKED });
+    answersAfter(900);
+    world.put('slow', first(1));
+
+    await run('slow');
+
+    expect(await slowSince()).toBeUndefined();
+  });
+
+  it('is taken away by an error too: it was quick', async () => {
+    await world.addWebhook({ slowSince: MARKED });
+    answersAfter(100, answered(500));
+    world.put('slow', first(1));
+
+    await run('slow');
+
+    expect(await slowSince()).toBeUndefined();
+  });
+
+  it.each([
+    ['a slower answer', 'slow', MARKED, 1_000, answered(200)],
+    ['a mark that is younger than a minute', 'slow', '2026-01-15T10:29:30.000Z', 100, answered(200)],
+    ['no answer at all', 'slow', MARKED, 100, { ...TIMED_OUT, error: 'connection_error' }],
+    ['an answer in another lane', 'first', MARKED, 100, answered(200)],
+  ] as const)('stays with %s', async (_, queue, marked, answerMs, result) => {
+    await world.addWebhook({ slowSince: marked });
+    answersAfter(answerMs, result);
+    world.put(queue, first(1));
+
+    await run(queue);
+
+    expect(await slowSince()).toBe(marked);
+  });
+
+  it('stays while the endpoint is slow by turns', async () => {
+    await world.addWebhook();
+    answersAfter(7 * SECOND);
+    world.put('slow', first(0));
+    await run('slow');
+    const marked = await slowSince();
+
+    for (let n = 1; n < 7; n++) {
+      answersAfter(n % 2 === 0 ? 7 * SECOND : 100);
+      world.put('slow', first(n));
+      await pass(15 * SECOND);
+      await run('slow');
+    }
+
+    expect(marked).toBeDefined();
+    expect(await slowSince()).toBe(marked);
+  });
+
+  it('that is not there costs no write to take away, where the webhook was read', async () => {
+    await world.addWebhook();
+    answersAfter(100);
+    const writes: string[] = [];
+    world.intercept(async (call, next) => {
+      if (call.action === 'UpdateItem' && call.input.TableName === 'webhooks') writes.push(call.action);
+      return next();
+    });
+    world.put('slow', first(1, { rerun: true }));
+
+    await run('slow');
+
+    expect(world.posts).toHaveLength(1);
+    expect(writes).toEqual([]);
+  });
+
+  it('is made again when an endpoint that recovered hangs once more', async () => {
+    await world.addWebhook();
+    answersAfter(7 * SECOND);
+    world.put('slow', first(1));
+    await run('slow');
+    await pass(MINUTE);
+    answersAfter(100);
+    world.put('slow', first(2));
+    await run('slow');
+    const cleared = await slowSince();
+
+    answersAfter(7 * SECOND);
+    world.put('slow', first(3));
+    await run('slow');
+
+    expect(cleared).toBeUndefined();
+    expect(await slowSince()).toBeDefined();
+  });
+});
+
+describe('a delivery whose attempt outlives its batch', () => {
+  /** One that hangs, in front of as many others as keep every environment busy. */
+  async function leaveOpen(): Promise<number> {
+    await world.addWebhook();
+    world.put('first', first(0));
+    for (let n = 0; n < 30; n++)
+      world.put('first', first(n, { webhookId: webhookId(`wh_other${n}`), rerun: true }));
+    return run('first');
+  }
+
+  it('is not acknowledged with it, and by its own environment once it is delivered', async () => {
+    answersAfter(8 * SECOND);
+
+    const tookMs = await leaveOpen();
+    const whileOpen = world.counts('first').inFlight;
+    await pass(8 * SECOND);
+
+    expect(tookMs).toBeLessThan(2 * SECOND);
+    expect([whileOpen, world.counts('first').inFlight]).toEqual([1, 0]);
+    expect((await world.recordOf(first(0)))?.status).toBe('delivered');
+  });
+
+  it('is retried on the slow queue when it fails, and acknowledged', async () => {
+    hangs();
+
+    await leaveOpen();
+    await pass(30 * SECOND);
+
+    expect(world.counts('first').inFlight).toBe(0);
+    expect(world.nextDueAt('slow')).toBe(NOW + 31 * SECOND);
+  });
+
+  it('comes back, without another POST, when its retry cannot be enqueued', async () => {
+    hangs();
+    await leaveOpen();
+    const restore = world.intercept(async (call, next) => {
+      if (call.action === 'SendMessageBatch') throw new Error('down');
+      return next();
+    });
+    await pass(35 * SECOND);
+    restore();
+    const posts = world.posts.length;
+
+    await pass(10 * SECOND);
+    while (world.counts('first').visible > 0) await run('first');
+
+    expect(world.posts).toHaveLength(posts);
+    expect(world.nextDueAt('slow')).toBeGreaterThan(world.time.now);
+  });
+
+  it('is received again by another environment where its own never thaws', async () => {
+    answersAfter(1_000_000 * SECOND);
+    await leaveOpen();
+    world.coldStart('first');
+    answersAfter(100);
+    await pass(120 * SECOND);
+
+    while (world.counts('first').visible > 0) await run('first');
+    await run('slow');
+
+    expect((await world.recordOf(first(0)))?.status).toBe('delivered');
+  });
+});

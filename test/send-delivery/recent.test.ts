@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createRecent } from '../../lambdas/send-delivery/recent.ts';
+
+function recent(forMs = 1_000) {
+  const time = { now: 0 };
+  return { time, set: createRecent<string>({ now: () => time.now }, forMs) };
+}
+
+describe('a set of what is recent', () => {
+  it('forgets an item when its time is over', () => {
+    const { time, set } = recent();
+    set.add('a');
+
+    time.now = 999;
+    const before = set.has('a');
+    time.now = 1_000;
+
+    expect([before, set.has('a'), set.all()]).toEqual([true, false, []]);
+  });
+
+  it('counts the time from when an item was added last', () => {
+    const { time, set } = recent();
+    set.add('a');
+    time.now = 999;
+    set.add('a');
+
+    time.now = 1_998;
+
+    expect(set.has('a')).toBe(true);
+  });
+
+  it('forgets at once what is deleted', () => {
+    const { set } = recent();
+    set.add('a');
+
+    set.delete('a');
+
+    expect(set.has('a')).toBe(false);
+  });
+
+  it('never grows beyond ten thousand: the longest unheard of goes first', () => {
+    const { set } = recent();
+    for (let n = 0; n < 10_000; n++) set.add(`item ${n}`);
+    set.add('item 0');
+
+    set.add('one more');
+
+    expect(set.all()).toHaveLength(10_000);
+    expect([set.has('item 0'), set.has('item 1')]).toEqual([true, false]);
+  });
+});

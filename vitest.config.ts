@@ -31,6 +31,10 @@ export default defineConfig({
         },
       },
     ],
-    coverage: { provider: 'v8', include: ['lambdas/**', 'lib/**', 'local/**', 'simulate/**'], reporter: ['text-summary'] },
+    coverage: {
+      provider: 'v8',
+      include: ['lambdas/**', 'lib/**', 'local/**', 'simulate/**'],
+      reporter: ['text-summary'],
+    },
   },
 });

@@ -79,9 +79,10 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
   await moveTo(exhausted.slice(0, LANE_QUEUES.length));
   const postponed = () =>
     [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
+  const queues = () => new Set(postponed().map(({ resource }) => resource));
   await until(
     'messages of all lanes to be postponed',
-    () => postponed().length >= LANE_QUEUES.length || undefined,
+    () => queues().size >= LANE_QUEUES.length || undefined,
     WITHIN_MS,
   );
   outage.remove();

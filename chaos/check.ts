@@ -24,13 +24,20 @@ export interface Failure {
 }
 
 const DEFAULT_MAX_FAULTS = 6;
+/** Small enough to read is small enough. */
+const MAX_TRIES_TO_SHRINK = 300;
 
 /** Plays random scenarios until one breaks an invariant, and makes that one small. */
 export async function checkRuns(stage: Stage, settings: CheckSettings): Promise<Failure | undefined> {
   const { seed, runs, path, maxFaults = DEFAULT_MAX_FAULTS } = settings;
+  let broken = false;
+  let triesLeft = MAX_TRIES_TO_SHRINK;
   const property = fc.asyncProperty(scenarios(maxFaults), async (scenario) => {
+    if (broken && triesLeft-- <= 0) return;
     const violations = findViolations(scenario, await play(scenario, stage));
-    if (violations.length > 0) throw new Error(violations.join('\n'));
+    if (violations.length === 0) return;
+    broken = true;
+    throw new Error(violations.join('\n'));
   });
   const details = await fc.check(property, { seed, numRuns: runs, ...(path === undefined ? {} : { path }) });
   const [scenario] = details.counterexample ?? [];

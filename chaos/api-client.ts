@@ -35,8 +35,6 @@ export function createApiClient(cloud: VirtualCloud, keys: readonly string[]) {
   };
 }
 
-export type ApiClient = ReturnType<typeof createApiClient>;
-
 export function accountName(account: number): string {
   return `acct_${account}`;
 }

@@ -3,6 +3,7 @@ import { scenarios } from './generate.ts';
 import { findViolations } from './invariants/index.ts';
 import { play, type Stage } from './play.ts';
 import type { Scenario } from './scenario.ts';
+import { shrink } from './shrink.ts';
 import { tellStory } from './story.ts';
 
 export interface CheckSettings {
@@ -25,7 +26,7 @@ export interface Failure {
 
 const DEFAULT_MAX_FAULTS = 6;
 /** Small enough to read is small enough. */
-const MAX_TRIES_TO_SHRINK = 300;
+const MAX_TRIES_TO_SHRINK = 150;
 
 /** Plays random scenarios until one breaks an invariant, and makes that one small. */
 export async function checkRuns(stage: Stage, settings: CheckSettings): Promise<Failure | undefined> {
@@ -42,7 +43,10 @@ export async function checkRuns(stage: Stage, settings: CheckSettings): Promise<
   const details = await fc.check(property, { seed, numRuns: runs, ...(path === undefined ? {} : { path }) });
   const [scenario] = details.counterexample ?? [];
   if (scenario === undefined) return undefined;
-  return { seed, path: details.counterexamplePath ?? '', ...(await explain(stage, scenario)) };
+  const isBroken = async (candidate: Scenario): Promise<boolean> =>
+    findViolations(candidate, await play(candidate, stage)).length > 0;
+  const smallest = await shrink(scenario, isBroken, MAX_TRIES_TO_SHRINK);
+  return { seed, path: details.counterexamplePath ?? '', ...(await explain(stage, smallest)) };
 }
 
 /** Plays one scenario and tells what happened. */

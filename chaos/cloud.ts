@@ -15,6 +15,7 @@ import {
 import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
 import { createSqsEngine, type SqsEngine } from '../local/sqs/engine.ts';
 import { createSqsService } from '../local/sqs/service.ts';
+import { TIMED_OUT } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import { createFaults } from './faults.ts';
 import type { History } from './history.ts';
@@ -119,11 +120,14 @@ export async function createCloud({
       isThrottled: (touches) => faults.isThrottled(name, touches),
       onEnd: (environment, end) => {
         if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
-        if (!environment.alive() && end.kind === 'failed' && end.message === 'it timed out') {
-          for (const touch of environment.touches) {
-            history.touched.set(touch, [...(history.touched.get(touch) ?? []), 'the function timed out']);
-          }
-        }
+        const touch = (touches: readonly string[], why: string): void => {
+          for (const one of touches) history.touched.set(one, [...(history.touched.get(one) ?? []), why]);
+        };
+        // A fault that killed it has told of it already.
+        if (end.kind === 'failed' && end.message === TIMED_OUT)
+          touch(environment.touches, 'its function timed out');
+        if (environment.alive())
+          touch([...environment.openPosts].flat(), 'its environment froze while it was sent');
       },
       load: (environment) => {
         const ports = createEnvironmentPorts({

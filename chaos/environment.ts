@@ -3,6 +3,9 @@ export function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }
 
+/** How an invocation ends that takes longer than its function may. */
+export const TIMED_OUT = 'it timed out';
+
 /** How an invocation ended, as far as its environment can tell. */
 export type Ended =
   | { readonly kind: 'returned'; readonly value: unknown }
@@ -17,18 +20,21 @@ export type Handler = (event: unknown, timeoutMs: number) => Promise<unknown>;
 export interface Environment {
   readonly name: string;
   alive(): boolean;
-  invoke(event: unknown, timeoutMs: number): Promise<Ended>;
+  invoke(event: unknown, touches: readonly string[], timeoutMs: number): Promise<Ended>;
   /** Ends it at once. Whatever it waits for never comes. */
   kill(why: string): void;
   /** Every call that the code makes passes here, on its way out and back. */
   pass<Result>(call: () => Promise<Result>): Promise<Result>;
-  /** Whom the event under way concerns. */
-  touches: readonly string[];
+  /** Whom the event under way concerns, and the requests that earlier ones left open. */
+  readonly touches: readonly string[];
+  /** Whom the requests concern that are open now. */
+  readonly openPosts: Set<readonly string[]>;
 }
 
 export function createEnvironment(name: string, load: (environment: Environment) => Handler): Environment {
   let state: 'running' | 'frozen' | 'dead' = 'frozen';
   let die: ((why: string) => void) | undefined;
+  let current: readonly string[] = [];
   const frozen: (() => void)[] = [];
 
   const awake = (): Promise<void> | undefined => {
@@ -39,7 +45,10 @@ export function createEnvironment(name: string, load: (environment: Environment)
 
   const environment: Environment = {
     name,
-    touches: [],
+    openPosts: new Set(),
+    get touches() {
+      return [...new Set([...current, ...[...environment.openPosts].flat()])];
+    },
     alive: () => state !== 'dead',
     kill(why) {
       state = 'dead';
@@ -53,13 +62,14 @@ export function createEnvironment(name: string, load: (environment: Environment)
         await awake();
       }
     },
-    async invoke(event, timeoutMs) {
+    async invoke(event, touches, timeoutMs) {
+      current = touches;
       state = 'running';
       for (const resume of frozen.splice(0)) resume();
       const death = new Promise<Ended>((resolve) => {
         die = (why) => resolve({ kind: 'failed', type: 'Runtime.ExitError', message: why });
       });
-      const timer = setTimeout(() => environment.kill('it timed out'), timeoutMs);
+      const timer = setTimeout(() => environment.kill(TIMED_OUT), timeoutMs);
       const end = await Promise.race([run(event, timeoutMs), death]);
       clearTimeout(timer);
       if (state === 'running') state = 'frozen';

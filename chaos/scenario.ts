@@ -95,6 +95,8 @@ export const FAILING_CALLS = [
   'sqs.ReceiveMessage',
   'sqs.DeleteMessageBatch',
   'sqs.ChangeMessageVisibilityBatch',
+  'sqs.GetQueueAttributes',
+  'sqs.DeleteMessage',
 ] as const;
 export type FailingCall = (typeof FAILING_CALLS)[number];
 

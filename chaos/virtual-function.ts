@@ -47,10 +47,9 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
       });
     }
     const environment = takeEnvironment();
-    environment.touches = touches;
     busy.add(environment);
     // What crosses Lambda's border is text.
-    const end = await environment.invoke(JSON.parse(JSON.stringify(event)), settings.timeoutMs);
+    const end = await environment.invoke(JSON.parse(JSON.stringify(event)), touches, settings.timeoutMs);
     busy.delete(environment);
     if (environment.alive()) idle.push(environment);
     deps.onEnd(environment, end);

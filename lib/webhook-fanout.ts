@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EventBus, type EventPattern, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
@@ -166,6 +166,35 @@ export class WebhookFanout extends Construct {
       apiHost: this.serveApi.host,
       concurrency,
     });
+  }
+
+  /**
+   * Adds the outputs by which the operator's commands find a deployed stack (`npm run keys -- --stack …`).
+   * For one WebhookFanout of a stack: an output's name is its logical id, so that it can be looked up.
+   */
+  addOutputs(): void {
+    const { storage, lanes, dispatchEvent } = this;
+    const output = (name: string, value: string, description: string): void => {
+      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(name);
+    };
+    output('ApiUrl', this.serveApi.url, "The customers' API");
+    output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
+    output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
+    output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');
+    lanes.retries.forEach((queue, index) => {
+      output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
+    });
+    output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
+    output(
+      'ParkedQueueUrl',
+      dispatchEvent.parked.queueUrl,
+      'Events that are dispatched later, by themselves',
+    );
+    output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
+    output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
+    output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
+    output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
+    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
   }
 
   private warnOfConcurrency(total: number): void {

@@ -6,6 +6,7 @@ import {
   overall,
   type Pair,
 } from './isolation-pair.ts';
+import type { Run } from './isolation-run.ts';
 
 export interface Measured {
   /** Events a second that a clean run can take; absent where the rate was given. */
@@ -42,6 +43,8 @@ export function format({ capacity, eventsPerSecond, pairs }: Measured): string {
     row('Lambda seconds from the onset on', ({ totalSeconds }) => totalSeconds.toFixed(0)),
     row('... were nothing hanging', ({ totalSecondsIfClean }) => totalSecondsIfClean.toFixed(0)),
     runs('... in the slow lane', ({ hung }) => hung.totalLambdaSeconds.slow.toFixed(0)),
+    runs('dispatcher, ms a second of load: clean', ({ clean }) => dispatcherLoad(clean)),
+    runs('... hanging: far more means a busier machine', ({ hung }) => dispatcherLoad(hung)),
     runs('duplicates', ({ clean, hung }) => String(clean.duplicates + hung.duplicates)),
   ];
   const load = `${eventsPerSecond.toFixed(1)} events/s`;
@@ -61,6 +64,11 @@ export function failuresOf(pairs: readonly Pair[]): string[] {
       ...problems.map((problem) => `pair ${index + 1}, ${name} run: ${problem}`),
     ]),
   );
+}
+
+/** Nothing hangs in the dispatcher: its time tells how much of the machine there was. */
+function dispatcherLoad({ totalLambdaSeconds, p99MsBySecond }: Run): string {
+  return milliseconds(totalLambdaSeconds.dispatch / p99MsBySecond.length);
 }
 
 function milliseconds(seconds: number): string {

@@ -27,12 +27,26 @@ describe('a queue message', () => {
   });
 
   it('fits the largest body into one SQS message, however it must be escaped', () => {
-    const worst = ['😀'.repeat(65_536), 'é'.repeat(131_072), '"'.repeat(262_144), '漢'.repeat(87_381)];
+    const worst = [
+      '😀'.repeat(65_536),
+      'é'.repeat(131_072),
+      '"'.repeat(262_144),
+      '漢'.repeat(87_381),
+      '\u007f'.repeat(262_144),
+    ];
 
     for (const body of worst) {
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(262_144);
       expect(encodeMessage(message({ body })).length).toBeLessThan(1_048_576 - 16_384);
     }
+  });
+
+  it('carries its own body, whichever body was written before it', () => {
+    const bodies = ['a', 'b', 'b', 'a'];
+
+    const decoded = bodies.map((body) => decodeMessage(encodeMessage(message({ body }))));
+
+    expect(decoded.map((one) => one.ok && one.message.body)).toEqual(bodies);
   });
 
   it('keeps everything that a later attempt needs', () => {

@@ -1,7 +1,7 @@
-const NOT_ASCII = /[\u007f-\uffff]/g;
+const NOT_ASCII = /[\u0080-\uffff]/g;
 
 /**
- * JSON in printable ASCII alone. SQS refuses some characters (U+FFFF, most controls); escaped, any text
+ * JSON in ASCII alone. SQS refuses some characters (U+FFFF, most controls); escaped, any text
  * passes, and parsing gives back exactly what was written.
  */
 export function asciiJson(value: unknown): string {

@@ -3,10 +3,10 @@ import { encodeMessage } from '../domain/message.ts';
 import { type QueueEntry, type Sent, type Sqs, sendAll } from './queues.ts';
 
 /**
- * How much encoded text is held at once: as much as the parallel calls of `sendAll` carry. A large event for a
- * thousand webhooks is a quarter of a gigabyte of messages, more than a function has.
+ * How much encoded text is held at once. A large event for a thousand webhooks is a quarter of a gigabyte of
+ * messages, more than a function has; and a call under way holds its share twice more.
  */
-const MAX_WAVE_BYTES = 8 * 1024 * 1024;
+const MAX_WAVE_BYTES = 4 * 1024 * 1024;
 
 /** A first attempt on its way into the lanes. */
 export interface FirstAttempt {

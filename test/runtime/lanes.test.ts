@@ -1,0 +1,62 @@
+import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import { createFirstLanes } from '../../lambdas/shared/runtime/lanes.ts';
+import type { Sqs } from '../../lambdas/shared/runtime/queues.ts';
+import { message, webhookId } from '../support/builders.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const QUEUES = { firstQueueUrl: 'https://sqs/first', slowQueueUrl: 'https://sqs/slow' };
+
+function attempts(count: number, body: string) {
+  return Array.from({ length: count }, (_, index) => ({
+    message: message({ webhookId: webhookId(`wh_${index}`), body }),
+    slow: false,
+  }));
+}
+
+/** Takes every message but those that `isRefused` names, and knows how much was under way at once. */
+function createQueue(isRefused: (body: string) => boolean = () => false) {
+  const seen = { bytesUnderWay: 0, most: 0, calls: 0 };
+  const send = async ({ input: { Entries = [] } }: SendMessageBatchCommand) => {
+    const bytes = Entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
+    seen.calls++;
+    seen.bytesUnderWay += bytes;
+    seen.most = Math.max(seen.most, seen.bytesUnderWay);
+    await new Promise(setImmediate);
+    seen.bytesUnderWay -= bytes;
+    const refused = Entries.filter(({ MessageBody = '' }) => isRefused(MessageBody));
+    return {
+      Successful: Entries.filter((entry) => !refused.includes(entry)).map(({ Id }) => ({ Id })),
+      Failed: refused.map(({ Id }) => ({ Id, Code: 'InternalError' })),
+    };
+  };
+  return { seen, sqs: { send } as unknown as Sqs };
+}
+
+describe('first attempts on their way into the lanes', () => {
+  it('are never more than 4 MiB at once, however many webhooks want a large event', async () => {
+    const { seen, sqs } = createQueue();
+
+    const sent = await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(40, 'x'.repeat(250_000)));
+
+    expect(sent).toEqual(Array.from({ length: 40 }, () => ({ ok: true })));
+    expect(seen.most).toBeGreaterThan(3 * MEBIBYTE);
+    expect(seen.most).toBeLessThanOrEqual(4 * MEBIBYTE);
+  });
+
+  it('go out together when they are small', async () => {
+    const { seen, sqs } = createQueue();
+
+    await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(1_000, 'x'.repeat(1_000)));
+
+    expect(seen.calls).toBe(100);
+  });
+
+  it('each get their own answer, in their order', async () => {
+    const { sqs } = createQueue((body) => body.includes('"wh_35"'));
+
+    const sent = await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(40, 'x'.repeat(250_000)));
+
+    expect(sent.flatMap((answer, index) => (answer.ok ? [] : [index]))).toEqual([35]);
+  });
+});

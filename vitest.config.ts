@@ -10,6 +10,8 @@ const journeys = ['test/journeys/**/*.test.ts', 'test/security/{least-privilege,
 
 export default defineConfig({
   test: {
+    // Many tests wait; one for each core still leaves room for the machine.
+    maxWorkers: 2,
     projects: [
       {
         resolve: { alias },
@@ -18,6 +20,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: journeys,
           testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -28,6 +31,8 @@ export default defineConfig({
           globalSetup: ['test/journeys/support/synthesize.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          // After the parts, whose work would delay what journeys measure.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

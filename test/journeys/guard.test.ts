@@ -54,22 +54,27 @@ describe('a stack that does not allow private endpoints', () => {
     expect(body.errors).toEqual([{ path: expect.stringContaining('url'), message: expect.any(String) }]);
   });
 
-  it('refuses the connection, too, when such a webhook is there all the same', async () => {
-    const customer = await journey.startCustomer();
-    const created = await journey.api('POST', '/v1/webhooks', {
-      url: `https://${randomUUID()}.example/`,
-      events: ['*'],
-    });
-    await force(journey, created.body.id, customer.url());
+  it.each(['a plain one', 'one by https'])(
+    'refuses the connection, too, when such a webhook is there all the same: %s',
+    async (kind) => {
+      const customer = await journey.startCustomer();
+      const created = await journey.api('POST', '/v1/webhooks', {
+        url: `https://${randomUUID()}.example/`,
+        events: ['*'],
+      });
+      const url = kind === 'a plain one' ? customer.url() : 'https://127.0.0.1/hook';
+      await force(journey, created.body.id, url);
+      const id = `evt_${kind.replaceAll(' ', '_')}`;
 
-    await journey.publish('file.uploaded', { id: 'evt_guarded', data: {} });
+      await journey.publish('file.uploaded', { id, data: {} });
 
-    const record = await until('the refusal', async () =>
-      (await journey.records(created.body.id)).find(({ event_id }) => event_id === 'evt_guarded'),
-    );
-    expect(record).toMatchObject({ status: 'exhausted', attempt_1: { error: 'address_refused' } });
-    expect(customer.requests).toEqual([]);
-  });
+      const record = await until('the refusal', async () =>
+        (await journey.records(created.body.id)).find(({ event_id }) => event_id === id),
+      );
+      expect(record).toMatchObject({ status: 'exhausted', attempt_1: { error: 'address_refused' } });
+      expect(customer.requests).toEqual([]);
+    },
+  );
 });
 
 describe('a webhook that points at the API itself', () => {

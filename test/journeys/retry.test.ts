@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
@@ -40,12 +41,43 @@ async function recordOf(
   );
 }
 
+// First and one by one: they warm the lanes up for the tests that measure.
+describe('an endpoint that does not answer 200', () => {
+  it.for([201, 204, 301, 404, 500])('fails with %i, and the redirect is not followed', async (status) => {
+    const elsewhere = await journey.startCustomer();
+    const customer = await journey.startCustomer((_, nth) =>
+      nth === 1
+        ? { status, headers: status === 301 ? { location: elsewhere.url('/moved') } : {} }
+        : { status: 200 },
+    );
+    const account_id = `acct_${status}`;
+    const key = await journey.newAccount(account_id);
+    const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
+
+    await journey.publish('user.registered', { account_id, id: `evt_${status}`, data: {} });
+
+    await customer.received(2);
+    const record = await until('both attempts', async () => {
+      const found = await recordOf(id, `evt_${status}`, account_id);
+      return found.status === 'delivered' ? found : undefined;
+    });
+    expect(record).toMatchObject({
+      attempt_1: { status, error: 'http_status' },
+      attempt_2: { status: 200 },
+    });
+    expect(elsewhere.requests).toEqual([]);
+  });
+});
+
 describe.concurrent('a failing endpoint', () => {
   it('is tried at once and 1, 5 and 30 s after each failure, under the same ids, and then given up', async ({
     expect,
   }) => {
     const customer = await journey.startCustomer(() => ({ status: 500, body: 'sorry' }));
     const { id } = await journey.register({ url: customer.url(), events: ['ppt.edit.failed'] });
+
+    const listener = await journey.startCustomer();
+    await journey.register({ url: listener.url(), events: ['webhook.exhausted'] });
 
     await journey.publish('ppt.edit.failed', { id: 'evt_exhausted', data: {} });
 
@@ -67,35 +99,19 @@ describe.concurrent('a failing endpoint', () => {
       attempt_1: { status: 500 },
       attempt_4: { status: 500 },
     });
+    const [told] = await listener.received(1, ({ body }) => String(body).includes('evt_exhausted'));
+    expect(JSON.parse(String(told?.body))).toMatchObject({
+      type: 'webhook.exhausted',
+      data: {
+        original_event_id: 'evt_exhausted',
+        original_event_type: 'ppt.edit.failed',
+        webhook_id: id,
+        delivery_id: requests[0]?.headers['x-webhook-delivery'],
+        attempts: 4,
+        reason: expect.stringContaining('500'),
+      },
+    });
   });
-
-  it.for([201, 204, 301, 404, 500])(
-    'fails with %i, and the redirect is not followed',
-    async (status, { expect }) => {
-      const elsewhere = await journey.startCustomer();
-      const customer = await journey.startCustomer((_, nth) =>
-        nth === 1
-          ? { status, headers: status === 301 ? { location: elsewhere.url('/moved') } : {} }
-          : { status: 200 },
-      );
-      const account_id = `acct_${status}`;
-      const key = await journey.newAccount(account_id);
-      const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
-
-      await journey.publish('user.registered', { account_id, id: `evt_${status}`, data: {} });
-
-      await customer.received(2);
-      const record = await until('both attempts', async () => {
-        const found = await recordOf(id, `evt_${status}`, account_id);
-        return found.status === 'delivered' ? found : undefined;
-      });
-      expect(record).toMatchObject({
-        attempt_1: { status, error: 'http_status' },
-        attempt_2: { status: 200 },
-      });
-      expect(elsewhere.requests).toEqual([]);
-    },
-  );
 
   it('that is a closed port is retried, too', async ({ expect }) => {
     const customer = await journey.startCustomer();
@@ -153,6 +169,35 @@ describe.concurrent('a failing endpoint', () => {
     expect(String(again?.body)).toBe(String(told?.body));
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(listener.requests).toHaveLength(2);
+  });
+});
+
+describe.concurrent('an endpoint that does not echo the challenge', () => {
+  it('fails its verification after four attempts, with the reason, and receives no events', async ({
+    expect,
+  }) => {
+    const server = createHttpServer((_, response) => response.end('{"challenge":"another"}'));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+
+    const created = await journey.api('POST', '/v1/webhooks', { url, events: ['*'] });
+
+    const failed = await until(
+      'the failure',
+      async () => {
+        const { body } = await journey.api('GET', `/v1/webhooks/${created.body.id}`);
+        return body.status === 'verification_failed' ? body : undefined;
+      },
+      60_000,
+    );
+    expect(failed.verification_error).toContain('"challenge"');
+    expect(await journey.records(created.body.id)).toMatchObject([
+      { status: 'exhausted', attempt_1: { error: 'challenge_mismatch' }, attempt_4: { status: 200 } },
+    ]);
+    server.close();
   });
 });
 

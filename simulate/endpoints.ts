@@ -1,9 +1,6 @@
+import { MARK_MIN_AGE_MS, QUICK_ANSWER_MS } from '../lambdas/send-delivery/send-once.ts';
 import type { Parameters } from './parameters.ts';
 import { createRandom, drawAnswerMs } from './random.ts';
-
-/** As the sender has it in `lambdas/send-delivery/send-once.ts`. */
-const QUICK_ANSWER_MS = 1_000;
-const MARK_MIN_AGE_MS = 60_000;
 
 export interface Attempted {
   readonly durationMs: number;

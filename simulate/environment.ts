@@ -1,6 +1,4 @@
-/** As the sender has it in `lambdas/send-delivery/slow-endpoints.ts`. */
-const MEMORY_MS = 60_000;
-const SUSPICIOUS_HUNG = 3;
+import { MEMORY_MS, SUSPICIOUS_HUNG } from '../lambdas/send-delivery/slow-endpoints.ts';
 
 /** What one execution environment remembers of endpoints, by their numbers. */
 export interface Environment {

@@ -8,11 +8,11 @@ export const HUNG_AFTER_MS = 5_000;
 /** It is judged a little later, when all that went out with it had the same time. */
 const JUDGED_AFTER_MS = 100;
 /** How long an environment remembers whom it saw hang, or answer. The mark in the table outlives it. */
-const MEMORY_MS = 60_000;
+export const MEMORY_MS = 60_000;
 /** Between two tries of one environment to take a mark away. */
 const CLEAR_EVERY_MS = 10_000;
 /** Fewer hung webhooks than this are never taken for a fault of ours. */
-const SUSPICIOUS_HUNG = 3;
+export const SUSPICIOUS_HUNG = 3;
 
 /** What one execution environment knows of endpoints that answer slowly. */
 export interface SlowEndpoints {

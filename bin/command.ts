@@ -1,9 +1,16 @@
-/** Runs a command: its text goes to standard output, an error in one sentence to standard error. */
-export async function runCommand(command: (args: readonly string[]) => Promise<string>): Promise<void> {
+/** Says, beside the result, what may be wrong. */
+export type Warn = (warning: string) => void;
+
+const warn: Warn = (warning) => process.stderr.write(`${warning}\n`);
+
+/** Runs a command: its text goes to standard output, warnings and an error in one sentence to standard error. */
+export async function runCommand(
+  command: (args: readonly string[], warn: Warn) => Promise<string>,
+): Promise<void> {
   try {
-    process.stdout.write(`${(await command(process.argv.slice(2))).trimEnd()}\n`);
+    process.stdout.write(`${(await command(process.argv.slice(2), warn)).trimEnd()}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    warn(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts';
 import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
+import { parseArguments } from '../local/options.ts';
 import { runCommand } from './command.ts';
 import { findTarget, requireOutput, TARGET_USAGE } from './target.ts';
 
@@ -23,7 +23,7 @@ interface Request {
 const ACTIONS: Readonly<Record<string, (request: Request) => Promise<string>>> = { create, list, revoke };
 
 async function keys(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args: [...args],
     allowPositionals: true,
     options: {

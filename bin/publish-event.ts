@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import * as z from 'zod';
 import { eventIdFromBus, parseAccountId, parseEventId } from '../lambdas/shared/domain/ids.ts';
-import { runCommand } from './command.ts';
+import { catalogueFile, type PublishableType, readCatalogue } from '../local/catalogue.ts';
+import { parseArguments } from '../local/options.ts';
+import { runCommand, type Warn } from './command.ts';
 import { findTarget, requireOutput, TARGET_USAGE, type Target } from './target.ts';
 
 const USAGE = `Publishes a domain event, as the product would, and prints its id.
@@ -16,15 +14,8 @@ npm run publish-event -- <type> ['<json data>'] [options]
   --source <name> EventBridge source; default: publish-event
 ${TARGET_USAGE}`;
 
-/** The operator's own catalogue is named as it is for the deployment. */
-const CATALOGUE =
-  process.env.WEBHOOK_FANOUT_EVENT_CATALOGUE ||
-  fileURLToPath(new URL('../event-types.json', import.meta.url));
-
-const Catalogue = z.array(z.object({ name: z.string(), example: z.unknown() }));
-
-async function publishEvent(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parseArgs({
+async function publishEvent(args: readonly string[], warn: Warn): Promise<string> {
+  const { values, positionals } = parseArguments({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -41,15 +32,16 @@ async function publishEvent(args: readonly string[]): Promise<string> {
   if (type === undefined || rest.length > 0) {
     throw new Error(`expected <type> ['<json data>'], got ${positionals.length} arguments; see --help`);
   }
-  const eventData = data === undefined ? await exampleOf(type) : parseData(data);
+  const given = data === undefined ? undefined : parseData(data);
   if (values.id !== undefined && parseEventId(values.id) === undefined) {
     throw new Error(`--id must be 1-64 characters of A-Z a-z 0-9 _ -, got "${values.id}"`);
   }
   const target = await findTarget(values);
+  const known = await findType(type, { target, mayBeUnknown: given !== undefined, warn });
   const busEventId = await putEvent(target, {
     type,
     source: values.source,
-    detail: { account_id: readAccount(values.account, target), id: values.id, data: eventData },
+    detail: { account_id: readAccount(values.account, target), id: values.id, data: given ?? known?.example },
   });
   return values.id ?? eventIdFromBus(busEventId) ?? busEventId;
 }
@@ -80,20 +72,43 @@ function readAccount(text: string | undefined, target: Target): string {
   throw new Error(`--account must be 1-64 characters of A-Z a-z 0-9 _ -, got "${text}"`);
 }
 
-function parseData(text: string): unknown {
+function parseData(text: string): Record<string, unknown> {
+  const data = parseJson(text);
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { ...data };
+  throw new Error(`the data must be a JSON object, such as '{"user_id":"user_1"}', got ${text}`);
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`the data must be JSON, such as '{"ppt_id":"ppt_1"}', got ${text}`, { cause });
+  } catch {
+    return undefined;
   }
 }
 
-async function exampleOf(type: string): Promise<unknown> {
-  const catalogue = Catalogue.parse(JSON.parse(await readFile(CATALOGUE, 'utf8')));
+interface Search {
+  readonly target: Target;
+  /** The event brings its own data, and needs no example. */
+  readonly mayBeUnknown: boolean;
+  readonly warn: Warn;
+}
+
+/**
+ * Refuses a type that the target is known not to have. Where its catalogue cannot be seen, the operator's own
+ * stands in for it, named as for the deployment: then a type that is not in it is only warned of.
+ */
+async function findType(type: string, search: Search): Promise<PublishableType | undefined> {
+  const { target, mayBeUnknown, warn } = search;
+  const file = target.catalogueFile ?? catalogueFile(process.env.WEBHOOK_FANOUT_EVENT_CATALOGUE);
+  const catalogue = await readCatalogue(file);
   const found = catalogue.find(({ name }) => name === type);
-  if (found !== undefined) return found.example;
+  if (found !== undefined) return found;
+  const missing = `"${type}" is not in the catalogue ${file}`;
   const names = catalogue.map(({ name }) => name).join(', ');
-  throw new Error(`"${type}" is not in the catalogue; give its data, or use one of ${names}`);
+  if (target.catalogueFile !== undefined) throw new Error(`${missing}; use one of ${names}`);
+  if (!mayBeUnknown) throw new Error(`${missing}; give its data, or use one of ${names}`);
+  warn(`${missing}; a stack whose catalogue lacks it, too, puts the event on its undispatched queue`);
+  return undefined;
 }
 
 await runCommand(publishEvent);

@@ -12,6 +12,8 @@ export interface Target {
   };
   /** The account that the local cloud made; undefined on AWS. */
   readonly accountId?: string;
+  /** The catalogue that the target was synthesized with, where that is known. */
+  readonly catalogueFile?: string;
 }
 
 export const TARGET_USAGE = `  --port <n>      API port of the local cloud, where several run
@@ -30,6 +32,7 @@ export async function findTarget(options: { stack?: string; port?: string }): Pr
   return {
     outputs: cloud.outputs,
     accountId: cloud.accountId,
+    ...(cloud.catalogueFile === undefined ? {} : { catalogueFile: cloud.catalogueFile }),
     clientSettings: {
       endpoint: cloud.awsEndpoint,
       region: cloud.region,
@@ -47,9 +50,12 @@ export function requireOutput({ outputs }: Target, name: string): string {
 async function stackOutputs(stackName: string): Promise<Record<string, string>> {
   // Loaded only when it is needed: the local cloud has no CloudFormation.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const { Stacks = [] } = await new CloudFormationClient({}).send(
-    new DescribeStacksCommand({ StackName: stackName }),
-  );
+  const cloudFormation = new CloudFormationClient({});
+  await cloudFormation.config.region().catch((cause: unknown) => {
+    throw new Error("the stack's region is not known: set AWS_REGION (or AWS_PROFILE's region)", { cause });
+  });
+  const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+  cloudFormation.destroy();
   return Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );

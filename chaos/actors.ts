@@ -53,7 +53,7 @@ export async function addWebhooks(
     const id = webhookIdOf(index);
     const change: Partial<Webhook> = {
       url: urlOf(index),
-      events: [spec.events],
+      events: spec.events.split(','),
       status: spec.state === 'disabled' ? 'disabled' : 'active',
       ...(spec.markedSlow ? { slowSince: CREATED_AT } : {}),
     };

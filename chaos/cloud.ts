@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { FunctionSettings, Stack } from '../local/assembly/stack.ts';
+import type { Stack } from '../local/assembly/stack.ts';
 import { ADMINISTRATOR, type Calls, createCalls } from '../local/calls.ts';
 import { createDynamoDb, type DynamoDb } from '../local/dynamodb/service.ts';
+import type { BusEvent } from '../local/events/event.ts';
 import { createEventBridge } from '../local/events/service.ts';
 import { createAuthorizer } from '../local/iam/authorizer.ts';
 import { createResources } from '../local/iam/resources.ts';
@@ -15,18 +16,17 @@ import {
 import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
 import { createSqsEngine, type SqsEngine } from '../local/sqs/engine.ts';
 import { createSqsService } from '../local/sqs/service.ts';
-import { TIMED_OUT } from './environment.ts';
-import { createEnvironmentPorts } from './environment-ports.ts';
 import { createFaults } from './faults.ts';
 import type { History } from './history.ts';
-import { type FunctionCode, loadFunction } from './load-functions.ts';
+import type { FunctionCode } from './load-functions.ts';
 import { createNetwork } from './network.ts';
 import { observeDynamoDb } from './observed-dynamodb.ts';
 import { createPoller } from './poller.ts';
 import type { Scenario } from './scenario.ts';
 import { KMS_SEED } from './secrets.ts';
+import { shortName, startFunction } from './start-function.ts';
 import { touchOf } from './touches.ts';
-import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
+import type { VirtualFunction } from './virtual-function.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
@@ -111,51 +111,17 @@ export async function createCloud({
     meter: { awsCall: () => undefined },
   });
 
-  const start = (settings: FunctionSettings): VirtualFunction => {
-    const name = shortName(settings);
-    return createVirtualFunction({
-      settings,
-      name,
+  const functions = stack.functions.map((settings) =>
+    startFunction(settings, {
+      calls,
+      code,
+      faults,
+      history,
+      network,
+      now,
       maximumEnvironments: scenario.environments,
-      isThrottled: (touches) => faults.isThrottled(name, touches),
-      onEnd: (environment, end) => {
-        if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
-        const touch = (touches: readonly string[], why: string): void => {
-          for (const one of touches) history.touched.set(one, [...(history.touched.get(one) ?? []), why]);
-        };
-        // A fault that killed it has told of it already.
-        if (end.kind === 'failed' && end.message === TIMED_OUT)
-          touch(environment.touches, 'its function timed out');
-        if (environment.alive())
-          touch([...environment.openPosts].flat(), 'its environment froze while it was sent');
-      },
-      load: (environment) => {
-        const ports = createEnvironmentPorts({
-          environment,
-          principal: settings.name,
-          calls,
-          faults,
-          network,
-          history,
-          now,
-        });
-        const write = (text: string, fields: Record<string, unknown> = {}): void => {
-          say(`${environment.name} logs: ${text} ${JSON.stringify(fields)}`);
-          if (typeof fields.delivery_id === 'string') history.logLost.add(fields.delivery_id);
-        };
-        const count = (counter: string, value = 1): void => {
-          history.counters.set(counter, (history.counters.get(counter) ?? 0) + value);
-        };
-        return loadFunction(code, settings, {
-          ports,
-          now,
-          counters: { count },
-          log: { info: write, warn: write, error: write },
-        });
-      },
-    });
-  };
-  const functions = stack.functions.map(start);
+    }),
+  );
   const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
   const functionAt = (arn: string): VirtualFunction => {
     const found = byArn.get(arn);
@@ -195,9 +161,9 @@ export async function createCloud({
     });
   }
 
-  function deliver(ruleArn: string, event: Parameters<typeof touchOf>[0] & object): void {
+  function deliver(ruleArn: string, event: BusEvent): void {
     say(`the bus takes ${JSON.stringify(event)}`);
-    history.accepted.push({ at: now(), event: event as never });
+    history.accepted.push({ at: now(), event });
     const { times, afterMs } = faults.busDelivery(touchOf(event));
     for (const target of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
       const queueUrl = target.deadLetterArn && engine.queueByArn(target.deadLetterArn)?.url;
@@ -223,14 +189,10 @@ export async function createCloud({
       return url;
     },
     isQuiet: () =>
+      !poller.isHandingOver() &&
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
   };
-}
-
-/** `dispatch-event`, `serve-api`, or the lane of a sender. */
-function shortName({ environment, name }: FunctionSettings): string {
-  return environment.LANE ?? environment.POWERTOOLS_SERVICE_NAME ?? name;
 }
 
 function shortQueueName(arn: string): string {

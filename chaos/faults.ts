@@ -113,8 +113,11 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const nth = next('post');
       const fault = onPosts.find((one) => one.nth === nth);
       if (fault === undefined) return send();
-      happens(`${environment.name}: ${fault.effect} at its POST`, environment.touches);
+      const { touches } = environment;
       if (fault.effect === 'kill_after') await send();
+      // While the endpoint was answering, the environment may have gone on to another event.
+      const all = new Set([...touches, ...environment.touches]);
+      happens(`${environment.name}: ${fault.effect} at its POST`, [...all]);
       environment.kill('it was killed at its POST');
       return never();
     },

@@ -70,7 +70,7 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
   const create = async (webhook: number): Promise<void> => {
     const spec = scenario.webhooks[webhook];
     if (spec === undefined) return;
-    const json = { url: urlOf(webhook), events: [spec.events], secret: SECRET };
+    const json = { url: urlOf(webhook), events: spec.events.split(','), secret: SECRET };
     const { status, body } = await call(spec.account, 'POST /v1/webhooks', '', json);
     say(`the customer creates webhook ${webhook}: ${status ?? 'no answer'}`);
     if (status === 201) ids[webhook] = String(body.id);

@@ -11,6 +11,8 @@ export interface Poller {
   mapping(name: string): Calls;
   /** Of asynchronous invocation, when it gives an event up. It is taken to try for an hour. */
   destination(name: string): Calls;
+  /** Whether it still tries. */
+  isHandingOver(): boolean;
 }
 
 const DESTINATION_WAIT_MS = 60_000;
@@ -23,6 +25,7 @@ export function createPoller(deps: {
   readonly say: (text: string) => void;
 }): Poller {
   const { calls, faults, engine, say } = deps;
+  let handingOver = 0;
   const touchesOfMessage = new Map<string, string[]>();
 
   const touchesOf = ({ action, input }: AwsCall): string[] => {
@@ -64,17 +67,21 @@ export function createPoller(deps: {
     });
 
   return {
+    isHandingOver: () => handingOver > 0,
     mapping: (name) => ({ use: calls.use, call: (call, signal) => callAs(name, call, signal) }),
     destination: (name) => ({
       use: calls.use,
       async call(call, signal) {
-        for (let tries = 1; ; tries++) {
-          try {
-            return await callAs(name, call, signal);
-          } catch (error) {
-            if (tries > DESTINATION_TRIES) throw error;
+        handingOver++;
+        try {
+          for (let tries = 1; tries < DESTINATION_TRIES; tries++) {
+            const output = await callAs(name, call, signal).catch(() => undefined);
+            if (output !== undefined) return output;
             await sleep(DESTINATION_WAIT_MS);
           }
+          return await callAs(name, call, signal);
+        } finally {
+          handingOver--;
         }
       },
     }),

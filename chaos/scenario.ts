@@ -48,7 +48,15 @@ export interface WebhookSpec {
   readonly answersElsewhere: Answers;
 }
 
-export const SUBSCRIPTIONS = ['*', 'file.*', 'file.uploaded', 'webhook.*', 'webhook.retry'] as const;
+/** Patterns, with a comma between. The last one also hears of its own failures. */
+export const SUBSCRIPTIONS = [
+  '*',
+  'file.*',
+  'file.uploaded',
+  'webhook.*',
+  'webhook.retry',
+  '*,webhook.*',
+] as const;
 export const EVENT_TYPES = ['file.uploaded', 'file.deleted', 'user.subscribed'] as const;
 /** Queues that a person may move exhausted messages to. */
 export const REDRIVE_TARGETS = ['first', 'retry1', 'slow'] as const;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { FAULT_FORMS, parseFault } from './faults/parse-fault.ts';
 
 export const USAGE = `Runs the stack on this machine, without an AWS account, and shows an event on its way.
@@ -25,7 +25,7 @@ export interface Options {
 
 /** Throws, saying what is wrong, on arguments that it does not know. */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args: [...args],
     options: {
       json: { type: 'boolean', default: false },
@@ -47,6 +47,19 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     ...(port === undefined ? {} : { port: readPort(port) }),
     ...(assembly === undefined ? {} : { assembly }),
   };
+}
+
+/** Node's own, with shorter words for what it does not understand. */
+export function parseArguments<const Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const [sentence] = cause.message.split(/\.(?:\s|$)/, 1);
+    throw new Error(`${sentence}; see --help`, { cause });
+  }
 }
 
 export function readPort(text: string): number {

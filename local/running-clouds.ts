@@ -12,6 +12,8 @@ const RunningCloud = z.object({
   awsEndpoint: z.string(),
   region: z.string(),
   accountId: z.string(),
+  /** Absolute path of its catalogue; absent when that is not known. */
+  catalogueFile: z.string().exactOptional(),
   outputs: z.record(z.string(), z.string()),
 });
 /** What the commands need to know of a local cloud. No key is in it. */

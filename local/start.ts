@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import catalogue from '../event-types.json' with { type: 'json' };
 import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts';
 import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { ADMINISTRATOR } from './calls.ts';
+import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
 import { showAround } from './demo/show-around.ts';
@@ -33,7 +33,7 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
     const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
     closers.unshift(cloud.close);
     const apiKey = await createApiKey(cloud);
-    closers.unshift(await announce(cloud));
+    closers.unshift(await announce(cloud, options));
     for (const fault of options.faults) cloud.faults.add(fault);
 
     if (options.json) process.stdout.write(`${JSON.stringify(describeCloud(cloud, apiKey))}\n`);
@@ -41,7 +41,7 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
       const seconds = ((systemClock.now() - startedAt) / 1000).toFixed(1);
       printer.heading(`${cloud.stackName} runs on this machine, ready in ${seconds} s`);
       printer.line();
-      const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), catalogue, printer };
+      const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), printer };
       await Promise.race([showAround({ ...tour, clock: systemClock }), aborted(stopping)]);
     }
     await aborted(stopping);
@@ -80,8 +80,19 @@ function accountId(): AccountId {
   return ACCOUNT_ID;
 }
 
-function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<Closer> {
-  return announceCloud({ pid: process.pid, apiPort, awsEndpoint, region, outputs, accountId: accountId() });
+function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Options): Promise<Closer> {
+  const { WEBHOOK_FANOUT_EVENT_CATALOGUE: setting } = process.env;
+  // With which catalogue a given assembly was synthesized cannot be told.
+  const isKnown = options.assembly === undefined || Boolean(setting);
+  return announceCloud({
+    pid: process.pid,
+    apiPort,
+    awsEndpoint,
+    region,
+    outputs,
+    accountId: accountId(),
+    ...(isKnown ? { catalogueFile: catalogueFile(setting) } : {}),
+  });
 }
 
 /** The line for programs. Its fields are a contract. */

@@ -1,9 +1,8 @@
 import type { Answer, Scenario } from '../scenario.ts';
+import { MAX_ATTEMPTS, RETRY_DELAYS_MS } from './contract.ts';
 import type { Evidence } from './evidence.ts';
 import { isActive, wants } from './subscriptions.ts';
 
-const MAX_ATTEMPTS = 4;
-const RETRY_DELAYS_MS = [1_000, 5_000, 30_000];
 /** Batching, forwarding and the slow lane's window. */
 const SLACK_MS = 3_000;
 /** Enough for everything to be sent at once. */
@@ -61,18 +60,12 @@ function isCalm({ faults, steps, webhooks }: Scenario): boolean {
   );
 }
 
-function opens({ scenario, owners }: Evidence, id: string): boolean {
-  return scenario.webhooks.every(
-    ({ state }, index) =>
-      state !== 'sealed_elsewhere' || owners.get(`https://w${index}.customer.example/0`) !== id,
-  );
+function opens(evidence: Evidence, id: string): boolean {
+  return evidence.specOf(id)?.state !== 'sealed_elsewhere';
 }
 
-function answersOf({ scenario, owners }: Evidence, id: string): readonly Answer[] {
-  const index = scenario.webhooks.findIndex(
-    (_, at) => owners.get(`https://w${at}.customer.example/0`) === id,
-  );
-  return scenario.webhooks[index]?.answers ?? ['ok'];
+function answersOf(evidence: Evidence, id: string): readonly Answer[] {
+  return evidence.specOf(id)?.answers ?? ['ok'];
 }
 
 function simulate(answers: readonly Answer[], max: number): { attempts: number; failed: boolean } {

@@ -1,9 +1,11 @@
 import type { Item, Post } from '../history.ts';
+import type { Step } from '../scenario.ts';
+import { MAX_ATTEMPTS, RETRY_DELAYS_MS } from './contract.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { isActive } from './subscriptions.ts';
 
-const RETRY_DELAYS_MS = [1_000, 5_000, 30_000];
-const MAX_ATTEMPTS = 4;
+/** Faults that leave two fresh messages of one delivery, or hold one up between its read and its request. */
+const MAY_COPY = /once more|cut|late|kill_after|froze|timed out|is down|SendMessageBatch/;
 
 /** One delivery of one event to one webhook, with all that is known of it. */
 interface Delivery {
@@ -28,7 +30,7 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
     if (!history.accepted.some(({ event: { detail } }) => detail.id === event.id)) continue;
     for (const webhookId of event.webhookIds) {
       const ids = evidence.deliveriesOf(event, webhookId);
-      const line = ids.map((id): Delivery => {
+      const line = ids.map((id, index): Delivery => {
         expected.add(id);
         return {
           id,
@@ -37,7 +39,8 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
           record: records.get(id),
           posts: postsOf.get(id) ?? [],
           isLogLost: history.logLost.has(id),
-          isOnPoison: evidence.onPoison(id),
+          // A redriven message keeps its old delivery's id until it is read.
+          isOnPoison: evidence.onPoison(id) || (index > 0 && evidence.onPoison(ids[index - 1] ?? id)),
           isRedriven: history.redriven.some(({ deliveryId }) => deliveryId === id),
           exhausted: evidence.exhausted.filter((one) => one === id).length,
           maxAttempts: isAbout(evidence, event, webhookId) ? 1 : MAX_ATTEMPTS,
@@ -58,6 +61,7 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
 function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<string> {
   const { record, posts, isLogLost, isOnPoison } = delivery;
   yield* checkAttempts(delivery);
+  yield* checkEnd(evidence, delivery);
   if (evidence.history.deliveredAt.has(delivery.id) && record?.status !== 'delivered') {
     yield `it was recorded as delivered, and is ${record?.status} now`;
   }
@@ -130,6 +134,14 @@ function* checkMultiplicity(evidence: Evidence, line: readonly Delivery[]): Gene
   }
 }
 
+/** Only a copy of a fresh message goes out unread: whatever else comes after the end is dropped. */
+function* checkEnd(evidence: Evidence, delivery: Delivery): Generator<string> {
+  const deliveredAt = evidence.history.deliveredAt.get(delivery.id) ?? Number.POSITIVE_INFINITY;
+  const after = delivery.posts.filter(({ at }) => at > deliveredAt).length;
+  const copies = touches(evidence, delivery).filter((touch) => MAY_COPY.test(touch)).length;
+  if (after > copies) yield `${after} requests were made after it was recorded as delivered`;
+}
+
 function isUsedUp({ posts, maxAttempts }: Delivery): boolean {
   if (posts.some(({ answer }) => answer === 'private')) return true;
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
@@ -150,14 +162,12 @@ function wasEver(
 }
 
 /** Whether its secret does not open, from the start or since it was damaged. */
-export function isBroken({ scenario, owners }: Evidence, webhookId: string): boolean {
-  const index = scenario.webhooks.findIndex(
-    (_, at) => owners.get(`https://w${at}.customer.example/0`) === webhookId,
-  );
-  return (
-    scenario.webhooks[index]?.state === 'sealed_elsewhere' ||
-    scenario.steps.some((step) => step.do === 'break_secret' && step.webhook === index)
-  );
+export function isBroken({ scenario, specOf }: Evidence, webhookId: string): boolean {
+  const spec = specOf(webhookId);
+  if (spec === undefined) return false;
+  const index = scenario.webhooks.indexOf(spec);
+  const isDamage = (step: Step): boolean => step.do === 'break_secret' && step.webhook === index;
+  return spec.state === 'sealed_elsewhere' || scenario.steps.some(isDamage);
 }
 
 /** A system event that speaks of the very webhook that it goes to is tried once. */

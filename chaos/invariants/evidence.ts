@@ -9,7 +9,7 @@ import { accountName } from '../api-client.ts';
 import type { Item, Post } from '../history.ts';
 import { crowdUrl, urlOf } from '../network.ts';
 import type { Played } from '../play.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario, WebhookSpec } from '../scenario.ts';
 
 /** An event's item, as the deliveries table holds it in the end. */
 export interface StoredEvent {
@@ -35,6 +35,8 @@ export interface Evidence extends Played {
   /** Webhook ids by URL. */
   readonly owners: ReadonlyMap<string, string>;
   accountOf(webhookId: string): string | undefined;
+  /** What the scenario says of a webhook; undefined for one of the crowd. */
+  specOf(webhookId: string): WebhookSpec | undefined;
   /** What the webhook was at any time from then until then; undefined among them: it was not there. */
   statesOf(webhookId: string, from: number, to: number): readonly (Item | undefined)[];
   /** Faults that may have doubled a request of this event to this webhook. */
@@ -75,6 +77,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     postsOf: Map.groupBy(history.posts, ({ deliveryId }) => deliveryId),
     exhausted: (remains.queues.Exhausted ?? []).map((body) => String(JSON.parse(body).delivery_id)),
     accountOf: (webhookId) => accounts.get(webhookId),
+    specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
     statesOf(webhookId, from, to) {
       const states = history.webhookStates.get(webhookId) ?? [];
       const before = states.findLast(({ at }) => at < from);
@@ -120,7 +123,7 @@ function storedEvent(item: Item): StoredEvent {
   };
 }
 
-export function known<T>(value: T | undefined): T {
+function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a table holds what is no id');
   return value;
 }

@@ -4,8 +4,8 @@ import { checkCalm } from './calm.ts';
 import { checkDeliveries } from './deliveries.ts';
 import { checkEvents } from './events.ts';
 import { gatherEvidence } from './evidence.ts';
-import { checkRest } from './poison.ts';
 import { checkPosts } from './posts.ts';
+import { checkRest } from './rest.ts';
 import { checkWebhooks } from './webhooks.ts';
 
 /** What a run broke, in words; nothing when all that must hold held. */

@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { type PublishableType, parseEventTypes } from '../catalogue.ts';
 
+const ShownWebhook = z.object({ id: z.string(), status: z.string() });
 /** A webhook as far as the demonstration looks at it. */
-export interface ShownWebhook {
-  readonly id: string;
-  readonly status: string;
-}
+export type ShownWebhook = Readonly<z.infer<typeof ShownWebhook>>;
 
 /** A customer of the API. */
 export interface Customer {
+  /** The operator's catalogue, as it is deployed. */
+  listEventTypes(): Promise<PublishableType[]>;
   createWebhook(input: { url: string; events: readonly string[]; secret: string }): Promise<ShownWebhook>;
   /** Waits until the webhook has another status than `pending`. */
   untilVerified(id: string): Promise<ShownWebhook>;
@@ -16,8 +18,9 @@ export interface Customer {
 /** Between two looks at a webhook that is being verified. */
 const POLL_MS = 50;
 
+/** Every call throws, with the answer in its words, when it is not answered well. */
 export function createCustomer(apiUrl: string, apiKey: string): Customer {
-  const call = async (method: string, path: string, body?: unknown): Promise<ShownWebhook> => {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(apiUrl + path, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -25,24 +28,17 @@ export function createCustomer(apiUrl: string, apiKey: string): Customer {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
-    return parseWebhook(text);
+    return JSON.parse(text);
   };
   return {
-    createWebhook: (input) => call('POST', '/v1/webhooks', input),
+    listEventTypes: async () => parseEventTypes(await call('GET', '/v1/event-types')),
+    createWebhook: async (input) => ShownWebhook.parse(await call('POST', '/v1/webhooks', input)),
     async untilVerified(id) {
       for (;;) {
-        const webhook = await call('GET', `/v1/webhooks/${id}`);
+        const webhook = ShownWebhook.parse(await call('GET', `/v1/webhooks/${id}`));
         if (webhook.status !== 'pending') return webhook;
         await wait(POLL_MS);
       }
     },
   };
-}
-
-function parseWebhook(text: string): ShownWebhook {
-  const json: unknown = JSON.parse(text);
-  if (typeof json === 'object' && json !== null && 'id' in json && 'status' in json) {
-    return { id: String(json.id), status: String(json.status) };
-  }
-  throw new Error(`expected a webhook, got ${text}`);
 }

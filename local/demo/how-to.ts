@@ -1,14 +1,20 @@
+import type { PublishableType } from '../catalogue.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Printer } from './printer.ts';
 
 export interface HowToDependencies {
-  readonly cloud: Pick<Cloud, 'apiUrl' | 'awsEndpoint' | 'region' | 'outputs'>;
+  readonly cloud: Pick<Cloud, 'apiUrl' | 'apiPort' | 'awsEndpoint' | 'region' | 'outputs'>;
   readonly apiKey: string;
   readonly accountId: string;
   readonly receiverUrl: string;
   readonly secret: string;
+  /** What the visitor publishes. */
+  readonly type: PublishableType;
   readonly printer: Printer;
 }
+
+/** A line that is longer is not pasted but scrolled past. */
+const MAX_EXAMPLE_CHARACTERS = 200;
 
 /** What to paste next. */
 export function printHowTo({
@@ -17,14 +23,18 @@ export function printHowTo({
   accountId,
   receiverUrl,
   secret,
+  type,
   printer,
 }: HowToDependencies): void {
   const webhook = { url: `${receiverUrl}/mine`, events: ['*'], secret };
+  const data = shortExample(type);
+  const publish = `npm run publish-event -- ${type.name}`;
+  const port = `--port ${cloud.apiPort}`;
   const entry = {
     EventBusName: cloud.outputs.EventBusName,
     Source: 'me',
-    DetailType: 'user.registered',
-    Detail: JSON.stringify({ account_id: accountId, data: { user_id: 'user_1' } }),
+    DetailType: type.name,
+    Detail: JSON.stringify({ account_id: accountId, data }),
   };
   const blocks: [string, string[]][] = [
     [
@@ -36,21 +46,15 @@ export function printHowTo({
       [
         `curl -X POST ${cloud.apiUrl}/v1/webhooks \\`,
         `  -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
-        `  -d '${JSON.stringify(webhook)}'`,
+        `  -d ${quote(webhook)}`,
       ],
     ],
-    [
-      'Publish an event',
-      [
-        'npm run publish-event -- user.registered',
-        `npm run publish-event -- user.registered '{"user_id":"user_1"}'`,
-      ],
-    ],
+    ['Publish an event', [`${publish} ${port}`, `${publish} ${quote(data)} ${port}`]],
     [
       'The same with any AWS SDK or command line: access key id "local", any secret',
       [
         `export AWS_ENDPOINT_URL=${cloud.awsEndpoint} AWS_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
-        `aws events put-events --entries '${JSON.stringify([entry])}'`,
+        `aws events put-events --entries ${quote([entry])}`,
       ],
     ],
   ];
@@ -60,4 +64,14 @@ export function printHowTo({
     for (const line of lines) printer.line(`  ${line}`);
   }
   printer.line();
+}
+
+/** The example of the type, or no data at all: its shape is not checked. */
+function shortExample({ example }: PublishableType): Readonly<Record<string, unknown>> {
+  return JSON.stringify(example).length <= MAX_EXAMPLE_CHARACTERS ? example : {};
+}
+
+/** JSON as one word of a shell. */
+function quote(json: unknown): string {
+  return `'${JSON.stringify(json).replaceAll("'", "'\\''")}'`;
 }

@@ -1,17 +1,18 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Catalogue } from '../../lambdas/shared/domain/catalogue.ts';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Cloud } from '../cloud.ts';
+import { chooseTypes } from './choose-types.ts';
+import { createCustomer } from './customer.ts';
 import { demonstrate } from './demonstration.ts';
 import { printHowTo } from './how-to.ts';
 import type { Printer } from './printer.ts';
+import { tellArrivals } from './tell-arrivals.ts';
 
 export interface Tour {
   readonly cloud: Cloud;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly apiKey: string;
   readonly accountId: string;
-  readonly catalogue: Catalogue;
   readonly printer: Printer;
   readonly clock: Clock;
 }
@@ -24,19 +25,21 @@ export async function showAround(tour: Tour): Promise<void> {
     region: cloud.region,
     credentials: tour.credentials,
   });
+  tellArrivals(cloud, printer);
+  const customer = createCustomer(cloud.apiUrl, apiKey);
+  const types = chooseTypes(await customer.listEventTypes());
   const { receiver, secret } = await demonstrate({
-    apiUrl: cloud.apiUrl,
-    apiKey,
+    customer,
     accountId,
     eventBusName: cloud.outputs.EventBusName ?? '',
     retryDelaysSeconds: retryDelays(cloud),
     events,
-    catalogue: tour.catalogue,
+    types,
     printer,
     clock: tour.clock,
   });
   events.destroy();
-  printHowTo({ cloud, apiKey, accountId, receiverUrl: receiver.url, secret, printer });
+  printHowTo({ cloud, apiKey, accountId, receiverUrl: receiver.url, secret, type: types.next, printer });
 }
 
 function retryDelays(cloud: Cloud): number[] {

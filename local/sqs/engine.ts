@@ -9,7 +9,12 @@ import {
 import { MAX_IN_FLIGHT, MAX_VISIBILITY_SECONDS } from './limits.ts';
 import type { Message, NewMessage } from './message.ts';
 import { type MoveTask, moveVisible } from './move-messages.ts';
-import { createQueue as createMessageQueue, type MessageCounts, type Queue } from './queue.ts';
+import {
+  type ArrivalListener,
+  createQueue as createMessageQueue,
+  type MessageCounts,
+  type Queue,
+} from './queue.ts';
 import { decodeReceiptHandle, encodeReceiptHandle, type Receipt } from './receipt-handle.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -53,7 +58,7 @@ export interface SqsEngine {
   /** The moves off that queue, newest first. */
   moveTasks(sourceArn: string): MoveTask[];
   /** Calls back when a message was sent, moved here or put back: then ask `nextDueAt`. */
-  onArrival(queueArn: string, listener: () => void): () => void;
+  onArrival(queueArn: string, listener: ArrivalListener): () => void;
   /** When the next message can be received: not later than now if one waits, undefined when none is there. */
   nextDueAt(queueArn: string): number | undefined;
   /** The engine's clock, milliseconds since 1970. */

@@ -28,9 +28,12 @@ export interface Queue {
   /** When the next message may be received: now or earlier if one waits, undefined when there is none. */
   nextDueAt(): number | undefined;
   purge(): void;
-  /** Calls back after every change that may let a message be received sooner than known before. */
-  onArrival(listener: () => void): () => void;
+  /** Calls back with the message after every change that may let it be received sooner than known before. */
+  onArrival(listener: ArrivalListener): () => void;
 }
+
+/** The message is `in_flight` when it was put back, and new on the queue otherwise. */
+export type ArrivalListener = (message: Readonly<Message>) => void;
 
 /** A message that becomes visible at `at`, unless something else happened to it meanwhile. */
 interface Due {
@@ -44,7 +47,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
   const ready = createFairGroups();
   const due = createHeap<Due>((a, b) => a.at - b.at || a.order - b.order);
   const inFlightByGroup = new Map<string | undefined, number>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<ArrivalListener>();
   const createdAt = clock.now();
   const retentionMs = settings.retentionSeconds * 1000;
   let inFlight = 0;
@@ -99,8 +102,8 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       if (hasExpired(message)) remove(message);
     }
   };
-  const announce = (): void => {
-    for (const listener of listeners) listener();
+  const announce = (message: Message): void => {
+    for (const listener of listeners) listener(message);
   };
 
   return {
@@ -112,11 +115,11 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       messages.set(message.id, message);
       if (message.visibleAt > clock.now()) wait(message, 'hidden', message.visibleAt);
       else show(message);
-      announce();
+      announce(message);
     },
     hold(message, visibleAt) {
       wait(message, 'in_flight', visibleAt);
-      announce();
+      announce(message);
     },
     find: (messageId) => {
       catchUp();

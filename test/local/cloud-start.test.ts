@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -13,6 +14,9 @@ import {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A catalogue of one type, `order.paid`. */
+const OWN = 'test/local/one-type.json';
+
 const children: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) {
@@ -22,8 +26,22 @@ afterEach(async () => {
   }
 });
 
-function run(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT });
+/** Neither a region nor a catalogue of whoever runs the tests. */
+const VARIABLES = {
+  ...process.env,
+  AWS_REGION: '',
+  AWS_DEFAULT_REGION: '',
+  AWS_PROFILE: '',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  WEBHOOK_FANOUT_EVENT_CATALOGUE: '',
+};
+
+function run(script: string, args: readonly string[], variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    env: { ...VARIABLES, ...variables },
+  });
   children.push(child);
   const output = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -40,7 +58,7 @@ async function runToEnd(
   script: string,
   ...args: string[]
 ): Promise<{ code: number; out: string; err: string }> {
-  const { output, ended } = run(script, ...args);
+  const { output, ended } = run(script, args);
   return { code: await ended, ...output };
 }
 
@@ -83,10 +101,11 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts a cloud for programs and waits for its line. */
-async function start() {
+async function start(variables?: Record<string, string>) {
   const port = await freePort();
   const assembly = await writeAssembly(STACK);
-  const cloud = run('local/start.ts', '--json', '--port', String(port), '--assembly', assembly);
+  const args = ['--json', '--port', String(port), '--assembly', assembly];
+  const cloud = run('local/start.ts', args, variables);
   await expect.poll(() => cloud.output.out, { timeout: 10_000 }).toContain('\n');
   return { ...cloud, port: String(port) };
 }
@@ -117,14 +136,14 @@ describe('npm start -- --json', () => {
     },
   );
 
-  it('says in a sentence what it does not understand', async () => {
-    const { code, out, err } = await runToEnd('local/start.ts', '--port', 'http');
+  it.each([
+    [['--port', 'http'], '--port must be a number from 0 to 65535, got "http"\n'],
+    [['--prot', '80'], "Unknown option '--prot'; see --help\n"],
+    [['80'], "Unexpected argument '80'; see --help\n"],
+  ])('%j is refused in a sentence', async (args, message) => {
+    const { code, out, err } = await runToEnd('local/start.ts', ...args);
 
-    expect({ code, out, err }).toEqual({
-      code: 1,
-      out: '',
-      err: '--port must be a number from 0 to 65535, got "http"\n',
-    });
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: message });
   });
 });
 
@@ -148,6 +167,8 @@ describe('npm run keys', () => {
     [['create', '--account', 'a b'], '--account must be 1-64 characters'],
     [['list', '--port', '1'], /no local cloud/],
     [['list', '--port', '1', '--stack', 'S'], 'give either --stack or --port'],
+    [['list', '--stak', 'S'], /^Unknown option '--stak'; see --help\n$/],
+    [['list', '--stack', 'S'], "set AWS_REGION (or AWS_PROFILE's region)"],
   ])('%j is refused in a sentence', async (args, message) => {
     const { code, out, err } = await runToEnd('bin/keys.ts', ...args);
 
@@ -166,9 +187,48 @@ describe('npm run publish-event', () => {
   });
 
   it.each([
+    ['the one that it runs', { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN }, 'order.paid', 0, /^$/],
+    [
+      'the one that it runs',
+      { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN },
+      'user.registered',
+      1,
+      /use one of order\.paid$/,
+    ],
+    ['one that cannot be seen', {}, 'user.registered', 0, /^$/],
+    [
+      'one that cannot be seen',
+      {},
+      'order.paid',
+      0,
+      /^"order\.paid" is not in the catalogue .* undispatched queue$/,
+    ],
+  ])('with data, holds the type against %s: %j, %s', async (_, variables, type, expectedCode, said) => {
+    const { port } = await start(variables);
+
+    const { code, err } = await runToEnd('bin/publish-event.ts', type, '{"a":1}', '--port', port);
+
+    expect({ code, err: err.trim() }).toEqual({ code: expectedCode, err: expect.stringMatching(said) });
+  });
+
+  it('without data, needs the type to be in the catalogue', async () => {
+    const { port } = await start();
+
+    const { code, err } = await runToEnd('bin/publish-event.ts', 'shop.opened', '--port', port);
+
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^"shop\.opened" is not in the catalogue .*; give its data, or use one of ppt/,
+      ),
+    });
+  });
+
+  it.each([
     [[], /expected <type>/],
-    [['ppt.generation.completed', '{'], 'the data must be JSON'],
-    [['shop.opened'], '"shop.opened" is not in the catalogue'],
+    [['ppt.generation.completed', '{'], 'the data must be a JSON object'],
+    [['ppt.generation.completed', '[1]'], 'the data must be a JSON object'],
+    [['ppt.generation.completed', 'null'], 'the data must be a JSON object'],
     [['shop.opened', '{}', '--id', 'a b'], '--id must be 1-64 characters'],
   ])('%j is refused in a sentence', async (args, message) => {
     const { code, out, err } = await runToEnd('bin/publish-event.ts', ...args);

@@ -1,0 +1,3 @@
+/** The published schedule. It is written anew on purpose: the functions' own might be wrong. */
+export const RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 30_000];
+export const MAX_ATTEMPTS = 4;

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Its only type is `order.paid`. */
+const CATALOGUE = 'test/local/one-type.json';
+
+let started: ChildProcess | undefined;
+afterEach(async () => {
+  if (started === undefined || started.exitCode !== null) return;
+  started.kill();
+  await once(started, 'exit');
+});
+
+it("shows an operator's own catalogue of one type, and prints commands that work with it", async () => {
+  started = spawn(process.execPath, ['local/start.ts'], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      WEBHOOK_FANOUT_EVENT_CATALOGUE: CATALOGUE,
+      WEBHOOK_FANOUT_RETRY_DELAYS: '1,1',
+    },
+  });
+  let shown = '';
+  for (const stream of [started.stdout, started.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+  }
+  await expect.poll(() => shown, { timeout: 80_000 }).toMatch(/put-events .*\n/);
+  const [, , command = ''] =
+    /(npm run publish-event -- .*\n)\s+(npm run publish-event -- .*)\n/.exec(shown) ?? [];
+  const before = shown;
+
+  const ended = await publish(
+    command.replace('npm run publish-event --', `'${process.execPath}' bin/publish-event.ts`),
+  );
+
+  expect(before).toContain('/quick got order.paid, attempt 1, signature valid: answered 200');
+  expect(before).toContain('/flaky got order.paid, attempt 3, signature valid: answered 200');
+  expect(ended).toEqual({ code: 0, said: expect.stringMatching(/^evt_[0-9a-f]{32}\n$/) });
+  await expect.poll(() => shown.slice(before.length), { timeout: 10_000 }).toContain('/quick got order.paid');
+});
+
+/** The pasted line, in a shell that knows nothing of the catalogue. */
+async function publish(command: string): Promise<{ code: unknown; said: string }> {
+  const { WEBHOOK_FANOUT_EVENT_CATALOGUE: _, ...env } = process.env;
+  const shell = spawn('sh', ['-c', command], { cwd: ROOT, env });
+  let said = '';
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const [code] = await once(shell, 'close');
+  return { code, said };
+}

@@ -2,8 +2,7 @@ import { MEMORY_MS, SUSPICIOUS_HUNG } from '../lambdas/send-delivery/slow-endpoi
 
 /** What one execution environment remembers of endpoints, by their numbers. */
 export interface Environment {
-  /** When its last batch ended, and when the last attempt that it left open will. */
-  idleSince: number;
+  /** When the last attempt that a batch of it left open will end. */
   openUntil: number;
   knows(endpoint: number, nowMs: number): boolean;
   remember(endpoint: number, nowMs: number): void;
@@ -16,7 +15,6 @@ export function createEnvironment(): Environment {
   const slowUntil = new Map<number, number>();
   const answeredAt = new Map<number, number>();
   return {
-    idleSince: Number.NEGATIVE_INFINITY,
     openUntil: Number.NEGATIVE_INFINITY,
     knows: (endpoint, nowMs) => (slowUntil.get(endpoint) ?? 0) > nowMs,
     remember(endpoint, nowMs) {

@@ -1,9 +1,4 @@
-import {
-  HOLDS_FOR_MS,
-  LOOK_EVERY_MS,
-  MANY_WAITING,
-  STEADY_USE_MS,
-} from '../lambdas/send-delivery/run-batch.ts';
+import { HOLDS_FOR_MS, LOOK_EVERY_MS, MANY_WAITING } from '../lambdas/send-delivery/run-batch.ts';
 import { HUNG_AFTER_MS } from '../lambdas/send-delivery/slow-endpoints.ts';
 import type { Attempted, Endpoints } from './endpoints.ts';
 import { createEnvironment, type Environment } from './environment.ts';
@@ -91,11 +86,10 @@ export function createSender(options: SenderOptions) {
       timeline.at(ownEnd, end);
       return;
     }
-    const isInSteadyUse = now - environment.idleSince < STEADY_USE_MS;
     environment.openUntil = Math.max(environment.openUntil, ownEnd);
     const look = (): void => {
       const isDone = environment.openUntil <= timeline.now();
-      if (isDone || isInSteadyUse || waiting() >= MANY_WAITING) end();
+      if (isDone || waiting() >= MANY_WAITING) end();
       else timeline.at(Math.min(environment.openUntil, timeline.now() + LOOK_EVERY_MS), look);
     };
     timeline.at(Math.min(ownEnd, now + HOLDS_FOR_MS), look);
@@ -125,7 +119,6 @@ export function createSender(options: SenderOptions) {
     }
     const longestMs = Math.max(0, ...attempts.map(({ attempted }) => attempted.durationMs));
     waitFor(environment, longestMs, waiting, () => {
-      environment.idleSince = timeline.now();
       idle.push(environment);
       statistics.freed(lane);
       done();

@@ -7,8 +7,6 @@ import type { Received } from './receive.ts';
 
 /** An attempt that is open for this long no longer holds its batch, where the environment is needed. */
 export const HOLDS_FOR_MS = 1_000;
-/** An environment that was idle for less than this before its batch will not wait long for the next one. */
-export const STEADY_USE_MS = 1_000;
 /** Between two looks at the queue … */
 export const LOOK_EVERY_MS = 1_000;
 /** … in which a batch's worth of messages waits only where all environments are busy. */
@@ -44,7 +42,6 @@ export function createBatchRunner(deps: {
   const { lane, clock, openAttempts, queues } = deps;
   /** What earlier batches left open. */
   const left = new Set<Promise<Outcome>>();
-  let endedAt = Number.NEGATIVE_INFINITY;
 
   const leave = (outcome: Promise<Outcome>): Left => {
     left.add(outcome);
@@ -53,7 +50,6 @@ export function createBatchRunner(deps: {
   };
 
   return async (received, deadlineAt, handle) => {
-    const isInSteadyUse = clock.now() - endedAt < STEADY_USE_MS;
     const outcomes = new Map<ReceivedMessage, Left>();
     const running = received.map((item) => ({ item, outcome: handle(item) }));
     const allHandled = Promise.all(
@@ -74,7 +70,7 @@ export function createBatchRunner(deps: {
       );
     const isNeeded = async (): Promise<boolean> => {
       const arn = received[0]?.from.queueArn;
-      return isInSteadyUse || (arn !== undefined && (await queues.waiting(arn)) >= MANY_WAITING);
+      return arn !== undefined && (await queues.waiting(arn)) >= MANY_WAITING;
     };
     const untilNeeded = async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
@@ -99,7 +95,6 @@ export function createBatchRunner(deps: {
       if (outcomes.has(item.from)) continue;
       outcomes.set(item.from, end === 'needed' ? leave(outcome) : returned("the function's own time is up"));
     }
-    endedAt = clock.now();
     return outcomes;
   };
 }

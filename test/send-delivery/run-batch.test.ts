@@ -125,17 +125,6 @@ describe('a batch with a message for an endpoint that hangs', () => {
     expect(batch.afterMs).toBe(11 * SECOND);
   });
 
-  it('is over after a second, without a look, where the environment was hardly idle before it', async () => {
-    const env = environment();
-    await end(env.run(quick()));
-    await vi.advanceTimersByTimeAsync(900);
-
-    const batch = await end(env.run(quick(), hanging()));
-
-    expect(batch).toEqual({ afterMs: SECOND, left: { quick: 'settled', hanging: 'open' } });
-    expect(env.queue.looks).toBe(0);
-  });
-
   it('is waited for where the environment was idle for a second before it', async () => {
     const env = environment();
     await end(env.run(quick()));

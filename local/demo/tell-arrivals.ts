@@ -15,7 +15,7 @@ export function tellArrivals({ queues, outputs }: Pick<Cloud, 'queues' | 'output
     const queue = queues.queueByUrl(outputs[output] ?? '');
     if (queue === undefined) throw new Error(`the stack's output ${output} names none of its queues`);
     queues.onArrival(queue.arn, (message) => {
-      // A visitor received it and it was put back: it has been told of.
+      // In flight, a visitor has received it: it was told of when it came.
       if (message.state !== 'in_flight') printer.happened('queue', `${name} got ${summarize(message)}`);
     });
   }

@@ -7,10 +7,10 @@ import type { Received } from './receive.ts';
 
 /** An attempt that is open for this long no longer holds its batch, where the environment is needed. */
 export const HOLDS_FOR_MS = 1_000;
-/** Between two looks at the queue … */
-export const LOOK_EVERY_MS = 1_000;
-/** … in which a batch's worth of messages waits only where all environments are busy. */
-export const MANY_WAITING = 10;
+/** Between two looks at the queue: a call each, made only while a long attempt holds the batch. */
+export const LOOK_EVERY_MS = 250;
+/** Messages that wait, all at the same moment, only where no environment is free to take them. */
+export const MANY_WAITING = 3;
 /** Attempts that an environment may have open when it takes the next batch: a socket each. */
 const MAX_OPEN_ATTEMPTS = 100;
 

@@ -99,30 +99,30 @@ describe('a batch in which all is quick', () => {
 
 describe('a batch with a message for an endpoint that hangs', () => {
   it('is waited for to the end while no others wait: a frozen environment reads no answers', async () => {
-    const env = environment({ waiting: 9 });
+    const env = environment({ waiting: 2 });
 
     const batch = await end(env.run(quick(), hanging()));
 
     expect(batch).toEqual({ afterMs: 30 * SECOND, left: { quick: 'settled', hanging: 'settled' } });
   });
 
-  it('is over after a second when a whole batch of others waits; its attempt goes on', async () => {
-    const env = environment({ waiting: 10 });
+  it('is over after a second when others wait that nobody takes; its attempt goes on', async () => {
+    const env = environment({ waiting: 3 });
 
     const batch = await end(env.run(quick(), hanging()));
 
     expect(batch).toEqual({ afterMs: SECOND, left: { quick: 'settled', hanging: 'open' } });
   });
 
-  it('is over within a second of the others beginning to wait', async () => {
+  it('is over within a quarter of a second of the others beginning to wait', async () => {
     const env = environment();
     const running = env.run(hanging());
 
     await vi.advanceTimersByTimeAsync(10_500);
-    env.queue.waiting = 10;
+    env.queue.waiting = 3;
     const batch = await end(running);
 
-    expect(batch.afterMs).toBe(11 * SECOND);
+    expect(batch.afterMs).toBe(10.75 * SECOND);
   });
 
   it('is waited for where the environment was idle for a second before it', async () => {
@@ -165,7 +165,7 @@ describe('a batch with a message for an endpoint that hangs', () => {
 
 describe('an attempt that outlived its batch', () => {
   it('is waited for by the next batch when no others wait any more', async () => {
-    const env = environment({ waiting: 10 });
+    const env = environment({ waiting: 3 });
     const first = env.run(hanging());
     await vi.advanceTimersByTimeAsync(SECOND);
     await first;
@@ -178,7 +178,7 @@ describe('an attempt that outlived its batch', () => {
   });
 
   it('does not hold the next batch while others wait', async () => {
-    const env = environment({ waiting: 10 });
+    const env = environment({ waiting: 3 });
     const first = env.run(hanging());
     await vi.advanceTimersByTimeAsync(SECOND);
     await first;
@@ -190,7 +190,7 @@ describe('an attempt that outlived its batch', () => {
   });
 
   it('keeps the outcome that its message comes to in the end', async () => {
-    const env = environment({ waiting: 10 });
+    const env = environment({ waiting: 3 });
 
     const first = env.run({ ...hanging(), outcome: returned('the follow-up was not enqueued') });
     await vi.advanceTimersByTimeAsync(SECOND);

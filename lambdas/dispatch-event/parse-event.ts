@@ -7,6 +7,7 @@ import {
   parseWebhookId,
   type WebhookId,
 } from '../shared/domain/ids.ts';
+import { isJsonObject } from '../shared/domain/json-object.ts';
 
 /** An event that can be dispatched, and what only the bus knows of it. */
 export interface AcceptedEvent {
@@ -37,7 +38,7 @@ const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2
 
 /** Reads an event as EventBridge hands it over. */
 export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
-  if (!isObject(raw)) return refuse('it is not an EventBridge event');
+  if (!isJsonObject(raw)) return refuse('it is not an EventBridge event');
   const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
   if (typeof busEventId !== 'string' || typeof time !== 'string' || typeof type !== 'string') {
     return refuse('it is not an EventBridge event: id, time and detail-type must be text');
@@ -46,7 +47,7 @@ export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
   if (Number.isNaN(acceptedAt)) return refuse(`its time "${clip(time)}" is not a date`);
   const typeProblem = whyTypeRefused(type, source, known);
   if (typeProblem !== undefined) return refuse(typeProblem);
-  if (!isObject(detail)) return refuse('Detail must be a JSON object {"account_id": …, "data": {…}}');
+  if (!isJsonObject(detail)) return refuse('Detail must be a JSON object {"account_id": …, "data": {…}}');
 
   const accountId = parseAccountId(detail.account_id);
   if (accountId === undefined) {
@@ -60,7 +61,7 @@ export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
       'Detail.created must be an ISO 8601 date and time with a zone, such as 2024-01-15T10:30:00Z',
     );
   }
-  if (!isObject(detail.data)) return refuse('Detail.data must be a JSON object');
+  if (!isJsonObject(detail.data)) return refuse('Detail.data must be a JSON object');
 
   const event: DomainEvent = { id, accountId, type, created, data: detail.data };
   const body = serializeBody(event);
@@ -92,10 +93,6 @@ function whyTypeRefused(type: string, source: unknown, known: KnownEvents): stri
 
 function isIsoTime(value: unknown): value is string {
   return typeof value === 'string' && ISO_8601.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(reason: string): ParsedEvent {

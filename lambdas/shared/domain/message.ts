@@ -9,6 +9,7 @@ import {
   type Signed,
 } from './delivery.ts';
 import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from './ids.ts';
+import { isJsonObject } from './json-object.ts';
 
 /** A message of another version is poison: it was written by a deployment that this one cannot follow. */
 const MESSAGE_VERSION = 1;
@@ -61,7 +62,7 @@ export function decodeMessage(text: string): DecodedMessage {
   } catch {
     return { ok: false, reason: 'the message is not JSON' };
   }
-  if (!isObject(json)) return { ok: false, reason: 'the message is not a JSON object' };
+  if (!isJsonObject(json)) return { ok: false, reason: 'the message is not a JSON object' };
   if (json.v !== MESSAGE_VERSION) {
     return { ok: false, reason: `message version ${JSON.stringify(json.v)} is not ${MESSAGE_VERSION}` };
   }
@@ -108,10 +109,6 @@ class Reader {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function parseText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -129,7 +126,7 @@ function parseKind(value: unknown): DeliveryKind | undefined {
 }
 
 function parseSigned(value: unknown): Signed | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { timestamp, hex, previousHex, standard } = value;
   if (typeof timestamp !== 'number' || typeof hex !== 'string' || typeof standard !== 'string')
     return undefined;
@@ -143,7 +140,7 @@ function parseHistory(value: unknown): Attempt[] | undefined {
 }
 
 function parseAttempt(value: unknown): Attempt | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { number, at, durationMs, status, error, reason } = value;
   if (typeof number !== 'number' || typeof at !== 'number' || typeof durationMs !== 'number')
     return undefined;

@@ -5,8 +5,12 @@ const alias = {
   'webhook-fanout-catalogue': fileURLToPath(new URL('./event-types.json', import.meta.url)),
 };
 
-/** End to end: the synthesized stack and its shipped bundles on the local cloud. */
-const journeys = ['test/journeys/**/*.test.ts', 'test/security/{least-privilege,secrets}.test.ts'];
+/** The synthesized stack with its shipped bundles, most of them end to end on the local cloud. */
+const journeys = [
+  'test/journeys/**/*.test.ts',
+  'test/security/{least-privilege,secrets}.test.ts',
+  'test/chaos/{bundles,live}.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -3,13 +3,12 @@ import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts'
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
-import type { Stack } from '../local/assembly/stack.ts';
 import type { Json } from '../local/calls.ts';
 import { accountName } from './api-client.ts';
-import type { VirtualCloud } from './cloud.ts';
 import { command } from './commands.ts';
+import { crowdUrl, urlOf } from './customers.ts';
 import { breakItem } from './damage.ts';
-import { crowdUrl, urlOf } from './network.ts';
+import type { Playground } from './playground.ts';
 import { ACCOUNTS, type Scenario } from './scenario.ts';
 import type { Secrets } from './secrets.ts';
 import { START } from './virtual-time.ts';
@@ -22,25 +21,25 @@ const API_STEPS: ReadonlySet<string> = new Set(['disable', 'enable', 'delete', '
 /** Puts the scenario's webhooks into the table, but for those that their customers create. */
 export async function addWebhooks(
   scenario: Scenario,
-  stack: Stack,
-  cloud: VirtualCloud,
+  playground: Playground,
   secrets: Secrets,
 ): Promise<void> {
-  const items: Json[] = [secrets.dataKeyItem];
+  const items: Json[] = [...secrets.items];
   const add = async (
     id: string,
     account: number,
     change: Partial<Webhook>,
     sealedFor = id,
   ): Promise<void> => {
+    const accountId = known(parseAccountId(accountName(account)));
     const item = webhookItem({
       id: known(parseWebhookId(id)),
-      accountId: known(parseAccountId(accountName(account))),
+      accountId,
       url: '',
       events: ['*'],
       status: 'active',
       verified: true,
-      secrets: [await secrets.seal(accountName(account), sealedFor, CREATED_AT)],
+      secrets: [await secrets.seal(accountId, known(parseWebhookId(sealedFor)), CREATED_AT)],
       createdAt: CREATED_AT,
       updatedAt: CREATED_AT,
       ...change,
@@ -52,7 +51,7 @@ export async function addWebhooks(
     if (spec.state === 'pending') continue;
     const id = webhookIdOf(index);
     const change: Partial<Webhook> = {
-      url: urlOf(index),
+      url: playground.addressOf(urlOf(index)),
       events: spec.events.split(','),
       status: spec.state === 'disabled' ? 'disabled' : 'active',
       ...(spec.markedSlow ? { slowSince: CREATED_AT } : {}),
@@ -60,15 +59,15 @@ export async function addWebhooks(
     await add(id, spec.account, change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
   }
   for (let member = 0; member < scenario.crowd; member++) {
-    await add(`wh_c${member}`, 0, { url: crowdUrl(member) });
+    await add(`wh_c${member}`, 0, { url: playground.addressOf(crowdUrl(member)) });
   }
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
-    const RequestItems = { [stack.outputs.WebhooksTableName ?? '']: puts };
-    await cloud.client('dynamodb').send(command('BatchWriteItem', { RequestItems }));
+    const RequestItems = { [playground.outputs.WebhooksTableName ?? '']: puts };
+    await playground.client('dynamodb').send(command('BatchWriteItem', { RequestItems }));
   }
   for (const [index, { state, account }] of scenario.webhooks.entries()) {
-    if (state === 'unreadable') await breakItem(cloud, stack, account, webhookIdOf(index));
+    if (state === 'unreadable') await breakItem(playground, account, webhookIdOf(index));
   }
 }
 
@@ -78,17 +77,13 @@ export function webhookIdOf(index: number): string {
 }
 
 /** One for each account, where the scenario has calls of the API. */
-export async function createApiKeys(
-  scenario: Scenario,
-  stack: Stack,
-  cloud: VirtualCloud,
-): Promise<string[]> {
+export async function createApiKeys(scenario: Scenario, playground: Playground): Promise<string[]> {
   const needsApi =
     scenario.webhooks.some(({ state }) => state === 'pending') ||
     scenario.steps.some((step) => API_STEPS.has(step.do));
   if (!needsApi) return [];
-  const tableName = stack.outputs.WebhooksTableName ?? '';
-  const apiKeys = createApiKeyStore({ dynamodb: cloud.client('dynamodb'), tableName });
+  const tableName = playground.outputs.WebhooksTableName ?? '';
+  const apiKeys = createApiKeyStore({ dynamodb: playground.client('dynamodb'), tableName });
   const keys: string[] = [];
   for (let account = 0; account < ACCOUNTS; account++) {
     const { key } = await apiKeys.create(known(parseAccountId(accountName(account))), 'chaos', START);

@@ -1,4 +1,4 @@
-import type { VirtualCloud } from './cloud.ts';
+import type { Playground } from './playground.ts';
 
 export interface ApiAnswer {
   /** Absent: the function failed, as an HTTP API's 500 would tell. */
@@ -7,7 +7,7 @@ export interface ApiAnswer {
 }
 
 /** Calls of the API as its gateway hands them to the function. */
-export function createApiClient(cloud: VirtualCloud, keys: readonly string[]) {
+export function createApiClient(playground: Playground, keys: readonly string[]) {
   return async (account: number, route: string, id: string, json?: unknown): Promise<ApiAnswer> => {
     const [method = '', path = ''] = route.split(' ');
     const event = {
@@ -28,7 +28,7 @@ export function createApiClient(cloud: VirtualCloud, keys: readonly string[]) {
         timeEpoch: Date.now(),
       },
     };
-    const end = await cloud.fn('serve-api').invoke(event);
+    const end = await playground.fn('serve-api').invoke(event);
     if (end.kind === 'failed') return { body: {} };
     const { statusCode, body } = JSON.parse(end.payload);
     return { status: Number(statusCode), body: body ? JSON.parse(body) : {} };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '../local/assembly/stack.ts';
-import { ADMINISTRATOR, type Calls, createCalls } from '../local/calls.ts';
+import { ADMINISTRATOR, type AwsService, type Calls, createCalls } from '../local/calls.ts';
 import { createDynamoDb, type DynamoDb } from '../local/dynamodb/service.ts';
 import type { BusEvent } from '../local/events/event.ts';
 import { createEventBridge } from '../local/events/service.ts';
-import { createAuthorizer } from '../local/iam/authorizer.ts';
+import { createAuthorizer, type OnDecision } from '../local/iam/authorizer.ts';
 import { createResources } from '../local/iam/resources.ts';
-import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
+import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
 import {
   type AsynchronousInvocations,
@@ -14,13 +14,14 @@ import {
   RETRY_WAITS_MS,
 } from '../local/lambda/asynchronous.ts';
 import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
-import { createSqsEngine, type SqsEngine } from '../local/sqs/engine.ts';
+import { createSqsEngine } from '../local/sqs/engine.ts';
 import { createSqsService } from '../local/sqs/service.ts';
 import { createFaults } from './faults.ts';
+import type { FunctionCode } from './functions.ts';
 import type { History } from './history.ts';
-import type { FunctionCode } from './load-functions.ts';
 import { createNetwork } from './network.ts';
-import { observeDynamoDb } from './observed-dynamodb.ts';
+import { createObserver } from './observe-dynamodb.ts';
+import type { Playground } from './playground.ts';
 import { createPoller } from './poller.ts';
 import type { Scenario } from './scenario.ts';
 import { KMS_SEED } from './secrets.ts';
@@ -33,14 +34,8 @@ export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 
 /** The stack, running: the template's settings, the functions' code, and time that does not pass by itself. */
-export interface VirtualCloud {
-  readonly engine: SqsEngine;
+export interface VirtualCloud extends Playground {
   readonly dynamodb: DynamoDb;
-  /** The operator's own client. */
-  client(service: 'dynamodb' | 'kms' | 'events' | 'sqs'): InProcessClient;
-  fn(name: string): VirtualFunction;
-  /** The URL of a queue by its name among the stack's outputs, such as `First`. */
-  queueUrl(name: string): string;
   /** Whether no function runs and no message waits for one. */
   isQuiet(): boolean;
 }
@@ -51,6 +46,8 @@ export interface CloudDependencies {
   readonly scenario: Scenario;
   readonly time: VirtualTime;
   readonly history: History;
+  /** Sees every decision on what a function may do. */
+  readonly onDecision?: OnDecision;
 }
 
 export async function createCloud({
@@ -59,11 +56,16 @@ export async function createCloud({
   scenario,
   time,
   history,
+  onDecision = () => undefined,
 }: CloudDependencies): Promise<VirtualCloud> {
   const now = time.now;
   const clock = { now };
   const say = (text: string): void => {
     history.lines.push({ at: now(), text });
+  };
+  const onProblem = (problem: string): void => {
+    history.problems.push(problem);
+    say(`PROBLEM: ${problem}`);
   };
   const faults = createFaults(scenario, history, now);
   const network = createNetwork(scenario, history, now);
@@ -84,7 +86,22 @@ export async function createCloud({
   for (const bus of stack.buses) events.addBus(bus);
   for (const rule of stack.rules) events.addRule(rule);
 
-  const webhooksTable = stack.outputs.WebhooksTableName;
+  const observe = createObserver({
+    history,
+    now,
+    webhooksTable: stack.outputs.WebhooksTableName,
+    get: (input) => dynamodb.call('GetItem', input, { principal: 'observer', useUnits: () => undefined }),
+  });
+  const observedDynamoDb: AwsService = {
+    call: (action, input, context) =>
+      time.track(
+        (async () => {
+          const output = await dynamodb.call(action, input, context);
+          await observe(action, input);
+          return output;
+        })(),
+      ),
+  };
   const resources = createResources({
     region: REGION,
     accountId: ACCOUNT_ID,
@@ -94,7 +111,7 @@ export async function createCloud({
   const calls: Calls = createCalls({
     services: {
       sqs: createSqsService(engine),
-      dynamodb: observeDynamoDb(dynamodb, history, time, (name) => name === webhooksTable),
+      dynamodb: observedDynamoDb,
       events,
       kms,
     },
@@ -107,6 +124,10 @@ export async function createCloud({
       ),
       accountId: ACCOUNT_ID,
       resources,
+      onDecision(principal, request, allowed) {
+        onDecision(principal, request, allowed);
+        if (!allowed) onProblem(`the role of ${principal.functionName} refuses ${request.action}`);
+      },
     }),
     meter: { awsCall: () => undefined },
   });
@@ -129,10 +150,6 @@ export async function createCloud({
     return found;
   };
 
-  const onProblem = (problem: string): void => {
-    history.problems.push(problem);
-    say(`PROBLEM: ${problem}`);
-  };
   const poller = createPoller({ calls, faults, engine, say });
   const asynchronous = new Map<string, AsynchronousInvocations>(
     functions.map((fn) => [
@@ -177,16 +194,13 @@ export async function createCloud({
   return {
     engine,
     dynamodb,
+    outputs: stack.outputs,
+    addressOf: (url) => url,
     client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
     fn(name) {
       const found = functions.find((fn) => shortName(fn.settings) === name);
       if (found === undefined) throw new Error(`the stack has no function ${name}`);
       return found;
-    },
-    queueUrl(name) {
-      const url = stack.outputs[`${name}QueueUrl`];
-      if (url === undefined) throw new Error(`the stack has no output ${name}QueueUrl`);
-      return url;
     },
     isQuiet: () =>
       !poller.isHandingOver() &&

@@ -1,34 +1,22 @@
-import type { Stack } from '../local/assembly/stack.ts';
 import type { Json } from '../local/calls.ts';
 import { accountName } from './api-client.ts';
-import type { VirtualCloud } from './cloud.ts';
 import { command } from './commands.ts';
+import type { Playground } from './playground.ts';
 
 /** Past every store, as an accident would: the item stays, but is no whole webhook any more. */
-export async function breakItem(
-  cloud: VirtualCloud,
-  stack: Stack,
-  account: number,
-  id: string,
-): Promise<void> {
-  await updateRaw(cloud, stack, account, id, 'SET #events = :value', { '#events': 'events' }, { N: '1' });
+export async function breakItem(playground: Playground, account: number, id: string): Promise<void> {
+  await updateRaw(playground, account, id, 'SET #events = :value', { '#events': 'events' }, { N: '1' });
 }
 
 /** The secret is there, but does not open. */
-export async function breakSecret(
-  cloud: VirtualCloud,
-  stack: Stack,
-  account: number,
-  id: string,
-): Promise<void> {
+export async function breakSecret(playground: Playground, account: number, id: string): Promise<void> {
   const names = { '#secrets': 'secrets', '#sealed': 'sealed' };
   const garbage = Buffer.alloc(48).toString('base64');
-  await updateRaw(cloud, stack, account, id, 'SET #secrets[0].#sealed = :value', names, { S: garbage });
+  await updateRaw(playground, account, id, 'SET #secrets[0].#sealed = :value', names, { S: garbage });
 }
 
 async function updateRaw(
-  cloud: VirtualCloud,
-  stack: Stack,
+  playground: Playground,
   account: number,
   id: string,
   UpdateExpression: string,
@@ -36,7 +24,7 @@ async function updateRaw(
   value: Json,
 ): Promise<void> {
   const update = command('UpdateItem', {
-    TableName: stack.outputs.WebhooksTableName,
+    TableName: playground.outputs.WebhooksTableName,
     Key: { pk: { S: `ACCOUNT#${accountName(account)}` }, sk: { S: `WEBHOOK#${id}` } },
     UpdateExpression,
     ConditionExpression: 'attribute_exists(pk)',
@@ -44,7 +32,7 @@ async function updateRaw(
     ExpressionAttributeValues: { ':value': value },
   });
   // It may be gone by now.
-  await cloud
+  await playground
     .client('dynamodb')
     .send(update)
     .catch(() => undefined);

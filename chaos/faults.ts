@@ -1,14 +1,16 @@
 import type { PostResult } from '../lambdas/send-delivery/ports.ts';
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
+import { makePartial } from '../local/faults/partial.ts';
 import { type Environment, never } from './environment.ts';
 import type { History } from './history.ts';
-import { makePartial } from './partial.ts';
 import type { CallEffect, Fault, Scenario } from './scenario.ts';
 import { START } from './virtual-time.ts';
 
 /** Three tries of the SDK at 2 s each. */
 const SLOW_FAILURE_MS = 6_300;
+/** Of a batch that fails in part, every third entry fails, the first one always. */
+const FAILING_ENTRY = 3;
 
 type FaultOf<Name extends Fault['fault']> = Extract<Fault, { fault: Name }>;
 type Next = (input?: Json) => Promise<Json>;
@@ -25,6 +27,8 @@ export interface Faults {
   call(caller: Caller, call: AwsCall, next: Next): Promise<Json>;
   post(environment: Environment, send: () => Promise<PostResult>): Promise<PostResult>;
   isThrottled(name: string, touches: readonly string[]): boolean;
+  /** Called when an environment begins to run an event; the result, when it ends. */
+  watchRun(environment: Environment): () => void;
   /** How long after it is handed out a message is handed out again; undefined: not at all. */
   copyAfterMs(touches: readonly string[]): number | undefined;
   busDelivery(touches: readonly string[]): { readonly times: 0 | 1 | 2; readonly afterMs: number };
@@ -78,7 +82,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
         return output;
       }
       case 'partial': {
-        const partial = makePartial(call.action, call.input);
+        const partial = makePartial(call.action, call.input, (index) => index % FAILING_ENTRY === 0);
         if (partial === undefined) throw unavailable(call);
         return partial.answer(partial.input === undefined ? {} : await go(partial.input));
       }
@@ -127,6 +131,20 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       if (!all('throttle').some((one) => one.nth === nth)) return false;
       happens(`${name} is throttled`, touches);
       return true;
+    },
+
+    watchRun(environment) {
+      const nth = next('run');
+      const fault = all('kill').find((one) => one.nth === nth);
+      if (fault === undefined) return () => undefined;
+      const timer = setTimeout(() => {
+        happens(
+          `${environment.name} is killed ${fault.afterMs} ms after it began to run`,
+          environment.touches,
+        );
+        environment.kill('it was killed');
+      }, fault.afterMs);
+      return () => clearTimeout(timer);
     },
 
     copyAfterMs(touches) {

@@ -1,10 +1,25 @@
+import { createDispatchEvent } from '../lambdas/dispatch-event/factory.ts';
+import type * as dispatchEvent from '../lambdas/dispatch-event/handler.ts';
+import { readSettings as readDispatchEventSettings } from '../lambdas/dispatch-event/settings.ts';
+import { createSendDelivery } from '../lambdas/send-delivery/factory.ts';
+import type * as sendDelivery from '../lambdas/send-delivery/handler.ts';
+import { readSettings as readSendDeliverySettings } from '../lambdas/send-delivery/settings.ts';
+import { createServeApi } from '../lambdas/serve-api/factory.ts';
+import type * as serveApi from '../lambdas/serve-api/handler.ts';
+import { readSettings as readServeApiSettings } from '../lambdas/serve-api/settings.ts';
+
 /**
- * All that a simulated environment needs of the functions' code. It is loaded as it is, or bundled as the
- * stack bundles the functions.
+ * The code of the functions, by the step, as far as a played environment needs it: as it stands in `lambdas/`,
+ * or out of the bundles that are shipped. The handlers themselves talk to AWS, so they stay unused.
  */
-export { createDispatchEvent } from '../lambdas/dispatch-event/factory.ts';
-export { createSendDelivery } from '../lambdas/send-delivery/factory.ts';
-export { readSettings } from '../lambdas/send-delivery/settings.ts';
-export { createServeApi } from '../lambdas/serve-api/factory.ts';
-export { deadlineOf } from '../lambdas/shared/runtime/deadline.ts';
-export { readEnvironment } from '../lambdas/shared/runtime/environment.ts';
+export interface FunctionCode {
+  readonly 'dispatch-event': Omit<typeof dispatchEvent, 'handler'>;
+  readonly 'send-delivery': Omit<typeof sendDelivery, 'handler'>;
+  readonly 'serve-api': Omit<typeof serveApi, 'handler'>;
+}
+
+export const SOURCE: FunctionCode = {
+  'dispatch-event': { createDispatchEvent, readSettings: readDispatchEventSettings },
+  'send-delivery': { createSendDelivery, readSettings: readSendDeliverySettings },
+  'serve-api': { createServeApi, readSettings: readServeApiSettings },
+};

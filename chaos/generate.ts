@@ -144,6 +144,18 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
+      fault: fc.constant('kill' as const),
+      nth: fc.integer({ min: 1, max: 10 }),
+      // While it reads, while it sends, between an answer and its record, while an endpoint hangs.
+      afterMs: fc.oneof(
+        fc.nat({ max: 200 }),
+        fc.constantFrom(SECOND, 5 * SECOND + 50, 10 * SECOND, 31 * SECOND),
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
       fault: fc.constant('down' as const),
       service: fc.constantFrom('dynamodb' as const, 'kms' as const, 'events' as const),
       from: at,

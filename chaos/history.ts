@@ -53,7 +53,7 @@ export interface History {
   readonly deliveredAt: Map<string, number>;
   /** Deliveries whose record a function gave up on, and said so. */
   readonly logLost: Set<string>;
-  /** Faults that may have doubled a request: by event and webhook id, or by event id and `*`. */
+  /** Faults that may have doubled a request: by event and webhook id, by event id and `*`, or `EVERYBODY`. */
   readonly touched: Map<string, string[]>;
   readonly redriven: Redriven[];
   /** Counted by the functions. */
@@ -61,6 +61,9 @@ export interface History {
   /** Trouble that an operator would hear of. */
   readonly problems: string[];
 }
+
+/** Under this name stand the faults that may have met any delivery. */
+export const EVERYBODY = '* *';
 
 export function createHistory(): History {
   return {

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import catalogue from '../event-types.json' with { type: 'json' };
+import { deadlineOf } from '../lambdas/shared/runtime/deadline.ts';
+import { readEnvironment } from '../lambdas/shared/runtime/environment.ts';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { Handler } from './environment.ts';
 import type { EnvironmentPorts } from './environment-ports.ts';
-
-/** The functions' code, whichever way it was loaded. */
-export type FunctionCode = typeof import('./functions.ts');
+import type { FunctionCode } from './functions.ts';
 
 export interface Surroundings {
   readonly ports: EnvironmentPorts;
@@ -20,48 +20,32 @@ export interface Surroundings {
 
 /** Does what a handler file does: reads the template's variables, and calls the one factory. */
 export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Surroundings): Handler {
-  const environment = code.readEnvironment(fn.environment);
+  const environment = readEnvironment(fn.environment);
   const { ports, counters, log } = of;
   const clock = { now: of.now };
   const deadlineAt = (timeoutMs: number): number =>
-    code.deadlineOf({ getRemainingTimeInMillis: () => timeoutMs }, clock);
-  const step = environment.text('POWERTOOLS_SERVICE_NAME');
+    deadlineOf({ getRemainingTimeInMillis: () => timeoutMs }, clock);
   const common = { ...ports, clock, counters, log };
-  const tables = {
-    webhooksTable: environment.text('WEBHOOKS_TABLE'),
-    deliveriesTable: environment.text('DELIVERIES_TABLE'),
-    firstQueueUrl: fn.environment.FIRST_QUEUE_URL ?? '',
-    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
-    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
-  };
+  const step = environment.text('POWERTOOLS_SERVICE_NAME');
   switch (step) {
     case 'dispatch-event': {
-      const dispatchEvent = code.createDispatchEvent({
+      const { createDispatchEvent, readSettings } = code[step];
+      const eventTypes = new Set(catalogue.map(({ name }) => name));
+      const dispatchEvent = createDispatchEvent({
         ...common,
-        eventTypes: new Set(catalogue.map(({ name }) => name)),
-        settings: {
-          ...tables,
-          parkedQueueUrl: environment.text('PARKED_QUEUE_URL'),
-          undispatchedQueueUrl: environment.text('UNDISPATCHED_QUEUE_URL'),
-          systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
-        },
+        eventTypes,
+        settings: readSettings(environment),
       });
       return (event, timeoutMs) => dispatchEvent(event, deadlineAt(timeoutMs));
     }
     case 'send-delivery': {
-      const sendDelivery = code.createSendDelivery({ ...common, settings: code.readSettings(environment) });
+      const { createSendDelivery, readSettings } = code[step];
+      const sendDelivery = createSendDelivery({ ...common, settings: readSettings(environment) });
       return (event, timeoutMs) => sendDelivery(asEvent(event), deadlineAt(timeoutMs));
     }
     case 'serve-api': {
-      const serveApi = code.createServeApi({
-        ...common,
-        catalogue,
-        settings: {
-          ...tables,
-          kmsKeyId: environment.text('KMS_KEY_ID'),
-          allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
-        },
-      });
+      const { createServeApi, readSettings } = code[step];
+      const serveApi = createServeApi({ ...common, catalogue, settings: readSettings(environment) });
       return (event, timeoutMs) => serveApi(asEvent(event), contextOf(fn, timeoutMs));
     }
     default:

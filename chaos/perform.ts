@@ -1,11 +1,10 @@
-import type { Stack } from '../local/assembly/stack.ts';
 import { webhookIdOf } from './actors.ts';
 import { type ApiAnswer, accountName, createApiClient } from './api-client.ts';
-import type { VirtualCloud } from './cloud.ts';
 import { command } from './commands.ts';
+import { urlOf } from './customers.ts';
 import { breakItem, breakSecret } from './damage.ts';
 import type { History } from './history.ts';
-import { urlOf } from './network.ts';
+import { type Playground, queueUrl } from './playground.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { SECRET } from './secrets.ts';
 
@@ -18,8 +17,7 @@ const ONE = '/v1/webhooks/{webhook_id}';
 
 export interface Performing {
   readonly scenario: Scenario;
-  readonly stack: Stack;
-  readonly cloud: VirtualCloud;
+  readonly playground: Playground;
   readonly history: History;
   /** API keys, by account. */
   readonly keys: readonly string[];
@@ -27,8 +25,8 @@ export interface Performing {
 
 /** Does what publishers, customers, operators and accidents do. */
 export function createPerformer(performing: Performing): (action: Action) => Promise<void> {
-  const { scenario, stack, cloud, history } = performing;
-  const call = createApiClient(cloud, performing.keys);
+  const { scenario, playground, history } = performing;
+  const call = createApiClient(playground, performing.keys);
   const ids = scenario.webhooks.map(({ state }, index) =>
     state === 'pending' ? undefined : webhookIdOf(index),
   );
@@ -39,12 +37,12 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
 
   const publish = async (account: number, type: string, detail: object): Promise<void> => {
     const entry = {
-      EventBusName: stack.outputs.EventBusName,
+      EventBusName: playground.outputs.EventBusName,
       Source: 'shop',
       DetailType: type,
       Detail: JSON.stringify({ account_id: accountName(account), ...detail }),
     };
-    await cloud.client('events').send(command('PutEvents', { Entries: [entry] }));
+    await playground.client('events').send(command('PutEvents', { Entries: [entry] }));
   };
 
   const ask = (name: Action['do'], account: number, id: string, webhook: number): Promise<ApiAnswer> => {
@@ -58,7 +56,7 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
       case 'repoint': {
         const version = (versions[webhook] ?? 0) + 1;
         versions[webhook] = version;
-        return call(account, `PATCH ${ONE}`, id, { url: urlOf(webhook, version) });
+        return call(account, `PATCH ${ONE}`, id, { url: playground.addressOf(urlOf(webhook, version)) });
       }
       case 'verify':
         return call(account, `POST ${ONE}/verify`, id);
@@ -70,7 +68,11 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
   const create = async (webhook: number): Promise<void> => {
     const spec = scenario.webhooks[webhook];
     if (spec === undefined) return;
-    const json = { url: urlOf(webhook), events: spec.events.split(','), secret: SECRET };
+    const json = {
+      url: playground.addressOf(urlOf(webhook)),
+      events: spec.events.split(','),
+      secret: SECRET,
+    };
     const { status, body } = await call(spec.account, 'POST /v1/webhooks', '', json);
     say(`the customer creates webhook ${webhook}: ${status ?? 'no answer'}`);
     if (status === 201) ids[webhook] = String(body.id);
@@ -81,7 +83,7 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
     if (spec === undefined || id === undefined) return;
     if (name === 'break_item' || name === 'break_secret') {
       say(`somebody does ${name} to webhook ${webhook} (${id})`);
-      return (name === 'break_item' ? breakItem : breakSecret)(cloud, stack, spec.account, id);
+      return (name === 'break_item' ? breakItem : breakSecret)(playground, spec.account, id);
     }
     const { status, body } = await ask(name, spec.account, id, webhook);
     say(
@@ -99,10 +101,10 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
       case 'publish_invalid':
         return publish(action.account, 'nobody.knows', { id: 'evt_invalid', data: {} });
       case 'redrive':
-        return redrive(cloud, history, cloud.queueUrl(QUEUE_OUTPUTS[action.to]));
+        return redrive(playground, history, queueUrl(playground, QUEUE_OUTPUTS[action.to]));
       case 'poison': {
         const message = { body: POISON[action.as], senderId: 'nobody' };
-        cloud.engine.send(cloud.queueUrl(QUEUE_OUTPUTS[action.queue]), message);
+        playground.engine.send(queueUrl(playground, QUEUE_OUTPUTS[action.queue]), message);
         return;
       }
       case 'create':
@@ -114,16 +116,17 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
 }
 
 /** As SQS's own redrive does it: each message becomes a new one on the target. */
-async function redrive(cloud: VirtualCloud, history: History, target: string): Promise<void> {
-  const source = cloud.queueUrl('Exhausted');
+async function redrive(playground: Playground, history: History, target: string): Promise<void> {
+  const { engine } = playground;
+  const source = queueUrl(playground, 'Exhausted');
   for (;;) {
-    const [received] = cloud.engine.receive({ queueUrl: source, max: 1 });
+    const [received] = engine.receive({ queueUrl: source, max: 1 });
     if (received === undefined) return;
-    cloud.engine.deleteMessage(source, received.receiptHandle);
+    engine.deleteMessage(source, received.receiptHandle);
     const { body, groupId } = received.message;
     const deliveryId = String(JSON.parse(body).delivery_id);
     history.redriven.push({ at: Date.now(), deliveryId });
     history.lines.push({ at: Date.now(), text: `somebody redrives ${deliveryId} to ${target}` });
-    cloud.engine.send(target, { body, senderId: 'operator', ...(groupId === undefined ? {} : { groupId }) });
+    engine.send(target, { body, senderId: 'operator', ...(groupId === undefined ? {} : { groupId }) });
   }
 }

@@ -1,15 +1,15 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stack } from '../local/assembly/stack.ts';
-import type { CallContext, Json } from '../local/calls.ts';
+import type { OnDecision } from '../local/iam/authorizer.ts';
 import { addWebhooks, createApiKeys } from './actors.ts';
 import { createCloud, type VirtualCloud } from './cloud.ts';
-import { createHistory, type History, type Item, type Remains } from './history.ts';
-import type { FunctionCode } from './load-functions.ts';
-import { asAttributes } from './observed-dynamodb.ts';
+import type { FunctionCode } from './functions.ts';
+import { createHistory, type History, type Remains } from './history.ts';
 import { type Action, createPerformer } from './perform.ts';
+import { collectRemains } from './remains.ts';
 import type { Scenario } from './scenario.ts';
 import type { Secrets } from './secrets.ts';
 import { seedRandomness } from './seeded-random.ts';
+import { startSteps } from './start-steps.ts';
 import { START, startVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** The longest that a queue keeps anything: what still moves then never ends. */
@@ -27,28 +27,32 @@ export interface Stage {
   readonly stack: Stack;
   readonly code: FunctionCode;
   readonly secrets: Secrets;
+  /** Sees every decision on what a function may do. */
+  readonly onDecision?: OnDecision;
 }
 
 export interface Played {
   readonly history: History;
   readonly remains: Remains;
+  /** The schedule that was in force, where it is not the published one. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 /** Plays a scenario to the point where nothing moves any more. The same one always plays the same. */
-export async function play(scenario: Scenario, { stack, code, secrets }: Stage): Promise<Played> {
+export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const time = startVirtualTime();
   const history = createHistory();
   let unseed: (() => void) | undefined;
   let cloud: VirtualCloud | undefined;
   try {
-    cloud = await createCloud({ stack, code, scenario, time, history });
-    await addWebhooks(scenario, stack, cloud, secrets);
+    cloud = await createCloud({ ...stage, scenario, time, history });
+    await addWebhooks(scenario, cloud, stage.secrets);
     unseed = seedRandomness(RANDOM_SEED);
-    const keys = await createApiKeys(scenario, stack, cloud);
+    const keys = await createApiKeys(scenario, cloud);
     history.lines.length = 0;
-    const perform = createPerformer({ scenario, stack, cloud, history, keys });
+    const perform = createPerformer({ scenario, playground: cloud, history, keys });
     const settled = await run(scenario, cloud, time, perform);
-    return { history, remains: await collect(stack, cloud, settled) };
+    return { history, remains: await collectRemains(cloud, settled) };
   } finally {
     time.stop();
     unseed?.();
@@ -58,26 +62,15 @@ export async function play(scenario: Scenario, { stack, code, secrets }: Stage):
 
 /** Whether everything came to rest in time. */
 async function run(
-  { webhooks, steps }: Scenario,
+  scenario: Scenario,
   cloud: VirtualCloud,
   time: VirtualTime,
   perform: (action: Action) => Promise<void>,
 ): Promise<boolean> {
-  let open = 0;
-  const later = (at: number, action: Action): void => {
-    open++;
-    setTimeout(() => {
-      void perform(action).finally(() => open--);
-    }, at);
-  };
-  for (const [webhook, { state }] of webhooks.entries()) {
-    if (state === 'pending') later(0, { do: 'create', webhook });
-  }
-  for (const step of steps) later(step.at, step);
-
+  const openSteps = startSteps(scenario, perform);
   let quietSince: number | undefined;
   for (let timers = 0; timers < MAX_TIMERS && time.now() < START + HORIZON_MS; timers++) {
-    if (open === 0 && cloud.isQuiet()) {
+    if (openSteps() === 0 && cloud.isQuiet()) {
       quietSince ??= time.now();
       if (time.now() - quietSince > QUIET_MS) return true;
       // Without it, time would jump to the timers of pollers that wait for weeks.
@@ -86,29 +79,4 @@ async function run(
     await time.step();
   }
   return false;
-}
-
-async function collect(stack: Stack, cloud: VirtualCloud, settled: boolean): Promise<Remains> {
-  const scan = async (TableName: string | undefined): Promise<Item[]> => {
-    const context: CallContext = { principal: 'observer', useUnits: () => undefined };
-    const { Items } = await cloud.dynamodb.call('Scan', { TableName }, context);
-    return Array.isArray(Items) ? Items.map((item: Json) => unmarshall(asAttributes(item))) : [];
-  };
-  const items = [
-    ...(await scan(stack.outputs.WebhooksTableName)),
-    ...(await scan(stack.outputs.DeliveriesTableName)),
-  ];
-  const withSortKey = (start: string): Item[] => items.filter(({ sk }) => String(sk).startsWith(start));
-  const names = Object.keys(stack.outputs).filter((name) => name.endsWith('QueueUrl'));
-  const bodies = (url: string): string[] =>
-    cloud.engine.receive({ queueUrl: url, max: 10_000 }).map(({ message }) => message.body);
-  return {
-    webhooks: withSortKey('WEBHOOK#'),
-    events: withSortKey('EVENT'),
-    records: withSortKey('DELIVERY#'),
-    queues: Object.fromEntries(
-      names.map((name) => [name.replace(/QueueUrl$/, ''), bodies(stack.outputs[name] ?? '')]),
-    ),
-    settled,
-  };
 }

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import type { Stack } from '../local/assembly/stack.ts';
 import type { CheckSettings, Failure } from './check.ts';
+import { runLive } from './live/run.ts';
 import { synthesizeStack } from './stage.ts';
 
 const USAGE = `npm run chaos -- [options]
@@ -9,7 +11,8 @@ const USAGE = `npm run chaos -- [options]
   --seed S       where they begin (default: from the clock)
   --path P       with --seed: the one run that a failure named
   --faults N     faults of one scenario, at most (default 6)
-  --workers N    threads (default: one a core)`;
+  --workers N    threads (default: one a core)
+  --live         on local clouds with the shipped bundles, in real time; takes half a minute a run`;
 
 /** Scenarios of one seed; the next ones follow from the next seed. */
 const RUNS_A_SEED = 100;
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     path: { type: 'string' },
     faults: { type: 'string', default: '6' },
     workers: { type: 'string', default: String(availableParallelism()) },
+    live: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -32,32 +36,39 @@ if (values.help) {
 const runs = readCount('runs', values.runs);
 const firstSeed = readCount('seed', values.seed);
 const maxFaults = readCount('faults', values.faults);
-const { path } = values;
-const chunks: CheckSettings[] =
-  path === undefined
-    ? Array.from({ length: Math.ceil(runs / RUNS_A_SEED) }, (_, index) => ({
-        seed: firstSeed + index,
-        runs: Math.min(RUNS_A_SEED, runs - index * RUNS_A_SEED),
-        maxFaults,
-      }))
-    : [{ seed: firstSeed, runs: 1, path, maxFaults }];
-
-const stack = await synthesizeStack();
+const workers = readCount('workers', values.workers);
 const startedAt = performance.now();
-let done = 0;
 const failures: Failure[] = [];
-const waiting = chunks.values();
-const workers = Math.min(readCount('workers', values.workers), chunks.length);
-await Promise.all(Array.from({ length: workers }, work));
-
+let done = 0;
+let broken = 0;
+if (values.live) {
+  const say = (story: string): void => void process.stdout.write(`\n${story}\n`);
+  broken = await runLive({ runs, seed: firstSeed, maxFaults, atOnce: workers, say });
+  done = runs;
+} else {
+  const stack = await synthesizeStack();
+  const chunks = chunksOf(values.path);
+  const waiting = chunks.values();
+  await Promise.all(Array.from({ length: Math.min(workers, chunks.length) }, () => work(stack, waiting)));
+  broken = failures.length;
+}
 const seconds = (performance.now() - startedAt) / 1000;
 process.stdout.write(
-  `${done} runs from seed ${firstSeed}, ${(done / seconds).toFixed(0)} a second; ${failures.length === 0 ? 'every invariant held' : `${failures.length} broke`}\n`,
+  `${done} runs from seed ${firstSeed}, ${(done / seconds).toPrecision(2)} a second; ${broken === 0 ? 'every invariant held' : `${broken} broke`}\n`,
 );
-process.exitCode = failures.length === 0 ? 0 : 1;
+process.exitCode = broken === 0 ? 0 : 1;
+
+function chunksOf(path: string | undefined): CheckSettings[] {
+  if (path !== undefined) return [{ seed: firstSeed, runs: 1, path, maxFaults }];
+  return Array.from({ length: Math.ceil(runs / RUNS_A_SEED) }, (_, index) => ({
+    seed: firstSeed + index,
+    runs: Math.min(RUNS_A_SEED, runs - index * RUNS_A_SEED),
+    maxFaults,
+  }));
+}
 
 /** One thread, which takes chunk after chunk. */
-async function work(): Promise<void> {
+async function work(stack: Stack, waiting: Iterable<CheckSettings>): Promise<void> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: stack });
   try {
     for (const chunk of waiting) {

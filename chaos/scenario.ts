@@ -140,6 +140,8 @@ export type Fault =
     }
   /** The environment dies before its nth POST is out, or after the endpoint has answered. */
   | { readonly fault: 'post'; readonly nth: number; readonly effect: 'kill_before' | 'kill_after' }
+  /** The nth run dies so long after it began, if it has not ended by then. */
+  | { readonly fault: 'kill'; readonly nth: number; readonly afterMs: number }
   /** A service is down. `slowly`: calls hang for a while before they fail. */
   | {
       readonly fault: 'down';

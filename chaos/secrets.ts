@@ -1,4 +1,9 @@
-import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import {
+  type AccountId,
+  parseAccountId,
+  parseWebhookId,
+  type WebhookId,
+} from '../lambdas/shared/domain/ids.ts';
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
 import { createKeyring } from '../lambdas/shared/store/keyring.ts';
 import type { Stack } from '../local/assembly/stack.ts';
@@ -12,9 +17,9 @@ export const KMS_SEED = Buffer.alloc(32, 7);
 
 /** Sealed secrets, and the data key that opens them: made once, used in every run. */
 export interface Secrets {
-  /** As DynamoDB keeps it. */
-  readonly dataKeyItem: Json;
-  seal(accountId: string, webhookId: string, createdAt: string): Promise<SealedSecret>;
+  /** What the webhooks table must hold for them, as DynamoDB keeps it: the data key. */
+  readonly items: readonly Json[];
+  seal(accountId: AccountId, webhookId: WebhookId, createdAt: string): Promise<SealedSecret>;
 }
 
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
@@ -37,16 +42,16 @@ export async function prepareSecrets(stack: Stack): Promise<Secrets> {
     dynamodb: createInProcessClient(calls, 'operator', 'dynamodb'),
   });
   const sealed = new Map<string, Promise<SealedSecret>>();
-  const seal: Secrets['seal'] = (account, webhook, createdAt) => {
-    const name = `${account} ${webhook}`;
-    const [accountId, webhookId] = [parseAccountId(account), parseWebhookId(webhook)];
-    if (accountId === undefined || webhookId === undefined) throw new Error(`"${name}" are no ids`);
+  const seal: Secrets['seal'] = (accountId, webhookId, createdAt) => {
+    const name = `${accountId} ${webhookId}`;
     const one = sealed.get(name) ?? keyring.seal(SECRET, { accountId, webhookId }, createdAt);
     sealed.set(name, one);
     return one;
   };
   // The first secret makes the data key.
-  await seal('nobody', 'wh_none', '');
+  const [accountId, webhookId] = [parseAccountId('nobody'), parseWebhookId('wh_none')];
+  if (accountId === undefined || webhookId === undefined) throw new Error('these are no ids');
+  await seal(accountId, webhookId, '');
   if (dataKeyItem === undefined) throw new Error('the keyring made no data key');
-  return { dataKeyItem, seal };
+  return { items: [dataKeyItem], seal };
 }

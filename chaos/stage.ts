@@ -6,14 +6,14 @@ import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { typ
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 import { loadStack, type Stack } from '../local/assembly/stack.ts';
 import { ACCOUNT_ID, REGION } from './cloud.ts';
-import * as code from './functions.ts';
+import { SOURCE } from './functions.ts';
 import type { Stage } from './play.ts';
 import { prepareSecrets } from './secrets.ts';
 
 /** The functions' code as it is, on the stack as it is deployed. */
 export async function createStage(): Promise<Stage> {
   const stack = await synthesizeStack();
-  return { stack, code, secrets: await prepareSecrets(stack) };
+  return { stack, code: SOURCE, secrets: await prepareSecrets(stack) };
 }
 
 /** The stack as it is deployed, but for its code: that is loaded as it is. */
@@ -28,13 +28,18 @@ export async function synthesizeStack(): Promise<Stack> {
     });
     new WebhookFanoutStack(app, 'Chaos');
     app.synth();
-    return await loadStack(outdir, {
-      accountId: ACCOUNT_ID,
-      region: REGION,
-      endpointUrl: 'http://127.0.0.1',
-      apiUrl: 'https://api.example.com',
-    });
+    return await readStack(outdir);
   } finally {
     await rm(outdir, { recursive: true });
   }
+}
+
+/** A stack out of the output directory of a synthesized app. */
+export function readStack(assemblyDirectory: string): Promise<Stack> {
+  return loadStack(assemblyDirectory, {
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    endpointUrl: 'http://127.0.0.1',
+    apiUrl: 'https://api.example.com',
+  });
 }

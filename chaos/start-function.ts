@@ -4,8 +4,9 @@ import type { Calls } from '../local/calls.ts';
 import { type Environment, TIMED_OUT } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
+import type { FunctionCode } from './functions.ts';
 import type { History } from './history.ts';
-import { type FunctionCode, loadFunction } from './load-functions.ts';
+import { loadFunction } from './load-functions.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
 
 export interface FunctionSurroundings {
@@ -47,6 +48,7 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
     name,
     maximumEnvironments: of.maximumEnvironments,
     isThrottled: (touches) => faults.isThrottled(name, touches),
+    watchRun: (environment) => faults.watchRun(environment),
     onEnd: (environment, end) => {
       if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
       // A fault that killed it has told of it already.

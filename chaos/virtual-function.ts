@@ -17,6 +17,8 @@ export interface VirtualFunctionDependencies {
   readonly load: (environment: Environment) => Handler;
   /** Whether this invocation is refused before it starts. */
   readonly isThrottled: (touches: readonly string[]) => boolean;
+  /** Called when an environment begins to run an event; the result, when it ends. */
+  readonly watchRun: (environment: Environment) => () => void;
   readonly onEnd: (environment: Environment, end: Ended) => void;
 }
 
@@ -49,7 +51,10 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
     const environment = takeEnvironment();
     busy.add(environment);
     // What crosses Lambda's border is text.
-    const end = await environment.invoke(JSON.parse(JSON.stringify(event)), touches, settings.timeoutMs);
+    const running = environment.invoke(JSON.parse(JSON.stringify(event)), touches, settings.timeoutMs);
+    const stopWatching = deps.watchRun(environment);
+    const end = await running;
+    stopWatching();
     busy.delete(environment);
     if (environment.alive()) idle.push(environment);
     deps.onEnd(environment, end);

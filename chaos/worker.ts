@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckSettings, checkRuns } from './check.ts';
-import * as code from './functions.ts';
+import { SOURCE } from './functions.ts';
 import { prepareSecrets } from './secrets.ts';
 
 // Its parent is `run.ts`, which hands over the stack that it has synthesized.
-const stage = { stack: workerData, code, secrets: await prepareSecrets(workerData) };
+const stage = { stack: workerData, code: SOURCE, secrets: await prepareSecrets(workerData) };
 
 parentPort?.on('message', (settings: CheckSettings) => {
   checkRuns(stage, settings).then(

@@ -4,6 +4,7 @@ import { type FunctionSettings, loadStack, type Stack } from './assembly/stack.t
 import { ADMINISTRATOR, type Calls, createCalls } from './calls.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
+import type { BusEvent } from './events/event.ts';
 import { createEventBridge } from './events/service.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { serveHttpApi } from './http-api/serve.ts';
@@ -65,6 +66,8 @@ export interface CloudSettings {
   readonly onFaultFired?: (fault: string) => void;
   /** Sees every decision on what a function may do. */
   readonly onDecision?: OnDecision;
+  /** Sees every event of a bus that one of its rules takes. */
+  readonly onBusEvent?: (event: BusEvent) => void;
   /** Sees every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
   /** Told what an operator would see as a metric: a function that fails, a queue that cannot be polled. Default: standard error. */
@@ -115,7 +118,10 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       clock,
       account: ACCOUNT_ID,
       region: REGION,
-      onMatched: (rule, event) => ruleTargets.deliver(rule, event),
+      onMatched(rule, event) {
+        settings.onBusEvent?.(event);
+        ruleTargets.deliver(rule, event);
+      },
     });
     for (const bus of stack.buses) events.addBus(bus);
     for (const rule of stack.rules) events.addRule(rule);

@@ -1,5 +1,5 @@
 import type { Answer, Scenario } from '../scenario.ts';
-import { MAX_ATTEMPTS, RETRY_DELAYS_MS } from './contract.ts';
+import { MAX_ATTEMPTS } from './contract.ts';
 import type { Evidence } from './evidence.ts';
 import { isActive, wants } from './subscriptions.ts';
 
@@ -91,7 +91,7 @@ function hangs({ webhooks }: Scenario): boolean {
   return webhooks.some(({ answers }) => answers.some((answer) => answer === 'hang' || answer === 'slow'));
 }
 
-function* checkTimes({ history, postsOf, owners, accountOf }: Evidence): Generator<string> {
+function* checkTimes({ history, postsOf, owners, accountOf, retryDelaysMs }: Evidence): Generator<string> {
   for (const { eventId, attempt, at, deliveryId, url } of history.posts) {
     const account = accountOf(owners.get(url) ?? '');
     const due =
@@ -100,7 +100,7 @@ function* checkTimes({ history, postsOf, owners, accountOf }: Evidence): Generat
             ({ event: { detail } }) => detail.id === eventId && detail.account_id === account,
           )?.at
         : postsOf.get(deliveryId)?.find((post) => post.attempt === attempt - 1)?.endedAt;
-    const latest = (due ?? 0) + (RETRY_DELAYS_MS[attempt - 2] ?? 0) + SLACK_MS;
+    const latest = (due ?? 0) + (retryDelaysMs[attempt - 2] ?? 0) + SLACK_MS;
     if (at > latest)
       yield `nothing went wrong, and attempt ${attempt} of ${eventId} is ${at - latest} ms late`;
   }

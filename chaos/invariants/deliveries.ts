@@ -1,6 +1,6 @@
 import type { Item, Post } from '../history.ts';
 import type { Step } from '../scenario.ts';
-import { MAX_ATTEMPTS, RETRY_DELAYS_MS } from './contract.ts';
+import { MAX_ATTEMPTS } from './contract.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { isActive } from './subscriptions.ts';
 
@@ -60,7 +60,7 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
 
 function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<string> {
   const { record, posts, isLogLost, isOnPoison } = delivery;
-  yield* checkAttempts(delivery);
+  yield* checkAttempts(evidence, delivery);
   yield* checkEnd(evidence, delivery);
   if (evidence.history.deliveredAt.has(delivery.id) && record?.status !== 'delivered') {
     yield `it was recorded as delivered, and is ${record?.status} now`;
@@ -101,13 +101,13 @@ function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<strin
   }
 }
 
-function* checkAttempts({ posts, maxAttempts }: Delivery): Generator<string> {
+function* checkAttempts({ retryDelaysMs }: Evidence, { posts, maxAttempts }: Delivery): Generator<string> {
   for (const post of posts) {
     const { attempt } = post;
     if (!(attempt >= 1 && attempt <= maxAttempts))
       yield `attempt ${attempt} of at most ${maxAttempts} was made`;
     if (attempt <= 1) continue;
-    const delayMs = RETRY_DELAYS_MS[attempt - 2] ?? 0;
+    const delayMs = retryDelaysMs[attempt - 2] ?? 0;
     const follows = posts.some(
       (earlier) =>
         earlier.attempt === attempt - 1 && !isSuccess(earlier) && earlier.endedAt + delayMs <= post.at,

@@ -6,10 +6,11 @@ import {
   redrivenDeliveryId,
 } from '../../lambdas/shared/domain/ids.ts';
 import { accountName } from '../api-client.ts';
-import type { Item, Post } from '../history.ts';
-import { crowdUrl, urlOf } from '../network.ts';
+import { crowdUrl, urlOf } from '../customers.ts';
+import { EVERYBODY, type Item, type Post } from '../history.ts';
 import type { Played } from '../play.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
+import { RETRY_DELAYS_MS } from './contract.ts';
 
 /** An event's item, as the deliveries table holds it in the end. */
 export interface StoredEvent {
@@ -34,6 +35,7 @@ export interface Evidence extends Played {
   readonly poison: readonly string[];
   /** Webhook ids by URL. */
   readonly owners: ReadonlyMap<string, string>;
+  readonly retryDelaysMs: readonly number[];
   accountOf(webhookId: string): string | undefined;
   /** What the scenario says of a webhook; undefined for one of the crowd. */
   specOf(webhookId: string): WebhookSpec | undefined;
@@ -69,6 +71,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
   const poison = remains.queues.Poison ?? [];
   return {
     ...played,
+    retryDelaysMs: played.retryDelaysMs ?? RETRY_DELAYS_MS,
     scenario,
     stored,
     owners,
@@ -86,6 +89,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     touchesOf: (eventId, webhookId) => [
       ...(history.touched.get(`${eventId} ${webhookId}`) ?? []),
       ...(history.touched.get(`${eventId} *`) ?? []),
+      ...(history.touched.get(EVERYBODY) ?? []),
       ...history.accepted
         .filter(
           ({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId),

@@ -1,5 +1,5 @@
+import { urlOf } from '../customers.ts';
 import type { Item } from '../history.ts';
-import { urlOf } from '../network.ts';
 import { isBroken } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 

@@ -11,24 +11,18 @@ import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
 import { createDispatchEvent } from './factory.ts';
+import { readSettings } from './settings.ts';
+
+// The chaos runs play execution environments of this very bundle, with ports of their own.
+export { createDispatchEvent, readSettings };
 
 /** One fan-out's parallel calls, with room for the writes beside them. */
 const MAX_SOCKETS = 50;
 
-const environment = readEnvironment(process.env);
 const { logger, publishMetrics, log, counters } = createObservability();
 const clients = awsClientSettings(MAX_SOCKETS);
 const dispatchEvent = createDispatchEvent({
-  settings: {
-    webhooksTable: environment.text('WEBHOOKS_TABLE'),
-    deliveriesTable: environment.text('DELIVERIES_TABLE'),
-    firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
-    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
-    parkedQueueUrl: environment.text('PARKED_QUEUE_URL'),
-    undispatchedQueueUrl: environment.text('UNDISPATCHED_QUEUE_URL'),
-    systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
-    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
-  },
+  settings: readSettings(readEnvironment(process.env)),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
   dynamodb: new DynamoDBClient(clients),
   sqs: new SQSClient(clients),

@@ -14,11 +14,13 @@ import { createPoster } from '../shared/wire/post.ts';
 import { createSendDelivery } from './factory.ts';
 import { readSettings } from './settings.ts';
 
+// The chaos runs play execution environments of this very bundle, with ports of their own.
+export { createSendDelivery, readSettings };
+
 /** The slow lane's batches hold up to 100 deliveries, each with a call or two of its own. */
 const MAX_SOCKETS = 100;
 
-const environment = readEnvironment(process.env);
-const settings = readSettings(environment);
+const settings = readSettings(readEnvironment(process.env));
 const { logger, publishMetrics, log, counters } = createObservability();
 const clients = awsClientSettings(MAX_SOCKETS);
 const poster = createPoster(settings.network);

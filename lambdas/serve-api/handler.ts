@@ -11,23 +11,18 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createServeApi } from './factory.ts';
 import type { GatewayResult } from './reply.ts';
 import type { ApiEvent } from './request.ts';
+import { readSettings } from './settings.ts';
+
+// The chaos runs play execution environments of this very bundle, with ports of their own.
+export { createServeApi, readSettings };
 
 /** One request at a time, each with at most a few calls at once. */
 const MAX_SOCKETS = 10;
 
-const environment = readEnvironment(process.env);
 const { logger, log } = createObservability();
 const clients = awsClientSettings(MAX_SOCKETS);
 const serveApi = createServeApi({
-  settings: {
-    webhooksTable: environment.text('WEBHOOKS_TABLE'),
-    deliveriesTable: environment.text('DELIVERIES_TABLE'),
-    firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
-    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
-    kmsKeyId: environment.text('KMS_KEY_ID'),
-    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
-    allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
-  },
+  settings: readSettings(readEnvironment(process.env)),
   catalogue,
   dynamodb: new DynamoDBClient(clients),
   sqs: new SQSClient(clients),

@@ -81,7 +81,9 @@ const ACTIONS = {
   kms: ['Decrypt', 'GenerateDataKey'],
   sqs: [
     'ChangeMessageVisibilityBatch',
+    'DeleteMessage',
     'DeleteMessageBatch',
+    'GetQueueAttributes',
     'ReceiveMessage',
     'SendMessage',
     'SendMessageBatch',

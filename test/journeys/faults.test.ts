@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, inject, it, type TestContext } from 'vitest';
+import { type PatchedAssembly, patchAssembly } from '../../local/assembly/patch.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { Customer, Request } from './support/customer.ts';
 import { type Journey, startJourney } from './support/journey.ts';
-import { type PatchedAssembly, patchAssembly } from './support/patch-assembly.ts';
 import { until } from './support/until.ts';
 
 /** Instead of the two minutes after which the messages of a killed function come back. */

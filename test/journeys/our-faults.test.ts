@@ -1,7 +1,7 @@
 import { describe, expect, inject, it, type TestContext } from 'vitest';
+import { patchAssembly } from '../../local/assembly/patch.ts';
 import { AwsError } from '../../local/calls.ts';
 import { startJourney } from './support/journey.ts';
-import { patchAssembly } from './support/patch-assembly.ts';
 import { until } from './support/until.ts';
 
 /** A copy of the synthesized stack whose roles lack one action. */

@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { checkRuns } from '../../chaos/check.ts';
+import { SOURCE } from '../../chaos/functions.ts';
+import { prepareSecrets } from '../../chaos/secrets.ts';
+import { readStack } from '../../chaos/stage.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import { grantsOf } from '../../local/iam/grants.ts';
 import { type Journey, startJourney } from '../journeys/support/journey.ts';
@@ -15,6 +19,8 @@ import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
  * call. ReceiveMessage, DeleteMessage and GetQueueAttributes are Lambda's too, but those it does make here.
  */
 const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+/** Of the random runs whose calls count, too: each some hundreds of calls under every kind of fault. */
+const CHAOS_RUNS = 100;
 /** The last deliveries have some attempts to go when everything was set going. */
 const WITHIN_MS = 40_000;
 
@@ -22,7 +28,17 @@ const usage = recordUsage();
 const closers: (() => Promise<void>)[] = [];
 let journey: Journey;
 
+/** What functions do when everything goes wrong. It has the clock to itself. */
+async function runChaos(): Promise<void> {
+  const stack = await readStack(inject('assembly'));
+  const secrets = await prepareSecrets(stack);
+  const stage = { stack, secrets, code: SOURCE, onDecision: usage.onDecision };
+  const failure = await checkRuns(stage, { seed: Date.now() % 1_000_000, runs: CHAOS_RUNS });
+  if (failure !== undefined) throw new Error(failure.story);
+}
+
 beforeAll(async () => {
+  await runChaos();
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-least-privilege-'));
   closers.push(() => rm(directory, { recursive: true, force: true }));
   const assemblyDirectory = await synthesize({

@@ -1,42 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MUTATIONS } from './mutations/index.ts';
+import { DOCUMENT, ROOT, readRows, titlesIn } from './support/rows.ts';
 import { readTitles } from './support/titles.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-const DOCUMENT = 'docs/security.md';
-
-interface Row {
-  readonly section: string;
-  readonly name: string;
-  readonly happens: string;
-  readonly tests: readonly { readonly file: string; readonly title: string }[];
-}
-
-const LINK = /\[((?:[^\]\\]|\\.)+)\]\(\.\.\/(test\/[^)]+)\)/g;
-
-/** The rows of the document's tables: what comes, what happens, and the tests that show it. */
-function readRows(markdown: string): Row[] {
-  let section = '';
-  return markdown.split('\n').flatMap((line): Row[] => {
-    if (line.startsWith('## ')) section = line.slice('## '.length);
-    if (!line.startsWith('| ') || line.startsWith('| ---')) return [];
-    const [, name = '', happens = '', tests = ''] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-    // A heading has no row of its own.
-    if (tests === 'shown by') return [];
-    const links = [...tests.matchAll(LINK)].map(([, title = '', file = '']) => ({
-      title: title.replaceAll(/\\([[\]|*_])/g, '$1'),
-      file,
-    }));
-    return [{ section, name, happens, tests: links }];
-  });
-}
-
-const rows = readRows(readFileSync(new URL(DOCUMENT, ROOT), 'utf8'));
-
-function titlesIn(file: string): string[] {
-  const url = new URL(file, ROOT);
-  return existsSync(url) ? readTitles(readFileSync(url, 'utf8')) : [];
-}
+const rows = readRows();
 
 describe(DOCUMENT, () => {
   it('has all its rows', () => {
@@ -56,6 +24,22 @@ describe(DOCUMENT, () => {
     expect(row.happens).not.toBe('');
     expect(row.tests).not.toEqual([]);
     expect(row.tests.filter(({ file, title }) => !titlesIn(file).includes(title))).toEqual([]);
+  });
+});
+
+/** `npm run mutations` carries them out. */
+describe('the mutations that show that the tests notice', () => {
+  it('are there for every row, and for no other', () => {
+    expect(Object.keys(MUTATIONS).toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
+  });
+
+  it.each(Object.entries(MUTATIONS))('still have a place in the code: %s', (_, mutations) => {
+    expect(mutations).not.toEqual([]);
+    for (const { file, take, put } of mutations) {
+      const parts = readFileSync(new URL(file, ROOT), 'utf8').split(take);
+      expect(parts.length - 1, `"${take}" in ${file}`).toBe(1);
+      expect(put).not.toBe(take);
+    }
   });
 });
 

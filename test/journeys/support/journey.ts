@@ -41,7 +41,15 @@ export interface Journey {
 }
 
 export async function startJourney(settings: Partial<CloudSettings> = {}): Promise<Journey> {
-  const cloud = await createCloud({ assemblyDirectory: inject('privateAssembly'), ...settings });
+  const refused = new Set<string>();
+  const cloud = await createCloud({
+    assemblyDirectory: inject('privateAssembly'),
+    ...settings,
+    onDecision(principal, request, allowed) {
+      settings.onDecision?.(principal, request, allowed);
+      if (!allowed) refused.add(`${principal.functionName}: ${request.action} on ${request.resource}`);
+    },
+  });
   const client = { endpoint: cloud.awsEndpoint, region: cloud.region, credentials: CREDENTIALS };
   const dynamodb = new DynamoDBClient(client);
   const sqs = new SQSClient(client);
@@ -132,6 +140,7 @@ export async function startJourney(settings: Partial<CloudSettings> = {}): Promi
       for (const customer of customers) await customer.close();
       for (const one of [dynamodb, sqs, events]) one.destroy();
       await cloud.close();
+      if (refused.size > 0) throw new Error(`roles lack what functions do:\n${[...refused].join('\n')}`);
     },
   };
   return journey;

@@ -1,60 +1,46 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AwsService, CallContext, Json } from '../local/calls.ts';
-import type { DynamoDb } from '../local/dynamodb/service.ts';
+import type { Json } from '../local/calls.ts';
 import type { History, Item } from './history.ts';
-import type { VirtualTime } from './virtual-time.ts';
 
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
-const NO_CONTEXT: CallContext = { principal: 'observer', useUnits: () => undefined };
 
-/** DynamoDB itself, watched: what a write made of a webhook, and the first time that something was recorded. */
-export function observeDynamoDb(
-  dynamodb: DynamoDb,
-  history: History,
-  time: VirtualTime,
-  isWebhooksTable: (name: string) => boolean,
-): AwsService {
-  const read = async (table: string, key: Json): Promise<Item | undefined> => {
-    const output = await dynamodb.call(
-      'GetItem',
-      { TableName: table, Key: key, ConsistentRead: true },
-      NO_CONTEXT,
-    );
-    return isItem(output.Item) ? unmarshall(asAttributes(output.Item)) : undefined;
+export interface Observing {
+  readonly history: History;
+  readonly now: () => number;
+  readonly webhooksTable: string | undefined;
+  /** `GetItem`, strongly consistent, of the tables themselves. */
+  readonly get: (input: Json) => Promise<Json>;
+}
+
+/** Watches DynamoDB: what each write made of a webhook, and the first time that something was recorded. */
+export function createObserver(observing: Observing): (action: string, input: Json) => Promise<void> {
+  const { history, now } = observing;
+  const read = async (TableName: string, { pk, sk }: Json): Promise<Item | undefined> => {
+    const { Item: item } = await observing.get({ TableName, Key: { pk, sk }, ConsistentRead: true });
+    return isItem(item) ? unmarshall(asAttributes(item)) : undefined;
   };
 
-  const observe = async (action: string, input: Json): Promise<void> => {
+  return async (action, input) => {
+    if (!WRITES.has(action)) return;
     for (const { table, key } of writtenKeys(action, input)) {
       const [pk, sk] = [text(key.pk), text(key.sk)];
-      const keys = { pk: key.pk, sk: key.sk };
-      if (isWebhooksTable(table)) {
+      if (table === observing.webhooksTable) {
         if (!sk.startsWith('WEBHOOK#')) continue;
         const id = sk.slice('WEBHOOK#'.length);
         const states = history.webhookStates.get(id) ?? [];
-        states.push({ at: time.now(), item: await read(table, keys) });
+        states.push({ at: now(), item: await read(table, key) });
         history.webhookStates.set(id, states);
       } else if (sk === 'EVENT') {
         const [, account, event] = pk.split('#');
         const name = `${account} ${event}`;
-        if (!history.storedAt.has(name)) history.storedAt.set(name, time.now());
+        if (!history.storedAt.has(name)) history.storedAt.set(name, now());
       } else if (sk.startsWith('DELIVERY#')) {
         const id = sk.slice('DELIVERY#'.length);
         if (history.deliveredAt.has(id)) continue;
-        const record = await read(table, keys);
-        if (record?.status === 'delivered') history.deliveredAt.set(id, time.now());
+        const record = await read(table, key);
+        if (record?.status === 'delivered') history.deliveredAt.set(id, now());
       }
     }
-  };
-
-  return {
-    call: (action, input, context) =>
-      time.track(
-        (async () => {
-          const output = await dynamodb.call(action, input, context);
-          if (WRITES.has(action)) await observe(action, input);
-          return output;
-        })(),
-      ),
   };
 }
 

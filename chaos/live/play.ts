@@ -1,0 +1,180 @@
+import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
+import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
+import { type Cloud, createCloud } from '../../local/cloud.ts';
+import { createInProcessClient } from '../../local/in-process-client.ts';
+import { addWebhooks, createApiKeys } from '../actors.ts';
+import { createHistory, EVERYBODY, type History, type Item } from '../history.ts';
+import { createObserver } from '../observe-dynamodb.ts';
+import { createPerformer } from '../perform.ts';
+import type { Played } from '../play.ts';
+import { type Playground, queueUrl } from '../playground.ts';
+import { collectRemains } from '../remains.ts';
+import type { Scenario } from '../scenario.ts';
+import { SECRET, type Secrets } from '../secrets.ts';
+import { startSteps } from '../start-steps.ts';
+import { type LiveFault, toLiveFault } from './faults.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
+
+/** Nothing moved for so long: it is over. */
+const QUIET_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+const GIVE_UP_AFTER_MS = 120_000;
+/** Instead of one and two minutes. */
+const ASYNCHRONOUS_RETRY_WAITS_MS = [50, 100];
+
+/** The functions of the stack as the scenario's steps name them. */
+const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
+
+/**
+ * Plays a scenario on the local cloud: the shipped bundles in threads of their own, over sockets, in real time.
+ * Two plays of one scenario differ in what meets what.
+ */
+export async function playLive(
+  scenario: Scenario,
+  stage: { readonly assemblyDirectory: string; readonly retryDelaysMs: readonly number[] },
+): Promise<Played> {
+  const history = createHistory();
+  const receiver = await startReceiver(scenario, history);
+  const faults = scenario.faults.flatMap((fault) => toLiveFault(fault) ?? []);
+  let cloud: Cloud | undefined;
+  try {
+    cloud = await createCloud({
+      assemblyDirectory: stage.assemblyDirectory,
+      maximumEnvironments: scenario.environments,
+      asynchronousRetryWaitsMs: ASYNCHRONOUS_RETRY_WAITS_MS,
+      ...watching(history, faults),
+    });
+    cloud.calls.use(observing(cloud, history));
+    const playground = toPlayground(cloud, receiver);
+    await addWebhooks(scenario, playground, secretsOf(cloud));
+    const keys = await createApiKeys(scenario, playground);
+    history.lines.length = 0;
+    const running = cloud;
+    const timers = faults.map(({ afterMs, fault }) => setTimeout(() => running.faults.add(fault), afterMs));
+    const openSteps = startSteps(scenario, createPerformer({ scenario, playground, history, keys }));
+    const settled = await settle(running, () => openSteps() === 0);
+    for (const timer of timers) clearTimeout(timer);
+    const remains = await collectRemains(playground, settled);
+    return withUrls({ history, remains, retryDelaysMs: stage.retryDelaysMs }, receiver);
+  } finally {
+    await cloud?.close();
+    await receiver.close();
+  }
+}
+
+/** What the cloud tells of itself. A fault may have met anybody: who it was nobody can say in real time. */
+function watching(history: History, faults: readonly LiveFault[]) {
+  const names = new Map(faults.map(({ fault, what }) => [JSON.stringify(fault), what]));
+  const say = (text: string): void => {
+    history.lines.push({ at: Date.now(), text });
+  };
+  return {
+    onFaultFired(words: string): void {
+      const what = names.get(words) ?? words;
+      say(`FAULT: ${what}`);
+      history.touched.set(EVERYBODY, [...(history.touched.get(EVERYBODY) ?? []), what]);
+    },
+    onBusEvent(event: History['accepted'][number]['event']): void {
+      say(`the bus takes ${JSON.stringify(event)}`);
+      history.accepted.push({ at: Date.now(), event });
+    },
+    onDecision(
+      { functionName }: { functionName: string },
+      { action }: { action: string },
+      allowed: boolean,
+    ): void {
+      if (!allowed) history.problems.push(`the role of ${functionName} refuses ${action}`);
+    },
+    onLogLine(functionName: string, line: string): void {
+      say(`${functionName} logs: ${line}`);
+      const [, deliveryId] = /"delivery_id":"([^"]+)"/.exec(line) ?? [];
+      if (deliveryId !== undefined) history.logLost.add(deliveryId);
+    },
+    onProblem(problem: string): void {
+      say(problem);
+      if (problem.includes('lost an event')) history.problems.push(problem);
+    },
+  };
+}
+
+/** Also what took effect and was not answered is seen. */
+function observing(cloud: Cloud, history: History): Interceptor {
+  const observe = createObserver({
+    history,
+    now: Date.now,
+    webhooksTable: cloud.outputs.WebhooksTableName,
+    get: (input) =>
+      cloud.calls.call({ principal: ADMINISTRATOR, service: 'dynamodb', action: 'GetItem', input }),
+  });
+  return async (call, next) => {
+    try {
+      return await next();
+    } finally {
+      if (call.service === 'dynamodb') await observe(call.action, call.input);
+    }
+  };
+}
+
+function toPlayground(cloud: Cloud, receiver: Receiver): Playground {
+  return {
+    engine: cloud.queues,
+    outputs: cloud.outputs,
+    client: (service) => createInProcessClient(cloud.calls, ADMINISTRATOR, service),
+    fn: (name) => cloud.findFunction(FUNCTIONS[name] ?? name),
+    addressOf: receiver.addressOf,
+  };
+}
+
+/** Sealed with the cloud's own key; the keyring itself puts its data key into the table. */
+function secretsOf(cloud: Cloud): Secrets {
+  const keyring = createKeyring({
+    tableName: cloud.outputs.WebhooksTableName ?? '',
+    kmsKeyId: cloud.findFunction('ServeApi').settings.environment.KMS_KEY_ID ?? '',
+    kms: createInProcessClient(cloud.calls, ADMINISTRATOR, 'kms'),
+    dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
+  });
+  return {
+    items: [],
+    seal: (accountId, webhookId, createdAt) => keyring.seal(SECRET, { accountId, webhookId }, createdAt),
+  };
+}
+
+/** Whether everything came to rest in time. */
+async function settle(cloud: Cloud, stepsAreDone: () => boolean): Promise<boolean> {
+  const lanes = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Parked'].map(
+    (name) => cloud.queues.queueByUrl(queueUrl(cloud, name))?.arn ?? '',
+  );
+  const isQuiet = (): boolean =>
+    stepsAreDone() &&
+    lanes.every((arn) => cloud.queues.nextDueAt(arn) === undefined) &&
+    cloud.functions.every((fn) => fn.environments().every(({ busy }) => !busy));
+  const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;
+  let quietSince: number | undefined;
+  while (Date.now() < giveUpAt) {
+    quietSince = isQuiet() ? (quietSince ?? Date.now()) : undefined;
+    if (quietSince !== undefined && Date.now() - quietSince >= QUIET_MS) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
+}
+
+/** The checks know customers by the URLs of the scenario. */
+function withUrls({ history, remains, ...rest }: Played, { urlOf }: Receiver): Played {
+  const translate = <Row extends Item | undefined>(item: Row): Row =>
+    item && {
+      ...item,
+      ...Object.fromEntries(
+        ['url', 'pending_url']
+          .filter((name) => name in item)
+          .map((name) => [name, urlOf(String(item[name]))]),
+      ),
+    };
+  const states = [...history.webhookStates].map(
+    ([id, all]) => [id, all.map(({ at, item }) => ({ at, item: translate(item) }))] as const,
+  );
+  return {
+    ...rest,
+    history: { ...history, webhookStates: new Map(states) },
+    remains: { ...remains, webhooks: remains.webhooks.map(translate) },
+  };
+}

@@ -1,0 +1,29 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Json } from '../local/calls.ts';
+import { command } from './commands.ts';
+import type { Item, Remains } from './history.ts';
+import { asAttributes } from './observe-dynamodb.ts';
+import type { Playground } from './playground.ts';
+
+/** Looks what lies where, once nothing moves any more. */
+export async function collectRemains(playground: Playground, settled: boolean): Promise<Remains> {
+  const { engine, outputs } = playground;
+  const scan = async (TableName: string | undefined): Promise<Item[]> => {
+    const { Items = [] } = await playground.client('dynamodb').send(command('Scan', { TableName }));
+    return Items.map((item: Json) => unmarshall(asAttributes(item)));
+  };
+  const items = [...(await scan(outputs.WebhooksTableName)), ...(await scan(outputs.DeliveriesTableName))];
+  const withSortKey = (start: string): Item[] => items.filter(({ sk }) => String(sk).startsWith(start));
+  const names = Object.keys(outputs).filter((name) => name.endsWith('QueueUrl'));
+  const bodies = (url: string): string[] =>
+    engine.receive({ queueUrl: url, max: 10_000 }).map(({ message }) => message.body);
+  return {
+    webhooks: withSortKey('WEBHOOK#'),
+    events: withSortKey('EVENT'),
+    records: withSortKey('DELIVERY#'),
+    queues: Object.fromEntries(
+      names.map((name) => [name.replace(/QueueUrl$/, ''), bodies(outputs[name] ?? '')]),
+    ),
+    settled,
+  };
+}

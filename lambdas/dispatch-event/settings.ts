@@ -1,0 +1,15 @@
+import type { Environment } from '../shared/runtime/environment.ts';
+import type { DispatchEventSettings } from './factory.ts';
+
+export function readSettings(environment: Environment): DispatchEventSettings {
+  return {
+    webhooksTable: environment.text('WEBHOOKS_TABLE'),
+    deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
+    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
+    parkedQueueUrl: environment.text('PARKED_QUEUE_URL'),
+    undispatchedQueueUrl: environment.text('UNDISPATCHED_QUEUE_URL'),
+    systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
+    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+  };
+}

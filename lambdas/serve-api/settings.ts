@@ -1,0 +1,14 @@
+import type { Environment } from '../shared/runtime/environment.ts';
+import type { ServeApiSettings } from './factory.ts';
+
+export function readSettings(environment: Environment): ServeApiSettings {
+  return {
+    webhooksTable: environment.text('WEBHOOKS_TABLE'),
+    deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
+    slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
+    kmsKeyId: environment.text('KMS_KEY_ID'),
+    retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+    allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
+  };
+}

@@ -41,6 +41,8 @@ export interface Redriven {
 
 /** What a run did, as its surroundings saw it: never asked of the functions themselves. */
 export interface History {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly lines: Line[];
   readonly posts: Post[];
   /** Events that the bus took, in their order. */
@@ -65,8 +67,9 @@ export interface History {
 /** Under this name stand the faults that may have met any delivery. */
 export const EVERYBODY = '* *';
 
-export function createHistory(): History {
+export function createHistory(startedAt: number): History {
   return {
+    startedAt,
     lines: [],
     posts: [],
     accepted: [],

@@ -41,7 +41,7 @@ export interface Played {
 /** Plays a scenario to the point where nothing moves any more. The same one always plays the same. */
 export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const time = startVirtualTime();
-  const history = createHistory();
+  const history = createHistory(START);
   let unseed: (() => void) | undefined;
   let cloud: VirtualCloud | undefined;
   try {

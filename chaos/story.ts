@@ -1,6 +1,5 @@
 import type { Played } from './play.ts';
 import type { Scenario } from './scenario.ts';
-import { START } from './virtual-time.ts';
 
 /** What happened, line by line, for a person who has to find out why. */
 export function tellStory(scenario: Scenario, { history }: Played, violations: readonly string[]): string {
@@ -9,7 +8,7 @@ export function tellStory(scenario: Scenario, { history }: Played, violations: r
     '',
     `const scenario: Scenario = ${JSON.stringify(scenario)};`,
     '',
-    ...history.lines.map(({ at, text }) => `${formatTime(at - START).padStart(14)}  ${text}`),
+    ...history.lines.map(({ at, text }) => `${formatTime(at - history.startedAt).padStart(14)}  ${text}`),
   ].join('\n');
 }
 

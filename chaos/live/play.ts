@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
 import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
@@ -19,6 +20,8 @@ import { type Receiver, startReceiver } from './receiver.ts';
 const QUIET_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 120_000;
+const DESTINATION_TRIES = 60;
+const DESTINATION_WAIT_MS = 250;
 /** Instead of one and two minutes. */
 const ASYNCHRONOUS_RETRY_WAITS_MS = [50, 100];
 
@@ -33,7 +36,7 @@ export async function playLive(
   scenario: Scenario,
   stage: { readonly assemblyDirectory: string; readonly retryDelaysMs: readonly number[] },
 ): Promise<Played> {
-  const history = createHistory();
+  const history = createHistory(Date.now());
   const receiver = await startReceiver(scenario, history);
   const faults = scenario.faults.flatMap((fault) => toLiveFault(fault) ?? []);
   let cloud: Cloud | undefined;
@@ -45,6 +48,8 @@ export async function playLive(
       ...watching(history, faults),
     });
     cloud.calls.use(observing(cloud, history));
+    const handOver = createHandOver();
+    cloud.calls.use(handOver.interceptor);
     const playground = toPlayground(cloud, receiver);
     await addWebhooks(scenario, playground, secretsOf(cloud));
     const keys = await createApiKeys(scenario, playground);
@@ -52,7 +57,7 @@ export async function playLive(
     const running = cloud;
     const timers = faults.map(({ afterMs, fault }) => setTimeout(() => running.faults.add(fault), afterMs));
     const openSteps = startSteps(scenario, createPerformer({ scenario, playground, history, keys }));
-    const settled = await settle(running, () => openSteps() === 0);
+    const settled = await settle(running, () => openSteps() === 0 && !handOver.isHandingOver());
     for (const timer of timers) clearTimeout(timer);
     const remains = await collectRemains(playground, settled);
     return withUrls({ history, remains, retryDelaysMs: stage.retryDelaysMs }, receiver);
@@ -115,6 +120,30 @@ function observing(cloud: Cloud, history: History): Interceptor {
   };
 }
 
+/** Lambda is taken to try again where it cannot give a failed event to its destination, as in virtual time. */
+function createHandOver(): { readonly interceptor: Interceptor; isHandingOver(): boolean } {
+  let handingOver = 0;
+  return {
+    isHandingOver: () => handingOver > 0,
+    async interceptor(call, next) {
+      const isLambdas =
+        call.service === 'sqs' && call.action === 'SendMessage' && call.environment === undefined;
+      if (!isLambdas) return next();
+      handingOver++;
+      try {
+        for (let tries = 1; tries < DESTINATION_TRIES; tries++) {
+          const output = await next().catch(() => undefined);
+          if (output !== undefined) return output;
+          await sleep(DESTINATION_WAIT_MS);
+        }
+        return await next();
+      } finally {
+        handingOver--;
+      }
+    },
+  };
+}
+
 function toPlayground(cloud: Cloud, receiver: Receiver): Playground {
   return {
     engine: cloud.queues,
@@ -153,7 +182,7 @@ async function settle(cloud: Cloud, stepsAreDone: () => boolean): Promise<boolea
   while (Date.now() < giveUpAt) {
     quietSince = isQuiet() ? (quietSince ?? Date.now()) : undefined;
     if (quietSince !== undefined && Date.now() - quietSince >= QUIET_MS) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await sleep(LOOK_EVERY_MS);
   }
   return false;
 }

@@ -39,7 +39,7 @@ describe.concurrent('a fault of ours', () => {
     onTestFinished,
   }) => {
     const assemblyDirectory = await assemblyWithout('dynamodb:BatchWriteItem', onTestFinished);
-    const journey = await startJourney({ assemblyDirectory });
+    const journey = await startJourney({ assemblyDirectory, mayBeRefused: true });
     onTestFinished(() => journey.close());
     const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['*'] });

@@ -29,13 +29,13 @@ export function recordUsage(): Usage {
   };
 }
 
-/** Grants of one function's role that none of its requests needed. */
+/** Grants of one function's role that none of its requests needed, wherever they were made. */
 export function unusedGrants(
   { name }: Pick<FunctionSettings, 'name'>,
   policies: readonly PolicyDocument[],
-  { requests }: Pick<Usage, 'requests'>,
+  usages: readonly Pick<Usage, 'requests'>[],
 ): Grant[] {
-  const made = requests.get(name) ?? [];
+  const made = usages.flatMap(({ requests }) => requests.get(name) ?? []);
   return grantsOf(policies).filter((grant) => !made.some((request) => grant.isUsedBy(request)));
 }
 

@@ -2,7 +2,7 @@ import { billOf } from './bill.ts';
 import { type Comparison, firstLaneSeconds, lambdaSeconds } from './compare.ts';
 import type { Result } from './simulate.ts';
 import { everyLane } from './statistics.ts';
-import { count, duration, factor, formatTable } from './text-table.ts';
+import { count, duration, formatTable } from './text-table.ts';
 
 /** The numbers of one comparison, for a program that holds them against a measurement. */
 export function summarise(comparison: Comparison) {
@@ -30,11 +30,11 @@ export function formatComparison(comparison: Comparison): string {
   ];
   const rows = [
     row('healthy p50', ({ healthyP50Ms }) => duration(healthyP50Ms)),
-    row('healthy p99', ({ healthyP99Ms }) => duration(healthyP99Ms), factor(p99OverClean)),
+    row('healthy p99', ({ healthyP99Ms }) => duration(healthyP99Ms), ratio(p99OverClean)),
     row(
       'first lane, ms a healthy delivery',
       (summary) => (summary.firstLaneSecondsPerHealthyDelivery * 1_000).toFixed(1),
-      factor(firstLaneTimeOverClean),
+      ratio(firstLaneTimeOverClean),
     ),
     row('Lambda seconds', (summary) => count(summary.lambdaSeconds)),
     row('environments, first lane', ({ environments }) => environments.first.toFixed(1)),
@@ -44,6 +44,11 @@ export function formatComparison(comparison: Comparison): string {
     ['onset', '', onsetSeconds === null ? 'lasts' : `${onsetSeconds} s`, ''],
   ];
   return formatTable({ head: ['', 'clean', 'hanging', 'over clean'], rows, words: [0] }, 'text');
+}
+
+/** Finer than a factor of the other tables: these are held against a measurement. */
+function ratio(value: number): string {
+  return `${value.toFixed(2)}×`;
 }
 
 function summariseResult(result: Result) {

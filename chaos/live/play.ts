@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
-import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { addWebhooks, createApiKeys } from '../actors.ts';
-import { createHistory, EVERYBODY, type History, type Item } from '../history.ts';
-import { createObserver } from '../observe-dynamodb.ts';
+import { createHistory, type Item } from '../history.ts';
 import { createPerformer } from '../perform.ts';
 import type { Played } from '../play.ts';
 import { type Playground, queueUrl } from '../playground.ts';
@@ -13,15 +12,14 @@ import { collectRemains } from '../remains.ts';
 import type { Scenario } from '../scenario.ts';
 import { SECRET, type Secrets } from '../secrets.ts';
 import { startSteps } from '../start-steps.ts';
-import { type LiveFault, toLiveFault } from './faults.ts';
+import { toLiveFault } from './faults.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
+import { createHandOver, observeWrites, watch } from './watch.ts';
 
 /** Nothing moved for so long: it is over. */
 const QUIET_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 120_000;
-const DESTINATION_TRIES = 60;
-const DESTINATION_WAIT_MS = 250;
 /** Instead of one and two minutes. */
 const ASYNCHRONOUS_RETRY_WAITS_MS = [50, 100];
 
@@ -45,9 +43,9 @@ export async function playLive(
       assemblyDirectory: stage.assemblyDirectory,
       maximumEnvironments: scenario.environments,
       asynchronousRetryWaitsMs: ASYNCHRONOUS_RETRY_WAITS_MS,
-      ...watching(history, faults),
+      ...watch(history, faults),
     });
-    cloud.calls.use(observing(cloud, history));
+    cloud.calls.use(observeWrites(cloud, history));
     const handOver = createHandOver();
     cloud.calls.use(handOver.interceptor);
     const playground = toPlayground(cloud, receiver);
@@ -65,83 +63,6 @@ export async function playLive(
     await cloud?.close();
     await receiver.close();
   }
-}
-
-/** What the cloud tells of itself. A fault may have met anybody: who it was nobody can say in real time. */
-function watching(history: History, faults: readonly LiveFault[]) {
-  const names = new Map(faults.map(({ fault, what }) => [JSON.stringify(fault), what]));
-  const say = (text: string): void => {
-    history.lines.push({ at: Date.now(), text });
-  };
-  return {
-    onFaultFired(words: string): void {
-      const what = names.get(words) ?? words;
-      say(`FAULT: ${what}`);
-      history.touched.set(EVERYBODY, [...(history.touched.get(EVERYBODY) ?? []), what]);
-    },
-    onBusEvent(event: History['accepted'][number]['event']): void {
-      say(`the bus takes ${JSON.stringify(event)}`);
-      history.accepted.push({ at: Date.now(), event });
-    },
-    onDecision(
-      { functionName }: { functionName: string },
-      { action }: { action: string },
-      allowed: boolean,
-    ): void {
-      if (!allowed) history.problems.push(`the role of ${functionName} refuses ${action}`);
-    },
-    onLogLine(functionName: string, line: string): void {
-      say(`${functionName} logs: ${line}`);
-      const [, deliveryId] = /"delivery_id":"([^"]+)"/.exec(line) ?? [];
-      if (deliveryId !== undefined) history.logLost.add(deliveryId);
-    },
-    onProblem(problem: string): void {
-      say(problem);
-      if (problem.includes('lost an event')) history.problems.push(problem);
-    },
-  };
-}
-
-/** Also what took effect and was not answered is seen. */
-function observing(cloud: Cloud, history: History): Interceptor {
-  const observe = createObserver({
-    history,
-    now: Date.now,
-    webhooksTable: cloud.outputs.WebhooksTableName,
-    get: (input) =>
-      cloud.calls.call({ principal: ADMINISTRATOR, service: 'dynamodb', action: 'GetItem', input }),
-  });
-  return async (call, next) => {
-    try {
-      return await next();
-    } finally {
-      if (call.service === 'dynamodb') await observe(call.action, call.input);
-    }
-  };
-}
-
-/** Lambda is taken to try again where it cannot give a failed event to its destination, as in virtual time. */
-function createHandOver(): { readonly interceptor: Interceptor; isHandingOver(): boolean } {
-  let handingOver = 0;
-  return {
-    isHandingOver: () => handingOver > 0,
-    async interceptor(call, next) {
-      const isLambdas =
-        call.service === 'sqs' && call.action === 'SendMessage' && call.environment === undefined;
-      if (!isLambdas) return next();
-      handingOver++;
-      try {
-        for (let tries = 1; tries < DESTINATION_TRIES; tries++) {
-          const output = await next().catch(() => undefined);
-          if (output !== undefined) return output;
-          await sleep(DESTINATION_WAIT_MS);
-        }
-        return await next();
-      } finally {
-        handingOver--;
-      }
-    },
-  };
 }
 
 function toPlayground(cloud: Cloud, receiver: Receiver): Playground {

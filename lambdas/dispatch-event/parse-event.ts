@@ -15,7 +15,7 @@ export interface AcceptedEvent {
   /** The JSON text that is signed and sent. */
   readonly body: string;
   readonly busEventId: string;
-  /** Milliseconds since 1970: the bus's time. */
+  /** Milliseconds since 1970: the bus's time, or the time of this run where that cannot be. */
   readonly acceptedAt: number;
   /** The webhook that a system event speaks of. */
   readonly aboutWebhookId?: WebhookId;
@@ -33,18 +33,27 @@ export interface KnownEvents {
   readonly systemEventSource: string;
 }
 
+/**
+ * The bus's time may be the publisher's own (`Time` of PutEvents), or an archive's. Delivery ids and expiries are
+ * made of it, so it counts only where an event can come from by itself: 14 days on the parked queue, and clocks
+ * that differ.
+ */
+const MAX_AGE_MS = 15 * 86_400_000;
+const MAX_AHEAD_MS = 5 * 60_000;
+
 /** A date and time with a zone, as in RFC 3339. */
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** Reads an event as EventBridge hands it over. */
-export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
+/** Reads an event as EventBridge hands it over. `now` is in milliseconds since 1970. */
+export function parseEvent(raw: unknown, known: KnownEvents, now: number): ParsedEvent {
   if (!isJsonObject(raw)) return refuse('it is not an EventBridge event');
   const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
   if (typeof busEventId !== 'string' || typeof time !== 'string' || typeof type !== 'string') {
     return refuse('it is not an EventBridge event: id, time and detail-type must be text');
   }
-  const acceptedAt = Date.parse(time);
-  if (Number.isNaN(acceptedAt)) return refuse(`its time "${clip(time)}" is not a date`);
+  const busTime = Date.parse(time);
+  if (Number.isNaN(busTime)) return refuse(`its time "${clip(time)}" is not a date`);
+  const acceptedAt = busTime > now - MAX_AGE_MS && busTime < now + MAX_AHEAD_MS ? busTime : now;
   const typeProblem = whyTypeRefused(type, source, known);
   if (typeProblem !== undefined) return refuse(typeProblem);
   if (!isJsonObject(detail)) return refuse('Detail must be a JSON object {"account_id": …, "data": {…}}');
@@ -64,7 +73,8 @@ export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
   if (!isJsonObject(detail.data)) return refuse('Detail.data must be a JSON object');
 
   const event: DomainEvent = { id, accountId, type, created, data: detail.data };
-  const body = serializeBody(event);
+  const body = serializeOrNot(event);
+  if (body === undefined) return refuse('Detail.data is nested too deeply to be sent');
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_BODY_BYTES) {
     return refuse(`its body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`);
@@ -80,6 +90,16 @@ export function parseEvent(raw: unknown, known: KnownEvents): ParsedEvent {
       ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }),
     },
   };
+}
+
+/** JSON is parsed to any depth, and written only as deep as the stack. */
+function serializeOrNot(event: DomainEvent): string | undefined {
+  try {
+    return serializeBody(event);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function whyTypeRefused(type: string, source: unknown, known: KnownEvents): string | undefined {

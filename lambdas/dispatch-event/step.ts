@@ -39,7 +39,7 @@ export type Dispatched =
  * event finds what is stored and completes it, with the same delivery ids.
  */
 export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<Dispatched> {
-  const parsed = parseEvent(raw, deps);
+  const parsed = parseEvent(raw, deps, deps.clock.now());
   if (!parsed.ok) return refuse(deps, raw, parsed.reason);
   const { accepted } = parsed;
   const { accountId, type } = accepted.event;

@@ -6,7 +6,7 @@ const EXCERPT_BYTES = 1024;
 
 /** What lies on the undispatched queue: the reason first, then whatever ids can be read. */
 export function undispatchedEntry(raw: unknown, reason: string): QueueEntry {
-  const text = typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? 'undefined');
+  const text = typeof raw === 'string' ? raw : textOf(raw);
   const bytes = Buffer.from(text);
   const detail = property(raw, 'detail');
   return {
@@ -20,6 +20,16 @@ export function undispatchedEntry(raw: unknown, reason: string): QueueEntry {
       excerpt: bytes.subarray(0, EXCERPT_BYTES).toString(),
     }),
   };
+}
+
+/** What is nested too deeply to be written is named without its payload. */
+function textOf(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? 'undefined';
+  } catch (error) {
+    if (error instanceof RangeError) return 'an event that is nested too deeply to be shown';
+    throw error;
+  }
 }
 
 function property(value: unknown, name: string): unknown {

@@ -89,5 +89,7 @@ function challengeIn(json: string, path: readonly string[]): string | undefined 
 function excerptOf(answer: { body: string; bodyCut: boolean }): Pick<Attempt, 'excerpt' | 'excerptCut'> {
   if (answer.body === '') return {};
   const cut = answer.bodyCut || answer.body.length > MAX_EXCERPT_CHARACTERS;
-  return { excerpt: answer.body.slice(0, MAX_EXCERPT_CHARACTERS), ...(cut ? { excerptCut: true } : {}) };
+  // A cut may leave half a character, which is no text that a table takes.
+  const excerpt = answer.body.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed();
+  return { excerpt, ...(cut ? { excerptCut: true } : {}) };
 }

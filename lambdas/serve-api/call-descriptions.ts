@@ -56,16 +56,16 @@ export const CALL_DESCRIPTIONS: Readonly<Record<CallName, CallDescription>> = {
       'Changes the fields that are given, all or none. A new URL is shown as `pending_url` and is challenged, ' +
       'while the old one stays in force until the new one answers; the URL in force, given again, takes the ' +
       'pending one back. A webhook that was never verified takes the new URL at once and is challenged there. ' +
-      'A disabled webhook gets first attempts that were already on their way for up to 60 seconds.',
+      'A disabled webhook gets first attempts that were already on their way for up to 10 seconds.',
     input: 'UpdateWebhook',
     success: { status: 200, description: 'The webhook as it is after the change.', output: 'Webhook' },
-    problems: ['not-found', 'conflict', 'too-many-requests'],
+    problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
   },
   deleteWebhook: {
     summary: 'Delete a webhook',
     description:
       'What is still queued for it ends as `canceled`; first attempts that were already on their way may ' +
-      'arrive for up to 60 seconds.',
+      'arrive for up to 10 seconds.',
     success: { status: 204, description: 'Deleted.' },
     problems: ['not-found'],
   },
@@ -75,7 +75,7 @@ export const CALL_DESCRIPTIONS: Readonly<Record<CallName, CallDescription>> = {
       'To `pending_url` where there is one, else to a `url` that is not verified yet. It replaces the challenge ' +
       'before it. A webhook with nothing to verify is a 409. A body is ignored.',
     success: { status: 202, description: 'The challenge is on its way.', output: 'Webhook' },
-    problems: ['not-found', 'conflict', 'too-many-requests'],
+    problems: ['invalid-request', 'not-found', 'conflict', 'too-many-requests'],
   },
   testWebhook: {
     summary: 'Send a test event',

@@ -5,7 +5,7 @@ import type { CallDeps } from './calls/call.ts';
 import { enqueueDelivery } from './first-delivery.ts';
 import { VERIFY_LIMIT } from './limits.ts';
 import type { Planned, PlannedChange } from './plan-update.ts';
-import { problem, tooManyRequests, unavailable, webhookNotFound } from './problem.ts';
+import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from './problem.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 import { showWebhook } from './show-webhook.ts';
@@ -28,13 +28,17 @@ export async function changeWebhook(
     if (webhook === undefined) return webhookNotFound();
     const now = deps.clock.now();
     const planned = plan(webhook, now);
-    if (planned.kind === 'refused') return problem('conflict', planned.reason);
+    if (planned.kind === 'refused') return refuse(planned);
     if (planned.kind === 'unchanged') return { status, body: showWebhook(webhook) };
     const made = await makeChange(webhook, planned.change, deps, now);
     if (made.kind === 'reply') return made.reply;
     if (made.kind === 'made') return { status, body: showWebhook(made.webhook) };
   }
   return problem('conflict', 'the webhook was changed by others at the same time; read it and try again');
+}
+
+function refuse({ reason, path }: Extract<Planned, { kind: 'refused' }>): Reply {
+  return path === undefined ? problem('conflict', reason) : invalidRequest([{ path, message: reason }]);
 }
 
 type Made =

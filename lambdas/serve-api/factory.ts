@@ -12,6 +12,7 @@ import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createKeyring, type Kms } from '../shared/store/keyring.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
+import type { CallDeps } from './calls/call.ts';
 import { getOpenApi } from './calls/get-open-api.ts';
 import { CALLS } from './calls.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
@@ -20,9 +21,10 @@ import { readJsonBody } from './middlewares/read-json-body.ts';
 import { routeRequest } from './middlewares/route-request.ts';
 import { describeApi } from './open-api.ts';
 import type { Ports } from './ports.ts';
+import { recordChange } from './record-change.ts';
 import { type GatewayResult, render } from './reply.ts';
 import type { ApiEvent, ApiRequest } from './request.ts';
-import { createRequestSchemas, type RequestSchemas } from './schemas/requests.ts';
+import { type CheckUrl, createRequestSchemas } from './schemas/requests.ts';
 import { SYSTEM_CATALOGUE } from './system-event-types.ts';
 
 export interface ServeApiSettings {
@@ -52,19 +54,19 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
   const ports = createPorts(deps);
-  const schemasFor = createSchemasCache(settings, catalogue);
+  const inputsFor = createInputsCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
 
   return middy<ApiEvent, GatewayResult>()
     .use(answerErrors(log))
     .use(routeRequest())
-    .use(authenticate(ports.apiKeys))
+    .use(authenticate(ports.apiKeys, log))
     .use(readJsonBody())
     .handler(async (event) => {
       const { route, accountId } = event;
       if (route?.call === 'getOpenApi') {
-        openApi ??= JSON.stringify(describeApi(schemasFor('')));
+        openApi ??= JSON.stringify(describeApi(inputsFor('').schemas));
         return render(getOpenApi(openApi));
       }
       if (route === undefined || accountId === undefined) {
@@ -82,9 +84,11 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
         clock,
         eventTypes,
         retryDelaysSeconds: settings.retryDelaysSeconds,
-        schemas: schemasFor(request.apiHost),
+        ...inputsFor(request.apiHost),
       };
-      return render(await CALLS[route.call](request, callDeps));
+      const reply = await CALLS[route.call](request, callDeps);
+      if (route.method !== 'GET') recordChange(log, event, reply);
+      return render(reply);
     });
 }
 
@@ -105,19 +109,23 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
 }
 
-/** Schemas know this API's own host. It has one name as a rule, two with a custom domain: the last is kept. */
-function createSchemasCache(
+/** What checks inputs, and knows this API's own host. */
+type Inputs = Pick<CallDeps, 'schemas' | 'checkUrl'>;
+
+/** The API has one name as a rule, two with a custom domain: what was made for the last one is kept. */
+function createInputsCache(
   { allowPrivateEndpoints }: ServeApiSettings,
   catalogue: Catalogue,
-): (apiHost: string) => RequestSchemas {
+): (apiHost: string) => Inputs {
   const eventTypes = catalogue.map(({ name }) => name);
   const testableTypes = [...eventTypes, ...SYSTEM_EVENT_TYPES];
-  let last: { readonly apiHost: string; readonly schemas: RequestSchemas } | undefined;
+  let last: (Inputs & { readonly apiHost: string }) | undefined;
   return (apiHost) => {
     if (last?.apiHost !== apiHost) {
-      const checkUrl = (raw: string) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
-      last = { apiHost, schemas: createRequestSchemas({ checkUrl, eventTypes, testableTypes }) };
+      const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
+      const schemas = createRequestSchemas({ checkUrl, eventTypes, testableTypes });
+      last = { apiHost, schemas, checkUrl };
     }
-    return last.schemas;
+    return last;
   };
 }

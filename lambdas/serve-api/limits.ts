@@ -4,6 +4,12 @@ import type { RateLimit } from '../shared/store/rate-limits.ts';
 export const MAX_WEBHOOKS = 1_000;
 
 /**
+ * Those of them that may subscribe to system events. Each failed attempt of each webhook is told to all of these:
+ * without a limit of its own, one event would grow with the square of the account's webhooks.
+ */
+export const MAX_LISTENING_WEBHOOKS = 5;
+
+/**
  * Every one of these calls makes this service send a request to an address of the caller's choice, so each is
  * bounded by account: enough for people and scripts, too little to probe other networks.
  */

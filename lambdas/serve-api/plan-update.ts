@@ -1,6 +1,6 @@
 import type { Verification, Webhook } from '../shared/domain/webhook.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
-import type { UpdateWebhookInput } from './schemas/requests.ts';
+import type { CheckUrl, UpdateWebhookInput } from './schemas/requests.ts';
 import { newVerification } from './verification.ts';
 
 /** What is to change in a webhook, and the challenge that goes out with it. */
@@ -13,7 +13,8 @@ export interface PlannedChange {
 export type Planned =
   | { readonly kind: 'change'; readonly change: PlannedChange }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** `path` where it is an input that does not do, and not the webhook's state. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly path?: 'url' };
 
 const NOTHING: PlannedChange = { set: {}, remove: [] };
 
@@ -37,14 +38,17 @@ export function planUpdate(webhook: Webhook, input: UpdateWebhookInput, now: num
   return isNothing ? { kind: 'unchanged' } : { kind: 'change', change };
 }
 
-/** A challenge for the URL that waits for one, or why none does. */
-export function planVerification(webhook: Webhook, now: number): Planned {
-  if (webhook.pendingUrl !== undefined) return { kind: 'change', change: challenge(webhook.pendingUrl, now) };
-  if (!webhook.verified) return { kind: 'change', change: restart(webhook.url, now) };
-  return {
-    kind: 'refused',
-    reason: 'the URL is verified and no other one waits; there is nothing to verify',
-  };
+/** A challenge for the URL that waits for one, or why none does. The rules for URLs may have changed since. */
+export function planVerification(webhook: Webhook, now: number, checkUrl: CheckUrl): Planned {
+  const url = webhook.pendingUrl ?? (webhook.verified ? undefined : webhook.url);
+  if (url === undefined) {
+    const reason = 'the URL is verified and no other one waits; there is nothing to verify';
+    return { kind: 'refused', reason };
+  }
+  const checked = checkUrl(url);
+  if (!checked.ok) return { kind: 'refused', reason: checked.reason, path: 'url' };
+  const change = webhook.pendingUrl === undefined ? restart(url, now) : challenge(url, now);
+  return { kind: 'change', change };
 }
 
 function whyStatusRefused(webhook: Webhook, wanted: UpdateWebhookInput['status']): string | undefined {

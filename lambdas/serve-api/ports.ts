@@ -9,7 +9,9 @@ import type { WebhookChange } from '../shared/store/webhooks.ts';
 /** What the calls need of the world. A port that throws means that our own side failed. */
 export interface ApiKeys {
   /** One read by the key's hash, nothing cached: a key that is revoked is refused at the next request. */
-  find(key: string): Promise<{ readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
+  find(
+    key: string,
+  ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
 }
 
 export interface Webhooks {
@@ -19,6 +21,7 @@ export interface Webhooks {
     page: { readonly limit: number; readonly after?: WebhookId },
   ): Promise<{ readonly webhooks: readonly Webhook[]; readonly next?: WebhookId }>;
   count(accountId: AccountId): Promise<number>;
+  list(accountId: AccountId): Promise<{ readonly webhooks: readonly Webhook[] }>;
   create(webhook: Webhook): Promise<'created' | 'exists'>;
   update(
     accountId: AccountId,

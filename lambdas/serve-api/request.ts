@@ -18,5 +18,7 @@ export interface ApiRequest {
 export interface ApiEvent extends APIGatewayProxyEventV2 {
   route?: Route;
   accountId?: AccountId;
+  /** Of the API key: no secret. */
+  keyId?: string;
   json?: unknown;
 }

@@ -50,7 +50,7 @@ export function onPartitions(...patterns: string[]): Conditions {
   return withPresence('ForAllValues:StringLike', 'dynamodb:LeadingKeys', patterns);
 }
 
-/** The same, and no other attribute than these may be named, written or read. */
+/** The same, and no other attribute than these may be named in an expression, so none other is written. */
 export function onAttributes(attributes: readonly string[], ...partitions: string[]): Conditions {
   const keys = onPartitions(...partitions);
   const names = withPresence('ForAllValues:StringEquals', 'dynamodb:Attributes', [...attributes]);

@@ -90,7 +90,12 @@ export class DispatchEvent extends Construct {
       permissions: [
         allow(['dynamodb:Query'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.account)),
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.keyring)),
-        allow(['dynamodb:PutItem', 'dynamodb:GetItem'], [storage.deliveries.tableArn]),
+        allow(
+          ['dynamodb:PutItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.event, KEY_PATTERNS.webhookDeliveries),
+        ),
+        allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.event)),
         allowDecrypting(storage.secretsKey),
         allowSending([lanes.first, lanes.slow, this.undispatched, this.parked]),
         allowConsuming([this.parked]),

@@ -118,18 +118,24 @@ class Lane extends Construct {
       permissions: [
         allowConsuming(sources),
         allowSending([lanes.exhausted, lanes.poison, lanes.slow, ...props.followUps]),
-        allow(['dynamodb:BatchGetItem'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.account)),
+        // One call reads both tables. Should AWS hold all of its keys against each table's statement, both fit.
+        allow(
+          ['dynamodb:BatchGetItem'],
+          [storage.webhooks.tableArn, storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.account, KEY_PATTERNS.webhookDeliveries),
+        ),
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.keyring)),
         allow(
           ['dynamodb:UpdateItem'],
           [storage.webhooks.tableArn],
           onAttributes(SENDER_WEBHOOK_ATTRIBUTES, KEY_PATTERNS.account),
         ),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn]),
         // Records are written together where nothing can be recorded yet: never for a retry.
-        ...(props.lane === 'retry'
-          ? []
-          : [allow(['dynamodb:BatchWriteItem'], [storage.deliveries.tableArn])]),
+        allow(
+          ['dynamodb:UpdateItem', ...(props.lane === 'retry' ? [] : ['dynamodb:BatchWriteItem'])],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.webhookDeliveries),
+        ),
         allowDecrypting(storage.secretsKey),
         allowPublishing(props.bus, props.systemEventSource),
       ],

@@ -74,7 +74,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -99,7 +99,7 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // API keys are made by operators alone.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn]),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],

@@ -35,6 +35,11 @@ function busEvent(change: Record<string, unknown> = {}, detail: Record<string, u
   };
 }
 
+/** As JSON.parse makes it: JSON.stringify could not write it. */
+function nested(depth: number): unknown {
+  return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+}
+
 function down(...actions: string[]): Interceptor {
   return async (call, next) => {
     if (actions.includes(call.action))
@@ -107,6 +112,30 @@ describe('an event', () => {
       eventId: 'evt_6a7e8febb4914cf7a9f1bf3703467718',
       body: expect.stringContaining('"created":"2026-01-15T10:30:00Z"'),
     });
+  });
+
+  it.each([
+    ['before the first computers', '1969-12-31T23:59:59Z'],
+    ['longer ago than any queue keeps it, as from an archive', '2025-12-31T10:29:00Z'],
+    ['in the far future', '2099-01-01T00:00:00Z'],
+  ])('with a time %s counts as accepted now, and is created when its publisher says', async (_, time) => {
+    const w = await newWorld();
+    await w.addWebhook();
+
+    await w.dispatch(busEvent({ time }), DEADLINE);
+
+    const [message] = w.receiveMessages('first');
+    expect(message).toMatchObject({ acceptedAt: NOW, body: expect.stringContaining(`"created":"${time}"`) });
+  });
+
+  it('that waited for two weeks keeps the time at which the bus accepted it', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    const time = new Date(NOW - 14 * 86_400_000).toISOString();
+
+    await w.dispatch(busEvent({ time }), DEADLINE);
+
+    expect(w.receiveMessages('first')[0]?.acceptedAt).toBe(Date.parse(time));
   });
 
   it('for a disabled webhook is recorded as held, and goes to the slow queue for a slow one', async () => {
@@ -273,6 +302,12 @@ describe('an event that can never be dispatched', () => {
     ['data that is no object', busEvent({}, { data: 'text' }), 'Detail.data'],
     ['no detail', busEvent({ detail: null }), 'Detail must be'],
     ['one byte too many', busEvent({}, { data: { text: 'x'.repeat(262_144) } }), 'at most 262144'],
+    ['data nested 10,000 deep', busEvent({}, { data: { deep: nested(10_000) } }), 'nested too deeply'],
+    [
+      'an unknown type, nested 10,000 deep',
+      busEvent({ 'detail-type': 'file.renamed' }, { data: { deep: nested(10_000) } }),
+      'not in the catalogue',
+    ],
     ['no shape at all', 'hello', 'not an EventBridge event'],
   ])('with %s is set aside at once with the reason', async (_, event, reason) => {
     const w = await newWorld();

@@ -1,24 +1,16 @@
 import { EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { describe, expect, it } from 'vitest';
-import { type Properties, synthesize } from './synthesize.ts';
-
-const onAccounts = {
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] },
-  Null: { 'dynamodb:LeadingKeys': 'false' },
-};
-const onKeyring = {
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEYRING'] },
-  Null: { 'dynamodb:LeadingKeys': 'false' },
-};
+import { onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 describe('dispatch-event', () => {
   it('may do exactly what dispatching takes', () => {
     const { permissions } = synthesize();
 
     expect(permissions('dispatch-event')).toEqual([
-      { actions: ['dynamodb:Query'], on: ['webhooks'], when: onAccounts },
-      { actions: ['dynamodb:GetItem'], on: ['webhooks'], when: onKeyring },
-      { actions: ['dynamodb:PutItem', 'dynamodb:GetItem'], on: ['deliveries'] },
+      { actions: ['dynamodb:Query'], on: ['webhooks'], when: onPartitions('ACCOUNT#*') },
+      { actions: ['dynamodb:GetItem'], on: ['webhooks'], when: onPartitions('KEYRING') },
+      { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
+      { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
       { actions: ['kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'undispatched', 'parked'] },
       {

@@ -2,14 +2,9 @@ import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/attributes.ts';
 import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
-import { type FunctionName, type Properties, synthesize } from './synthesize.ts';
+import { type FunctionName, onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 const LANES: readonly FunctionName[] = ['first', 'retry', 'slow'];
-
-const onAccounts = {
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] },
-  Null: { 'dynamodb:LeadingKeys': 'false' },
-};
 
 function expectedPermissions(
   of: { sources: string[]; followUps: string[]; firstAttempts: boolean },
@@ -26,14 +21,15 @@ function expectedPermissions(
       on: of.sources,
     },
     { actions: ['sqs:SendMessage'], on: ['exhausted', 'poison', 'slow', ...of.followUps] },
-    { actions: ['dynamodb:BatchGetItem'], on: ['webhooks'], when: onAccounts },
+    {
+      actions: ['dynamodb:BatchGetItem'],
+      on: ['webhooks', 'deliveries'],
+      when: onPartitions('ACCOUNT#*', 'WEBHOOK#*'),
+    },
     {
       actions: ['dynamodb:GetItem'],
       on: ['webhooks'],
-      when: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEYRING'] },
-        Null: { 'dynamodb:LeadingKeys': 'false' },
-      },
+      when: onPartitions('KEYRING'),
     },
     {
       actions: ['dynamodb:UpdateItem'],
@@ -44,8 +40,11 @@ function expectedPermissions(
         Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
       },
     },
-    { actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], on: ['deliveries'] },
-    ...(of.firstAttempts ? [{ actions: ['dynamodb:BatchWriteItem'], on: ['deliveries'] }] : []),
+    {
+      actions: ['dynamodb:UpdateItem', ...(of.firstAttempts ? ['dynamodb:BatchWriteItem'] : [])],
+      on: ['deliveries'],
+      when: onPartitions('WEBHOOK#*'),
+    },
     { actions: ['kms:Decrypt'], on: ['key'] },
     {
       actions: ['events:PutEvents'],

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
-import { synthesize } from './synthesize.ts';
-
-function onPartitions(...patterns: string[]) {
-  return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  };
-}
+import { onPartitions, synthesize } from './synthesize.ts';
 
 describe('serve-api', () => {
   it('may do exactly what its calls take, and never make an API key', () => {
@@ -25,7 +18,7 @@ describe('serve-api', () => {
         when: onPartitions('ACCOUNT#*', 'KEY#*', 'KEYRING'),
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
-      { actions: ['dynamodb:PutItem'], on: ['deliveries'] },
+      { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },

@@ -154,3 +154,11 @@ function only<T>(found: readonly T[]): T {
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
+
+/** What a statement's conditions are that binds it to some partitions of a table. */
+export function onPartitions(...patterns: string[]) {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}

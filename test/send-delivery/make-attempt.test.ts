@@ -29,6 +29,13 @@ describe('what is kept of an answer', () => {
     expect(attempt.excerpt?.length).toBeLessThanOrEqual(256);
   });
 
+  it('ends in no half of a character', async () => {
+    const attempt = await attemptThatGets(answered(500, { body: `${'x'.repeat(255)}😀` }));
+
+    expect(attempt.excerpt?.isWellFormed()).toBe(true);
+    expect(attempt.excerptCut).toBe(true);
+  });
+
   it('is nothing of a success', async () => {
     const attempt = await attemptThatGets(answered(200, { body: 'thank you' }));
 

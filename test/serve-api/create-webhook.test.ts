@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
+import { MAX_LISTENING_WEBHOOKS, MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
 import { newWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey } from '../../lambdas/shared/store/keys.ts';
 import { NOW, webhook } from '../support/builders.ts';
@@ -170,7 +170,7 @@ describe('POST /v1/webhooks', () => {
     const existing = Array.from({ length: MAX_WEBHOOKS }, () =>
       webhook({ id: newWebhookId(), accountId: caller.account }),
     );
-    await Promise.all(existing.slice(1).map((one) => api.webhooks.create(one)));
+    await api.addWebhooks(existing.slice(1));
 
     const last = await caller.call('POST', '/v1/webhooks', { json: VALID });
     const oneMore = await caller.call('POST', '/v1/webhooks', { json: VALID });
@@ -180,6 +180,56 @@ describe('POST /v1/webhooks', () => {
       status: 400,
       body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
     });
+  });
+
+  it('keeps the limit when many are created at the same moment', async () => {
+    const caller = await api.newCaller();
+    const existing = Array.from({ length: MAX_WEBHOOKS - 1 }, () =>
+      webhook({ id: newWebhookId(), accountId: caller.account }),
+    );
+    await api.addWebhooks(existing);
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => caller.call('POST', '/v1/webhooks', { json: VALID })),
+    );
+
+    const created = answers.filter(({ status }) => status === 201);
+    expect(created.length).toBeLessThanOrEqual(1);
+    expect(await api.webhooks.count(caller.account)).toBe(MAX_WEBHOOKS - 1 + created.length);
+    expect(caller.queued()).toHaveLength(created.length);
+  });
+
+  it('lets only some of an account’s webhooks hear of system events', async () => {
+    const caller = await api.newCaller();
+    const create = (events: string[]) => caller.call('POST', '/v1/webhooks', { json: { ...VALID, events } });
+
+    const listeners = [];
+    for (let n = 0; n < MAX_LISTENING_WEBHOOKS; n++) listeners.push(await create(['*', 'webhook.*']));
+    const [oneMore, another] = [await create(['webhook.exhausted']), await create(['*'])];
+
+    expect(listeners.map(({ status }) => status)).toEqual(Array(MAX_LISTENING_WEBHOOKS).fill(201));
+    expect(oneMore).toMatchObject({
+      status: 400,
+      body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
+    });
+    expect(another.status).toBe(201);
+  });
+
+  it('logs who created what, by the id of the key', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });
+
+    const [key] = await api.apiKeys.list(caller.account);
+    const line = api.logLines.find((text) => text.includes(Object(answer.body).id)) ?? '{}';
+    expect(JSON.parse(line).fields).toEqual({
+      call: 'createWebhook',
+      status: 201,
+      account_id: caller.account,
+      key_id: key?.id,
+      webhook_id: Object(answer.body).id,
+    });
+    expect(line).not.toContain(caller.key);
   });
 
   it('allows private endpoints only where the operator does', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
@@ -12,9 +12,13 @@ import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
+import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { inChunks } from '../../lambdas/shared/store/chunks.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { encodeItem } from '../../lambdas/shared/store/items.ts';
+import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { accountId, NOW } from '../support/builders.ts';
 import { contractOf } from './contract.ts';
@@ -111,6 +115,13 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: faultyDynamodb,
     webhooksTable: WEBHOOKS_TABLE,
+    /** Straight into the table: creating a thousand one by one takes its time. */
+    async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
+      for (const chunk of inChunks(webhooks, 25)) {
+        const puts = chunk.map((webhook) => ({ PutRequest: { Item: encodeItem(webhookItem(webhook)) } }));
+        await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [WEBHOOKS_TABLE]: puts } }));
+      }
+    },
     /** Another account, with a key of its own. */
     async newCaller() {
       const account: AccountId = accountId(`acct_${randomUUID()}`);

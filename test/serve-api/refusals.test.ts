@@ -51,6 +51,18 @@ describe('authentication', () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
+  it('logs that a revoked key is still used, by its id', async () => {
+    const caller = await api.newCaller();
+    await api.apiKeys.revoke(caller.key, api.clock.time);
+
+    await caller.call('GET', '/v1/webhooks');
+
+    const [revoked] = await api.apiKeys.list(caller.account);
+    const line = api.logLines.find((text) => text.includes(caller.account)) ?? '{}';
+    expect(JSON.parse(line).fields).toEqual({ key_id: revoked?.id, account_id: caller.account });
+    expect(line).not.toContain(caller.key);
+  });
+
   it('takes the scheme in any case', async () => {
     const caller = await api.newCaller();
 

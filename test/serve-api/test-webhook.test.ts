@@ -52,6 +52,19 @@ describe('POST /v1/webhooks/test', () => {
     });
   });
 
+  it('is a 400 with the reason for a URL that the rules no longer allow', async () => {
+    const { send, deliveries } = await givenWebhook({
+      status: 'active',
+      verified: true,
+      url: 'https://127.0.0.1/',
+    });
+
+    const answer = await send('file.uploaded');
+
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'url' }] } });
+    expect(deliveries()).toEqual([]);
+  });
+
   it('stores the event with the very body that is sent', async () => {
     const { send, deliveries, caller, id } = await givenWebhook();
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_LISTENING_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { type Api, type Caller, startApi } from './harness.ts';
 
@@ -269,7 +270,40 @@ describe('PATCH with a URL', () => {
   });
 });
 
+describe('PATCH with events', () => {
+  it('lets only some of an account’s webhooks hear of system events, and those keep what they have', async () => {
+    const { caller, id, patch } = await given('active');
+    for (let n = 0; n < MAX_LISTENING_WEBHOOKS - 1; n++) {
+      await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['webhook.*'] } });
+    }
+
+    const fifth = await patch({ events: ['webhook.retry'] });
+    const again = await patch({ events: ['webhook.*'] });
+    const other = await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['*'] } });
+    const sixth = await caller.call('PATCH', `/v1/webhooks/${Object(other.body).id}`, {
+      json: { events: ['webhook.exhausted'] },
+    });
+
+    expect([fifth.status, again.status]).toEqual([200, 200]);
+    expect(sixth).toMatchObject({
+      status: 400,
+      body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
+    });
+    expect(await stored(caller, id)).toMatchObject({ events: ['webhook.*'] });
+  });
+});
+
 describe('POST /v1/webhooks/{webhook_id}/verify', () => {
+  it('is a 400 with the reason for a URL that the rules no longer allow', async () => {
+    const { caller, id } = await given('pending');
+    await api.webhooks.update(caller.account, id, { set: { url: 'http://10.0.0.1/' } });
+
+    const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'url' }] } });
+    expect(caller.queued()).toHaveLength(1);
+  });
+
   it.each(['pending', 'verification_failed'] as const)('challenges a %s webhook again', async (from) => {
     const { caller, id } = await given(from);
 

@@ -65,6 +65,23 @@ describe('a host name', () => {
     expect(await post(startPoster(), 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
   });
 
+  it('with many addresses costs a few connections, however many of them are dead', async () => {
+    const dead = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
+    dns.set('receiver.test', { addresses: [...dead, '127.0.0.1'] });
+
+    const result = await post(startPoster(), 'receiver.test');
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'connection_error' });
+    expect(server.connections()).toBe(0);
+  });
+
+  it('with many addresses is refused for any of them, also one that it would not come to', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
+    dns.set('receiver.test', { addresses: [...many, METADATA_ADDRESS] });
+
+    expect(await post(startPoster(), 'receiver.test')).toMatchObject({ error: 'address_refused' });
+  });
+
   it.each([
     ['does not exist', 'NXDOMAIN', 'the host name gone.test does not exist'],
     ['has no address', { addresses: [] }, 'the host name gone.test has no address'],

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Ports } from '../ports.ts';
 import type { Reply } from '../reply.ts';
 import type { ApiRequest } from '../request.ts';
-import type { RequestSchemas } from '../schemas/requests.ts';
+import type { CheckUrl, RequestSchemas } from '../schemas/requests.ts';
 
 /** What every call may use, besides the request. */
 export interface CallDeps extends Ports {
@@ -11,8 +11,9 @@ export interface CallDeps extends Ports {
   readonly retryDelaysSeconds: readonly number[];
   /** All that a webhook can be sent: the operator's catalogue and the system events. */
   readonly eventTypes: Catalogue;
-  /** For the host that the request came to. */
+  /** Both for the host that the request came to. */
   readonly schemas: RequestSchemas;
+  readonly checkUrl: CheckUrl;
 }
 
 /** One call of the API. It throws only when our own side failed. */

@@ -4,7 +4,7 @@ import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/runtime/live-secrets.ts';
 import { enqueueDelivery, makeFirstDelivery } from '../first-delivery.ts';
 import { TEST_LIMIT } from '../limits.ts';
-import { problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
+import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
 import { readInput } from '../read-input.ts';
 import type { TestEventView } from '../schemas/responses.ts';
 import type { Call } from './call.ts';
@@ -23,6 +23,9 @@ export const testWebhook: Call = async ({ accountId, body }, deps) => {
   if (webhook.status !== 'active') {
     return problem('conflict', `the webhook is ${webhook.status}; only an active one is sent test events`);
   }
+
+  const checked = deps.checkUrl(webhook.url);
+  if (!checked.ok) return invalidRequest([{ path: 'url', message: checked.reason }]);
 
   const now = deps.clock.now();
   const taken = await deps.rateLimits.take(accountId, TEST_LIMIT, now);

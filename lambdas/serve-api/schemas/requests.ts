@@ -24,10 +24,12 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** What `Number` alone would also take, such as `0x10` and `1e1`, is no number to most readers. */
 const DECIMAL = /^[0-9]{1,9}$/;
 
+/** Gives a URL in its normal form, or says why it is refused. */
+export type CheckUrl = (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
+
 /** What is known only where the API runs. */
 interface RequestRules {
-  /** Gives the URL in its normal form, or says why it is refused. */
-  readonly checkUrl: (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
+  readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
   readonly eventTypes: readonly string[];
   /** Names of every type that a test event may have. */

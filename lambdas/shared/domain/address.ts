@@ -48,16 +48,22 @@ const NEVER: readonly Range[] = [
   ['168.63.129.16', 32, 'a metadata service'],
   ['fd00:ec2::', 32, 'a metadata service'],
   ['fe80::', 10, 'the link-local network'],
+  ['::', 96, 'a range that embeds other addresses'],
   ['::ffff:0:0', 96, 'a range that embeds other addresses'],
+  ['::ffff:0:0:0', 96, 'a range that embeds other addresses'],
   ['64:ff9b::', 96, 'a range that embeds other addresses'],
   ['64:ff9b:1::', 48, 'a range that embeds other addresses'],
   ['2001::', 32, 'a range that embeds other addresses'],
   ['2002::', 16, 'a range that embeds other addresses'],
 ];
 
+/** `::` and `::1` embed nothing, though they lie where addresses were embedded once. */
+const THIS_HOST_V6: Range = ['::', 127, 'this host'];
+
 type Check = (ip: string, family: 'ipv4' | 'ipv6') => string | undefined;
 
 const isNever = checkRanges(NEVER);
+const isThisHostV6 = checkRanges([THIS_HOST_V6]);
 const isNotPublicV4 = checkRanges(NOT_PUBLIC_V4);
 const isNotPublicV6 = checkRanges(NOT_PUBLIC_V6);
 const isGlobalUnicastV6 = checkRanges([GLOBAL_UNICAST_V6]);
@@ -72,7 +78,7 @@ export function whyAddressRefused(ip: string, rules: AddressRules): string | und
   // A zone (`fe80::1%eth0`) means something on one machine only.
   if (version === 0 || ip.includes('%')) return 'it is not an IP address';
   const family = version === 4 ? 'ipv4' : 'ipv6';
-  const never = isNever(ip, family);
+  const never = isThisHostV6(ip, family) === undefined ? isNever(ip, family) : undefined;
   if (never !== undefined) return `it is in ${never}`;
   if (rules.allowPrivateEndpoints) return undefined;
   const name = family === 'ipv4' ? isNotPublicV4(ip, family) : whyNotPublicV6(ip);

@@ -41,6 +41,20 @@ describe('authentication', () => {
     expect(answer.headers['www-authenticate']).toContain('invalid_token');
   });
 
+  it('says the same of a wrong, a revoked and a malformed key', async () => {
+    const caller = await api.newCaller();
+    await api.apiKeys.revoke(caller.key, api.clock.time);
+    const keys = [`whk_${'a'.repeat(32)}`, caller.key, caller.key.slice(0, -1), 'abc', ''];
+
+    const answers = await Promise.all(
+      keys.map((key) => api.call('GET', '/v1/webhooks', { headers: { authorization: `Bearer ${key}` } })),
+    );
+
+    const said = answers.map(({ status, headers, text }) => JSON.stringify([status, headers, text]));
+    expect(answers[0]?.status).toBe(401);
+    expect(new Set(said).size).toBe(1);
+  });
+
   it('stops a revoked key at once', async () => {
     const caller = await api.newCaller();
     const before = await caller.call('GET', '/v1/webhooks');

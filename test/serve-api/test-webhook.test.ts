@@ -127,7 +127,18 @@ describe('POST /v1/webhooks/test', () => {
     },
   );
 
-  it("is a 404 for another account's webhook", async () => {
+  it('refuses an unknown field', async () => {
+    const { caller, id, deliveries } = await givenWebhook();
+    const json = { webhook_id: id, event_type: 'file.uploaded', data: {} };
+
+    const answer = await caller.call('POST', '/v1/webhooks/test', { json });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path: 'data', message: expect.any(String) }]);
+    expect(deliveries()).toEqual([]);
+  });
+
+  it("is a 404 in the same words for another account's webhook and for none", async () => {
     const { id } = await givenWebhook();
     const other = await api.newCaller();
 
@@ -138,6 +149,7 @@ describe('POST /v1/webhooks/test', () => {
     );
 
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
   it('is limited by account', async () => {

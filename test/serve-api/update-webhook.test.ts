@@ -1,6 +1,10 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_LISTENING_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { rateLimitKey } from '../../lambdas/shared/store/keys.ts';
+import { NOW } from '../support/builders.ts';
 import { type Api, type Caller, startApi } from './harness.ts';
 
 const OLD_URL = 'https://customer.example/old';
@@ -254,6 +258,21 @@ describe('PATCH with a URL', () => {
     expect(afterRepeat).toBe(sent);
     expect(caller.queued()).toHaveLength(sent + 1);
     expect(again.body).toMatchObject({ pending_url: NEW_URL, verification_error: null });
+  });
+
+  it('is limited by account, and changes nothing beyond that', async () => {
+    const { patch, caller, id } = await given('active');
+    const window = { window_start: Math.floor(NOW / 60_000) * 60, used: 59 };
+    const Item = marshall({ ...rateLimitKey(caller.account, 'verify'), ...window });
+    await api.dynamodb.send(new PutItemCommand({ TableName: api.webhooksTable, Item }));
+    const sent = caller.queued().length;
+
+    const last = await patch({ url: NEW_URL });
+    const oneMore = await patch({ url: `${NEW_URL}/more` });
+
+    expect([last.status, oneMore.status]).toEqual([200, 429]);
+    expect(caller.queued()).toHaveLength(sent + 1);
+    expect(await stored(caller, id)).toMatchObject({ pendingUrl: NEW_URL });
   });
 
   it('changes nothing at all when the challenge cannot be enqueued', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
@@ -43,6 +44,22 @@ describe('an API key', () => {
 
     expect(sent).toHaveLength(1);
     expect(JSON.stringify([sent, await store.list(account)])).not.toContain(key.slice(4));
+  });
+
+  it('is kept as its SHA-256, and found by that alone', async () => {
+    const account = anAccount();
+    const sent: unknown[] = [];
+    const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
+    const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
+
+    const { key } = await watchedStore.create(account, 'billing', NOW);
+    await watchedStore.find(key);
+
+    const hash = createHash('sha256').update(key).digest('hex');
+    expect(sent).toMatchObject([
+      { Item: { pk: { S: `KEY#${hash}` } } },
+      { Key: { pk: { S: `KEY#${hash}` } } },
+    ]);
   });
 
   it('stops at once when it is revoked', async () => {

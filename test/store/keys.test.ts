@@ -65,10 +65,12 @@ describe('keys', () => {
 
   it('put nothing of two accounts into one partition', () => {
     fc.assert(
-      fc.property(accountId, accountId, webhookId, (one, other, webhook) => {
+      fc.property(accountId, accountId, webhookId, eventId, (one, other, webhook, event) => {
         fc.pre(one !== other);
 
         expect(keys.webhookKey(one, webhook).pk).not.toBe(keys.webhookKey(other, webhook).pk);
+        expect(keys.rateLimitKey(one, 'test').pk).not.toBe(keys.rateLimitKey(other, 'test').pk);
+        expect(keys.eventKey(one, event).pk).not.toBe(keys.eventKey(other, event).pk);
         expect(keys.webhookPartition(one, webhook)).not.toBe(keys.webhookPartition(other, webhook));
       }),
     );

@@ -26,6 +26,8 @@ export const REFUSALS: Readonly<Record<string, Path>> = {
       await at.call(400, 'PATCH', `/v1/webhooks/${id}`, { secret });
       await at.call(400, 'POST', '/v1/webhooks', `{"secret": "${secret}"`);
       await at.call(400, 'POST', '/v1/webhooks', JSON.stringify(secret));
+      // The parser's own message quotes this, and all of it where it is short.
+      await at.call(400, 'POST', '/v1/webhooks', `?${secret}`);
       await at.call(400, 'POST', `/v1/webhooks/test`, { webhook_id: id, event_type: secret });
     }
     await at.call(413, 'POST', '/v1/webhooks', `"${secrets.join().repeat(200)}"`);

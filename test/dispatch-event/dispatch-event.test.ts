@@ -307,6 +307,7 @@ describe('an event that can never be dispatched', () => {
       'an unknown type, nested 10,000 deep',
       busEvent({ 'detail-type': 'file.renamed' }, { data: { deep: nested(10_000) } }),
       'not in the catalogue',
+    ],
     [
       'too many bytes in half as many characters',
       busEvent({}, { data: { text: 'é'.repeat(131_072) } }),

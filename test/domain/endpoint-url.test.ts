@@ -82,6 +82,9 @@ describe('checkEndpointUrl', () => {
     `${'a.'.repeat(127)}com`,
     'loc%61lhost',
     'ⓛocalhost',
+    'printer.loc%61l',
+    'db%2einternal',
+    'db.ⓘnternal',
   ])('refuses the name %s', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({ ok: false });
   });
@@ -139,13 +142,14 @@ describe('checkEndpointUrl', () => {
     expect(checkEndpointUrl('https://example.com/ ', PRODUCTION)).toMatchObject({ ok: false });
   });
 
-  it('accepts 2,048 characters and refuses more, also when escaping makes them more', () => {
+  it('accepts 2,048 characters and refuses more, as typed and as normalized', () => {
     const prefix = 'https://example.com/';
     const fitting = prefix + 'a'.repeat(2_048 - prefix.length);
 
     expect(checkEndpointUrl(fitting, PRODUCTION)).toEqual({ ok: true, url: fitting });
     expect(checkEndpointUrl(`${fitting}a`, PRODUCTION)).toMatchObject({ ok: false });
     expect(checkEndpointUrl(prefix + 'é'.repeat(1_000), PRODUCTION)).toMatchObject({ ok: false });
+    expect(checkEndpointUrl(prefix + 'a/../'.repeat(1_000), PRODUCTION)).toMatchObject({ ok: false });
   });
 
   it.each([
@@ -155,6 +159,15 @@ describe('checkEndpointUrl', () => {
   ])('refuses the API itself: %s', (raw) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toMatchObject({ ok: false });
   });
+
+  it.each(['API.operator.example', 'api.operator.example.', 'API.operator.example.:8443'])(
+    'knows the API by its host as it comes: %s',
+    (apiHost) => {
+      const rules = { ...PRODUCTION, apiHost };
+
+      expect(checkEndpointUrl('https://api.operator.example:8443/', rules)).toMatchObject({ ok: false });
+    },
+  );
 
   it('tells the API from its neighbours by the port when it has one', () => {
     const rules = { ...DEVELOPMENT, apiHost: 'localhost:3000' };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../../lambdas/shared/domain/follow-up.ts';
 import { exhaustedEvent, isWanted, retryEvent } from '../../lambdas/shared/domain/system-event.ts';
 import { attempt, message, NOW } from '../support/builders.ts';
@@ -15,6 +16,13 @@ describe('what follows from a failed attempt', () => {
     expect(after[3]).toEqual({ do: 'give_up', reason: 'attempt 4 of 4 failed: it answered 500' });
   });
 
+  it.each(ATTEMPT_ERRORS.filter((error) => error !== 'address_refused'))(
+    'is a retry where the endpoint failed: %s',
+    (error) => {
+      expect(followUpOf(message(), attempt({ error }), DELAYS)).toMatchObject({ do: 'retry' });
+    },
+  );
+
   it('is giving up at once where the address is refused, or one attempt is all there is', () => {
     const refused = attempt({ error: 'address_refused', reason: 'it is private' });
 
@@ -23,11 +31,11 @@ describe('what follows from a failed attempt', () => {
   });
 
   it('carries the history on, without what the customer answered', () => {
-    const failed = attempt({ excerpt: 'secret page', location: 'https://x.example', token: 't' });
-    const next = nextMessage(message(), failed);
+    const answer = { excerpt: 'secret page', location: 'https://x.example', token: 't' };
+    const next = nextMessage(message(), attempt(answer));
 
     expect(next).toEqual(message({ attempt: 2, history: [attempt()] }));
-    expect(exhaustedMessage(next, attempt({ number: 2 }))).toEqual(
+    expect(exhaustedMessage(next, attempt({ ...answer, number: 2 }))).toEqual(
       message({ attempt: 2, exhausted: true, history: [attempt(), attempt({ number: 2 })] }),
     );
   });

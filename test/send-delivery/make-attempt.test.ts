@@ -5,8 +5,7 @@ import type { Attempt } from '../../lambdas/shared/domain/delivery.ts';
 import { message, NOW } from '../support/builders.ts';
 import { answered } from '../support/world.ts';
 
-function attemptThatGets(result: PostResult): Promise<Attempt> {
-  const one = message();
+function attemptThatGets(result: PostResult, one = message()): Promise<Attempt> {
   const request = { message: one, url: one.url, signed: one.signed, token: 't', at: NOW };
   return makeAttempt(request, '200', async () => result);
 }
@@ -38,6 +37,15 @@ describe('what is kept of an answer', () => {
 
   it('is nothing of a success', async () => {
     const attempt = await attemptThatGets(answered(200, { body: 'thank you' }));
+
+    expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
+  });
+
+  it('is nothing of a challenge that came back', async () => {
+    const body = JSON.stringify({ data: { challenge: 'c-123' } });
+    const echoed = answered(200, { body: '{"challenge":"c-123"}' });
+
+    const attempt = await attemptThatGets(echoed, message({ kind: 'verification', body }));
 
     expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
   });

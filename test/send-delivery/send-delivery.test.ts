@@ -517,6 +517,21 @@ describe('a challenge', () => {
     expect((await w.webhooks.get(challenge.accountId, challenge.webhookId))?.status).toBe('active');
   });
 
+  it('for a new URL is sent there at every attempt, and never to the one in force', async () => {
+    const w = await newWorld();
+    const url = 'https://moved.example/hook';
+    const verification = { ...pending.verification, url };
+    await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: url, verification });
+    w.customer.answer = async () => answered(500);
+    w.put('first', { ...challenge, url });
+
+    await w.run('first');
+    w.time.now += 1000;
+    await w.run('retry1');
+
+    expect(w.posts.map((post) => post.url)).toEqual([url, url]);
+  });
+
   it('that a newer one replaced activates nothing', async () => {
     const w = await newWorld();
     await w.addWebhook({ ...pending, verification: { ...pending.verification, id: eventId('evt_newer') } });

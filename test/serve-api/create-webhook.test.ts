@@ -156,6 +156,16 @@ describe('POST /v1/webhooks', () => {
     expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
   });
 
+  it('refuses the very name that the API is called by, also where it has two', async () => {
+    const caller = await api.newCaller();
+
+    const answers = [API_HOST, 'hooks.operator.example', API_HOST].map((host) =>
+      caller.call('POST', '/v1/webhooks', { host, json: { ...VALID, url: `https://${host}/v1/webhooks` } }),
+    );
+
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
+  });
+
   it('never repeats a refused secret', async () => {
     const caller = await api.newCaller();
 

@@ -42,6 +42,8 @@ export interface CallOptions {
   readonly isBase64Encoded?: boolean;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** The name that the API is called by. @default API_HOST */
+  readonly host?: string;
 }
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
@@ -190,7 +192,7 @@ function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
     requestContext: {
       accountId: '111111111111',
       apiId: 'api',
-      domainName: API_HOST,
+      domainName: options.host ?? API_HOST,
       domainPrefix: 'api',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
       requestId: 'request-1',

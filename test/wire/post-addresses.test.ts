@@ -128,6 +128,13 @@ describe('a host name', () => {
   });
 });
 
+describe('an address in the URL', () => {
+  it('is connected to as it stands, without DNS', async () => {
+    expect(await post(startPoster(), '127.0.0.1')).toMatchObject({ kind: 'answered', status: 200 });
+    expect(dns.queries).toEqual([]);
+  });
+});
+
 describe('an address that is not allowed', () => {
   it('behind a name is never connected to, and the reason does not show it', async () => {
     dns.set('evil.example', { addresses: ['127.0.0.1'] });

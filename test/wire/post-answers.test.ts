@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
 import { generateSecret, sign } from '../../lambdas/shared/wire/sign.ts';
+import { startDeafServer } from '../support/deaf-server.ts';
 import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
@@ -12,6 +14,7 @@ import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../s
 const DEADLINE_MS = 300;
 const open = trackResources();
 afterEach(open.closeAll);
+afterEach(() => vi.useRealTimers());
 
 function startPoster(options: { deadlineMs?: number } = {}): Poster {
   return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS, ...options }));
@@ -192,6 +195,38 @@ describe('the deadline', () => {
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
     expect(result.durationMs).toBeLessThan(DEADLINE_MS + 250);
     await expect.poll(server.openSockets).toBe(0);
+  });
+
+  it('covers a connection that leads nowhere', async () => {
+    const server = open.add(await startDeafServer());
+
+    const result = await startPoster().post({
+      url: `http://127.0.0.1:${server.port}/`,
+      headers: {},
+      body: '{}',
+    });
+
+    expect(result).toMatchObject({
+      error: 'timeout',
+      reason: '127.0.0.1: no complete answer within 0.3 s (connecting)',
+    });
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 250);
+  });
+
+  it('is 30 s for all that there is', async () => {
+    const asked = Promise.withResolvers<void>();
+    const server = await startServer(() => asked.resolve());
+    const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+
+    const result = poster.post({ url: urlOf(server), headers: {}, body: '{}' });
+    await asked.promise;
+    vi.advanceTimersByTime(29_999);
+    const before = await Promise.race([result, nextTurn('still waiting')]);
+    vi.advanceTimersByTime(1);
+
+    expect(before).toBe('still waiting');
+    expect(await result).toMatchObject({ error: 'timeout', reason: expect.stringContaining('within 30 s') });
   });
 
   it('says what it was waiting for', async () => {

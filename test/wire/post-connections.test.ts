@@ -71,6 +71,16 @@ describe('a connection', () => {
     expect(server.connections()).toBe(3);
   });
 
+  it('carries one request at a time, also when it was idle', async () => {
+    const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 20));
+    const poster = startPoster();
+    await post(poster, server);
+
+    await Promise.all([post(poster, server), post(poster, server)]);
+
+    expect(server.connections()).toBe(2);
+  });
+
   it('is never shared between hosts, though they have the same address', async () => {
     const server = await startServer();
     const poster = startPoster();
@@ -225,6 +235,22 @@ describe('a connection that died while idle', () => {
       reconnected: false,
     });
     expect(dying.connections()).toBe(1);
+  });
+
+  it('is replaced once only: the next one that dies, too, is the last', async () => {
+    let requests = 0;
+    const server = await startServer((socket) => {
+      requests++;
+      if (requests === 1) socket.write(httpAnswer(200));
+      else socket.end();
+    });
+    const poster = startPoster();
+    await post(poster, server);
+
+    const result = await post(poster, server);
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'connection_error', reconnected: true });
+    expect(server.connections()).toBe(2);
   });
 
   it('is not replaced when the answer had begun: the endpoint has seen the request', async () => {

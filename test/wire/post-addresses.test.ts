@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { findAddresses } from '../../lambdas/shared/wire/find-addresses.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -155,12 +156,13 @@ describe('an address that is not allowed', () => {
     ['of the other family', ['1.1.1.1', 'fd00::1']],
     ['a mapped one', ['1.1.1.1', '0:0:0:0:0:ffff:7f00:1']],
   ])('refuses the whole answer that it is mixed into: %s', async (_what, addresses) => {
-    dns.set('evil.example', { addresses });
-    const poster = startPoster({ allowPrivateEndpoints: false });
+    // Without a connection: where this fails, it would go to a stranger.
+    const found = await findAddresses('evil.example', { allowPrivateEndpoints: false }, async () => ({
+      ok: true,
+      addresses,
+    }));
 
-    const result = await poster.post({ url: 'https://evil.example/', headers: {}, body: '{}' });
-
-    expect(result).toMatchObject({ kind: 'failed', error: 'address_refused' });
+    expect(found).toMatchObject({ ok: false, failure: { error: 'address_refused' } });
   });
 
   it('refuses a mixed answer before any connection is made', async () => {

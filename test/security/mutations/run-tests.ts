@@ -3,6 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const LOOPBACK_ONLY = new URL('loopback-only.ts', import.meta.url).href;
+/** What hangs has noticed nothing. */
+const TIMEOUT_MS = 300_000;
+
 export interface TestOutcome {
   /** Relative to the checkout. */
   readonly file: string;
@@ -33,6 +37,8 @@ export async function runTests(checkout: string, files: readonly string[]): Prom
     const child = spawn(process.execPath, [vitest, ...args], {
       cwd: checkout,
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: `--import ${LOOPBACK_ONLY}` },
+      timeout: TIMEOUT_MS,
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

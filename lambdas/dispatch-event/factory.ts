@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../shared/runtime/clock.ts';
+import { type Clock, sleep } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -70,13 +70,16 @@ async function runParked(
     }
   };
   const done = new Set<SQSRecord>();
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadlineAt - deps.clock.now()));
-  });
-  const all = Promise.all(records.map(async (record) => ((await run(record)) ? done.add(record) : done)));
+  const time = new AbortController();
+  const timeUp = sleep(Math.max(0, deadlineAt - deps.clock.now()), time.signal);
+  // One after another: a few large fan-outs at once would all run out of time, and begin again together.
+  const all = (async () => {
+    for (const record of records) {
+      if (deps.clock.now() < deadlineAt && (await run(record))) done.add(record);
+    }
+  })();
   await Promise.race([all, timeUp]);
-  clearTimeout(timer);
+  time.abort();
   const returned = records.filter((record) => !done.has(record));
   await postpone(
     deps.sqs,

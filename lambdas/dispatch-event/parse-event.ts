@@ -17,6 +17,8 @@ export interface AcceptedEvent {
   readonly busEventId: string;
   /** Milliseconds since 1970: the bus's time, or the time of this run where that cannot be. */
   readonly acceptedAt: number;
+  /** Whether the publisher said when it was created. */
+  readonly hasOwnTime: boolean;
   /** The webhook that a system event speaks of. */
   readonly aboutWebhookId?: WebhookId;
 }
@@ -87,6 +89,7 @@ export function parseEvent(raw: unknown, known: KnownEvents, now: number): Parse
       body,
       busEventId,
       acceptedAt,
+      hasOwnTime: detail.created !== undefined,
       ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }),
     },
   };

@@ -1,6 +1,6 @@
 import { isSystemEventType, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
-import type { StoredEvent } from '../shared/domain/event.ts';
+import { type StoredEvent, serializeBody } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
@@ -44,6 +44,9 @@ export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<D
   const { accepted } = parsed;
   const { accountId, type } = accepted.event;
 
+  // A message is as fresh as what is known of its webhook, not as its signature: it may be made much later, by a
+  // run that was frozen in between.
+  const timestamp = Math.floor(deps.clock.now() / 1000);
   const { webhooks, unreadable } = await deps.ports.listWebhooks(accountId);
   if (unreadable > 0) {
     deps.counters.count('webhook_unreadable', unreadable);
@@ -76,7 +79,6 @@ export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<D
       untried.push({ delivery, status: 'held', reason: SECRET_UNREADABLE });
       continue;
     }
-    const timestamp = Math.floor(deps.clock.now() / 1000);
     const message: DeliveryMessage = {
       ...delivery,
       kind: 'event',
@@ -122,9 +124,10 @@ function whyUntried(
 /** The first run's event and set of webhooks, whichever run this is: the first body wins. */
 async function storeOnce(
   { ports, counters, log }: DispatchDeps,
-  { event, body, busEventId, acceptedAt }: AcceptedEvent,
+  accepted: AcceptedEvent,
   matching: readonly Webhook[],
 ): Promise<{ stored: StoredEvent; rerun: boolean }> {
+  const { event, body, busEventId, acceptedAt } = accepted;
   const { id, accountId, type } = event;
   const mine: StoredEvent = {
     id,
@@ -139,7 +142,7 @@ async function storeOnce(
   const stored = await ports.getEvent(accountId, id);
   if (stored === undefined) throw new Error('the stored event expired while it was run again');
   counters.count('event_rerun');
-  if (stored.body !== body) {
+  if (!isSameEvent(stored, accepted)) {
     counters.count('event_id_conflict');
     log.warn('another event was published under an id that is taken; the first one stands', {
       account_id: accountId,
@@ -149,6 +152,13 @@ async function storeOnce(
     });
   }
   return { stored, rerun: true };
+}
+
+/** A publisher that gives no time publishes another body each time: the bus's time is in it. */
+function isSameEvent(stored: StoredEvent, { event, body, hasOwnTime }: AcceptedEvent): boolean {
+  if (hasOwnTime) return stored.body === body;
+  const { created } = JSON.parse(stored.body);
+  return stored.body === serializeBody({ ...event, created });
 }
 
 async function enqueue({ ports }: DispatchDeps, attempts: readonly FirstAttempt[]): Promise<void> {

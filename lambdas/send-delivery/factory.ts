@@ -55,17 +55,6 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
   const sources = createSources(deps.sqs, settings.laneQueueUrls);
   const ports = createPorts(deps, sources);
   const openAttempts = createOpenAttempts(clock);
-  const stepDeps: SendDeps = {
-    ...settings,
-    ports,
-    slowEndpoints: createSlowEndpoints(clock),
-    openAttempts,
-    runBatch: createBatchRunner({ lane: settings.lane, clock, openAttempts, queues: ports.queues }),
-    newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),
-    clock,
-    counters,
-    log,
-  };
   const giveBack = async (messages: readonly Returned[]): Promise<void> => {
     for (const { message, reason } of messages) {
       counters.count('returned');
@@ -77,11 +66,21 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
     }
     await sources.postpone(messages.map(({ message }) => message));
   };
-  /** For Lambda such a message failed: only this environment knows when it is over. */
-  const finishLater = async (message: ReceivedMessage, outcome: Promise<Outcome>): Promise<void> => {
-    const ended = await outcome;
-    if (ended.kind === 'settled') await sources.remove(message);
-    else await giveBack([{ message, reason: ended.reason }]);
+  /** For Lambda a message that outlived its batch failed: only this environment knows what came of it. */
+  const finish = async (message: ReceivedMessage, outcome: Outcome): Promise<void> => {
+    if (outcome.kind === 'settled') await sources.remove(message);
+    if (outcome.kind === 'returned') await giveBack([{ message, reason: outcome.reason }]);
+  };
+  const stepDeps: SendDeps = {
+    ...settings,
+    ports,
+    slowEndpoints: createSlowEndpoints(clock),
+    openAttempts,
+    runBatch: createBatchRunner({ lane: settings.lane, clock, openAttempts, queues: ports.queues, finish }),
+    newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),
+    clock,
+    counters,
+    log,
   };
 
   return async (event, deadlineAt) => {
@@ -90,9 +89,6 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
     await giveBack(
       left.flatMap(([message, how]) => (how.kind === 'returned' ? [{ message, reason: how.reason }] : [])),
     );
-    for (const [message, how] of left) {
-      if (how.kind === 'open') void finishLater(message, how.outcome);
-    }
     const failed = left.filter(([, how]) => how.kind !== 'settled');
     return { batchItemFailures: failed.map(([{ id }]) => ({ itemIdentifier: id })) };
   };

@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
-import { sleep } from '../shared/runtime/clock.ts';
+import { type Clock, sleep } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { Delivered, DeliveryHeader, Records } from './ports.ts';
@@ -11,6 +11,8 @@ const MAX_BATCH_ITEMS = 25;
 const MAX_WAIT_MS = 100;
 /** Waits before a write is tried again; after the last the record is lost, and counted. */
 const RETRY_WAITS_MS = [100, 400, 1_000];
+/** So long before the function must be done, a success whose record is still not written is let go. */
+const LET_GO_BEFORE_MS = 250;
 
 /**
  * The delivery log. Recording decides nothing about delivery: what cannot be written is tried again in
@@ -26,7 +28,13 @@ export interface Recorder {
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
   ): Promise<'goes_on' | 'superseded'>;
+  /** Nothing was sent, and the record alone says why: throws when it cannot be written. */
   end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
+}
+
+/** `lost`: why it could not be written. */
+interface Recorded {
+  readonly lost?: string;
 }
 
 export function createRecorder(deps: {
@@ -34,8 +42,11 @@ export function createRecorder(deps: {
   readonly rendezvous: Rendezvous;
   readonly counters: Counters;
   readonly log: Log;
+  readonly clock: Clock;
+  /** Milliseconds since 1970 at which the function must be done. */
+  readonly deadlineAt: number;
 }): Recorder {
-  const { records, counters, log } = deps;
+  const { records, counters, log, clock } = deps;
 
   const lost = (delivery: DeliveryHeader, why: string): void => {
     counters.count('log_lost');
@@ -46,10 +57,7 @@ export function createRecorder(deps: {
     });
   };
 
-  const persist = async <Result>(
-    delivery: DeliveryHeader,
-    write: () => Promise<Result>,
-  ): Promise<Result | 'lost'> => {
+  const retry = async <Result>(write: () => Promise<Result>): Promise<Result> => {
     let failure: unknown;
     for (const waitMs of [0, ...RETRY_WAITS_MS]) {
       if (waitMs > 0) await sleep(waitMs);
@@ -59,11 +67,20 @@ export function createRecorder(deps: {
         failure = error;
       }
     }
-    lost(delivery, describeError(failure));
-    return 'lost';
+    throw failure;
   };
 
-  const putDelivered = async (batch: readonly Delivered[]): Promise<readonly 'settled'[]> => {
+  /** A success that is not recorded in time must not come back either: it would be sent again. */
+  const letGoInTime = async (delivery: DeliveryHeader, written: Promise<Recorded>): Promise<void> => {
+    const over = new AbortController();
+    const leftMs = Math.max(0, deps.deadlineAt - LET_GO_BEFORE_MS - clock.now());
+    const late = sleep(leftMs, over.signal).then((): Recorded => ({ lost: "the function's own time is up" }));
+    const recorded = await Promise.race([written, late]);
+    over.abort();
+    if (recorded.lost !== undefined) lost(delivery, recorded.lost);
+  };
+
+  const putDelivered = async (batch: readonly Delivered[]): Promise<readonly Recorded[]> => {
     let open = batch;
     let why = 'DynamoDB left it unprocessed';
     for (const waitMs of [0, ...RETRY_WAITS_MS]) {
@@ -75,29 +92,36 @@ export function createRecorder(deps: {
       }
       if (open.length === 0) break;
     }
-    for (const { delivery } of open) lost(delivery, why);
-    return batch.map(() => 'settled');
+    return batch.map((one) => (open.includes(one) ? { lost: why } : {}));
   };
 
-  const joinPut = deps.rendezvous.batch<Delivered, 'settled'>({
+  const joinPut = deps.rendezvous.batch<Delivered, Recorded>({
     maxItems: MAX_BATCH_ITEMS,
     maxWaitMs: MAX_WAIT_MS,
     run: putDelivered,
   });
 
   return {
-    async freshSuccess(delivery, attempt) {
-      await joinPut({ delivery, attempt });
-    },
-    async success(delivery, attempt) {
-      await persist(delivery, () => records.recordSuccess(delivery, attempt));
-    },
+    freshSuccess: (delivery, attempt) => letGoInTime(delivery, joinPut({ delivery, attempt })),
+    success: (delivery, attempt) =>
+      letGoInTime(
+        delivery,
+        retry(() => records.recordSuccess(delivery, attempt)).then(
+          () => ({}),
+          (error: unknown) => ({ lost: describeError(error) }),
+        ),
+      ),
     async failure(delivery, attempt, status) {
-      const written = await persist(delivery, () => records.recordFailure(delivery, attempt, status));
-      return written === 'already_recorded' ? 'superseded' : 'goes_on';
+      try {
+        const written = await retry(() => records.recordFailure(delivery, attempt, status));
+        return written === 'already_recorded' ? 'superseded' : 'goes_on';
+      } catch (error) {
+        lost(delivery, describeError(error));
+        return 'goes_on';
+      }
     },
     async end(delivery, status, reason) {
-      const written = await persist(delivery, () => records.recordEnd(delivery, status, reason));
+      const written = await retry(() => records.recordEnd(delivery, status, reason));
       if (written === 'recorded') counters.count(status);
     },
   };

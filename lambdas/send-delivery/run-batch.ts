@@ -15,7 +15,7 @@ export const MANY_WAITING = 3;
 const MAX_OPEN_ATTEMPTS = 100;
 
 /** How a message left its batch: with an outcome, or with an attempt that is still open. */
-export type Left = Outcome | { readonly kind: 'open'; readonly outcome: Promise<Outcome> };
+export type Left = Outcome | { readonly kind: 'open' };
 
 /** Runs all messages of a batch at once. Never throws; `deadlineAt` is in milliseconds since 1970. */
 export type RunBatch = (
@@ -31,22 +31,24 @@ export type RunBatch = (
  * - in the first and retry lanes also when nothing but long attempts is open, and the environment is needed:
  *   its next batch thaws it at once, and they go on beside it. Else each message for a hanging endpoint would
  *   hold an environment for half a minute, and until that endpoint is known, all environments;
- * - when the time is up. What has no outcome then goes back.
+ * - when the time is up. What has no outcome then goes back; what is still done for it is waited for by the next
+ *   batch, or an environment could be frozen between a record and what follows from it.
  */
 export function createBatchRunner(deps: {
   readonly lane: Lane;
   readonly clock: Clock;
   readonly openAttempts: OpenAttempts;
   readonly queues: Pick<Queues, 'waiting'>;
+  /** Does with a message that outlived its batch what its outcome asks for. Never rejects. */
+  readonly finish: (message: ReceivedMessage, outcome: Outcome) => Promise<void>;
 }): RunBatch {
   const { lane, clock, openAttempts, queues } = deps;
   /** What earlier batches left open. */
-  const left = new Set<Promise<Outcome>>();
+  const left = new Set<Promise<unknown>>();
 
-  const leave = (outcome: Promise<Outcome>): Left => {
-    left.add(outcome);
-    outcome.finally(() => left.delete(outcome));
-    return { kind: 'open', outcome };
+  const leave = (work: Promise<unknown>): void => {
+    left.add(work);
+    work.finally(() => left.delete(work));
   };
 
   return async (received, deadlineAt, handle) => {
@@ -93,7 +95,9 @@ export function createBatchRunner(deps: {
     over.abort();
     for (const { item, outcome } of running) {
       if (outcomes.has(item.from)) continue;
-      outcomes.set(item.from, end === 'needed' ? leave(outcome) : returned("the function's own time is up"));
+      const isOpen = end === 'needed';
+      outcomes.set(item.from, isOpen ? { kind: 'open' } : returned("the function's own time is up"));
+      leave(isOpen ? outcome.then((ended) => deps.finish(item.from, ended)) : outcome);
     }
     return outcomes;
   };

@@ -3,7 +3,7 @@ import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
 import { sign } from '../shared/wire/sign.ts';
 import type { SendDeps } from './deps.ts';
-import { type Outcome, SETTLED } from './outcome.ts';
+import { type Outcome, SETTLED, WAITING } from './outcome.ts';
 import type { DeliveryState } from './ports.ts';
 import type { ReceivedDelivery } from './receive.ts';
 import { headerOf } from './record-attempts.ts';
@@ -28,6 +28,8 @@ export async function sendKnown(
     case 'acknowledge':
       deps.counters.count('duplicate_dropped');
       return SETTLED;
+    case 'wait':
+      return WAITING;
     case 'activate':
       await activate(deps, message);
       return SETTLED;

@@ -4,12 +4,16 @@ import type { Webhook } from '../shared/domain/webhook.ts';
 import type { SendDeps } from './deps.ts';
 import type { FollowUps } from './follow-ups.ts';
 import { makeAttempt } from './make-attempt.ts';
-import { type Outcome, returned, SETTLED, settledIf } from './outcome.ts';
+import { type Outcome, returned, SETTLED, settledIf, WAITING } from './outcome.ts';
 import { headerOf, type Recorder } from './record-attempts.ts';
 import { HUNG_AFTER_MS } from './slow-endpoints.ts';
 
 /** The published contract: an attempt may take 30 s, from DNS to the last byte. */
 export const ATTEMPT_DEADLINE_MS = 30_000;
+/** What is left for its record when it took all of that. */
+const BOOKKEEPING_MS = 2_000;
+/** A failure that took this much longer than its deadline: the environment was frozen, and it says nothing. */
+const FROZEN_FOR_MS = 5_000;
 /** Only an answer this quick speaks against a slow mark, and only against one this old. */
 export const QUICK_ANSWER_MS = 1_000;
 export const MARK_MIN_AGE_MS = 60_000;
@@ -38,7 +42,9 @@ export interface BatchParts {
 export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sending): Promise<Outcome> {
   const { message, webhook } = sending;
   const at = deps.clock.now();
-  if (at + ATTEMPT_DEADLINE_MS > parts.deadlineAt) return returned('no time for an attempt is left');
+  if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > parts.deadlineAt) {
+    return returned('no time for an attempt is left');
+  }
   const markings: Promise<void>[] = [];
   const request = { message, url: sending.url, signed: sending.signed, token: deps.newToken(), at };
   const attempt = await deps.openAttempts.track(message, () =>
@@ -50,6 +56,10 @@ export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sendi
       },
     ),
   );
+  if (attempt.error !== undefined && wasFrozen(deps, attempt)) {
+    await Promise.all(markings);
+    return WAITING;
+  }
   const outcome =
     attempt.error === undefined
       ? await succeed(deps, parts, sending, attempt)
@@ -59,6 +69,11 @@ export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sendi
   }
   await Promise.all(markings);
   return outcome;
+}
+
+/** Our side's fault: the endpoint never had its time, and no attempt of it is used. */
+function wasFrozen({ clock }: SendDeps, attempt: Attempt): boolean {
+  return clock.now() - attempt.at > ATTEMPT_DEADLINE_MS + FROZEN_FOR_MS;
 }
 
 /** Whether a webhook belongs on the slow lane, by all that this environment knows of it. */
@@ -108,8 +123,7 @@ async function fail(
   const next = followUpOf(message, attempt, deps.retryDelaysSeconds);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   if ((await parts.recorder.failure(headerOf(message), attempt, status)) === 'superseded') {
-    deps.counters.count('duplicate_dropped');
-    return SETTLED;
+    return WAITING;
   }
   return followUp(deps, parts, message, attempt, webhook);
 }

@@ -23,7 +23,7 @@ export async function sendDeliveries(
 ): Promise<ReadonlyMap<ReceivedMessage, Left>> {
   const rendezvous = createRendezvous();
   const parts: BatchParts = {
-    recorder: createRecorder({ ...deps, records: deps.ports.records, rendezvous }),
+    recorder: createRecorder({ ...deps, records: deps.ports.records, rendezvous, deadlineAt }),
     followUps: createFollowUps({ ...deps, rendezvous }),
     deadlineAt,
   };

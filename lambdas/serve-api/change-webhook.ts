@@ -1,5 +1,5 @@
 import { parseWebhookId } from '../shared/domain/ids.ts';
-import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import { SECRET_UNREADABLE, type Verification, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
 import type { CallDeps } from './calls/call.ts';
 import { enqueueDelivery } from './first-delivery.ts';
@@ -58,13 +58,14 @@ async function makeChange(
 
   // Always later than before, so that two changes within a millisecond see each other.
   const updatedAt = new Date(Math.max(now, Date.parse(before.updatedAt) + 1)).toISOString();
-  const after = await deps.webhooks.update(before.accountId, before.id, {
+  const updated = await deps.webhooks.update(before.accountId, before.id, {
     set: { ...planned.set, updatedAt },
     remove: planned.remove,
     when: { updatedAt: before.updatedAt },
   });
+  const after = updated === 'conflict' ? await findOwnChange(before, verification, deps) : updated;
   if (after === 'not_found') return { kind: 'reply', reply: webhookNotFound() };
-  if (after === 'conflict') return { kind: 'overtaken' };
+  if (after === undefined) return { kind: 'overtaken' };
   if (verification === undefined || secrets === undefined) return { kind: 'made', webhook: after };
 
   const challenge = makeChallenge({
@@ -78,6 +79,17 @@ async function makeChange(
   if (sent.ok) return { kind: 'made', webhook: after };
   await undo(before, updatedAt, deps);
   return { kind: 'reply', reply: unavailable('the challenge could not be sent and nothing was changed') };
+}
+
+/** The SDK repeats a call whose answer it lost, and then finds the webhook changed by itself. */
+async function findOwnChange(
+  { accountId, id }: Webhook,
+  verification: Verification | undefined,
+  { webhooks }: CallDeps,
+): Promise<Webhook | undefined> {
+  if (verification === undefined) return undefined;
+  const found = await webhooks.get(accountId, id);
+  return found?.verification?.id === verification.id ? found : undefined;
 }
 
 type Prepared =

@@ -16,6 +16,12 @@ export type Planned =
   /** `path` where it is an input that does not do, and not the webhook's state. */
   | { readonly kind: 'refused'; readonly reason: string; readonly path?: 'url' };
 
+/**
+ * For so long a challenge is taken to be on its way. One that is still not answered may never have been sent, if
+ * this function died just before; whoever asks again is sent another.
+ */
+const CHALLENGE_IS_ON_ITS_WAY_MS = 60_000;
+
 const NOTHING: PlannedChange = { set: {}, remove: [] };
 
 /** What an update means for the webhook as it is. `now` is ms since 1970. */
@@ -68,7 +74,11 @@ function planDescription(description: string | null | undefined): PlannedChange 
 function planUrl(webhook: Webhook, url: string, now: number): PlannedChange {
   if (url === webhook.url) return webhook.pendingUrl === undefined ? NOTHING : WITHOUT_PENDING_URL;
   if (!webhook.verified) return restart(url, now);
-  const isOnItsWay = webhook.pendingUrl === url && webhook.verificationError === undefined;
+  const startedAt = Date.parse(webhook.verification?.startedAt ?? '');
+  const isOnItsWay =
+    webhook.pendingUrl === url &&
+    webhook.verificationError === undefined &&
+    now - startedAt < CHALLENGE_IS_ON_ITS_WAY_MS;
   return isOnItsWay ? NOTHING : challenge(url, now);
 }
 

@@ -201,6 +201,17 @@ describe('an event that is run again', () => {
     expect(again).toMatchObject({ rerun: true, deliveryId: first?.deliveryId, body: first?.body });
   });
 
+  it('is no other event where its publisher gives no time, and the bus another one', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    await w.dispatch(busEvent(), DEADLINE);
+
+    await w.dispatch(busEvent({ id: 'another', time: '2026-01-15T10:31:00Z' }), DEADLINE);
+
+    expect(w.counters.get('event_rerun')).toBe(1);
+    expect(w.counters.get('event_id_conflict')).toBeUndefined();
+  });
+
   it('keeps the first body under its id, and counts another one', async () => {
     const w = await newWorld();
     await w.addWebhook();
@@ -288,6 +299,43 @@ describe('an event that cannot be run now', () => {
       eventId('evt_a'),
       eventId('evt_b'),
     ]);
+  });
+});
+
+describe('events that could not be run before', () => {
+  it('are run one after another, so that a few large ones do not all run out of time', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    let [now, most] = [0, 0];
+    w.intercept(async ({ action }, next) => {
+      if (action !== 'Query') return next();
+      now++;
+      most = Math.max(most, now);
+      const output = await next();
+      now--;
+      return output;
+    });
+    const bodies = ['evt_a', 'evt_b', 'evt_c'].map((id) => JSON.stringify(busEvent({}, { id })));
+
+    await w.dispatch({ Records: bodies.flatMap((body) => parked(body).Records) }, DEADLINE);
+
+    expect(most).toBe(1);
+    expect(w.receiveMessages('first')).toHaveLength(3);
+  });
+
+  it('go back without being begun when the time is up', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    let queries = 0;
+    w.intercept(async ({ action }, next) => {
+      if (action === 'Query' && ++queries === 1) w.time.now = DEADLINE;
+      return next();
+    });
+    const bodies = ['evt_a', 'evt_b'].map((id) => JSON.stringify(busEvent({}, { id })));
+
+    await w.dispatch({ Records: bodies.flatMap((body) => parked(body).Records) }, DEADLINE);
+
+    expect(queries).toBe(1);
   });
 });
 

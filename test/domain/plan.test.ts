@@ -54,7 +54,7 @@ describe('a message that may have been handled before', () => {
   it('waits for the other copy when its failure was recorded just now', () => {
     const failed = record({ attempts: [attempt()] });
 
-    expect(planDelivery(situation({ record: failed, redelivered: false }))).toEqual({ do: 'acknowledge' });
+    expect(planDelivery(situation({ record: failed, redelivered: false }))).toEqual({ do: 'wait' });
     expect(planDelivery(situation({ record: failed, redelivered: false, now: OVERDUE }))).toEqual({
       do: 'follow_up',
       attempt: attempt(),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { headerOf } from '../../lambdas/send-delivery/record-attempts.ts';
 import { AwsError, type Interceptor } from '../../local/calls.ts';
-import { message, webhookId } from '../support/builders.ts';
+import { attempt, message, webhookId } from '../support/builders.ts';
 import { answered, createWorld, type World } from '../support/world.ts';
 
 const worlds: World[] = [];
@@ -78,9 +79,83 @@ describe('a message that two environments have at once', () => {
     await Promise.all([one, w.runAndDie('first')]);
 
     expect(w.posts).toHaveLength(2);
-    expect(w.counters.get('duplicate_dropped')).toBe(1);
     w.time.now += 1_000;
     expect(w.receiveMessages('retry1')).toHaveLength(1);
+  });
+
+  it('is not dropped on the word of the other, which may die before it goes on', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    const first = message();
+    w.customer.answer = async () => {
+      if (w.posts.length === 1)
+        await w.deliveries.recordFailure(headerOf(first), attempt({ token: 'other' }), 'retrying');
+      return answered(500);
+    };
+    w.put('first', first);
+
+    const { batchItemFailures } = await w.run('first');
+
+    expect(batchItemFailures).toHaveLength(1);
+    w.time.now += VISIBILITY_MS;
+    await w.run('first');
+    expect(w.posts).toHaveLength(1);
+    w.time.now += 1_000;
+    expect(w.receiveMessages('retry1').map(({ attempt }) => attempt)).toEqual([2]);
+  });
+});
+
+describe('an environment that was frozen while it sent', () => {
+  it('takes a timeout that it finds when it thaws for its own, and uses no attempt', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.customer.answer = async () => {
+      w.time.now += 90_000;
+      return { kind: 'failed', error: 'timeout', reason: 'late', durationMs: 30_000, reconnected: false };
+    };
+    w.put('first', message());
+
+    const { batchItemFailures } = await w.run('first');
+
+    expect(batchItemFailures).toHaveLength(1);
+    expect(await w.recordOf()).toBeUndefined();
+    w.customer.answer = async () => answered(200);
+    w.time.now += VISIBILITY_MS;
+    await w.run('first');
+    expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }] });
+  });
+
+  it('believes a success, however late it reads it', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.customer.answer = async () => {
+      w.time.now += 50_000;
+      return answered(200);
+    };
+    w.put('first', message());
+
+    await w.run('first');
+
+    expect(await w.recordOf()).toMatchObject({ status: 'delivered' });
+  });
+});
+
+describe('a delivery that ends without being sent', () => {
+  it('comes back while its end cannot be recorded: nothing else would tell of it', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ status: 'disabled' });
+    w.put('retry1', message({ attempt: 2 }));
+    w.time.now += 1_000;
+    const heal = w.intercept(down('UpdateItem'));
+
+    const { batchItemFailures } = await w.run('retry1');
+
+    expect(batchItemFailures).toHaveLength(1);
+    expect(w.counters.get('log_lost')).toBeUndefined();
+    heal();
+    w.time.now += VISIBILITY_MS;
+    await w.run('retry1');
+    expect(await w.recordOf()).toMatchObject({ status: 'held' });
   });
 });
 

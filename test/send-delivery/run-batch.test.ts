@@ -29,6 +29,7 @@ interface Planned {
 function environment({ lane = 'first', waiting = 0 }: { lane?: Lane; waiting?: number } = {}) {
   const clock = { now: () => Date.now() };
   const queue = { waiting, looks: 0 };
+  const finished: Record<string, string> = {};
   const openAttempts = createOpenAttempts(clock);
   const runBatch = createBatchRunner({
     lane,
@@ -40,10 +41,16 @@ function environment({ lane = 'first', waiting = 0 }: { lane?: Lane; waiting?: n
         return queue.waiting;
       },
     },
+    finish: async ({ id }, { kind }) => {
+      finished[id] = kind;
+    },
   });
+
   const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   return {
     queue,
+    /** What messages came to that outlived their batch. */
+    finished,
     /** Runs a batch; resolves to how its messages left it, and after how long. */
     async run(...batch: Planned[]): Promise<{ afterMs: number; left: Record<string, string> }> {
       const start = Date.now();
@@ -161,6 +168,17 @@ describe('a batch with a message for an endpoint that hangs', () => {
 
     expect(batch).toEqual({ afterMs: TIME_LEFT_MS, left: { stuck: 'returned' } });
   });
+
+  it('is waited for by the next batch where it was still being worked on: it may follow up on what it recorded', async () => {
+    const env = environment();
+    const stuck = env.run({ name: 'stuck', attemptMs: 100, bookkeepingMs: 70 * SECOND });
+    await vi.advanceTimersByTimeAsync(60 * SECOND);
+    await stuck;
+
+    const next = await end(env.run(quick()));
+
+    expect(next).toEqual({ afterMs: 10_100, left: { quick: 'settled' } });
+  });
 });
 
 describe('an attempt that outlived its batch', () => {
@@ -196,6 +214,8 @@ describe('an attempt that outlived its batch', () => {
     await vi.advanceTimersByTimeAsync(SECOND);
 
     expect((await first).left).toEqual({ hanging: 'open' });
+    await vi.runAllTimersAsync();
+    expect(env.finished).toEqual({ hanging: 'returned' });
   });
 
   it('has at most a hundred beside it: then the environment takes no more', async () => {

@@ -225,6 +225,17 @@ describe('POST /v1/webhooks', () => {
     expect(another.status).toBe(201);
   });
 
+  it('creates one webhook although its own write was repeated, and found itself', async () => {
+    const caller = await api.newCaller();
+    api.faults.repeat = true;
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });
+
+    expect(answer.status).toBe(201);
+    expect(await api.webhooks.count(caller.account)).toBe(1);
+    expect(caller.queued()).toHaveLength(1);
+  });
+
   it('logs who created what, by the id of the key', async () => {
     const caller = await api.newCaller();
 

@@ -13,8 +13,8 @@ import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { inChunks } from '../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
-import { inChunks } from '../../lambdas/shared/store/chunks.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../lambdas/shared/store/items.ts';
@@ -59,6 +59,8 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     kms: false,
     /** Runs once, just before the next command of that name: what others do at the same time. */
     before: undefined as { readonly command: string; readonly run: () => Promise<unknown> } | undefined,
+    /** The next change of a webhook, or put of one, is sent twice, as the SDK does when it lost the first answer. */
+    repeat: false,
   };
   const clock = { time: NOW, now: () => clock.time };
   const logLines: string[] = [];
@@ -74,6 +76,16 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     }
     if (faults.dynamodb(command)) throw serviceError('ProvisionedThroughputExceededException');
   });
+  const repeating: DynamoDB = {
+    send: fake(async (command: { input: { ReturnValues?: string; Item?: object } }) => {
+      const isWrite = command.input.ReturnValues === 'ALL_NEW' || command.input.Item !== undefined;
+      const send = (): Promise<unknown> => Reflect.apply(faultyDynamodb.send, undefined, [command]);
+      if (!faults.repeat || !isWrite) return send();
+      faults.repeat = false;
+      await send();
+      return send();
+    }),
+  };
   const serveApi = createServeApi({
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
@@ -85,7 +97,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
     },
     catalogue,
-    dynamodb: faultyDynamodb,
+    dynamodb: repeating,
     sqs: fakeSqs(queued, () => faults.sqs),
     kms: fakeKms(() => faults.kms),
     clock,

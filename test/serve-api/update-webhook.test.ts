@@ -275,6 +275,29 @@ describe('PATCH with a URL', () => {
     expect(await stored(caller, id)).toMatchObject({ pendingUrl: NEW_URL });
   });
 
+  it('sends another challenge for the same pending one after a minute: the first may never have gone out', async () => {
+    const { patch, caller } = await given('active');
+    await patch({ url: NEW_URL });
+    const sent = caller.queued().length;
+    api.clock.time += 60_000;
+
+    await patch({ url: NEW_URL });
+
+    expect(caller.queued()).toHaveLength(sent + 1);
+  });
+
+  it('sends the challenge although its own write was repeated, and found itself', async () => {
+    const { patch, caller, id } = await given('active');
+    const sent = caller.queued().length;
+    api.faults.repeat = true;
+
+    const answer = await patch({ url: NEW_URL });
+
+    expect(answer).toMatchObject({ status: 200, body: { pending_url: NEW_URL } });
+    expect(caller.queued()).toHaveLength(sent + 1);
+    expect((await stored(caller, id)).verification?.id).toBe(caller.queued().at(-1)?.message.eventId);
+  });
+
   it('changes nothing at all when the challenge cannot be enqueued', async () => {
     const { patch, caller, id } = await given('active');
     const before = await stored(caller, id);

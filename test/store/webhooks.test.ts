@@ -1,3 +1,5 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId, newWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
@@ -144,8 +146,15 @@ describe('a list', () => {
     await store.create(good);
     await db.putRaw(db.webhooksTable, { ...webhookKey(account, bad.id), url: 'https://example.com/' });
     await db.putRaw(db.webhooksTable, { ...webhookKey(account, aWebhookId('wh_odd')), status: ['?'] });
+    await db.dynamodb.send(
+      new PutItemCommand({
+        TableName: db.webhooksTable,
+        // A number of more digits than JavaScript's have.
+        Item: { ...marshall(webhookKey(account, aWebhookId('wh_number'))), url: { N: '9007199254740993.5' } },
+      }),
+    );
 
-    expect(await store.list(account)).toEqual({ webhooks: [good], unreadable: 2 });
+    expect(await store.list(account)).toEqual({ webhooks: [good], unreadable: 3 });
     expect(await store.page(account, { limit: 10 })).toEqual({ webhooks: [good] });
     await expect(store.get(account, bad.id)).rejects.toThrow(bad.id);
   });

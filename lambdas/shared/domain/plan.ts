@@ -10,6 +10,8 @@ export type Plan =
   | { readonly do: 'attempt'; readonly webhook: Webhook }
   /** It was handled, and what follows from it is on its way or not needed. */
   | { readonly do: 'acknowledge' }
+  /** Its attempt failed and was recorded a moment ago, by another copy that may go on or may have died. */
+  | { readonly do: 'wait' }
   /** Its attempt failed and is recorded, but what follows may never have been enqueued. */
   | { readonly do: 'follow_up'; readonly attempt: Attempt }
   /** A challenge that was answered; the webhook may not know yet. */
@@ -29,7 +31,8 @@ export interface Situation {
 }
 
 /**
- * Decides by what is recorded, never by how often a message was seen: of any number of copies, one goes on.
+ * Decides by what is recorded: of any number of copies, one goes on. None is dropped on the word of another that
+ * has not yet shown what follows: that other may have died, and its message be gone.
  */
 export function planDelivery(situation: Situation): Plan {
   const { message, record } = situation;
@@ -39,9 +42,7 @@ export function planDelivery(situation: Situation): Plan {
   if (record !== undefined && isHandled(record, message.attempt)) return { do: 'acknowledge' };
   const recorded = record?.attempts.find(({ number }) => number === message.attempt);
   if (recorded !== undefined) {
-    return needsFollowUp(situation, recorded)
-      ? { do: 'follow_up', attempt: recorded }
-      : { do: 'acknowledge' };
+    return needsFollowUp(situation, recorded) ? { do: 'follow_up', attempt: recorded } : { do: 'wait' };
   }
   return planAttempt(situation);
 }

@@ -4,6 +4,7 @@ import {
   type SendMessageBatchCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { inChunks } from './chunks.ts';
 import { sleep } from './clock.ts';
 import { describeError } from './errors.ts';
 import { inParallel } from './parallel.ts';
@@ -116,13 +117,17 @@ export interface Returned {
   readonly receiveCount: number;
 }
 
+/** A function that gives messages back has little time left. */
+const POSTPONE_WITHIN_MS = 3_000;
+
 /**
- * Makes messages come back later than their queue would have them. Best effort: where it fails they come
- * back after the queue's own visibility timeout.
+ * Makes messages come back later than their queue would have them, within three seconds. Best effort: where it
+ * fails they come back after the queue's own visibility timeout.
  */
 export async function postpone(sqs: Sqs, queueUrl: string, messages: readonly Returned[]): Promise<void> {
-  for (let start = 0; start < messages.length; start += MAX_BATCH_ENTRIES) {
-    const batch = messages.slice(start, start + MAX_BATCH_ENTRIES);
+  const batches = inChunks(messages, MAX_BATCH_ENTRIES);
+  const over = new AbortController();
+  const all = inParallel(batches, MAX_PARALLEL_CALLS, async (batch) => {
     await sqs
       .send(
         new ChangeMessageVisibilityBatchCommand({
@@ -135,5 +140,7 @@ export async function postpone(sqs: Sqs, queueUrl: string, messages: readonly Re
         }),
       )
       .catch(() => undefined);
-  }
+  });
+  await Promise.race([all, sleep(POSTPONE_WITHIN_MS, over.signal)]);
+  over.abort();
 }

@@ -8,8 +8,8 @@ import {
 import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
+import { inChunks } from '../runtime/chunks.ts';
 import { PARTITION_KEY } from './attributes.ts';
-import { inChunks } from './chunks.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
 import { eventItem, parseEventItem } from './event-item.ts';

@@ -6,8 +6,8 @@ import {
 import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Webhook } from '../domain/webhook.ts';
+import { inChunks } from '../runtime/chunks.ts';
 import { sleep } from '../runtime/clock.ts';
-import { inChunks } from './chunks.ts';
 import type { DynamoDB } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';

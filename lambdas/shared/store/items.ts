@@ -9,8 +9,9 @@ export function encodeItem(item: Item): Record<string, AttributeValue> {
   return marshall(item, { removeUndefinedValues: true });
 }
 
+/** Never throws: a number of more digits than ours have loses some, and is for whoever parses the item to judge. */
 export function decodeItem(item: Record<string, AttributeValue>): Item {
-  return unmarshall(item);
+  return unmarshall(item, { wrapNumbers: Number });
 }
 
 export function isMap(value: unknown): value is Item {

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
+import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
+import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError, type Interceptor } from '../../local/calls.ts';
-import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
+import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { createWorld, SECRET, SYSTEM_SOURCE, type World } from '../support/world.ts';
 
 let world: World | undefined;
@@ -150,6 +152,15 @@ describe('an event', () => {
     expect(w.counts('first')).toMatchObject({ visible: 0 });
     expect(w.counters.get('held')).toBe(1);
     expect(disabled.status).toBe('disabled');
+  });
+
+  it('goes to the URL in force while another one waits for its challenge', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: 'https://moved.example/hook' });
+
+    await w.dispatch(busEvent(), DEADLINE);
+
+    expect(w.receiveMessages('first').map(({ url }) => url)).toEqual(['https://old.example/hook']);
   });
 
   it('says which system events the account wants, unless it is one itself', async () => {
@@ -339,6 +350,36 @@ describe('events that could not be run before', () => {
   });
 });
 
+describe('a parked event that goes back', () => {
+  it('waits for longer each time', async () => {
+    const w = await newWorld();
+    const waits: unknown[] = [];
+    w.intercept(down('Query'));
+    w.intercept(async (call, next) => {
+      if (call.action === 'ChangeMessageVisibilityBatch') {
+        const entries = call.input.Entries as { VisibilityTimeout: number }[];
+        waits.push(...entries.map(({ VisibilityTimeout }) => VisibilityTimeout));
+      }
+      return next();
+    });
+
+    for (const receiveCount of [1, 2, 3, 20]) {
+      await w.dispatch(parked(JSON.stringify(busEvent()), receiveCount), DEADLINE);
+    }
+
+    expect(waits).toEqual([10, 20, 40, 900]);
+  });
+
+  it("goes back when the function's own time is up, too", async () => {
+    const w = await newWorld();
+    w.intercept((call, next) => (call.action === 'Query' ? new Promise(() => undefined) : next()));
+
+    const answer = await w.dispatch(parked(JSON.stringify(busEvent())), w.time.now);
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+  });
+});
+
 describe('an event that can never be dispatched', () => {
   it.each([
     ['an unknown type', busEvent({ 'detail-type': 'file.renamed' }), 'not in the catalogue'],
@@ -408,6 +449,18 @@ describe('an event that can never be dispatched', () => {
 });
 
 describe('a webhook of the account that is broken', () => {
+  it('is skipped and counted when it cannot be read, and the others receive', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ id: webhookId('wh_1') });
+    // Without any secret it is no whole webhook.
+    await w.addWebhook({ id: webhookId('wh_2'), secrets: [] });
+
+    await w.dispatch(busEvent(), DEADLINE);
+
+    expect(w.receiveMessages('first').map((one) => one.webhookId)).toEqual(['wh_1']);
+    expect(w.counters.get('webhook_unreadable')).toBe(1);
+  });
+
   it('does not keep the others from receiving', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
@@ -417,5 +470,8 @@ describe('a webhook of the account that is broken', () => {
 
     expect(w.receiveMessages('first').map((one) => one.webhookId)).toEqual(['wh_1']);
     expect(w.counters.get('held')).toBe(1);
+    const names = { accountId: accountId(), eventId: eventId(), webhookId: webhookId('wh_2') };
+    const held = message({ ...names, deliveryId: deliveryIdOf({ ...names, acceptedAt: NOW }) });
+    expect(await w.recordOf(held)).toMatchObject({ status: 'held', reason: SECRET_UNREADABLE });
   });
 });

@@ -132,6 +132,21 @@ describe('an event source mapping', () => {
     expect([before, batches.length]).toEqual([2, 3]);
   });
 
+  it('takes no message that it could not run yet', async () => {
+    const ends: (() => void)[] = [];
+    const { send, left } = start(() => new Promise((resolve) => ends.push(() => resolve(returned(null)))), {
+      batchSize: 1,
+      maximumConcurrency: 2,
+    });
+
+    send('a', 'b', 'c');
+    await settle();
+    const waiting = left();
+    for (const end of ends) end();
+
+    expect(waiting).toEqual({ visible: 1, inFlight: 2, delayed: 0 });
+  });
+
   it('fills a batch of more than one receive while its window is open', async () => {
     const { send, batches } = start(() => returned(null), { batchSize: 25, windowMs: 1000 });
 

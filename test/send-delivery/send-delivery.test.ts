@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError, type Interceptor } from '../../local/calls.ts';
 import { eventId, message, webhookId } from '../support/builders.ts';
 import { answered, createWorld, SECRET, type World } from '../support/world.ts';
@@ -195,6 +196,23 @@ describe('a failed attempt', () => {
     });
   });
 
+  it('is not held up by a bus that takes nothing, and what is lost is counted', async () => {
+    const w = await newWorld();
+    w.customer.answer = async () => answered(500);
+    w.intercept(async (call, next) =>
+      call.action === 'PutEvents'
+        ? { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'down' }] }
+        : next(),
+    );
+    w.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+
+    const response = await w.run('first');
+
+    expect(response.batchItemFailures).toEqual([]);
+    expect(w.nextDueAt('retry1')).toBeDefined();
+    expect(w.counters.get('system_event_lost')).toBe(1);
+  });
+
   it('is not held up by a bus that is down', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
@@ -238,6 +256,29 @@ describe('when our own side fails', () => {
     expect(response.batchItemFailures).toEqual([]);
     expect(w.posts).toHaveLength(1);
     expect(w.counters.get('log_lost')).toBe(1);
+  });
+
+  it.each([
+    ['first', 1],
+    ['retry1', 2],
+  ] as const)('tries again in place to record a success: on %s', async (queue, attempt) => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.put(queue, message({ attempt }));
+    w.time.now += 1000;
+    let writes = 0;
+    w.intercept(async (call, next) => {
+      if (call.action !== 'BatchWriteItem' && call.action !== 'UpdateItem') return next();
+      if (++writes < 3) throw new AwsError({ code: 'ServiceUnavailable', message: 'down', status: 503 });
+      return next();
+    });
+
+    const response = await w.run(queue);
+
+    expect(response.batchItemFailures).toEqual([]);
+    expect(w.posts).toHaveLength(1);
+    expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: attempt }] });
+    expect(w.counters.get('log_lost')).toBeUndefined();
   });
 
   it('retries a failure although its record cannot be written', async () => {
@@ -433,6 +474,17 @@ describe('a webhook that changed meanwhile', () => {
     expect(w.posts[0]?.url).toBe('https://moved.example/hook');
   });
 
+  it('gets retries at the URL in force while another one waits for its challenge', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: 'https://moved.example/hook' });
+    w.put('retry1', retry);
+    w.time.now += 1000;
+
+    await w.run('retry1');
+
+    expect(w.posts[0]?.url).toBe('https://old.example/hook');
+  });
+
   it('whose secret does not open holds its own deliveries, and no others', async () => {
     const w = await newWorld();
     await w.addWebhook({ secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
@@ -443,7 +495,7 @@ describe('a webhook that changed meanwhile', () => {
     await w.run('retry1');
 
     expect(w.posts).toHaveLength(1);
-    expect((await w.recordOf())?.status).toBe('held');
+    expect(await w.recordOf()).toMatchObject({ status: 'held', reason: SECRET_UNREADABLE });
   });
 });
 
@@ -530,6 +582,22 @@ describe('a challenge', () => {
     await w.run('retry1');
 
     expect(w.posts.map((post) => post.url)).toEqual([url, url]);
+  });
+
+  it('that was answered while its webhook could not be changed comes back, and activates it then', async () => {
+    const w = await newWorld();
+    await w.addWebhook(pending);
+    w.customer.answer = async () => answered(200, { body: '{"challenge":"c-123"}' });
+    w.put('first', challenge);
+    const heal = w.intercept(down('UpdateItem'));
+
+    const response = await w.run('first');
+    heal();
+    w.time.now += 10_000;
+    await w.run('first');
+
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect((await w.webhooks.get(challenge.accountId, challenge.webhookId))?.status).toBe('active');
   });
 
   it('that a newer one replaced activates nothing', async () => {

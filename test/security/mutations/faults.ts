@@ -141,6 +141,12 @@ export const FAULTS: Mutations = {
     { ...FORGET_PARKED_EVENTS, in: CHAOS },
     { ...SLOW_WITHOUT_DELAY, in: CHAOS },
     { ...BLAME_THE_SECRET_FOR_KMS, in: CHAOS },
+    {
+      file: DISPATCH_STEP,
+      take: 'accepted.aboutWebhookId === webhookId ? 1 : maxAttempts',
+      put: 'maxAttempts',
+      in: CHAOS,
+    },
   ],
   'the sender dies after the POST and before the record': [
     { ...DROP_WHAT_COMES_BACK, in: SEND },

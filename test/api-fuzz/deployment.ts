@@ -62,8 +62,13 @@ export async function deployInProcess() {
     kms: createInProcessClient(calls, ADMINISTRATOR, 'kms'),
   };
   const logLines: string[] = [];
+  const failures: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
+  };
+  const fail = (text: string, fields?: unknown): void => {
+    write(text, fields);
+    failures.push(logLines.at(-1) ?? text);
   };
   const serveApi = createServeApi({
     ...clients,
@@ -78,7 +83,7 @@ export async function deployInProcess() {
     },
     catalogue,
     clock,
-    log: { info: write, warn: write, error: write },
+    log: { info: write, warn: write, error: fail },
   });
   const findRoute = createRouter([
     ...ROUTES.map(({ method, path }) => ({ key: `${method} ${path}` })),
@@ -88,7 +93,9 @@ export async function deployInProcess() {
 
   return {
     clock,
+    /** All that was logged, and what of it were failures of ours. */
     logLines,
+    failures,
     apiKeys: createApiKeyStore(table),
     webhooks: createWebhookStore(table),
     keyring: createKeyring({ ...table, kms: clients.kms, kmsKeyId: KEY_ARN }),

@@ -59,7 +59,7 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
       isVictimUntouched: await accounts.victim.isUntouched(),
       strayItems: await findStrayItems(deployment),
       aboutVictim: written.filter((text) => text.includes(accounts.victim.name)),
-      failuresLogged: deployment.logLines,
+      failuresLogged: deployment.failures,
       secretsLogged: accounts.secrets.filter((secret) => deployment.logLines.join().includes(secret)),
       pollutions: describeBuiltIns().filter((line) => !builtIns.includes(line)),
     };

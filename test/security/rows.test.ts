@@ -13,10 +13,10 @@ describe(DOCUMENT, () => {
     );
 
     expect(counts).toEqual({
-      '1. URLs that a customer brings': 14,
-      '2. The connection to an endpoint': 16,
-      '3. Headers, payloads, secrets and the API': 12,
-      '4. Faults': 27,
+      '1. URLs that a customer brings': 15,
+      '2. The connection to an endpoint': 17,
+      '3. Headers, payloads, secrets and the API': 15,
+      '4. Faults': 31,
     });
   });
 

@@ -395,4 +395,16 @@ export const CONNECTIONS: Mutations = {
       put: '',
     },
   ],
+  'a name with a great many addresses': [
+    {
+      file: 'lambdas/shared/wire/find-addresses.ts',
+      take: 'addresses: firstOfEachFamily(found.addresses)',
+      put: 'addresses: found.addresses',
+    },
+    {
+      file: 'lambdas/shared/wire/find-addresses.ts',
+      take: 'for (const address of found.addresses) {',
+      put: 'for (const address of firstOfEachFamily(found.addresses)) {',
+    },
+  ],
 };

@@ -402,7 +402,13 @@ export const CONTENTS: Mutations = {
       in: ['test/serve-api/rate-limits.test.ts'],
     },
   ],
-  "a body over 256 KiB, an event over the bus's limit": [
+  "a body over 256 KiB or nested too deeply to be written, an event over the bus's limit": [
+    {
+      file: 'lambdas/dispatch-event/parse-event.ts',
+      take: 'if (error instanceof RangeError) return undefined;',
+      put: '',
+      in: ['test/dispatch-event/dispatch-event.test.ts'],
+    },
     {
       file: 'lambdas/dispatch-event/parse-event.ts',
       take: 'if (bytes > MAX_BODY_BYTES) {',
@@ -637,8 +643,8 @@ export const CONTENTS: Mutations = {
     },
     {
       file: 'lib/stages/send-delivery.ts',
-      take: "allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [storage.deliveries.tableArn])",
-      put: "allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [storage.deliveries.tableArn])",
+      take: "['dynamodb:UpdateItem', ...(props.lane",
+      put: "['dynamodb:UpdateItem', 'dynamodb:DeleteItem', ...(props.lane",
       in: ['test/infrastructure/send-delivery.test.ts'],
     },
     {
@@ -675,8 +681,14 @@ export const CONTENTS: Mutations = {
     },
     {
       file: 'lib/stages/dispatch-event.ts',
-      take: "['dynamodb:PutItem', 'dynamodb:GetItem']",
-      put: "['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query']",
+      take: "['dynamodb:GetItem'], [storage.deliveries.tableArn]",
+      put: "['dynamodb:GetItem', 'dynamodb:Query'], [storage.deliveries.tableArn]",
+      in: ['test/infrastructure/dispatch-event.test.ts'],
+    },
+    {
+      file: 'lib/stages/dispatch-event.ts',
+      take: '[storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.event)),',
+      put: '[storage.deliveries.tableArn]),',
       in: ['test/infrastructure/dispatch-event.test.ts'],
     },
     // CDK's own grants, which are wider.
@@ -685,6 +697,40 @@ export const CONTENTS: Mutations = {
       take: 'role: role.withoutPolicyUpdates(),',
       put: 'role,',
       in: ['test/infrastructure/webhook-fanout.test.ts'],
+    },
+  ],
+  "a time of acceptance that cannot be: the publisher's own, or an old archive's": [
+    { file: 'lambdas/dispatch-event/parse-event.ts', take: 'busTime > now - MAX_AGE_MS && ', put: '' },
+    { file: 'lambdas/dispatch-event/parse-event.ts', take: ' && busTime < now + MAX_AHEAD_MS', put: '' },
+    {
+      file: 'lambdas/dispatch-event/parse-event.ts',
+      take: 'const MAX_AGE_MS = 15 * 86_400_000;',
+      put: 'const MAX_AGE_MS = 86_400_000;',
+    },
+  ],
+  'an account whose webhooks all want to hear of system events, and all fail': [
+    {
+      file: 'lambdas/serve-api/listening.ts',
+      take: 'if (!listens(events)) return undefined;',
+      put: 'if (true) return undefined;',
+    },
+    {
+      file: 'lambdas/serve-api/calls/update-webhook.ts',
+      take: 'if (refusal !== undefined) return refusal;',
+      put: '',
+    },
+    { file: 'lambdas/serve-api/listening.ts', take: '.filter(({ id }) => id !== itself)', put: '' },
+  ],
+  'a change that somebody denies to have made, a stolen key that was revoked': [
+    {
+      file: 'lambdas/serve-api/factory.ts',
+      take: "if (route.method !== 'GET') recordChange(log, event, reply);",
+      put: '',
+    },
+    {
+      file: 'lambdas/serve-api/middlewares/authenticate.ts',
+      take: "log.warn('a revoked API key was used', { key_id: found.id, account_id: found.accountId });",
+      put: '',
     },
   ],
 };

@@ -86,8 +86,7 @@ const GO_ON_THOUGH_DELIVERED: Mutation = {
 const FOLLOW_UP_BEFORE_RECORD: Mutation = {
   file: SEND_ONCE,
   take: `  if ((await parts.recorder.failure(headerOf(message), attempt, status)) === 'superseded') {
-    deps.counters.count('duplicate_dropped');
-    return SETTLED;
+    return WAITING;
   }
   return followUp(deps, parts, message, attempt, webhook);`,
   put: `  const outcome = await followUp(deps, parts, message, attempt, webhook);
@@ -160,6 +159,18 @@ export const FAULTS: Mutations = {
     { ...FOLLOW_UP_BEFORE_RECORD, in: SEND_FAULTS },
   ],
   'SQS hands a message out twice, in turn or at once': [
+    {
+      file: SEND_ONCE,
+      take: "=== 'superseded') {\n    return WAITING;",
+      put: "=== 'superseded') {\n    return SETTLED;",
+      in: ['test/send-delivery/faults.test.ts'],
+    },
+    {
+      file: 'lambdas/shared/domain/plan.ts',
+      take: ": { do: 'wait' };",
+      put: ": { do: 'acknowledge' };",
+      in: ['test/domain/plan.test.ts'],
+    },
     { ...GO_ON_THOUGH_DELIVERED, in: SEND },
     { ...SEND_UNREAD_THOUGH_RECEIVED_BEFORE, in: RECEIVE },
     { file: RECEIVED, take: "if (seen.has(copy)) return { kind: 'copy', from };", put: '', in: SEND },
@@ -411,10 +422,14 @@ export const FAULTS: Mutations = {
     { file: RECORDER, take: "counters.count('log_lost');", put: '' },
     {
       file: RECORDER,
-      take: 'for (const { delivery } of open) lost(delivery, why);',
-      put: 'if (open.length > 0) throw new Error(why);',
+      take: 'return batch.map((one) => (open.includes(one) ? { lost: why } : {}));',
+      put: 'if (open.length > 0) throw new Error(why); return batch.map(() => ({}));',
     },
-    { file: RECORDER, take: "    return 'lost';\n", put: '    throw failure;\n' },
+    {
+      file: RECORDER,
+      take: '(error: unknown) => ({ lost: describeError(error) }),',
+      put: '(error: unknown) => { throw error; },',
+    },
   ],
   'KMS is down': [
     { file: KEYS_OF_SECRETS, take: 'loaded.set(name, loading);', put: '' },
@@ -688,8 +703,8 @@ export const FAULTS: Mutations = {
   'a function runs out of its own time': [
     {
       file: SEND_ONCE,
-      take: "if (at + ATTEMPT_DEADLINE_MS > parts.deadlineAt) return returned('no time for an attempt is left');",
-      put: '',
+      take: 'if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > parts.deadlineAt) {',
+      put: 'if (false) {',
       in: SEND,
     },
     {
@@ -705,5 +720,40 @@ export const FAULTS: Mutations = {
       in: DISPATCH,
     },
     { file: 'lambdas/shared/runtime/deadline.ts', take: ' - RESERVE_MS', put: '', in: DEADLINE },
+  ],
+  'an environment is frozen with a request under way, or with the record of one': [
+    { file: SEND_ONCE, take: 'attempt.error !== undefined && wasFrozen(deps, attempt)', put: 'false' },
+    { file: SEND_ONCE, take: 'attempt.error !== undefined && wasFrozen', put: 'wasFrozen' },
+    {
+      file: 'lambdas/send-delivery/run-batch.ts',
+      take: 'leave(isOpen ? outcome.then((ended) => deps.finish(item.from, ended)) : outcome);',
+      put: 'if (isOpen) leave(outcome.then((ended) => deps.finish(item.from, ended)));',
+    },
+  ],
+  'the end of a delivery that is not sent, `held` or `canceled`, cannot be recorded': [
+    {
+      file: RECORDER,
+      take: 'const written = await retry(() => records.recordEnd(delivery, status, reason));',
+      put: "const written = await retry(() => records.recordEnd(delivery, status, reason)).catch(() => 'lost');",
+    },
+  ],
+  'messages cannot be given back, since SQS does not answer': [
+    {
+      file: 'lambdas/shared/runtime/queues.ts',
+      take: 'await Promise.race([all, sleep(POSTPONE_WITHIN_MS, over.signal)]);',
+      put: 'await all;',
+    },
+  ],
+  'many large events wait on the parked queue': [
+    {
+      file: 'lambdas/dispatch-event/factory.ts',
+      take: 'for (const record of records) {',
+      put: 'await Promise.all(records.map(run)); for (const record of records) {',
+    },
+    {
+      file: 'lambdas/dispatch-event/factory.ts',
+      take: 'deps.clock.now() < deadlineAt && (await run(record))',
+      put: 'await run(record)',
+    },
   ],
 };

@@ -145,7 +145,7 @@ export const URLS: Mutations = {
     },
     {
       file: ADDRESS_RULES,
-      take: 'const never = isNever(ip, family);',
+      take: 'const never = isThisHostV6(ip, family) === undefined ? isNever(ip, family) : undefined;',
       put: "const never = ip.startsWith('0:') ? undefined : isNever(ip, family);",
     },
     { file: ADDRESS_RULES, take: " || ip.includes('%')", put: '' },
@@ -161,7 +161,7 @@ export const URLS: Mutations = {
     { file: URL_RULES, take: 'if (METADATA_NAMES.has(name))', put: 'if (false)' },
     {
       file: ADDRESS_RULES,
-      take: 'const never = isNever(ip, family);',
+      take: 'const never = isThisHostV6(ip, family) === undefined ? isNever(ip, family) : undefined;',
       put: 'const never = rules.allowPrivateEndpoints ? undefined : isNever(ip, family);',
     },
   ],
@@ -208,6 +208,12 @@ export const URLS: Mutations = {
   ],
 
   "more than 2,048 characters; a webhook beyond the account's 1,000": [
+    {
+      file: 'lambdas/serve-api/calls/create-webhook.ts',
+      take: 'if ((await deps.webhooks.count(accountId)) > MAX_WEBHOOKS) {',
+      put: 'if (false) {',
+      in: ['test/serve-api/create-webhook.test.ts'],
+    },
     {
       file: URL_RULES,
       take: 'if (raw.length > MAX_URL_LENGTH) return tooLong(raw.length);',
@@ -290,6 +296,18 @@ export const URLS: Mutations = {
       take: "message.kind === 'verification' ? message.url : webhook.url",
       put: 'webhook.url',
       in: ['test/send-delivery/send-delivery.test.ts'],
+    },
+  ],
+  'a webhook whose URL the rules do not allow any more, to be verified or tested': [
+    {
+      file: 'lambdas/serve-api/plan-update.ts',
+      take: "if (!checked.ok) return { kind: 'refused', reason: checked.reason, path: 'url' };",
+      put: '',
+    },
+    {
+      file: 'lambdas/serve-api/calls/test-webhook.ts',
+      take: "if (!checked.ok) return invalidRequest([{ path: 'url', message: checked.reason }]);",
+      put: '',
     },
   ],
 };

@@ -71,6 +71,7 @@ async function mutate(copy: string, { file, take, put, tests, in: only }: Work):
   );
   try {
     const files = [...new Set(tests.map((test) => test.file))].filter((name) => only?.includes(name) ?? true);
+    if (files.length === 0) throw new Error(`none of ${only} is named by the row`);
     const outcomes = await runTests(copy, files);
     return tests.filter((test) => isNoticed(test, outcomes)).map(({ title }) => title);
   } finally {

@@ -1,9 +1,10 @@
 import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
-import type { Calls, ServiceName } from '../local/calls.ts';
+import type { Calls, Json, ServiceName } from '../local/calls.ts';
 import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
 import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
-import type { History } from './history.ts';
+import type { History, Post } from './history.ts';
+import type { Network } from './network.ts';
 
 /** The ports of one environment: all that it does to the world goes through its own gate. */
 export interface EnvironmentPorts {
@@ -19,7 +20,7 @@ export function createEnvironmentPorts(deps: {
   readonly principal: string;
   readonly calls: Calls;
   readonly faults: Faults;
-  readonly network: (request: PostRequest, by: string) => Promise<PostResult>;
+  readonly network: Network;
   readonly history: History;
   readonly now: () => number;
 }): EnvironmentPorts {
@@ -31,7 +32,11 @@ export function createEnvironmentPorts(deps: {
       environment.pass(() => {
         const caller = { name, environment, touches: environment.touches };
         history.lines.push({ at: deps.now(), text: `${name} calls ${call.service} ${call.action}` });
-        return faults.call(caller, call, (input = call.input) => calls.call({ ...call, input }, signal));
+        if (call.action === 'Decrypt') history.unwrapped.set(name, (history.unwrapped.get(name) ?? 0) + 1);
+        return faults.call(caller, call, async (input = call.input) => {
+          const output = await calls.call({ ...call, input }, signal);
+          return faults.countsLag && call.action === 'GetQueueAttributes' ? MANY_WAIT : output;
+        });
       }),
   };
   const client = (service: ServiceName): InProcessClient => {
@@ -48,15 +53,29 @@ export function createEnvironmentPorts(deps: {
       const eventId = request.headers['webhook-id'] ?? '';
       const concerned = environment.touches.filter((touch) => touch.startsWith(`${eventId} `));
       environment.openPosts.add(concerned);
+      let post: Post | undefined;
       const result = await environment.pass(() =>
-        faults.post(environment, () => deps.network(request, name)),
+        faults.post(environment, () => {
+          const sent = deps.network(request, name);
+          post = sent.post;
+          return sent.result;
+        }),
       );
+      if (post !== undefined) post.readBy = environment;
       environment.openPosts.delete(concerned);
-      // A frozen environment reads an answer when it thaws.
-      return { ...result, durationMs: Math.max(result.durationMs, deps.now() - at) };
+      // A frozen environment reads an answer when it thaws, unless its connection is gone by then.
+      const durationMs = Math.max(result.durationMs, deps.now() - at);
+      const wasFrozen = durationMs > result.durationMs;
+      if (!wasFrozen || !faults.frozenConnectionsBreak) return { ...result, durationMs };
+      if (post !== undefined) delete post.readBy;
+      const reason = 'the connection broke while the environment was frozen';
+      return { kind: 'failed', error: 'connection_error', reason, durationMs, reconnected: false };
     },
   };
 }
+
+/** As a queue says it while its counts lag behind. */
+const MANY_WAIT: Json = { Attributes: { ApproximateNumberOfMessages: '10' } };
 
 /** In a minified bundle the class of a command has another name; its schema keeps the operation's. */
 function named(command: { schema?: unknown; input: unknown }): unknown {

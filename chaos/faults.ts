@@ -3,7 +3,7 @@ import { sleep } from '../lambdas/shared/runtime/clock.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
 import { type Environment, never } from './environment.ts';
-import type { History } from './history.ts';
+import { type History, touch } from './history.ts';
 import type { CallEffect, Fault, Scenario } from './scenario.ts';
 import { START } from './virtual-time.ts';
 
@@ -27,6 +27,10 @@ export interface Faults {
   call(caller: Caller, call: AwsCall, next: Next): Promise<Json>;
   post(environment: Environment, send: () => Promise<PostResult>): Promise<PostResult>;
   isThrottled(name: string, touches: readonly string[]): boolean;
+  /** Whether queues say of themselves that many messages wait. */
+  readonly countsLag: boolean;
+  /** Whether connections break that are open while their environment is frozen. */
+  readonly frozenConnectionsBreak: boolean;
   /** Called when an environment begins to run an event; the result, when it ends. */
   watchRun(environment: Environment): () => void;
   /** How long after it is handed out a message is handed out again; undefined: not at all. */
@@ -45,9 +49,9 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     scenario.faults.filter((fault): fault is FaultOf<Name> => fault.fault === name);
   const [onCalls, onPosts, outages] = [all('call'), all('post'), all('down')];
 
-  const happens = (what: string, touches: readonly string[]): void => {
+  const happens = (fault: Fault, what: string, touches: readonly string[], mayDouble = true): void => {
     history.lines.push({ at: now(), text: `FAULT: ${what}` });
-    for (const touch of touches) history.touched.set(touch, [...(history.touched.get(touch) ?? []), what]);
+    touch(history, touches, { at: now(), what, fault: scenario.faults.indexOf(fault), mayDouble });
   };
 
   const isDown = (call: AwsCall): FaultOf<'down'> | undefined =>
@@ -98,10 +102,15 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
   };
 
   return {
+    countsLag: all('stale_counts').length > 0,
+    frozenConnectionsBreak: all('frozen_connections_break').length > 0,
+
     async call(caller, call, go) {
       const outage = isDown(call);
       if (outage !== undefined) {
-        happens(`${call.service} is down for ${caller.name}'s ${call.action}`, caller.touches);
+        const what = `${call.service} is down${outage.slowly ? ', slowly,' : ''} for ${caller.name}'s ${call.action}`;
+        // What fails at once leaves time to record and to follow up; nothing need be sent again.
+        happens(outage, what, caller.touches, outage.slowly);
         if (outage.slowly) await sleep(SLOW_FAILURE_MS);
         throw unavailable(call);
       }
@@ -109,7 +118,8 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const nth = next(name);
       const fault = onCalls.find((one) => one.call === name && nth >= one.nth && nth < one.nth + one.times);
       if (fault === undefined) return go();
-      happens(`${fault.effect} at ${caller.name}'s ${call.action}`, caller.touches);
+      const what = `${fault.effect} at ${caller.name}'s ${call.action}`;
+      happens(fault, what, caller.touches, mayDouble(fault.effect, call));
       return apply(fault.effect, fault.delayMs, caller, call, go);
     },
 
@@ -121,16 +131,16 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       if (fault.effect === 'kill_after') await send();
       // While the endpoint was answering, the environment may have gone on to another event.
       const all = new Set([...touches, ...environment.touches]);
-      happens(`${environment.name}: ${fault.effect} at its POST`, [...all]);
+      happens(fault, `${environment.name}: ${fault.effect} at its POST`, [...all]);
       environment.kill('it was killed at its POST');
       return never();
     },
 
     isThrottled(name, touches) {
       const nth = next('invocation');
-      if (!all('throttle').some((one) => one.nth === nth)) return false;
-      happens(`${name} is throttled`, touches);
-      return true;
+      const fault = all('throttle').find((one) => one.nth === nth);
+      if (fault !== undefined) happens(fault, `${name} is throttled`, touches, false);
+      return fault !== undefined;
     },
 
     watchRun(environment) {
@@ -138,10 +148,8 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const fault = all('kill').find((one) => one.nth === nth);
       if (fault === undefined) return () => undefined;
       const timer = setTimeout(() => {
-        happens(
-          `${environment.name} is killed ${fault.afterMs} ms after it began to run`,
-          environment.touches,
-        );
+        const what = `${environment.name} is killed ${fault.afterMs} ms after it began to run`;
+        happens(fault, what, environment.touches);
         environment.kill('it was killed');
       }, fault.afterMs);
       return () => clearTimeout(timer);
@@ -150,7 +158,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     copyAfterMs(touches) {
       const nth = next('message');
       const fault = all('copy').find((one) => one.nth === nth);
-      if (fault !== undefined) happens('SQS hands a message out once more', touches);
+      if (fault !== undefined) happens(fault, 'SQS hands a message out once more', touches);
       return fault?.afterMs;
     },
 
@@ -158,14 +166,21 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const nth = next('event');
       const twice = all('bus_twice').find((one) => one.nth === nth);
       if (twice !== undefined) {
-        happens('the bus delivers an event twice', touches);
+        happens(twice, 'the bus delivers an event twice', touches);
         return { times: 2, afterMs: twice.afterMs };
       }
-      if (!all('bus_cannot_invoke').some((one) => one.nth === nth)) return { times: 1, afterMs: 0 };
-      happens('the bus cannot invoke the dispatcher', []);
+      const never = all('bus_cannot_invoke').find((one) => one.nth === nth);
+      if (never === undefined) return { times: 1, afterMs: 0 };
+      happens(never, 'the bus cannot invoke the dispatcher', []);
       return { times: 0, afterMs: 0 };
     },
   };
+}
+
+/** A call that is refused can be made again; one that is lost, late or deadly may have had its effect by then. */
+function mayDouble(effect: CallEffect, { action }: AwsCall): boolean {
+  if (effect === 'refuse' || effect === 'partial') return false;
+  return effect !== 'cut' || action.startsWith('SendMessage');
 }
 
 function unavailable({ service }: AwsCall): AwsError {

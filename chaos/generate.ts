@@ -29,7 +29,10 @@ const webhook = fc.oneof(
 const answers: fc.Arbitrary<Answers> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Answers>(['ok']) },
   // Open for long enough that something may change meanwhile.
-  { weight: 2, arbitrary: fc.constantFrom<Answers[]>(['hang', 'ok'], ['slow'], ['error', 'slow']) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Answers[]>(['hang', 'ok'], ['slow'], ['crawl'], ['error', 'slow']),
+  },
   {
     weight: 5,
     arbitrary: fc
@@ -70,7 +73,7 @@ const publish: fc.Arbitrary<Step> = fc.record({
   account,
   event: fc.nat({ max: 3 }),
   type: fc.constantFrom(...EVENT_TYPES),
-  body: fc.nat({ max: 1 }),
+  body: fc.nat({ max: 2 }),
 });
 
 const otherStep: fc.Arbitrary<Step> = fc.oneof(
@@ -82,6 +85,7 @@ const otherStep: fc.Arbitrary<Step> = fc.oneof(
         'enable' as const,
         'delete' as const,
         'repoint' as const,
+        'repoint_again' as const,
         'verify' as const,
         'test' as const,
       ),
@@ -171,6 +175,12 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
       from: at,
       forMs: fc.constantFrom(SECOND, 30 * SECOND, 5 * MINUTE),
       slowly: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      fault: fc.constantFrom('stale_counts' as const, 'frozen_connections_break' as const),
     }),
   },
   {

@@ -20,6 +20,18 @@ export interface Post {
   readonly answer: Answer;
   /** When the endpoint had answered, or the sender given up on it. */
   endedAt: number;
+  /** The environment that read the answer; absent while none has. */
+  readBy?: { alive(): boolean };
+}
+
+/** A fault that a delivery may have felt. */
+export interface Touch {
+  readonly at: number;
+  readonly what: string;
+  /** The place of the fault among the scenario's; absent for what comes of itself. */
+  readonly fault?: number;
+  /** Whether a request may be made once more for it. */
+  readonly mayDouble: boolean;
 }
 
 /** A webhook's item after a write, as the table held it. Undefined: deleted. */
@@ -56,10 +68,12 @@ export interface History {
   /** Deliveries whose record a function gave up on, and said so. */
   readonly logLost: Set<string>;
   /** Faults that may have doubled a request: by event and webhook id, by event id and `*`, or `EVERYBODY`. */
-  readonly touched: Map<string, string[]>;
+  readonly touched: Map<string, Touch[]>;
   readonly redriven: Redriven[];
-  /** Counted by the functions. */
-  readonly counters: Map<string, number>;
+  /** Events of tests that the API said yes to. */
+  readonly tested: Set<string>;
+  /** How often each environment had a data key unwrapped, by its name. */
+  readonly unwrapped: Map<string, number>;
   /** Trouble that an operator would hear of. */
   readonly problems: string[];
 }
@@ -79,7 +93,8 @@ export function createHistory(startedAt: number): History {
     logLost: new Set(),
     touched: new Map(),
     redriven: [],
-    counters: new Map(),
+    tested: new Set(),
+    unwrapped: new Map(),
     problems: [],
   };
 }
@@ -96,3 +111,7 @@ export interface Remains {
 }
 
 export type Item = Readonly<Record<string, unknown>>;
+
+export function touch(history: History, names: readonly string[], one: Touch): void {
+  for (const name of names) history.touched.set(name, [...(history.touched.get(name) ?? []), one]);
+}

@@ -1,6 +1,6 @@
 import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
-import { createAnswers, postOf, rightAnswer, SLOW_MS, WRONG_ANSWER } from './customers.ts';
-import type { History } from './history.ts';
+import { CRAWL_MS, createAnswers, postOf, rightAnswer, SLOW_MS, WRONG_ANSWER } from './customers.ts';
+import type { History, Post } from './history.ts';
 import type { Answer, Scenario } from './scenario.ts';
 
 /** The sender's own deadline for one request. */
@@ -10,6 +10,7 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   ok: 40,
   wrong: 40,
   slow: SLOW_MS,
+  crawl: CRAWL_MS,
   error: 25,
   redirect: 15,
   hang: HANG_MS,
@@ -17,15 +18,17 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   private: 1,
 };
 
+/** Sends a request, and tells of it before it is answered. */
+export type Network = (
+  request: PostRequest,
+  by: string,
+) => { readonly post: Post; readonly result: Promise<PostResult> };
+
 /** The customers' endpoints: what arrives is kept, and answered as the scenario says. */
-export function createNetwork(
-  scenario: Scenario,
-  history: History,
-  now: () => number,
-): (request: PostRequest, by: string) => Promise<PostResult> {
+export function createNetwork(scenario: Scenario, history: History, now: () => number): Network {
   const answerOf = createAnswers(scenario);
 
-  return async (request, by) => {
+  return (request, by) => {
     const { url, headers, body } = request;
     const at = now();
     const answer = answerOf(url, headers['X-Webhook-Delivery'] ?? '');
@@ -34,9 +37,12 @@ export function createNetwork(
     const { eventId, attempt, deliveryId } = post;
     history.posts.push(post);
     history.lines.push({ at, text: `${by} POSTs ${eventId} to ${url}, attempt ${attempt} of ${deliveryId}` });
-    await new Promise((resolve) => setTimeout(resolve, durationMs));
-    history.lines.push({ at: now(), text: `${url} answers ${eventId}, attempt ${attempt}: ${answer}` });
-    return resultOf(answer, body, durationMs);
+    const answered = async (): Promise<PostResult> => {
+      await new Promise((resolve) => setTimeout(resolve, durationMs));
+      history.lines.push({ at: now(), text: `${url} answers ${eventId}, attempt ${attempt}: ${answer}` });
+      return resultOf(answer, body, durationMs);
+    };
+    return { post, result: answered() };
   };
 }
 
@@ -59,6 +65,7 @@ function resultOf(answer: Answer, body: string, durationMs: number): PostResult 
   switch (answer) {
     case 'ok':
     case 'slow':
+    case 'crawl':
       return answered(200, rightAnswer(body));
     case 'wrong':
       return answered(200, WRONG_ANSWER);

@@ -14,6 +14,8 @@ export type Action = Step | { readonly do: 'create'; readonly webhook: number };
 const QUEUE_OUTPUTS = { first: 'First', retry1: 'Retry1', slow: 'Slow' } as const;
 const POISON = { text: 'poison', 'other version': '{"v":0}', 'missing field': '{"v":1}' } as const;
 const ONE = '/v1/webhooks/{webhook_id}';
+/** Several of them fill a batch, and the store compresses it. */
+const LONG_TEXT = 'a long story. '.repeat(15_000);
 
 export interface Performing {
   readonly scenario: Scenario;
@@ -58,6 +60,10 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
         versions[webhook] = version;
         return call(account, `PATCH ${ONE}`, id, { url: playground.addressOf(urlOf(webhook, version)) });
       }
+      case 'repoint_again': {
+        const url = playground.addressOf(urlOf(webhook, versions[webhook]));
+        return call(account, `PATCH ${ONE}`, id, { url });
+      }
       case 'verify':
         return call(account, `POST ${ONE}/verify`, id);
       default:
@@ -86,6 +92,7 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
       return (name === 'break_item' ? breakItem : breakSecret)(playground, spec.account, id);
     }
     const { status, body } = await ask(name, spec.account, id, webhook);
+    if (name === 'test' && status === 202) history.tested.add(String(body.event_id));
     say(
       `the customer asks to ${name} webhook ${webhook} (${id}): ${status ?? 'no answer'} ${body.detail ?? ''}`,
     );
@@ -96,7 +103,7 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
       case 'publish':
         return publish(action.account, action.type, {
           id: `evt_${action.event}`,
-          data: { body: action.body },
+          data: { body: action.body, ...(action.body === 2 ? { text: LONG_TEXT } : {}) },
         });
       case 'publish_invalid':
         return publish(action.account, 'nobody.knows', { id: 'evt_invalid', data: {} });

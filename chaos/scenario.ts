@@ -18,6 +18,7 @@ export type Answers = readonly [Answer, ...Answer[]];
  * - `ok`: 200, and a challenge echoed
  * - `wrong`: 200, and a challenge answered with another
  * - `slow`: as `ok`, after 7 s
+ * - `crawl`: as `ok`, so late that hardly any time is left to record it
  * - `error`: 500
  * - `redirect`: 302
  * - `hang`: no answer within 30 s
@@ -28,6 +29,7 @@ export const ANSWERS = [
   'ok',
   'wrong',
   'slow',
+  'crawl',
   'error',
   'redirect',
   'hang',
@@ -74,8 +76,17 @@ export type Step = { readonly at: number } & (
     }
   /** An event that can never be dispatched. */
   | { readonly do: 'publish_invalid'; readonly account: number }
+  /** `repoint_again`: to the URL that was asked for last. */
   | {
-      readonly do: 'create' | 'disable' | 'enable' | 'delete' | 'repoint' | 'verify' | 'test';
+      readonly do:
+        | 'create'
+        | 'disable'
+        | 'enable'
+        | 'delete'
+        | 'repoint'
+        | 'repoint_again'
+        | 'verify'
+        | 'test';
       readonly webhook: number;
     }
   /** The item or the secret of a webhook is damaged by somebody else. */
@@ -150,6 +161,10 @@ export type Fault =
       readonly forMs: number;
       readonly slowly: boolean;
     }
+  /** Queues say of themselves that many messages wait: their counts lag behind. */
+  | { readonly fault: 'stale_counts' }
+  /** A connection that is open while its environment is frozen breaks. */
+  | { readonly fault: 'frozen_connections_break' }
   /** The nth invocation is refused for want of concurrency: it never starts. */
   | { readonly fault: 'throttle'; readonly nth: number }
   /** The nth message that SQS hands out is handed out once more, as if for the first time. */

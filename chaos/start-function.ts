@@ -1,20 +1,23 @@
-import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { Calls } from '../local/calls.ts';
 import { type Environment, TIMED_OUT } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
 import type { FunctionCode } from './functions.ts';
-import type { History } from './history.ts';
+import { type History, touch } from './history.ts';
 import { loadFunction } from './load-functions.ts';
+import type { Network } from './network.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
+
+/** What a sender logs of a record that it gave up on. */
+export const LOG_LOST = 'a delivery went on, but its record could not be written';
 
 export interface FunctionSurroundings {
   readonly calls: Calls;
   readonly code: FunctionCode;
   readonly faults: Faults;
   readonly history: History;
-  readonly network: (request: PostRequest, by: string) => Promise<PostResult>;
+  readonly network: Network;
   readonly now: () => number;
   readonly maximumEnvironments: number;
 }
@@ -26,21 +29,20 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
   const say = (text: string): void => {
     history.lines.push({ at: now(), text });
   };
-  const touch = (touches: readonly string[], why: string): void => {
-    for (const one of touches) history.touched.set(one, [...(history.touched.get(one) ?? []), why]);
-  };
+  const feels = (touches: readonly string[], what: string): void =>
+    touch(history, touches, { at: now(), what, mayDouble: true });
 
   const observe = (
     environment: Environment,
   ): Pick<Parameters<typeof loadFunction>[2], 'counters' | 'log'> => {
     const write = (text: string, fields: Record<string, unknown> = {}): void => {
+      // The timers of a dead one run on here; nobody hears of them.
+      if (!environment.alive()) return;
       say(`${environment.name} logs: ${text} ${JSON.stringify(fields)}`);
-      if (typeof fields.delivery_id === 'string') history.logLost.add(fields.delivery_id);
+      if (text === LOG_LOST && typeof fields.delivery_id === 'string')
+        history.logLost.add(fields.delivery_id);
     };
-    const count = (counter: string, value = 1): void => {
-      history.counters.set(counter, (history.counters.get(counter) ?? 0) + value);
-    };
-    return { counters: { count }, log: { info: write, warn: write, error: write } };
+    return { counters: { count: () => undefined }, log: { info: write, warn: write, error: write } };
   };
 
   return createVirtualFunction({
@@ -53,9 +55,9 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
       if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
       // A fault that killed it has told of it already.
       if (end.kind === 'failed' && end.message === TIMED_OUT)
-        touch(environment.touches, 'its function timed out');
+        feels(environment.touches, 'its function timed out');
       if (environment.alive())
-        touch([...environment.openPosts].flat(), 'its environment froze while it was sent');
+        feels([...environment.openPosts].flat(), 'its environment froze while it was sent');
     },
     load: (environment) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });

@@ -1,4 +1,4 @@
-/** Whom a message or an event concerns: `<event id> <webhook id>`, or `<event id> *` for all its webhooks. */
+/** Whom a message or an event concerns: `<event id> <webhook id>`, or `<account>/<event id> *` for all webhooks. */
 export function touchOfText(text: string): string[] {
   try {
     return touchOf(JSON.parse(text));
@@ -17,7 +17,7 @@ export function touchOf(value: unknown): string[] {
   }
   if ('requestPayload' in value) return touchOf(value.requestPayload);
   if (typeof value.delivery_id === 'string') return [`${value.event_id} ${value.webhook_id}`];
-  if (isObject(value.detail)) return [`${value.detail.id} *`];
+  if (isObject(value.detail)) return [`${value.detail.account_id}/${value.detail.id} *`];
   return [];
 }
 

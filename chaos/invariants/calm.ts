@@ -71,7 +71,7 @@ function answersOf(evidence: Evidence, id: string): readonly Answer[] {
 function simulate(answers: readonly Answer[], max: number): { attempts: number; failed: boolean } {
   for (let attempt = 1; attempt <= max; attempt++) {
     const answer = answers[Math.min(attempt, answers.length) - 1] ?? 'ok';
-    if (answer === 'ok' || answer === 'wrong' || answer === 'slow')
+    if (answer === 'ok' || answer === 'wrong' || answer === 'slow' || answer === 'crawl')
       return { attempts: attempt, failed: false };
     if (answer === 'private') return { attempts: attempt, failed: true };
   }
@@ -88,7 +88,9 @@ function* differences(expected: readonly string[], made: readonly string[]): Gen
 }
 
 function hangs({ webhooks }: Scenario): boolean {
-  return webhooks.some(({ answers }) => answers.some((answer) => answer === 'hang' || answer === 'slow'));
+  return webhooks.some(({ answers }) =>
+    answers.some((answer) => answer === 'hang' || answer === 'slow' || answer === 'crawl'),
+  );
 }
 
 function* checkTimes({ history, postsOf, owners, accountOf, retryDelaysMs }: Evidence): Generator<string> {

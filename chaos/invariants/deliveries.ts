@@ -1,14 +1,21 @@
-import type { Item, Post } from '../history.ts';
+import type { Item, Post, Touch } from '../history.ts';
 import type { Step } from '../scenario.ts';
+import { checkContents } from './contents.ts';
 import { MAX_ATTEMPTS } from './contract.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { isActive } from './subscriptions.ts';
 
 /** Faults that leave two fresh messages of one delivery, or hold one up between its read and its request. */
 const MAY_COPY = /once more|cut|late|kill_after|froze|timed out|is down|SendMessageBatch/;
+/** Faults of the kind that a record is lost for: a write that failed, or time that ran out meanwhile. */
+const MAY_LOSE_RECORD = /UpdateItem|BatchWriteItem|late|slowly/;
+/** A write is tried so often in place. */
+const WRITES = 4;
+/** Faults that keep an environment from recording what it has read. */
+const MAY_KEEP_FROM_RECORDING = /late|slowly|froze|timed out|kill/;
 
 /** One delivery of one event to one webhook, with all that is known of it. */
-interface Delivery {
+export interface Delivery {
   readonly id: string;
   readonly event: StoredEvent;
   readonly webhookId: string;
@@ -17,9 +24,12 @@ interface Delivery {
   readonly isLogLost: boolean;
   readonly isOnPoison: boolean;
   readonly isRedriven: boolean;
-  /** Copies on the exhausted queue. */
-  readonly exhausted: number;
+  /** The delivery that was redriven into this one. */
+  readonly redriveOf: string | undefined;
+  /** Messages on the exhausted queue. */
+  readonly exhausted: readonly string[];
   readonly maxAttempts: number;
+  readonly touches: readonly Touch[];
 }
 
 /** Every delivery ended in one visible state, and what was sent agrees with it. */
@@ -27,7 +37,7 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
   const { history, records, postsOf } = evidence;
   const expected = new Set<string>();
   for (const event of evidence.stored.values()) {
-    if (!history.accepted.some(({ event: { detail } }) => detail.id === event.id)) continue;
+    if (!isWanted(evidence, event)) continue;
     for (const webhookId of event.webhookIds) {
       const ids = evidence.deliveriesOf(event, webhookId);
       const line = ids.map((id, index): Delivery => {
@@ -42,14 +52,16 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
           // A redriven message keeps its old delivery's id until it is read.
           isOnPoison: evidence.onPoison(id) || (index > 0 && evidence.onPoison(ids[index - 1] ?? id)),
           isRedriven: history.redriven.some(({ deliveryId }) => deliveryId === id),
-          exhausted: evidence.exhausted.filter((one) => one === id).length,
+          redriveOf: ids[index - 1],
+          exhausted: evidence.exhausted.get(id) ?? [],
           maxAttempts: isAbout(evidence, event, webhookId) ? 1 : MAX_ATTEMPTS,
+          touches: evidence.touchesOf(event.id, webhookId),
         };
       });
       for (const delivery of line) {
         for (const problem of checkDelivery(evidence, delivery)) yield `${describe(delivery)}: ${problem}`;
       }
-      yield* checkMultiplicity(evidence, line);
+      yield* checkMultiplicity(line);
     }
   }
   for (const [id, record] of records) {
@@ -58,14 +70,23 @@ export function* checkDeliveries(evidence: Evidence): Generator<string> {
   }
 }
 
+/** Of an event that the bus took, or of a test that the API promised. */
+function isWanted({ history }: Evidence, { id }: StoredEvent): boolean {
+  return history.tested.has(id) || history.accepted.some(({ event: { detail } }) => detail.id === id);
+}
+
 function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<string> {
   const { record, posts, isLogLost, isOnPoison } = delivery;
   yield* checkAttempts(evidence, delivery);
   yield* checkEnd(evidence, delivery);
+  yield* checkContents(delivery);
   if (evidence.history.deliveredAt.has(delivery.id) && record?.status !== 'delivered') {
     yield `it was recorded as delivered, and is ${record?.status} now`;
   }
-  if (isLogLost) return;
+  if (isLogLost) return yield* checkLogLost(delivery);
+  if (record?.status !== 'delivered' && wasReadAndCouldBeRecorded(delivery)) {
+    yield `an environment that lives read a 200, and it is ${record?.status}`;
+  }
   const undispatched = evidence.remains.queues.Undispatched ?? [];
   switch (record?.status) {
     case undefined:
@@ -77,12 +98,12 @@ function* checkDelivery(evidence: Evidence, delivery: Delivery): Generator<strin
       return;
     case 'delivered':
       if (!posts.some(isSuccess)) yield 'it is recorded as delivered, and no endpoint said so';
-      if (delivery.exhausted > 0 && touches(evidence, delivery).length === 0) {
+      if (delivery.exhausted.length > 0 && delivery.touches.length === 0) {
         yield 'it is recorded as delivered, and lies on the exhausted queue';
       }
       return;
     case 'exhausted':
-      if (delivery.exhausted === 0 && !delivery.isRedriven && !isOnPoison) {
+      if (delivery.exhausted.length === 0 && !delivery.isRedriven && !isOnPoison) {
         yield 'it is recorded as exhausted, and does not lie on the exhausted queue';
       }
       if (!isUsedUp(delivery)) yield `it was given up after attempts ${posts.map(({ attempt }) => attempt)}`;
@@ -117,20 +138,46 @@ function* checkAttempts({ retryDelaysMs }: Evidence, { posts, maxAttempts }: Del
   }
 }
 
+/** A record may be lost, for reasons and after some tries. What it would have told goes on all the same. */
+function* checkLogLost(delivery: Delivery): Generator<string> {
+  const { posts, record, touches, isOnPoison, isRedriven } = delivery;
+  const reasons = touches.filter(({ what }) => MAY_LOSE_RECORD.test(what));
+  const isLate = reasons.some(({ what }) => /late|slowly/.test(what));
+  if (reasons.length < WRITES && !isLate)
+    yield `its record is lost after ${reasons.length} writes that failed`;
+  if (posts.some(isSuccess) || isOnPoison) return;
+  if (record?.status === 'held' || record?.status === 'canceled') return;
+  if (!isUsedUp(delivery) || (delivery.exhausted.length === 0 && !isRedriven)) {
+    yield `its record is lost, and it did not go on: attempts ${posts.map(({ attempt }) => attempt)}`;
+  }
+}
+
+function wasReadAndCouldBeRecorded({ posts, touches }: Delivery): boolean {
+  return (
+    posts.some((post) => isSuccess(post) && post.readBy?.alive() === true) &&
+    !touches.some(({ what }) => MAY_KEEP_FROM_RECORDING.test(what))
+  );
+}
+
 /** One chain goes on: every fault can make a request once more, and only a fault can. */
-function* checkMultiplicity(evidence: Evidence, line: readonly Delivery[]): Generator<string> {
+function* checkMultiplicity(line: readonly Delivery[]): Generator<string> {
   const [original] = line;
-  if (original === undefined || line.some(({ isLogLost }) => isLogLost)) return;
+  if (original === undefined) return;
   const extra = line.reduce(
     (sum, { posts }) => sum + posts.length - new Set(posts.map(({ attempt }) => attempt)).size,
     0,
   );
-  const allowed = touches(evidence, original).length;
+  const isLogLost = line.some((delivery) => delivery.isLogLost);
+  const causes = isLogLost ? original.touches : original.touches.filter(({ mayDouble }) => mayDouble);
+  // A service that is down fails many calls of one delivery: it is one fault all the same.
+  const allowed = new Set(causes.map((one) => (one.what.includes('is down') ? one.fault : one))).size;
   if (extra > allowed) {
-    yield `${describe(original)}: ${extra} requests too many, and ${allowed} faults that could cause one: ${touches(evidence, original).join('; ')}`;
+    const faults = causes.map(({ what }) => what).join('; ');
+    yield `${describe(original)}: ${extra} requests too many, and ${allowed} faults that could cause one: ${faults}`;
   }
   for (const { id, exhausted } of line) {
-    if (exhausted > 1 + allowed) yield `${id} lies on the exhausted queue ${exhausted} times`;
+    const copies = 1 + original.touches.length;
+    if (exhausted.length > copies) yield `${id} lies on the exhausted queue ${exhausted.length} times`;
   }
 }
 
@@ -138,7 +185,7 @@ function* checkMultiplicity(evidence: Evidence, line: readonly Delivery[]): Gene
 function* checkEnd(evidence: Evidence, delivery: Delivery): Generator<string> {
   const deliveredAt = evidence.history.deliveredAt.get(delivery.id) ?? Number.POSITIVE_INFINITY;
   const after = delivery.posts.filter(({ at }) => at > deliveredAt).length;
-  const copies = touches(evidence, delivery).filter((touch) => MAY_COPY.test(touch)).length;
+  const copies = delivery.touches.filter(({ what }) => MAY_COPY.test(what)).length;
   if (after > copies) yield `${after} requests were made after it was recorded as delivered`;
 }
 
@@ -150,7 +197,7 @@ function isUsedUp({ posts, maxAttempts }: Delivery): boolean {
 }
 
 export function isSuccess({ answer }: Post): boolean {
-  return answer === 'ok' || answer === 'wrong' || answer === 'slow';
+  return answer === 'ok' || answer === 'wrong' || answer === 'slow' || answer === 'crawl';
 }
 
 function wasEver(
@@ -175,10 +222,6 @@ function isAbout({ history }: Evidence, event: StoredEvent, webhookId: string): 
   return history.accepted.some(
     ({ event: { detail } }) => detail.id === event.id && detail.about_webhook_id === webhookId,
   );
-}
-
-function touches(evidence: Evidence, { event, webhookId }: Delivery): readonly string[] {
-  return evidence.touchesOf(event.id, webhookId);
 }
 
 function describe({ id, event, webhookId }: Delivery): string {

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import {
   deliveryIdOf,
   parseAccountId,
@@ -7,7 +8,7 @@ import {
 } from '../../lambdas/shared/domain/ids.ts';
 import { accountName } from '../api-client.ts';
 import { crowdUrl, urlOf } from '../customers.ts';
-import { EVERYBODY, type Item, type Post } from '../history.ts';
+import { EVERYBODY, type Item, type Post, type Touch } from '../history.ts';
 import type { Played } from '../play.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
 import { RETRY_DELAYS_MS } from './contract.ts';
@@ -30,7 +31,8 @@ export interface Evidence extends Played {
   /** By delivery id. */
   readonly records: ReadonlyMap<string, Item>;
   readonly postsOf: ReadonlyMap<string, readonly Post[]>;
-  readonly exhausted: readonly string[];
+  /** Messages on the exhausted queue, by delivery id. */
+  readonly exhausted: ReadonlyMap<string, readonly string[]>;
   /** Texts on the poison queue. */
   readonly poison: readonly string[];
   /** Webhook ids by URL. */
@@ -41,8 +43,8 @@ export interface Evidence extends Played {
   specOf(webhookId: string): WebhookSpec | undefined;
   /** What the webhook was at any time from then until then; undefined among them: it was not there. */
   statesOf(webhookId: string, from: number, to: number): readonly (Item | undefined)[];
-  /** Faults that may have doubled a request of this event to this webhook. */
-  touchesOf(eventId: string, webhookId: string): readonly string[];
+  /** Faults that this event's delivery to this webhook may have felt. */
+  touchesOf(eventId: string, webhookId: string): readonly Touch[];
   /** The delivery and what it became each time it was redriven. */
   deliveriesOf(event: StoredEvent, webhookId: string): readonly string[];
   onPoison(deliveryId: string): boolean;
@@ -78,7 +80,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     poison,
     records: new Map(remains.records.map((item) => [String(item.sk).slice('DELIVERY#'.length), item])),
     postsOf: Map.groupBy(history.posts, ({ deliveryId }) => deliveryId),
-    exhausted: (remains.queues.Exhausted ?? []).map((body) => String(JSON.parse(body).delivery_id)),
+    exhausted: Map.groupBy(remains.queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
     accountOf: (webhookId) => accounts.get(webhookId),
     specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
     statesOf(webhookId, from, to) {
@@ -88,14 +90,14 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     },
     touchesOf: (eventId, webhookId) => [
       ...(history.touched.get(`${eventId} ${webhookId}`) ?? []),
-      ...(history.touched.get(`${eventId} *`) ?? []),
+      ...(history.touched.get(`${accounts.get(webhookId)}/${eventId} *`) ?? []),
       ...(history.touched.get(EVERYBODY) ?? []),
       ...history.accepted
         .filter(
           ({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId),
         )
         .slice(1)
-        .map(() => 'the publisher published it again'),
+        .map(({ at }) => ({ at, what: 'the publisher published it again', mayDouble: true })),
     ],
     deliveriesOf(event, webhookId) {
       const chain = [
@@ -121,10 +123,15 @@ function storedEvent(item: Item): StoredEvent {
     accountId: String(item.account_id),
     id: String(item.event_id),
     type: String(item.type),
-    body: String(item.body),
+    body: bodyOf(item),
     acceptedAt: Number(item.accepted_at),
     webhookIds: Array.isArray(item.webhook_ids) ? item.webhook_ids.map(String) : [],
   };
+}
+
+/** Long ones are compressed. */
+function bodyOf({ body, body_deflated: deflated }: Item): string {
+  return deflated instanceof Uint8Array ? inflateRawSync(deflated).toString() : String(body);
 }
 
 function known<T>(value: T | undefined): T {

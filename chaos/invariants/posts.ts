@@ -24,7 +24,9 @@ function* checkPost(evidence: Evidence, post: Post): Generator<string> {
   const { url, at, headers, body, eventId } = post;
   const webhookId = evidence.owners.get(url);
   if (webhookId === undefined) return yield 'no webhook ever had this URL';
-  const isDelayed = evidence.touchesOf(eventId, webhookId).some((touch) => MAY_DELAY.test(touch));
+  const isDelayed = evidence
+    .touchesOf(eventId, webhookId)
+    .some((touch) => touch.at <= at && MAY_DELAY.test(touch.what));
   const delayMs = isDelayed ? MAX_DELAY_MS : 0;
   yield* checkSignature(post, MAX_SIGNATURE_AGE_MS + delayMs);
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1000;

@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts';
 
-/** A lane's 20 receives are about three hours; other faults may take some of them. */
-const GIVING_UP_MS = 3_600_000;
+/** A lane's 20 receives are more than three and a half hours; other faults may take some of them. */
+const GIVING_UP_MS = 3 * 3_600_000;
 
 /** Everything came to rest, and what nobody can read lies where a person finds it. */
 export function* checkRest({ remains, history, scenario, poison }: Evidence): Generator<string> {
@@ -18,7 +18,9 @@ export function* checkRest({ remains, history, scenario, poison }: Evidence): Ge
     yield 'an event was given up after ten days, and no outage takes that long';
   }
   const thrown = scenario.steps.filter((step) => step.do === 'poison').length;
-  const found = poison.filter((text) => /poison|"v":[01]\}/.test(text.replaceAll('\\', ''))).length;
+  const found = poison.filter(
+    (text) => text.startsWith('{"reason"') && /poison|"v":[01]\}/.test(text.replaceAll('\\', '')),
+  ).length;
   if (found < thrown)
     yield `${thrown} messages that nobody can read were sent, and ${found} lie on the poison queue`;
 }

@@ -42,7 +42,10 @@ function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<st
 }
 
 function isAnsweredChallenge({ headers, answer }: Evidence['history']['posts'][number]): boolean {
-  return headers['X-Webhook-Event'] === 'webhook.verification' && (answer === 'ok' || answer === 'slow');
+  return (
+    headers['X-Webhook-Event'] === 'webhook.verification' &&
+    (answer === 'ok' || answer === 'slow' || answer === 'crawl')
+  );
 }
 
 function isUnreadable({ events }: Item): boolean {

@@ -26,7 +26,7 @@ const THROTTLED_FOR_MS = 1_000;
 /** Some time before a request is out. */
 const BEFORE_POST_MS = 3;
 
-/** Undefined where the local cloud has no such fault: its bus can always invoke. */
+/** Undefined where the local cloud has no such fault: its bus can always invoke, its counts are true, nothing freezes. */
 export function toLiveFault(fault: Fault): LiveFault | undefined {
   switch (fault.fault) {
     case 'call':
@@ -79,6 +79,8 @@ export function toLiveFault(fault: Fault): LiveFault | undefined {
       );
     }
     case 'bus_cannot_invoke':
+    case 'stale_counts':
+    case 'frozen_connections_break':
       return undefined;
   }
 }

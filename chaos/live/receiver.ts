@@ -70,6 +70,7 @@ function reply(response: ServerResponse, answer: Answer, body: string): void {
   switch (answer) {
     case 'ok':
     case 'slow':
+    case 'crawl':
       response.writeHead(200).end(rightAnswer(body));
       return;
     case 'wrong':

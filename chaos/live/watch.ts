@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
 import type { Cloud, CloudSettings } from '../../local/cloud.ts';
-import { EVERYBODY, type History } from '../history.ts';
+import { EVERYBODY, type History, touch } from '../history.ts';
 import { createObserver } from '../observe-dynamodb.ts';
+import { LOG_LOST } from '../start-function.ts';
 import type { LiveFault } from './faults.ts';
 
 const DESTINATION_TRIES = 60;
@@ -18,7 +19,7 @@ export function watch(history: History, faults: readonly LiveFault[]): Partial<C
     onFaultFired(words) {
       const what = names.get(words) ?? words;
       say(`FAULT: ${what}`);
-      history.touched.set(EVERYBODY, [...(history.touched.get(EVERYBODY) ?? []), what]);
+      touch(history, [EVERYBODY], { at: Date.now(), what, mayDouble: true });
     },
     onBusEvent(event) {
       say(`the bus takes ${JSON.stringify(event)}`);
@@ -30,7 +31,7 @@ export function watch(history: History, faults: readonly LiveFault[]): Partial<C
     onLogLine(functionName, line) {
       say(`${functionName} logs: ${line}`);
       const [, deliveryId] = /"delivery_id":"([^"]+)"/.exec(line) ?? [];
-      if (deliveryId !== undefined) history.logLost.add(deliveryId);
+      if (deliveryId !== undefined && line.includes(LOG_LOST)) history.logLost.add(deliveryId);
     },
     onProblem(problem) {
       say(problem);

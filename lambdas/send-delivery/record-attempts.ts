@@ -37,6 +37,8 @@ interface Recorded {
   readonly lost?: string;
 }
 
+const OUT_OF_TIME: Recorded = { lost: "the function's own time is up" };
+
 export function createRecorder(deps: {
   readonly records: Records;
   readonly rendezvous: Rendezvous;
@@ -73,9 +75,10 @@ export function createRecorder(deps: {
   /** A success that is not recorded in time must not come back either: it would be sent again. */
   const letGoInTime = async (delivery: DeliveryHeader, written: Promise<Recorded>): Promise<void> => {
     const over = new AbortController();
-    const leftMs = Math.max(0, deps.deadlineAt - LET_GO_BEFORE_MS - clock.now());
-    const late = sleep(leftMs, over.signal).then((): Recorded => ({ lost: "the function's own time is up" }));
-    const recorded = await Promise.race([written, late]);
+    const leftMs = deps.deadlineAt - LET_GO_BEFORE_MS - clock.now();
+    // What outlived its batch is not given back when that batch's time is up.
+    const ends = leftMs > 0 ? [written, sleep(leftMs, over.signal).then(() => OUT_OF_TIME)] : [written];
+    const recorded = await Promise.race(ends);
     over.abort();
     if (recorded.lost !== undefined) lost(delivery, recorded.lost);
   };

@@ -10,7 +10,7 @@ import { crowdUrl, urlOf } from './customers.ts';
 import { breakItem } from './damage.ts';
 import type { Playground } from './playground.ts';
 import { ACCOUNTS, type Scenario } from './scenario.ts';
-import type { Secrets } from './secrets.ts';
+import { type Secrets, secretOf } from './secrets.ts';
 import { START } from './virtual-time.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
@@ -28,18 +28,25 @@ export async function addWebhooks(
   const add = async (
     id: string,
     account: number,
-    change: Partial<Webhook>,
+    url: string,
+    change: Partial<Webhook> = {},
     sealedFor = id,
   ): Promise<void> => {
     const accountId = known(parseAccountId(accountName(account)));
     const item = webhookItem({
       id: known(parseWebhookId(id)),
       accountId,
-      url: '',
+      url: playground.addressOf(url),
       events: ['*'],
       status: 'active',
       verified: true,
-      secrets: [await secrets.seal(accountId, known(parseWebhookId(sealedFor)), CREATED_AT)],
+      secrets: [
+        await secrets.seal(
+          secretOf(url),
+          { accountId, webhookId: known(parseWebhookId(sealedFor)) },
+          CREATED_AT,
+        ),
+      ],
       createdAt: CREATED_AT,
       updatedAt: CREATED_AT,
       ...change,
@@ -51,15 +58,14 @@ export async function addWebhooks(
     if (spec.state === 'pending') continue;
     const id = webhookIdOf(index);
     const change: Partial<Webhook> = {
-      url: playground.addressOf(urlOf(index)),
       events: spec.events.split(','),
       status: spec.state === 'disabled' ? 'disabled' : 'active',
       ...(spec.markedSlow ? { slowSince: CREATED_AT } : {}),
     };
-    await add(id, spec.account, change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
+    await add(id, spec.account, urlOf(index), change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
   }
   for (let member = 0; member < scenario.crowd; member++) {
-    await add(`wh_c${member}`, 0, { url: playground.addressOf(crowdUrl(member)) });
+    await add(`wh_c${member}`, 0, crowdUrl(member));
   }
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));

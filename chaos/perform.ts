@@ -6,7 +6,7 @@ import { breakItem, breakSecret } from './damage.ts';
 import type { History } from './history.ts';
 import { type Playground, queueUrl } from './playground.ts';
 import type { Scenario, Step } from './scenario.ts';
-import { SECRET } from './secrets.ts';
+import { secretOf } from './secrets.ts';
 
 /** A webhook whose customer creates it is there from the start, as far as the scenario goes. */
 export type Action = Step | { readonly do: 'create'; readonly webhook: number };
@@ -74,10 +74,11 @@ export function createPerformer(performing: Performing): (action: Action) => Pro
   const create = async (webhook: number): Promise<void> => {
     const spec = scenario.webhooks[webhook];
     if (spec === undefined) return;
+    const url = urlOf(webhook);
     const json = {
-      url: playground.addressOf(urlOf(webhook)),
+      url: playground.addressOf(url),
       events: spec.events.split(','),
-      secret: SECRET,
+      secret: secretOf(url),
     };
     const { status, body } = await call(spec.account, 'POST /v1/webhooks', '', json);
     say(`the customer creates webhook ${webhook}: ${status ?? 'no answer'}`);

@@ -11,15 +11,21 @@ import type { Calls, Json } from '../local/calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
 
-/** A webhook's signing secret; the same for all, so that the checks can verify signatures. */
-export const SECRET = 'a secret of 27 characters..';
+/** Each customer's own signing secret, so that the checks can verify signatures: by the host of the URL. */
+export function secretOf(url: string): string {
+  return `the secret of ${new URL(url).host}`;
+}
 export const KMS_SEED = Buffer.alloc(32, 7);
 
 /** Sealed secrets, and the data key that opens them: made once, used in every run. */
 export interface Secrets {
   /** What the webhooks table must hold for them, as DynamoDB keeps it: the data key. */
   readonly items: readonly Json[];
-  seal(accountId: AccountId, webhookId: WebhookId, createdAt: string): Promise<SealedSecret>;
+  seal(
+    secret: string,
+    owner: { readonly accountId: AccountId; readonly webhookId: WebhookId },
+    createdAt: string,
+  ): Promise<SealedSecret>;
 }
 
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
@@ -42,16 +48,16 @@ export async function prepareSecrets(stack: Stack): Promise<Secrets> {
     dynamodb: createInProcessClient(calls, 'operator', 'dynamodb'),
   });
   const sealed = new Map<string, Promise<SealedSecret>>();
-  const seal: Secrets['seal'] = (accountId, webhookId, createdAt) => {
-    const name = `${accountId} ${webhookId}`;
-    const one = sealed.get(name) ?? keyring.seal(SECRET, { accountId, webhookId }, createdAt);
+  const seal: Secrets['seal'] = (secret, owner, createdAt) => {
+    const name = `${owner.accountId} ${owner.webhookId} ${secret}`;
+    const one = sealed.get(name) ?? keyring.seal(secret, owner, createdAt);
     sealed.set(name, one);
     return one;
   };
   // The first secret makes the data key.
   const [accountId, webhookId] = [parseAccountId('nobody'), parseWebhookId('wh_none')];
   if (accountId === undefined || webhookId === undefined) throw new Error('these are no ids');
-  await seal(accountId, webhookId, '');
+  await seal('anything', { accountId, webhookId }, '');
   if (dataKeyItem === undefined) throw new Error('the keyring made no data key');
   return { items: [dataKeyItem], seal };
 }

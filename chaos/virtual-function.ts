@@ -4,6 +4,9 @@ import type { Invocation, LocalFunction, Slot } from '../local/lambda/function.t
 import { createEnvironment, type Ended, type Environment, type Handler } from './environment.ts';
 import { touchOf } from './touches.ts';
 
+/** Lambda keeps an environment for some minutes without use; nobody says how many. */
+const REAPED_AFTER_MS = 600_000;
+
 export interface VirtualFunction extends LocalFunction {
   /** Invocations under way. */
   running(): number;
@@ -26,6 +29,7 @@ export interface VirtualFunctionDependencies {
 export function createVirtualFunction(deps: VirtualFunctionDependencies): VirtualFunction {
   const { settings } = deps;
   const idle: Environment[] = [];
+  const idleSince = new Map<Environment, number>();
   const busy = new Set<Environment>();
   const waiting: ((slot: Slot | undefined) => void)[] = [];
   let free = deps.maximumEnvironments;
@@ -33,6 +37,8 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
 
   const takeEnvironment = (): Environment => {
     for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
+      const idleMs = Date.now() - (idleSince.get(candidate) ?? 0);
+      if (idleMs > REAPED_AFTER_MS) candidate.kill('it was not used for a while');
       if (candidate.alive()) return candidate;
     }
     return createEnvironment(`${deps.name}/${++started}`, deps.load);
@@ -57,6 +63,7 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
     stopWatching();
     busy.delete(environment);
     if (environment.alive()) idle.push(environment);
+    idleSince.set(environment, Date.now());
     deps.onEnd(environment, end);
     const durationMs = Date.now() - startedAt;
     if (end.kind === 'failed') return failed(requestId, durationMs, end);

@@ -11,6 +11,8 @@ const MAY_COPY = /once more|cut|late|kill_after|froze|timed out|is down|SendMess
 const MAY_LOSE_RECORD = /UpdateItem|BatchWriteItem|late|slowly/;
 /** A write is tried so often in place. */
 const WRITES = 4;
+/** Faults that bring a message back, or leave two of it, whatever its environment did. */
+const MAY_BRING_BACK = /once more|twice|again|froze|timed out|kill|SendMessage|DeleteMessage/;
 /** Faults that keep an environment from recording what it has read. */
 const MAY_KEEP_FROM_RECORDING = /late|slowly|froze|timed out|kill/;
 
@@ -145,11 +147,21 @@ function* checkLogLost(delivery: Delivery): Generator<string> {
   const isLate = reasons.some(({ what }) => /late|slowly/.test(what));
   if (reasons.length < WRITES && !isLate)
     yield `its record is lost after ${reasons.length} writes that failed`;
+  yield* checkNotSentAgain(delivery);
   if (posts.some(isSuccess) || isOnPoison) return;
   if (record?.status === 'held' || record?.status === 'canceled') return;
   if (!isUsedUp(delivery) || (delivery.exhausted.length === 0 && !isRedriven)) {
     yield `its record is lost, and it did not go on: attempts ${posts.map(({ attempt }) => attempt)}`;
   }
+}
+
+/** A success that was read is over, whatever becomes of its record. */
+function* checkNotSentAgain({ posts, touches }: Delivery): Generator<string> {
+  const read = posts.find((post) => isSuccess(post) && post.readBy?.alive() === true);
+  if (read === undefined) return;
+  const later = posts.filter(({ at }) => at > read.endedAt).length;
+  const copies = touches.filter(({ what }) => MAY_BRING_BACK.test(what)).length;
+  if (later > copies) yield `an environment that lives read a 200, and it was sent ${later} times more`;
 }
 
 function wasReadAndCouldBeRecorded({ posts, touches }: Delivery): boolean {

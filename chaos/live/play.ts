@@ -10,7 +10,7 @@ import type { Played } from '../play.ts';
 import { type Playground, queueUrl } from '../playground.ts';
 import { collectRemains } from '../remains.ts';
 import type { Scenario } from '../scenario.ts';
-import { SECRET, type Secrets } from '../secrets.ts';
+import type { Secrets } from '../secrets.ts';
 import { startSteps } from '../start-steps.ts';
 import { toLiveFault } from './faults.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -83,10 +83,7 @@ function secretsOf(cloud: Cloud): Secrets {
     kms: createInProcessClient(cloud.calls, ADMINISTRATOR, 'kms'),
     dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
   });
-  return {
-    items: [],
-    seal: (accountId, webhookId, createdAt) => keyring.seal(SECRET, { accountId, webhookId }, createdAt),
-  };
+  return { items: [], seal: (secret, owner, createdAt) => keyring.seal(secret, owner, createdAt) };
 }
 
 /** Whether everything came to rest in time. */

@@ -28,7 +28,7 @@ export type RunBatch = (
  * Runs the batches of one execution environment. A batch is over
  * - when all its messages have an outcome, and so have those that earlier batches left open: a function that
  *   has returned is frozen, and would read an answer too late;
- * - in the first and retry lanes also when nothing but long attempts is open, and the environment is needed:
+ * - in the first and retry lanes also when nothing but open attempts is left to do, and the environment is needed:
  *   its next batch thaws it at once, and they go on beside it. Else each message for a hanging endpoint would
  *   hold an environment for half a minute, and until that endpoint is known, all environments;
  * - when the time is up. What has no outcome then goes back; what is still done for it is waited for by the next
@@ -77,8 +77,10 @@ export function createBatchRunner(deps: {
     const untilNeeded = async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
         const waitMs = heldForMs();
-        const isOver = outcomes.size === received.length && left.size === 0;
-        const mayLeave = waitMs === 0 && !isOver && openAttempts.count() <= MAX_OPEN_ATTEMPTS;
+        const unfinished = received.length - outcomes.size + left.size;
+        // Whatever is no open attempt is being recorded or followed up, and ends soon.
+        const isAllOpen = unfinished === openAttempts.count() && unfinished <= MAX_OPEN_ATTEMPTS;
+        const mayLeave = waitMs === 0 && unfinished > 0 && isAllOpen;
         if (mayLeave && (await isNeeded())) return;
         const pause = sleep(waitMs > 0 ? waitMs : LOOK_EVERY_MS, signal);
         await (outcomes.size < received.length ? Promise.race([pause, allHandled]) : pause);

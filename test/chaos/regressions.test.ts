@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../chaos/check.ts';
-import type { Scenario } from '../../chaos/scenario.ts';
+import type { Fault, Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
 import { scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
+
+type CallFault = Extract<Fault, { fault: 'call' }>;
 
 /** What a run once broke, made small. A new one goes here with the mending that it led to. */
 const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenario }[] = [
@@ -20,7 +22,66 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [{ fault: 'post', nth: 1, effect: 'kill_before' }],
     }),
   },
+  {
+    claim: 'a copy does not give way to one that recorded its failure late, and froze before it went on',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['hang'] })],
+      faults: [late('UpdateItem', 2, 40_000)],
+    }),
+  },
+  {
+    claim: 'a 200 that comes late is not sent again because its record takes longer than the function has',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['crawl'] })],
+      faults: [{ fault: 'down', service: 'dynamodb', from: 5_000, forMs: 60_000, slowly: true }],
+    }),
+  },
+  {
+    claim: 'a run that was frozen before it enqueued sends nothing unread to a webhook that is gone by then',
+    scenario: scenario({
+      steps: [
+        { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'delete', at: 100_000, webhook: 0 },
+        { do: 'publish', at: 200_000, account: 0, event: 1, type: 'file.uploaded', body: 0 },
+      ],
+      faults: [
+        { fault: 'bus_cannot_invoke', nth: 1 },
+        late('Query', 1, 40_000),
+        { ...late('PutItem', 1, 40_000), effect: 'answer_late' },
+      ],
+      environments: 1,
+    }),
+  },
+  {
+    claim: 'a 200 that outlived its batch is recorded although the time of that batch is up',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['crawl'] })],
+      faults: [{ fault: 'stale_counts' }],
+    }),
+  },
+  {
+    claim: 'a delivery that is held comes back until that is recorded',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error'] })],
+      steps: [
+        { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'disable', at: 1_500, webhook: 0 },
+      ],
+      faults: [{ ...late('UpdateItem', 3, 0), effect: 'refuse', times: 4 }],
+    }),
+  },
+  {
+    claim: 'a connection that broke while its environment was frozen uses no attempt',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['crawl', 'ok'] })],
+      faults: [{ fault: 'stale_counts' }, { fault: 'frozen_connections_break' }],
+    }),
+  },
 ];
+
+function late(action: 'UpdateItem' | 'Query' | 'PutItem', nth: number, delayMs: number): CallFault {
+  return { fault: 'call', call: `dynamodb.${action}`, nth, times: 1, effect: 'late', delayMs };
+}
 
 describe('what once went wrong', () => {
   for (const { claim, scenario } of REGRESSIONS) {

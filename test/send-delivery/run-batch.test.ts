@@ -207,6 +207,23 @@ describe('an attempt that outlived its batch', () => {
     expect(await second).toEqual({ afterMs: 100, left: { quick: 'settled' } });
   });
 
+  it('is not left behind while it is being recorded: its environment could be frozen over it', async () => {
+    const env = environment({ waiting: 500 });
+    const first = env.run({ name: 'outlived', attemptMs: 5 * SECOND, bookkeepingMs: 10 * SECOND });
+    await vi.advanceTimersByTimeAsync(SECOND);
+    await first;
+    await vi.advanceTimersByTimeAsync(3 * SECOND);
+
+    const second = env.run(hanging());
+    await vi.advanceTimersByTimeAsync(5 * SECOND);
+    const left = Object.keys(env.finished);
+    await vi.advanceTimersByTimeAsync(10 * SECOND);
+
+    expect(left).toEqual([]);
+    expect(await second).toMatchObject({ left: { hanging: 'open' } });
+    expect(env.finished).toEqual({ outlived: 'settled' });
+  });
+
   it('keeps the outcome that its message comes to in the end', async () => {
     const env = environment({ waiting: 3 });
 

@@ -90,6 +90,8 @@ export function readEntry(entry: Json, deps: EntryDependencies): EntryResult {
 function parseDetail(text: unknown): Readonly<Record<string, unknown>> | undefined {
   try {
     const detail: unknown = JSON.parse(String(text));
+    // It goes on to a function as text. What is nested too deeply to be written again is refused here, not lost.
+    JSON.stringify(detail);
     return isRecord(detail) ? detail : undefined;
   } catch {
     return undefined;

@@ -40,24 +40,6 @@ describe('a body', () => {
     expect(request?.body.equals(Buffer.from(expected))).toBe(true);
   });
 
-  it('nested 10,000 deep is refused where an operator finds it', async () => {
-    const deep = '['.repeat(10_000) + ']'.repeat(10_000);
-
-    await journey.publishRaw(
-      'file.uploaded',
-      `{"account_id":"acct_1","id":"evt_deep","data":{"deep":${deep}}}`,
-    );
-
-    const [refused] = await until('the refusal', async () => {
-      const texts = await journey.receive(journey.cloud.outputs.UndispatchedQueueUrl);
-      return texts.length > 0 ? texts : undefined;
-    });
-    expect(JSON.parse(refused ?? '{}')).toMatchObject({
-      reason: 'Detail.data is nested too deeply to be sent',
-      event_id: 'evt_deep',
-    });
-  });
-
   it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_large');

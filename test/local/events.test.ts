@@ -148,6 +148,11 @@ describe('PutEvents', () => {
     ['no detail', { Detail: undefined }, 'InvalidArgument'],
     ['a detail that is not JSON', { Detail: '{' }, 'MalformedDetail'],
     ['a detail that is no object', { Detail: '[1]' }, 'MalformedDetail'],
+    [
+      'a detail nested 10,000 deep',
+      { Detail: `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}` },
+      'MalformedDetail',
+    ],
     ["AWS's own source", { Source: 'aws.s3' }, 'NotAuthorizedForSource'],
     ['an unknown bus', { EventBusName: 'nowhere' }, 'InvalidArgument'],
   ])('refuses an entry with %s and takes its neighbours', async (_, part, code) => {

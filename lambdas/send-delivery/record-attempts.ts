@@ -22,7 +22,7 @@ export interface Recorder {
   /** Success at the first attempt of a fresh message: nothing was recorded before. */
   freshSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   success(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
-  /** `superseded` when another copy of the message recorded this attempt: that copy goes on. */
+  /** `superseded` when another copy of the message recorded this attempt: that copy may go on. */
   failure(
     delivery: DeliveryHeader,
     attempt: Attempt,

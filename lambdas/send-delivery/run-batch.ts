@@ -74,14 +74,16 @@ export function createBatchRunner(deps: {
       const arn = received[0]?.from.queueArn;
       return arn !== undefined && (await queues.waiting(arn)) >= MANY_WAITING;
     };
+    /** Whether nothing is unfinished but attempts: all else is being recorded or followed up, and ends soon. */
+    const isAllOpen = (): boolean => {
+      const unfinished = received.length - outcomes.size + left.size;
+      return unfinished > 0 && unfinished === openAttempts.count() && unfinished <= MAX_OPEN_ATTEMPTS;
+    };
     const untilNeeded = async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
         const waitMs = heldForMs();
-        const unfinished = received.length - outcomes.size + left.size;
-        // Whatever is no open attempt is being recorded or followed up, and ends soon.
-        const isAllOpen = unfinished === openAttempts.count() && unfinished <= MAX_OPEN_ATTEMPTS;
-        const mayLeave = waitMs === 0 && unfinished > 0 && isAllOpen;
-        if (mayLeave && (await isNeeded())) return;
+        // An attempt may have ended while the queue was asked.
+        if (waitMs === 0 && isAllOpen() && (await isNeeded()) && isAllOpen()) return;
         const pause = sleep(waitMs > 0 ? waitMs : LOOK_EVERY_MS, signal);
         await (outcomes.size < received.length ? Promise.race([pause, allHandled]) : pause);
       }

@@ -7,6 +7,7 @@ import {
   whySecretRefused,
 } from '../../shared/domain/secret.ts';
 import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { MAX_LISTENING_WEBHOOKS } from '../limits.ts';
 import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 
 /** Keeps a webhook's item far below DynamoDB's 400 KB, and an account's query short. */
@@ -73,7 +74,7 @@ export function createRequestSchemas(rules: RequestRules) {
       description:
         `Exact event types, prefixes such as \`${prefixOf(exampleType)}\` (any number of further segments), or ` +
         '`*` for every type of the catalogue. System events are subscribed to by name or with `webhook.*`, ' +
-        'not by `*`.',
+        `not by \`*\`, and by at most ${MAX_LISTENING_WEBHOOKS} webhooks of an account.`,
       examples: [[exampleType], [prefixOf(exampleType), 'webhook.exhausted'], ['*']],
     })
     .transform((patterns) => [...new Set(patterns)]);

@@ -56,7 +56,7 @@ export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sendi
       },
     ),
   );
-  if (attempt.error !== undefined && wasFrozen(deps, attempt)) {
+  if (attempt.status === undefined && wasFrozen(deps, attempt)) {
     await Promise.all(markings);
     return WAITING;
   }
@@ -71,7 +71,7 @@ export async function sendOnce(deps: SendDeps, parts: BatchParts, sending: Sendi
   return outcome;
 }
 
-/** Our side's fault: the endpoint never had its time, and no attempt of it is used. */
+/** Without an answer that is our side's fault: the endpoint never had its time, and no attempt of it is used. */
 function wasFrozen({ clock }: SendDeps, attempt: Attempt): boolean {
   return clock.now() - attempt.at > ATTEMPT_DEADLINE_MS + FROZEN_FOR_MS;
 }

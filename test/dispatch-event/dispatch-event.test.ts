@@ -374,7 +374,7 @@ describe('a parked event that goes back', () => {
     const w = await newWorld();
     w.intercept((call, next) => (call.action === 'Query' ? new Promise(() => undefined) : next()));
 
-    const answer = await w.dispatch(parked(JSON.stringify(busEvent())), w.time.now);
+    const answer = await w.dispatch(parked(JSON.stringify(busEvent())), w.time.now + 20);
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
   });

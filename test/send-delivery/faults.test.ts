@@ -125,6 +125,20 @@ describe('an environment that was frozen while it sent', () => {
     expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }] });
   });
 
+  it('believes a failure that was answered', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.customer.answer = async () => {
+      w.time.now += 50_000;
+      return answered(500);
+    };
+    w.put('first', message());
+
+    await w.run('first');
+
+    expect(await w.recordOf()).toMatchObject({ status: 'retrying', attempts: [{ status: 500 }] });
+  });
+
   it('believes a success, however late it reads it', async () => {
     const w = await newWorld();
     await w.addWebhook();

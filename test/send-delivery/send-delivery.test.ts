@@ -246,17 +246,25 @@ describe('when our own side fails', () => {
     expect((await w.recordOf())?.status).toBe('delivered');
   });
 
-  it('never sends a success again because its record cannot be written, and counts the lost record', async () => {
-    const w = await newWorld();
-    w.intercept(down('BatchWriteItem', 'UpdateItem'));
-    w.put('first', message());
+  it.each([
+    ['first', 1],
+    ['retry1', 2],
+  ] as const)(
+    'never sends a success again because its record cannot be written, and counts the lost record: on %s',
+    async (queue, attempt) => {
+      const w = await newWorld();
+      await w.addWebhook();
+      w.intercept(down('BatchWriteItem', 'UpdateItem'));
+      w.put(queue, message({ attempt }));
+      w.time.now += 1000;
 
-    const response = await w.run('first');
+      const response = await w.run(queue);
 
-    expect(response.batchItemFailures).toEqual([]);
-    expect(w.posts).toHaveLength(1);
-    expect(w.counters.get('log_lost')).toBe(1);
-  });
+      expect(response.batchItemFailures).toEqual([]);
+      expect(w.posts).toHaveLength(1);
+      expect(w.counters.get('log_lost')).toBe(1);
+    },
+  );
 
   it.each([
     ['first', 1],

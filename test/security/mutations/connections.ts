@@ -222,12 +222,6 @@ export const CONNECTIONS: Mutations = {
       put: 'if (true)',
       in: ['test/wire/post-fuzz.test.ts'],
     },
-    {
-      file: EXCHANGE,
-      take: 'if (status >= 200) {',
-      put: 'if (status >= 100) {',
-      in: ['test/wire/post-fuzz.test.ts'],
-    },
   ],
 
   'a certificate that is expired, self-signed, for another host or without its chain; TLS before 1.2': [

@@ -722,8 +722,8 @@ export const FAULTS: Mutations = {
     { file: 'lambdas/shared/runtime/deadline.ts', take: ' - RESERVE_MS', put: '', in: DEADLINE },
   ],
   'an environment is frozen with a request under way, or with the record of one': [
-    { file: SEND_ONCE, take: 'attempt.error !== undefined && wasFrozen(deps, attempt)', put: 'false' },
-    { file: SEND_ONCE, take: 'attempt.error !== undefined && wasFrozen', put: 'wasFrozen' },
+    { file: SEND_ONCE, take: 'attempt.status === undefined && wasFrozen(deps, attempt)', put: 'false' },
+    { file: SEND_ONCE, take: 'attempt.status === undefined && wasFrozen', put: 'wasFrozen' },
     {
       file: 'lambdas/send-delivery/run-batch.ts',
       take: 'leave(isOpen ? outcome.then((ended) => deps.finish(item.from, ended)) : outcome);',

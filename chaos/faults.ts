@@ -3,7 +3,7 @@ import { sleep } from '../lambdas/shared/runtime/clock.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
 import { type Environment, never } from './environment.ts';
-import { type History, touch } from './history.ts';
+import { EVERYBODY, type History, touch } from './history.ts';
 import type { CallEffect, Fault, Scenario } from './scenario.ts';
 import { START } from './virtual-time.ts';
 
@@ -119,7 +119,9 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const fault = onCalls.find((one) => one.call === name && nth >= one.nth && nth < one.nth + one.times);
       if (fault === undefined) return go();
       const what = `${fault.effect} at ${caller.name}'s ${call.action}`;
-      happens(fault, what, caller.touches, mayDouble(fault.effect, call));
+      // Nobody knows yet whose messages a receive takes out of sight.
+      const touches = call.action === 'ReceiveMessage' ? [EVERYBODY] : caller.touches;
+      happens(fault, what, touches, mayDouble(fault.effect, call));
       return apply(fault.effect, fault.delayMs, caller, call, go);
     },
 
@@ -180,7 +182,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
 /** A call that is refused can be made again; one that is lost, late or deadly may have had its effect by then. */
 function mayDouble(effect: CallEffect, { action }: AwsCall): boolean {
   if (effect === 'refuse' || effect === 'partial') return false;
-  return effect !== 'cut' || action.startsWith('SendMessage');
+  return effect !== 'cut' || action.startsWith('SendMessage') || action === 'ReceiveMessage';
 }
 
 function unavailable({ service }: AwsCall): AwsError {

@@ -161,7 +161,8 @@ function* checkNotSentAgain({ posts, touches }: Delivery): Generator<string> {
   if (read === undefined) return;
   const later = posts.filter(({ at }) => at > read.endedAt).length;
   const isCopied = touches.some(({ what }) => MAY_BRING_BACK.test(what));
-  if (later > 0 && !isCopied) yield `an environment that lives read a 200, and it was sent ${later} times more`;
+  if (later > 0 && !isCopied)
+    yield `an environment that lives read a 200, and it was sent ${later} times more`;
 }
 
 function wasReadAndCouldBeRecorded({ posts, touches }: Delivery): boolean {

@@ -21,7 +21,7 @@ export interface ReceivedDelivery {
 export type Received =
   | ReceivedDelivery
   | { readonly kind: 'poison'; readonly from: ReceivedMessage; readonly reason: string }
-  /** Another copy of it is in the same batch: it comes back when that one is settled. */
+  /** Another copy of it is in the same batch: it comes back when that one has long been settled. */
   | { readonly kind: 'copy'; readonly from: ReceivedMessage };
 
 export function readBatch(

@@ -2,7 +2,7 @@ import type { Webhook } from '../shared/domain/webhook.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { SendDeps } from './deps.ts';
 import { createFollowUps } from './follow-ups.ts';
-import { type Outcome, returned, settledIf } from './outcome.ts';
+import { type Outcome, returned, settledIf, WAITING } from './outcome.ts';
 import { poisonEntry } from './poison.ts';
 import type { ReceivedMessage } from './ports.ts';
 import { type Received, type ReceivedDelivery, readBatch } from './receive.ts';
@@ -39,7 +39,7 @@ export async function sendDeliveries(
       case 'poison':
         return setAside(deps, item.from, item.reason);
       case 'copy':
-        return returned('a copy is in the same batch');
+        return WAITING;
       case 'delivery': {
         if (item.fresh) return sendFresh(deps, parts, item);
         const state = (await states)?.get(item.message.deliveryId);

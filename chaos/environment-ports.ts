@@ -65,14 +65,17 @@ export function createEnvironmentPorts(deps: {
       environment.openPosts.delete(concerned);
       // A frozen environment reads an answer when it thaws, unless its connection is gone by then.
       const durationMs = Math.max(result.durationMs, deps.now() - at);
-      const wasFrozen = durationMs > result.durationMs;
-      if (!wasFrozen || !faults.frozenConnectionsBreak) return { ...result, durationMs };
+      const isGone = durationMs > result.durationMs && durationMs > BREAKS_AFTER_MS;
+      if (!isGone || !faults.frozenConnectionsBreak) return { ...result, durationMs };
       if (post !== undefined) delete post.readBy;
       const reason = 'the connection broke while the environment was frozen';
       return { kind: 'failed', error: 'connection_error', reason, durationMs, reconnected: false };
     },
   };
 }
+
+/** The idle timeout of many load balancers; sooner than that, nobody breaks a connection that is only silent. */
+const BREAKS_AFTER_MS = 60_000;
 
 /** As a queue says it while its counts lag behind. */
 const MANY_WAIT: Json = { Attributes: { ApproximateNumberOfMessages: '10' } };

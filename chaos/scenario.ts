@@ -163,7 +163,7 @@ export type Fault =
     }
   /** Queues say of themselves that many messages wait: their counts lag behind. */
   | { readonly fault: 'stale_counts' }
-  /** A connection that is open while its environment is frozen breaks. */
+  /** A connection that is open while its environment is frozen breaks after a minute. */
   | { readonly fault: 'frozen_connections_break' }
   /** The nth invocation is refused for want of concurrency: it never starts. */
   | { readonly fault: 'throttle'; readonly nth: number }

@@ -35,6 +35,8 @@ export default defineConfig({
           globalSetup: ['test/journeys/support/synthesize.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          // They wait more than they work.
+          maxWorkers: 3,
           // After the parts, whose work would delay what journeys measure.
           sequence: { groupOrder: 1 },
         },

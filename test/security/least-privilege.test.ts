@@ -20,7 +20,7 @@ import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
  */
 const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Of the random runs whose calls count, too: each some hundreds of calls under every kind of fault. */
-const CHAOS_RUNS = 100;
+const CHAOS_RUNS = 60;
 /**
  * A sender reads both tables with one call. Here each table's statement is held against that table's keys; should
  * AWS hold it against all keys of the call, these are what keeps it allowed. No table has partitions of the other.

@@ -6,16 +6,15 @@ import { CREATE_LIMIT, MAX_WEBHOOKS } from '../limits.ts';
 import { whyNotListening } from '../listening.ts';
 import { problem, tooManyRequests, unavailable } from '../problem.ts';
 import { readInput } from '../read-input.ts';
-import type { Reply } from '../reply.ts';
 import type { CreatedWebhookView } from '../schemas/responses.ts';
 import { showWebhook } from '../show-webhook.ts';
 import { makeChallenge, newVerification } from '../verification.ts';
 import type { Call } from './call.ts';
 
 /**
- * Registers a webhook and sends its challenge. The one answer that shows the secret. Requests at the same instant
- * may each find the last free place; they count again when they have taken it, and give it back where that was
- * one too many. A crash half-way leaves a pending webhook whose secret nobody knows: it is in the list, to be
+ * Registers a webhook and sends its challenge. The one answer that shows the secret. It takes a place before it
+ * counts, and gives it back where that was one too many: requests at the same instant would else all find the last
+ * free one. A crash half-way leaves a pending webhook whose secret nobody knows: it is in the list, to be
  * deleted.
  */
 export const createWebhook: Call = async ({ accountId, body }, deps) => {
@@ -25,7 +24,6 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
   const now = deps.clock.now();
   const taken = await deps.rateLimits.take(accountId, CREATE_LIMIT, now);
   if (!taken.ok) return tooManyRequests('webhooks were created', CREATE_LIMIT, taken.retryAfterSeconds);
-  if ((await deps.webhooks.count(accountId)) >= MAX_WEBHOOKS) return limitReached();
   const { url, events, description, secret = generateSecret() } = input.value;
   const refusal = await whyNotListening(accountId, events, deps);
   if (refusal !== undefined) return refusal;
@@ -50,7 +48,8 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
   await deps.webhooks.create(webhook);
   if ((await deps.webhooks.count(accountId)) > MAX_WEBHOOKS) {
     await deps.webhooks.remove(accountId, id);
-    return limitReached();
+    const detail = `an account has at most ${MAX_WEBHOOKS} webhooks; delete one that is not used`;
+    return problem('webhook-limit-reached', detail);
   }
 
   const challenge = makeChallenge({
@@ -71,8 +70,3 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
     body: { ...showWebhook(webhook), secret } satisfies CreatedWebhookView,
   };
 };
-
-function limitReached(): Reply {
-  const detail = `an account has at most ${MAX_WEBHOOKS} webhooks; delete one that is not used`;
-  return problem('webhook-limit-reached', detail);
-}

@@ -222,7 +222,6 @@ export const URLS: Mutations = {
     },
     { file: URL_RULES, take: 'if (url.href.length > MAX_URL_LENGTH)', put: 'if (false)', in: [URL_TEST] },
     { file: URL_RULES, take: 'MAX_URL_LENGTH = 2_048', put: 'MAX_URL_LENGTH = 2_047', in: [URL_TEST] },
-    // It is asked twice; both ask here.
     {
       file: 'lambdas/shared/store/webhook-reads.ts',
       take: '      return count;\n',

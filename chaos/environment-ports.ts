@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
 import type { History, Post } from './history.ts';
 import type { Network } from './network.ts';
+import { touchOfSent } from './touches.ts';
 
 /** The ports of one environment: all that it does to the world goes through its own gate. */
 export interface EnvironmentPorts {
@@ -30,7 +31,8 @@ export function createEnvironmentPorts(deps: {
     use: calls.use,
     call: (call, signal) =>
       environment.pass(() => {
-        const caller = { name, environment, touches: environment.touches };
+        const touches = [...new Set([...environment.touches, ...touchOfSent(call.input)])];
+        const caller = { name, environment, touches };
         history.lines.push({ at: deps.now(), text: `${name} calls ${call.service} ${call.action}` });
         if (call.action === 'Decrypt') history.unwrapped.set(name, (history.unwrapped.get(name) ?? 0) + 1);
         return faults.call(caller, call, async (input = call.input) => {

@@ -21,6 +21,14 @@ export function touchOf(value: unknown): string[] {
   return [];
 }
 
+/** Whom the messages concern that a call sends: what makes them may say nothing of it, as a customer's request. */
+export function touchOfSent({ Entries: entries }: Readonly<Record<string, unknown>>): string[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown) =>
+    isObject(entry) && typeof entry.MessageBody === 'string' ? touchOfText(entry.MessageBody) : [],
+  );
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -110,7 +110,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       if (outage !== undefined) {
         const what = `${call.service} is down${outage.slowly ? ', slowly,' : ''} for ${caller.name}'s ${call.action}`;
         // What fails at once leaves time to record and to follow up; nothing need be sent again.
-        happens(outage, what, caller.touches, outage.slowly);
+        happens(outage, what, caller.touches, outage.slowly || mayRunAgain(caller));
         if (outage.slowly) await sleep(SLOW_FAILURE_MS);
         throw unavailable(call);
       }
@@ -121,7 +121,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const what = `${fault.effect} at ${caller.name}'s ${call.action}`;
       // Nobody knows yet whose messages a receive takes out of sight.
       const touches = call.action === 'ReceiveMessage' ? [EVERYBODY] : caller.touches;
-      happens(fault, what, touches, mayDouble(fault.effect, call));
+      happens(fault, what, touches, mayRunAgain(caller) || mayDouble(fault.effect, call));
       return apply(fault.effect, fault.delayMs, caller, call, go);
     },
 
@@ -177,6 +177,11 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       return { times: 0, afterMs: 0 };
     },
   };
+}
+
+/** A dispatcher that fails runs again, and enqueues anew what may be on its way by then. */
+function mayRunAgain({ name }: Caller): boolean {
+  return name.startsWith('dispatch-event');
 }
 
 /** A call that is refused can be made again; one that is lost, late or deadly may have had its effect by then. */

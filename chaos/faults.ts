@@ -49,9 +49,9 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     scenario.faults.filter((fault): fault is FaultOf<Name> => fault.fault === name);
   const [onCalls, onPosts, outages] = [all('call'), all('post'), all('down')];
 
-  const happens = (fault: Fault, what: string, touches: readonly string[], mayDouble = true): void => {
+  const happens = (what: string, touches: readonly string[]): void => {
     history.lines.push({ at: now(), text: `FAULT: ${what}` });
-    touch(history, touches, { at: now(), what, fault: scenario.faults.indexOf(fault), mayDouble });
+    touch(history, touches, { at: now(), what });
   };
 
   const isDown = (call: AwsCall): FaultOf<'down'> | undefined =>
@@ -109,8 +109,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const outage = isDown(call);
       if (outage !== undefined) {
         const what = `${call.service} is down${outage.slowly ? ', slowly,' : ''} for ${caller.name}'s ${call.action}`;
-        // What fails at once leaves time to record and to follow up; nothing need be sent again.
-        happens(outage, what, caller.touches, outage.slowly || mayRunAgain(caller));
+        happens(what, caller.touches);
         if (outage.slowly) await sleep(SLOW_FAILURE_MS);
         throw unavailable(call);
       }
@@ -121,7 +120,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const what = `${fault.effect} at ${caller.name}'s ${call.action}`;
       // Nobody knows yet whose messages a receive takes out of sight.
       const touches = call.action === 'ReceiveMessage' ? [EVERYBODY] : caller.touches;
-      happens(fault, what, touches, mayRunAgain(caller) || mayDouble(fault.effect, call));
+      happens(what, touches);
       return apply(fault.effect, fault.delayMs, caller, call, go);
     },
 
@@ -133,7 +132,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       if (fault.effect === 'kill_after') await send();
       // While the endpoint was answering, the environment may have gone on to another event.
       const all = new Set([...touches, ...environment.touches]);
-      happens(fault, `${environment.name}: ${fault.effect} at its POST`, [...all]);
+      happens(`${environment.name}: ${fault.effect} at its POST`, [...all]);
       environment.kill('it was killed at its POST');
       return never();
     },
@@ -141,7 +140,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     isThrottled(name, touches) {
       const nth = next('invocation');
       const fault = all('throttle').find((one) => one.nth === nth);
-      if (fault !== undefined) happens(fault, `${name} is throttled`, touches, false);
+      if (fault !== undefined) happens(`${name} is throttled`, touches);
       return fault !== undefined;
     },
 
@@ -151,7 +150,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       if (fault === undefined) return () => undefined;
       const timer = setTimeout(() => {
         const what = `${environment.name} is killed ${fault.afterMs} ms after it began to run`;
-        happens(fault, what, environment.touches);
+        happens(what, environment.touches);
         environment.kill('it was killed');
       }, fault.afterMs);
       return () => clearTimeout(timer);
@@ -160,7 +159,7 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     copyAfterMs(touches) {
       const nth = next('message');
       const fault = all('copy').find((one) => one.nth === nth);
-      if (fault !== undefined) happens(fault, 'SQS hands a message out once more', touches);
+      if (fault !== undefined) happens('SQS hands a message out once more', touches);
       return fault?.afterMs;
     },
 
@@ -168,26 +167,15 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
       const nth = next('event');
       const twice = all('bus_twice').find((one) => one.nth === nth);
       if (twice !== undefined) {
-        happens(twice, 'the bus delivers an event twice', touches);
+        happens('the bus delivers an event twice', touches);
         return { times: 2, afterMs: twice.afterMs };
       }
       const never = all('bus_cannot_invoke').find((one) => one.nth === nth);
       if (never === undefined) return { times: 1, afterMs: 0 };
-      happens(never, 'the bus cannot invoke the dispatcher', []);
+      happens('the bus cannot invoke the dispatcher', []);
       return { times: 0, afterMs: 0 };
     },
   };
-}
-
-/** A dispatcher that fails runs again, and enqueues anew what may be on its way by then. */
-function mayRunAgain({ name }: Caller): boolean {
-  return name.startsWith('dispatch-event');
-}
-
-/** A call that is refused can be made again; one that is lost, late or deadly may have had its effect by then. */
-function mayDouble(effect: CallEffect, { action }: AwsCall): boolean {
-  if (effect === 'refuse' || effect === 'partial') return false;
-  return effect !== 'cut' || action.startsWith('SendMessage') || action === 'ReceiveMessage';
 }
 
 function unavailable({ service }: AwsCall): AwsError {

@@ -28,10 +28,6 @@ export interface Post {
 export interface Touch {
   readonly at: number;
   readonly what: string;
-  /** The place of the fault among the scenario's; absent for what comes of itself. */
-  readonly fault?: number;
-  /** Whether a request may be made once more for it. */
-  readonly mayDouble: boolean;
 }
 
 /** A webhook's item after a write, as the table held it. Undefined: deleted. */

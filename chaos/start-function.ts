@@ -30,7 +30,7 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
     history.lines.push({ at: now(), text });
   };
   const feels = (touches: readonly string[], what: string): void =>
-    touch(history, touches, { at: now(), what, mayDouble: true });
+    touch(history, touches, { at: now(), what });
 
   const observe = (
     environment: Environment,

@@ -180,17 +180,13 @@ function* checkMultiplicity(line: readonly Delivery[]): Generator<string> {
     (sum, { posts }) => sum + posts.length - new Set(posts.map(({ attempt }) => attempt)).size,
     0,
   );
-  const isLogLost = line.some((delivery) => delivery.isLogLost);
-  const causes = isLogLost ? original.touches : original.touches.filter(({ mayDouble }) => mayDouble);
-  // A service that is down fails many calls of one delivery: it is one fault all the same.
-  const allowed = new Set(causes.map((one) => (one.what.includes('is down') ? one.fault : one))).size;
+  const allowed = original.touches.length;
   if (extra > allowed) {
-    const faults = causes.map(({ what }) => what).join('; ');
+    const faults = original.touches.map(({ what }) => what).join('; ');
     yield `${describe(original)}: ${extra} requests too many, and ${allowed} faults that could cause one: ${faults}`;
   }
   for (const { id, exhausted } of line) {
-    const copies = 1 + original.touches.length;
-    if (exhausted.length > copies) yield `${id} lies on the exhausted queue ${exhausted.length} times`;
+    if (exhausted.length > 1 + allowed) yield `${id} lies on the exhausted queue ${exhausted.length} times`;
   }
 }
 

@@ -97,7 +97,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
           ({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId),
         )
         .slice(1)
-        .map(({ at }) => ({ at, what: 'the publisher published it again', mayDouble: true })),
+        .map(({ at }) => ({ at, what: 'the publisher published it again' })),
     ],
     deliveriesOf(event, webhookId) {
       const chain = [

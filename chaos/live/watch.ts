@@ -19,7 +19,7 @@ export function watch(history: History, faults: readonly LiveFault[]): Partial<C
     onFaultFired(words) {
       const what = names.get(words) ?? words;
       say(`FAULT: ${what}`);
-      touch(history, [EVERYBODY], { at: Date.now(), what, mayDouble: true });
+      touch(history, [EVERYBODY], { at: Date.now(), what });
     },
     onBusEvent(event) {
       say(`the bus takes ${JSON.stringify(event)}`);

@@ -65,6 +65,7 @@ export function createEnvironmentPorts(deps: {
       );
       if (post !== undefined) post.readBy = environment;
       environment.openPosts.delete(concerned);
+      environment.endedPosts.set(concerned, deps.now());
       // A frozen environment reads an answer when it thaws, unless its connection is gone by then.
       const durationMs = Math.max(result.durationMs, deps.now() - at);
       const isGone = durationMs > result.durationMs && durationMs > BREAKS_AFTER_MS;

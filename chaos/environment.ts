@@ -3,6 +3,9 @@ export function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }
 
+/** As long as a function runs. */
+const RECORDED_WITHIN_MS = 60_000;
+
 /** How an invocation ends that takes longer than its function may. */
 export const TIMED_OUT = 'it timed out';
 
@@ -25,10 +28,12 @@ export interface Environment {
   kill(why: string): void;
   /** Every call that the code makes passes here, on its way out and back. */
   pass<Result>(call: () => Promise<Result>): Promise<Result>;
-  /** Whom the event under way concerns, and the requests that earlier ones left open. */
+  /** Whom the event under way concerns, and the requests of earlier ones that are open or being recorded. */
   readonly touches: readonly string[];
   /** Whom the requests concern that are open now. */
   readonly openPosts: Set<readonly string[]>;
+  /** Whom those concern that have ended, and when: they are being recorded. */
+  readonly endedPosts: Map<readonly string[], number>;
 }
 
 export function createEnvironment(name: string, load: (environment: Environment) => Handler): Environment {
@@ -46,8 +51,13 @@ export function createEnvironment(name: string, load: (environment: Environment)
   const environment: Environment = {
     name,
     openPosts: new Set(),
+    endedPosts: new Map(),
     get touches() {
-      return [...new Set([...current, ...[...environment.openPosts].flat()])];
+      const since = Date.now() - RECORDED_WITHIN_MS;
+      const ended = [...environment.endedPosts]
+        .filter(([, at]) => at > since)
+        .map(([concerned]) => concerned);
+      return [...new Set([...current, ...[...environment.openPosts, ...ended].flat()])];
     },
     alive: () => state !== 'dead',
     kill(why) {

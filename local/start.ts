@@ -109,6 +109,7 @@ function describeCloud(
     api_key: apiKey,
     exhausted_queue_url: outputs.ExhaustedQueueUrl,
     poison_queue_url: outputs.PoisonQueueUrl,
+    unreadable_queue_url: outputs.UnreadableQueueUrl,
     undispatched_queue_url: outputs.UndispatchedQueueUrl,
     deliveries_table: outputs.DeliveriesTableName,
     webhooks_table: outputs.WebhooksTableName,

@@ -3,7 +3,8 @@ import { type Clock, sleep } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
-import { postpone, type Sqs, sendAll } from '../shared/runtime/queues.ts';
+import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
+import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createKeyring, type Kms } from '../shared/store/keyring.ts';
@@ -81,12 +82,12 @@ async function runParked(
   await Promise.race([all, timeUp]);
   time.abort();
   const returned = records.filter((record) => !done.has(record));
-  await postpone(
+  await setVisibility(
     deps.sqs,
     deps.settings.parkedQueueUrl,
     returned.map(({ receiptHandle, attributes }) => ({
       receiptHandle,
-      receiveCount: Number(attributes.ApproximateReceiveCount),
+      seconds: returnDelaySeconds(Number(attributes.ApproximateReceiveCount)),
     })),
   );
   return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };

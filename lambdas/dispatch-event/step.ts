@@ -46,7 +46,7 @@ export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<D
 
   // A message is as fresh as what is known of its webhook, not as its signature: it may be made much later, by a
   // run that was frozen in between.
-  const timestamp = Math.floor(deps.clock.now() / 1000);
+  const signedAt = deps.clock.now();
   const { webhooks, unreadable } = await deps.ports.listWebhooks(accountId);
   if (unreadable > 0) {
     deps.counters.count('webhook_unreadable', unreadable);
@@ -87,7 +87,7 @@ export async function dispatchEvent(deps: DispatchDeps, raw: unknown): Promise<D
       attempt: 1,
       // A failing webhook must not be told of its failures four times each.
       maxAttempts: accepted.aboutWebhookId === webhookId ? 1 : maxAttempts(deps.retryDelaysSeconds),
-      signed: sign({ secrets: live.secrets, eventId: stored.id, timestamp, body: stored.body }),
+      signed: sign({ secrets: live.secrets, eventId: stored.id, signedAt, body: stored.body }),
       rerun,
       wantedSystemEvents: wanted,
       history: [],

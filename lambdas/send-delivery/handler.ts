@@ -30,7 +30,7 @@ const sendDelivery = createSendDelivery({
   sqs: new SQSClient(clients),
   kms: new KMSClient(clients),
   eventBridge: new EventBridgeClient(clients),
-  post: poster.post,
+  http: poster,
   clock: systemClock,
   counters,
   log,

@@ -1,7 +1,7 @@
+import { LANES } from '../shared/domain/lane.ts';
 import type { Environment } from '../shared/runtime/environment.ts';
-import { LANES, type Lane } from './deps.ts';
+import { SUCCESS_STATUSES } from './attempt.ts';
 import type { SendDeliverySettings } from './factory.ts';
-import type { SuccessStatus } from './make-attempt.ts';
 
 export interface Settings extends SendDeliverySettings {
   readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
@@ -9,8 +9,8 @@ export interface Settings extends SendDeliverySettings {
 
 export function readSettings(environment: Environment): Settings {
   return {
-    lane: oneOf<Lane>(environment.text('LANE'), LANES, 'LANE'),
-    success: oneOf<SuccessStatus>(environment.text('SUCCESS_STATUS'), ['200', '2xx'], 'SUCCESS_STATUS'),
+    lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
+    success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
@@ -18,7 +18,7 @@ export function readSettings(environment: Environment): Settings {
     retryQueueUrls: environment.list('RETRY_QUEUE_URLS').map(String),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
     exhaustedQueueUrl: environment.text('EXHAUSTED_QUEUE_URL'),
-    poisonQueueUrl: environment.text('POISON_QUEUE_URL'),
+    unreadableQueueUrl: environment.text('UNREADABLE_QUEUE_URL'),
     eventBusName: environment.text('EVENT_BUS_NAME'),
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     network: {

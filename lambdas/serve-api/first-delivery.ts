@@ -33,7 +33,7 @@ export function makeFirstDelivery(of: {
     url: of.url,
     body,
     attempt: 1,
-    signed: sign({ secrets: of.secrets, eventId, timestamp: Math.floor(now / 1000), body }),
+    signed: sign({ secrets: of.secrets, eventId, signedAt: now, body }),
     rerun: false,
     maxAttempts: maxAttempts(of.retryDelaysSeconds),
     wantedSystemEvents: [],

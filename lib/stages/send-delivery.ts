@@ -108,7 +108,7 @@ class Lane extends Construct {
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         EXHAUSTED_QUEUE_URL: lanes.exhausted.queueUrl,
-        POISON_QUEUE_URL: lanes.poison.queueUrl,
+        UNREADABLE_QUEUE_URL: lanes.unreadable.queueUrl,
         EVENT_BUS_NAME: props.bus.eventBusRef.eventBusName,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         SUCCESS_STATUS: props.successStatus,
@@ -117,7 +117,7 @@ class Lane extends Construct {
       },
       permissions: [
         allowConsuming(sources),
-        allowSending([lanes.exhausted, lanes.poison, lanes.slow, ...props.followUps]),
+        allowSending([lanes.exhausted, lanes.unreadable, lanes.slow, ...props.followUps]),
         // One call reads both tables. Should AWS hold all of its keys against each table's statement, both fit.
         allow(
           ['dynamodb:BatchGetItem'],

@@ -6,6 +6,7 @@ import type { Printer } from './printer.ts';
 const LAST_STOPS = {
   ExhaustedQueueUrl: 'exhausted',
   PoisonQueueUrl: 'poison',
+  UnreadableQueueUrl: 'unreadable',
   UndispatchedQueueUrl: 'undispatched',
 };
 

@@ -56,9 +56,11 @@ describe('a queue message', () => {
       rerun: true,
       exhausted: true,
       redriveOf: deliveryId('dlv_old'),
-      history: [attempt(), attempt({ number: 2 })],
+      after: 'token-2',
+      startedAt: 5,
+      history: [attempt(), attempt({ number: 2, excerpt: 'sorry', excerptCut: true })],
       wantedSystemEvents: ['webhook.retry'],
-      signed: { timestamp: 1, hex: 'a', previousHex: 'b', standard: 'v1,a v1,b' },
+      signed: { signedAt: 1, hex: 'a', previousHex: 'b', standard: 'v1,a v1,b' },
     });
 
     expect(decodeMessage(encodeMessage(full))).toEqual({ ok: true, message: full });
@@ -67,19 +69,26 @@ describe('a queue message', () => {
   it.each([
     ['text that is not JSON', 'hello', 'the message is not JSON'],
     ['another JSON value', '[]', 'the message is not a JSON object'],
-    ['another version', '{"v":2}', 'message version 2 is not 1'],
-    ['no version', '{}', 'message version undefined is not 1'],
-  ])('is poison when it is %s', (_, text, reason) => {
-    expect(decodeMessage(text)).toEqual({ ok: false, reason });
+    ['without a version', '{}', 'the message has no version'],
+    ['of a version that is no number', '{"v":"2"}', 'the message has no version'],
+  ])('is unreadable when it is %s', (_, text, reason) => {
+    expect(decodeMessage(text)).toEqual({ ok: false, why: 'unreadable', reason });
   });
 
-  it('is poison when a field is missing, and the reason names all of them', () => {
+  it.each([1, 3])('of version %i is left to a deployment that knows it', (version) => {
+    const text = JSON.stringify({ ...JSON.parse(encodeMessage(message())), v: version });
+
+    expect(decodeMessage(text)).toMatchObject({ ok: false, why: 'unknown_version' });
+  });
+
+  it('is unreadable when fields are missing or invalid, and the reason names all of them', () => {
     const json = JSON.parse(encodeMessage(message()));
     delete json.url;
     json.attempt = 'one';
 
     expect(decodeMessage(JSON.stringify(json))).toEqual({
       ok: false,
+      why: 'unreadable',
       reason: 'missing or invalid: url, attempt',
     });
   });

@@ -7,18 +7,18 @@ const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
 const LANE_QUEUES = ['first', 'retry 1', 'retry 2', 'retry 3', 'slow'];
 
 describe('lanes', () => {
-  it('end in the poison queue after twenty receives', () => {
+  it('move a message to the poison queue after 200 receives', () => {
     const { queue } = synthesize();
 
     for (const name of LANE_QUEUES) {
       expect(queue(name)).toMatchObject({
         MessageRetentionPeriod: SEVEN_DAYS,
-        redrive: { to: 'poison', after: 20 },
+        redrive: { to: 'poison', after: 200 },
       });
     }
   });
 
-  it('hide a message for two runs of its function', () => {
+  it('keep a received message invisible for two runs of its function', () => {
     const { queue, functionProperties } = synthesize();
 
     expect(functionProperties('first').Timeout).toBe(60);
@@ -43,13 +43,13 @@ describe('lanes', () => {
   it('keep what waits for a person for fourteen days', () => {
     const { queue } = synthesize();
 
-    for (const name of ['exhausted', 'poison', 'undispatched']) {
+    for (const name of ['exhausted', 'poison', 'unreadable', 'undispatched']) {
       expect(queue(name).MessageRetentionPeriod).toBe(FOURTEEN_DAYS);
       expect(queue(name).redrive).toBeUndefined();
     }
   });
 
-  it("make every last stop a dead-letter queue of some queue, so that SQS's own redrive can start from it", () => {
+  it("make exhausted, poison and undispatched a dead-letter queue of some queue, so that SQS's own redrive can start from it", () => {
     const { resources, names } = synthesize();
 
     const targets = resources('AWS::SQS::Queue').map(({ RedrivePolicy }) =>

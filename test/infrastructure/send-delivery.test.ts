@@ -20,7 +20,7 @@ function expectedPermissions(
       ],
       on: of.sources,
     },
-    { actions: ['sqs:SendMessage'], on: ['exhausted', 'poison', 'slow', ...of.followUps] },
+    { actions: ['sqs:SendMessage'], on: ['exhausted', 'unreadable', 'slow', ...of.followUps] },
     {
       actions: ['dynamodb:BatchGetItem'],
       on: ['webhooks', 'deliveries'],

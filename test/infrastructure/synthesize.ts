@@ -128,6 +128,7 @@ function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string
     slow: lanes.slow.queueArn,
     exhausted: lanes.exhausted.queueArn,
     poison: lanes.poison.queueArn,
+    unreadable: lanes.unreadable.queueArn,
     parked: dispatchEvent.parked.queueArn,
     undispatched: dispatchEvent.undispatched.queueArn,
     bus: eventBus.eventBusRef.eventBusArn,

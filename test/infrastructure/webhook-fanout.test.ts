@@ -139,6 +139,7 @@ describe('WebhookFanoutStack', () => {
       'SlowQueueUrl',
       'SystemEventSource',
       'UndispatchedQueueUrl',
+      'UnreadableQueueUrl',
       'WebhooksTableName',
     ]);
   });

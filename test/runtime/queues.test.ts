@@ -1,12 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  MAX_BATCH_BYTES,
-  packBatches,
-  postpone,
-  returnDelaySeconds,
-  type Sqs,
-} from '../../lambdas/shared/runtime/queues.ts';
+import { describe, expect, it } from 'vitest';
+import { MAX_BATCH_BYTES, packBatches } from '../../lambdas/shared/runtime/queues.ts';
 
 describe('batches of queue messages', () => {
   it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8', () => {
@@ -35,42 +29,5 @@ describe('batches of queue messages', () => {
     const entries = Array.from({ length: 2 }, () => ({ body: 'é'.repeat(300_000) }));
 
     expect(packBatches(entries, [0, 1])).toEqual([[0], [1]]);
-  });
-});
-
-describe('a message that goes back', () => {
-  it('waits 10 seconds, twice as long each time, and never over 15 minutes', () => {
-    const waits = Array.from({ length: 20 }, (_, index) => returnDelaySeconds(index + 1));
-
-    expect(waits.slice(0, 8)).toEqual([10, 20, 40, 80, 160, 320, 640, 900]);
-    expect(new Set(waits.slice(8))).toEqual(new Set([900]));
-    expect(waits.reduce((sum, wait) => sum + wait) / 3600).toBeGreaterThan(3);
-  });
-});
-
-describe('messages that go back', () => {
-  afterEach(() => vi.useRealTimers());
-
-  it('do not hold up their function when SQS does not answer', async () => {
-    vi.useFakeTimers();
-    let calls = 0;
-    const sqs: Sqs = {
-      send: () => {
-        calls++;
-        return new Promise(() => undefined);
-      },
-    };
-    const messages = Array.from({ length: 100 }, (_, n) => ({ receiptHandle: `r-${n}`, receiveCount: 1 }));
-    let done = false;
-    void postpone(sqs, 'queue', messages).then(() => {
-      done = true;
-    });
-
-    await vi.advanceTimersByTimeAsync(2_999);
-    const early = done;
-    await vi.advanceTimersByTimeAsync(1);
-
-    expect([early, done]).toEqual([false, true]);
-    expect(calls).toBeGreaterThan(1);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { headerOf } from '../../lambdas/send-delivery/record-attempts.ts';
+import { headerOf } from '../../lambdas/send-delivery/record.ts';
 import { AwsError, type Interceptor } from '../../local/calls.ts';
 import { attempt, message, webhookId } from '../support/builders.ts';
 import { answered, createWorld, type World } from '../support/world.ts';
@@ -23,8 +23,10 @@ function down(...actions: string[]): Interceptor {
   };
 }
 
-/** SQS shows a message again this long after an environment died with it. */
+/** A message of a killed environment becomes visible again after this time. */
 const VISIBILITY_MS = 120_000;
+/** The follow-up of attempt 1 is overdue this long after the attempt. */
+const OVERDUE_MS = 1_020 + 180_000;
 
 describe('an environment that dies', () => {
   it('before it sends leaves no attempt behind: the message comes back and is sent as the first', async () => {
@@ -40,22 +42,130 @@ describe('an environment that dies', () => {
     expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1, status: 200 }] });
   });
 
-  it('between recording a failure and scheduling its retry is made up for, without another POST', async () => {
+  it('between recording a failure and enqueueing its retry: another copy takes over, without another POST', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.customer.answer = async () => answered(500);
     w.put('first', message());
-    const heal = w.intercept(down('SendMessageBatch'));
+    const heal = w.intercept(down('SendMessageBatch', 'ChangeMessageVisibilityBatch'));
 
     await w.runAndDie('first');
     heal();
+    const returned = w.counters.get('returned');
+    const killedAt = w.time.now;
     w.time.now += VISIBILITY_MS;
+    await w.run('first');
+    expect(w.nextDueAt('first')).toBeGreaterThanOrEqual(killedAt + OVERDUE_MS);
+    expect(w.counters.get('returned')).toBe(returned);
+    w.time.now = w.nextDueAt('first') ?? 0;
     await w.run('first');
 
     expect(w.posts).toHaveLength(1);
-    expect((await w.recordOf())?.attempts).toHaveLength(1);
+    expect((await w.recordOf())?.attempts).toMatchObject([{ number: 1, takenAt: w.time.now }]);
     w.time.now += 1_000;
     expect(w.receiveMessages('retry1').map(({ attempt }) => attempt)).toEqual([2]);
+    expect(w.counts('first')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+});
+
+describe('two copies of a failed attempt whose follow-up is overdue', () => {
+  /** Both copies wait, and the follow-up was never enqueued. */
+  async function bothOverdue(): Promise<World> {
+    const w = await newWorld();
+    await w.addWebhook();
+    await w.deliveries.recordFailure(headerOf(message()), attempt({ token: 'killed' }), 'retrying');
+    w.time.now += OVERDUE_MS;
+    return w;
+  }
+
+  it('start one chain: the copy whose takeover fails waits', async () => {
+    const w = await bothOverdue();
+    w.put('first', message());
+    const one = w.run('first');
+    w.put('first', message());
+    await Promise.all([one, w.run('first')]);
+
+    expect(w.counters.get('taken_over')).toBe(1);
+    w.time.now += 1_000;
+    const [retry, ...more] = w.receiveMessages('retry1');
+    expect([retry?.attempt, more]).toEqual([2, []]);
+    expect(retry?.after).toBe((await w.recordOf())?.attempts[0]?.token);
+    expect(w.counts('first')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+  });
+
+  it('start one chain after a crash too: another copy takes over from the one that was killed', async () => {
+    const w = await bothOverdue();
+    w.put('first', message());
+    const heal = w.intercept(down('SendMessageBatch'));
+    const killedAt = w.time.now;
+    await w.runAndDie('first');
+    heal();
+    w.put('first', message());
+    await w.run('first');
+    while (w.nextDueAt('retry1') === undefined) {
+      w.time.now = w.nextDueAt('first') ?? 0;
+      await w.run('first');
+    }
+
+    expect(w.time.now).toBeGreaterThanOrEqual(killedAt + 1_000 + 180_000);
+    expect(w.posts).toEqual([]);
+    w.time.now += 1_000;
+    expect(w.receiveMessages('retry1').map(({ attempt }) => attempt)).toEqual([2]);
+  });
+
+  it('leave a retry of the old chain without effect', async () => {
+    const w = await bothOverdue();
+    w.put('first', message());
+    await w.run('first');
+    w.put('retry1', message({ attempt: 2, after: 'killed' }));
+    w.time.now += 1_000;
+
+    await w.run('retry1');
+
+    expect(w.posts.map(({ headers }) => headers['X-Webhook-Attempt'])).toEqual(['2']);
+  });
+});
+
+describe('a function that Lambda invokes long after it received the batch', () => {
+  it('sends nothing when another consumer holds the message by now', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.put('first', message());
+
+    await w.runLate('first', 130_000);
+
+    expect(w.posts).toEqual([]);
+  });
+
+  it('extends its hold on the message first, and reads before it sends', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    const made: string[] = [];
+    w.intercept(async ({ action }, next) => {
+      made.push(action);
+      return next();
+    });
+    w.put('first', message());
+
+    await w.runLate('first', 61_000);
+
+    expect(made.slice(0, 2)).toEqual(['ChangeMessageVisibilityBatch', 'BatchGetItem']);
+    expect(w.posts).toHaveLength(1);
+  });
+
+  it('does not extend within the first minute', async () => {
+    const w = await newWorld();
+    const made: string[] = [];
+    w.intercept(async ({ action }, next) => {
+      made.push(action);
+      return next();
+    });
+    const late = message({ signed: { ...message().signed, signedAt: w.time.now + 59_000 } });
+    w.put('first', late);
+
+    await w.runLate('first', 59_000);
+
+    expect(made).toEqual(['BatchWriteItem']);
   });
 });
 
@@ -83,7 +193,7 @@ describe('a message that two environments have at once', () => {
     expect(w.receiveMessages('retry1')).toHaveLength(1);
   });
 
-  it('is not dropped on the word of the other, which may die before it goes on', async () => {
+  it('waits when the other copy recorded the attempt, and takes over when that copy enqueued nothing', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const first = message();
@@ -97,60 +207,11 @@ describe('a message that two environments have at once', () => {
     const { batchItemFailures } = await w.run('first');
 
     expect(batchItemFailures).toHaveLength(1);
-    w.time.now += VISIBILITY_MS;
+    w.time.now += OVERDUE_MS;
     await w.run('first');
     expect(w.posts).toHaveLength(1);
     w.time.now += 1_000;
     expect(w.receiveMessages('retry1').map(({ attempt }) => attempt)).toEqual([2]);
-  });
-});
-
-describe('an environment that was frozen while it sent', () => {
-  it('takes a timeout that it finds when it thaws for its own, and uses no attempt', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.customer.answer = async () => {
-      w.time.now += 90_000;
-      return { kind: 'failed', error: 'timeout', reason: 'late', durationMs: 30_000, reconnected: false };
-    };
-    w.put('first', message());
-
-    const { batchItemFailures } = await w.run('first');
-
-    expect(batchItemFailures).toHaveLength(1);
-    expect(await w.recordOf()).toBeUndefined();
-    w.customer.answer = async () => answered(200);
-    w.time.now += VISIBILITY_MS;
-    await w.run('first');
-    expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }] });
-  });
-
-  it('believes a failure that was answered', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.customer.answer = async () => {
-      w.time.now += 50_000;
-      return answered(500);
-    };
-    w.put('first', message());
-
-    await w.run('first');
-
-    expect(await w.recordOf()).toMatchObject({ status: 'retrying', attempts: [{ status: 500 }] });
-  });
-
-  it('believes a success, however late it reads it', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.customer.answer = async () => {
-      w.time.now += 50_000;
-      return answered(200);
-    };
-    w.put('first', message());
-
-    await w.run('first');
-
-    expect(await w.recordOf()).toMatchObject({ status: 'delivered' });
   });
 });
 

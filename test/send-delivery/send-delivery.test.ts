@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
+import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError, type Interceptor } from '../../local/calls.ts';
 import { eventId, message, webhookId } from '../support/builders.ts';
@@ -75,7 +76,7 @@ describe('a fresh first attempt', () => {
     await w.addWebhook();
     const reruns = [
       message({ rerun: true }),
-      message({ deliveryId: nth(1), signed: { ...message().signed, timestamp: 1 } }),
+      message({ deliveryId: nth(1), signed: { ...message().signed, signedAt: 1 } }),
     ];
     const made: string[] = [];
     w.intercept(calls(made));
@@ -123,7 +124,12 @@ describe('a failed attempt', () => {
       [3, 500, 'http_status'],
       [4, 500, 'http_status'],
     ]);
-    expect(JSON.stringify(exhausted)).not.toContain('sorry');
+    expect(exhausted?.history.map(({ excerpt }) => excerpt)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'sorry',
+    ]);
   });
 
   it.each([201, 204, 301, 404, 500])('is what an answer of %i is', async (status) => {
@@ -178,7 +184,7 @@ describe('a failed attempt', () => {
     expect(w.nextDueAt('slow')).toBe(w.time.now + 1000);
   });
 
-  it("tells an account that asked for it, with the contract's three fields", async () => {
+  it('publishes webhook.retry for an account that subscribes to it, and names webhook and delivery', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     w.put('first', message({ wantedSystemEvents: ['webhook.retry', 'webhook.exhausted'] }));
@@ -191,7 +197,12 @@ describe('a failed attempt', () => {
       detail: {
         account_id: 'acct_1',
         about_webhook_id: 'wh_1',
-        data: { original_event_id: 'evt_1', retry_count: 0 },
+        data: {
+          original_event_id: 'evt_1',
+          retry_count: 0,
+          webhook_id: 'wh_1',
+          delivery_id: message().deliveryId,
+        },
       },
     });
   });
@@ -329,8 +340,10 @@ describe('when our own side fails', () => {
 
     expect((await w.run('first')).batchItemFailures).toHaveLength(1);
     heal();
-    w.time.now += 10_000;
-    await w.run('first');
+    while (w.nextDueAt('retry1') === undefined) {
+      w.time.now = w.nextDueAt('first') ?? 0;
+      await w.run('first');
+    }
 
     expect(w.posts).toHaveLength(1);
     expect(w.nextDueAt('retry1')).toBe(w.time.now + 1000);
@@ -469,6 +482,21 @@ describe('a webhook that changed meanwhile', () => {
 
     expect(w.posts).toEqual([]);
     expect(await w.recordOf()).toMatchObject({ status: 'held', reason: 'the webhook is disabled' });
+  });
+
+  it('gets no retry of an event type that it no longer wants: canceled', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ events: ['user.*'] });
+    w.put('retry1', retry);
+    w.time.now += 1000;
+
+    await w.run('retry1');
+
+    expect(w.posts).toEqual([]);
+    expect(await w.recordOf()).toMatchObject({
+      status: 'canceled',
+      reason: 'the webhook no longer subscribes to file.uploaded',
+    });
   });
 
   it('gets retries at its URL of now', async () => {
@@ -621,7 +649,7 @@ describe('a challenge', () => {
 });
 
 describe('what cannot be read', () => {
-  it('goes to the poison queue at once with the reason, and its batch mates are delivered', async () => {
+  it('is sent to the unreadable queue at once, unchanged, and its batch mates are delivered', async () => {
     const w = await newWorld();
     w.putText('first', 'not json');
     w.put('first', message());
@@ -630,13 +658,64 @@ describe('what cannot be read', () => {
 
     expect(response.batchItemFailures).toEqual([]);
     expect(w.posts).toHaveLength(1);
-    const [poison] = w.receiveTexts('poison');
-    expect(JSON.parse(poison ?? '')).toMatchObject({
-      reason: 'the message is not JSON',
-      body: 'not json',
-      receive_count: 1,
-      queue_arn: expect.stringContaining(':first'),
+    const [unreadable] = w.receiveAll('unreadable');
+    expect(unreadable?.body).toBe('not json');
+    expect(unreadable?.attributes).toMatchObject({
+      reason: { stringValue: 'the message is not JSON' },
+      queue_arn: { stringValue: expect.stringContaining(':first') },
     });
+  });
+
+  it('because of its version is returned for a deployment that can read it', async () => {
+    const w = await newWorld();
+    const unknown = JSON.stringify({ ...JSON.parse(encodeMessage(message())), v: 99 });
+    w.putText('first', unknown);
+
+    await w.run('first');
+
+    expect(w.receiveTexts('unreadable')).toEqual([]);
+    expect(w.nextDueAt('first')).toBe(w.time.now + 10_000);
+    w.time.now += 10_000;
+    expect(w.receiveTexts('first')).toEqual([unknown]);
+  });
+});
+
+describe('a system event whose delivery fails for the last time', () => {
+  it('is recorded, and nothing is sent to the exhausted queue', async () => {
+    const w = await newWorld();
+    await w.addWebhook({ events: ['webhook.*'] });
+    w.customer.answer = async () => answered(500);
+    const last = message({ eventType: 'webhook.retry', attempt: 4 });
+    w.put('retry3', last);
+    w.time.now += 30_000;
+
+    await w.run('retry3');
+
+    expect(await w.recordOf(last)).toMatchObject({ status: 'exhausted' });
+    expect(w.counts('exhausted')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+});
+
+describe('an event published again whose delivery is exhausted', () => {
+  it('leaves one record and one message on the exhausted queue', async () => {
+    const w = await newWorld();
+    await w.addWebhook();
+    w.customer.answer = async () => ({
+      kind: 'failed',
+      error: 'address_refused',
+      reason: 'the address is private',
+      durationMs: 1,
+      reconnected: false,
+    });
+    w.put('first', message());
+    await w.run('first');
+
+    w.put('first', message({ rerun: true }));
+    await w.run('first');
+
+    expect(w.posts).toHaveLength(1);
+    expect(w.counts('exhausted')).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    expect(w.counts('first')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 });
 

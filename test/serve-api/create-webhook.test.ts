@@ -65,7 +65,7 @@ describe('POST /v1/webhooks', () => {
       eventId: stored?.verification?.id,
       webhookId: stored?.id,
     });
-    const timestamp = message?.signed.timestamp;
+    const timestamp = Math.floor((message?.signed.signedAt ?? 0) / 1000);
     expect(timestamp).toBe(api.clock.time / 1000);
     expect(message?.signed.hex).toBe(
       createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex'),

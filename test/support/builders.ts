@@ -56,7 +56,7 @@ export function message(change: Partial<DeliveryMessage> = {}): DeliveryMessage 
     url: 'https://customer.example/webhook',
     body: '{"id":"evt_1","type":"file.uploaded","created":"2026-01-15T10:30:00Z","data":{}}',
     attempt: 1,
-    signed: { timestamp: NOW / 1000, hex: 'aa', standard: 'v1,qg==' },
+    signed: { signedAt: NOW, hex: 'aa', standard: 'v1,qg==' },
     rerun: false,
     maxAttempts: 4,
     wantedSystemEvents: [],

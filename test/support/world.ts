@@ -1,9 +1,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
-import type { Lane } from '../../lambdas/send-delivery/deps.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
-import type { PostRequest, PostResult } from '../../lambdas/send-delivery/ports.ts';
 import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
+import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
@@ -11,6 +10,7 @@ import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import type { PostRequest, PostResult } from '../../lambdas/shared/wire/post.ts';
 import { ADMINISTRATOR, createCalls, type Interceptor } from '../../local/calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
@@ -34,7 +34,7 @@ export const QUEUES = [
   'slow',
   'parked',
   'exhausted',
-  'poison',
+  'unreadable',
   'undispatched',
 ] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -119,13 +119,16 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
         retryQueueUrls: [urlOf('retry1'), urlOf('retry2'), urlOf('retry3')],
         slowQueueUrl: urlOf('slow'),
         exhaustedQueueUrl: urlOf('exhausted'),
-        poisonQueueUrl: urlOf('poison'),
+        unreadableQueueUrl: urlOf('unreadable'),
         eventBusName: 'events',
         systemEventSource: SYSTEM_SOURCE,
       },
-      post: (request) => {
-        posts.push(request);
-        return customer.answer(request);
+      http: {
+        post: (request) => {
+          posts.push(request);
+          return customer.answer(request);
+        },
+        endBatch: () => undefined,
       },
     });
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
@@ -192,7 +195,17 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
       }
       return response;
     },
-    /** As `run`, but the environment dies before its answer reaches anybody. */
+    /** As `run`, but Lambda invokes the function this long after it received the batch. */
+    async runLate(queue: QueueName, lateMs: number): Promise<SQSBatchResponse> {
+      const received = engine.receive({ queueUrl: urlOf(queue), max: 10 });
+      const Records = received.map(({ message: one, receiptHandle }) =>
+        sqsRecord(one, receiptHandle, arnOf(queue)),
+      );
+      time.now += lateMs;
+      if (engine.counts(urlOf(queue)).visible > 0) engine.receive({ queueUrl: urlOf(queue), max: 10 });
+      return senders[laneOf(queue)]({ Records }, time.now + 55_000);
+    },
+    /** As `run`, but the environment is killed before it returns. */
     async runAndDie(queue: QueueName): Promise<void> {
       const received = engine.receive({ queueUrl: urlOf(queue), max: 10 });
       await senders[laneOf(queue)](
@@ -206,9 +219,12 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     },
     counts: (queue: QueueName) => engine.counts(urlOf(queue)),
     nextDueAt: (queue: QueueName) => engine.nextDueAt(arnOf(queue)),
-    /** Texts of all messages that can be received now; they stay in flight. */
-    receiveTexts: (queue: QueueName): string[] =>
-      engine.receive({ queueUrl: urlOf(queue), max: 1_000 }).map(({ message: one }) => one.body),
+    /** All messages that can be received now. They stay in flight. */
+    receiveAll: (queue: QueueName) =>
+      engine.receive({ queueUrl: urlOf(queue), max: 1_000 }).map(({ message: one }) => one),
+    receiveTexts(queue: QueueName): string[] {
+      return this.receiveAll(queue).map(({ body }) => body);
+    },
     receiveMessages(queue: QueueName): DeliveryMessage[] {
       return this.receiveTexts(queue).map((text) => {
         const decoded = decodeMessage(text);
@@ -242,7 +258,7 @@ export function answered(
 }
 
 function sqsRecord(
-  one: { id: string; body: string; receiveCount: number },
+  one: { id: string; body: string; receiveCount: number; firstReceivedAt?: number | undefined },
   receiptHandle: string,
   eventSourceARN: string,
 ) {
@@ -254,7 +270,7 @@ function sqsRecord(
       ApproximateReceiveCount: String(one.receiveCount),
       SentTimestamp: '0',
       SenderId: 'test',
-      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateFirstReceiveTimestamp: String(one.firstReceivedAt ?? 0),
     },
     messageAttributes: {},
     md5OfBody: '',

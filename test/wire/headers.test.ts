@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deliveryHeaders, VERSION } from '../../lambdas/shared/wire/headers.ts';
 import { testDelivery } from '../support/delivery.ts';
 
-const SIGNED = { timestamp: 1_640_995_200, hex: 'abc', standard: 'v1,def' };
+const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
 
 describe('deliveryHeaders', () => {
   it('is an allow-list: these headers and no others', () => {

@@ -111,7 +111,7 @@ describe('the request', () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const secrets = [generateSecret(), 'your_webhook_secret'];
     const body = '{"id":"evt_1"}';
-    const signed = sign({ secrets, eventId: 'evt_1', timestamp: 1_640_995_200, body });
+    const signed = sign({ secrets, eventId: 'evt_1', signedAt: 1_640_995_200_000, body });
 
     const headers = deliveryHeaders(testDelivery(), signed, 1);
     const result = await startPoster().post({ url: urlOf(server), headers, body });

@@ -44,11 +44,11 @@ describe('sign', () => {
     (secret) => {
       const timestamp = nowSeconds();
 
-      const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp, body: BODY });
+      const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: timestamp * 1000, body: BODY });
 
       expect(verifyPlain(secret, timestamp, BODY, signed.hex)).toBe(true);
       expect(verifyStandard(secret, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
-      expect(signed).toEqual({ timestamp, hex: signed.hex, standard: signed.standard });
+      expect(signed).toEqual({ signedAt: timestamp * 1000, hex: signed.hex, standard: signed.standard });
     },
   );
 
@@ -56,10 +56,10 @@ describe('sign', () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
 
-    const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp: 1_640_995_200, body: BODY });
+    const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: 1_640_995_200_999, body: BODY });
 
     expect(signed).toEqual({
-      timestamp: 1_640_995_200,
+      signedAt: 1_640_995_200_999,
       hex: createHmac('sha256', secret).update(`1640995200.${BODY}`).digest('hex'),
       standard: `v1,${createHmac('sha256', key).update(`evt_1.1640995200.${BODY}`).digest('base64')}`,
     });
@@ -69,7 +69,12 @@ describe('sign', () => {
     const [newest, previous] = [generateSecret(), PLAIN_SECRET];
     const timestamp = nowSeconds();
 
-    const signed = sign({ secrets: [newest, previous], eventId: 'evt_1', timestamp, body: BODY });
+    const signed = sign({
+      secrets: [newest, previous],
+      eventId: 'evt_1',
+      signedAt: timestamp * 1000,
+      body: BODY,
+    });
 
     const [first = '', second = ''] = signed.standard.split(' ');
     expect(verifyPlain(newest, timestamp, BODY, signed.hex)).toBe(true);
@@ -80,7 +85,7 @@ describe('sign', () => {
   });
 
   it('throws rather than let anything leave unsigned', () => {
-    expect(() => sign({ secrets: [], eventId: 'evt_1', timestamp: 1, body: BODY })).toThrow('no secret');
+    expect(() => sign({ secrets: [], eventId: 'evt_1', signedAt: 1, body: BODY })).toThrow('no secret');
   });
 
   it('breaks under any tampering with body, timestamp, id or secret', () => {
@@ -91,7 +96,7 @@ describe('sign', () => {
     const change = fc.constantFrom('body', 'timestamp', 'id', 'secret');
     fc.assert(
       fc.property(secrets, fc.json(), change, fc.nat(), (secret, body, changed, position) => {
-        const signed = sign({ secrets: [secret], eventId: 'evt_1', timestamp, body });
+        const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: timestamp * 1000, body });
         const whole = { secret, id: 'evt_1', timestamp, body };
         const tampered = {
           secret: changed === 'secret' ? flipCharacter(secret, position) : secret,

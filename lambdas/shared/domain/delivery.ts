@@ -46,17 +46,19 @@ export interface Attempt {
   readonly reason?: string;
   /** Where a redirect pointed. It is recorded, never followed. */
   readonly location?: string;
-  /** The beginning of a failed attempt's answer, at most 256 characters. */
+  /** The beginning of the response to a failed attempt, at most 256 characters. */
   readonly excerpt?: string;
-  /** Whether the answer was longer than `excerpt`. */
+  /** Whether the response was longer than `excerpt`. */
   readonly excerptCut?: boolean;
-  /** Whether an idle connection had died and the request was sent again on a fresh one. */
+  /** Whether an idle connection had closed and the request was sent again on a new one. */
   readonly reconnected?: boolean;
   /**
-   * Tells this attempt's own write, repeated because its answer was lost, from the write of another copy of
-   * the message: only the copy whose write stands goes on with the delivery.
+   * Identifies the copy of the message that continues the delivery after this attempt: first the copy that made
+   * the attempt, later the copy that took it over.
    */
   readonly token?: string;
+  /** Milliseconds since 1970 of the last takeover. Absent: no copy took this attempt over. */
+  readonly takenAt?: number;
 }
 
 /** What is known of one delivery. An attempt that is missing was not recorded. */
@@ -74,10 +76,13 @@ export interface DeliveryRecord {
   readonly redriveOf?: DeliveryId;
 }
 
-/** Signed headers made by the dispatcher, good while they are young. */
+/** The signature headers of one request. */
 export interface Signed {
-  /** Seconds since 1970. */
-  readonly timestamp: number;
+  /**
+   * Milliseconds since 1970. The timestamp headers carry it in whole seconds. A first attempt is sent without a
+   * read while this is recent, so it is never later than the read of the webhook that the signature rests on.
+   */
+  readonly signedAt: number;
   /** `X-Webhook-Signature`: hex HMAC-SHA256, without the `sha256=` prefix. */
   readonly hex: string;
   /** The same with the secret before it, during a rotation. */
@@ -99,19 +104,23 @@ export interface DeliveryMessage {
   readonly deliveryId: DeliveryId;
   /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
+  /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
+  readonly startedAt?: number;
   /** Where to send it. Retries use the webhook's URL of then; verifications keep this one. */
   readonly url: string;
   readonly body: string;
   /** The attempt to make, from 1. */
   readonly attempt: number;
   readonly signed: Signed;
-  /** Whether the dispatcher ran this event before: then it may have been delivered already. */
+  /** Whether the dispatcher enqueued this event before: the delivery may have been attempted already. */
   readonly rerun: boolean;
+  /** The token of the attempt before this one. Absent in a first attempt. */
+  readonly after?: string;
   /** Attempts allowed in all; fewer than the schedule's only for a system event about its own webhook. */
   readonly maxAttempts: number;
   /** System events that some webhook of the account wants; nothing else is published. */
   readonly wantedSystemEvents: readonly string[];
-  /** Failed attempts so far, without what customers answered. */
+  /** Failed attempts so far. Only an exhausted message holds an excerpt: that of the last attempt. */
   readonly history: readonly Attempt[];
   /** Set when the delivery was given up: the message on the exhausted queue. */
   readonly exhausted?: boolean;

@@ -6,7 +6,7 @@ export type FollowUp =
   | { readonly do: 'retry'; readonly delaySeconds: number }
   | { readonly do: 'give_up'; readonly reason: string };
 
-/** Failures that another attempt cannot mend, as they follow from the URL and not from the moment. */
+/** Failures that another attempt cannot change: they depend on the URL, not on the time. */
 const FINAL_ERRORS: readonly AttemptError[] = ['address_refused'];
 
 export function followUpOf(
@@ -24,32 +24,39 @@ export function followUpOf(
   return { do: 'retry', delaySeconds };
 }
 
-/** The message of the next attempt. It carries the failed one, without what the customer answered. */
+/** The message of the next attempt. Its history holds the failed attempt, without the customer's response. */
 export function nextMessage(message: DeliveryMessage, failed: Attempt): DeliveryMessage {
   return {
     ...message,
     attempt: failed.number + 1,
     rerun: false,
-    history: withAttempt(message.history, failed),
+    ...(failed.token === undefined ? {} : { after: failed.token }),
+    history: [...earlierThan(failed, message.history), summaryOf(failed)],
   };
 }
 
-/** The message that lies on the exhausted queue until somebody redrives or deletes it. */
+/** The message for the exhausted queue: the whole history, and the beginning of the last response. */
 export function exhaustedMessage(message: DeliveryMessage, failed: Attempt): DeliveryMessage {
-  return { ...message, exhausted: true, history: withAttempt(message.history, failed) };
+  const { excerpt, excerptCut } = failed;
+  const last: Attempt = {
+    ...summaryOf(failed),
+    ...(excerpt === undefined ? {} : { excerpt }),
+    ...(excerptCut === undefined ? {} : { excerptCut }),
+  };
+  return { ...message, exhausted: true, history: [...earlierThan(failed, message.history), last] };
 }
 
-function withAttempt(history: readonly Attempt[], attempt: Attempt): Attempt[] {
-  const { number, at, durationMs, status, error, reason } = attempt;
-  return [
-    ...history.filter((earlier) => earlier.number < number),
-    {
-      number,
-      at,
-      durationMs,
-      ...(status === undefined ? {} : { status }),
-      ...(error === undefined ? {} : { error }),
-      ...(reason === undefined ? {} : { reason }),
-    },
-  ];
+function earlierThan({ number }: Attempt, history: readonly Attempt[]): Attempt[] {
+  return history.filter((earlier) => earlier.number < number);
+}
+
+function summaryOf({ number, at, durationMs, status, error, reason }: Attempt): Attempt {
+  return {
+    number,
+    at,
+    durationMs,
+    ...(status === undefined ? {} : { status }),
+    ...(error === undefined ? {} : { error }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }

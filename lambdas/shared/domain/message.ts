@@ -11,14 +11,21 @@ import {
 import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from './ids.ts';
 import { isJsonObject } from './json-object.ts';
 
-/** A message of another version is poison: it was written by a deployment that this one cannot follow. */
-const MESSAGE_VERSION = 1;
+const MESSAGE_VERSION = 2;
 
 export type DecodedMessage =
   | { readonly ok: true; readonly message: DeliveryMessage }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      /**
+       * - `unreadable`: no deployment can read it
+       * - `unknown_version`: another deployment wrote it, for example during a rollback, and can read it
+       */
+      readonly why: 'unreadable' | 'unknown_version';
+      readonly reason: string;
+    };
 
-/** The text of a queue message: it comes back as exactly the body that was signed. */
+/** The text of a queue message. Decoding it gives exactly the body that was signed. */
 export function encodeMessage(message: DeliveryMessage): string {
   const fields = asciiJson({
     v: MESSAGE_VERSION,
@@ -29,10 +36,12 @@ export function encodeMessage(message: DeliveryMessage): string {
     webhook_id: message.webhookId,
     delivery_id: message.deliveryId,
     accepted_at: message.acceptedAt,
+    started_at: message.startedAt,
     url: message.url,
     attempt: message.attempt,
     max_attempts: message.maxAttempts,
     rerun: message.rerun || undefined,
+    after: message.after,
     exhausted: message.exhausted || undefined,
     redrive_of: message.redriveOf,
     signed: message.signed,
@@ -45,7 +54,7 @@ export function encodeMessage(message: DeliveryMessage): string {
 let lastBody = '';
 let lastText = asciiJson(lastBody);
 
-/** A large body takes longer to write than all the rest, and one event's goes to all of its webhooks. */
+/** Encoding a large body costs more than the rest of the message, and all webhooks of an event get the same body. */
 function bodyText(body: string): string {
   if (body !== lastBody) {
     lastText = asciiJson(body);
@@ -54,17 +63,19 @@ function bodyText(body: string): string {
   return lastText;
 }
 
-/** Reads a queue message back; what it cannot read is poison, and the reason says which field. */
+/** Reads a queue message. The reason names the fields that are missing or invalid, never their values. */
 export function decodeMessage(text: string): DecodedMessage {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { ok: false, reason: 'the message is not JSON' };
+    return unreadable('the message is not JSON');
   }
-  if (!isJsonObject(json)) return { ok: false, reason: 'the message is not a JSON object' };
+  if (!isJsonObject(json)) return unreadable('the message is not a JSON object');
+  if (parseCount(json.v) === undefined) return unreadable('the message has no version');
   if (json.v !== MESSAGE_VERSION) {
-    return { ok: false, reason: `message version ${JSON.stringify(json.v)} is not ${MESSAGE_VERSION}` };
+    const reason = `the message has version ${json.v}; this deployment reads version ${MESSAGE_VERSION}`;
+    return { ok: false, why: 'unknown_version', reason };
   }
   const reader = new Reader(json);
   const message: DeliveryMessage = {
@@ -83,16 +94,20 @@ export function decodeMessage(text: string): DecodedMessage {
     wantedSystemEvents: reader.read('wanted_system_events', parseTexts),
     history: reader.read('history', parseHistory),
     body: reader.read('body', parseText),
+    ...(json.after === undefined ? {} : { after: reader.read('after', parseText) }),
+    ...(json.started_at === undefined ? {} : { startedAt: reader.read('started_at', parseCount) }),
     ...(json.exhausted === true ? { exhausted: true } : {}),
     ...(json.redrive_of === undefined ? {} : { redriveOf: reader.read('redrive_of', parseDeliveryId) }),
   };
-  if (reader.broken.length > 0) {
-    return { ok: false, reason: `missing or invalid: ${reader.broken.join(', ')}` };
-  }
+  if (reader.broken.length > 0) return unreadable(`missing or invalid: ${reader.broken.join(', ')}`);
   return { ok: true, message };
 }
 
-/** Collects the names of unreadable fields, so that one reason tells them all. */
+function unreadable(reason: string): DecodedMessage {
+  return { ok: false, why: 'unreadable', reason };
+}
+
+/** Collects the names of all invalid fields, so that one reason names them together. */
 class Reader {
   readonly broken: string[] = [];
   private readonly json: Record<string, unknown>;
@@ -104,7 +119,7 @@ class Reader {
   read<T>(field: string, parse: (value: unknown) => T | undefined): T {
     const value = parse(this.json[field]);
     if (value === undefined) this.broken.push(field);
-    // A broken field never leaves this module: decodeMessage refuses the message.
+    // decodeMessage refuses a message with an invalid field, so this value is never used.
     return value as T;
   }
 }
@@ -127,10 +142,10 @@ function parseKind(value: unknown): DeliveryKind | undefined {
 
 function parseSigned(value: unknown): Signed | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { timestamp, hex, previousHex, standard } = value;
-  if (typeof timestamp !== 'number' || typeof hex !== 'string' || typeof standard !== 'string')
+  const { signedAt, hex, previousHex, standard } = value;
+  if (typeof signedAt !== 'number' || typeof hex !== 'string' || typeof standard !== 'string')
     return undefined;
-  return { timestamp, hex, standard, ...(typeof previousHex === 'string' ? { previousHex } : {}) };
+  return { signedAt, hex, standard, ...(typeof previousHex === 'string' ? { previousHex } : {}) };
 }
 
 function parseHistory(value: unknown): Attempt[] | undefined {
@@ -141,7 +156,7 @@ function parseHistory(value: unknown): Attempt[] | undefined {
 
 function parseAttempt(value: unknown): Attempt | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { number, at, durationMs, status, error, reason } = value;
+  const { number, at, durationMs, status, error, reason, excerpt, excerptCut } = value;
   if (typeof number !== 'number' || typeof at !== 'number' || typeof durationMs !== 'number')
     return undefined;
   return {
@@ -151,6 +166,8 @@ function parseAttempt(value: unknown): Attempt | undefined {
     ...(typeof status === 'number' ? { status } : {}),
     ...(isAttemptError(error) ? { error } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof excerpt === 'string' ? { excerpt } : {}),
+    ...(excerptCut === true ? { excerptCut } : {}),
   };
 }
 

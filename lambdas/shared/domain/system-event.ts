@@ -2,14 +2,14 @@ import type { SystemEventType } from './catalogue.ts';
 import type { Attempt, DeliveryMessage } from './delivery.ts';
 import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
 
-/** What this system says of its own deliveries, on its way to the bus. */
+/** An event about this system's own deliveries, before it is published. */
 export interface SystemEvent {
   readonly id: EventId;
   readonly type: SystemEventType;
   readonly accountId: AccountId;
   /** ISO 8601, whole seconds. */
   readonly created: string;
-  /** The webhook it speaks of. Outside `data`, whose fields are part of the published contract. */
+  /** The webhook that the event is about. The dispatcher sends the event to that webhook only once. */
   readonly aboutWebhookId: WebhookId;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -20,6 +20,8 @@ export function retryEvent(message: DeliveryMessage, failed: Attempt, delaySecon
     original_event_id: message.eventId,
     retry_count: failed.number - 1,
     next_retry_at: wholeSeconds(endOf(failed) + delaySeconds * 1000),
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
   });
 }
 
@@ -34,7 +36,7 @@ export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason
   });
 }
 
-/** System events speak of real events alone, and only to an account that asked for them. */
+/** System events are about domain events only, and only for accounts that subscribe to them. */
 export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
   return message.kind === 'event' && message.wantedSystemEvents.includes(type);
 }
@@ -55,12 +57,12 @@ function systemEvent(
   };
 }
 
-/** All times come from the attempt, so that a repeated publication says the same to the letter. */
+/** All times come from the attempt, so that a repeated publication is identical. */
 function endOf(attempt: Attempt): number {
   return attempt.at + attempt.durationMs;
 }
 
-/** ISO 8601 to the second, as in the published contract; rounded up, so that no promised time is early. */
+/** ISO 8601 to the second, as in the published contract. Rounded up: no retry is later than announced by rounding. */
 function wholeSeconds(milliseconds: number): string {
   return `${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

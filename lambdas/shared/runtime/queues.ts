@@ -1,10 +1,8 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,
   type SendMessageBatchCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { inChunks } from './chunks.ts';
 import { sleep } from './clock.ts';
 import { describeError } from './errors.ts';
 import { inParallel } from './parallel.ts';
@@ -26,6 +24,8 @@ export interface QueueEntry {
   readonly groupId?: string;
   /** 0-900 s; overrides the queue's own delay. */
   readonly delaySeconds?: number;
+  /** Message attributes, all of type String. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Whether one entry is on the queue for certain. */
@@ -86,6 +86,9 @@ async function sendBatch(
             MessageBody: entry?.body,
             ...(entry?.groupId === undefined ? {} : { MessageGroupId: entry.groupId }),
             ...(entry?.delaySeconds === undefined ? {} : { DelaySeconds: entry.delaySeconds }),
+            ...(entry?.attributes === undefined
+              ? {}
+              : { MessageAttributes: stringAttributes(entry.attributes) }),
           };
         }),
       }),
@@ -102,45 +105,8 @@ async function sendBatch(
   });
 }
 
-/** The first wait before a message that our own side could not handle comes back. */
-const FIRST_RETURN_SECONDS = 10;
-const LONGEST_RETURN_SECONDS = 15 * 60;
-
-/** 10 s at the first receipt, doubling to 15 minutes: about 3 hours over a lane's 20 receipts. */
-export function returnDelaySeconds(receiveCount: number): number {
-  const doublings = Math.min(Math.max(receiveCount, 1) - 1, 10);
-  return Math.min(FIRST_RETURN_SECONDS * 2 ** doublings, LONGEST_RETURN_SECONDS);
-}
-
-export interface Returned {
-  readonly receiptHandle: string;
-  readonly receiveCount: number;
-}
-
-/** A function that gives messages back has little time left. */
-const POSTPONE_WITHIN_MS = 3_000;
-
-/**
- * Makes messages come back later than their queue would have them, within three seconds. Best effort: where it
- * fails they come back after the queue's own visibility timeout.
- */
-export async function postpone(sqs: Sqs, queueUrl: string, messages: readonly Returned[]): Promise<void> {
-  const batches = inChunks(messages, MAX_BATCH_ENTRIES);
-  const over = new AbortController();
-  const all = inParallel(batches, MAX_PARALLEL_CALLS, async (batch) => {
-    await sqs
-      .send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: batch.map(({ receiptHandle, receiveCount }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: returnDelaySeconds(receiveCount),
-          })),
-        }),
-      )
-      .catch(() => undefined);
-  });
-  await Promise.race([all, sleep(POSTPONE_WITHIN_MS, over.signal)]);
-  over.abort();
+function stringAttributes(attributes: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
 }

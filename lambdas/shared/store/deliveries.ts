@@ -21,6 +21,7 @@ import {
   conditionExpressions,
   differs,
   equals,
+  exists,
   type Update,
   updateExpressions,
 } from './expressions.ts';
@@ -31,6 +32,9 @@ export type { DeliveryHeader } from './delivery-item.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
+
+/** What a takeover writes into an attempt. */
+export type TakenOver = Required<Pick<Attempt, 'token' | 'takenAt'>>;
 
 /** A delivery that succeeded at its first attempt. */
 export interface Delivered {
@@ -51,15 +55,24 @@ export interface DeliveryStore {
   /** Over whatever is there: a success always wins. */
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
-   * `already_recorded` when another copy of the message got further: it recorded this attempt or the next,
-   * or the delivery has ended. A repeated write of the same attempt (by its token) is `recorded` again.
+   * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
+   * ended. A repeated write of the same attempt (equal token) is `recorded` again.
    */
   recordFailure(
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
   ): Promise<'recorded' | 'already_recorded'>;
-  /** Ends a delivery that has no end yet; one that is held may be held or canceled again. */
+  /**
+   * Makes the copy of the message that calls this the one that continues the delivery after a recorded failure.
+   * `lost`: attempt n has another token by now, or attempt n + 1 is recorded.
+   */
+  takeOver(
+    delivery: DeliveryHeader,
+    attempt: Pick<Attempt, 'number' | 'token'>,
+    by: TakenOver,
+  ): Promise<'taken' | 'lost'>;
+  /** Ends a delivery that has not ended. A held delivery may be held or canceled again. */
   recordEnd(
     delivery: DeliveryHeader,
     status: 'held' | 'canceled',
@@ -158,6 +171,16 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
         ),
       });
       return recorded ? 'recorded' : 'already_recorded';
+    },
+
+    async takeOver(delivery, { number, token }, by) {
+      const path = attemptAttribute(number);
+      const hasToken = token === undefined ? absent(`${path}.token`) : equals(`${path}.token`, token);
+      const taken = await update(delivery, {
+        set: { [`${path}.token`]: by.token, [`${path}.taken_at`]: by.takenAt },
+        when: allOf(exists(path), hasToken, isNotRecorded(number + 1)),
+      });
+      return taken ? 'taken' : 'lost';
     },
 
     async recordEnd(delivery, status, reason) {

@@ -11,13 +11,15 @@ import { type Item, isMap, numberOf, present, textOf } from './items.ts';
 import { parseDeliveryKey } from './keys.ts';
 import { expiryOf } from './retention.ts';
 
-/** What every write of a delivery's record says of it: which it is, and when its event was accepted. */
+/** The attributes that every write of a delivery's record contains. */
 export type DeliveryHeader = Pick<
   DeliveryRecord,
   'accountId' | 'webhookId' | 'deliveryId' | 'eventId' | 'eventType' | 'redriveOf'
 > & {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
+  /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
+  readonly startedAt?: number;
 };
 
 const ATTEMPT_ATTRIBUTE = /^attempt_([1-9][0-9]{0,3})$/;
@@ -27,13 +29,13 @@ export function attemptAttribute(number: number): string {
   return `attempt_${number}`;
 }
 
-/** The key says account, webhook and delivery: they are not written twice. */
+/** Account, webhook and delivery are in the key and not repeated here. */
 export function headerAttributes(header: DeliveryHeader): Item {
   return {
     event_id: header.eventId,
     event_type: header.eventType,
     redrive_of: header.redriveOf,
-    [TTL_ATTRIBUTE]: expiryOf(header.acceptedAt),
+    [TTL_ATTRIBUTE]: expiryOf(header.startedAt ?? header.acceptedAt),
   };
 }
 
@@ -49,6 +51,7 @@ export function attemptMap(attempt: Attempt): Item {
     excerpt_cut: attempt.excerptCut,
     reconnected: attempt.reconnected,
     token: attempt.token,
+    taken_at: attempt.takenAt,
   };
 }
 
@@ -92,6 +95,7 @@ function parseAttempt(attribute: string, value: unknown): Attempt | undefined {
       excerptCut: value.excerpt_cut === true ? true : undefined,
       reconnected: value.reconnected === true ? true : undefined,
       token: textOf(value.token),
+      takenAt: numberOf(value.taken_at),
     }),
   };
 }

@@ -19,13 +19,13 @@ const MAX_BATCH_KEYS = 100;
 /** Waits before keys that DynamoDB left unprocessed are asked for again. */
 const RETRY_WAITS_MS = [25, 100];
 
-interface DeliveryName {
+export interface DeliveryName {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
   readonly deliveryId: DeliveryId;
 }
 
-interface DeliveryState {
+export interface DeliveryState {
   /** `unreadable` when its item does not parse. */
   readonly webhook: Webhook | 'unreadable' | undefined;
   /** One that does not parse counts as not written: the delivery goes on. */

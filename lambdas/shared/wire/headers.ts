@@ -1,4 +1,5 @@
 import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
+import { timestampOf } from './sign.ts';
 
 /** The version in the User-Agent header; a test holds it against package.json. */
 export const VERSION = '0.1.0';
@@ -13,7 +14,7 @@ export function deliveryHeaders(
   /** The number of this attempt, from 1. */
   attempt: number,
 ): Record<string, string> {
-  const timestamp = String(signed.timestamp);
+  const timestamp = String(timestampOf(signed.signedAt));
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     'User-Agent': `webhook-fanout/${VERSION}`,

@@ -14,11 +14,15 @@ export const DEADLINE_MS = 30_000;
 
 const MIN_TLS_VERSION = 'TLSv1.2';
 
+/** How much of a response body is read after the head. */
+export type ReadBody = 'nothing' | 'beginning' | 'all';
+
 export interface PostRequest {
   readonly url: string;
   /** All that are sent, apart from `host`, `content-length` and `connection`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly readBody?: (status: number) => ReadBody;
   /** Ends the request early. The result then says `timeout`; whoever aborted knows better. */
   readonly signal?: AbortSignal;
 }
@@ -67,6 +71,7 @@ export interface Poster {
   post(request: PostRequest): Promise<PostResult>;
   /** For an environment that was frozen: the other sides have hung up meanwhile. */
   dropIdleSockets(): void;
+  endBatch(): void;
   /** Closes every connection; requests under way fail. */
   close(): Promise<void>;
 }
@@ -136,6 +141,7 @@ export function createPoster(options: PosterOptions): Poster {
   return {
     post,
     dropIdleSockets: () => idle.dropAll(),
+    endBatch: () => undefined,
     close: async () => {
       closed = true;
       idle.dropAll();

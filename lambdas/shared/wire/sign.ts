@@ -25,30 +25,35 @@ export function generateSecret(): string {
 }
 
 /**
- * Signs a body under both schemes. The caller sends exactly this body, and this timestamp in both headers.
+ * Signs a body under both schemes. The caller sends exactly this body, and `timestampOf(signedAt)` in both headers.
  * Throws when there is no secret: nothing may leave unsigned.
  */
 export function sign(request: {
   /** Newest first. The second one is the secret before a rotation. */
   readonly secrets: readonly string[];
   readonly eventId: string;
-  /** Seconds since 1970. */
-  readonly timestamp: number;
+  /** Milliseconds since 1970; the signed timestamp is this in whole seconds. */
+  readonly signedAt: number;
   readonly body: string;
 }): Signed {
-  const { secrets, eventId, timestamp, body } = request;
+  const { secrets, eventId, signedAt, body } = request;
   const [newest, previous] = secrets;
   if (newest === undefined) throw new Error('no secret to sign with; every webhook keeps at least one');
-  const plainText = `${timestamp}.${body}`;
+  const plainText = `${timestampOf(signedAt)}.${body}`;
   const standardText = `${eventId}.${plainText}`;
   return {
-    timestamp,
+    signedAt,
     hex: hmac(keysOf(newest).plain, plainText, 'hex'),
     ...(previous === undefined ? {} : { previousHex: hmac(keysOf(previous).plain, plainText, 'hex') }),
     standard: secrets
       .map((secret) => `v1,${hmac(keysOf(secret).standard, standardText, 'base64')}`)
       .join(' '),
   };
+}
+
+/** The value of both timestamp headers: seconds since 1970. */
+export function timestampOf(signedAt: number): number {
+  return Math.floor(signedAt / 1000);
 }
 
 function hmac(key: KeyObject, text: string, encoding: 'hex' | 'base64'): string {

@@ -145,8 +145,8 @@ export const PATHS: Readonly<Record<string, Path>> = {
     for (const text of ['no message', `${MessageBody}`.replace('"v":1', '"v":999')]) {
       await stage.admin('sqs', 'SendMessage', { QueueUrl, MessageBody: text });
     }
-    await onQueue(stage, 'Poison', 'no message');
-    await onQueue(stage, 'Poison', 'evt_copied');
+    await onQueue(stage, 'Unreadable', 'no message');
+    await onQueue(stage, 'Unreadable', 'evt_copied');
   },
 
   async 'a record that cannot be written'(stage) {

@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** A set that is full forgets what was added to it the longest ago. */
 const MAX_SIZE = 10_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../lambdas/send-delivery/recent.ts';
+import { createRecent } from '../../lambdas/shared/runtime/recent.ts';
 
 function recent(forMs = 1_000) {
   const time = { now: 0 };

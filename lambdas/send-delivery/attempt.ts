@@ -1,0 +1,107 @@
+import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
+import { deliveryHeaders } from '../shared/wire/headers.ts';
+import type { Poster, PostResult, ReadBody } from '../shared/wire/post.ts';
+
+/** What counts as success: the contract's exact 200, or any 2xx if the operator chose so. */
+export const SUCCESS_STATUSES = ['200', '2xx'] as const;
+export type SuccessStatus = (typeof SUCCESS_STATUSES)[number];
+
+/** Characters of a failed response that are kept, so that a record stays within one write unit. */
+const MAX_EXCERPT_CHARACTERS = 256;
+
+export interface AttemptRequest {
+  readonly message: DeliveryMessage;
+  readonly url: string;
+  readonly signed: Signed;
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Sends a delivery once and judges the response. */
+export async function makeAttempt(
+  request: AttemptRequest,
+  success: SuccessStatus,
+  post: Poster['post'],
+): Promise<Attempt> {
+  const { message, url, signed } = request;
+  const result = await post({
+    url,
+    headers: deliveryHeaders(message, signed, message.attempt),
+    body: message.body,
+    readBody: (status) => bodyNeeded(message, status, success),
+  });
+  return {
+    number: message.attempt,
+    at: request.at,
+    durationMs: Math.round(result.durationMs),
+    token: request.token,
+    ...(result.reconnected ? { reconnected: true } : {}),
+    ...judge(message, result, success),
+  };
+}
+
+/** A success needs no body, except the challenge in the response to a verification. */
+function bodyNeeded(message: DeliveryMessage, status: number, success: SuccessStatus): ReadBody {
+  if (!isSuccess(message, status, success)) return 'beginning';
+  return message.kind === 'verification' ? 'all' : 'nothing';
+}
+
+type Verdict = Pick<Attempt, 'status' | 'error' | 'reason' | 'location' | 'excerpt' | 'excerptCut'>;
+
+function judge(message: DeliveryMessage, result: PostResult, success: SuccessStatus): Verdict {
+  if (result.kind === 'failed') return { error: result.error, reason: result.reason };
+  const { status, location } = result;
+  if (isSuccess(message, status, success)) {
+    if (message.kind !== 'verification' || echoesChallenge(message.body, result)) return { status };
+    const reason = 'the response is not JSON with the same "challenge" string: {"challenge":"…"}';
+    return { status, error: 'challenge_mismatch', reason, ...excerptOf(result) };
+  }
+  const expected = success === '2xx' && message.kind !== 'verification' ? 'a 2xx status' : '200';
+  return {
+    status,
+    error: 'http_status',
+    reason: `the endpoint answered ${status}; ${expected} was expected`,
+    ...(location === undefined ? {} : { location }),
+    ...excerptOf(result),
+  };
+}
+
+/** A challenge must be answered with 200, whatever the operator chose for events. */
+function isSuccess(message: DeliveryMessage, status: number, success: SuccessStatus): boolean {
+  if (message.kind === 'verification' || success === '200') return status === 200;
+  return status >= 200 && status < 300;
+}
+
+interface ResponseBody {
+  readonly body: string;
+  readonly bodyCut: boolean;
+}
+
+function echoesChallenge(sent: string, response: ResponseBody): boolean {
+  const expected = challengeIn(sent, ['data', 'challenge']);
+  return (
+    expected !== undefined && !response.bodyCut && challengeIn(response.body, ['challenge']) === expected
+  );
+}
+
+function challengeIn(json: string, path: readonly string[]): string | undefined {
+  try {
+    let value: unknown = JSON.parse(json);
+    for (const name of path) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+      value = Reflect.get(value, name);
+    }
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function excerptOf({ body, bodyCut }: ResponseBody): Pick<Attempt, 'excerpt' | 'excerptCut'> {
+  if (body === '') return {};
+  const cut = bodyCut || body.length > MAX_EXCERPT_CHARACTERS;
+  // A cut can leave half of a surrogate pair, which DynamoDB refuses.
+  const excerpt = body.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed();
+  return { excerpt, ...(cut ? { excerptCut: true } : {}) };
+}

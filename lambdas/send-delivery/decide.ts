@@ -1,0 +1,106 @@
+import type { Attempt, DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
+import { delayAfterAttempt } from '../shared/domain/schedule.ts';
+import { subscribesTo } from '../shared/domain/subscription.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
+import { FUNCTION_TIMEOUT_SECONDS, VISIBILITY_TIMEOUT_SECONDS } from '../shared/runtime/timing.ts';
+import type { DeliveryState } from '../shared/store/delivery-state.ts';
+
+/**
+ * After this time a follow-up that was enqueued has been received and attempted, even when the first function that
+ * received it was killed.
+ */
+export const FOLLOW_UP_MARGIN_MS = (VISIBILITY_TIMEOUT_SECONDS + FUNCTION_TIMEOUT_SECONDS) * 1_000;
+
+/** What to do with a message that may have been handled before. */
+export type Decision =
+  | { readonly do: 'attempt'; readonly webhook: Webhook }
+  /** Nothing is left to do for this message. */
+  | { readonly do: 'acknowledge' }
+  /** Its attempt failed; the follow-up may still be enqueued or in progress until then (milliseconds since 1970). */
+  | { readonly do: 'wait'; readonly until: number }
+  /** Its attempt failed long ago and nothing followed: continue the delivery, if no other copy does. */
+  | { readonly do: 'take_over'; readonly attempt: Attempt; readonly webhook?: Webhook }
+  /** A challenge that was answered; the webhook may not be active yet. */
+  | { readonly do: 'activate' }
+  | { readonly do: 'end'; readonly status: 'held' | 'canceled'; readonly reason: string };
+
+export interface Situation extends DeliveryState {
+  readonly message: DeliveryMessage;
+  /** Whether SQS delivers this message for the first time. */
+  readonly firstReceipt: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly retryDelaysSeconds: readonly number[];
+}
+
+/**
+ * Decides by what is recorded, so that of any number of copies of a message one continues the delivery. A failed
+ * attempt without a successor is the difficult case: the copy that recorded it may be about to enqueue the
+ * follow-up, or its function was killed. Time tells which, and a conditional write then selects one copy.
+ */
+export function decide(situation: Situation): Decision {
+  const { message, record, webhook } = situation;
+  if (record === undefined) return decideAttempt(situation);
+  if (record.status === 'delivered') {
+    return message.kind === 'verification' ? { do: 'activate' } : { do: 'acknowledge' };
+  }
+  if (record.status === 'canceled') return { do: 'acknowledge' };
+  if (isTakenOver(message, record)) return { do: 'acknowledge' };
+  if (record.attempts.some(({ number }) => number > message.attempt)) return { do: 'acknowledge' };
+
+  const attempt = attemptOf(record, message.attempt);
+  if (attempt === undefined) {
+    return record.status === 'exhausted' ? { do: 'acknowledge' } : decideAttempt(situation);
+  }
+  // The follow-up was received and recorded why it was not sent.
+  if (record.status === 'held') return { do: 'acknowledge' };
+  // At a first receipt another message made this attempt and sends the delivery to the exhausted queue.
+  if (record.status === 'exhausted' && situation.firstReceipt) return { do: 'acknowledge' };
+  const readyAt = followUpIsOverdueAt(attempt, situation.retryDelaysSeconds);
+  if (situation.now < readyAt) return { do: 'wait', until: readyAt };
+  return { do: 'take_over', attempt, ...(isWebhook(webhook) ? { webhook } : {}) };
+}
+
+function attemptOf(record: DeliveryRecord, number: number): Attempt | undefined {
+  return record.attempts.find((attempt) => attempt.number === number);
+}
+
+/** Whether another copy continues the delivery after the attempt that this message follows. */
+function isTakenOver(message: DeliveryMessage, record: DeliveryRecord): boolean {
+  if (message.after === undefined) return false;
+  const token = attemptOf(record, message.attempt - 1)?.token;
+  return token !== undefined && token !== message.after;
+}
+
+/** When the follow-up of a failed attempt is certainly lost, in milliseconds since 1970. */
+function followUpIsOverdueAt(attempt: Attempt, retryDelaysSeconds: readonly number[]): number {
+  const endedAt = attempt.at + attempt.durationMs;
+  const delaySeconds = delayAfterAttempt(retryDelaysSeconds, attempt.number) ?? 0;
+  return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + FOLLOW_UP_MARGIN_MS;
+}
+
+function decideAttempt({ message, webhook }: Situation): Decision {
+  if (webhook === undefined) return { do: 'end', status: 'canceled', reason: 'the webhook was deleted' };
+  if (!isWebhook(webhook)) {
+    return { do: 'end', status: 'held', reason: 'the webhook could not be read; ask the operator' };
+  }
+  if (message.kind === 'verification') return decideChallenge(message, webhook);
+  if (webhook.status !== 'active') {
+    return { do: 'end', status: 'held', reason: `the webhook is ${webhook.status}` };
+  }
+  if (message.kind === 'event' && !subscribesTo(webhook.events, message.eventType)) {
+    const reason = `the webhook no longer subscribes to ${message.eventType}`;
+    return { do: 'end', status: 'canceled', reason };
+  }
+  return { do: 'attempt', webhook };
+}
+
+function decideChallenge(message: DeliveryMessage, webhook: Webhook): Decision {
+  if (webhook.verification?.id === message.eventId) return { do: 'attempt', webhook };
+  if (webhook.verifiedBy === message.eventId) return { do: 'acknowledge' };
+  return { do: 'end', status: 'canceled', reason: 'a newer verification replaced this one' };
+}
+
+function isWebhook(webhook: DeliveryState['webhook']): webhook is Webhook {
+  return webhook !== undefined && webhook !== 'unreadable';
+}

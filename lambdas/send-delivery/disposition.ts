@@ -1,0 +1,31 @@
+import type { Sent } from '../shared/runtime/queues.ts';
+
+/**
+ * What becomes of a message after this step:
+ * - `acknowledge`: all its effects are recorded or enqueued; SQS deletes it
+ * - `postpone`: it becomes visible again at `until`; without `until` our side failed, and it becomes visible after a
+ *   delay that grows with its receipts
+ * - `leave`: it becomes visible again when its visibility timeout ends
+ */
+export type Disposition =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'postpone'; readonly reason: string; readonly until?: number }
+  | { readonly kind: 'leave' };
+
+export const ACKNOWLEDGE: Disposition = { kind: 'acknowledge' };
+export const LEAVE: Disposition = { kind: 'leave' };
+
+/** Our side failed, or has no time left. */
+export function postpone(reason: string): Disposition {
+  return { kind: 'postpone', reason };
+}
+
+/** `until` is in milliseconds since 1970. */
+export function postponeUntil(until: number, reason: string): Disposition {
+  return { kind: 'postpone', reason, until };
+}
+
+/** A message is acknowledged only when its follow-up is certainly enqueued. */
+export function acknowledgeIf(sent: Sent): Disposition {
+  return sent.ok ? ACKNOWLEDGE : postpone(sent.reason);
+}

@@ -1,0 +1,86 @@
+import { isSystemEventType } from '../shared/domain/catalogue.ts';
+import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
+import { encodeMessage } from '../shared/domain/message.ts';
+import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
+import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
+import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
+import type { SendDeps } from './ports.ts';
+import type { ReceivedDelivery } from './receive.ts';
+
+/** SQS quota: entries of one batch call. */
+const MAX_BATCH_ENTRIES = 10;
+/** A follow-up is enqueued within 200 ms of its response; half of that is for collecting others. */
+const MAX_WAIT_MS = 100;
+
+const DONE: Sent = { ok: true };
+
+/** Enqueues what follows from a failed attempt. */
+export interface FollowUps {
+  /** Nothing follows yet when `ok` is false: the message must be delivered again. */
+  enqueue(message: DeliveryMessage, failed: Attempt, slow: boolean): Promise<Sent>;
+  /** Sends a message to the slow lane, unchanged. */
+  forward(delivery: ReceivedDelivery): Promise<Sent>;
+}
+
+export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): FollowUps {
+  const { ports, counters, clock, retryDelaysSeconds } = deps;
+
+  const together = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
+    callBatcher.batched<QueueEntry, Sent>({ maxItems: MAX_BATCH_ENTRIES, maxWaitMs: MAX_WAIT_MS, call });
+  const toRetry = retryDelaysSeconds.map((_, index) =>
+    together((entries) => ports.queues.retry(index + 1, entries)),
+  );
+  const toSlow = together(ports.queues.slow);
+  const toExhausted = together(ports.queues.exhausted);
+
+  const publish = async (event: SystemEvent): Promise<void> => {
+    if (!(await ports.publish(event))) counters.count('system_event_lost');
+  };
+
+  const retry = async (
+    message: DeliveryMessage,
+    failed: Attempt,
+    delaySeconds: number,
+    slow: boolean,
+  ): Promise<Sent> => {
+    const entry = entryOf(nextMessage(message, failed));
+    const toQueue = slow ? undefined : toRetry[failed.number - 1];
+    const sent = await (toQueue === undefined ? toSlow({ ...entry, delaySeconds }) : toQueue(entry));
+    if (sent.ok && isWanted(message, 'webhook.retry')) {
+      await publish(retryEvent(message, failed, delaySeconds));
+    }
+    return sent;
+  };
+
+  const giveUp = async (message: DeliveryMessage, failed: Attempt, reason: string): Promise<Sent> => {
+    if (message.kind === 'verification') {
+      const { accountId, webhookId, eventId } = message;
+      const at = new Date(clock.now()).toISOString();
+      await ports.webhooks.failVerification(accountId, webhookId, eventId, reason, at);
+      return DONE;
+    }
+    // Two failing webhooks that subscribe to each other's system events would fill the queue.
+    const isQueued = !isSystemEventType(message.eventType);
+    const sent = isQueued ? await toExhausted(entryOf(exhaustedMessage(message, failed))) : DONE;
+    if (sent.ok) counters.count('exhausted');
+    if (sent.ok && isWanted(message, 'webhook.exhausted')) {
+      await publish(exhaustedEvent(message, failed, reason));
+    }
+    return sent;
+  };
+
+  return {
+    enqueue: (message, failed, slow) => {
+      const next = followUpOf(message, failed, retryDelaysSeconds);
+      return next.do === 'retry'
+        ? retry(message, failed, next.delaySeconds, slow)
+        : giveUp(message, failed, next.reason);
+    },
+    forward: ({ from, message }) => toSlow({ body: from.body, groupId: message.webhookId }),
+  };
+}
+
+function entryOf(message: DeliveryMessage): QueueEntry {
+  return { body: encodeMessage(message), groupId: message.webhookId };
+}

@@ -1,0 +1,234 @@
+import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import { followUpOf } from '../shared/domain/follow-up.ts';
+import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
+import { sign } from '../shared/wire/sign.ts';
+import { type AttemptRequest, makeAttempt } from './attempt.ts';
+import { type Decision, FOLLOW_UP_MARGIN_MS } from './decide.ts';
+import {
+  ACKNOWLEDGE,
+  acknowledgeIf,
+  type Disposition,
+  LEAVE,
+  postpone,
+  postponeUntil,
+} from './disposition.ts';
+import type { FollowUps } from './follow-up.ts';
+import type { SendDeps } from './ports.ts';
+import type { ReceivedDelivery } from './receive.ts';
+import { headerOf, type Recorder } from './record.ts';
+import { HUNG_AFTER_MS, MARK_MIN_AGE_MS, QUICK_RESPONSE_MS } from './slow-endpoints.ts';
+
+/** The published contract: an attempt may take 30 s, from DNS to the last byte. */
+const ATTEMPT_DEADLINE_MS = 30_000;
+/** Time that remains for recording an attempt that took all of that. */
+const BOOKKEEPING_MS = 2_000;
+
+/** What the deliveries of one batch share. */
+export interface BatchScope {
+  readonly recorder: Recorder;
+  readonly followUps: FollowUps;
+  /** Milliseconds since 1970 at which the function must be done. */
+  readonly deadlineAt: number;
+}
+
+/** Sends a message that certainly has no record yet: as the dispatcher signed it, without a read. */
+export async function performFresh(
+  deps: SendDeps,
+  batch: BatchScope,
+  delivery: ReceivedDelivery,
+): Promise<Disposition> {
+  if (isForSlowLane(deps, delivery.message)) return forward(deps, batch, delivery);
+  const { url, signed } = delivery.message;
+  return attempt(deps, batch, delivery, { url, signed });
+}
+
+/** Carries out what was decided for a message that may have been handled before. */
+export async function perform(
+  deps: SendDeps,
+  batch: BatchScope,
+  delivery: ReceivedDelivery,
+  decision: Decision,
+): Promise<Disposition> {
+  const { message } = delivery;
+  switch (decision.do) {
+    case 'acknowledge':
+      deps.counters.count('duplicate_dropped');
+      return ACKNOWLEDGE;
+    case 'wait':
+      return postponeUntil(decision.until, 'the follow-up of its attempt may still be in progress');
+    case 'activate':
+      await activate(deps, message);
+      return ACKNOWLEDGE;
+    case 'end':
+      await batch.recorder.end(headerOf(message), decision.status, decision.reason);
+      return ACKNOWLEDGE;
+    case 'take_over':
+      return takeOver(deps, batch, message, decision.attempt, decision.webhook);
+    case 'attempt':
+      return attemptSignedNow(deps, batch, delivery, decision.webhook);
+  }
+}
+
+async function attemptSignedNow(
+  deps: SendDeps,
+  batch: BatchScope,
+  delivery: ReceivedDelivery,
+  webhook: Webhook,
+): Promise<Disposition> {
+  const { message } = delivery;
+  if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
+  const now = deps.clock.now();
+  const live = await openLiveSecrets(webhook, deps.ports.openSecret, now);
+  if (!live.ok) {
+    deps.log.error('a signing secret does not open', { webhook_id: message.webhookId, why: live.reason });
+    await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE);
+    return ACKNOWLEDGE;
+  }
+  const { eventId, body } = message;
+  return attempt(deps, batch, delivery, {
+    // A challenge is sent to the URL that it verifies, all else to the URL in force.
+    url: message.kind === 'verification' ? message.url : webhook.url,
+    signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
+    webhook,
+  });
+}
+
+interface Signature extends Pick<AttemptRequest, 'url' | 'signed'> {
+  /** As it was read just now. Absent for a fresh message. */
+  readonly webhook?: Webhook;
+}
+
+/**
+ * Sends once, records the attempt, then enqueues the follow-up. In this order, so that a redelivery after a crash at
+ * any point finds what is left to do.
+ */
+async function attempt(
+  deps: SendDeps,
+  batch: BatchScope,
+  delivery: ReceivedDelivery,
+  { url, signed, webhook }: Signature,
+): Promise<Disposition> {
+  const { message } = delivery;
+  const at = deps.clock.now();
+  if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt) {
+    return postpone('the function has no time left for an attempt');
+  }
+  let marking: Promise<void> | undefined;
+  const made = await deps.slowEndpoints.watch(
+    message.webhookId,
+    () =>
+      makeAttempt({ message, url, signed, token: deps.newToken(), at }, deps.success, deps.ports.http.post),
+    () => {
+      if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
+    },
+  );
+  const disposition =
+    made.error === undefined
+      ? await recordSuccess(deps, batch, delivery, made)
+      : await recordFailure(deps, batch, message, made, webhook);
+  if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
+  await marking;
+  return disposition;
+}
+
+async function recordSuccess(
+  deps: SendDeps,
+  { recorder }: BatchScope,
+  { message, fresh }: ReceivedDelivery,
+  made: Attempt,
+): Promise<Disposition> {
+  // Before the record, so that a redelivery after a crash in between activates the webhook.
+  if (message.kind === 'verification') await activate(deps, message);
+  await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
+  deps.counters.count('delivered');
+  return ACKNOWLEDGE;
+}
+
+async function recordFailure(
+  deps: SendDeps,
+  batch: BatchScope,
+  message: DeliveryMessage,
+  failed: Attempt,
+  webhook: Webhook | undefined,
+): Promise<Disposition> {
+  deps.counters.count('attempt_failed');
+  const next = followUpOf(message, failed, deps.retryDelaysSeconds);
+  const status = next.do === 'retry' ? 'retrying' : 'exhausted';
+  const recorded = await batch.recorder.failure(headerOf(message), failed, status);
+  if (recorded === 'superseded') return LEAVE;
+  return enqueueFollowUp(deps, batch, message, failed, webhook);
+}
+
+async function takeOver(
+  deps: SendDeps,
+  batch: BatchScope,
+  message: DeliveryMessage,
+  failed: Attempt,
+  webhook: Webhook | undefined,
+): Promise<Disposition> {
+  const now = deps.clock.now();
+  const by = { token: deps.newToken(), takenAt: now };
+  const result = await deps.ports.records.takeOver(headerOf(message), failed, by);
+  if (result === 'lost') {
+    return postponeUntil(now + FOLLOW_UP_MARGIN_MS, 'another copy continues the delivery');
+  }
+  deps.counters.count('taken_over');
+  return enqueueFollowUp(deps, batch, message, { ...failed, ...by }, webhook);
+}
+
+async function enqueueFollowUp(
+  deps: SendDeps,
+  { followUps }: BatchScope,
+  message: DeliveryMessage,
+  failed: Attempt,
+  webhook: Webhook | undefined,
+): Promise<Disposition> {
+  const slow = failed.durationMs >= HUNG_AFTER_MS || isKnownSlow(deps, message, webhook);
+  return acknowledgeIf(await followUps.enqueue(message, failed, slow));
+}
+
+/** Idempotent. */
+async function activate({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  await ports.webhooks.activate(message.accountId, message.webhookId, message.eventId, at);
+}
+
+async function forward(
+  { counters }: SendDeps,
+  { followUps }: BatchScope,
+  delivery: ReceivedDelivery,
+): Promise<Disposition> {
+  counters.count('forwarded_slow');
+  return acknowledgeIf(await followUps.forward(delivery));
+}
+
+/** Messages for webhooks that hang are not sent from the other lanes. */
+function isForSlowLane(deps: SendDeps, message: DeliveryMessage, webhook?: Webhook): boolean {
+  return deps.lane !== 'slow' && isKnownSlow(deps, message, webhook);
+}
+
+function isKnownSlow(deps: SendDeps, message: DeliveryMessage, webhook: Webhook | undefined): boolean {
+  return webhook?.slowSince !== undefined || deps.slowEndpoints.knows(message.webhookId);
+}
+
+/** Best effort: if the write fails, the next hung attempt marks the webhook. */
+async function markSlow({ ports, clock, counters }: SendDeps, message: DeliveryMessage): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  const marked = await ports.webhooks.markSlow(message.accountId, message.webhookId, at).catch(() => false);
+  if (marked) counters.count('marked_slow');
+}
+
+/** Best effort: if the write fails, the next quick response removes the mark. */
+async function clearSlow(
+  { ports, clock, slowEndpoints }: SendDeps,
+  message: DeliveryMessage,
+  made: Attempt,
+  webhook: Webhook | undefined,
+): Promise<void> {
+  if (made.status === undefined || made.durationMs >= QUICK_RESPONSE_MS) return;
+  const markedBefore = new Date(clock.now() - MARK_MIN_AGE_MS).toISOString();
+  if (webhook !== undefined && (webhook.slowSince === undefined || webhook.slowSince >= markedBefore)) return;
+  if (!slowEndpoints.mayClear(message.webhookId)) return;
+  await ports.webhooks.clearSlow(message.accountId, message.webhookId, markedBefore).catch(() => false);
+}

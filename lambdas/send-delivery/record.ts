@@ -1,0 +1,134 @@
+import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
+import { sleep } from '../shared/runtime/clock.ts';
+import { describeError } from '../shared/runtime/errors.ts';
+import type { Delivered, DeliveryHeader } from '../shared/store/deliveries.ts';
+import type { SendDeps } from './ports.ts';
+
+/** DynamoDB quota: items of one BatchWriteItem. */
+const MAX_BATCH_ITEMS = 25;
+/** A record is written within 200 ms of its response; half of that is for collecting others. */
+const MAX_WAIT_MS = 100;
+/** Waits before a write is tried again. After the last try the record is lost, and counted. */
+const RETRY_WAITS_MS = [100, 400, 1_000];
+
+/**
+ * The delivery log. Recording does not affect delivery: a failed write is tried again in place, then counted as
+ * `log_lost`. A failed write never sends a delivery twice and never loses one.
+ */
+export interface Recorder {
+  /** Success at the first attempt of a fresh message: nothing was recorded before. */
+  freshSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
+  success(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
+  /** `superseded`: another copy of the message recorded this attempt, and continues the delivery. */
+  failure(
+    delivery: DeliveryHeader,
+    attempt: Attempt,
+    status: 'retrying' | 'exhausted',
+  ): Promise<'continue' | 'superseded'>;
+  /** Nothing was sent, and only the record says why: throws when it cannot be written. */
+  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
+}
+
+/** `lost`: why it could not be written. */
+interface Recorded {
+  readonly lost?: string;
+}
+
+export function createRecorder(
+  { ports: { records }, counters, log }: Pick<SendDeps, 'ports' | 'counters' | 'log'>,
+  batch: {
+    readonly callBatcher: CallBatcher;
+    /** Resolves when writes that have not ended must be abandoned. */
+    readonly writesMustEnd: Promise<void>;
+  },
+): Recorder {
+  const reportLost = (delivery: DeliveryHeader, why: string): void => {
+    counters.count('log_lost');
+    log.error('the record of a delivery could not be written; the delivery continued', {
+      delivery_id: delivery.deliveryId,
+      webhook_id: delivery.webhookId,
+      why,
+    });
+  };
+
+  const outOfTime = batch.writesMustEnd.then((): Recorded => ({ lost: "the function's time is up" }));
+
+  /** A success without a record must not be sent again, so its message does not wait for the write for ever. */
+  const awaitInTime = async (delivery: DeliveryHeader, written: Promise<Recorded>): Promise<void> => {
+    const { lost } = await Promise.race([written, outOfTime]);
+    if (lost !== undefined) reportLost(delivery, lost);
+  };
+
+  const putDelivered = async (items: readonly Delivered[]): Promise<readonly Recorded[]> => {
+    let unwritten = items;
+    let why = 'DynamoDB left it unprocessed';
+    for (const waitMs of [0, ...RETRY_WAITS_MS]) {
+      if (waitMs > 0) await sleep(waitMs);
+      try {
+        unwritten = (await records.putDelivered(unwritten)).unwritten;
+      } catch (error) {
+        why = describeError(error);
+      }
+      if (unwritten.length === 0) break;
+    }
+    return items.map((item) => (unwritten.includes(item) ? { lost: why } : {}));
+  };
+
+  const putTogether = batch.callBatcher.batched<Delivered, Recorded>({
+    maxItems: MAX_BATCH_ITEMS,
+    maxWaitMs: MAX_WAIT_MS,
+    call: putDelivered,
+  });
+
+  return {
+    freshSuccess: (delivery, attempt) => awaitInTime(delivery, putTogether({ delivery, attempt })),
+    success: (delivery, attempt) => {
+      const written = withRetries(() => records.recordSuccess(delivery, attempt)).then(
+        (): Recorded => ({}),
+        (error: unknown): Recorded => ({ lost: describeError(error) }),
+      );
+      return awaitInTime(delivery, written);
+    },
+    async failure(delivery, attempt, status) {
+      try {
+        const written = await withRetries(() => records.recordFailure(delivery, attempt, status));
+        return written === 'recorded' ? 'continue' : 'superseded';
+      } catch (error) {
+        reportLost(delivery, describeError(error));
+        return 'continue';
+      }
+    },
+    async end(delivery, status, reason) {
+      const written = await withRetries(() => records.recordEnd(delivery, status, reason));
+      if (written === 'recorded') counters.count(status);
+    },
+  };
+}
+
+async function withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
+  let failure: unknown;
+  for (const waitMs of [0, ...RETRY_WAITS_MS]) {
+    if (waitMs > 0) await sleep(waitMs);
+    try {
+      return await write();
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+export function headerOf(message: DeliveryMessage): DeliveryHeader {
+  const { accountId, webhookId, deliveryId, eventId, eventType, acceptedAt, startedAt, redriveOf } = message;
+  return {
+    accountId,
+    webhookId,
+    deliveryId,
+    eventId,
+    eventType,
+    acceptedAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(redriveOf === undefined ? {} : { redriveOf }),
+  };
+}

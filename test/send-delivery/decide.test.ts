@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Decision,
+  decide,
+  FOLLOW_UP_MARGIN_MS,
+  type Situation,
+} from '../../lambdas/send-delivery/decide.ts';
+import { attempt, eventId, message, NOW, record, webhook } from '../support/builders.ts';
+
+/** `attempt()` begins at NOW and takes 20 ms; retry 1 follows after 1 s. */
+const READY = NOW + 20 + 1_000 + FOLLOW_UP_MARGIN_MS;
+
+function decideIn(change: Partial<Situation> = {}): Decision {
+  return decide({
+    message: message(),
+    webhook: webhook(),
+    record: undefined,
+    firstReceipt: false,
+    now: NOW + 5_000,
+    retryDelaysSeconds: [1, 5, 30],
+    ...change,
+  });
+}
+
+describe('a message whose attempt is not recorded', () => {
+  it('is sent', () => {
+    const earlier = record({ attempts: [attempt()] });
+
+    expect(decideIn()).toEqual({ do: 'attempt', webhook: webhook() });
+    expect(decideIn({ message: message({ attempt: 2 }), record: earlier })).toEqual({
+      do: 'attempt',
+      webhook: webhook(),
+    });
+  });
+
+  it('is acknowledged when its delivery succeeded, whichever attempt it is', () => {
+    for (const number of [1, 2, 3, 4]) {
+      const delivered = record({ status: 'delivered' });
+
+      expect(decideIn({ message: message({ attempt: number }), record: delivered })).toEqual({
+        do: 'acknowledge',
+      });
+    }
+  });
+
+  it.each(['canceled', 'exhausted'] as const)('is acknowledged when its delivery is %s', (status) => {
+    const ended = record({ status, attempts: [attempt()] });
+
+    expect(decideIn({ message: message({ attempt: 2 }), record: ended })).toEqual({ do: 'acknowledge' });
+  });
+
+  it('is acknowledged when a later attempt is recorded', () => {
+    const later = record({ attempts: [attempt({ number: 2 })] });
+
+    expect(decideIn({ record: later })).toEqual({ do: 'acknowledge' });
+  });
+
+  it('is acknowledged when another copy took over the attempt that it follows', () => {
+    const takenOver = record({ attempts: [attempt({ token: 'new', takenAt: READY })] });
+
+    expect(decideIn({ message: message({ attempt: 2, after: 'old' }), record: takenOver })).toEqual({
+      do: 'acknowledge',
+    });
+    expect(decideIn({ message: message({ attempt: 2, after: 'new' }), record: takenOver })).toMatchObject({
+      do: 'attempt',
+    });
+  });
+
+  it('is sent when the record of the attempt that it follows was lost', () => {
+    expect(decideIn({ message: message({ attempt: 2, after: 'old' }), record: record() })).toMatchObject({
+      do: 'attempt',
+    });
+  });
+
+  it('is sent after a hold when the webhook is active again', () => {
+    expect(decideIn({ record: record({ status: 'held' }) })).toMatchObject({ do: 'attempt' });
+  });
+});
+
+describe('a message whose attempt failed and has no successor', () => {
+  const failed = record({ attempts: [attempt({ token: 'a' })] });
+
+  it.each([true, false])('waits until its follow-up is overdue (first receipt: %s)', (firstReceipt) => {
+    expect(decideIn({ record: failed, firstReceipt })).toEqual({ do: 'wait', until: READY });
+    expect(decideIn({ record: failed, firstReceipt, now: READY - 1 })).toEqual({ do: 'wait', until: READY });
+  });
+
+  it('takes the delivery over when its follow-up is overdue', () => {
+    expect(decideIn({ record: failed, now: READY })).toEqual({
+      do: 'take_over',
+      attempt: attempt({ token: 'a' }),
+      webhook: webhook(),
+    });
+  });
+
+  it('waits again after a takeover, since the copy that took over may have been killed too', () => {
+    const takenOver = record({ attempts: [attempt({ token: 'b', takenAt: READY })] });
+    const readyAgain = READY + 1_000 + FOLLOW_UP_MARGIN_MS;
+
+    expect(decideIn({ record: takenOver, now: READY + 1 })).toEqual({ do: 'wait', until: readyAgain });
+    expect(decideIn({ record: takenOver, now: readyAgain })).toMatchObject({ do: 'take_over' });
+  });
+
+  it('is acknowledged when its follow-up recorded why it was not sent', () => {
+    const held = record({ status: 'held', attempts: [attempt()] });
+
+    expect(decideIn({ record: held, now: READY })).toEqual({ do: 'acknowledge' });
+  });
+
+  it('is acknowledged at its first receipt when the delivery is exhausted: another message is responsible', () => {
+    const exhausted = record({ status: 'exhausted', attempts: [attempt({ error: 'address_refused' })] });
+
+    expect(decideIn({ record: exhausted, firstReceipt: true, now: READY })).toEqual({ do: 'acknowledge' });
+  });
+
+  it('takes over an exhausted delivery at a later receipt: its sender may have been killed before it enqueued', () => {
+    const last = attempt({ number: 4 });
+    const exhausted = record({ status: 'exhausted', attempts: [last] });
+    const ready = NOW + 20 + FOLLOW_UP_MARGIN_MS;
+
+    const change = { message: message({ attempt: 4 }), record: exhausted };
+    expect(decideIn(change)).toEqual({ do: 'wait', until: ready });
+    expect(decideIn({ ...change, now: ready })).toMatchObject({ do: 'take_over', attempt: last });
+  });
+});
+
+describe('a message for a webhook that changed', () => {
+  it('ends as canceled when the webhook was deleted', () => {
+    expect(decideIn({ webhook: undefined })).toMatchObject({ do: 'end', status: 'canceled' });
+  });
+
+  it('ends as held when the webhook is disabled or its item is unreadable', () => {
+    expect(decideIn({ webhook: webhook({ status: 'disabled' }) })).toMatchObject({
+      do: 'end',
+      status: 'held',
+    });
+    expect(decideIn({ webhook: 'unreadable' })).toMatchObject({ do: 'end', status: 'held' });
+  });
+
+  it.each([1, 2])(
+    'ends as canceled when the webhook no longer subscribes to the type: attempt %i',
+    (number) => {
+      const other = webhook({ events: ['user.*'] });
+
+      expect(decideIn({ message: message({ attempt: number }), webhook: other })).toEqual({
+        do: 'end',
+        status: 'canceled',
+        reason: 'the webhook no longer subscribes to file.uploaded',
+      });
+    },
+  );
+
+  it('is sent when it is a test, whatever the webhook subscribes to', () => {
+    const other = webhook({ events: ['user.*'] });
+
+    expect(decideIn({ message: message({ kind: 'test' }), webhook: other })).toMatchObject({ do: 'attempt' });
+  });
+});
+
+describe('a challenge that may have been sent before', () => {
+  const challenge = message({ kind: 'verification', eventId: eventId('evt_challenge') });
+  const verification = {
+    id: eventId('evt_challenge'),
+    url: challenge.url,
+    startedAt: new Date(NOW).toISOString(),
+  };
+  const pending = webhook({ status: 'pending', verified: false, verification });
+
+  it('is sent to a webhook that waits for it', () => {
+    expect(decideIn({ message: challenge, webhook: pending })).toEqual({ do: 'attempt', webhook: pending });
+  });
+
+  it('activates again when its response is recorded', () => {
+    const delivered = record({ status: 'delivered' });
+
+    expect(decideIn({ message: challenge, webhook: pending, record: delivered })).toEqual({ do: 'activate' });
+  });
+
+  it('is canceled when a newer one replaced it, and acknowledged when it was answered', () => {
+    const newer = webhook({ verification: { ...verification, id: eventId('evt_newer') } });
+    const answered = webhook({ verifiedBy: eventId('evt_challenge') });
+
+    expect(decideIn({ message: challenge, webhook: newer })).toMatchObject({ do: 'end', status: 'canceled' });
+    expect(decideIn({ message: challenge, webhook: answered })).toEqual({ do: 'acknowledge' });
+  });
+});

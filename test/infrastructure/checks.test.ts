@@ -43,6 +43,7 @@ describe('the rule packs', () => {
       new Set([
         'AwsSolutions-APIG4',
         'AwsSolutions-DDB3',
+        'AwsSolutions-SQS3',
         'Serverless-LambdaDLQ',
         'Serverless-LambdaEventSourceMappingDestination',
         'Serverless-LambdaTracing',

@@ -4,12 +4,15 @@ import { tellArrivals } from '../../local/demo/tell-arrivals.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { aQueue, manualClock } from './endpoint-builder.ts';
 
-const [exhausted, poison, undispatched] = [aQueue('exhausted'), aQueue('poison'), aQueue('undispatched')];
+const exhausted = aQueue('exhausted');
+const poison = aQueue('poison');
+const unreadable = aQueue('unreadable');
+const undispatched = aQueue('undispatched');
 const lane = aQueue('lane', { redrive: { deadLetterArn: poison.arn, maxReceiveCount: 1 } });
 
 function aWatchedCloud() {
   const queues = createSqsEngine({ clock: manualClock() });
-  for (const queue of [lane, exhausted, poison, undispatched]) queues.createQueue(queue);
+  for (const queue of [lane, exhausted, poison, unreadable, undispatched]) queues.createQueue(queue);
   const lines: string[] = [];
   const printer: Printer = {
     happened: (who, what) => lines.push(`${who}: ${what}`),
@@ -19,6 +22,7 @@ function aWatchedCloud() {
   const outputs = {
     ExhaustedQueueUrl: exhausted.url,
     PoisonQueueUrl: poison.url,
+    UnreadableQueueUrl: unreadable.url,
     UndispatchedQueueUrl: undispatched.url,
   };
   tellArrivals({ queues, outputs }, printer);

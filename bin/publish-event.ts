@@ -1,4 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { escapeNonAscii } from '../lambdas/shared/domain/ascii-json.ts';
 import { eventIdFromBus, parseAccountId, parseEventId } from '../lambdas/shared/domain/ids.ts';
 import { catalogueFile, type PublishableType, readCatalogue } from '../local/catalogue.ts';
 import { parseArguments } from '../local/options.ts';
@@ -32,30 +33,38 @@ async function publishEvent(args: readonly string[], warn: Warn): Promise<string
   if (type === undefined || rest.length > 0) {
     throw new Error(`expected <type> ['<json data>'], got ${positionals.length} arguments; see --help`);
   }
-  const given = data === undefined ? undefined : parseData(data);
+  if (data !== undefined) checkData(data);
   if (values.id !== undefined && parseEventId(values.id) === undefined) {
     throw new Error(`--id must be 1-64 characters of A-Z a-z 0-9 _ -, got "${values.id}"`);
   }
   const target = await findTarget(values);
-  const known = await findType(type, { target, mayBeUnknown: given !== undefined, warn });
+  const known = await findType(type, { target, mayBeUnknown: data !== undefined, warn });
   const busEventId = await putEvent(target, {
     type,
     source: values.source,
-    detail: { account_id: readAccount(values.account, target), id: values.id, data: given ?? known?.example },
+    detail: { account_id: readAccount(values.account, target), id: values.id },
+    data: data ?? JSON.stringify(known?.example),
   });
   return values.id ?? eventIdFromBus(busEventId) ?? busEventId;
 }
 
-async function putEvent(
-  target: Target,
-  event: { type: string; source: string; detail: Record<string, unknown> },
-): Promise<string> {
+interface NewEvent {
+  readonly type: string;
+  readonly source: string;
+  readonly detail: Record<string, unknown>;
+  /** JSON text. It is published as it is, so that no number loses digits. */
+  readonly data: string;
+}
+
+async function putEvent(target: Target, event: NewEvent): Promise<string> {
+  const detail = `${JSON.stringify(event.detail).slice(0, -1)},"data":${event.data}}`;
   const events = new EventBridgeClient(target.clientSettings);
   const entry = {
     EventBusName: requireOutput(target, 'EventBusName'),
     Source: event.source,
     DetailType: event.type,
-    Detail: JSON.stringify(event.detail),
+    // In ASCII: SQS does not take an event with U+FFFE or U+FFFF, so the bus could not deliver it.
+    Detail: escapeNonAscii(detail),
   };
   const { Entries: [result] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
   events.destroy();
@@ -72,9 +81,9 @@ function readAccount(text: string | undefined, target: Target): string {
   throw new Error(`--account must be 1-64 characters of A-Z a-z 0-9 _ -, got "${text}"`);
 }
 
-function parseData(text: string): Record<string, unknown> {
+function checkData(text: string): void {
   const data = parseJson(text);
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { ...data };
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return;
   throw new Error(`the data must be a JSON object, such as '{"user_id":"user_1"}', got ${text}`);
 }
 

@@ -153,7 +153,7 @@ function readConcurrencySetting(text: string | undefined): WebhookFanoutProps {
   const refused = refusal(
     'concurrency',
     text,
-    'JSON with numbers for first, retry, slow or parked',
+    'JSON with numbers for first, retry, slow or dispatch',
     '{"first":600}',
   );
   let chosen: unknown;

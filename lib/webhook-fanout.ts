@@ -86,9 +86,10 @@ export interface WebhookFanoutProps {
   readonly throttling?: Throttling;
   /**
    * Invocations at once of each event source, 2 to 1,000 each: `first`, `retry` (each retry queue), `slow`,
-   * `parked`. `docs/scale.md` says when to raise which; over 1,000 in all, raise the account's quota first.
+   * `dispatch` (the events queue). `docs/scale.md` says when to raise which; over 1,000 in all, raise the account's
+   * quota first.
    *
-   * @default - 300, 50, 50 and 10
+   * @default - 300, 50, 50 and 100
    */
   readonly concurrency?: Partial<Concurrency>;
 }
@@ -185,11 +186,7 @@ export class WebhookFanout extends Construct {
       output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
     });
     output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
-    output(
-      'ParkedQueueUrl',
-      dispatchEvent.parked.queueUrl,
-      'Events that are dispatched later, by themselves',
-    );
+    output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
     output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
     output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');

@@ -6,12 +6,18 @@ export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms';
 /** The caller that may do everything, as the operator's own credentials may: its access key id. */
 export const ADMINISTRATOR = 'local';
 
+/**
+ * The caller in whose name the bus sends to queues. Whether it may is decided by the queue's own policy, before the
+ * call. AWS bills its calls; no function makes them.
+ */
+export const EVENTBRIDGE = 'events.amazonaws.com';
+
 /** What a service's JSON protocol carries in either direction; blobs are base64 text, as on the wire. */
 export type Json = Record<string, unknown>;
 
-/** One API call, whoever makes it: a function through HTTP, or the local Lambda service that polls for it. */
+/** One API call: of a function through HTTP, of the local Lambda service that polls for it, or of the bus. */
 export interface AwsCall {
-  /** The caller's access key id: `ADMINISTRATOR`, or a function's own. */
+  /** The caller's access key id: `ADMINISTRATOR`, `EVENTBRIDGE`, or a function's own. */
   readonly principal: string;
   /** Which of the function's execution environments calls; absent for what Lambda itself does in its name. */
   readonly environment?: number;

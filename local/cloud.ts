@@ -12,7 +12,6 @@ import { startHttpApiServer } from './http-api/server.ts';
 import { createAuthorizer, type OnDecision, type Principal } from './iam/authorizer.ts';
 import { createResources } from './iam/resources.ts';
 import { createKms } from './kms/service.ts';
-import { RETRY_WAITS_MS } from './lambda/asynchronous.ts';
 import type { LocalFunction } from './lambda/function.ts';
 import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
@@ -57,8 +56,6 @@ export interface CloudSettings {
   readonly endpointPort?: number;
   /** Of one function at once. Default: 4 to 8, by the number of cores. */
   readonly maximumEnvironments?: number;
-  /** Waits before an asynchronous invocation runs again. Default: Lambda's own, one and two minutes. */
-  readonly asynchronousRetryWaitsMs?: readonly number[];
   /** Another DynamoDB; default: one in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
@@ -70,7 +67,10 @@ export interface CloudSettings {
   readonly onBusEvent?: (event: BusEvent) => void;
   /** Sees every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
-  /** Told what an operator would see as a metric: a function that fails, a queue that cannot be polled. Default: standard error. */
+  /**
+   * Gets what an operator would see as a metric: a function that fails, a queue that cannot be polled, an event that
+   * the bus lost. Default: standard error.
+   */
   readonly onProblem?: (problem: string) => void;
 }
 
@@ -118,9 +118,9 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       clock,
       account: ACCOUNT_ID,
       region: REGION,
-      onMatched(rule, event) {
+      onMatched(rule, event, text) {
         settings.onBusEvent?.(event);
-        ruleTargets.deliver(rule, event);
+        ruleTargets.deliver(rule, text);
       },
     });
     for (const bus of stack.buses) events.addBus(bus);
@@ -164,14 +164,14 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       clock,
       meter,
       maximumEnvironments,
-      retryWaitsMs: settings.asynchronousRetryWaitsMs ?? RETRY_WAITS_MS,
       principalOf,
       variablesOf: (fn) => runtimeVariables(fn, endpoint.url),
       onProblem,
       ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
     });
     closers.push(lambda.close);
-    const ruleTargets = createRuleTargets({ stack, lambda, calls, faults: faults.points, queues, onProblem });
+    const ruleTargets = createRuleTargets({ stack, calls, faults: faults.points, queues, clock, onProblem });
+    closers.push(ruleTargets.stop);
     serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
 

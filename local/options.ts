@@ -11,6 +11,9 @@ npm start -- [options]
   --verbose       the functions' log lines on standard error
   --help          this text
 
+With AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 it uses the DynamoDB at that address, such as DynamoDB Local,
+and keeps its tables there; default: one in this process, which forgets everything.
+
 npm start -- --fault 'kill FirstLane after-post nth=2' --fault 'delay kms:Decrypt 500ms'
 ${FAULT_FORMS}`;
 

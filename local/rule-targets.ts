@@ -1,39 +1,51 @@
+import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import { allowsService } from './assembly/resource-policy.ts';
-import type { Stack } from './assembly/stack.ts';
-import { ADMINISTRATOR, type Calls } from './calls.ts';
-import type { BusEvent, Rule } from './events/event.ts';
+import type { RuleTarget, Stack } from './assembly/stack.ts';
+import { AwsError, type Calls, EVENTBRIDGE, type Json } from './calls.ts';
+import type { Rule } from './events/event.ts';
 import type { FaultPoints } from './faults/points.ts';
-import type { Lambda } from './lambda/service.ts';
 import type { SqsEngine } from './sqs/engine.ts';
+import type { QueueSettings } from './sqs/settings.ts';
 
-const EVENTBRIDGE = 'events.amazonaws.com';
+/** Waits between sends while SQS fails. EventBridge's own waits are not documented; they grow, too. */
+const FIRST_RETRY_WAIT_MS = 1_000;
+const LONGEST_RETRY_WAIT_MS = 60_000;
 
 export interface RuleTargetsDependencies {
   readonly stack: Pick<Stack, 'rules' | 'queuePolicies'>;
-  readonly lambda: Pick<Lambda, 'mayInvoke' | 'invokeLater'>;
   readonly calls: Calls;
   readonly faults: Pick<FaultPoints, 'secondDeliveryAfterMs'>;
   readonly queues: Pick<SqsEngine, 'queueByArn'>;
+  readonly clock: Clock;
+  /** Gets each event that is lost. */
   readonly onProblem: (problem: string) => void;
 }
 
-/**
- * Hands matched events to their functions, where the function lets the rule do so; where not, to the rule's
- * dead-letter queue, where that queue lets EventBridge.
- */
-export function createRuleTargets(deps: RuleTargetsDependencies): {
-  deliver(rule: Rule, event: BusEvent): void;
-} {
-  const { stack, lambda } = deps;
+export interface RuleTargets {
+  /** Sends a matched event, as text, to the targets of its rule. */
+  deliver(rule: Rule, text: string): void;
+  /** Drops the events that wait to be sent again. */
+  stop(): void;
+}
 
-  const bury = async (
-    rule: Rule,
-    event: BusEvent,
-    functionArn: string,
-    queueArn: string | undefined,
-  ): Promise<void> => {
-    const queue = queueArn === undefined ? undefined : deps.queues.queueByArn(queueArn);
-    if (queue === undefined) throw new Error('the rule has no dead-letter queue');
+/** Why a queue does not have the event. The codes are those of EventBridge's dead-letter queues. */
+interface Failure {
+  readonly code: 'NO_PERMISSIONS' | 'NO_RESOURCE' | 'SDK_CLIENT_ERROR' | 'ERROR_FROM_TARGET';
+  readonly message: string;
+  /** Which limit of the retry policy was reached; absent: it was not tried again. */
+  readonly exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
+  readonly retries?: number;
+}
+
+/**
+ * Sends matched events to queues, where the queue's policy lets the rule do so. What a queue does not take is sent to
+ * the target's dead-letter queue; what that queue does not take either is lost, and reported.
+ */
+export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
+  const { stack, calls, queues, clock } = deps;
+  const stopping = new AbortController();
+
+  const mayReceive = (queue: QueueSettings, rule: Rule): boolean => {
     const documents = stack.queuePolicies
       .filter(({ queueUrls }) => queueUrls.includes(queue.url))
       .map(({ document }) => document);
@@ -43,47 +55,102 @@ export function createRuleTargets(deps: RuleTargetsDependencies): {
       resource: queue.arn,
       sourceArn: rule.arn,
     };
-    if (!allowsService(documents, request))
-      throw new Error(`the policy of ${queue.name} does not let the rule send`);
-    await deps.calls.call({
-      principal: ADMINISTRATOR,
-      service: 'sqs',
-      action: 'SendMessage',
-      input: {
-        QueueUrl: queue.url,
-        MessageBody: JSON.stringify(event),
-        MessageAttributes: {
-          ERROR_CODE: text('NO_PERMISSIONS'),
-          ERROR_MESSAGE: text('The rule is not allowed to invoke its target.'),
-          RULE_ARN: text(rule.arn),
-          TARGET_ARN: text(functionArn),
-        },
-      },
+    return allowsService(documents, request);
+  };
+
+  /** Undefined when the queue has the event. */
+  const send = async (
+    rule: Rule,
+    queueArn: string,
+    text: string,
+    attributes: Json = {},
+  ): Promise<Failure | undefined> => {
+    const queue = queues.queueByArn(queueArn);
+    if (queue === undefined) return { code: 'NO_RESOURCE', message: `there is no queue ${queueArn}` };
+    if (!mayReceive(queue, rule)) {
+      return {
+        code: 'NO_PERMISSIONS',
+        message: `the policy of ${queue.name} does not allow the rule to send`,
+      };
+    }
+    try {
+      await calls.call({
+        principal: EVENTBRIDGE,
+        service: 'sqs',
+        action: 'SendMessage',
+        input: { QueueUrl: queue.url, MessageBody: text, MessageAttributes: attributes },
+      });
+      return undefined;
+    } catch (error) {
+      const isRefusal = error instanceof AwsError && error.status < 500;
+      return { code: isRefusal ? 'SDK_CLIENT_ERROR' : 'ERROR_FROM_TARGET', message: String(error) };
+    }
+  };
+
+  /** Sends again while SQS fails, as the target's retry policy says. */
+  const sendToTarget = async (rule: Rule, target: RuleTarget, text: string): Promise<Failure | undefined> => {
+    const giveUpAt = clock.now() + target.maximumEventAgeMs;
+    for (let retries = 0; ; retries++) {
+      const failure = await send(rule, target.queueArn, text);
+      if (failure?.code !== 'ERROR_FROM_TARGET') return failure;
+      const waitMs = Math.min(FIRST_RETRY_WAIT_MS * 2 ** retries, LONGEST_RETRY_WAIT_MS);
+      const exhausted = whyExhausted(target, retries, clock.now() + waitMs > giveUpAt);
+      if (exhausted !== undefined) return { ...failure, exhausted, retries };
+      await sleep(waitMs, stopping.signal);
+      if (stopping.signal.aborted) return undefined;
+    }
+  };
+
+  const deliver = (rule: Rule, target: RuleTarget, text: string): void => {
+    sendOrBury(rule, target, text).catch((error: unknown) => {
+      deps.onProblem(`rule ${rule.name} lost an event: ${String(error)}`);
     });
   };
 
+  const sendOrBury = async (rule: Rule, target: RuleTarget, text: string): Promise<void> => {
+    const failure = await sendToTarget(rule, target, text);
+    if (failure === undefined) return;
+    const { deadLetterArn } = target;
+    const refusal =
+      deadLetterArn === undefined
+        ? { message: 'there is none' }
+        : await send(rule, deadLetterArn, text, deadLetterAttributes(rule, target, failure));
+    if (refusal === undefined) return;
+    deps.onProblem(
+      `rule ${rule.name} lost an event (on AWS, the metric InvocationsFailedToBeSentToDlq counts it): ${failure.message}; its dead-letter queue: ${refusal.message}`,
+    );
+  };
+
   return {
-    deliver(rule, event) {
-      const targets = stack.rules.find(({ arn }) => arn === rule.arn)?.targets ?? [];
-      for (const { functionArn, deadLetterArn } of targets) {
-        if (lambda.mayInvoke(functionArn, EVENTBRIDGE, rule.arn)) {
-          lambda.invokeLater(functionArn, event);
-          const againAfterMs = deps.faults.secondDeliveryAfterMs();
-          if (againAfterMs !== undefined) {
-            setTimeout(() => lambda.invokeLater(functionArn, event), againAfterMs);
-          }
-          continue;
-        }
-        bury(rule, event, functionArn, deadLetterArn).catch((error: unknown) => {
-          deps.onProblem(
-            `rule ${rule.name} lost an event, since it may not invoke ${functionArn}: ${String(error)}`,
-          );
+    deliver(rule, text) {
+      for (const target of stack.rules.find(({ arn }) => arn === rule.arn)?.targets ?? []) {
+        deliver(rule, target, text);
+        const againAfterMs = deps.faults.secondDeliveryAfterMs();
+        if (againAfterMs === undefined) continue;
+        void sleep(againAfterMs, stopping.signal).then(() => {
+          if (!stopping.signal.aborted) deliver(rule, target, text);
         });
       }
     },
+    stop: () => stopping.abort(),
   };
 }
 
-function text(value: string): { DataType: 'String'; StringValue: string } {
-  return { DataType: 'String', StringValue: value };
+function whyExhausted(target: RuleTarget, retries: number, isTooOld: boolean): Failure['exhausted'] {
+  if (retries >= target.maximumRetryAttempts) return 'MaximumRetryAttempts';
+  return isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
+}
+
+function deadLetterAttributes(rule: Rule, target: RuleTarget, failure: Failure): Json {
+  const attributes = {
+    RULE_ARN: rule.arn,
+    TARGET_ARN: target.queueArn,
+    ERROR_CODE: failure.code,
+    ERROR_MESSAGE: failure.message,
+    ...(failure.exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: failure.exhausted }),
+    ...(failure.retries === undefined ? {} : { RETRY_ATTEMPTS: String(failure.retries) }),
+  };
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
 }

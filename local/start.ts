@@ -105,6 +105,7 @@ function describeCloud(
     aws_endpoint: awsEndpoint,
     region,
     event_bus_name: outputs.EventBusName,
+    events_queue_url: outputs.EventsQueueUrl,
     account_id: accountId(),
     api_key: apiKey,
     exhausted_queue_url: outputs.ExhaustedQueueUrl,

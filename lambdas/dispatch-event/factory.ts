@@ -1,24 +1,23 @@
-import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type Clock, sleep } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Clock } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
-import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
+import { returnDelaySeconds, setVisibility, type Visibility } from '../shared/runtime/visibility.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createKeyring, type Kms } from '../shared/store/keyring.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
-import { readInvocation, readParked } from './invocation.ts';
+import type { Outcome } from './outcomes.ts';
 import type { DispatchPorts } from './ports.ts';
-import { type DispatchDeps, dispatchEvent } from './step.ts';
+import { type DispatchDeps, dispatchEvents } from './step.ts';
 
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  readonly eventsQueueUrl: string;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
-  readonly parkedQueueUrl: string;
   readonly undispatchedQueueUrl: string;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
@@ -36,61 +35,47 @@ export interface DispatchEventDeps {
   readonly log: Log;
 }
 
-/** Answers an asynchronous invocation with nothing, and a batch of the parked queue with its failures. */
-export type DispatchEvent = (payload: unknown, deadlineAt: number) => Promise<SQSBatchResponse | undefined>;
+/** Dispatches a batch of the events queue, and returns the events that it did not complete. */
+export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
 /** Everything that one execution environment keeps between its invocations. */
 export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
   const stepDeps: DispatchDeps = { ...deps, ...deps.settings, ports: createPorts(deps) };
-  return async (payload, deadlineAt) => {
-    const invocation = readInvocation(payload);
-    if (invocation.from === 'parked') return runParked(deps, stepDeps, invocation.records, deadlineAt);
-    await dispatchEvent(stepDeps, invocation.event);
-    return undefined;
+  return async ({ Records: records }, deadlineAt) => {
+    const received = records.map((record) => ({ text: record.body, receiveCount: receiveCountOf(record) }));
+    const outcomes = await dispatchEvents(stepDeps, received, deadlineAt);
+    const unfinished = records.flatMap((record, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined || outcome.kind === 'done' ? [] : [{ record, outcome }];
+    });
+    for (const { record, outcome } of unfinished) reportFailure(deps, record, outcome);
+    await setVisibility(
+      deps.sqs,
+      deps.settings.eventsQueueUrl,
+      unfinished.map(({ record, outcome }) => returnOf(record, outcome)),
+    );
+    return { batchItemFailures: unfinished.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
 }
 
-/** Events that could not be run before. Those that still cannot come back, later each time. */
-async function runParked(
-  deps: DispatchEventDeps,
-  stepDeps: DispatchDeps,
-  records: readonly SQSRecord[],
-  deadlineAt: number,
-): Promise<SQSBatchResponse> {
-  const run = async (record: SQSRecord): Promise<boolean> => {
-    try {
-      await dispatchEvent(stepDeps, readParked(record.body) ?? record.body);
-      return true;
-    } catch (error) {
-      deps.counters.count('returned');
-      deps.log.warn('a parked event goes back to its queue', {
-        receive_count: record.attributes.ApproximateReceiveCount,
-        why: describeError(error),
-      });
-      return false;
-    }
-  };
-  const done = new Set<SQSRecord>();
-  const time = new AbortController();
-  const timeUp = sleep(Math.max(0, deadlineAt - deps.clock.now()), time.signal);
-  // One after another: a few large fan-outs at once would all run out of time, and begin again together.
-  const all = (async () => {
-    for (const record of records) {
-      if (deps.clock.now() < deadlineAt && (await run(record))) done.add(record);
-    }
-  })();
-  await Promise.race([all, timeUp]);
-  time.abort();
-  const returned = records.filter((record) => !done.has(record));
-  await setVisibility(
-    deps.sqs,
-    deps.settings.parkedQueueUrl,
-    returned.map(({ receiptHandle, attributes }) => ({
-      receiptHandle,
-      seconds: returnDelaySeconds(Number(attributes.ApproximateReceiveCount)),
-    })),
-  );
-  return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+function reportFailure({ counters, log }: DispatchEventDeps, record: SQSRecord, outcome: Outcome): void {
+  if (outcome.kind !== 'failed') return;
+  counters.count('returned');
+  log.warn('an event is returned to its queue', {
+    receive_count: receiveCountOf(record),
+    message_id: record.messageId,
+    why: outcome.why,
+  });
+}
+
+/** The delay grows with each failure. An event that was not started has not failed: it has the shortest delay. */
+function returnOf(record: SQSRecord, outcome: Outcome): Visibility {
+  const receiveCount = outcome.kind === 'not_started' ? 1 : receiveCountOf(record);
+  return { receiptHandle: record.receiptHandle, seconds: returnDelaySeconds(receiveCount) };
+}
+
+function receiveCountOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
 }
 
 function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): DispatchPorts {
@@ -100,14 +85,11 @@ function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): Dispa
   const lanes = createFirstLanes({ sqs, ...settings });
   return {
     listWebhooks: (accountId) => webhooks.list(accountId),
-    putEvent: (event) => deliveries.putEvent(event),
-    getEvent: (accountId, eventId) => deliveries.getEvent(accountId, eventId),
+    putEvent: (event, now) => deliveries.putEvent(event, now),
+    getEvent: (accountId, eventId, now) => deliveries.getEvent(accountId, eventId, now),
     recordUntried: (delivery, status, reason) => deliveries.recordUntried(delivery, status, reason),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
-    enqueueFirst: (attempts) => lanes.enqueueFirst(attempts),
-    sendUndispatched: async (entry) => {
-      const [sent] = await sendAll(sqs, settings.undispatchedQueueUrl, [entry]);
-      return sent ?? { ok: false, reason: 'not tried' };
-    },
+    enqueueFirst: (attempts, signal) => lanes.enqueueFirst(attempts, signal),
+    sendUndispatched: (entries) => sendAll(sqs, settings.undispatchedQueueUrl, entries),
   };
 }

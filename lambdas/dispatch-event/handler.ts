@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import type { SQSBatchResponse } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
@@ -13,10 +13,10 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';
 
-// The chaos runs play execution environments of this very bundle, with ports of their own.
+// Used by the chaos runs: they run this bundle with ports of their own.
 export { createDispatchEvent, readSettings };
 
-/** One fan-out's parallel calls, with room for the writes beside them. */
+/** The concurrent calls of one batch: sends, and writes beside them. */
 const MAX_SOCKETS = 50;
 
 const { logger, publishMetrics, log, counters } = createObservability();
@@ -32,7 +32,7 @@ const dispatchEvent = createDispatchEvent({
   log,
 });
 
-export const handler = middy<unknown, SQSBatchResponse | undefined>()
+export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
   .use(publishMetrics)
-  .handler((event, context) => dispatchEvent(event, deadlineOf(context, systemClock)));
+  .handler((batch, context) => dispatchEvent(batch, deadlineOf(context, systemClock)));

@@ -1,4 +1,5 @@
 import { isReservedTypeName, isSystemEventType } from '../shared/domain/catalogue.ts';
+import { parseDateTime } from '../shared/domain/date-time.ts';
 import { type DomainEvent, MAX_BODY_BYTES, serializeBody } from '../shared/domain/event.ts';
 import {
   eventIdFromBus,
@@ -7,26 +8,34 @@ import {
   parseWebhookId,
   type WebhookId,
 } from '../shared/domain/ids.ts';
-import { isJsonObject } from '../shared/domain/json-object.ts';
+import { isPlainObject, parseExactly } from './exact-json.ts';
 
-/** An event that can be dispatched, and what only the bus knows of it. */
+/** An event that can be dispatched. */
 export interface AcceptedEvent {
   readonly event: DomainEvent;
   /** The JSON text that is signed and sent. */
   readonly body: string;
   readonly busEventId: string;
-  /** Milliseconds since 1970: the bus's time, or the time of this run where that cannot be. */
+  /** Milliseconds since 1970: the bus's time, or the time of this run where the bus's time is not plausible. */
   readonly acceptedAt: number;
-  /** Whether the publisher said when it was created. */
+  /** Whether the publisher gave `created`. */
   readonly hasOwnTime: boolean;
-  /** The webhook that a system event speaks of. */
+  /** The webhook that a system event is about. */
   readonly aboutWebhookId?: WebhookId;
+}
+
+/** The ids and the type of an event, as far as they can be read. They are not validated. */
+export interface EventNames {
+  readonly busEventId?: string;
+  readonly accountId?: string;
+  readonly eventId?: string;
+  readonly eventType?: string;
 }
 
 export type ParsedEvent =
   | { readonly ok: true; readonly accepted: AcceptedEvent }
-  /** It can never be dispatched, however often it is tried. */
-  | { readonly ok: false; readonly reason: string };
+  /** This deployment can never dispatch it. */
+  | { readonly ok: false; readonly reason: string; readonly names: EventNames };
 
 /** What this deployment publishes. */
 export interface KnownEvents {
@@ -36,66 +45,84 @@ export interface KnownEvents {
 }
 
 /**
- * The bus's time may be the publisher's own (`Time` of PutEvents), or an archive's. Delivery ids and expiries are
- * made of it, so it counts only where an event can come from by itself: 14 days on the parked queue, and clocks
- * that differ.
+ * The bus's time may be the publisher's own (`Time` of PutEvents) or an archive's. Delivery ids and expiries are made
+ * of it, so it is used only within these limits: 14 days on the events queue, and clocks that differ.
  */
 const MAX_AGE_MS = 15 * 86_400_000;
 const MAX_AHEAD_MS = 5 * 60_000;
 
-/** A date and time with a zone, as in RFC 3339. */
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
+/** Longest text that is quoted in a reason, and longest name that is reported. */
+const MAX_QUOTED_CHARACTERS = 128;
 
-/** Reads an event as EventBridge hands it over. `now` is in milliseconds since 1970. */
-export function parseEvent(raw: unknown, known: KnownEvents, now: number): ParsedEvent {
-  if (!isJsonObject(raw)) return refuse('it is not an EventBridge event');
-  const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
-  if (typeof busEventId !== 'string' || typeof time !== 'string' || typeof type !== 'string') {
-    return refuse('it is not an EventBridge event: id, time and detail-type must be text');
+const TOO_DEEP = 'Detail.data is nested too deeply to be sent';
+
+/** Reads the text of an event as EventBridge writes it. `now` is in milliseconds since 1970. */
+export function parseEvent(text: string, known: KnownEvents, now: number): ParsedEvent {
+  const json = parseExactly(text);
+  if (!json.ok) {
+    return { ok: false, reason: json.reason === 'too_deep' ? TOO_DEEP : 'it is not JSON', names: {} };
   }
-  const busTime = Date.parse(time);
-  if (Number.isNaN(busTime)) return refuse(`its time "${clip(time)}" is not a date`);
-  const acceptedAt = busTime > now - MAX_AGE_MS && busTime < now + MAX_AHEAD_MS ? busTime : now;
+  const read = readEvent(json.value, known, now);
+  return typeof read === 'string'
+    ? { ok: false, reason: read, names: readNames(json.value) }
+    : { ok: true, accepted: read };
+}
+
+/** The event, or the reason why it can never be dispatched. */
+function readEvent(raw: unknown, known: KnownEvents, now: number): AcceptedEvent | string {
+  if (!isPlainObject(raw)) return 'it is not an EventBridge event';
+  const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
+  if (typeof busEventId !== 'string' || typeof type !== 'string') {
+    return 'it is not an EventBridge event: id and detail-type must be text';
+  }
+  const busTime = parseDateTime(time);
+  if (busTime === undefined) return `it is not an EventBridge event: its time is ${quote(time)}`;
   const typeProblem = whyTypeRefused(type, source, known);
-  if (typeProblem !== undefined) return refuse(typeProblem);
-  if (!isJsonObject(detail)) return refuse('Detail must be a JSON object {"account_id": …, "data": {…}}');
+  if (typeProblem !== undefined) return typeProblem;
+  if (!isPlainObject(detail)) return 'Detail must be a JSON object {"account_id": …, "data": {…}}';
 
   const accountId = parseAccountId(detail.account_id);
   if (accountId === undefined) {
-    return refuse('Detail.account_id must be 1-64 characters of A-Z, a-z, 0-9, "_" and "-"');
+    return 'Detail.account_id must be 1-64 characters of A-Z, a-z, 0-9, "_" and "-"';
   }
-  const id = detail.id === undefined ? eventIdFromBus(busEventId) : parseEventId(detail.id);
-  if (id === undefined) return refuse('Detail.id must be 1-64 characters of A-Z, a-z, 0-9, "_" and "-"');
-  const created = detail.created ?? time;
-  if (!isIsoTime(created)) {
-    return refuse(
-      'Detail.created must be an ISO 8601 date and time with a zone, such as 2024-01-15T10:30:00Z',
-    );
+  const id = isAbsent(detail.id) ? eventIdFromBus(busEventId) : parseEventId(detail.id);
+  if (id === undefined) return 'Detail.id must be 1-64 characters of A-Z, a-z, 0-9, "_" and "-"';
+  const hasOwnTime = !isAbsent(detail.created);
+  const created = hasOwnTime ? parseDateTime(detail.created) : busTime;
+  if (created === undefined) {
+    return `Detail.created is ${quote(detail.created)}; it must be a date and time of RFC 3339, such as 2024-01-15T10:30:00Z`;
   }
-  if (!isJsonObject(detail.data)) return refuse('Detail.data must be a JSON object');
+  if (!isPlainObject(detail.data)) return 'Detail.data must be a JSON object';
 
   const event: DomainEvent = { id, accountId, type, created, data: detail.data };
   const body = serializeOrNot(event);
-  if (body === undefined) return refuse('Detail.data is nested too deeply to be sent');
+  if (body === undefined) return TOO_DEEP;
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_BODY_BYTES) {
-    return refuse(`its body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`);
+    return `its body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`;
   }
   const aboutWebhookId = isSystemEventType(type) ? parseWebhookId(detail.about_webhook_id) : undefined;
   return {
-    ok: true,
-    accepted: {
-      event,
-      body,
-      busEventId,
-      acceptedAt,
-      hasOwnTime: detail.created !== undefined,
-      ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }),
-    },
+    event,
+    body,
+    busEventId,
+    acceptedAt: acceptanceOf(busTime, now),
+    hasOwnTime,
+    ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }),
   };
 }
 
-/** JSON is parsed to any depth, and written only as deep as the stack. */
+function acceptanceOf(busTime: string, now: number): number {
+  const time = Date.parse(busTime);
+  return time > now - MAX_AGE_MS && time < now + MAX_AHEAD_MS ? time : now;
+}
+
+/** An optional field that is null is absent. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/** JSON.parse takes any depth of nesting; JSON.stringify takes only as much as the stack allows. */
 function serializeOrNot(event: DomainEvent): string | undefined {
   try {
     return serializeBody(event);
@@ -108,20 +135,32 @@ function serializeOrNot(event: DomainEvent): string | undefined {
 function whyTypeRefused(type: string, source: unknown, known: KnownEvents): string | undefined {
   if (isReservedTypeName(type)) {
     if (isSystemEventType(type) && source === known.systemEventSource) return undefined;
-    return `the event type "${clip(type)}" is reserved: "webhook." is for this system's own events`;
+    return `the event type ${quote(type)} is reserved: "webhook." is for this system's own events`;
   }
   if (known.eventTypes.has(type)) return undefined;
-  return `the event type "${clip(type)}" is not in the catalogue; add it there and deploy, or correct DetailType`;
+  return `the event type ${quote(type)} is not in the catalogue; add it there and deploy, or correct DetailType`;
 }
 
-function isIsoTime(value: unknown): value is string {
-  return typeof value === 'string' && ISO_8601.test(value) && !Number.isNaN(Date.parse(value));
+function readNames(raw: unknown): EventNames {
+  if (!isPlainObject(raw)) return {};
+  const detail = isPlainObject(raw.detail) ? raw.detail : {};
+  const names = {
+    busEventId: raw.id,
+    accountId: detail.account_id,
+    eventId: detail.id,
+    eventType: raw['detail-type'],
+  };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, clip(value)]] : [],
+    ),
+  );
 }
 
-function refuse(reason: string): ParsedEvent {
-  return { ok: false, reason };
+function quote(value: unknown): string {
+  return typeof value === 'string' ? `"${clip(value)}"` : 'not text';
 }
 
 function clip(text: string): string {
-  return text.length > 128 ? `${text.slice(0, 128)}…` : text;
+  return text.length > MAX_QUOTED_CHARACTERS ? `${text.slice(0, MAX_QUOTED_CHARACTERS)}…` : text;
 }

@@ -5,24 +5,26 @@ import type { FirstAttempt } from '../shared/runtime/lanes.ts';
 import type { OpenSecret } from '../shared/runtime/live-secrets.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 
-/** What this step needs of the world. A port that throws means that our own side failed. */
+/** What this step needs from outside. A port that throws means that our own side failed. */
 export interface DispatchPorts {
   /** All webhooks of an account, strongly consistent; items that do not parse are only counted. */
   listWebhooks(
     accountId: AccountId,
   ): Promise<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>;
-  /** Stores an event once: `exists` when its id is taken, and then what is stored wins. */
-  putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
-  getEvent(accountId: AccountId, eventId: EventId): Promise<StoredEvent | undefined>;
-  /** Records a delivery that will not be tried, unless anything is recorded of it already. */
+  /** Stores an event once: `exists` when its id is taken. `now` is in milliseconds since 1970. */
+  putEvent(event: StoredEvent, now: number): Promise<'stored' | 'exists'>;
+  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
+  /** Records a delivery that is not tried, unless a record of it exists. */
   recordUntried(
     delivery: UntriedDelivery,
     status: 'held' | 'canceled',
     reason: string,
   ): Promise<'recorded' | 'exists'>;
   readonly openSecret: OpenSecret;
-  enqueueFirst(attempts: readonly FirstAttempt[]): Promise<readonly Sent[]>;
-  sendUndispatched(entry: QueueEntry): Promise<Sent>;
+  /** One result for each attempt, in their order. Sends no further wave once the signal aborts. */
+  enqueueFirst(attempts: readonly FirstAttempt[], signal: AbortSignal): Promise<readonly Sent[]>;
+  /** One result for each entry, in their order. */
+  sendUndispatched(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
 }
 
 export interface UntriedDelivery {

@@ -5,9 +5,9 @@ export function readSettings(environment: Environment): DispatchEventSettings {
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    eventsQueueUrl: environment.text('EVENTS_QUEUE_URL'),
     firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
-    parkedQueueUrl: environment.text('PARKED_QUEUE_URL'),
     undispatchedQueueUrl: environment.text('UNDISPATCHED_QUEUE_URL'),
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),

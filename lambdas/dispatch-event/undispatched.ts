@@ -1,41 +1,67 @@
-import { asciiJson } from '../shared/domain/ascii-json.ts';
-import type { QueueEntry } from '../shared/runtime/queues.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
+import { entryBytes, MAX_BATCH_BYTES, type QueueEntry } from '../shared/runtime/queues.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { EventNames } from './parse-event.ts';
+import type { DispatchPorts } from './ports.ts';
 
-/** What is kept of an event that can never be dispatched: enough to find its publisher. */
-const EXCERPT_BYTES = 1024;
-
-/** What lies on the undispatched queue: the reason first, then whatever ids can be read. */
-export function undispatchedEntry(raw: unknown, reason: string): QueueEntry {
-  const text = typeof raw === 'string' ? raw : textOf(raw);
-  const bytes = Buffer.from(text);
-  const detail = property(raw, 'detail');
-  return {
-    body: asciiJson({
-      reason,
-      bus_event_id: shortText(property(raw, 'id')),
-      account_id: shortText(property(detail, 'account_id')),
-      event_id: shortText(property(detail, 'id')),
-      event_type: shortText(property(raw, 'detail-type')),
-      bytes: bytes.length,
-      excerpt: bytes.subarray(0, EXCERPT_BYTES).toString(),
-    }),
-  };
+/** An event that this deployment can never dispatch. */
+export interface Refused {
+  /** Its position in the batch. */
+  readonly index: number;
+  /** The event as it was received. */
+  readonly text: string;
+  readonly reason: string;
+  readonly names: EventNames;
 }
 
-/** What is nested too deeply to be written is named without its payload. */
-function textOf(raw: unknown): string {
-  try {
-    return JSON.stringify(raw) ?? 'undefined';
-  } catch (error) {
-    if (error instanceof RangeError) return 'an event that is nested too deeply to be shown';
-    throw error;
+export interface SetAsideDeps {
+  readonly ports: Pick<DispatchPorts, 'sendUndispatched'>;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Sends events to the undispatched queue. An event that SQS does not take fails. It never throws. */
+export async function setAside(
+  { ports, counters, log }: SetAsideDeps,
+  refused: readonly Refused[],
+  outcomes: Outcomes,
+): Promise<void> {
+  if (refused.length === 0) return;
+  const sent = await ports.sendUndispatched(refused.map(undispatchedEntry));
+  for (const [position, { index, reason, names }] of refused.entries()) {
+    const result = sent[position];
+    if (result?.ok !== true) {
+      const why = result?.reason ?? 'not tried';
+      outcomes.fail(index, `an event that cannot be dispatched was not set aside: ${why}`);
+      continue;
+    }
+    counters.count('undispatched');
+    log.error('an event cannot be dispatched and was sent to the undispatched queue', {
+      why: reason,
+      event_id: names.eventId,
+      account_id: names.accountId,
+      bus_event_id: names.busEventId,
+    });
   }
 }
 
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function shortText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, 128) : undefined;
+/**
+ * The message is the event's text, unchanged, so that it can be dispatched later. Reason and ids are message
+ * attributes. An attribute is left out where the message would exceed SQS's limit.
+ */
+function undispatchedEntry({ text, reason, names }: Refused): QueueEntry {
+  const all = {
+    reason,
+    event_id: names.eventId,
+    account_id: names.accountId,
+    event_type: names.eventType,
+    bus_event_id: names.busEventId,
+  };
+  let entry: QueueEntry = { body: text };
+  for (const [name, value] of Object.entries(all)) {
+    if (value === undefined) continue;
+    const longer: QueueEntry = { body: text, attributes: { ...entry.attributes, [name]: value } };
+    if (entryBytes(longer) <= MAX_BATCH_BYTES) entry = longer;
+  }
+  return entry;
 }

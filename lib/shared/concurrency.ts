@@ -4,13 +4,11 @@ export interface Concurrency {
   /** Of each retry queue. */
   readonly retry: number;
   readonly slow: number;
-  readonly parked: number;
+  /** Of the events queue. */
+  readonly dispatch: number;
 }
 
-/**
- * The defaults. Together they leave room in an account's 1,000 for the
- * dispatcher that the bus invokes, for the API, and for whatever else the account runs.
- */
+/** The defaults. Their sum leaves room in an account's 1,000 for the API and for the account's other functions. */
 export const CONCURRENCY = {
   /** 300 batches of 10 under way: 10,000 deliveries a second to endpoints that answer in 0.3 s. */
   first: 300,
@@ -18,7 +16,8 @@ export const CONCURRENCY = {
   retry: 50,
   /** 50 environments of 100 sockets each hold 5,000 hanging requests. */
   slow: 50,
-  parked: 10,
+  /** 100 batches of 10 events at once: 10,000 events a second at 0.1 s for a batch. */
+  dispatch: 100,
 } as const satisfies Concurrency;
 
 /** Lambda quota: the maximum concurrency of an SQS event source. */
@@ -40,6 +39,6 @@ export function readConcurrency(chosen: Partial<Concurrency>): Concurrency {
 
 /** All invocations at once that the event sources may cause together. */
 export function totalConcurrency(concurrency: Concurrency, retries: number): number {
-  const { first, retry, slow, parked } = concurrency;
-  return first + retry * retries + slow + parked;
+  const { first, retry, slow, dispatch } = concurrency;
+  return first + retry * retries + slow + dispatch;
 }

@@ -1,7 +1,6 @@
-import { type EventPattern, type IEventBusRef, Match, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { type EventPattern, type IEventBusRef, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -14,26 +13,27 @@ import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } fr
 import { createLastStop, createWorkQueue } from '../shared/queue.ts';
 import type { Storage } from '../shared/storage.ts';
 
-/** The longest that a queue keeps a message: an outage of ours of two weeks loses nothing. */
-const PARKED_RETENTION = Duration.days(14);
-
-/** Twice the others' CPU: one event of 256 KiB for 1,000 webhooks is signed and escaped within one run. */
-const MEMORY_MB = 512;
+/** SQS's maximum: an outage of ours of two weeks loses no event. */
+const EVENTS_RETENTION = Duration.days(14);
 
 /**
- * SQS's most. At visibility timeouts that grow to 15 minutes these are about ten days; what still fails then
- * moves to where a person sees it, for the rest of the fourteen, rather than expiring unseen.
+ * SQS's maximum. With visibility timeouts that grow to 15 minutes, 1,000 receives take about ten days. The event is
+ * then on the undispatched queue for the rest of the 14 days: a redrive does not restart the retention.
  */
-const MAX_PARKED_RECEIVES = 1_000;
+const MAX_EVENT_RECEIVES = 1_000;
 
-/** What the bus and Lambda try by themselves before they park an event: the queue is the patient one. */
-const RULE_RETRIES = { retryAttempts: 185, maxEventAge: Duration.hours(1) };
-const ASYNC_RETRIES = { retryAttempts: 2, maxEventAge: Duration.hours(1) };
+const BATCH_SIZE = 10;
+
+/** Twice the memory, and so the CPU, of the other functions: 256 KiB for 1,000 webhooks are signed and escaped in one run. */
+const MEMORY_MB = 512;
+
+/** EventBridge's maximum, while SQS does not take an event. */
+const RULE_RETRIES = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() };
 
 export interface DispatchEventProps extends FunctionHouse {
   readonly concurrency: Concurrency;
   readonly bus: IEventBusRef;
-  /** What of the bus is a domain event. System events have a rule of their own. */
+  /** Which events of the bus are domain events. System events have a separate rule. */
   readonly domainEvents: EventPattern;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
@@ -41,27 +41,23 @@ export interface DispatchEventProps extends FunctionHouse {
   readonly lanes: Lanes;
 }
 
-/** From the bus to the lanes: finds who wants an event and enqueues one signed delivery for each. */
+/** From the bus to the lanes: finds the webhooks that subscribe to an event and enqueues one signed delivery for each. */
 export class DispatchEvent extends Construct {
-  /** Events that could not be run yet. The dispatcher takes them up again by itself, for up to 14 days. */
-  readonly parked: Queue;
-  /** Events that can never be dispatched, with the reason. */
+  /** Events that wait to be dispatched. */
+  readonly events: Queue;
+  /** Events that cannot be dispatched, or that the bus could not put on the events queue, with the reason. */
   readonly undispatched: Queue;
-
-  private readonly dispatcher: LambdaFn;
 
   constructor(scope: Construct, id: string, props: DispatchEventProps) {
     super(scope, id);
     this.undispatched = createLastStop(this, 'Undispatched');
-    this.parked = createWorkQueue(this, 'Parked', {
-      retentionPeriod: PARKED_RETENTION,
-      deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_PARKED_RECEIVES },
+    this.events = createWorkQueue(this, 'Events', {
+      retentionPeriod: EVENTS_RETENTION,
+      deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_EVENT_RECEIVES },
     });
-    this.dispatcher = this.createDispatcher(props);
-
-    consume(this, 'FromParked', this.parked, this.dispatcher, {
-      batchSize: 10,
-      maxConcurrency: props.concurrency.parked,
+    consume(this, 'FromEvents', this.events, this.createDispatcher(props), {
+      batchSize: BATCH_SIZE,
+      maxConcurrency: props.concurrency.dispatch,
     });
     this.route('DomainEvents', props.bus, props.domainEvents);
     this.route('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });
@@ -75,14 +71,12 @@ export class DispatchEvent extends Construct {
       catalogueFile,
       logRetention,
       memorySize: MEMORY_MB,
-      ...ASYNC_RETRIES,
-      onFailure: new SqsDestination(this.parked),
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        EVENTS_QUEUE_URL: this.events.queueUrl,
         FIRST_QUEUE_URL: lanes.first.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
-        PARKED_QUEUE_URL: this.parked.queueUrl,
         UNDISPATCHED_QUEUE_URL: this.undispatched.queueUrl,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
@@ -97,21 +91,33 @@ export class DispatchEvent extends Construct {
         ),
         allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.event)),
         allowDecrypting(storage.secretsKey),
-        allowSending([lanes.first, lanes.slow, this.undispatched, this.parked]),
-        allowConsuming([this.parked]),
+        allowSending([lanes.first, lanes.slow, this.undispatched]),
+        allowConsuming([this.events]),
       ],
     });
     Validations.of(dispatcher).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason:
-        'Its on-failure destination, the parked queue, receives what a dead-letter queue would, with the cause.',
+      reason: 'It is not invoked asynchronously. The events queue has a dead-letter queue.',
     });
     return dispatcher;
   }
 
-  /** Where the bus cannot invoke the dispatcher, the event is parked too. */
+  /** The rule sends each event, whole, to the events queue; where SQS does not take it, to the undispatched queue. */
   private route(id: string, eventBus: IEventBusRef, eventPattern: EventPattern): void {
-    const target = new LambdaFunction(this.dispatcher, { deadLetterQueue: this.parked, ...RULE_RETRIES });
-    new Rule(this, id, { eventBus, eventPattern, targets: [target] });
+    const target: IRuleTarget = {
+      bind: () => ({
+        arn: this.events.queueArn,
+        deadLetterConfig: { arn: this.undispatched.queueArn },
+        retryPolicy: RULE_RETRIES,
+      }),
+    };
+    const rule = new Rule(this, id, { eventBus, eventPattern, targets: [target] });
+    for (const queue of [this.events, this.undispatched]) {
+      const statement = allow(['sqs:SendMessage'], [queue.queueArn], {
+        ArnEquals: { 'aws:SourceArn': rule.ruleArn },
+      });
+      statement.addPrincipals(new ServicePrincipal('events.amazonaws.com'));
+      queue.addToResourcePolicy(statement);
+    }
   }
 }

@@ -2,29 +2,16 @@ import type { Assembly } from './load.ts';
 import { RESOURCE_TYPES } from './resource-types/index.ts';
 import type { IdentityPolicy } from './resource-types/policy-document.ts';
 import type { Resources } from './resources.ts';
-import type {
-  AsynchronousSettings,
-  FunctionSettings,
-  InvokePermission,
-  MappingSettings,
-  Stack,
-} from './stack.ts';
+import type { FunctionSettings, InvokePermission, MappingSettings, Stack } from './stack.ts';
 
 /** Lambda quota: all environment variables of a function together. */
 const MAX_ENVIRONMENT_BYTES = 4096;
-
-/** Lambda's own settings for a function that no `EventInvokeConfig` speaks of. */
-const DEFAULT_ASYNCHRONOUS: AsynchronousSettings = {
-  maximumRetryAttempts: 2,
-  maximumEventAgeMs: 6 * 3600 * 1000,
-};
 
 type Functions = Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
 
 export function readFunctions(resources: Resources, assembly: Assembly): Functions {
   const arns = functionArns(resources);
   const roles = readRoles(resources);
-  const asynchronous = readAsynchronous(resources, arns);
 
   const functions = resources.all(RESOURCE_TYPES.lambdaFunction).map((resource): FunctionSettings => {
     const { logicalId, name, properties, attribute } = resource;
@@ -47,7 +34,6 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
       timeoutMs: properties.Timeout * 1000,
       ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
       logGroupName: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
-      asynchronous: asynchronous.get(arn) ?? DEFAULT_ASYNCHRONOUS,
     };
   });
   return {
@@ -88,25 +74,6 @@ function readRoles(resources: Resources): Map<string, { name: string; policies: 
         .filter(({ properties: { Roles } }) => Roles.includes(name))
         .map(({ properties: { PolicyDocument } }) => PolicyDocument);
       return [attribute('Arn'), { name, policies: [...inline, ...others] }];
-    }),
-  );
-}
-
-function readAsynchronous(
-  resources: Resources,
-  arnOf: (nameOrArn: string) => string,
-): Map<string, AsynchronousSettings> {
-  return new Map(
-    resources.all(RESOURCE_TYPES.eventInvokeConfig).map(({ properties }): [string, AsynchronousSettings] => {
-      const destination = properties.DestinationConfig?.OnFailure?.Destination;
-      return [
-        arnOf(properties.FunctionName),
-        {
-          maximumRetryAttempts: properties.MaximumRetryAttempts,
-          maximumEventAgeMs: properties.MaximumEventAgeInSeconds * 1000,
-          ...(destination === undefined ? {} : { onFailureQueueArn: destination }),
-        },
-      ];
     }),
   );
 }

@@ -74,8 +74,10 @@ export function readRules(resources: Resources): Pick<Stack, 'buses' | 'rules'> 
     arn: attribute('Arn'),
     busName: nameOfBus(properties.EventBusName),
     pattern: properties.EventPattern,
-    targets: properties.Targets.map(({ Arn, DeadLetterConfig }) => ({
-      functionArn: Arn,
+    targets: properties.Targets.map(({ Arn, DeadLetterConfig, RetryPolicy }) => ({
+      queueArn: Arn,
+      maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
+      maximumEventAgeMs: RetryPolicy.MaximumEventAgeInSeconds * 1000,
       ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: DeadLetterConfig.Arn }),
     })),
   }));

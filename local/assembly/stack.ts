@@ -37,7 +37,17 @@ export interface RuleSettings {
   readonly arn: string;
   readonly busName: string;
   readonly pattern: Readonly<Record<string, unknown>>;
-  readonly targets: readonly { readonly functionArn: string; readonly deadLetterArn?: string }[];
+  readonly targets: readonly RuleTarget[];
+}
+
+/** A queue that gets the events of a rule. */
+export interface RuleTarget {
+  readonly queueArn: string;
+  /** The queue that gets an event which the target does not take. */
+  readonly deadLetterArn?: string;
+  /** Sends after the first. */
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeMs: number;
 }
 
 export interface FunctionSettings {
@@ -54,15 +64,6 @@ export interface FunctionSettings {
   readonly reservedConcurrency?: number;
   readonly logGroupName: string;
   readonly role: { readonly name: string; readonly policies: readonly IdentityPolicy[] };
-  readonly asynchronous: AsynchronousSettings;
-}
-
-export interface AsynchronousSettings {
-  /** 0-2: runs after the first. */
-  readonly maximumRetryAttempts: number;
-  readonly maximumEventAgeMs: number;
-  /** Where the record of an event that was given up goes; absent: nowhere. */
-  readonly onFailureQueueArn?: string;
 }
 
 export interface MappingSettings {

@@ -53,7 +53,8 @@ export function printHowTo({
     [
       'The same with any AWS SDK or command line: access key id "local", any secret',
       [
-        `export AWS_ENDPOINT_URL=${cloud.awsEndpoint} AWS_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+        // boto3 and the AWS CLI read AWS_DEFAULT_REGION, the other SDKs AWS_REGION.
+        `export AWS_ENDPOINT_URL=${cloud.awsEndpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
         `aws events put-events --entries ${quote([entry])}`,
       ],
     ],

@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Message } from '../sqs/message.ts';
 import type { Printer } from './printer.ts';
 
-/** Queues that stay empty while all goes well, by the stack's output with their URL. */
+/** Queues whose messages wait for a person, by the stack's output with their URL. */
 const LAST_STOPS = {
   ExhaustedQueueUrl: 'exhausted',
   PoisonQueueUrl: 'poison',
@@ -10,26 +10,33 @@ const LAST_STOPS = {
   UndispatchedQueueUrl: 'undispatched',
 };
 
-/** Prints a line for whatever arrives where nothing goes on by itself. It receives nothing. */
+/** Prints a line for each message that arrives on one of these queues. It receives none of them. */
 export function tellArrivals({ queues, outputs }: Pick<Cloud, 'queues' | 'outputs'>, printer: Printer): void {
   for (const [output, name] of Object.entries(LAST_STOPS)) {
     const queue = queues.queueByUrl(outputs[output] ?? '');
     if (queue === undefined) throw new Error(`the stack's output ${output} names none of its queues`);
     queues.onArrival(queue.arn, (message) => {
-      // In flight, a visitor has received it: it was told of when it came.
+      // Visible again after a receipt: its arrival was printed before.
       if (message.state !== 'in_flight') printer.happened('queue', `${name} got ${summarize(message)}`);
     });
   }
 }
 
-function summarize({ body, receiveCount, deadLetterSourceArn }: Readonly<Message>): string {
-  const { reason, event_id: eventId, webhook_id: webhookId } = fieldsOf(body);
-  const event = typeof eventId === 'string' ? eventId : undefined;
-  const ids = event !== undefined && typeof webhookId === 'string' ? `${event} for ${webhookId}` : event;
+/** Reason and ids are message attributes, or fields of the body. */
+function summarize({ body, attributes, receiveCount, deadLetterSourceArn }: Readonly<Message>): string {
+  const fields = fieldsOf(body);
+  const textOf = (name: string): string | undefined => {
+    const value = attributes[name]?.stringValue ?? fields[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const [event, webhook] = [textOf('event_id'), textOf('webhook_id')];
+  const ids = event !== undefined && webhook !== undefined ? `${event} for ${webhook}` : event;
   const why =
-    deadLetterSourceArn === undefined ? reason : `received ${receiveCount} times without being handled`;
-  const parts = [ids, why].filter((part) => typeof part === 'string');
-  return parts.length === 0 ? 'a message that tells no reason' : parts.join(': ');
+    deadLetterSourceArn === undefined
+      ? (textOf('reason') ?? textOf('ERROR_MESSAGE'))
+      : `received ${receiveCount} times without being handled`;
+  const parts = [ids, why].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'a message without a reason' : parts.join(': ');
 }
 
 function fieldsOf(body: string): Record<string, unknown> {

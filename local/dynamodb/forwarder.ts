@@ -4,8 +4,12 @@ import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
 import type { DynamoDbStore } from './service.ts';
 
+/** A DynamoDB on this machine answers in milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
 const TABLE_POLL_MS = 100;
 const TABLE_POLLS = 100;
+
+const HINT = 'start one there, or unset AWS_ENDPOINT_URL_DYNAMODB to use the one in this process';
 
 /**
  * Passes actions on to another DynamoDB, such as DynamoDB Local. The caller was checked here already, so the
@@ -15,8 +19,21 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20000101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
 
   const run = async (action: string, input: Json): Promise<Json> => {
-    const response = await fetch(endpoint, {
+    const response = await request(action, input);
+    const body: unknown = await response.json().catch(() => undefined);
+    if (response.ok && typeof body === 'object' && body !== null) return { ...body };
+    throw (
+      readErrorBody(body, response.status) ??
+      new Error(
+        `${endpoint} answered ${action} with status ${response.status} and no DynamoDB response; is it a DynamoDB? ${HINT}`,
+      )
+    );
+  };
+
+  const request = (action: string, input: Json): Promise<Response> =>
+    fetch(endpoint, {
       method: 'POST',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${action}`,
@@ -24,14 +41,9 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
         authorization,
       },
       body: JSON.stringify(input),
+    }).catch((cause: unknown): never => {
+      throw new Error(`no DynamoDB answers at ${endpoint} (${reasonOf(cause)}); ${HINT}`, { cause });
     });
-    const body: unknown = await response.json();
-    if (response.ok && typeof body === 'object' && body !== null) return { ...body };
-    throw (
-      readErrorBody(body, response.status) ??
-      new Error(`${endpoint} answered ${action} with ${response.status}`)
-    );
-  };
 
   return {
     run,
@@ -52,4 +64,12 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
     },
     close: async () => undefined,
   };
+}
+
+/** fetch says "fetch failed" and has the reason in its cause. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error instanceof Error ? error : {};
+  if (!(cause instanceof Error)) return String(cause);
+  const { code } = cause as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : cause.message;
 }

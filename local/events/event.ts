@@ -12,6 +12,16 @@ export interface BusEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** An event that the bus accepted. */
+export interface AcceptedEvent {
+  readonly event: BusEvent;
+  /**
+   * The event's JSON text as its targets get it. It has the text of `Detail` as it was published, so that no number
+   * loses digits.
+   */
+  readonly text: string;
+}
+
 export interface Bus {
   readonly name: string;
   readonly arn: string;

@@ -1,16 +1,17 @@
 import { AwsError, type Json } from '../calls.ts';
-import type { Bus, BusEvent } from './event.ts';
+import type { AcceptedEvent, Bus, BusEvent } from './event.ts';
 import { isRecord } from './operators.ts';
 
-/** EventBridge quotas: entries of one call, and their size together. */
+/** EventBridge quotas: entries of one call, and their total size, which must be less than 1 MB. */
 const MAX_ENTRIES = 10;
-const MAX_TOTAL_BYTES = 1_048_576;
+const TOO_MANY_BYTES = 1_048_576;
+const MAX_DETAIL_TYPE_CHARACTERS = 128;
 /** EventBridge counts a fixed size for an entry's time. */
 const TIME_BYTES = 14;
 
 /** A checked entry, or why it is refused while its neighbours are taken. */
 export type EntryResult =
-  | { readonly ok: true; readonly bus: Bus; readonly event: BusEvent }
+  | ({ readonly ok: true; readonly bus: Bus } & AcceptedEvent)
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 export interface EntryDependencies {
@@ -32,7 +33,7 @@ export function readPutEvents(input: Json): Json[] {
     );
   }
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
-  if (bytes > MAX_TOTAL_BYTES) {
+  if (bytes >= TOO_MANY_BYTES) {
     throw new AwsError({
       code: 'ValidationException',
       message: 'Total size of the entries in the request is over the limit.',
@@ -66,6 +67,12 @@ export function readEntry(entry: Json, deps: EntryDependencies): EntryResult {
       );
     }
   }
+  if (String(detailType).length > MAX_DETAIL_TYPE_CHARACTERS) {
+    return refuse(
+      'InvalidArgument',
+      `Parameter DetailType is not valid. Reason: it has more than ${MAX_DETAIL_TYPE_CHARACTERS} characters.`,
+    );
+  }
   const detail = parseDetail(text);
   if (detail === undefined) return refuse('MalformedDetail', 'Detail is malformed.');
   if (String(source).startsWith('aws.'))
@@ -84,18 +91,21 @@ export function readEntry(entry: Json, deps: EntryDependencies): EntryResult {
     resources: Array.isArray(entry.Resources) ? entry.Resources.map(String) : [],
     detail,
   };
-  return { ok: true, bus, event };
+  return { ok: true, bus, event, text: textOf(event, String(text)) };
 }
 
 function parseDetail(text: unknown): Readonly<Record<string, unknown>> | undefined {
   try {
     const detail: unknown = JSON.parse(String(text));
-    // It goes on to a function as text. What is nested too deeply to be written again is refused here, not lost.
-    JSON.stringify(detail);
     return isRecord(detail) ? detail : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The fields in EventBridge's order, the detail last and unchanged. */
+function textOf({ detail: _, ...envelope }: BusEvent, detailText: string): string {
+  return `${JSON.stringify(envelope).slice(0, -1)},"detail":${detailText}}`;
 }
 
 /** Seconds on the wire, or ISO 8601 from callers that wrote it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { AwsError, type AwsService, type Json } from '../calls.ts';
-import type { Bus, BusEvent, Rule } from './event.ts';
+import type { AcceptedEvent, Bus, BusEvent, Rule } from './event.ts';
 import { compilePattern, type Matcher } from './pattern.ts';
 import { type EntryDependencies, readEntry, readPutEvents } from './put-events.ts';
 
@@ -9,8 +9,8 @@ export interface EventBridgeDependencies {
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;
-  /** Called once for each rule that an accepted event matches; delivering it is the callee's affair. */
-  readonly onMatched: (rule: Rule, event: BusEvent) => void;
+  /** Called once for each rule that an accepted event matches. `text` is what the rule's targets get. */
+  readonly onMatched: (rule: Rule, event: BusEvent, text: string) => void;
   /** Ids of events; by default random UUIDs. */
   readonly newId?: () => string;
 }
@@ -37,15 +37,15 @@ export function createEventBridge(deps: EventBridgeDependencies): EventBridge {
     newId: deps.newId ?? randomUUID,
     busOf: (nameOrArn) => buses.get(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)),
   };
-  const publish = (bus: Bus, event: BusEvent): void => {
+  const publish = (bus: Bus, { event, text }: AcceptedEvent): void => {
     for (const { rule, matches } of rules) {
-      if (rule.busName === bus.name && matches(event)) deps.onMatched(rule, event);
+      if (rule.busName === bus.name && matches(event)) deps.onMatched(rule, event, text);
     }
   };
   const putEvents = (input: Json): Json => {
     const results = readPutEvents(input).map((entry) => readEntry(entry, entryDeps));
     for (const result of results) {
-      if (result.ok) publish(result.bus, result.event);
+      if (result.ok) publish(result.bus, result);
     }
     return {
       FailedEntryCount: results.filter(({ ok }) => !ok).length,

@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, type AwsCall, AwsError, type ServiceName } from '../calls.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, EVENTBRIDGE, type ServiceName } from '../calls.ts';
 import { type AccessRequest, evaluate } from './evaluate.ts';
 import type { PolicyDocument } from './policy.ts';
 import { accessRequests } from './requests.ts';
@@ -22,13 +22,16 @@ export interface AuthorizerDependencies {
   readonly onDecision?: OnDecision;
 }
 
+/** Callers without a role. The bus is checked against the queue's policy, before it calls. */
+const WITHOUT_ROLE: readonly string[] = [ADMINISTRATOR, EVENTBRIDGE];
+
 /**
- * Checks a call against its caller's role, and throws the refusal that AWS would send. The administrator
- * may do everything; an access key id that nobody has is refused as AWS refuses it.
+ * Checks a call against its caller's role, and throws the refusal that AWS would send. The administrator may do
+ * everything; an unknown access key id is refused as AWS refuses it.
  */
 export function createAuthorizer(deps: AuthorizerDependencies): (call: AwsCall) => void {
   return (call) => {
-    if (call.principal === ADMINISTRATOR) return;
+    if (WITHOUT_ROLE.includes(call.principal)) return;
     const principal = deps.principals.get(call.principal);
     if (principal === undefined) throw unknownKey(call.service);
     for (const request of accessRequests(call, deps.resources)) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { AwsError, type AwsService, type Json } from '../calls.ts';
 import {
   decodeCiphertext,
@@ -9,6 +9,11 @@ import {
   seal,
 } from './ciphertext.ts';
 
+/**
+ * Every local key is derived from this text, so a cloud opens what an earlier one sealed in tables that were kept.
+ * Anybody can do the same: what is sealed here is not secret.
+ */
+const DEFAULT_SEED = createHash('sha256').update('the local cloud of webhook-fanout').digest();
 /** KMS: what Encrypt takes in one call. */
 const MAX_PLAINTEXT_BYTES = 4_096;
 const AES_256_BYTES = 32;
@@ -25,9 +30,9 @@ export interface Kms extends AwsService {
   keyArnOf(keyId: string): string | undefined;
 }
 
-/** GenerateDataKey, Encrypt and Decrypt under symmetric keys that live in memory. */
+/** GenerateDataKey, Encrypt and Decrypt under symmetric keys, which are derived from a seed and the key's ARN. */
 export function createKms(deps: { keys?: readonly KmsKey[]; seed?: Buffer } = {}): Kms {
-  const seed = deps.seed ?? randomBytes(AES_256_BYTES);
+  const seed = deps.seed ?? DEFAULT_SEED;
   const keys = new Map<string, KmsKey>();
   for (const key of deps.keys ?? []) keys.set(key.arn, key);
 

@@ -4,7 +4,6 @@ import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack
 import type { AwsCall, Calls } from '../calls.ts';
 import type { FaultPoints } from '../faults/points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
-import { type AsynchronousInvocations, createAsynchronousInvocations } from './asynchronous.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
 import { createFunction, type Invocation, type LambdaMeter, type LocalFunction } from './function.ts';
 import { createLogGroup, type LogGroup } from './log-group.ts';
@@ -19,8 +18,6 @@ export interface Lambda {
   mayInvoke(functionArn: string, service: string, sourceArn: string): boolean;
   /** Runs an event and waits for its end. */
   invoke(functionArn: string, event: unknown): Promise<Invocation>;
-  /** Takes an event that nobody waits for. */
-  invokeLater(functionArn: string, event: unknown): void;
   /** Throws where a function's role may not poll its queue, as a deployment would. */
   startMappings(): void;
   logGroup(name: string): LogGroup;
@@ -37,7 +34,6 @@ export interface LambdaDependencies {
   readonly clock: Clock;
   readonly meter: LambdaMeter & { logBytes(bytes: number): void };
   readonly maximumEnvironments: number;
-  readonly retryWaitsMs: readonly number[];
   readonly principalOf: (fn: FunctionSettings) => string;
   readonly variablesOf: (fn: FunctionSettings) => Readonly<Record<string, string>>;
   readonly onProblem: (problem: string) => void;
@@ -46,7 +42,6 @@ export interface LambdaDependencies {
 
 interface Running {
   readonly fn: LocalFunction;
-  readonly asynchronous: AsynchronousInvocations;
   readonly principal: string;
 }
 
@@ -82,16 +77,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
       },
       ...(onLogLine === undefined ? {} : { onLine: (line: string) => onLogLine(settings.name, line) }),
     });
-    const asynchronous = createAsynchronousInvocations({
-      fn,
-      calls,
-      principal,
-      queueUrlOf: (arn) => queues.queueByArn(arn)?.url,
-      clock,
-      retryWaitsMs: deps.retryWaitsMs,
-      onProblem,
-    });
-    return { fn, asynchronous, principal };
+    return { fn, principal };
   };
 
   const running = new Map(stack.functions.map((settings) => [settings.arn, start(settings)]));
@@ -132,7 +118,6 @@ export function createLambda(deps: LambdaDependencies): Lambda {
           allowed === functionArn && principal === service && matchesWildcard(sourceArn, source),
       ),
     invoke: (functionArn, event) => find(functionArn).fn.invoke(event),
-    invokeLater: (functionArn, event) => find(functionArn).asynchronous.accept(event),
     startMappings() {
       for (const settings of stack.mappings) mappings.push(startMapping(settings));
     },
@@ -140,7 +125,6 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     logLines: ({ settings }) => logGroup(settings.logGroupName).lines(),
     async close() {
       closed = true;
-      for (const { asynchronous } of running.values()) asynchronous.stop();
       const stopped = mappings.splice(0).map((mapping) => mapping.stop());
       await Promise.all([...stopped, ...functions.map((fn) => fn.close())]);
     },

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
-import { AwsError, type Interceptor } from '../../local/calls.ts';
+import { AwsError } from '../../local/calls.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { createWorld, SECRET, SYSTEM_SOURCE, type World } from '../support/world.ts';
+import { busEvent, down } from './builders.ts';
 
 let world: World | undefined;
 
@@ -19,51 +19,8 @@ afterEach(async () => {
   await world?.close();
 });
 
-const DEADLINE = NOW + 55_000;
-const BUS_ID = '6a7e8feb-b491-4cf7-a9f1-bf3703467718';
-
-function busEvent(change: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {
-  return {
-    version: '0',
-    id: BUS_ID,
-    'detail-type': 'file.uploaded',
-    source: 'ppt',
-    account: '000000000000',
-    time: '2026-01-15T10:30:00Z',
-    region: 'us-east-1',
-    resources: [],
-    detail: { account_id: 'acct_1', id: 'evt_1', data: { file_id: 'file_1' }, ...detail },
-    ...change,
-  };
-}
-
-/** As JSON.parse makes it: JSON.stringify could not write it. */
-function nested(depth: number): unknown {
-  return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
-}
-
-function down(...actions: string[]): Interceptor {
-  return async (call, next) => {
-    if (actions.includes(call.action))
-      throw new AwsError({ code: 'ServiceUnavailable', message: 'down', status: 503 });
-    return next();
-  };
-}
-
-function parked(body: string, receiveCount = 1) {
-  return {
-    Records: [
-      {
-        messageId: 'm-1',
-        receiptHandle: 'r-1',
-        body,
-        attributes: { ApproximateReceiveCount: String(receiveCount) },
-        eventSource: 'aws:sqs',
-        eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:parked',
-      },
-    ],
-  };
-}
+/** The messages of a re-run are enqueued with this delay. */
+const RERUN_DELAY_MS = 30_000;
 
 describe('an event', () => {
   it('becomes one signed delivery for each active webhook of its account that subscribed to it', async () => {
@@ -75,7 +32,7 @@ describe('an event', () => {
     await w.addWebhook({ id: webhookId('wh_foreign'), accountId: accountId('acct_2') });
     await w.addWebhook({ id: webhookId('wh_pending'), status: 'pending', verified: false });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     const messages = w.receiveMessages('first');
     expect(messages.map((one) => one.webhookId).sort()).toEqual(['wh_all', 'wh_exact', 'wh_prefix']);
@@ -92,23 +49,26 @@ describe('an event', () => {
   });
 
   it.each(['pending', 'verification_failed'] as const)(
-    'leaves nothing at all for a webhook that nobody verified: %s',
+    'leaves nothing at all for a webhook that was never verified: %s',
     async (status) => {
       const w = await newWorld();
       await w.addWebhook({ status, verified: false });
 
-      await w.dispatch(busEvent(), DEADLINE);
+      await w.dispatch(busEvent());
 
       expect(w.counts('first')).toMatchObject({ visible: 0 });
       expect(w.counters.get('held')).toBeUndefined();
     },
   );
 
-  it("without an id and a time takes the bus's", async () => {
+  it.each([
+    ['no id and no time', { id: undefined, created: undefined }],
+    ['null for both', { id: null, created: null }],
+  ])("with %s takes the bus's", async (_, detail) => {
     const w = await newWorld();
     await w.addWebhook();
 
-    await w.dispatch(busEvent({}, { id: undefined, created: undefined }), DEADLINE);
+    await w.dispatch(busEvent({}, detail));
 
     expect(w.receiveMessages('first')[0]).toMatchObject({
       eventId: 'evt_6a7e8febb4914cf7a9f1bf3703467718',
@@ -117,14 +77,14 @@ describe('an event', () => {
   });
 
   it.each([
-    ['before the first computers', '1969-12-31T23:59:59Z'],
+    ['before 1970', '1969-12-31T23:59:59Z'],
     ['longer ago than any queue keeps it, as from an archive', '2025-12-31T10:29:00Z'],
     ['in the far future', '2099-01-01T00:00:00Z'],
   ])('with a time %s counts as accepted now, and is created when its publisher says', async (_, time) => {
     const w = await newWorld();
     await w.addWebhook();
 
-    await w.dispatch(busEvent({ time }), DEADLINE);
+    await w.dispatch(busEvent({ time }));
 
     const [message] = w.receiveMessages('first');
     expect(message).toMatchObject({ acceptedAt: NOW, body: expect.stringContaining(`"created":"${time}"`) });
@@ -135,45 +95,46 @@ describe('an event', () => {
     await w.addWebhook();
     const time = new Date(NOW - 14 * 86_400_000).toISOString();
 
-    await w.dispatch(busEvent({ time }), DEADLINE);
+    await w.dispatch(busEvent({ time }));
 
     expect(w.receiveMessages('first')[0]?.acceptedAt).toBe(Date.parse(time));
   });
 
-  it('for a disabled webhook is recorded as held, and goes to the slow queue for a slow one', async () => {
+  it('for a disabled webhook is recorded as held, and is enqueued on the slow queue for a slow one', async () => {
     const w = await newWorld();
-    const disabled = await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
+    await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
     await w.addWebhook({ id: webhookId('wh_slow'), slowSince: '2026-01-15T10:00:00.000Z' });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     const [slow] = w.receiveMessages('slow');
     expect(slow?.webhookId).toBe('wh_slow');
     expect(w.counts('first')).toMatchObject({ visible: 0 });
     expect(w.counters.get('held')).toBe(1);
-    expect(disabled.status).toBe('disabled');
+    const names = { accountId: accountId(), eventId: eventId(), webhookId: webhookId('wh_off') };
+    const held = message({ ...names, deliveryId: deliveryIdOf({ ...names, acceptedAt: NOW }) });
+    expect(await w.recordOf(held)).toMatchObject({ status: 'held', reason: 'the webhook is disabled' });
   });
 
-  it('goes to the URL in force while another one waits for its challenge', async () => {
+  it('is sent to the URL in force while another one waits for its challenge', async () => {
     const w = await newWorld();
     await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: 'https://moved.example/hook' });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     expect(w.receiveMessages('first').map(({ url }) => url)).toEqual(['https://old.example/hook']);
   });
 
-  it('says which system events the account wants, unless it is one itself', async () => {
+  it('states which system events the account wants, unless it is one itself', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1'), events: ['*', 'webhook.retry'] });
 
-    await w.dispatch(busEvent(), DEADLINE);
     await w.dispatch(
+      busEvent(),
       busEvent(
         { 'detail-type': 'webhook.retry', source: SYSTEM_SOURCE },
         { id: 'evt_2', about_webhook_id: 'wh_1' },
       ),
-      DEADLINE,
     );
 
     const [event, systemEvent] = w.receiveMessages('first');
@@ -181,59 +142,100 @@ describe('an event', () => {
     expect(systemEvent).toMatchObject({ eventType: 'webhook.retry', wantedSystemEvents: [], maxAttempts: 1 });
   });
 
-  it('goes to any number of webhooks once each, in batches of ten', async () => {
+  it('that matches none of the webhooks of its account is stored with an empty set', async () => {
     const w = await newWorld();
-    for (let n = 0; n < 25; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
-    const made: string[] = [];
-    w.intercept(async (call, next) => {
-      made.push(call.action);
-      return next();
-    });
+    await w.addWebhook({ events: ['user.*'] });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
-    expect(new Set(w.receiveMessages('first').map((one) => one.deliveryId)).size).toBe(25);
-    expect(made.filter((action) => action === 'SendMessageBatch')).toHaveLength(3);
+    const stored = await w.deliveries.getEvent(accountId(), eventId(), NOW);
+    expect(stored).toMatchObject({ webhookIds: [], type: 'file.uploaded' });
+    expect(w.counters.get('unmatched')).toBeUndefined();
+  });
+
+  it('of an account without any webhook is counted and not stored', async () => {
+    const w = await newWorld();
+
+    const response = await w.dispatch(busEvent());
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(await w.deliveries.getEvent(accountId(), eventId(), NOW)).toBeUndefined();
+    expect(w.counters.get('unmatched')).toBe(1);
   });
 });
 
 describe('an event that is run again', () => {
-  it('makes the same deliveries, marked as a re-run, whatever changed meanwhile', async () => {
+  it('makes the same deliveries, marked as a re-run and 30 s later, whatever changed meanwhile', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
     await w.addWebhook({ id: webhookId('wh_later') });
 
     w.time.now += 60_000;
-    await w.dispatch(busEvent({ id: 'another', time: '2026-01-15T10:31:00Z' }), DEADLINE);
+    await w.dispatch(busEvent({ id: 'another', time: '2026-01-15T10:31:00Z' }));
 
-    const [first, again, ...more] = w.receiveMessages('first');
+    expect(w.counts('first')).toMatchObject({ visible: 1, delayed: 1 });
+    const [first] = w.receiveMessages('first');
+    w.time.now += RERUN_DELAY_MS;
+    expect(w.counts('first')).toMatchObject({ visible: 1, delayed: 0 });
+    const [again, ...more] = w.receiveMessages('first');
     expect(more).toEqual([]);
     expect(again).toMatchObject({ rerun: true, deliveryId: first?.deliveryId, body: first?.body });
   });
 
-  it('is no other event where its publisher gives no time, and the bus another one', async () => {
+  it('is not another event where its publisher gives no time, and the bus another one', async () => {
     const w = await newWorld();
     await w.addWebhook();
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
-    await w.dispatch(busEvent({ id: 'another', time: '2026-01-15T10:31:00Z' }), DEADLINE);
+    await w.dispatch(busEvent({ id: 'another', time: '2026-01-15T10:31:00Z' }));
 
     expect(w.counters.get('event_rerun')).toBe(1);
-    expect(w.counters.get('event_id_conflict')).toBeUndefined();
+    expect(w.receiveUndispatched()).toEqual([]);
   });
 
-  it('keeps the first body under its id, and counts another one', async () => {
+  it('is not another event where the bus delivers it again to a later version of this code', async () => {
     const w = await newWorld();
     await w.addWebhook();
-    await w.dispatch(busEvent(), DEADLINE);
+    const stored = { id: eventId(), accountId: accountId(), type: 'file.uploaded', acceptedAt: NOW };
+    const { id: busEventId } = busEvent();
+    await w.deliveries.putEvent({ ...stored, busEventId, body: '{"as":"before"}', webhookIds: [] });
 
-    await w.dispatch(busEvent({}, { data: { file_id: 'another' } }), DEADLINE);
+    await w.dispatch(busEvent());
 
-    const [first, again] = w.receiveMessages('first');
-    expect(again?.body).toBe(first?.body);
-    expect(w.counters.get('event_id_conflict')).toBe(1);
+    expect(w.counters.get('event_rerun')).toBe(1);
+    expect(w.receiveUndispatched()).toEqual([]);
   });
+
+  it.each([
+    ['body', {}, { data: { file_id: 'another' } }],
+    ['type', { 'detail-type': 'user.subscribed' }, {}],
+    ['time', {}, { created: '2026-01-15T10:29:00Z' }],
+  ])(
+    'with another %s under its id is set aside with the reason, and the first one stays',
+    async (_, change, detail) => {
+      const w = await newWorld();
+      await w.addWebhook();
+      await w.dispatch(busEvent());
+      const other = busEvent({ id: 'another', ...change }, detail);
+
+      const response = await w.dispatch(other);
+
+      expect(response).toEqual({ batchItemFailures: [] });
+      expect(w.receiveUndispatched()).toEqual([
+        {
+          text: JSON.stringify(other),
+          reason: expect.stringMatching(/^another event was published under this id before/),
+          event_id: 'evt_1',
+          account_id: 'acct_1',
+          event_type: other['detail-type'],
+          bus_event_id: 'another',
+        },
+      ]);
+      expect(Object.fromEntries(w.counters)).toMatchObject({ event_id_conflict: 1, undispatched: 1 });
+      expect(w.counts('first')).toMatchObject({ visible: 1, delayed: 0 });
+    },
+  );
 
   it('completes what a crash left half done, between storing and enqueueing', async () => {
     const w = await newWorld();
@@ -245,11 +247,14 @@ describe('an event that is run again', () => {
       return next();
     });
 
-    await expect(w.dispatch(busEvent(), DEADLINE)).rejects.toThrow('15 of 25 deliveries were not enqueued');
+    expect((await w.dispatch(busEvent())).batchItemFailures).toHaveLength(1);
     heal();
-    await w.dispatch(busEvent(), DEADLINE);
+    w.time.now += 10_000;
+    await w.runDispatcher();
 
-    const ids = w.receiveMessages('first').map((one) => one.deliveryId);
+    const first = w.receiveMessages('first');
+    w.time.now += RERUN_DELAY_MS;
+    const ids = [...first, ...w.receiveMessages('first')].map((one) => one.deliveryId);
     expect(ids).toHaveLength(35);
     expect(new Set(ids).size).toBe(25);
   });
@@ -257,194 +262,50 @@ describe('an event that is run again', () => {
   it('records a delivery as canceled when its webhook was deleted in between', async () => {
     const w = await newWorld();
     const { accountId: account, id } = await w.addWebhook();
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
     const [message] = w.receiveMessages('first');
+    await w.addWebhook({ id: webhookId('wh_stays'), events: ['user.*'] });
     await w.webhooks.remove(account, id);
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     expect(await w.recordOf(message)).toMatchObject({
       status: 'canceled',
       reason: 'the webhook was deleted',
     });
   });
-});
 
-describe('an event that cannot be run now', () => {
-  it.each(['Query', 'PutItem', 'SendMessageBatch', 'Decrypt'])(
-    'fails its invocation while %s is down',
-    async (action) => {
-      const w = await newWorld();
-      await w.addWebhook();
-      const heal = w.intercept(down(action));
-
-      await expect(w.dispatch(busEvent(), DEADLINE)).rejects.toThrow();
-
-      expect(w.counts('first')).toMatchObject({ visible: 0 });
-      heal();
-      await w.dispatch(busEvent(), DEADLINE);
-      expect(w.receiveMessages('first')).toHaveLength(1);
-    },
-  );
-
-  it('is run from the parked queue in either shape, and goes back while it still cannot', async () => {
+  it('after a crash records its deliveries as canceled when all webhooks of the account were deleted', async () => {
     const w = await newWorld();
-    await w.addWebhook();
-    const asEvent = JSON.stringify(busEvent({}, { id: 'evt_a' }));
-    const asFailedInvocation = JSON.stringify({
-      version: '1.0',
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
-      requestPayload: busEvent({}, { id: 'evt_b' }),
-      responsePayload: null,
-    });
-    const heal = w.intercept(down('Query'));
-
-    expect(await w.dispatch(parked(asEvent), DEADLINE)).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'm-1' }],
-    });
+    const { accountId: account, id } = await w.addWebhook();
+    const heal = w.intercept(down('SendMessageBatch'));
+    await w.dispatch(busEvent());
     heal();
-    expect(await w.dispatch(parked(asEvent), DEADLINE)).toEqual({ batchItemFailures: [] });
-    expect(await w.dispatch(parked(asFailedInvocation), DEADLINE)).toEqual({ batchItemFailures: [] });
+    await w.webhooks.remove(account, id);
 
-    expect(w.receiveMessages('first').map((one) => one.eventId)).toEqual([
-      eventId('evt_a'),
-      eventId('evt_b'),
-    ]);
+    w.time.now += 10_000;
+    await w.runDispatcher();
+
+    const names = { accountId: account, eventId: eventId(), webhookId: id };
+    const canceled = message({ ...names, deliveryId: deliveryIdOf({ ...names, acceptedAt: NOW }) });
+    expect(await w.recordOf(canceled)).toMatchObject({ status: 'canceled' });
+    expect(w.counters.get('unmatched')).toBeUndefined();
   });
-});
 
-describe('events that could not be run before', () => {
-  it('are run one after another, so that a few large ones do not all run out of time', async () => {
+  it('under the id of an event that has expired is a new event', async () => {
     const w = await newWorld();
     await w.addWebhook();
-    let [now, most] = [0, 0];
-    w.intercept(async ({ action }, next) => {
-      if (action !== 'Query') return next();
-      now++;
-      most = Math.max(most, now);
-      const output = await next();
-      now--;
-      return output;
-    });
-    const bodies = ['evt_a', 'evt_b', 'evt_c'].map((id) => JSON.stringify(busEvent({}, { id })));
+    await w.dispatch(busEvent());
+    w.receiveMessages('first');
+    w.time.now += 31 * 86_400_000;
+    const time = new Date(w.time.now).toISOString();
 
-    await w.dispatch({ Records: bodies.flatMap((body) => parked(body).Records) }, DEADLINE);
+    await w.dispatch(busEvent({ id: 'another', time }, { data: { file_id: 'another' } }));
 
-    expect(most).toBe(1);
-    expect(w.receiveMessages('first')).toHaveLength(3);
-  });
-
-  it('go back without being begun when the time is up', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    let queries = 0;
-    w.intercept(async ({ action }, next) => {
-      if (action === 'Query' && ++queries === 1) w.time.now = DEADLINE;
-      return next();
-    });
-    const bodies = ['evt_a', 'evt_b'].map((id) => JSON.stringify(busEvent({}, { id })));
-
-    await w.dispatch({ Records: bodies.flatMap((body) => parked(body).Records) }, DEADLINE);
-
-    expect(queries).toBe(1);
-  });
-});
-
-describe('a parked event that goes back', () => {
-  it('waits for longer each time', async () => {
-    const w = await newWorld();
-    const waits: unknown[] = [];
-    w.intercept(down('Query'));
-    w.intercept(async (call, next) => {
-      if (call.action === 'ChangeMessageVisibilityBatch') {
-        const entries = call.input.Entries as { VisibilityTimeout: number }[];
-        waits.push(...entries.map(({ VisibilityTimeout }) => VisibilityTimeout));
-      }
-      return next();
-    });
-
-    for (const receiveCount of [1, 2, 3, 20]) {
-      await w.dispatch(parked(JSON.stringify(busEvent()), receiveCount), DEADLINE);
-    }
-
-    expect(waits).toEqual([10, 20, 40, 900]);
-  });
-
-  it("goes back when the function's own time is up, too", async () => {
-    const w = await newWorld();
-    w.intercept((call, next) => (call.action === 'Query' ? new Promise(() => undefined) : next()));
-
-    const answer = await w.dispatch(parked(JSON.stringify(busEvent())), w.time.now + 20);
-
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
-  });
-});
-
-describe('an event that can never be dispatched', () => {
-  it.each([
-    ['an unknown type', busEvent({ 'detail-type': 'file.renamed' }), 'not in the catalogue'],
-    ['a reserved type', busEvent({ 'detail-type': 'webhook.retry' }), 'reserved'],
-    ['no account', busEvent({}, { account_id: undefined }), 'account_id'],
-    ['an impossible account', busEvent({}, { account_id: 'a b' }), 'account_id'],
-    ['an impossible id', busEvent({}, { id: 'evt 1' }), 'Detail.id'],
-    ['a time without a zone', busEvent({}, { created: '2026-01-15T10:30:00' }), 'ISO 8601'],
-    ['data that is no object', busEvent({}, { data: 'text' }), 'Detail.data'],
-    ['no detail', busEvent({ detail: null }), 'Detail must be'],
-    ['one byte too many', busEvent({}, { data: { text: 'x'.repeat(262_144) } }), 'at most 262144'],
-    ['data nested 10,000 deep', busEvent({}, { data: { deep: nested(10_000) } }), 'nested too deeply'],
-    [
-      'an unknown type, nested 10,000 deep',
-      busEvent({ 'detail-type': 'file.renamed' }, { data: { deep: nested(10_000) } }),
-      'not in the catalogue',
-    ],
-    [
-      'too many bytes in half as many characters',
-      busEvent({}, { data: { text: 'é'.repeat(131_072) } }),
-      'at most 262144',
-    ],
-    ['no shape at all', 'hello', 'not an EventBridge event'],
-  ])('with %s is set aside at once with the reason', async (_, event, reason) => {
-    const w = await newWorld();
-
-    await w.dispatch(event, DEADLINE);
-
-    const [text] = w.receiveTexts('undispatched');
-    expect(JSON.parse(text ?? '{}').reason).toContain(reason);
-    expect(Buffer.byteLength(text ?? '')).toBeLessThan(10_000);
-  });
-
-  it('names what can be read of it', async () => {
-    const w = await newWorld();
-
-    await w.dispatch(busEvent({ 'detail-type': 'file.renamed' }), DEADLINE);
-
-    expect(JSON.parse(w.receiveTexts('undispatched')[0] ?? '{}')).toMatchObject({
-      bus_event_id: BUS_ID,
-      account_id: 'acct_1',
-      event_id: 'evt_1',
-      event_type: 'file.renamed',
-      excerpt: expect.stringContaining('"detail-type":"file.renamed"'),
-    });
-  });
-
-  it('fails its invocation while it cannot be set aside', async () => {
-    const w = await newWorld();
-    w.intercept(down('SendMessageBatch'));
-
-    await expect(w.dispatch(busEvent({ 'detail-type': 'file.renamed' }), DEADLINE)).rejects.toThrow(
-      'not set aside',
-    );
-  });
-
-  it('is never a crash, whatever arrives', async () => {
-    const w = await newWorld();
-
-    await fc.assert(
-      fc.asyncProperty(fc.anything(), fc.anything(), async (detail, type) => {
-        await w.dispatch(busEvent({ detail, 'detail-type': type }), DEADLINE);
-      }),
-      { numRuns: 100 },
-    );
+    expect(w.counters.get('event_rerun')).toBeUndefined();
+    const stored = await w.deliveries.getEvent(accountId(), eventId(), w.time.now);
+    expect(stored).toMatchObject({ busEventId: 'another', acceptedAt: w.time.now });
+    expect(w.receiveUndispatched()).toEqual([]);
   });
 });
 
@@ -452,10 +313,10 @@ describe('a webhook of the account that is broken', () => {
   it('is skipped and counted when it cannot be read, and the others receive', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
-    // Without any secret it is no whole webhook.
+    // Without any secret it is not a whole webhook.
     await w.addWebhook({ id: webhookId('wh_2'), secrets: [] });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     expect(w.receiveMessages('first').map((one) => one.webhookId)).toEqual(['wh_1']);
     expect(w.counters.get('webhook_unreadable')).toBe(1);
@@ -466,7 +327,7 @@ describe('a webhook of the account that is broken', () => {
     await w.addWebhook({ id: webhookId('wh_1') });
     await w.addWebhook({ id: webhookId('wh_2'), secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
 
-    await w.dispatch(busEvent(), DEADLINE);
+    await w.dispatch(busEvent());
 
     expect(w.receiveMessages('first').map((one) => one.webhookId)).toEqual(['wh_1']);
     expect(w.counters.get('held')).toBe(1);

@@ -13,7 +13,7 @@ describe('the concurrency of the event sources', () => {
     const maxima = resources('AWS::Lambda::EventSourceMapping').map(
       ({ ScalingConfig }) => ScalingConfig.MaximumConcurrency,
     );
-    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 10, 50, 50, 50, 600]);
+    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 50, 50, 50, 100, 600]);
   });
 
   it('leaves room in an account by default', () => {
@@ -30,7 +30,7 @@ describe('the concurrency of the event sources', () => {
     const stack = new Stack(createApp(), 'Busy');
     new WebhookFanout(stack, 'Fanout', { concurrency: { first: 900 } });
 
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('1110 functions at once'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('1200 functions at once'));
   });
 
   it('is a setting, too, and an unknown lane in it is refused', () => {
@@ -38,7 +38,7 @@ describe('the concurrency of the event sources', () => {
     const settings = (text: string) => readSettings({ 'webhook-fanout:concurrency': text }, {});
 
     expect(settings('{"slow":9}').fanout(stack)).toMatchObject({ concurrency: { slow: 9 } });
-    expect(() => settings('{"fast":9}')).toThrow('numbers for first, retry, slow or parked');
+    expect(() => settings('{"fast":9}')).toThrow('numbers for first, retry, slow or dispatch');
     expect(() => settings('many')).toThrow('concurrency is "many"');
   });
 });

@@ -12,7 +12,7 @@ describe('dispatch-event', () => {
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
       { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
       { actions: ['kms:Decrypt'], on: ['key'] },
-      { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'undispatched', 'parked'] },
+      { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'undispatched'] },
       {
         actions: [
           'sqs:ReceiveMessage',
@@ -20,58 +20,79 @@ describe('dispatch-event', () => {
           'sqs:GetQueueAttributes',
           'sqs:ChangeMessageVisibility',
         ],
-        on: ['parked'],
+        on: ['events'],
       },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
     ]);
   });
 
-  it('parks an event that failed three times, whoever invoked it', () => {
-    const { resources, stack, fanout } = synthesize();
+  it('is invoked by the events queue alone', () => {
+    const { resources, functionProperties } = synthesize();
 
-    const parked = stack.resolve(fanout.dispatchEvent.parked.queueArn);
-    const [invocation] = resources('AWS::Lambda::EventInvokeConfig');
-    expect(invocation).toMatchObject({
-      MaximumRetryAttempts: 2,
-      DestinationConfig: { OnFailure: { Destination: parked } },
-    });
-    const targets = resources('AWS::Events::Rule').flatMap((rule) => rule.Targets);
-    expect(targets).toHaveLength(2);
-    for (const target of targets) expect(target.DeadLetterConfig).toEqual({ Arn: parked });
+    const handlers = resources('AWS::Lambda::Permission').map(({ Principal }) => Principal);
+    expect(handlers).not.toContain('events.amazonaws.com');
+    expect(resources('AWS::Lambda::EventInvokeConfig')).toEqual([]);
+    expect(functionProperties('dispatch-event').DeadLetterConfig).toBeUndefined();
   });
 
-  it('lets the bus write to the parked queue, from its own rules alone', () => {
-    const { resources, stack, fanout, template } = synthesize();
+  it('gets its events from the bus through the events queue; what that queue does not take is undispatched', () => {
+    const { resources, names } = synthesize();
 
-    const parked = stack.resolve(fanout.dispatchEvent.parked.queueArn);
+    const nameOf = (arn: unknown) => names.get(JSON.stringify(arn));
+    const targets: Properties[] = resources('AWS::Events::Rule').flatMap((rule) => rule.Targets);
+    expect(targets.map(({ Arn, DeadLetterConfig }) => [nameOf(Arn), nameOf(DeadLetterConfig.Arn)])).toEqual([
+      ['events', 'undispatched'],
+      ['events', 'undispatched'],
+    ]);
+    for (const { RetryPolicy } of targets) {
+      expect(RetryPolicy).toEqual({ MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 });
+    }
+  });
+
+  it('lets the bus send to these two queues and to no other, from its own rules alone', () => {
+    const { resources, names, template } = synthesize();
+
     const rules = Object.keys(template.findResources('AWS::Events::Rule'));
     const allowed: Properties[] = resources('AWS::SQS::QueuePolicy')
       .flatMap((policy) => policy.PolicyDocument.Statement)
       .filter((statement) => statement.Effect === 'Allow');
-    expect(allowed.map(({ Resource }) => Resource)).toEqual([parked, parked]);
-    expect(allowed.map(({ Condition }) => Condition.ArnEquals['aws:SourceArn']['Fn::GetAtt'][0])).toEqual(
-      rules,
+    expect(
+      allowed.map(({ Resource, Action, Principal, Condition }) => ({
+        queue: names.get(JSON.stringify(Resource)),
+        rule: Condition.ArnEquals['aws:SourceArn']['Fn::GetAtt'][0],
+        Action,
+        Principal,
+      })),
+    ).toEqual(
+      ['undispatched', 'events'].flatMap((queue) =>
+        rules.map((rule) => ({
+          queue,
+          rule,
+          Action: 'sqs:SendMessage',
+          Principal: { Service: 'events.amazonaws.com' },
+        })),
+      ),
     );
   });
 
-  it('feeds itself from the parked queue and hands back only what it could not run', () => {
+  it('takes batches of the events queue and returns only the events that it did not complete', () => {
     const { sources } = synthesize();
 
     expect(sources('dispatch-event')).toEqual([
       {
-        queue: 'parked',
+        queue: 'events',
         BatchSize: 10,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: 10 },
+        ScalingConfig: { MaximumConcurrency: 100 },
       },
     ]);
   });
 
-  it('keeps what is parked for fourteen days, then shows it to a person', () => {
+  it('keeps events for fourteen days; after a thousand receives they are undispatched', () => {
     const { queue } = synthesize();
 
     const fourteenDays = 14 * 24 * 60 * 60;
-    expect(queue('parked')).toMatchObject({
+    expect(queue('events')).toMatchObject({
       MessageRetentionPeriod: fourteenDays,
       VisibilityTimeout: 120,
       redrive: { to: 'undispatched', after: 1_000 },

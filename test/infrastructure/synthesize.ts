@@ -129,7 +129,7 @@ function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string
     exhausted: lanes.exhausted.queueArn,
     poison: lanes.poison.queueArn,
     unreadable: lanes.unreadable.queueArn,
-    parked: dispatchEvent.parked.queueArn,
+    events: dispatchEvent.events.queueArn,
     undispatched: dispatchEvent.undispatched.queueArn,
     bus: eventBus.eventBusRef.eventBusArn,
     ...Object.fromEntries(lanes.retries.map((queue, index) => [`retry ${index + 1}`, queue.queueArn])),

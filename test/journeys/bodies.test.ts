@@ -22,7 +22,7 @@ describe('a body', () => {
   it.each([
     ['an emoji', '"🎉👩‍👩‍👧"'],
     ['a lone surrogate', '"\\ud83d"'],
-    ['U+FFFF and U+0000', '"\uffff\\u0000"'],
+    ['U+FFFF and U+0000', '"\\uffff\\u0000"'],
     ['markup and quotes', '"<script>\\"\\\\u2028</script>"'],
   ])('with %s is delivered byte for byte', async (name, text) => {
     const customer = await journey.startCustomer();
@@ -40,6 +40,24 @@ describe('a body', () => {
     expect(request?.body.equals(Buffer.from(expected))).toBe(true);
   });
 
+  it('has every number digit for digit', async () => {
+    const customer = await journey.startCustomer();
+    const key = await journey.newAccount('acct_digits');
+    await journey.register({ url: customer.url(), events: ['*'] }, { key });
+    const data =
+      '{"n":[1e400,-1E-400,12345678901234567890,0.1234567890123456789,1.0,25.50,-0,9007199254740993]}';
+
+    await journey.publishRaw(
+      'file.uploaded',
+      `{"account_id":"acct_digits","id":"evt_digits","created":"2024-01-15t10:30+0530","data":${data}}`,
+    );
+
+    const [request] = await customer.received(1);
+    expect(String(request?.body)).toBe(
+      `{"id":"evt_digits","type":"file.uploaded","created":"2024-01-15T10:30:00+05:30","data":${data}}`,
+    );
+  });
+
   it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_large');
@@ -54,14 +72,18 @@ describe('a body', () => {
     const [request] = await customer.received(1);
     expect(request?.body.length).toBe(262_144);
     expect(request?.body.equals(Buffer.from(largest.body))).toBe(true);
-    const [refused] = await until('the refusal', async () => {
-      const texts = await journey.receive(journey.cloud.outputs.UndispatchedQueueUrl);
-      return texts.length > 0 ? texts : undefined;
+    const refused = await until('the refusal', () => {
+      const queueUrl = journey.cloud.outputs.UndispatchedQueueUrl ?? '';
+      return journey.cloud.queues.receive({ queueUrl, max: 1 })[0]?.message;
     });
-    expect(JSON.parse(refused ?? '{}')).toMatchObject({
-      reason: 'its body is 262145 bytes of UTF-8; at most 262144 can be delivered',
-      event_id: 'evt_too_large',
-      account_id: 'acct_large',
+    expect(JSON.parse(refused.body)).toMatchObject({
+      'detail-type': 'file.uploaded',
+      detail: { ...common, id: 'evt_too_large', data: tooLarge.data },
+    });
+    expect(refused.attributes).toMatchObject({
+      reason: { stringValue: 'its body is 262145 bytes of UTF-8; at most 262144 can be delivered' },
+      event_id: { stringValue: 'evt_too_large' },
+      account_id: { stringValue: 'acct_large' },
     });
   });
 });

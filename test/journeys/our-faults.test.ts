@@ -60,8 +60,7 @@ describe.concurrent('a fault of ours', () => {
     expect,
     onTestFinished,
   }) => {
-    // Lambda's own waits are one and two minutes; the outage outlasts the first of these, too.
-    const journey = await startJourney({ asynchronousRetryWaitsMs: [5_000, 15_000] });
+    const journey = await startJourney();
     onTestFinished(() => journey.close());
     const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['*'] });

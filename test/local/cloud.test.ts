@@ -1,7 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/calls.ts';
 import { type Cloud, type CloudSettings, createCloud } from '../../local/cloud.ts';
 import {
   type AssemblyContent,
@@ -66,14 +67,19 @@ export const handler = async (event) => {
 
 const forward = lambdaFunction('forward', { Environment: { Variables: { TARGET_URL: ref('Target') } } });
 const bus: TemplateResource = { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } };
-const rule: TemplateResource = {
+const ruleTo = (target: Record<string, unknown> = {}): TemplateResource => ({
   Type: 'AWS::Events::Rule',
   Properties: {
     EventBusName: ref('Bus'),
     EventPattern: { source: ['shop'] },
-    Targets: [{ Id: 'Target0', Arn: getAtt('Forward'), DeadLetterConfig: { Arn: getAtt('Parked') } }],
+    Targets: [{ Id: 'Target0', Arn: getAtt('Events'), DeadLetterConfig: { Arn: getAtt('Dead') }, ...target }],
   },
+});
+const mapping: TemplateResource = {
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: { FunctionName: ref('Forward'), EventSourceArn: getAtt('Events') },
 };
+const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const letsInvoke = (principal: string, sourceArn: unknown): TemplateResource => ({
   Type: 'AWS::Lambda::Permission',
   Properties: {
@@ -83,36 +89,50 @@ const letsInvoke = (principal: string, sourceArn: unknown): TemplateResource => 
     SourceArn: sourceArn,
   },
 });
-const letsTheRulePark: TemplateResource = {
+const letsTheRuleSendTo = (queueId: string): TemplateResource => ({
   Type: 'AWS::SQS::QueuePolicy',
   Properties: {
-    Queues: [ref('Parked')],
+    Queues: [ref(queueId)],
     PolicyDocument: {
       Statement: [
         {
-          ...allow('sqs:SendMessage', getAtt('Parked')),
+          ...allow('sqs:SendMessage', getAtt(queueId)),
           Principal: { Service: 'events.amazonaws.com' },
           Condition: { ArnEquals: { 'aws:SourceArn': getAtt('Rule') } },
         },
       ],
     },
   },
-};
+});
 
-/** Bus, rule and function, which sends what it gets to `Target`. */
+/** Bus, rule, queue and function, which sends what it gets to `Target`. */
 const FORWARDING: AssemblyContent = {
   bundles: { forward: FORWARD },
   resources: {
     Target: queue(),
-    Parked: queue(),
-    forwardRole: role(allow('sqs:SendMessage', getAtt('Target')), allow('sqs:SendMessage', getAtt('Parked'))),
+    Events: queue(),
+    Dead: queue(),
+    forwardRole: role(allow('sqs:SendMessage', getAtt('Target')), allow(CONSUME, getAtt('Events'))),
     Forward: forward,
+    Mapping: mapping,
     Bus: bus,
-    Rule: rule,
-    Permission: letsInvoke('events.amazonaws.com', getAtt('Rule')),
-    ParkedPolicy: letsTheRulePark,
+    Rule: ruleTo(),
+    EventsPolicy: letsTheRuleSendTo('Events'),
+    DeadPolicy: letsTheRuleSendTo('Dead'),
   },
-  outputs: { TargetUrl: ref('Target'), ParkedUrl: ref('Parked'), BusName: ref('Bus') },
+  outputs: {
+    TargetUrl: ref('Target'),
+    EventsUrl: ref('Events'),
+    DeadUrl: ref('Dead'),
+    BusName: ref('Bus'),
+  },
+};
+
+/** The same without the function: what the bus sends stays on the queue. */
+const BUS_ALONE: Record<string, undefined> = {
+  forwardRole: undefined,
+  Forward: undefined,
+  Mapping: undefined,
 };
 
 const with_ = (changes: Record<string, TemplateResource | undefined>): AssemblyContent => ({
@@ -124,112 +144,163 @@ const with_ = (changes: Record<string, TemplateResource | undefined>): AssemblyC
   ),
 });
 
-const publish = (events: EventBridgeClient, detail: unknown) =>
+const publish = (events: EventBridgeClient, detail: unknown) => publishText(events, JSON.stringify(detail));
+
+const publishText = (events: EventBridgeClient, Detail: string) =>
   events.send(
     new PutEventsCommand({
-      Entries: [{ EventBusName: 'shop', Source: 'shop', DetailType: 'sold', Detail: JSON.stringify(detail) }],
+      Entries: [{ EventBusName: 'shop', Source: 'shop', DetailType: 'sold', Detail }],
     }),
   );
 
+/** Text and attributes of the message that a queue gets. */
+const messageOn = async (
+  sqs: SQSClient,
+  queueUrl: string | undefined,
+): Promise<{ text: string; attributes: Record<string, unknown> }> => {
+  const { Messages: [message] = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 20 }),
+  );
+  const attributes = Object.entries(message?.MessageAttributes ?? {});
+  return {
+    text: message?.Body ?? '',
+    attributes: Object.fromEntries(attributes.map(([name, { StringValue }]) => [name, StringValue])),
+  };
+};
+
 describe('a cloud', () => {
-  it('takes an event from the bus through its rule to its function, which acts under its own role', async () => {
+  it('takes an event from the bus through its queue to its function, which acts under its own role', async () => {
     const { cloud, events, sqs } = await run(FORWARDING);
 
     await publish(events, { n: 1 });
 
-    expect(await bodiesOn(sqs, cloud.outputs.TargetUrl)).toEqual([
-      expect.objectContaining({ source: 'shop', 'detail-type': 'sold', detail: { n: 1 } }),
-    ]);
-  });
-
-  it('refuses a function what its role does not allow, and hands the event to the on-failure queue', async () => {
-    const notAllowed = role(allow('sqs:SendMessage', getAtt('Parked')));
-    const onFailure: TemplateResource = {
-      Type: 'AWS::Lambda::EventInvokeConfig',
-      Properties: {
-        FunctionName: ref('Forward'),
-        Qualifier: '$LATEST',
-        MaximumRetryAttempts: 1,
-        DestinationConfig: { OnFailure: { Destination: getAtt('Parked') } },
-      },
-    };
-    const { cloud, events, sqs } = await run(with_({ forwardRole: notAllowed, OnFailure: onFailure }), {
-      asynchronousRetryWaitsMs: [1],
+    const [batch] = await bodiesOn(sqs, cloud.outputs.TargetUrl);
+    expect(batch).toMatchObject({
+      Records: [{ eventSource: 'aws:sqs', awsRegion: 'us-east-1', body: expect.any(String) }],
     });
-
-    await publish(events, { n: 1 });
-
-    const [record] = await bodiesOn(sqs, cloud.outputs.ParkedUrl);
-    expect(record).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
-      requestPayload: { detail: { n: 1 } },
-      responsePayload: {
-        errorMessage: expect.stringContaining('is not authorized to perform: sqs:SendMessage'),
-      },
-    });
-  });
-
-  it("puts an event on the rule's dead-letter queue when the rule may not invoke its function", async () => {
-    const { cloud, events, sqs } = await run(with_({ Permission: undefined }));
-
-    await publish(events, { n: 1 });
-
-    const { Messages } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: cloud.outputs.ParkedUrl,
-        MessageAttributeNames: ['All'],
-        WaitTimeSeconds: 5,
-      }),
-    );
-    expect(JSON.parse(Messages?.[0]?.Body ?? '')).toMatchObject({ detail: { n: 1 } });
-    expect(Messages?.[0]?.MessageAttributes).toMatchObject({
-      ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
-      RULE_ARN: { StringValue: expect.stringContaining('rule/shop/') },
-      TARGET_ARN: { StringValue: expect.stringContaining('function:Shop-Forward') },
-    });
-  });
-
-  it('says that an event is lost when even that queue does not let the rule in', async () => {
-    const { events, problems } = await run(with_({ Permission: undefined, ParkedPolicy: undefined }));
-
-    await publish(events, { n: 1 });
-
-    await expect.poll(() => problems).toEqual([expect.stringContaining('lost an event')]);
-  });
-
-  it('feeds a function from its queue, under its role', async () => {
-    const consume = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-    const mapping: TemplateResource = {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: { FunctionName: ref('Forward'), EventSourceArn: getAtt('Parked') },
-    };
-    const mayConsume = role(allow('sqs:SendMessage', getAtt('Target')), allow(consume, getAtt('Parked')));
-    const { cloud, sqs } = await run(with_({ forwardRole: mayConsume, Mapping: mapping }));
-
-    await sqs.send(new SendMessageCommand({ QueueUrl: cloud.outputs.ParkedUrl, MessageBody: 'hello' }));
-
-    const [event] = await bodiesOn(sqs, cloud.outputs.TargetUrl);
-    expect(event).toMatchObject({
-      Records: [{ body: 'hello', eventSource: 'aws:sqs', awsRegion: 'us-east-1' }],
+    expect(JSON.parse(Object(batch).Records[0].body)).toMatchObject({
+      source: 'shop',
+      'detail-type': 'sold',
+      detail: { n: 1 },
     });
     await expect
-      .poll(() => cloud.queues.counts(cloud.outputs.ParkedUrl ?? ''))
+      .poll(() => cloud.queues.counts(cloud.outputs.EventsUrl ?? ''), { timeout: 15_000 })
       .toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-    const polls = cloud.meter.snapshot().calls.filter(({ principal }) => principal === 'Shop-Forward');
-    expect(polls.map(({ action }) => action)).toEqual([
-      'DeleteMessageBatch',
-      'ReceiveMessage',
-      'SendMessage',
+    const { calls } = cloud.meter.snapshot();
+    expect(calls.map(({ principal, action }) => `${principal} ${action}`)).toEqual([
+      'Shop-Forward DeleteMessageBatch',
+      'Shop-Forward ReceiveMessage',
+      'Shop-Forward SendMessage',
+      'events.amazonaws.com SendMessage',
+      'local PutEvents',
+      'local ReceiveMessage',
     ]);
+  });
+
+  it('hands on the text of a detail as it was published', async () => {
+    const { cloud, events, sqs } = await run(with_(BUS_ALONE));
+    const detail = '{"n": 12345678901234567890, "m":[1e400,-0,1.0] ,"text":"\\u0000 é"}';
+
+    await publishText(events, detail);
+
+    const { text } = await messageOn(sqs, cloud.outputs.EventsUrl);
+    expect(text.endsWith(`,"resources":[],"detail":${detail}}`)).toBe(true);
+  });
+
+  it('refuses a function what its role does not allow, and leaves the message on its queue', async () => {
+    const notAllowed = role(allow(CONSUME, getAtt('Events')));
+    const { cloud, events, problems } = await run(with_({ forwardRole: notAllowed }));
+
+    await publish(events, { n: 1 });
+
+    await expect
+      .poll(() => problems, { timeout: 15_000 })
+      .toContainEqual(expect.stringContaining('is not authorized to perform: sqs:SendMessage'));
+    expect(cloud.queues.counts(cloud.outputs.EventsUrl ?? '')).toMatchObject({ inFlight: 1 });
+  });
+
+  it("puts an event on the rule's dead-letter queue when the queue's policy does not let the rule in", async () => {
+    const { cloud, events, sqs, problems } = await run(with_({ EventsPolicy: undefined }));
+
+    await publish(events, { n: 1 });
+
+    const { text, attributes } = await messageOn(sqs, cloud.outputs.DeadUrl);
+    expect(JSON.parse(text)).toMatchObject({ detail: { n: 1 } });
+    expect(attributes).toEqual({
+      ERROR_CODE: 'NO_PERMISSIONS',
+      ERROR_MESSAGE: expect.stringContaining('does not allow the rule to send'),
+      RULE_ARN: expect.stringContaining('rule/shop/'),
+      TARGET_ARN: expect.stringMatching(/:sqs:.*Shop-Events/),
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('reports an event as lost when its dead-letter queue does not let the rule in either', async () => {
+    const { events, problems } = await run(with_({ EventsPolicy: undefined, DeadPolicy: undefined }));
+
+    await publish(events, { n: 1 });
+
+    await expect
+      .poll(() => problems)
+      .toEqual([expect.stringMatching(/lost an event.*InvocationsFailedToBeSentToDlq/)]);
+  });
+
+  it.each([
+    ['U+FFFF', `{"text":"\uffff"}`, 'InvalidMessageContents'],
+    [
+      'more than 1 MiB with its envelope',
+      `{"text":"${'x'.repeat(1_048_400)}"}`,
+      'Message must be shorter than 1048576 bytes',
+    ],
+  ])('reports an event with %s as lost: neither queue takes it', async (_, detail, reason) => {
+    const { cloud, events, problems } = await run(with_(BUS_ALONE));
+
+    const { FailedEntryCount } = await publishText(events, detail);
+
+    expect(FailedEntryCount).toBe(0);
+    await expect.poll(() => problems).toEqual([expect.stringMatching(`lost an event.*${reason}`)]);
+    for (const url of [cloud.outputs.EventsUrl, cloud.outputs.DeadUrl]) {
+      expect(cloud.queues.counts(url ?? '')).toMatchObject({ visible: 0 });
+    }
+  });
+
+  it('sends an event again while SQS fails, and gives it to the dead-letter queue when the rule says so', async () => {
+    const impatient = ruleTo({ RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 } });
+    const { cloud, events, sqs } = await run(with_({ ...BUS_ALONE, Rule: impatient }));
+    let failures = 1;
+    let sends = 0;
+    cloud.calls.use(async ({ principal, input }, next) => {
+      if (principal !== 'events.amazonaws.com') return next();
+      if (String(input.QueueUrl).endsWith('Events') && ++sends <= failures)
+        throw new AwsError({ code: 'ServiceUnavailable', message: 'down', status: 503 });
+      return next();
+    });
+
+    await publish(events, { n: 1 });
+    const arrived = await messageOn(sqs, cloud.outputs.EventsUrl);
+    failures = Number.POSITIVE_INFINITY;
+    await publish(events, { n: 2 });
+    const given = await messageOn(sqs, cloud.outputs.DeadUrl);
+
+    expect(JSON.parse(arrived.text)).toMatchObject({ detail: { n: 1 } });
+    expect(JSON.parse(given.text)).toMatchObject({ detail: { n: 2 } });
+    expect(given.attributes).toMatchObject({
+      ERROR_CODE: 'ERROR_FROM_TARGET',
+      EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+      RETRY_ATTEMPTS: '1',
+    });
+  });
+
+  it('refuses a rule whose target is not a queue', async () => {
+    const invoking = ruleTo({ Arn: getAtt('Forward') });
+
+    await expect(run(with_({ Rule: invoking }))).rejects.toThrow('rules deliver to SQS queues only here');
   });
 
   it('refuses to start a mapping whose function may not poll its queue', async () => {
-    const mapping: TemplateResource = {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: { FunctionName: ref('Forward'), EventSourceArn: getAtt('Parked') },
-    };
+    const notAllowed = role(allow('sqs:SendMessage', getAtt('Target')));
 
-    await expect(run(with_({ Mapping: mapping }))).rejects.toThrow('sqs:ReceiveMessage');
+    await expect(run(with_({ forwardRole: notAllowed }))).rejects.toThrow('sqs:ReceiveMessage');
   });
 
   it('serves the HTTP API at the address that its template sees', async () => {

@@ -24,14 +24,14 @@ export async function startServices(
   options: { clock?: Clock; principals?: ReadonlyMap<string, Principal> } = {},
 ) {
   const clock = options.clock ?? systemClock;
-  const matched: { rule: Rule; event: BusEvent }[] = [];
+  const matched: { rule: Rule; event: BusEvent; text: string }[] = [];
   const engine = createSqsEngine({ clock });
   const dynamodb = createDynamoDb({ region: REGION });
   const events = createEventBridge({
     clock,
     account: ACCOUNT,
     region: REGION,
-    onMatched: (rule, event) => matched.push({ rule, event }),
+    onMatched: (rule, event, text) => matched.push({ rule, event, text }),
   });
   const kms = createKms();
   const meter = createMeter();

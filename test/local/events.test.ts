@@ -124,8 +124,19 @@ describe('PutEvents', () => {
           resources: [],
           detail: { account_id: 'acct_1' },
         },
+        text: expect.any(String),
       },
     ]);
+  });
+
+  it('hands on the text of the event, with the detail as it was published', async () => {
+    const detail = ' {"n":1.0, "big":12345678901234567890}';
+
+    const { Entries } = await put(entry({ Detail: detail, Resources: ['arn:aws:s3:::bucket'] }));
+
+    expect(services.matched[0]?.text).toBe(
+      `{"version":"0","id":"${Entries?.[0]?.EventId}","detail-type":"order.created","source":"shop","account":"${ACCOUNT}","time":"2026-01-01T12:00:00Z","region":"${REGION}","resources":["arn:aws:s3:::bucket"],"detail":${detail}}`,
+    );
   });
 
   it('finds a bus by its ARN and takes the time and resources that are given', async () => {
@@ -148,11 +159,8 @@ describe('PutEvents', () => {
     ['no detail', { Detail: undefined }, 'InvalidArgument'],
     ['a detail that is not JSON', { Detail: '{' }, 'MalformedDetail'],
     ['a detail that is no object', { Detail: '[1]' }, 'MalformedDetail'],
-    [
-      'a detail nested 10,000 deep',
-      { Detail: `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}` },
-      'MalformedDetail',
-    ],
+    ['a detail with a number that is none', { Detail: '{"n":NaN}' }, 'MalformedDetail'],
+    ['a detail type of 129 characters', { DetailType: 'x'.repeat(129) }, 'InvalidArgument'],
     ["AWS's own source", { Source: 'aws.s3' }, 'NotAuthorizedForSource'],
     ['an unknown bus', { EventBusName: 'nowhere' }, 'InvalidArgument'],
   ])('refuses an entry with %s and takes its neighbours', async (_, part, code) => {
@@ -163,14 +171,18 @@ describe('PutEvents', () => {
     expect(services.matched).toHaveLength(1);
   });
 
-  it('refuses eleven entries, and more than 1 MiB, as a whole', async () => {
+  it('refuses eleven entries, and 1 MiB, as a whole, and takes one byte less', async () => {
     const eleven = put(...Array.from({ length: 11 }, () => entry()));
     await expect(eleven).rejects.toMatchObject({ name: 'ValidationException' });
 
-    const large = put(entry({ Detail: JSON.stringify({ text: 'x'.repeat(1024 * 1024) }) }));
-    await expect(large).rejects.toThrow(/over the limit/);
-
+    const others = 'shop'.length + 'order.created'.length + '{"t":""}'.length;
+    const ofBytes = (bytes: number) => entry({ Detail: `{"t":"${'x'.repeat(bytes - others)}"}` });
+    await expect(put(ofBytes(1024 * 1024))).rejects.toThrow(/over the limit/);
+    await expect(put(ofBytes(512 * 1024), ofBytes(512 * 1024))).rejects.toThrow(/over the limit/);
     expect(services.matched).toEqual([]);
+
+    await put(ofBytes(1024 * 1024 - 1));
+    expect(services.matched).toHaveLength(1);
   });
 
   it('refuses a rule for a bus that is not there', () => {

@@ -34,7 +34,7 @@ describe('what arrives where nothing goes on by itself', () => {
     [exhausted, { event_id: 'evt_1', webhook_id: 'wh_1' }, 'exhausted got evt_1 for wh_1'],
     [poison, { reason: 'the message is not JSON' }, 'poison got the message is not JSON'],
     [undispatched, { event_id: 'evt_1', reason: 'no such type' }, 'undispatched got evt_1: no such type'],
-    [undispatched, 'text', 'undispatched got a message that tells no reason'],
+    [undispatched, 'text', 'undispatched got a message without a reason'],
   ])('is told in a line: %#', (queue, body, told) => {
     const { queues, lines } = aWatchedCloud();
 
@@ -42,6 +42,18 @@ describe('what arrives where nothing goes on by itself', () => {
 
     expect(lines).toEqual([`queue: ${told}`]);
     expect(queues.counts(queue.url)).toMatchObject({ visible: 1 });
+  });
+
+  it('is told by its message attributes', () => {
+    const { queues, lines } = aWatchedCloud();
+    const attributes = {
+      reason: { dataType: 'String', stringValue: 'no such type' },
+      event_id: { dataType: 'String', stringValue: 'evt_1' },
+    };
+
+    queues.send(undispatched.url, { body: '{"detail":{}}', attributes, senderId: 'test' });
+
+    expect(lines).toEqual(['queue: undispatched got evt_1: no such type']);
   });
 
   it('is told when a redrive policy moves it there', () => {

@@ -58,7 +58,6 @@ beforeAll(async () => {
   journey = await startJourney({
     assemblyDirectory,
     maximumEnvironments: 2,
-    asynchronousRetryWaitsMs: [10, 10],
     onDecision: usage.onDecision,
     // Runs that fail on purpose are no news.
     onProblem: () => undefined,

@@ -71,7 +71,8 @@ describe('POST /v1/webhooks/test', () => {
     const { body } = await send('file.uploaded');
 
     const eventId = parseEventId(Object(body).event_id);
-    const event = eventId && (await api.deliveries.getEvent(caller.account, eventId));
+    const now = deliveries()[0]?.message.acceptedAt ?? 0;
+    const event = eventId && (await api.deliveries.getEvent(caller.account, eventId, now));
     expect(event).toMatchObject({
       type: 'file.uploaded',
       body: deliveries()[0]?.message.body,

@@ -12,6 +12,8 @@ import { eventKey } from '../../lambdas/shared/store/keys.ts';
 import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
 import { ACCEPTED_AT, anAccount, anEventId, aStoredEvent } from './builders.ts';
 
+/** When an event that was accepted at ACCEPTED_AT expires. */
+const EXPIRES_AT = ACCEPTED_AT + 30 * 24 * 60 * 60 * 1_000;
 /** DynamoDB quota. */
 const MAX_ITEM_BYTES = 400 * 1024;
 
@@ -32,7 +34,7 @@ describe('an event', () => {
     const answer = await store.putEvent({ ...first, body: '{"other":true}', webhookIds: [] });
 
     expect(answer).toBe('exists');
-    expect(await store.getEvent(first.accountId, first.id)).toEqual(first);
+    expect(await store.getEvent(first.accountId, first.id, ACCEPTED_AT)).toEqual(first);
   });
 
   it('is stored by one of those that store it at once', async () => {
@@ -48,8 +50,8 @@ describe('an event', () => {
     const [mine, theirs] = [aStoredEvent(anAccount(), { id }), aStoredEvent(anAccount(), { id })];
 
     expect([await store.putEvent(mine), await store.putEvent(theirs)]).toEqual(['stored', 'stored']);
-    expect(await store.getEvent(mine.accountId, id)).toEqual(mine);
-    expect(await store.getEvent(anAccount(), id)).toBeUndefined();
+    expect(await store.getEvent(mine.accountId, id, ACCEPTED_AT)).toEqual(mine);
+    expect(await store.getEvent(anAccount(), id, ACCEPTED_AT)).toBeUndefined();
   });
 
   it('may have matched no webhook', async () => {
@@ -57,7 +59,7 @@ describe('an event', () => {
 
     await store.putEvent(event);
 
-    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+    expect(await store.getEvent(event.accountId, event.id, ACCEPTED_AT)).toEqual(event);
   });
 
   it('expires 30 days after it was accepted', async () => {
@@ -69,11 +71,47 @@ describe('an event', () => {
     expect(item?.[TTL_ATTRIBUTE]).toBe(ACCEPTED_AT / 1000 + 30 * 24 * 60 * 60);
   });
 
+  it('that has expired is not there, though DynamoDB has not deleted it yet', async () => {
+    const event = aStoredEvent(anAccount());
+    await store.putEvent(event);
+    const afterwards = EXPIRES_AT + 1_000;
+
+    expect(await store.getEvent(event.accountId, event.id, EXPIRES_AT)).toEqual(event);
+    expect(await store.getEvent(event.accountId, event.id, afterwards)).toBeUndefined();
+  });
+
+  it('is replaced once it has expired, and not before', async () => {
+    const first = aStoredEvent(anAccount());
+    const second = { ...first, acceptedAt: EXPIRES_AT + 1_000, body: '{"second":true}' };
+    await store.putEvent(first);
+
+    expect(await store.putEvent(second, EXPIRES_AT)).toBe('exists');
+    expect(await store.putEvent(second, EXPIRES_AT + 1_000)).toBe('stored');
+    expect(await store.getEvent(first.accountId, first.id, second.acceptedAt)).toEqual(second);
+  });
+
+  it('repeats nothing of its key', async () => {
+    const event = aStoredEvent(anAccount(), { id: anEventId('evt_unique_id') });
+
+    const { pk, sk, ...rest } = eventItem(event);
+
+    expect([pk?.S, sk?.S]).toEqual([`EVENT#${event.accountId}#evt_unique_id`, 'EVENT']);
+    expect(JSON.stringify({ ...rest, body: undefined })).not.toMatch(`${event.accountId}|evt_unique_id`);
+    expect(Object.keys(rest).sort()).toEqual([
+      'accepted_at',
+      'body',
+      'bus_event_id',
+      'expires_at',
+      'type',
+      'webhook_ids',
+    ]);
+  });
+
   it('that is not whole is an error, not a missing event', async () => {
     const { accountId, id } = aStoredEvent(anAccount());
     await db.putRaw(db.deliveriesTable, { ...eventKey(accountId, id), type: 'ppt.generation.completed' });
 
-    await expect(store.getEvent(accountId, id)).rejects.toThrow(id);
+    await expect(store.getEvent(accountId, id, ACCEPTED_AT)).rejects.toThrow(id);
   });
 });
 
@@ -83,7 +121,7 @@ describe('a body', () => {
     const event = aStoredEvent(anAccount(), { body, webhookIds: Array.from({ length: 1000 }, newWebhookId) });
 
     expect(await store.putEvent(event)).toBe('stored');
-    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+    expect(await store.getEvent(event.accountId, event.id, ACCEPTED_AT)).toEqual(event);
     expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);
   });
 
@@ -106,7 +144,7 @@ describe('a body', () => {
     const item = await db.getRaw(db.deliveriesTable, eventKey(event.accountId, event.id));
     expect(item?.body).toBeUndefined();
     expect(itemSize(eventItem(event))).toBeLessThan(1024);
-    expect(await store.getEvent(event.accountId, event.id)).toEqual(event);
+    expect(await store.getEvent(event.accountId, event.id, ACCEPTED_AT)).toEqual(event);
   });
 
   it.each([500, 1_400])(
@@ -137,8 +175,8 @@ describe('a body', () => {
     await Promise.all([store.putEvent(plain), store.putEvent(compressed)]);
 
     expect(eventItem(compressed).body).toBeUndefined();
-    expect(await store.getEvent(account, plain.id)).toEqual(plain);
-    expect(await store.getEvent(account, compressed.id)).toEqual(compressed);
+    expect(await store.getEvent(account, plain.id, ACCEPTED_AT)).toEqual(plain);
+    expect(await store.getEvent(account, compressed.id, ACCEPTED_AT)).toEqual(compressed);
   });
 
   it('never costs more write units for being compressed, whatever it holds', () => {

@@ -1,4 +1,3 @@
-import type { AsynchronousSettings } from '../../local/assembly/stack.ts';
 import { type Calls, createCalls } from '../../local/calls.ts';
 import type { InvocationEnd } from '../../local/lambda/environment.ts';
 import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
@@ -32,10 +31,7 @@ export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}
 export const urlOf = (name: string): string => `http://127.0.0.1/${ACCOUNT}/${name}`;
 
 /** A function that is no thread: what it answers is the test's. */
-export function functionOf(
-  run: (event: unknown) => InvocationEnd | Promise<InvocationEnd>,
-  asynchronous: AsynchronousSettings = { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
-): LocalFunction {
+export function functionOf(run: (event: unknown) => InvocationEnd | Promise<InvocationEnd>): LocalFunction {
   const slot = (): Slot => ({
     release: () => {},
     invoke: async (event, requestId = 'request') => ({ ...(await run(event)), requestId, durationMs: 1 }),
@@ -52,7 +48,6 @@ export function functionOf(
       timeoutMs: 10_000,
       logGroupName: 'work',
       role: { name: 'role', policies: [] },
-      asynchronous,
     },
     acquire: async () => slot(),
     invoke: (event, requestId) => slot().invoke(event, requestId),

@@ -32,7 +32,7 @@ export const QUEUES = [
   'retry2',
   'retry3',
   'slow',
-  'parked',
+  'events',
   'exhausted',
   'unreadable',
   'undispatched',
@@ -135,6 +135,20 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
   const laneOf = (queue: QueueName): Lane =>
     queue.startsWith('retry') ? 'retry' : queue === 'slow' ? 'slow' : 'first';
 
+  const dispatcher = createDispatchEvent({
+    ...common,
+    settings: {
+      ...tables,
+      firstQueueUrl: urlOf('first'),
+      slowQueueUrl: urlOf('slow'),
+      eventsQueueUrl: urlOf('events'),
+      undispatchedQueueUrl: urlOf('undispatched'),
+      systemEventSource: SYSTEM_SOURCE,
+      retryDelaysSeconds: [1, 5, 30],
+    },
+    eventTypes: new Set(['file.uploaded', 'user.subscribed']),
+  });
+
   return {
     time,
     posts,
@@ -144,19 +158,35 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     webhooks,
     deliveries,
     keyring,
-    dispatch: createDispatchEvent({
-      ...common,
-      settings: {
-        ...tables,
-        firstQueueUrl: urlOf('first'),
-        slowQueueUrl: urlOf('slow'),
-        parkedQueueUrl: urlOf('parked'),
-        undispatchedQueueUrl: urlOf('undispatched'),
-        systemEventSource: SYSTEM_SOURCE,
-        retryDelaysSeconds: [1, 5, 30],
-      },
-      eventTypes: new Set(['file.uploaded', 'user.subscribed']),
-    }),
+    /** Puts events on the events queue, as the bus does. */
+    publish: (...published: unknown[]) => {
+      for (const event of published) {
+        const body = typeof event === 'string' ? event : JSON.stringify(event);
+        engine.send(urlOf('events'), { body, senderId: 'events.amazonaws.com' });
+      }
+    },
+    /** One batch of the events queue, received, dispatched and acknowledged as an event source mapping would. */
+    async runDispatcher({ timeLeftMs = 55_000 } = {}): Promise<SQSBatchResponse> {
+      const received = engine.receive({ queueUrl: urlOf('events'), max: 10 });
+      const response = await dispatcher(
+        {
+          Records: received.map(({ message: one, receiptHandle }) =>
+            sqsRecord(one, receiptHandle, arnOf('events')),
+          ),
+        },
+        time.now + timeLeftMs,
+      );
+      const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { message: one, receiptHandle } of received) {
+        if (!failed.has(one.id)) engine.deleteMessage(urlOf('events'), receiptHandle);
+      }
+      return response;
+    },
+    /** Publishes events and dispatches one batch. */
+    dispatch(...published: unknown[]): Promise<SQSBatchResponse> {
+      this.publish(...published);
+      return this.runDispatcher();
+    },
     /** A fault, until the function that it returns is called. */
     intercept: (interceptor: Interceptor) => calls.use(interceptor),
     /** The environment's memory of slow endpoints goes with it. */
@@ -225,6 +255,16 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     receiveTexts(queue: QueueName): string[] {
       return this.receiveAll(queue).map(({ body }) => body);
     },
+    /** Texts and attributes of all messages of the undispatched queue; they stay in flight. */
+    receiveUndispatched: (): Record<string, string | undefined>[] =>
+      engine
+        .receive({ queueUrl: urlOf('undispatched'), max: 1_000 })
+        .map(({ message: { body, attributes } }) => ({
+          text: body,
+          ...Object.fromEntries(
+            Object.entries(attributes).map(([name, { stringValue }]) => [name, stringValue]),
+          ),
+        })),
     receiveMessages(queue: QueueName): DeliveryMessage[] {
       return this.receiveTexts(queue).map((text) => {
         const decoded = decodeMessage(text);

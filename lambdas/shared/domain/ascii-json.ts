@@ -1,12 +1,11 @@
 const NOT_ASCII = /[\u0080-\uffff]/g;
 
-/**
- * JSON in ASCII alone. SQS refuses some characters (U+FFFF, most controls); escaped, any text
- * passes, and parsing gives back exactly what was written.
- */
+/** JSON in ASCII: SQS refuses some characters (U+FFFE, U+FFFF, most controls). Parsing returns the same value. */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    NOT_ASCII,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeNonAscii(JSON.stringify(value));
+}
+
+/** The same JSON text in ASCII. JSON has other characters in strings only, where an escape is equivalent. */
+export function escapeNonAscii(json: string): string {
+  return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

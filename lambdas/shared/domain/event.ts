@@ -3,12 +3,12 @@ import type { AccountId, EventId, WebhookId } from './ids.ts';
 /** 256 KiB of UTF-8: the largest body that is sent. Leaves room for escaping in SQS's 1 MiB message. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Something that happened, as its publisher said it. */
+/** Something that happened, as its publisher described it. */
 export interface DomainEvent {
   readonly id: EventId;
   readonly accountId: AccountId;
   readonly type: string;
-  /** ISO 8601, as the publisher wrote it; the bus's time where it gave none. */
+  /** RFC 3339; the bus's time where the publisher gave none. */
   readonly created: string;
   readonly data: unknown;
 }

@@ -28,6 +28,7 @@ export const COUNTER_NAMES = [
   'duplicate_dropped',
   'log_lost',
   'undispatched',
+  'unmatched',
   'dispatched',
   'event_rerun',
   'event_id_conflict',

@@ -1,4 +1,5 @@
 import {
+  type MessageAttributeValue,
   SendMessageBatchCommand,
   type SendMessageBatchCommandOutput,
   type SQSClient,
@@ -11,29 +12,38 @@ export type Sqs = Pick<SQSClient, 'send'>;
 
 /** SQS quota: entries of one batch call. */
 const MAX_BATCH_ENTRIES = 10;
-/** SQS quota: one message, and the sum of a batch, in bytes. */
+/** SQS quota: one message, and the sum of a batch, in bytes of UTF-8, message attributes included. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
-/** Calls under way at once, so that a large fan-out neither waits in line nor floods. */
+/** SQS quota: message attributes of one message. */
+const MAX_ATTRIBUTES = 10;
+/** The type of every attribute that is sent here. */
+const ATTRIBUTE_TYPE = 'String';
+/** Concurrent calls: enough for a large fan-out, few enough not to be throttled. */
 const MAX_PARALLEL_CALLS = 8;
-/** Waits before failed entries are sent again; after the last they are handed back. */
+/** Waits before failed entries are sent again. Entries that still fail are reported to the caller. */
 const RETRY_WAITS_MS = [50, 200, 500];
+/** SQS refuses control characters other than tab and line ends, and U+FFFE and U+FFFF. */
+const REFUSED_BY_SQS = /[^\t\n\r\u{20}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 export interface QueueEntry {
   readonly body: string;
-  /** SQS fair queues: messages of one group never crowd out another's. */
+  /** SQS fair queues: messages of groups with little traffic are received first. */
   readonly groupId?: string;
   /** 0-900 s; overrides the queue's own delay. */
   readonly delaySeconds?: number;
-  /** Message attributes, all of type String. */
+  /**
+   * Message attributes of type String, at most 10, by name. Characters that SQS refuses are replaced by U+FFFD;
+   * an empty value is left out, as SQS refuses it too.
+   */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Whether one entry is on the queue for certain. */
+/** Whether one entry is certainly on the queue. */
 export type Sent = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
- * Sends entries in full batches and tries again just those that SQS refused. Answers in the entries'
- * order; it never throws, so that one failed entry cannot hide the fate of the others.
+ * Sends entries in full batches, and sends failed entries again. The results are in the order of the entries. It
+ * never throws: a failed entry must not hide the results of the others.
  */
 export async function sendAll(sqs: Sqs, queueUrl: string, entries: readonly QueueEntry[]): Promise<Sent[]> {
   const sent = entries.map((): Sent => ({ ok: false, reason: 'not tried' }));
@@ -49,13 +59,13 @@ export async function sendAll(sqs: Sqs, queueUrl: string, entries: readonly Queu
   return sent;
 }
 
-/** Splits indexes into batches by count and by the size of their bodies in UTF-8. */
+/** Splits indexes into batches by count and by size. */
 export function packBatches(entries: readonly QueueEntry[], indexes: readonly number[]): number[][] {
   const batches: number[][] = [];
   let batch: number[] = [];
   let bytes = 0;
   for (const index of indexes) {
-    const size = Buffer.byteLength(entries[index]?.body ?? '');
+    const size = entryBytes(entries[index]);
     if (batch.length === MAX_BATCH_ENTRIES || (batch.length > 0 && bytes + size > MAX_BATCH_BYTES)) {
       batches.push(batch);
       batch = [];
@@ -66,6 +76,22 @@ export function packBatches(entries: readonly QueueEntry[], indexes: readonly nu
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
+}
+
+/** The size that SQS counts: the body, and name, type and value of each attribute. */
+export function entryBytes(entry: QueueEntry | undefined): number {
+  const attributes = sentAttributes(entry);
+  return attributes.reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + ATTRIBUTE_TYPE.length + Buffer.byteLength(value),
+    Buffer.byteLength(entry?.body ?? ''),
+  );
+}
+
+function sentAttributes(entry: QueueEntry | undefined): [string, string][] {
+  return Object.entries(entry?.attributes ?? {})
+    .filter(([, value]) => value !== '')
+    .slice(0, MAX_ATTRIBUTES)
+    .map(([name, value]) => [name, value.toWellFormed().replace(REFUSED_BY_SQS, '\ufffd')]);
 }
 
 async function sendBatch(
@@ -81,14 +107,16 @@ async function sendBatch(
         QueueUrl: queueUrl,
         Entries: batch.map((index) => {
           const entry = entries[index];
+          const attributes = sentAttributes(entry).map(([name, value]): [string, MessageAttributeValue] => [
+            name,
+            { DataType: ATTRIBUTE_TYPE, StringValue: value },
+          ]);
           return {
             Id: String(index),
             MessageBody: entry?.body,
+            ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
             ...(entry?.groupId === undefined ? {} : { MessageGroupId: entry.groupId }),
             ...(entry?.delaySeconds === undefined ? {} : { DelaySeconds: entry.delaySeconds }),
-            ...(entry?.attributes === undefined
-              ? {}
-              : { MessageAttributes: stringAttributes(entry.attributes) }),
           };
         }),
       }),
@@ -103,10 +131,4 @@ async function sendBatch(
     if (accepted.has(id)) return [index, { ok: true }];
     return [index, { ok: false, reason: refused.get(id) ?? 'SQS did not say' }];
   });
-}
-
-function stringAttributes(attributes: Readonly<Record<string, string>>) {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
 }

@@ -9,10 +9,10 @@ import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
-import { PARTITION_KEY } from './attributes.ts';
+import { PARTITION_KEY, TTL_ATTRIBUTE } from './attributes.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
-import { eventItem, parseEventItem } from './event-item.ts';
+import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
 import {
   absent,
   allOf,
@@ -22,11 +22,13 @@ import {
   differs,
   equals,
   exists,
+  isBefore,
   type Update,
   updateExpressions,
 } from './expressions.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
+import { secondsOf } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';
 
@@ -43,10 +45,13 @@ export interface Delivered {
 }
 
 export interface DeliveryStore {
-  /** Once: the first body under an id is the one that stays. */
-  putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
-  /** As of now. Throws when it does not parse. */
-  getEvent(accountId: AccountId, eventId: EventId): Promise<StoredEvent | undefined>;
+  /**
+   * Stores an event once: the first body under an id stays, until it has expired by `now` (milliseconds since 1970;
+   * default: the event's time of acceptance).
+   */
+  putEvent(event: StoredEvent, now?: number): Promise<'stored' | 'exists'>;
+  /** Strongly consistent. An event that has expired by `now` is not there. Throws when the item does not parse. */
+  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
   /**
    * Whole records at once, over whatever is there. `unwritten` are those that DynamoDB left for another
    * call; after an error all of them may be put again.
@@ -87,6 +92,7 @@ export interface DeliveryStore {
 }
 
 const isNew = absent(PARTITION_KEY);
+const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIBUTE, secondsOf(now)));
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
 const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
@@ -95,8 +101,8 @@ const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
 
 export function createDeliveryStore({ dynamodb, tableName }: Table): DeliveryStore {
-  const putIfNew = (Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
-    const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(isNew) });
+  const putIf = (condition: Clause, Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
+    const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(condition) });
     return unlessRefused(
       dynamodb.send(put).then(() => true),
       false,
@@ -126,9 +132,11 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
   };
 
   return {
-    putEvent: async (event) => ((await putIfNew(eventItem(event))) ? 'stored' : 'exists'),
+    async putEvent(event, now = event.acceptedAt) {
+      return (await putIf(isNewOrExpired(now), eventItem(event))) ? 'stored' : 'exists';
+    },
 
-    async getEvent(accountId, eventId) {
+    async getEvent(accountId, eventId, now) {
       const { Item } = await dynamodb.send(
         new GetItemCommand({
           TableName: tableName,
@@ -137,7 +145,9 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
         }),
       );
       if (Item === undefined) return undefined;
-      const event = parseEventItem(decodeItem(Item));
+      const item = decodeItem(Item);
+      if (hasExpired(item, now)) return undefined;
+      const event = parseEventItem(item);
       if (event === undefined) throw new Error(`the item of event ${eventId} is not a whole event`);
       return event;
     },
@@ -190,7 +200,7 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
 
     async recordUntried(delivery, status, reason) {
       const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), status, reason });
-      return (await putIfNew(item)) ? 'recorded' : 'exists';
+      return (await putIf(isNew, item)) ? 'recorded' : 'exists';
     },
   };
 }

@@ -1,19 +1,17 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { MAX_BODY_BYTES, type StoredEvent } from '../domain/event.ts';
-import { parseAccountId, parseEventId, parseWebhookId } from '../domain/ids.ts';
+import { parseWebhookId } from '../domain/ids.ts';
 import { TTL_ATTRIBUTE } from './attributes.ts';
 import { itemSize, writeUnits } from './item-size.ts';
 import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
-import { eventKey } from './keys.ts';
-import { expiryOf } from './retention.ts';
+import { eventKey, parseEventKey } from './keys.ts';
+import { expiryOf, secondsOf } from './retention.ts';
 
-/** The body goes in compressed when that saves a write unit, and as it is when it does not. */
+/** Account and event id are in the key alone. The body is compressed where that saves a write unit. */
 export function eventItem(event: StoredEvent): Record<string, AttributeValue> {
   const rest: Item = {
     ...eventKey(event.accountId, event.id),
-    account_id: event.accountId,
-    event_id: event.id,
     type: event.type,
     accepted_at: event.acceptedAt,
     bus_event_id: event.busEventId,
@@ -27,18 +25,22 @@ export function eventItem(event: StoredEvent): Record<string, AttributeValue> {
   return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;
 }
 
+/** DynamoDB may delete an expired item days later; reads must not return it. `now` is in milliseconds since 1970. */
+export function hasExpired(item: Item, now: number): boolean {
+  const expiresAt = numberOf(item[TTL_ATTRIBUTE]);
+  return expiresAt !== undefined && expiresAt < secondsOf(now);
+}
+
 export function parseEventItem(item: Item): StoredEvent | undefined {
-  const id = parseEventId(item.event_id);
-  const accountId = parseAccountId(item.account_id);
+  const key = parseEventKey(item);
   const type = textOf(item.type);
   const body = parseBody(item);
   const acceptedAt = numberOf(item.accepted_at);
   const busEventId = textOf(item.bus_event_id);
   const webhookIds = listOf(item.webhook_ids, parseWebhookId);
-  if (id === undefined || accountId === undefined || type === undefined || body === undefined)
-    return undefined;
+  if (key === undefined || type === undefined || body === undefined) return undefined;
   if (acceptedAt === undefined || busEventId === undefined || webhookIds === undefined) return undefined;
-  return { id, accountId, type, body, acceptedAt, busEventId, webhookIds };
+  return { id: key.eventId, accountId: key.accountId, type, body, acceptedAt, busEventId, webhookIds };
 }
 
 function parseBody(item: Item): string | undefined {

@@ -37,8 +37,8 @@ export function differs(path: string, value: unknown): Clause {
   return { text: (terms) => `NOT ${terms.name(path)} = ${terms.value(value)}` };
 }
 
-/** In text order. False where the attribute is absent. */
-export function isBefore(path: string, value: string): Clause {
+/** Texts in text order, numbers by size. False where the attribute is absent. */
+export function isBefore(path: string, value: string | number): Clause {
   return { text: (terms) => `${terms.name(path)} < ${terms.value(value)}` };
 }
 

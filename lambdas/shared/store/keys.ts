@@ -4,6 +4,7 @@ import {
   type EventId,
   parseAccountId,
   parseDeliveryId,
+  parseEventId,
   parseWebhookId,
   type WebhookId,
 } from '../domain/ids.ts';
@@ -79,6 +80,17 @@ export function dataKeyKey(dataKey: number): Key {
 /** Ids of events are unique within an account only: publishers bring their own. */
 export function eventKey(accountId: AccountId, eventId: EventId): Key {
   return { pk: `EVENT#${accountId}#${eventId}`, sk: 'EVENT' };
+}
+
+export function parseEventKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId; eventId: EventId } | undefined {
+  const [account, event, ...noEvent] = partsAfter('EVENT', key.pk);
+  const accountId = parseAccountId(account);
+  const eventId = parseEventId(event);
+  if (accountId === undefined || eventId === undefined) return undefined;
+  return noEvent.length === 0 && key.sk === 'EVENT' ? { accountId, eventId } : undefined;
 }
 
 /** Partition of all deliveries to one webhook, in the order of their events' acceptance. */

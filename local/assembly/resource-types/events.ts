@@ -21,6 +21,10 @@ export const eventBus = resourceType({
   },
 });
 
+/** EventBridge's own, where a rule's target gives none. */
+const DEFAULT_EVENT_AGE_SECONDS = 24 * 3600;
+const DEFAULT_RETRY_ATTEMPTS = 185;
+
 export const rule = resourceType({
   type: 'AWS::Events::Rule',
   nameProperty: 'Name',
@@ -34,14 +38,17 @@ export const rule = resourceType({
     Targets: z.array(
       z.strictObject({
         Id: z.string(),
-        Arn: z.string(),
+        Arn: z.string().regex(/^arn:[^:]+:sqs:/, 'rules deliver to SQS queues only here'),
         DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
         RetryPolicy: z
           .strictObject({
-            MaximumEventAgeInSeconds: z.number().optional(),
-            MaximumRetryAttempts: z.number().optional(),
+            MaximumEventAgeInSeconds: z.number().default(DEFAULT_EVENT_AGE_SECONDS),
+            MaximumRetryAttempts: z.number().default(DEFAULT_RETRY_ATTEMPTS),
           })
-          .optional(),
+          .default({
+            MaximumEventAgeInSeconds: DEFAULT_EVENT_AGE_SECONDS,
+            MaximumRetryAttempts: DEFAULT_RETRY_ATTEMPTS,
+          }),
       }),
     ),
     Tags: z.unknown().optional(),

@@ -4,7 +4,7 @@ import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
 import { policy, role } from './iam.ts';
 import { alias, key } from './kms.ts';
-import { eventInvokeConfig, eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
+import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
 import { logGroup } from './logs.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
@@ -13,7 +13,6 @@ export const RESOURCE_TYPES = {
   alias,
   api,
   eventBus,
-  eventInvokeConfig,
   eventSourceMapping,
   globalTable,
   integration,

@@ -47,21 +47,6 @@ export const permission = resourceType({
   attributes: {},
 });
 
-export const eventInvokeConfig = resourceType({
-  type: 'AWS::Lambda::EventInvokeConfig',
-  properties: z.strictObject({
-    FunctionName: z.string(),
-    Qualifier: z.literal('$LATEST'),
-    MaximumRetryAttempts: z.number().min(0).max(2).default(2),
-    MaximumEventAgeInSeconds: z.number().default(6 * 3600),
-    DestinationConfig: z
-      .strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() })
-      .optional(),
-  }),
-  ref: ({ name }) => name,
-  attributes: {},
-});
-
 export const eventSourceMapping = resourceType({
   type: 'AWS::Lambda::EventSourceMapping',
   properties: z.strictObject({

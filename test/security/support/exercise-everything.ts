@@ -21,7 +21,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     publishTwice(journey, endpoint),
     verifyLateOrNever(journey, endpoint),
   ]);
-  await parkAnEvent(journey, usage);
+  await postponeAnEvent(journey, usage);
 }
 
 /** Every call of the API, on a first environment and on one that finds the data key made. */
@@ -140,14 +140,14 @@ async function verifyLateOrNever(journey: Journey, endpoint: Endpoint): Promise<
   await journey.untilStatus(body.id, 'verification_failed', { key });
 }
 
-/** DynamoDB is down for the dispatcher until its three runs are used up, and once more on the parked queue. */
-async function parkAnEvent(journey: Journey, usage: Usage): Promise<void> {
+/** DynamoDB is down for the dispatcher: the event is returned to its queue. */
+async function postponeAnEvent(journey: Journey, usage: Usage): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:Query by DispatchEvent always');
   const name = journey.cloud.findFunction('DispatchEvent').settings.name;
   await journey.publish('file.uploaded', { data: {} });
   const isPostponed = () =>
     usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  await until('the event to be parked, and to go back', () => isPostponed() || undefined, WITHIN_MS);
+  await until('the event to be returned', () => isPostponed() || undefined, WITHIN_MS);
   outage.remove();
 }
 

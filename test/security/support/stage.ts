@@ -68,7 +68,6 @@ export async function startStage(): Promise<Stage> {
     return secret;
   };
   const journey = await startJourney({
-    asynchronousRetryWaitsMs: [10],
     onLogLine: (name, line) => witness.saw('log lines', name, line),
     onProblem: (problem) => witness.saw('log lines', 'a problem', problem),
   });

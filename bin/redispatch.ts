@@ -1,0 +1,100 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { parseArguments } from '../local/options.ts';
+import { runCommand, type Warn } from './command.ts';
+import { findTarget, requireOutput, TARGET_USAGE } from './target.ts';
+import { type RedispatchResult, redispatch, type UndispatchedEvent } from './undispatched.ts';
+
+const USAGE = `Lists the events of the undispatched queue, or puts them back on the events queue.
+
+npm run redispatch -- [options]
+  --confirm       put them back; without it nothing is changed
+  --reason <text> only events whose reason contains this text
+  --type <name>   only events of this type
+  --limit <n>     look at so many messages at most; default: 1000
+${TARGET_USAGE}`;
+
+const DEFAULT_LIMIT = '1000';
+const PROGRESS_EVERY = 100;
+
+async function run(args: readonly string[], warn: Warn): Promise<string> {
+  const { values } = parseArguments({
+    args: [...args],
+    options: {
+      confirm: { type: 'boolean', default: false },
+      reason: { type: 'string', default: '' },
+      type: { type: 'string' },
+      limit: { type: 'string', default: DEFAULT_LIMIT },
+      port: { type: 'string' },
+      stack: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return USAGE;
+  const { confirm, reason, type } = values;
+  const limit = readLimit(values.limit);
+  const target = await findTarget(values);
+  const sqs = new SQSClient(target.clientSettings);
+  try {
+    const result = await redispatch({
+      sqs,
+      undispatchedQueueUrl: requireOutput(target, 'UndispatchedQueueUrl'),
+      eventsQueueUrl: requireOutput(target, 'EventsQueueUrl'),
+      isWanted: (event) => event.reason.includes(reason) && (type === undefined || event.type === type),
+      limit,
+      confirm,
+      onProgress: (count) => {
+        if (count % PROGRESS_EVERY === 0) warn(`${count} messages …`);
+      },
+    });
+    if (result.failed.length > 0) process.exitCode = 1;
+    return describe(result, confirm);
+  } finally {
+    sqs.destroy();
+  }
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new Error(`--limit must be a whole number above 0, got "${text}"`);
+}
+
+function describe({ chosen, others, failed, cameBack, more }: RedispatchResult, confirm: boolean): string {
+  const lines = [
+    ...chosen.map(lineOf),
+    '',
+    ...countsByReason(chosen),
+    '',
+    confirm
+      ? `${count(chosen)} put back on the events queue.`
+      : `${count(chosen)} on the undispatched queue. Nothing was changed; --confirm puts them back on the events queue.`,
+    ...(others.length === 0 ? [] : [`${count(others)} not chosen; they stay.`]),
+    ...failed.map(({ event, reason }) => `Not put back: ${lineOf(event)} (${printable(reason)})`),
+    ...(cameBack.length === 0
+      ? []
+      : [`${count(cameBack)} back on the undispatched queue already: the reason still holds.`]),
+    ...(more ? ['There may be more: --limit was reached.'] : []),
+  ];
+  return lines.join('\n').trimStart();
+}
+
+function lineOf({ eventId, accountId, type, sentAt, reason }: UndispatchedEvent): string {
+  return [sentAt, eventId ?? '-', accountId ?? '-', type ?? '-', reason].map(printable).join('  ');
+}
+
+function countsByReason(events: readonly UndispatchedEvent[]): string[] {
+  return [...Map.groupBy(events, ({ reason }) => reason)]
+    .sort(([, one], [, other]) => other.length - one.length)
+    .map(([reason, group]) => `${String(group.length).padStart(6)}  ${printable(reason)}`);
+}
+
+function count(events: readonly unknown[]): string {
+  return `${events.length} ${events.length === 1 ? 'event' : 'events'}`;
+}
+
+/** Publishers choose names: a terminal must not obey what is in them. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
+}
+
+await runCommand(run);

@@ -1,0 +1,94 @@
+import { isSystemEventType } from '../shared/domain/catalogue.ts';
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { StoredEvent } from '../shared/domain/event.ts';
+import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
+import { maxAttempts } from '../shared/domain/schedule.ts';
+import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import type { FirstAttempt } from '../shared/runtime/lanes.ts';
+import type { Log } from '../shared/runtime/observability.ts';
+import { sign } from '../shared/wire/sign.ts';
+import type { UntriedDelivery } from './ports.ts';
+import { type Account, isActive } from './read-accounts.ts';
+
+/** A delivery that is recorded but not sent. */
+export interface Untried {
+  readonly delivery: UntriedDelivery;
+  readonly status: 'held' | 'canceled';
+  readonly reason: string;
+}
+
+export interface Deliveries {
+  readonly attempts: readonly FirstAttempt[];
+  readonly untried: readonly Untried[];
+}
+
+export interface DeliveryDeps {
+  readonly retryDelaysSeconds: readonly number[];
+  readonly log: Log;
+}
+
+const DELETED = { status: 'canceled', reason: 'the webhook was deleted' } as const;
+
+/** A webhook of the stored set is missing, and some webhooks of the account do not parse: it may be one of them. */
+const MISSING = {
+  status: 'held',
+  reason: 'the webhook was deleted or cannot be read; ask the operator',
+} as const;
+
+/** One delivery for each webhook of the stored set, by the webhook's state as the account was read. */
+export async function makeDeliveries(
+  deps: DeliveryDeps,
+  account: Account,
+  of: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
+): Promise<Deliveries> {
+  const { stored, rerun, aboutWebhookId } = of;
+  const wanted = isSystemEventType(stored.type) ? [] : account.wantedSystemEvents;
+  const attempts: FirstAttempt[] = [];
+  const untried: Untried[] = [];
+  for (const webhookId of stored.webhookIds) {
+    const delivery = deliveryOf(stored, webhookId);
+    const webhook = account.find(webhookId);
+    if (webhook === undefined || !isActive(webhook)) {
+      untried.push({ delivery, ...whyUntried(webhook, account) });
+      continue;
+    }
+    const live = await account.openSecrets(webhook);
+    if (!live.ok) {
+      deps.log.error('a signing secret does not open', { webhook_id: webhookId, why: live.reason });
+      untried.push({ delivery, status: 'held', reason: SECRET_UNREADABLE });
+      continue;
+    }
+    const message: DeliveryMessage = {
+      ...delivery,
+      kind: 'event',
+      url: webhook.url,
+      body: stored.body,
+      attempt: 1,
+      // A failing webhook that listens to its own failures would get four attempts for each of them.
+      maxAttempts: aboutWebhookId === webhookId ? 1 : maxAttempts(deps.retryDelaysSeconds),
+      signed: sign({
+        secrets: live.secrets,
+        eventId: stored.id,
+        signedAt: account.readAt,
+        body: stored.body,
+      }),
+      rerun,
+      wantedSystemEvents: wanted,
+      history: [],
+    };
+    attempts.push({ message, slow: webhook.slowSince !== undefined });
+  }
+  return { attempts, untried };
+}
+
+function whyUntried(webhook: Webhook | undefined, account: Account): Pick<Untried, 'status' | 'reason'> {
+  if (webhook === undefined) return account.unreadable > 0 ? MISSING : DELETED;
+  return { status: 'held', reason: `the webhook is ${webhook.status}` };
+}
+
+/** The same in every run of the event: its id is made of what the first run stored. */
+function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery {
+  const { accountId, id: eventId, type: eventType, acceptedAt } = stored;
+  const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt });
+  return { accountId, eventId, eventType, webhookId, deliveryId, acceptedAt };
+}

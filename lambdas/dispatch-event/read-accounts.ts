@@ -1,0 +1,77 @@
+import { SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
+import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import { subscribesTo } from '../shared/domain/subscription.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { type LiveSecrets, openLiveSecrets } from '../shared/runtime/live-secrets.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
+import type { DispatchPorts } from './ports.ts';
+
+/** The webhooks of an account, as one batch of events uses them. */
+export interface Account {
+  readonly webhooks: readonly Webhook[];
+  /** Number of webhooks whose items do not parse. */
+  readonly unreadable: number;
+  /**
+   * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time: a message is
+   * only as fresh as what is known of its webhook, and the signing may come much later.
+   */
+  readonly readAt: number;
+  find(webhookId: WebhookId): Webhook | undefined;
+  /** System events that an active webhook of the account subscribes to. */
+  readonly wantedSystemEvents: readonly string[];
+  /** Opens each webhook's live secrets once. */
+  openSecrets(webhook: Webhook): Promise<LiveSecrets>;
+}
+
+export interface AccountDeps {
+  readonly ports: Pick<DispatchPorts, 'listWebhooks' | 'openSecret'>;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Reads each account once, at the first call for it. Make a new reader for each batch. */
+export function createAccountReader(deps: AccountDeps): (accountId: AccountId) => Promise<Account> {
+  const accounts = new Map<AccountId, Promise<Account>>();
+  return (accountId) => {
+    const known = accounts.get(accountId);
+    if (known !== undefined) return known;
+    const reading = readAccount(deps, accountId);
+    accounts.set(accountId, reading);
+    return reading;
+  };
+}
+
+async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Account> {
+  const readAt = deps.clock.now();
+  const { webhooks, unreadable } = await deps.ports.listWebhooks(accountId);
+  if (unreadable > 0) {
+    deps.counters.count('webhook_unreadable', unreadable);
+    deps.log.error('webhooks of an account cannot be read and receive nothing', {
+      account_id: accountId,
+      unreadable,
+    });
+  }
+  const byId = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
+  const secrets = new Map<WebhookId, Promise<LiveSecrets>>();
+  return {
+    webhooks,
+    unreadable,
+    readAt,
+    find: (webhookId) => byId.get(webhookId),
+    wantedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
+      webhooks.some((webhook) => isActive(webhook) && subscribesTo(webhook.events, type)),
+    ),
+    openSecrets(webhook) {
+      const opened =
+        secrets.get(webhook.id) ?? openLiveSecrets(webhook, deps.ports.openSecret, deps.clock.now());
+      secrets.set(webhook.id, opened);
+      return opened;
+    },
+  };
+}
+
+export function isActive(webhook: Webhook): boolean {
+  return webhook.status === 'active';
+}

@@ -61,7 +61,7 @@ export class DispatchEvent extends Construct {
 
     consume(this, 'FromParked', this.parked, this.dispatcher, {
       batchSize: 10,
-      maxConcurrency: props.concurrency.parked,
+      maxConcurrency: props.concurrency.dispatch,
     });
     this.route('DomainEvents', props.bus, props.domainEvents);
     this.route('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });

@@ -62,7 +62,7 @@ describe('dispatch-event', () => {
         queue: 'parked',
         BatchSize: 10,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: 10 },
+        ScalingConfig: { MaximumConcurrency: 100 },
       },
     ]);
   });

@@ -131,6 +131,12 @@ export class WebhookFanout extends Construct {
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
+    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
+    const domainEvents = domainEventPattern(this, {
+      systemEventSource: this.systemEventSource,
+      hasOwnBus: props.eventBus === undefined,
+      chosen: props.eventPattern,
+    });
     if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
 
     this.storage = new Storage(this, 'Storage', {
@@ -148,7 +154,6 @@ export class WebhookFanout extends Construct {
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 
-    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.dispatchEvent = new DispatchEvent(this, 'DispatchEvent', {
       ...commonProps,
@@ -158,11 +163,7 @@ export class WebhookFanout extends Construct {
       systemEventSource,
       concurrency,
       bus: this.eventBus,
-      domainEvents: domainEventPattern(this, {
-        systemEventSource,
-        hasOwnBus: props.eventBus === undefined,
-        chosen: props.eventPattern,
-      }),
+      domainEvents,
     });
 
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {

@@ -20,7 +20,20 @@ interface Request {
   readonly keyOrId: string | undefined;
 }
 
-const ACTIONS: Readonly<Record<string, (request: Request) => Promise<string>>> = { create, list, revoke };
+interface Action {
+  readonly run: (request: Request) => Promise<string>;
+  /** Arguments after the action's name, and options, besides those that choose the stack. */
+  readonly takes: { readonly arguments: number; readonly options: readonly ('account' | 'name')[] };
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  create: { run: create, takes: { arguments: 0, options: ['account', 'name'] } },
+  list: { run: list, takes: { arguments: 0, options: ['account'] } },
+  revoke: { run: revoke, takes: { arguments: 1, options: [] } },
+};
+
+/** A label for people; `list` prints it at the end of a line. */
+const NAME = /^\P{Cc}{0,100}$/u;
 
 async function keys(args: readonly string[]): Promise<string> {
   const { values, positionals } = parseArguments({
@@ -28,7 +41,7 @@ async function keys(args: readonly string[]): Promise<string> {
     allowPositionals: true,
     options: {
       account: { type: 'string' },
-      name: { type: 'string', default: '' },
+      name: { type: 'string' },
       port: { type: 'string' },
       stack: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -39,22 +52,41 @@ async function keys(args: readonly string[]): Promise<string> {
   const action = Object.hasOwn(ACTIONS, actionName) ? ACTIONS[actionName] : undefined;
   if (action === undefined)
     throw new Error(`expected create, list or revoke, got "${actionName}"; see --help`);
+  refuseUnused(actionName, action, positionals.length - 1, values);
+  const { name = '' } = values;
+  if (!NAME.test(name)) throw new Error('--name must be at most 100 characters in one line');
   const accountId = readAccount(values.account);
 
   const target = await findTarget(values);
   const dynamodb = new DynamoDBClient(target.clientSettings);
   const store = createApiKeyStore({ dynamodb, tableName: requireOutput(target, 'WebhooksTableName') });
   try {
-    return await action({ store, accountId, name: values.name, keyOrId });
+    return await action.run({ store, accountId, name, keyOrId });
   } finally {
     dynamodb.destroy();
   }
 }
 
+/** An argument without effect is a mistake: the action would do something else than its caller expects. */
+function refuseUnused(
+  name: string,
+  { takes }: Action,
+  count: number,
+  given: { readonly account?: string; readonly name?: string },
+): void {
+  if (count > takes.arguments) {
+    throw new Error(`${name} takes ${takes.arguments} arguments, got ${count}; see --help`);
+  }
+  const unused = (['account', 'name'] as const).find(
+    (option) => given[option] !== undefined && !takes.options.includes(option),
+  );
+  if (unused !== undefined) throw new Error(`${name} takes no --${unused}; see --help`);
+}
+
 async function create({ store, accountId, name }: Request): Promise<string> {
-  if (accountId === undefined) throw new Error('say whose key it is to be: --account <id>');
+  if (accountId === undefined) throw new Error('name the account of the new key: --account <id>');
   const { id, key } = await store.create(accountId, name, systemClock.now());
-  return `${key}\n\nIt is shown this once; only its hash is stored. Its id is ${id}.`;
+  return `${key}\n\nThe key is shown only now; its hash is stored. Its id is ${id}.`;
 }
 
 async function list({ store, accountId }: Request): Promise<string> {
@@ -70,14 +102,14 @@ async function list({ store, accountId }: Request): Promise<string> {
 }
 
 async function revoke({ store, keyOrId }: Request): Promise<string> {
-  if (keyOrId === undefined) throw new Error('say which key: npm run keys -- revoke <key or key id>');
+  if (keyOrId === undefined) throw new Error('name the key: npm run keys -- revoke <key or key id>');
   switch (await store.revoke(keyOrId, systemClock.now())) {
     case 'revoked':
-      return 'Revoked: it is refused from now on.';
+      return 'Revoked: the API refuses it from now on.';
     case 'already_revoked':
-      return 'It was revoked before.';
+      return 'It was already revoked.';
     case 'not_found':
-      throw new Error('there is no such key; "npm run keys -- list" shows all');
+      throw new Error('there is no such key; "npm run keys -- list" lists all keys');
   }
 }
 

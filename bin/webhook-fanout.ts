@@ -1,24 +1,31 @@
 import { App } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
-import { readSettings } from '../lib/settings.ts';
+import { readChecks, readSettings } from '../lib/settings.ts';
+import { InputError } from '../lib/shared/input.ts';
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 
-// The local cloud leaves the checks out: they take longer than all the rest.
-const checked = process.env.WEBHOOK_FANOUT_CHECKS !== 'false';
-
-const app = new App({
-  // Flags stand here and not in cdk.json, so that the template does not depend on who synthesized it.
-  postCliContext: featureFlags,
-  analyticsReporting: false,
-  builtinCloudFormationValidation: checked,
-});
-
-const { stackName, fanout } = readSettings(app.node.getAllContext(), process.env);
-new WebhookFanoutStack(app, stackName, { fanout });
-
-if (checked) {
-  const { addChecks } = await import('../lib/checks.ts');
-  addChecks(app);
+async function synthesize(): Promise<void> {
+  // The local cloud switches the checks off: they take longer than everything else together.
+  const checked = readChecks(process.env);
+  const app = new App({
+    // Feature flags are set here and not in cdk.json, so that the template does not depend on how the app is run.
+    postCliContext: featureFlags,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: checked,
+  });
+  const { stackName, fanout } = readSettings(app.node.getAllContext(), process.env);
+  new WebhookFanoutStack(app, stackName, { fanout });
+  if (checked) {
+    const { addChecks } = await import('../lib/checks.ts');
+    addChecks(app);
+  }
+  app.synth();
 }
 
-app.synth();
+try {
+  await synthesize();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

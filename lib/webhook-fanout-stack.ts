@@ -4,14 +4,14 @@ import { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';
 
 export interface WebhookFanoutStackProps extends StackProps {
   /**
-   * Makes the construct's props, within the stack, so that they may name resources of it.
+   * Returns the construct's props. It is called with the stack, so that props can refer to its resources.
    *
    * @default - the construct's defaults
    */
   readonly fanout?: (stack: Stack) => WebhookFanoutProps;
 }
 
-/** One WebhookFanout by itself, with what operators and tools look up as outputs. */
+/** A stack with one WebhookFanout. Its outputs are what operators and commands need to know. */
 export class WebhookFanoutStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookFanoutStackProps = {}) {
     const { fanout: configure, ...stackProps } = props;

@@ -5,22 +5,19 @@ import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
-import { type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { CONCURRENCY, type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { domainEventPattern, refuseBusElsewhere } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
+import { type Pollers, readPollers } from './shared/pollers.ts';
+import { checkProps } from './shared/props.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
+import { DEFAULT_THROTTLING, type Throttling } from './shared/throttling.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
-import { ServeApi, type Throttling } from './stages/serve-api.ts';
+import { ServeApi } from './stages/serve-api.ts';
 
 const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
-
-/**
- * Managing webhooks is rare work; the limit keeps one client's loop from costing the others theirs. Both stay
- * below what the gateway gives an account in its smaller regions: 2,500 a second and 1,250 at once.
- */
-const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 1_000, burst: 1_000 };
 
 export interface WebhookFanoutProps {
   /**
@@ -31,49 +28,51 @@ export interface WebhookFanoutProps {
    */
   readonly eventCatalogue?: string;
   /**
-   * How long to wait before each retry: 1 to 6 entries, each of whole seconds up to 15 minutes. An attempt
-   * that fails after the last one gives the delivery up.
+   * The delay before each retry: 1 to 6 entries, each of whole seconds up to 15 minutes. When the attempt after
+   * the last delay fails, the delivery is exhausted.
    *
-   * Each entry is a queue. Removing one deletes its queue with whatever waits in it, so let it run empty.
+   * Each entry is a queue. Removing an entry deletes its queue with the messages in it: wait until it is empty.
    *
    * @default - 1 s, 5 s and 30 s
    */
   readonly retryDelays?: readonly Duration[];
   /**
-   * Which answers mean that the customer has the event: exactly 200, or any from 200 to 299.
+   * Which response status means success: exactly 200, or any from 200 to 299.
    *
    * @default '200'
    */
   readonly successStatus?: '200' | '2xx';
   /**
-   * The bus that domain events are published to, if there is one already, in the same account and region.
-   * System events are published to it too.
+   * An existing bus, in the same account and region, that domain events are published to. System events are
+   * published to it as well.
    *
-   * @default - a bus of its own, all of whose events are delivered
+   * @default - a new bus, all of whose events are delivered
    */
   readonly eventBus?: IEventBusRef;
   /**
-   * Which events of the bus that you brought are domain events. Only with `eventBus`.
+   * Which events of `eventBus` are domain events. Only with `eventBus`. It is checked by EventBridge's rules at
+   * synth. A pattern for `source` should not match `systemEventSource`: the system's own rule handles those events.
    *
-   * @default - those whose detail has an `account_id`
+   * @default - events whose detail has an `account_id`
    */
   readonly eventPattern?: EventPattern;
   /**
-   * What becomes of the tables, and of the key without which the secrets in them are lost, when they leave
-   * the stack. Anything but DESTROY also protects the webhooks from being deleted by hand.
+   * What CloudFormation does with the tables and the key of the secrets when they are removed from the stack.
+   * Without the key, the secrets in the tables are lost. Any value but DESTROY also sets deletion protection on
+   * the webhooks table.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Lets webhooks point to `http:` URLs and to private, loopback and otherwise internal addresses. For
-   * development only: in production it lets customers reach what only the functions should.
+   * Allows webhooks with `http:` URLs and with private, loopback and other internal addresses. For development
+   * only: in production, customers could make the functions call internal services.
    *
    * @default false
    */
   readonly allowPrivateEndpoints?: boolean;
   /**
-   * How long logs are kept. They hold no payloads and no secrets.
+   * How long logs are kept. They contain no payloads and no secrets.
    *
    * @default RetentionDays.ONE_MONTH
    */
@@ -81,23 +80,31 @@ export interface WebhookFanoutProps {
   /**
    * Limits of the API, all customers together.
    *
-   * @default - 1,000 requests a second, 1,000 at once
+   * @default - 1,000 requests a second, a burst of 1,000
    */
   readonly throttling?: Throttling;
   /**
-   * Invocations at once of each event source, 2 to 1,000 each: `first`, `retry` (each retry queue), `slow`,
-   * `dispatch` (the events queue). `docs/scale.md` says when to raise which; over 1,000 in all, raise the account's
+   * The most invocations at once of each event source, 2 to 1,000 each: `first`, `retry` (each retry queue),
+   * `slow`, `dispatch`. `docs/scale.md` says when to raise which. When the sum reaches 1,000, raise the account's
    * quota first.
    *
-   * @default - 300, 50, 50 and 100
+   * @default - 300, 50, 100 and 100
    */
   readonly concurrency?: Partial<Concurrency>;
+  /**
+   * Provisioned pollers for the first lane, instead of `concurrency.first`: they scale three times as fast when
+   * many endpoints hang at the same moment, for $0.00925 per poller and hour. Each invokes up to 10 at once.
+   * `minimum` is 2 to 200, `maximum` is `minimum` to 2,000.
+   *
+   * @default - none: Lambda's usual pollers, limited by `concurrency.first`
+   */
+  readonly firstLanePollers?: Pollers;
 }
 
 /** Lambda's default quota of an account and region: invocations of all its functions at once. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 
-/** Delivers the events of a bus to customers' webhooks: signed, retried and accounted for. */
+/** Delivers the events of a bus to customers' webhooks: signed, retried and recorded. */
 export class WebhookFanout extends Construct {
   readonly eventBus: IEventBusRef;
   /** The `source` of the events that this system publishes about its own deliveries. */
@@ -110,17 +117,26 @@ export class WebhookFanout extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
+    checkProps(props);
     const { allowPrivateEndpoints = false, successStatus = '200' } = props;
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
     );
-    const concurrency = readConcurrency(props.concurrency ?? {});
-    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds.length));
-    const house = {
+    const chosen = readConcurrency(props.concurrency ?? {});
+    const concurrency = { ...CONCURRENCY, ...chosen };
+    const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, chosen.first);
+    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds.length, pollers));
+    const commonProps = {
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
+    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
+    const domainEvents = domainEventPattern(this, {
+      systemEventSource: this.systemEventSource,
+      hasOwnBus: props.eventBus === undefined,
+      chosen: props.eventPattern,
+    });
     if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
 
     this.storage = new Storage(this, 'Storage', {
@@ -130,7 +146,7 @@ export class WebhookFanout extends Construct {
     const { storage, lanes, systemEventSource } = this;
 
     this.serveApi = new ServeApi(this, 'ServeApi', {
-      ...house,
+      ...commonProps,
       storage,
       lanes,
       retryDelaysSeconds,
@@ -138,25 +154,20 @@ export class WebhookFanout extends Construct {
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 
-    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.dispatchEvent = new DispatchEvent(this, 'DispatchEvent', {
-      ...house,
+      ...commonProps,
       storage,
       lanes,
       retryDelaysSeconds,
       systemEventSource,
       concurrency,
       bus: this.eventBus,
-      domainEvents: domainEventPattern({
-        systemEventSource,
-        broughtBus: props.eventBus !== undefined,
-        chosen: props.eventPattern,
-      }),
+      domainEvents,
     });
 
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {
-      ...house,
+      ...commonProps,
       storage,
       lanes,
       retryDelaysSeconds,
@@ -166,12 +177,13 @@ export class WebhookFanout extends Construct {
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,
       concurrency,
+      ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
   }
 
   /**
-   * Adds the outputs by which the operator's commands find a deployed stack (`npm run keys -- --stack …`).
-   * For one WebhookFanout of a stack: an output's name is its logical id, so that it can be looked up.
+   * Adds the outputs that the operator's commands read from a deployed stack (`npm run keys -- --stack …`).
+   * Call it for one WebhookFanout of a stack only: each output's name is its logical id, which must be unique.
    */
   addOutputs(): void {
     const { storage, lanes, dispatchEvent } = this;
@@ -189,7 +201,6 @@ export class WebhookFanout extends Construct {
     output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
     output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
-    output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
@@ -206,7 +217,7 @@ export class WebhookFanout extends Construct {
   private warnOfPrivateEndpoints(): void {
     Annotations.of(this).addWarningV2(
       'webhook-fanout:allowPrivateEndpoints',
-      'allowPrivateEndpoints is on: customers can make the functions call http: URLs and internal addresses. Never deploy this for anyone but yourself.',
+      'allowPrivateEndpoints is on: customers can make the functions call http: URLs and internal addresses. Never deploy this for other users.',
     );
   }
 }

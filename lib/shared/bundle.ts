@@ -5,11 +5,11 @@ import { type BuildOptions, buildSync } from 'esbuild';
 
 const LAMBDAS = fileURLToPath(new URL('../../lambdas/', import.meta.url));
 
-/** CommonJS dependencies call `require`, which an ES module does not have. The long name collides with none. */
+/** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
   "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);";
 
-/** How every function's code becomes one file. */
+/** Options that bundle a function's code into one file. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   format: 'esm',
@@ -18,9 +18,9 @@ export const BUNDLE_OPTIONS = {
   minify: true,
   mainFields: ['module', 'main'],
   banner: { js: REQUIRE_BANNER },
-  // A parser that undici carries for machines without SIMD; every Lambda has it.
+  // undici's parser for CPUs without SIMD; Lambda's CPUs have SIMD.
   external: ['*/llhttp/llhttp-wasm.js'],
-  // undici's own switch, set when Node bundles it: leaves out an experimental parser (160 KB).
+  // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
   logLevel: 'warning',
 } as const satisfies BuildOptions;
@@ -28,17 +28,17 @@ export const BUNDLE_OPTIONS = {
 export type Step = 'dispatch-event' | 'send-delivery' | 'serve-api';
 
 /**
- * The code of a step: its handler and all it imports, the AWS SDK and the catalogue included, as `index.mjs`.
- * esbuild runs inside the app, so that synthesizing needs nothing but Node. The lanes share one bundle.
+ * The code of a step as `index.mjs`: its handler and everything that it imports, including the AWS SDK and the
+ * catalogue. esbuild runs in the app's own process, so that synth needs only Node. The lanes share one bundle.
  */
 export function bundleOf(step: Step, catalogueFile: string): AssetCode {
   const entry = `${LAMBDAS}${step}/handler.ts`;
   return Code.fromAsset(`${LAMBDAS}${step}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never used: the local bundling below always succeeds or throws.
+      // CDK requires it but does not use it: the local bundling below either succeeds or throws.
       image: DockerImage.fromRegistry('esbuild-runs-locally'),
-      // Part of what tells one bundle from another.
+      // Part of the key under which CDK caches bundles.
       command: [entry, catalogueFile],
       local: {
         tryBundle(outputDirectory) {

@@ -8,16 +8,24 @@ import {
   RESERVED_SEGMENT,
 } from '../../lambdas/shared/domain/catalogue.ts';
 import { MAX_BODY_BYTES } from '../../lambdas/shared/domain/event.ts';
+import { InputError, isRecord, toJson } from './input.ts';
+import { parseJson } from './json.ts';
 
 const FIELDS = ['name', 'description', 'schema', 'example'] as const;
 
-/** Beside the data a body carries id, type and time; 1 KiB is more than they can take. */
+/** The body of an event also contains id, type and time; 1 KiB is more than they need. */
 const MAX_EXAMPLE_BYTES = MAX_BODY_BYTES - 1024;
+
+/**
+ * Lambda: 6 MiB for a synchronous response. GET /v1/event-types returns the whole catalogue as a JSON text within
+ * JSON; 256 KiB are left for the system events and the headers.
+ */
+const MAX_RESPONSE_BYTES = (6 * 1024 - 256) * 1024;
 
 /**
  * Checks a catalogue file as a whole and returns its absolute path and its types.
  *
- * Throws one error that lists every problem in the file, so that a person mends it in one go.
+ * Throws one error with every problem of the file, so that all can be corrected at once.
  */
 export function readCatalogue(file: string): { path: string; eventTypes: Catalogue } {
   const path = resolve(file);
@@ -27,9 +35,9 @@ export function readCatalogue(file: string): { path: string; eventTypes: Catalog
   entries.forEach((entry, index) => {
     problems.push(...problemsOf(entry).map((problem) => `${labelOf(entry, index)}: ${problem}`));
   });
-  problems.push(...duplicatesOf(entries));
+  problems.push(...duplicatesOf(entries), ...sizeProblems(entries));
   if (problems.length > 0) {
-    throw new Error(
+    throw new InputError(
       `The event catalogue ${path} cannot be used:\n${problems.map((line) => `- ${line}`).join('\n')}`,
     );
   }
@@ -41,31 +49,28 @@ function parseFile(path: string): unknown[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Error(
-      `The event catalogue ${path} cannot be read. Set eventCatalogue to the path of a JSON file.`,
-      {
-        cause,
-      },
+    throw new InputError(
+      `The event catalogue ${path} cannot be read (${codeOf(cause)}). Set eventCatalogue to the path of a JSON file.`,
+      { cause },
     );
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The event catalogue ${path} is not JSON: ${reason}. Mend the file at that place.`, {
-      cause,
-    });
-  }
-  if (!Array.isArray(json)) {
-    throw new Error(
-      `The event catalogue ${path} holds ${kindOf(json)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
+  const json = parseJson(text);
+  if (!json.ok) {
+    throw new InputError(
+      `The event catalogue ${path} cannot be used: ${json.problem}. Correct the file there.`,
     );
   }
-  return json;
+  if (Array.isArray(json.value)) return json.value;
+  throw new InputError(
+    `The event catalogue ${path} holds ${kindOf(json.value)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
+  );
 }
 
-/** Formats and unknown keywords are annotations in 2020-12, so they are not problems. */
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+}
+
+/** In draft 2020-12, formats and unknown keywords are annotations, so they are accepted. */
 const ajv = new JsonSchema({
   allErrors: true,
   strict: false,
@@ -75,7 +80,7 @@ const ajv = new JsonSchema({
 });
 
 function problemsOf(entry: unknown): string[] {
-  if (!isObject(entry)) return [`is ${kindOf(entry)}; expected is a {${FIELDS.join(', ')}} object`];
+  if (!isRecord(entry)) return [`is ${kindOf(entry)}; expected is a {${FIELDS.join(', ')}} object`];
   return [
     ...unknownFieldsOf(entry),
     ...nameProblems(entry.name),
@@ -116,15 +121,18 @@ function descriptionProblems(description: unknown): string[] {
 }
 
 function exampleProblems(example: unknown): string[] {
-  if (!isObject(example))
+  if (!isRecord(example))
     return [`example is ${kindOf(example)}; expected is an object, the data of an event`];
-  const bytes = Buffer.byteLength(JSON.stringify(example));
+  const json = toJson(example);
+  if (json === undefined) return ['example is nested too deeply: use fewer levels'];
+  const bytes = Buffer.byteLength(json);
   if (bytes <= MAX_EXAMPLE_BYTES) return [];
   return [`example is ${bytes} bytes of JSON; at most ${MAX_EXAMPLE_BYTES} can be sent: shorten it`];
 }
 
 function schemaProblems(schema: unknown, example: unknown): string[] {
-  if (!isObject(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
+  if (!isRecord(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
+  if (toJson(schema) === undefined) return ['schema is nested too deeply: use fewer levels'];
   try {
     const fits = ajv.compile(schema);
     if (fits(example)) return [];
@@ -139,8 +147,16 @@ function schemaProblems(schema: unknown, example: unknown): string[] {
   }
 }
 
+function sizeProblems(entries: readonly unknown[]): string[] {
+  const bytes = Buffer.byteLength(toJson(toJson(entries) ?? '') ?? '');
+  if (bytes <= MAX_RESPONSE_BYTES) return [];
+  return [
+    `it is ${bytes} bytes as a response of the API; at most ${MAX_RESPONSE_BYTES} can be returned: shorten its examples and schemas`,
+  ];
+}
+
 function duplicatesOf(entries: readonly unknown[]): string[] {
-  const names = entries.map((entry) => (isObject(entry) ? entry.name : undefined));
+  const names = entries.map((entry) => (isRecord(entry) ? entry.name : undefined));
   const repeated = names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index);
   return [...new Set(repeated)].map((name) => `"${name}" is listed more than once: keep one of them`);
 }
@@ -151,7 +167,7 @@ function describe(root: string, error: ErrorObject): string {
 }
 
 function labelOf(entry: unknown, index: number): string {
-  const name = isObject(entry) && typeof entry.name === 'string' ? ` ("${entry.name}")` : '';
+  const name = isRecord(entry) && typeof entry.name === 'string' ? ` ("${entry.name}")` : '';
   return `entry ${index + 1}${name}`;
 }
 
@@ -160,8 +176,4 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,13 @@
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type FunctionOptions, Function as LambdaFn, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type FunctionOptions,
+  Function as LambdaFn,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -9,8 +17,19 @@ import { FUNCTION_TIMEOUT } from './timing.ts';
 
 const METRICS_NAMESPACE = 'WebhookFanout';
 
-/** Enough for ten open sockets and the SDK; more memory would buy CPU that waiting does not need. */
+/** Enough for ten open sockets and the SDK. More memory means more CPU, which waiting does not use. */
 const DEFAULT_MEMORY_MB = 256;
+
+/**
+ * JSON makes the levels possible. WARN leaves out the START, END and REPORT lines of every invocation. INFO is the
+ * highest level at which metrics arrive: an EMF line has no level, and Lambda treats it as INFO.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+const LOGGING = {
+  loggingFormat: LoggingFormat.JSON,
+  systemLogLevelV2: SystemLogLevel.WARN,
+  applicationLogLevelV2: ApplicationLogLevel.INFO,
+};
 
 /** What all functions of one WebhookFanout have in common. */
 export interface FunctionHouse {
@@ -22,16 +41,16 @@ export interface FunctionHouse {
 export interface FunctionSettings
   extends FunctionHouse,
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
-  /** The folder in `lambdas/`; three lanes share one. */
+  /** The folder in `lambdas/`. The three lanes share one. */
   readonly step: Step;
   readonly description: string;
-  /** Everything that it may do, besides writing its own log. */
+  /** All its permissions, except for writing its own log. */
   readonly permissions: readonly PolicyStatement[];
 }
 
 /**
- * A function with the house's defaults, its log group and its role, as `Function`, `Logs` and `Role` of
- * `scope`. The role cannot be widened: grants that CDK would add on the way are ignored.
+ * A function with the common defaults, its log group and its role, as `Function`, `Logs` and `Role` of `scope`.
+ * CDK cannot add permissions to the role: its grants are ignored.
  */
 export function createFunction(scope: Construct, settings: FunctionSettings): LambdaFn {
   const { step, permissions, catalogueFile, logRetention, environment, ...options } = settings;
@@ -53,6 +72,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     memorySize: DEFAULT_MEMORY_MB,
     timeout: FUNCTION_TIMEOUT,
     logGroup,
+    ...LOGGING,
     ...options,
     role: role.withoutPolicyUpdates(),
     environment: {
@@ -63,7 +83,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
   });
   Validations.of(created).acknowledge({
     id: 'Serverless-LambdaTracing',
-    reason: 'Metrics and the delivery log answer what a trace would, at no cost per delivery.',
+    reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
   });
   return created;
 }

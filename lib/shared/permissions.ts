@@ -4,17 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/**
- * What the functions may do, statement by statement. CDK's own grants are wider than what is used, so no
- * role takes any.
- */
+/** Policy statements of the functions' roles. CDK's own grants allow more than is used, so no role has any. */
 type Conditions = Record<string, Record<string, string | string[]>>;
 
 export function allow(actions: string[], resources: string[], conditions: Conditions = {}): PolicyStatement {
   return new PolicyStatement({ actions, resources, conditions });
 }
 
-/** What an event source mapping does in a function's name, and a sender that postpones a message. */
+/** For the calls that an event source mapping makes with the function's role, and for postponing a message. */
 export function allowConsuming(queues: readonly IQueue[]): PolicyStatement {
   return allow(
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
@@ -22,7 +19,7 @@ export function allowConsuming(queues: readonly IQueue[]): PolicyStatement {
   );
 }
 
-/** SendMessageBatch needs this permission too, and no other. */
+/** SendMessageBatch requires the same permission. */
 export function allowSending(queues: readonly IQueue[]): PolicyStatement {
   return allow(
     ['sqs:SendMessage'],
@@ -34,9 +31,9 @@ export function allowDecrypting(key: IKey): PolicyStatement {
   return allow(['kms:Decrypt'], [key.keyArn]);
 }
 
-/** Only in its own name: a function that publishes cannot pass its events off as the product's. */
+/** With this source only: the function cannot publish an event in the name of another publisher. */
 export function allowPublishing(bus: IEventBusRef, source: string): PolicyStatement {
-  // Each call may carry several events, so the key may have several values.
+  // A call can contain several events, so the key can have several values.
   const onlyThisSource = withPresence('ForAllValues:StringEquals', 'events:source', [source]);
   return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], onlyThisSource);
 }
@@ -45,19 +42,19 @@ export function allowLogging(logGroup: LogGroup): PolicyStatement {
   return allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 }
 
-/** Items whose partition key is like one of `patterns`. */
+/** Items whose partition key matches one of `patterns`. */
 export function onPartitions(...patterns: string[]): Conditions {
   return withPresence('ForAllValues:StringLike', 'dynamodb:LeadingKeys', patterns);
 }
 
-/** The same, and no other attribute than these may be named in an expression, so none other is written. */
+/** The same, and an expression may name these attributes only, so that no other attribute is written. */
 export function onAttributes(attributes: readonly string[], ...partitions: string[]): Conditions {
   const keys = onPartitions(...partitions);
   const names = withPresence('ForAllValues:StringEquals', 'dynamodb:Attributes', [...attributes]);
   return { ...keys, ...names, Null: { ...keys.Null, ...names.Null } };
 }
 
-/** A ForAllValues condition holds when its key is absent; the Null beside it refuses that. */
+/** A ForAllValues condition is true when its key is absent. The Null condition refuses that case. */
 function withPresence(operator: string, key: string, values: string[]): Conditions {
   return { [operator]: { [key]: values }, Null: { [key]: 'false' } };
 }

@@ -1,11 +1,22 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
+import { InputError, isWhole, show } from './input.ts';
 
 /**
- * Each retry has a queue of its own, and the sender knows them all by its environment variables, of which
- * Lambda allows 4 KB.
+ * Each retry has its own queue, and the sender's environment variables hold the URL of each; Lambda allows 4 KB
+ * of them.
  */
 export const MAX_RETRIES = 6;
+
+/** Whether these seconds can be a schedule, an entry for each retry. */
+export function isSchedule(seconds: unknown): seconds is number[] {
+  return (
+    Array.isArray(seconds) &&
+    seconds.length >= 1 &&
+    seconds.length <= MAX_RETRIES &&
+    seconds.every((entry) => isWhole(entry, 0, MAX_RETRY_DELAY_SECONDS))
+  );
+}
 
 /**
  * The schedule in seconds, as queues and functions know it.
@@ -13,22 +24,39 @@ export const MAX_RETRIES = 6;
  * Throws when an entry cannot be a queue's delay, or when there are none or too many of them.
  */
 export function readRetrySchedule(delays: readonly Duration[]): number[] {
+  if (!Array.isArray(delays)) {
+    throw new InputError(`retryDelays is ${show(delays)}; expected is a list, such as ${EXAMPLE}.`);
+  }
   if (delays.length === 0 || delays.length > MAX_RETRIES) {
-    throw new Error(
-      `retryDelays has ${delays.length} entries; allowed are 1 to ${MAX_RETRIES}. Give one delay for each retry, such as [Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)].`,
+    throw new InputError(
+      `retryDelays has ${delays.length} entries; allowed are 1 to ${MAX_RETRIES}. Give one delay for each retry, such as ${EXAMPLE}.`,
     );
   }
-  return delays.map((delay, index) => {
+  return delays.map((delay: unknown, index) => {
+    if (!isKnownDuration(delay)) {
+      throw new InputError(
+        `retryDelays[${index}] is ${show(delay)}; expected is a Duration whose length is known at synth, such as Duration.seconds(5).`,
+      );
+    }
     const seconds = delay.toSeconds({ integral: false });
-    if (Number.isInteger(seconds) && seconds <= MAX_RETRY_DELAY_SECONDS) return seconds;
-    throw new Error(
+    if (isWhole(seconds, 0, MAX_RETRY_DELAY_SECONDS)) return seconds;
+    throw new InputError(
       `retryDelays[${index}] is ${seconds} s; allowed are whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, the longest delay of an SQS queue. ${adviceFor(seconds)}`,
     );
   });
 }
 
+const EXAMPLE = '[Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]';
+
+/** By its methods: another copy of aws-cdk-lib has another class of this name. */
+function isKnownDuration(delay: unknown): delay is Duration {
+  if (typeof delay !== 'object' || delay === null) return false;
+  if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;
+  return typeof delay.isUnresolved === 'function' && delay.isUnresolved() === false;
+}
+
 function adviceFor(seconds: number): string {
-  const nearest = Math.min(Math.round(seconds), MAX_RETRY_DELAY_SECONDS);
+  const nearest = Math.min(Math.max(Math.round(seconds), 0), MAX_RETRY_DELAY_SECONDS);
   const advice = `Use Duration.seconds(${nearest})`;
   return seconds > MAX_RETRY_DELAY_SECONDS ? `${advice}, or several retries of it.` : `${advice}.`;
 }

@@ -15,14 +15,14 @@ export interface StorageProps {
 }
 
 /**
- * Two tables, because they differ in volume, retention, backup and in who may write; and the key that wraps
- * the data key of the customers' secrets. The key lives and goes with the tables: without it every secret
- * is lost.
+ * Two tables, because they differ in volume, retention, backup and write permissions, and the key that wraps the
+ * data key of the customers' secrets. The key has the removal policy of the tables: without it, every secret is
+ * lost.
  */
 export class Storage extends Construct {
   /** Webhooks, API keys and the wrapped data key. */
   readonly webhooks: Table;
-  /** Events and what became of their deliveries; each item expires by itself. */
+  /** Events and the records of their deliveries. Each item expires. */
   readonly deliveries: Table;
   readonly secretsKey: Key;
 
@@ -39,7 +39,7 @@ export class Storage extends Construct {
     Validations.of(this.deliveries).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
-        'A log that expires after 30 days. Restoring it would say nothing true about deliveries that were made since, and each of its many writes would be paid for twice.',
+        'It is a log that expires after 30 days. A restored copy would be wrong about all deliveries made since the backup, and backups would double the price of its many writes.',
     });
     this.secretsKey = new Key(this, 'SecretsKey', {
       description: "Wraps the data key that seals the webhooks' signing secrets",
@@ -50,8 +50,8 @@ export class Storage extends Construct {
 }
 
 /**
- * Encrypted under a key that DynamoDB owns: the secrets in it are sealed already, and a table under a KMS key
- * would stop with KMS.
+ * Encrypted with a key that DynamoDB owns: the secrets in the table are sealed anyway, and with a KMS key the table
+ * could not be read during an outage of KMS.
  */
 function createTable(scope: Construct, id: string, props: Partial<TableProps>): Table {
   return new Table(scope, id, {

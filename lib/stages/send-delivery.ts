@@ -18,6 +18,7 @@ import {
   onAttributes,
   onPartitions,
 } from '../shared/permissions.ts';
+import type { Pollers } from '../shared/pollers.ts';
 import type { Storage } from '../shared/storage.ts';
 
 /** One environment of the slow lane holds up to a hundred hanging sockets. */
@@ -40,6 +41,8 @@ export interface SendDeliveryProps extends FunctionHouse {
   /** This deployment's own API, which no webhook may point at. */
   readonly apiHost: string;
   readonly concurrency: Concurrency;
+  /** Of the first lane, instead of its maximum concurrency. */
+  readonly firstLanePollers?: Pollers;
 }
 
 /**
@@ -49,7 +52,7 @@ export interface SendDeliveryProps extends FunctionHouse {
 export class SendDelivery extends Construct {
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
-    const { concurrency } = props;
+    const { concurrency, firstLanePollers: pollers } = props;
     const { first, retries, slow } = props.lanes;
     new Lane(this, 'FirstLane', {
       ...props,
@@ -57,7 +60,11 @@ export class SendDelivery extends Construct {
       sources: [first],
       // Only first attempts come this way, and they are followed by retry 1.
       followUps: retries.slice(0, 1),
-      consumption: { ...QUICK_BATCH, maxConcurrency: concurrency.first },
+      consumption: {
+        ...QUICK_BATCH,
+        maxConcurrency: concurrency.first,
+        ...(pollers === undefined ? {} : { pollers }),
+      },
     });
     new Lane(this, 'RetryLane', {
       ...props,

@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
@@ -18,9 +18,10 @@ import { createFunction, type FunctionHouse } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
 import type { Storage } from '../shared/storage.ts';
+import type { Throttling } from '../shared/throttling.ts';
 import { API_FUNCTION_TIMEOUT } from '../shared/timing.ts';
 
-/** Who asked for what and how it went; never a header, so never a key. */
+/** The request and its result. No header is logged, so no API key is. */
 const ACCESS_LOG = JSON.stringify({
   request_id: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -35,16 +36,12 @@ const ACCESS_LOG = JSON.stringify({
   integration_error: '$context.integrationErrorMessage',
 });
 
-export interface Throttling {
-  /** Requests a second that the API serves in the long run, all customers together. */
-  readonly requestsPerSecond: number;
-  /** Requests that it serves at once. */
-  readonly burst: number;
-}
+/** CloudWatch allows 512 characters for a name; CloudFormation 128 for the stack's, which precedes this. */
+const MAX_LOG_NAME_ID_LENGTH = 128;
 
 export interface ServeApiProps extends FunctionHouse {
   readonly storage: Storage;
-  /** Where challenges and test events set out. */
+  /** Challenges and test events are enqueued on them. */
   readonly lanes: Lanes;
   readonly retryDelaysSeconds: readonly number[];
   readonly allowPrivateEndpoints: boolean;
@@ -60,7 +57,7 @@ export class ServeApi extends Construct {
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
-      // A label, not an id: without it every deployment in an account is listed as "Api".
+      // A label, not an id: without it, every deployment in an account is listed as "Api".
       apiName: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: "Customers' webhooks",
       createDefaultStage: false,
@@ -106,12 +103,12 @@ export class ServeApi extends Construct {
     });
     Validations.of(server).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason: 'It is invoked synchronously by the HTTP API alone: whoever asked gets the error.',
+      reason: 'It is invoked synchronously, by the HTTP API only: the caller receives the error.',
     });
     return server;
   }
 
-  /** `$default` makes an unknown path or method a problem document like every other error. */
+  /** With `$default`, the response to an unknown path or method is a problem document like every other error. */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The permission that the other routes share, …/*/*/*, has a segment too many for `$default`.
@@ -129,13 +126,14 @@ export class ServeApi extends Construct {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'The function checks the API key itself, so that a wrong one is a proper 401 and a revoked one stops at once; a gateway authorizer caches its answers.',
+          'The function checks the API key itself: a wrong key gets a 401 with a problem document, and a revoked key stops working at once. A gateway authorizer caches its responses.',
       });
     }
   }
 
   private addStage(api: HttpApi, { throttling, logRetention }: ServeApiProps): void {
     const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: this.accessLogName(),
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -149,5 +147,14 @@ export class ServeApi extends Construct {
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
     });
+  }
+
+  /**
+   * API Gateway extends a resource policy of the account for every log group with another prefix; it is full at
+   * 5,120 characters. Stack names are unique in an account and region, construct ids within a stack.
+   */
+  private accessLogName(): string {
+    const id = Names.uniqueResourceName(this, { maxLength: MAX_LOG_NAME_ID_LENGTH });
+    return `/aws/vendedlogs/apis/${Aws.STACK_NAME}/${id}`;
   }
 }

@@ -1,3 +1,4 @@
+import { CONCURRENCY_OF_A_POLLER } from '../../lib/shared/pollers.ts';
 import type { Assembly } from './load.ts';
 import { RESOURCE_TYPES } from './resource-types/index.ts';
 import type { IdentityPolicy } from './resource-types/policy-document.ts';
@@ -34,12 +35,29 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
       timeoutMs: properties.Timeout * 1000,
       ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
       logGroupName: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      ...readLogging(properties.LoggingConfig ?? {}),
     };
   });
   return {
     functions,
     mappings: readMappings(resources, arns),
     permissions: readPermissions(resources, arns),
+  };
+}
+
+/** Only with the format JSON does Lambda filter by level; both levels are INFO by default. */
+function readLogging(config: {
+  readonly LogFormat?: string | undefined;
+  readonly ApplicationLogLevel?: string | undefined;
+  readonly SystemLogLevel?: string | undefined;
+}): Pick<FunctionSettings, 'jsonLogging'> {
+  if (config.LogFormat !== 'JSON') return {};
+  return {
+    jsonLogging: {
+      // The lines START, END and REPORT have the level INFO.
+      logsInvocations: config.SystemLogLevel !== 'WARN',
+      applicationLevel: config.ApplicationLogLevel ?? 'INFO',
+    },
   };
 }
 
@@ -83,7 +101,13 @@ function readMappings(resources: Resources, arnOf: (nameOrArn: string) => string
     .all(RESOURCE_TYPES.eventSourceMapping)
     .filter(({ properties }) => properties.Enabled);
   return enabled.map(({ logicalId, properties }) => {
-    const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency;
+    const { ScalingConfig, ProvisionedPollerConfig } = properties;
+    if (ScalingConfig !== undefined && ProvisionedPollerConfig !== undefined) {
+      throw new Error(`${logicalId} has both ScalingConfig and ProvisionedPollerConfig; Lambda takes one`);
+    }
+    const ofPollers =
+      ProvisionedPollerConfig && ProvisionedPollerConfig.MaximumPollers * CONCURRENCY_OF_A_POLLER;
+    const maximumConcurrency = ScalingConfig?.MaximumConcurrency ?? ofPollers;
     return {
       logicalId,
       functionArn: arnOf(properties.FunctionName),

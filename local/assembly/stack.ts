@@ -63,6 +63,13 @@ export interface FunctionSettings {
   readonly timeoutMs: number;
   readonly reservedConcurrency?: number;
   readonly logGroupName: string;
+  /** Absent for a function that logs in text. */
+  readonly jsonLogging?: {
+    /** Whether each invocation has its lines START, END and REPORT. */
+    readonly logsInvocations: boolean;
+    /** The lowest level of the function's own lines. */
+    readonly applicationLevel: string;
+  };
   readonly role: { readonly name: string; readonly policies: readonly IdentityPolicy[] };
 }
 

@@ -1,3 +1,6 @@
+import { BlockList, isIP } from 'node:net';
+import type { OperatorName } from '../../lib/shared/event-pattern-operators.ts';
+
 /** Tests one value of an event; `undefined` stands for a field that is not there. */
 export type Test = (value: unknown) => boolean;
 
@@ -7,11 +10,11 @@ export function compileOperator(wanted: unknown, path: string): Test {
     return (value) => value === wanted;
   if (!isRecord(wanted)) throw broken(path, `${JSON.stringify(wanted)} is no value to match`);
   const [[name, operand] = [], ...others] = Object.entries(wanted);
-  const compile = name === undefined ? undefined : OPERATORS.get(name);
+  const compile = name === undefined ? undefined : COMPILERS.get(name);
   if (compile === undefined || others.length > 0) {
     throw broken(
       path,
-      `${JSON.stringify(wanted)} must be one of the operators ${[...OPERATORS.keys()].join(', ')}`,
+      `${JSON.stringify(wanted)} must be one of the operators ${[...COMPILERS.keys()].join(', ')}`,
     );
   }
   return compile(operand, `${path}.${name}`);
@@ -23,15 +26,19 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 type Compile = (operand: unknown, path: string) => Test;
 
-const OPERATORS: ReadonlyMap<string, Compile> = new Map<string, Compile>([
-  ['prefix', (operand, path) => onText(operand, path, (text, start) => text.startsWith(start))],
-  ['suffix', (operand, path) => onText(operand, path, (text, end) => text.endsWith(end))],
-  ['equals-ignore-case', equalsIgnoreCase],
-  ['wildcard', wildcard],
-  ['exists', exists],
-  ['numeric', numeric],
-  ['anything-but', anythingBut],
-]);
+/** Every operator that a pattern may have at synth. */
+const OPERATORS: Readonly<Record<OperatorName, Compile>> = {
+  prefix: (operand, path) => onText(operand, path, (text, start) => text.startsWith(start)),
+  suffix: (operand, path) => onText(operand, path, (text, end) => text.endsWith(end)),
+  'equals-ignore-case': equalsIgnoreCase,
+  wildcard,
+  exists,
+  numeric,
+  cidr,
+  'anything-but': anythingBut,
+};
+
+const COMPILERS: ReadonlyMap<string, Compile> = new Map(Object.entries(OPERATORS));
 
 /** `prefix` and `suffix` take a text, or `equals-ignore-case` around one. */
 function onText(operand: unknown, path: string, fits: (text: string, wanted: string) => boolean): Test {
@@ -87,6 +94,17 @@ function numeric(operand: unknown, path: string): Test {
     tests.push((value) => compare(value, bound));
   }
   return (value) => typeof value === 'number' && tests.every((test) => test(value));
+}
+
+/** An address in text within a range such as `10.0.0.0/24`. */
+function cidr(operand: unknown, path: string): Test {
+  const [address = '', bits = ''] = requireText(operand, path).split('/');
+  const family = isIP(address);
+  if (family === 0 || !/^\d+$/.test(bits)) throw broken(path, `${JSON.stringify(operand)} must be a range`);
+  const range = new BlockList();
+  range.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+  return (value) =>
+    typeof value === 'string' && isIP(value) === family && range.check(value, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** What may stand inside `anything-but`; AWS refuses every other operator there. */

@@ -59,6 +59,8 @@ const CLOSED: InvocationEnd = {
 
 export function createFunction(deps: FunctionDependencies): LocalFunction {
   const { settings, log } = deps;
+  const { jsonLogging } = settings;
+  const logsInvocations = jsonLogging?.logsInvocations ?? true;
   const idle: Environment[] = [];
   const busy = new Set<Environment>();
   const waiting: ((slot: Slot | undefined) => void)[] = [];
@@ -77,6 +79,9 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       handler: settings.handler,
       variables: {
         ...deps.runtimeVariables,
+        ...(jsonLogging === undefined
+          ? {}
+          : { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: jsonLogging.applicationLevel }),
         AWS_SESSION_TOKEN: sessionTokenOf(id),
         ...settings.environment,
       },
@@ -94,7 +99,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     const isCold = environment.initMs === undefined;
     busy.add(environment);
     const startedAt = performance.now();
-    log.write(`START RequestId: ${requestId} Version: $LATEST`);
+    if (logsInvocations) log.write(`START RequestId: ${requestId} Version: $LATEST`);
     const context = {
       awsRequestId: requestId,
       functionName: settings.name,
@@ -127,10 +132,12 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       deps.onFailure?.(settings.name, `${end.error.errorType}: ${end.error.errorMessage}`);
     }
     const cold = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
-    log.write(`END RequestId: ${requestId}`);
-    log.write(
-      `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tMemory Size: ${settings.memoryMb} MB${cold}`,
-    );
+    if (logsInvocations) {
+      log.write(`END RequestId: ${requestId}`);
+      log.write(
+        `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tMemory Size: ${settings.memoryMb} MB${cold}`,
+      );
+    }
     const { name: functionName, memoryMb } = settings;
     deps.meter.lambda({ functionName, memoryMb, durationMs, ...(initMs === undefined ? {} : { initMs }) });
   };

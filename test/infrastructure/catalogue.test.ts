@@ -156,10 +156,40 @@ describe('the event catalogue', () => {
 
   it('refuses a file that is missing, no JSON, or no list', () => {
     expect(() => readCatalogue(join(directory, 'none.json'))).toThrow(
-      /none\.json cannot be read\. Set eventCatalogue/,
+      /none\.json cannot be read \(ENOENT\)\. Set eventCatalogue/,
     );
-    expect(() => readCatalogue(fileOf('[{]'))).toThrow(/event-types\.json is not JSON: .*position 2/);
+    expect(() => readCatalogue(directory)).toThrow(/cannot be read \(EISDIR\)\. Set eventCatalogue/);
+    expect(() => readCatalogue(fileOf('[{]'))).toThrow(/cannot be used: it is not JSON: .*position 2/);
     expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/holds an object; expected is an array/);
+  });
+
+  it('refuses a key that is there twice, of which JSON keeps only the last', () => {
+    const text = JSON.stringify([eventType()]).replace('{', '{"name":"order.paid",');
+
+    expect(() => readCatalogue(fileOf(text))).toThrow('cannot be used: it has the key "name" twice');
+  });
+
+  it('refuses an example and a schema that are nested too deeply to be read, and names them', () => {
+    const depth = 100_000;
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const withDeep = (field: string) =>
+      JSON.stringify([eventType({ [field]: { x: 'DEEP' } })]).replace('"DEEP"', deep);
+
+    expect(() => readCatalogue(fileOf(withDeep('example')))).toThrow('example is nested too deeply');
+    expect(() => readCatalogue(fileOf(withDeep('schema')))).toThrow('schema is nested too deeply');
+  });
+
+  it('refuses more types than one response of the API can list', () => {
+    const large = { text: 'x'.repeat(250_000) };
+    const entries = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        eventType({ name: `order.type${index}`, schema: {}, example: large }),
+      );
+
+    expect(read(...entries(23)).eventTypes).toHaveLength(23);
+    expect(() => read(...entries(25))).toThrow(
+      /bytes as a response of the API; at most 6029312 can be returned/,
+    );
   });
 
   it('is checked at synth', () => {

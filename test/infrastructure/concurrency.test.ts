@@ -1,44 +1,69 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../lib/settings.ts';
-import { CONCURRENCY, readConcurrency, totalConcurrency } from '../../lib/shared/concurrency.ts';
-import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import {
+  CONCURRENCY,
+  type Concurrency,
+  readConcurrency,
+  totalConcurrency,
+} from '../../lib/shared/concurrency.ts';
+import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
+import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
+function warningsOf(props: WebhookFanoutProps): string[] {
+  const stack = new Stack(createApp(), 'Busy');
+  new WebhookFanout(stack, 'Fanout', props);
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('functions at once'));
+  return warnings.map(({ entry }) => String(entry.data));
+}
+
 describe('the concurrency of the event sources', () => {
+  it('is 650 with the usual schedule, and below 1,000 with the longest', () => {
+    expect(CONCURRENCY).toEqual({ first: 300, retry: 50, slow: 100, dispatch: 100 });
+    expect(totalConcurrency(CONCURRENCY, 3)).toBe(650);
+    expect(totalConcurrency(CONCURRENCY, MAX_RETRIES)).toBeLessThan(1_000);
+    expect(warningsOf({})).toEqual([]);
+  });
+
   it('keeps its defaults but for what the operator chose', () => {
-    const { resources } = synthesize({ concurrency: { first: 600, slow: 7 } });
+    const { resources } = synthesize({ concurrency: { first: 600, slow: 7, dispatch: 20 } });
 
     const maxima = resources('AWS::Lambda::EventSourceMapping').map(
       ({ ScalingConfig }) => ScalingConfig.MaximumConcurrency,
     );
-    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 50, 50, 50, 100, 600]);
+    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 20, 50, 50, 50, 600]);
   });
 
-  it('leaves room in an account by default', () => {
-    expect(totalConcurrency(CONCURRENCY, 6)).toBeLessThan(1_000);
+  it('keeps the default of a lane that is set to undefined', () => {
+    // Only callers whose compiler allows it can pass this.
+    const concurrency = { first: undefined, slow: 7 } as unknown as Partial<Concurrency>;
+
+    expect(readConcurrency(concurrency)).toEqual({ slow: 7 });
   });
 
-  it.each([1, 1_001, 2.5])('refuses %d, and says what is allowed', (first) => {
-    expect(() => readConcurrency({ first })).toThrow(
-      `concurrency.first is ${first}; allowed are whole numbers from 2 to 1000`,
+  it.each([
+    [{ first: 1 }, 'concurrency.first is 1'],
+    [{ first: 1_001 }, 'concurrency.first is 1001'],
+    [{ retry: 2.5 }, 'concurrency.retry is 2.5'],
+    [{ slow: Number.NaN }, 'concurrency.slow is null'],
+    [{ dispatch: '100' }, 'concurrency.dispatch is "100"'],
+    [{ parked: 10 }, '"parked" is none of them'],
+    [{ toString: 5 }, '"toString" is none of them'],
+    [[], 'it is []'],
+    [5, 'it is 5'],
+  ])('refuses %j, and says what is allowed', (concurrency, problem) => {
+    const read = () => readConcurrency(concurrency as Partial<Concurrency>);
+
+    expect(read).toThrow(
+      `concurrency: ${problem}; allowed are whole numbers from 2 to 1000 for any of first, retry, slow, dispatch`,
     );
   });
 
   it("warns when the account's quota must be raised first", () => {
-    const stack = new Stack(createApp(), 'Busy');
-    new WebhookFanout(stack, 'Fanout', { concurrency: { first: 900 } });
-
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('1200 functions at once'));
-  });
-
-  it('is a setting, too, and an unknown lane in it is refused', () => {
-    const stack = new Stack(createApp(), 'Set');
-    const settings = (text: string) => readSettings({ 'webhook-fanout:concurrency': text }, {});
-
-    expect(settings('{"slow":9}').fanout(stack)).toMatchObject({ concurrency: { slow: 9 } });
-    expect(() => settings('{"fast":9}')).toThrow('numbers for first, retry, slow or dispatch');
-    expect(() => settings('many')).toThrow('concurrency is "many"');
+    expect(warningsOf({ concurrency: { first: 649 } })).toEqual([]);
+    expect(warningsOf({ concurrency: { first: 650 } })).toEqual([
+      expect.stringContaining('1000 functions at once'),
+    ]);
   });
 });

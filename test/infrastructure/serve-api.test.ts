@@ -1,6 +1,9 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
-import { onPartitions, synthesize } from './synthesize.ts';
+import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { createApp, onPartitions, synthesize } from './synthesize.ts';
 
 describe('serve-api', () => {
   it('may do exactly what its calls take, and never make an API key', () => {
@@ -63,6 +66,24 @@ describe('serve-api', () => {
     expect(fields).toContain('$context.status');
     expect(fields.filter((field) => !String(field).startsWith('$context.'))).toEqual([]);
     expect(fields.filter((field) => /header|authorizer/i.test(String(field)))).toEqual([]);
+  });
+
+  it('logs to a group whose name needs no entry in a policy, and is different for every deployment', () => {
+    const shop = new Stack(createApp(), 'Shop');
+    new WebhookFanout(shop, 'Orders');
+    new WebhookFanout(shop, 'Invoices');
+    const groups = Object.values(Template.fromStack(shop).findResources('AWS::Logs::LogGroup'));
+    const names = groups.flatMap(({ Properties }) => Properties.LogGroupName ?? []);
+
+    expect(names).toHaveLength(2);
+    for (const name of names) {
+      // The stack's name when it is deployed: an account and region have it once.
+      expect(name['Fn::Join']).toEqual([
+        '',
+        ['/aws/vendedlogs/apis/', { Ref: 'AWS::StackName' }, expect.stringMatching(/^\/[\w-]{1,128}$/)],
+      ]);
+    }
+    expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(2);
   });
 
   it('asks for no more throttling than the gateway has in its smallest regions', () => {

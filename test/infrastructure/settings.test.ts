@@ -1,13 +1,74 @@
+import { execFileSync } from 'node:child_process';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSettings, SETTING_NAMES, variableName } from '../../lib/settings.ts';
+import { readChecks, readSettings } from '../../lib/settings.ts';
+import { InputError } from '../../lib/shared/input.ts';
+import { SETTING_NAMES, type SettingName, variableName } from '../../lib/shared/setting-names.ts';
 import { createApp } from './synthesize.ts';
 
 function propsOf(context: Record<string, unknown>, variables: Record<string, string> = {}) {
   return readSettings(context, variables).fanout(new Stack(createApp(), 'Shop'));
 }
+
+function refusalOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  throw new Error('it is accepted');
+}
+
+const inContext = (name: SettingName, value: unknown) => ({ [`webhook-fanout:${name}`]: value });
+
+/** What no setting of any kind has as its value. */
+const BAD_FOR_ALL: unknown[] = ['\0', '\u001b[31m', '{', '[', '🙃', [], {}, [[]], { toString: 5 }, -1, 0.5];
+
+/** Bad values of each setting: wrong types, limits, spellings that JavaScript reads as something else. */
+const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
+  stackName: ['5shop', 'my_shop', 'my shop', ' Shop', 'é', 'a'.repeat(129), 5, true],
+  eventCatalogue: ['none.json', 'lib', 'none.json\n', 'a'.repeat(5_000), 5, true],
+  retryDelays: [
+    ...['1 5 3', '1,x', '1.5', '1,,5', ',1', '1,', '-1', '+1', '1e2', '0x10', '01', '901', '9'.repeat(30)],
+    ...['[1,5]', '1,1,1,1,1,1,1', '1;5', true, ['1'], [1, null], [901], [1, 1, 1, 1, 1, 1, 1], { 0: 1 }],
+  ],
+  successStatus: ['201', '200 ', '2XX', '2', 'constructor', 201, true],
+  eventBusName: [
+    ...['my bus', 'bus\n', 'arn:aws:events:us-east-1:111122223333:event-bus/shop', 'a'.repeat(257), 5, true],
+  ],
+  eventPattern: [
+    ...['shop', '[]', '5', 'null', '{}', '{"detail-type":"order.paid"}', '{"source":["a"],"source":["b"]}'],
+    ...['{"source":[{"contains":"a"}]}', '{"sauce":["shop"]}', '{"account":[{"Ref":"AWS::AccountId"}]}', 5],
+    { source: 'shop' },
+  ],
+  removalPolicy: ['keep', 'retain ', 'snapshot', 'constructor', true, 5],
+  allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
+  logRetentionDays: ['8', '0', '30 ', '3e1', '0x1e', '9999', 'forever', 8, true],
+  apiRequestsPerSecond: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
+  apiBurst: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
+  concurrency: [
+    ...['many', '[]', 'null', '5', '{"fast":9}', '{"toString":5}', '{"__proto__":5}', '{"first":1}'],
+    ...['{"first":1001}', '{"first":2.5}', '{"first":"9"}', '{"first":9,"first":8}', '{"parked":10}', 5],
+    { first: null },
+  ],
+  firstLanePollers: [
+    ...['many', '[]', '5', '{"minimum":2}', '{"maximum":2}', '{"minimum":1,"maximum":9}'],
+    ...['{"minimum":201,"maximum":300}', '{"minimum":9,"maximum":8}', '{"minimum":2,"maximum":2001}'],
+    ...['{"minimum":2,"maximum":9,"most":9}', '{"minimum":"2","maximum":9}', 5],
+  ],
+};
+
+/** `{}` in `concurrency` chooses nothing, which is allowed. */
+const isAllowed = (name: SettingName, value: unknown) =>
+  name === 'concurrency' && JSON.stringify(value) === '{}';
+
+const EVERY_BAD_VALUE = SETTING_NAMES.flatMap((name) =>
+  [...BAD[name], ...BAD_FOR_ALL].filter((value) => !isAllowed(name, value)).map((value) => ({ name, value })),
+);
 
 describe("an operator's settings", () => {
   it('may all be left out', () => {
@@ -17,29 +78,33 @@ describe("an operator's settings", () => {
 
   it('are read from context', () => {
     const props = propsOf({
-      'webhook-fanout:eventCatalogue': './types.json',
-      'webhook-fanout:retryDelays': '1,60',
+      'webhook-fanout:eventCatalogue': './event-types.json',
+      'webhook-fanout:retryDelays': '1, 60',
       'webhook-fanout:successStatus': '2xx',
       'webhook-fanout:removalPolicy': 'destroy',
       'webhook-fanout:allowPrivateEndpoints': 'true',
       'webhook-fanout:logRetentionDays': '7',
       'webhook-fanout:apiRequestsPerSecond': '10',
       'webhook-fanout:apiBurst': '20',
+      'webhook-fanout:concurrency': '{"slow":9,"dispatch":20}',
+      'webhook-fanout:firstLanePollers': '{"minimum":2,"maximum":30}',
     });
 
     expect(props).toEqual({
-      eventCatalogue: './types.json',
+      eventCatalogue: './event-types.json',
       retryDelays: [Duration.seconds(1), Duration.seconds(60)],
       successStatus: '2xx',
       removalPolicy: RemovalPolicy.DESTROY,
       allowPrivateEndpoints: true,
       logRetention: RetentionDays.ONE_WEEK,
       throttling: { requestsPerSecond: 10, burst: 20 },
+      concurrency: { slow: 9, dispatch: 20 },
+      firstLanePollers: { minimum: 2, maximum: 30 },
     });
   });
 
-  it('are read from the environment, under the names that people expect', () => {
-    const settings = readSettings({}, { WEBHOOK_FANOUT_STACK_NAME: 'Staging' });
+  it('are read from environment variables, whose names follow from theirs', () => {
+    const settings = readSettings({}, { WEBHOOK_FANOUT_STACK_NAME: 'Staging', PATH: '/bin' });
     const props = propsOf(
       {},
       { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true', WEBHOOK_FANOUT_RETRY_DELAYS: '0' },
@@ -50,7 +115,7 @@ describe("an operator's settings", () => {
     expect(SETTING_NAMES.map(variableName)).toContain('WEBHOOK_FANOUT_API_REQUESTS_PER_SECOND');
   });
 
-  it('are taken from context first', () => {
+  it('are taken from context before the environment', () => {
     const props = propsOf(
       { 'webhook-fanout:successStatus': '2xx' },
       { WEBHOOK_FANOUT_SUCCESS_STATUS: '200' },
@@ -64,6 +129,9 @@ describe("an operator's settings", () => {
       'webhook-fanout:allowPrivateEndpoints': false,
       'webhook-fanout:retryDelays': [1, 5],
       'webhook-fanout:successStatus': 200,
+      'webhook-fanout:logRetentionDays': 'infinite',
+      'webhook-fanout:apiBurst': 9,
+      'webhook-fanout:concurrency': { first: 600 },
       'webhook-fanout:eventPattern': { source: ['shop'], 'detail-type': [{ prefix: 'order.' }] },
     });
 
@@ -71,8 +139,19 @@ describe("an operator's settings", () => {
       allowPrivateEndpoints: false,
       retryDelays: [Duration.seconds(1), Duration.seconds(5)],
       successStatus: '200',
+      logRetention: RetentionDays.INFINITE,
+      throttling: { requestsPerSecond: 1_000, burst: 9 },
+      concurrency: { first: 600 },
       eventPattern: { source: ['shop'], detailType: [{ prefix: 'order.' }] },
     });
+  });
+
+  it('count as not set when a variable has no text or a context file has null', () => {
+    const context = Object.fromEntries(SETTING_NAMES.map((name) => [`webhook-fanout:${name}`, null]));
+    const variables = Object.fromEntries(SETTING_NAMES.map((name) => [variableName(name), '']));
+
+    expect(propsOf(context, variables)).toEqual({});
+    expect(readSettings(context, variables).stackName).toBe('WebhookFanout');
   });
 
   it('name a bus that exists', () => {
@@ -82,26 +161,177 @@ describe("an operator's settings", () => {
     expect(eventBus).not.toBeInstanceOf(EventBus);
   });
 
-  it.each([
-    ['retryDelays', '1,x', 'whole seconds joined by commas'],
-    ['retryDelays', '1.5', 'whole seconds joined by commas'],
-    ['retryDelays', '1,,5', 'whole seconds joined by commas'],
-    ['successStatus', '201', '200 or 2xx'],
-    ['eventPattern', 'shop', 'an EventBridge pattern in JSON'],
-    ['eventBusName', 'arn:aws:events:us-east-1:111122223333:event-bus/shop', 'the name of a bus'],
-    ['removalPolicy', 'keep', 'retain or destroy'],
-    ['allowPrivateEndpoints', 'yes', 'true or false'],
-    ['logRetentionDays', '8', "one of CloudWatch's 1, 3, 5, 7"],
-    ['apiRequestsPerSecond', '0', 'a whole number above 0'],
-  ] as const)('refuse %s "%s" and say what is expected', (name, value, expected) => {
-    expect(() => readSettings({ [`webhook-fanout:${name}`]: value }, {})).toThrow(
-      `${name} is "${value}"; expected is ${expected}`,
+  it.each(EVERY_BAD_VALUE)(
+    'refuse $name $value, under its name and with lines to paste',
+    ({ name, value }) => {
+      const message = refusalOf(() => readSettings(inContext(name, value), {}));
+
+      expect(message.startsWith(`${name} is `)).toBe(true);
+      expect(message).toContain('; expected is ');
+      expect(message).toContain(`\n  export ${variableName(name)}=`);
+      // A value reaches the terminal escaped and shortened.
+      expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(message.length).toBeLessThan(1_500);
+    },
+  );
+
+  it.each(EVERY_BAD_VALUE.filter(({ value }) => typeof value === 'string'))(
+    'refuse $name $value in an environment variable too',
+    ({ name, value }) => {
+      const message = refusalOf(() => readSettings({}, { [variableName(name)]: String(value) }));
+
+      expect(message.startsWith(`${name} is `)).toBe(true);
+    },
+  );
+
+  it('say what is wrong with a value that has several parts', () => {
+    const problemOf = (name: SettingName, value: string) =>
+      refusalOf(() => readSettings(inContext(name, value), {}));
+
+    expect(problemOf('eventPattern', '{"detail-type":"order.paid"}')).toContain(
+      'Problem: detail-type must be a list, such as ["order.paid"], got "order.paid".',
+    );
+    expect(problemOf('concurrency', '{"first":1001}')).toContain('Problem: concurrency.first is 1001.');
+    expect(problemOf('firstLanePollers', '{"minimum":2}')).toContain('Problem: maximum is undefined.');
+    expect(problemOf('concurrency', '{"first":9,"first":8}')).toContain(
+      'Problem: it has the key "first" twice.',
     );
   });
 
-  it('refuse a name that does not exist', () => {
-    expect(() => readSettings({ 'webhook-fanout:retryDelay': '1' }, {})).toThrow(
-      'The context key webhook-fanout:retryDelay is unknown; allowed after "webhook-fanout:" are stackName,',
+  it('suggest lines that a shell reads as they are, and values that are accepted', () => {
+    const lines = SETTING_NAMES.map((name) => ({
+      name,
+      lines: refusalOf(() => readSettings(inContext(name, '\0'), {}))
+        .split('\n')
+        .filter((line) => line.startsWith('  ')),
+    }));
+    const script = [
+      // In place of the command: prints the words that it is given, one a line.
+      `npx() { for word; do printf '%s\\n' "$word"; done; }`,
+      ...lines.flatMap(({ name, lines: both }) => [...both, `printf '%s\\n' "$${variableName(name)}"`]),
+    ].join('\n');
+
+    const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
+
+    for (const [index, { name }] of lines.entries()) {
+      const [cdk, deploy, option, setting = '', variable = ''] = words.slice(5 * index);
+      expect([cdk, deploy, option]).toEqual(['cdk', 'deploy', '-c']);
+      expect(setting).toBe(`webhook-fanout:${name}=${variable}`);
+      expect(() => readSettings(inContext(name, variable), {})).not.toThrow();
+    }
+    expect(words).toHaveLength(5 * SETTING_NAMES.length);
+  });
+
+  it('refuse any text that is none of their values, and never fail in another way', () => {
+    const name = fc.constantFrom(...SETTING_NAMES);
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.json(),
+      fc.string({ unit: fc.constantFrom(...'0123456789,.-+ex []{}":truefalsn '), minLength: 1 }),
+    );
+
+    fc.assert(
+      fc.property(name, text, (setting, value) => {
+        try {
+          readSettings({}, { [variableName(setting)]: value });
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+          return;
+        }
+        expect(value).toMatch(ACCEPTED_TEXT[setting]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('refuse any JSON value that is none of theirs, and never fail in another way', () => {
+    const name = fc.constantFrom(...SETTING_NAMES);
+
+    fc.assert(
+      fc.property(name, fc.jsonValue(), (setting, value) => {
+        if (value === null) return;
+        try {
+          readSettings(inContext(setting, value), {});
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+          return;
+        }
+        const text = typeof value === 'string' ? value : JSON.stringify(value).replaceAll(/^\[|\]$/g, '');
+        expect(text).toMatch(ACCEPTED_TEXT[setting]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    'webhook-fanout:retryDelay',
+    'webhook-fanout:',
+    'webhook-fanout:retrydelays',
+    'webhook-fanout.retryDelays',
+    'webhookFanout:retryDelays',
+    'webhook-fanout:checks',
+  ])('refuse the context key %s, which does not exist', (key) => {
+    const message = refusalOf(() => readSettings({ [key]: '1' }, {}));
+
+    expect(message).toContain(`The context key ${key} is unknown; these are read: webhook-fanout:stackName,`);
+  });
+
+  it.each([
+    'WEBHOOK_FANOUT_RETRY_DELAY',
+    'WEBHOOK_FANOUT_RETRYDELAYS',
+    'webhook_fanout_retry_delays',
+    'WEBHOOKFANOUT_RETRY_DELAYS',
+    'WEBHOOK_FANOUT_',
+    'WEBHOOK_FANOUT_CHECK',
+  ])('refuse the environment variable %s, which does not exist', (name) => {
+    const message = refusalOf(() => readSettings({}, { [name]: '' }));
+
+    expect(message).toContain(`The environment variable ${name} is unknown; these are read: WEBHOOK_FANOUT_`);
+    expect(message).toContain(`\n  unset ${name}`);
+  });
+
+  it('leave the context and the environment of other programs alone', () => {
+    const context = { 'aws:cdk:bundling-stacks': [], 'my-webhook-fanout': 'x' };
+    const variables = {
+      WEBHOOK_URL: 'x',
+      npm_package_name: 'webhook-fanout',
+      WEBHOOK_FANOUT_CHECKS: 'false',
+    };
+
+    expect(() => readSettings(context, variables)).not.toThrow();
+  });
+});
+
+/** Written apart from the code that reads them. JSON settings have too many values for a pattern of their own. */
+const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
+  stackName: /^[a-zA-Z][a-zA-Z\d-]*$/,
+  eventCatalogue: /\.(json|ts|md)$/,
+  retryDelays: /^\s*\d{1,3}\s*(,\s*\d{1,3}\s*){0,5}$/,
+  successStatus: /^(200|2xx)$/,
+  eventBusName: /^[\w./-]+$/,
+  eventPattern: /^\s*\{.*\[.*\].*\}\s*$/s,
+  removalPolicy: /^(retain|destroy)$/i,
+  allowPrivateEndpoints: /^(true|false)$/,
+  logRetentionDays: /^([1-9]\d*|infinite)$/,
+  apiRequestsPerSecond: /^[1-9]\d*$/,
+  apiBurst: /^[1-9]\d*$/,
+  concurrency: /^\s*\{\s*("(first|retry|slow|dispatch)"\s*:\s*\d+[,\s]*)*\}\s*$/,
+  firstLanePollers: /^\s*\{.*"minimum".*\}\s*$/s,
+};
+
+describe('the switch of the checks', () => {
+  it.each([
+    [{}, true],
+    [{ WEBHOOK_FANOUT_CHECKS: '' }, true],
+    [{ WEBHOOK_FANOUT_CHECKS: 'true' }, true],
+    [{ WEBHOOK_FANOUT_CHECKS: 'false' }, false],
+  ])('reads %o as %s', (variables, checked) => {
+    expect(readChecks(variables)).toBe(checked);
+  });
+
+  it.each(['no', '0', 'FALSE', ' false'])('refuses "%s"', (value) => {
+    expect(refusalOf(() => readChecks({ WEBHOOK_FANOUT_CHECKS: value }))).toBe(
+      `WEBHOOK_FANOUT_CHECKS is "${value}"; expected is true or false. For example:\n  export WEBHOOK_FANOUT_CHECKS=false`,
     );
   });
 });

@@ -13,6 +13,8 @@ describe('event patterns', () => {
       tags: ['new', 'Big'],
       paid: true,
       note: null,
+      ip: '10.1.2.3',
+      ip6: '2001:db8::1',
       address: { city: 'Bern' },
     },
   };
@@ -45,6 +47,10 @@ describe('event patterns', () => {
     ['exists: false for a present field', onDetail('account_id', { exists: false }), false],
     ['numeric', onDetail('total', { numeric: ['>', 0, '<=', 12.5] }), true],
     ['numeric out of range', onDetail('total', { numeric: ['<', 12.5] }), false],
+    ['cidr', onDetail('ip', { cidr: '10.0.0.0/8' }), true],
+    ['cidr of another range', onDetail('ip', { cidr: '10.0.0.0/16' }), false],
+    ['cidr of IPv6', onDetail('ip6', { cidr: '2001:db8::/32' }), true],
+    ['cidr on a text that is no address', onDetail('account_id', { cidr: '0.0.0.0/0' }), false],
     ['anything-but', { source: [{ 'anything-but': 'webhook-fanout' }] }, true],
     ['anything-but of a list', { source: [{ 'anything-but': ['shop', 'other'] }] }, false],
     ['anything-but a prefix', { source: [{ 'anything-but': { prefix: 'sh' } }] }, false],
@@ -61,7 +67,8 @@ describe('event patterns', () => {
   });
 
   it.each([
-    ['an unknown operator', onDetail('ip', { cidr: '10.0.0.0/8' }), /cidr.*must be one of/],
+    ['an unknown operator', onDetail('ip', { regex: '.*' }), /regex.*must be one of/],
+    ['a range without mask bits', onDetail('ip', { cidr: '10.0.0.0' }), /must be a range/],
     ['a value without a list', { source: 'shop' }, /\$\.source must be an object/],
     ['an empty list', { source: [] }, /at least one value/],
     [

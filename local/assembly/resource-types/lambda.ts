@@ -18,9 +18,9 @@ export const lambdaFunction = resourceType({
     LoggingConfig: z
       .strictObject({
         LogGroup: z.string().optional(),
-        LogFormat: z.unknown().optional(),
-        ApplicationLogLevel: z.unknown().optional(),
-        SystemLogLevel: z.unknown().optional(),
+        LogFormat: z.enum(['Text', 'JSON']).optional(),
+        ApplicationLogLevel: z.enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']).optional(),
+        SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
       })
       .optional(),
     // The host's own processor runs the bundle, and loops are not detected here.
@@ -57,6 +57,12 @@ export const eventSourceMapping = resourceType({
     MaximumBatchingWindowInSeconds: z.number().default(0),
     FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
     ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().min(2).max(1000) }).optional(),
+    ProvisionedPollerConfig: z
+      .strictObject({
+        MinimumPollers: z.number().min(2).max(200).default(2),
+        MaximumPollers: z.number().min(2).max(2_000).default(200),
+      })
+      .optional(),
     Tags: z.unknown().optional(),
   }),
   ref: ({ name }) => name,

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { devNull } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import { explain } from '../../bin/explain.ts';
+
+const children: ChildProcess[] = [];
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill();
+  await Promise.all(servers.splice(0).map((server) => once(server.close(), 'close')));
+});
+
+/** No settings, credentials or region of the machine that runs the tests. */
+const VARIABLES = {
+  PATH: process.env.PATH,
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+const CREDENTIALS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+
+async function run(script: string, args: readonly string[], variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [script, ...args], { env: { ...VARIABLES, ...variables } });
+  children.push(child);
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output.out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output.err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, ...output };
+}
+
+/** An endpoint on which every call of CloudFormation is refused with this error. */
+async function refusingAws(status: number, code: string, message: string): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-type': 'text/xml' });
+      response.end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A stack trace names files and lines. */
+const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
+
+describe('the CDK app', () => {
+  it.each([
+    [
+      'a value',
+      { WEBHOOK_FANOUT_RETRY_DELAYS: '1 5 3' },
+      /^retryDelays is "1 5 3"; expected is 1 to 6 whole/,
+    ],
+    [
+      'a name',
+      { WEBHOOK_FANOUT_RETRY_DELAY: '1' },
+      /^The environment variable WEBHOOK_FANOUT_RETRY_DELAY is/,
+    ],
+    [
+      'the switch of its checks',
+      { WEBHOOK_FANOUT_CHECKS: 'no' },
+      /^WEBHOOK_FANOUT_CHECKS is "no"; expected is/,
+    ],
+    [
+      'a catalogue',
+      { WEBHOOK_FANOUT_EVENT_CATALOGUE: 'package.json' },
+      /^The event catalogue \S+package\.json holds an object; expected is an array/,
+    ],
+    [
+      'a combination of settings',
+      { WEBHOOK_FANOUT_EVENT_PATTERN: '{"source":["shop"]}' },
+      /^eventPattern is given without an event bus; .* the setting eventBusName\.\n$/,
+    ],
+  ])('refuses %s in words, without a stack trace', async (_, variables, message) => {
+    const { code, out, err } = await run('bin/webhook-fanout.ts', [], variables);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(STACK_TRACE);
+  });
+});
+
+describe('npm run keys', () => {
+  it.each([
+    [['create', 'acct_1'], 'create takes 0 arguments, got 1; see --help\n'],
+    [['list', '--name', 'x'], 'list takes no --name; see --help\n'],
+    [['revoke', 'key_1', 'key_2'], 'revoke takes 1 arguments, got 2; see --help\n'],
+    [['revoke', 'key_1', '--account', 'a'], 'revoke takes no --account; see --help\n'],
+    [
+      ['create', '--account', 'a', '--name', 'two\nlines'],
+      '--name must be at most 100 characters in one line\n',
+    ],
+    [['list', '--stack', ''], '--stack must be the name or ARN of a stack, such as WebhookFanout, got ""\n'],
+    [['list', '--stack', 'my stack'], /^--stack must be the name or ARN of a stack/],
+  ])('refuses %j', async (args, message) => {
+    const { code, out, err } = await run('bin/keys.ts', args, CREDENTIALS);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+  });
+
+  it.each([
+    [
+      400,
+      'ValidationError',
+      'Stack with id Shop does not exist',
+      /^there is no stack Shop in eu-west-1; check its/,
+    ],
+    [
+      403,
+      'ExpiredToken',
+      'The token is expired.',
+      /^The token is expired; the credentials have expired: sign in/,
+    ],
+    [403, 'AccessDenied', 'Not authorized', /^Not authorized; use credentials with this permission\n$/],
+  ])('says what to do when AWS answers %i %s', async (status, code, message, said) => {
+    const AWS_ENDPOINT_URL = await refusingAws(status, code, message);
+
+    const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], {
+      ...CREDENTIALS,
+      AWS_ENDPOINT_URL,
+    });
+
+    expect(err).toMatch(said);
+    expect(err).not.toMatch(STACK_TRACE);
+  });
+
+  it('says what to do without credentials', async () => {
+    const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], { AWS_REGION: 'eu-west-1' });
+
+    expect(err).toBe(
+      'Could not load credentials from any providers; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account of the stack\n',
+    );
+  });
+
+  it('warns of an environment variable that is misspelt', async () => {
+    const { out, err } = await run('bin/keys.ts', ['--help'], { WEBHOOK_FANOUT_STACKNAME: 'x' });
+
+    expect(out).toContain('npm run keys');
+    expect(err).toContain('The environment variable WEBHOOK_FANOUT_STACKNAME is unknown; these are read:');
+  });
+});
+
+describe('an error of a command', () => {
+  it.each([
+    [new Error('just this'), 'just this'],
+    [
+      Object.assign(new Error('no key.'), { name: 'ExpiredTokenException' }),
+      /^no key; the credentials have expired/,
+    ],
+    [
+      new AggregateError([Object.assign(new Error('connect ECONNREFUSED ::1:9'), { code: 'ECONNREFUSED' })]),
+      /^connect ECONNREFUSED ::1:9; nothing answers there/,
+    ],
+    [Object.assign(new Error(''), { code: 'ETIMEDOUT' }), /^ETIMEDOUT; there was no answer in time/],
+    [Object.assign(new Error('odd'), { code: 'constructor' }), /^odd$/],
+    ['a text', 'a text'],
+  ])('%s is one sentence', (error, said) => {
+    expect(explain(error)).toMatch(said);
+  });
+});

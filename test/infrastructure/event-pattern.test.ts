@@ -1,0 +1,325 @@
+import { Annotations, Match as Matching, Template } from 'aws-cdk-lib/assertions';
+import { EventBus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { Aws, Stack } from 'aws-cdk-lib/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../lib/settings.ts';
+import { findPatternProblems, parseEventPattern } from '../../lib/shared/event-pattern.ts';
+import { OPERATOR_NAMES } from '../../lib/shared/event-pattern-operators.ts';
+import { domainEventPattern } from '../../lib/shared/events.ts';
+import { InputError } from '../../lib/shared/input.ts';
+import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { compilePattern } from '../../local/events/pattern.ts';
+import { createApp } from './synthesize.ts';
+
+/** Of EventBridge's user guide, one for each operator and combination that it shows. */
+const ACCEPTED = [
+  { source: ['shop'], 'detail-type': ['order.paid', 'order.shipped'] },
+  { 'detail-type': [{ prefix: 'order.' }] },
+  { 'detail-type': [{ prefix: { 'equals-ignore-case': 'ORDER.' } }] },
+  { source: [{ suffix: '.shop' }, { suffix: { 'equals-ignore-case': '.SHOP' } }] },
+  { source: [{ 'equals-ignore-case': 'Shop' }] },
+  { detail: { path: [{ wildcard: 'dir/*/file\\*\\\\.png' }] } },
+  { detail: { state: [{ 'anything-but': 'initializing' }, { 'anything-but': ['a', 'b'] }] } },
+  { detail: { limit: [{ 'anything-but': 123 }, { 'anything-but': [100, 0.000001, -5e9] }] } },
+  { detail: { state: [{ 'anything-but': { prefix: 'init' } }, { 'anything-but': { suffix: ['a', 'b'] } }] } },
+  { detail: { state: [{ 'anything-but': { 'equals-ignore-case': ['a', 'B'] } }] } },
+  { detail: { path: [{ 'anything-but': { wildcard: '*/lib/*' } }] } },
+  { detail: { count: [{ numeric: ['>', 0, '<=', 5] }], other: [{ numeric: ['=', 3.018e2] }] } },
+  { detail: { count: [{ numeric: ['<', 10] }, { numeric: ['>=', -5e9] }, { numeric: ['<=', 5e9] }] } },
+  { detail: { ip: [{ cidr: '10.0.0.0/24' }, { cidr: '2001:db8::/64' }, { cidr: '0.0.0.0/0' }] } },
+  { detail: { product: [{ exists: true }], gone: [{ exists: false }] } },
+  { detail: { name: [''], number: [5, 2 ** 53 - 1, 1.5], flag: [true, false] } },
+  { detail: { $or: [{ count: [{ numeric: ['>', 0] }] }, { limit: [{ numeric: ['<', 9] }], x: ['y'] }] } },
+  { $or: [{ source: ['shop'] }, { 'detail-type': ['x'], $or: [{ id: ['1'] }, { region: ['r'] }] }] },
+  { resources: [{ prefix: 'arn:' }], account: ['111122223333'], 'replay-name': ['again'], version: ['0'] },
+];
+
+const nested = (levels: number): object => (levels === 0 ? { x: ['y'] } : { a: nested(levels - 1) });
+const list = <Item>(length: number, item: (index: number) => Item): Item[] =>
+  Array.from({ length }, (_, index) => item(index));
+
+/** A pattern, and a part of what is said about it. */
+const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
+  [{}, 'the pattern is empty'],
+  [[], 'it must be a JSON object, got []'],
+  ['shop', 'it must be a JSON object, got "shop"'],
+  [null, 'it must be a JSON object, got null'],
+  [{ 'detail-type': 'order.paid' }, 'detail-type must be a list, such as ["order.paid"], got "order.paid"'],
+  [{ detail: { count: 5 } }, 'detail.count must be a list, such as [5], got 5'],
+  [{ detail: { x: null } }, 'detail.x must be a list'],
+  [{ source: [] }, 'source is an empty list'],
+  [{ detail: {} }, 'detail is empty'],
+  [{ detail: { x: {} } }, 'detail.x is empty'],
+  [{ detailType: ['x'] }, 'detailType is no field of an event; allowed are version, id, detail-type,'],
+  [{ sauce: ['x'] }, 'sauce is no field of an event'],
+  [{ $or: [{ sauce: ['x'] }, { source: ['x'] }] }, 'sauce is no field of an event'],
+  [{ source: [['x']] }, 'source must list texts, numbers, true, false and operators, got ["x"]'],
+  [{ source: [null] }, 'source asks for null; CloudFormation allows no null'],
+  [{ detail: { x: [2 ** 53] } }, 'detail.x asks for 9007199254740992; a whole number beyond 2^53'],
+  [{ detail: { x: [Number.POSITIVE_INFINITY] } }, 'detail.x asks for Infinity'],
+  [{ source: [{}] }, 'source {} must hold exactly one operator'],
+  [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'must hold exactly one operator'],
+  [
+    { source: [{ contains: 'a' }] },
+    '"contains" is not an operator of EventBridge; these are: prefix, suffix,',
+  ],
+  [{ source: [{ exactly: 'a' }] }, '"exactly" is not an operator'],
+  [{ source: [{ toString: 'a' }] }, '"toString" is not an operator'],
+  [{ source: [{ prefix: 5 }] }, 'source prefix must be a text or {"equals-ignore-case": <text>}, got 5'],
+  [{ source: [{ prefix: { wildcard: 'a' } }] }, 'source prefix must be a text or'],
+  [{ source: [{ suffix: ['a'] }] }, 'source suffix must be a text or'],
+  [{ source: [{ 'equals-ignore-case': ['a'] }] }, 'equals-ignore-case must be a text'],
+  [{ source: [{ wildcard: 'a**b' }] }, 'wildcard must not hold two * in a row'],
+  [{ source: [{ wildcard: 'a\\b' }] }, 'wildcard may use a backslash only before * or another backslash'],
+  [{ source: [{ wildcard: 'a\\' }] }, 'wildcard may use a backslash only before'],
+  [{ source: [{ wildcard: 5 }] }, 'wildcard must be a text'],
+  [{ source: [{ 'anything-but': [] }] }, 'anything-but must be texts alone or numbers alone'],
+  [{ source: [{ 'anything-but': ['a', 5] }] }, 'anything-but must be texts alone or numbers alone'],
+  [{ source: [{ 'anything-but': true }] }, 'anything-but must be texts alone or numbers alone'],
+  [{ source: [{ 'anything-but': 5e9 + 1 }] }, 'anything-but must be texts alone or numbers alone'],
+  [{ source: [{ 'anything-but': { numeric: ['=', 5] } }] }, 'anything-but takes one of prefix, suffix,'],
+  [{ source: [{ 'anything-but': { prefix: '' } }] }, 'anything-but with prefix must not hold an empty text'],
+  [{ source: [{ 'anything-but': { prefix: [] } }] }, 'anything-but with prefix must hold a text or a list'],
+  [{ source: [{ 'anything-but': { suffix: [5] } }] }, 'anything-but with suffix must hold a text or a list'],
+  [{ source: [{ 'anything-but': { wildcard: '**' } }] }, 'anything-but must not hold two * in a row'],
+  [{ detail: { n: [{ numeric: '5' }] } }, 'numeric must be like ["=", 5]'],
+  [{ detail: { n: [{ numeric: [] }] } }, 'numeric must be like ["=", 5]'],
+  [{ detail: { n: [{ numeric: ['!=', 5] }] } }, 'numeric must be like ["=", 5]'],
+  [{ detail: { n: [{ numeric: ['=', 5, '<', 9] }] } }, 'numeric must be like ["=", 5]'],
+  [{ detail: { n: [{ numeric: ['<', 9, '>', 5] }] } }, 'the lower limit first'],
+  [{ detail: { n: [{ numeric: ['>', 5, '<', 9, '<', 8] }] } }, 'numeric must be like ["=", 5]'],
+  [{ detail: { n: [{ numeric: ['>', 5, '<', 5] }] } }, 'numeric must have a lower limit below the upper one'],
+  [{ detail: { n: [{ numeric: ['>', '5'] }] } }, 'numeric must compare with numbers from -5e9 to 5e9'],
+  [{ detail: { n: [{ numeric: ['>', 5e9 + 1] }] } }, 'numeric must compare with numbers from -5e9 to 5e9'],
+  [{ detail: { n: [{ numeric: ['>', 0.0000001] }] } }, 'of at most 6 decimals'],
+  [{ detail: { ip: [{ cidr: '10.0.0.0' }] } }, 'cidr must be a range such as "10.0.0.0/24"'],
+  [{ detail: { ip: [{ cidr: '10.0.0.256/24' }] } }, 'cidr must be a range such as'],
+  [{ detail: { ip: [{ cidr: '10.0.0.0/32' }] } }, 'cidr must have at most 31 mask bits'],
+  [{ detail: { ip: [{ cidr: '::1/128' }] } }, 'cidr must have at most 127 mask bits'],
+  [{ detail: { ip: [{ cidr: ['10.0.0.0/8'] }] } }, 'cidr must be a range such as'],
+  [{ detail: { x: [{ exists: 'true' }] } }, 'exists must be true or false, got "true"'],
+  [{ $or: { source: ['x'] } }, '$or must be a list of two or more objects'],
+  [{ $or: [{ source: ['x'] }] }, '$or must be a list of two or more objects'],
+  [{ detail: { $or: [['x'], ['y']] } }, 'detail.$or must be a list of two or more objects'],
+  [{ $or: [{ source: ['x'] }, {}] }, 'the pattern is empty'],
+  [{ detail: { $or: [{ prefix: ['x'] }, { a: ['y'] }] } }, 'detail.prefix is a name that EventBridge keeps'],
+  [{ source: ['a'], $or: [{ source: ['b'] }, { id: ['c'] }] }, 'source is asked for twice'],
+  [
+    {
+      detail: {
+        $or: list(32, (a) => ({ a: [a] })),
+        x: { $or: list(32, (b) => ({ b: [b] })) },
+      },
+    },
+    'detail multiplies its $or lists to more than 1000 combinations',
+  ],
+  [{ detail: nested(100) }, 'is nested in more than 100 objects'],
+  [
+    { source: [`${'a'.repeat(4_082)}`] },
+    'the pattern has 4097 characters of JSON; EventBridge takes at most 4096',
+  ],
+  [{ detail: JSON.parse('{"__proto__":["x"]}') }, 'detail.__proto__ is a name that CDK drops'],
+  [{ account: [{ Ref: 'AWS::AccountId' }] }, 'which CloudFormation takes for its own function'],
+  [{ detail: { x: [{ prefix: { 'Fn::Sub': 'a' } }] } }, 'which CloudFormation takes for its own function'],
+  [{ detail: { Ref: ['x'] } }, 'which CloudFormation takes for its own function'],
+  [{ Ref: 'Parameter' }, 'which CloudFormation takes for its own function'],
+];
+
+describe('an event pattern', () => {
+  it.each(ACCEPTED.map((pattern) => ({ pattern })))('may be $pattern', ({ pattern }) => {
+    expect(findPatternProblems(pattern)).toEqual([]);
+    expect(() => compilePattern(pattern)).not.toThrow();
+  });
+
+  it.each(REFUSED.map(([pattern, problem]) => ({ pattern, problem })))(
+    'may not be $pattern',
+    ({ pattern, problem }) => {
+      expect(findPatternProblems(pattern).join('\n')).toContain(problem);
+    },
+  );
+
+  it('may have as many characters and combinations as EventBridge allows', () => {
+    expect(findPatternProblems({ source: ['a'.repeat(4_081)] })).toEqual([]);
+    expect(
+      findPatternProblems({
+        detail: { $or: list(25, (a) => ({ a: [a] })), x: { $or: list(40, (b) => ({ b: [b] })) } },
+      }),
+    ).toEqual([]);
+  });
+
+  it('is told every problem, up to a number that a person reads', () => {
+    expect(findPatternProblems({ source: 'a', detail: { x: 'b' } })).toHaveLength(2);
+    const many = Object.fromEntries(list(50, (index) => [`f${index}`, 'x']));
+    expect(findPatternProblems({ detail: many }).at(-1)).toBe('and 45 more problems');
+  });
+});
+
+/** A field's value, right or wrong. */
+const anyValue = fc.oneof(
+  fc.string({ maxLength: 5 }),
+  fc.constantFrom('10.0.0.0/8', '>', 'a*b', '**'),
+  fc.integer({ min: -10, max: 10 }),
+  fc.constantFrom(2 ** 53, 1e300, 0.5),
+  fc.boolean(),
+  fc.constant(null),
+);
+const operator = fc.constantFrom(...OPERATOR_NAMES, 'contains', '__proto__');
+const fieldName = fc.constantFrom('a', 'b', '$or', 'prefix', '__proto__', 'Ref', 'Fn::Sub', 'detail-type');
+const { values } = fc.letrec((tie) => ({
+  operand: fc.oneof(
+    { depthSize: 'small' },
+    anyValue,
+    fc.array(anyValue, { maxLength: 4 }),
+    fc.tuple(operator, tie('operand')).map(entry),
+  ),
+  alternative: fc.oneof({ weight: 3, arbitrary: anyValue }, fc.tuple(operator, tie('operand')).map(entry)),
+  values: fc.oneof(
+    { depthSize: 'small' },
+    { weight: 4, arbitrary: fc.array(tie('alternative'), { maxLength: 3 }) },
+    anyValue,
+    fc.array(fc.tuple(fieldName, tie('values')), { maxLength: 3 }).map(fields),
+  ),
+}));
+const patterns = fc
+  .array(fc.tuple(fc.constantFrom('source', 'detail-type', 'detail', 'account', '$or', 'x'), values), {
+    maxLength: 4,
+  })
+  .map(fields);
+
+function entry([name, value]: [string, unknown]): unknown {
+  return fields([[name, value]]);
+}
+
+/** As JSON.parse makes it: `__proto__` is a property like any other. */
+function fields(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  return JSON.parse(
+    `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`,
+  );
+}
+
+describe('a pattern that is accepted', () => {
+  it('is compiled by the local cloud, whatever it is', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(patterns, (pattern) => {
+        if (findPatternProblems(pattern).length > 0) return;
+        accepted++;
+        compilePattern(pattern);
+      }),
+      { numRuns: 5_000 },
+    );
+
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('loses nothing on its way from the setting to the template', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(patterns, (pattern) => {
+        if (!parseEventPattern(pattern).ok) return;
+        accepted++;
+
+        const rendered = templatePattern(JSON.stringify(pattern));
+
+        const { source, ...others } = rendered;
+        const { source: chosen, ...wanted } = pattern;
+        expect(others).toEqual(wanted);
+        if (chosen !== undefined) expect(source).toEqual(chosen);
+      }),
+      { numRuns: 400 },
+    );
+
+    expect(accepted).toBeGreaterThan(10);
+  });
+});
+
+function stackWithBus(): { stack: Stack; eventBus: EventBus } {
+  const stack = new Stack(createApp(), 'Shop');
+  return { stack, eventBus: new EventBus(stack, 'Bus') };
+}
+
+/** The domain rule's pattern in the template, from a pattern in JSON. The rule alone is faster than all the rest. */
+function templatePattern(json: string): Record<string, unknown> {
+  const { stack, eventBus } = stackWithBus();
+  const { eventPattern } = readSettings({ 'webhook-fanout:eventPattern': json }, {}).fanout(stack);
+  new Rule(stack, 'Rule', {
+    eventBus,
+    eventPattern: domainEventPattern(stack, {
+      systemEventSource: 'webhook-fanout.Shop',
+      hasOwnBus: false,
+      chosen: eventPattern,
+    }),
+  });
+  const [rule] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+  return rule?.Properties.EventPattern;
+}
+
+describe('the pattern of the construct', () => {
+  const fanoutWith = (eventPattern: EventPattern) => {
+    const { stack, eventBus } = stackWithBus();
+    return { stack, fanout: new WebhookFanout(stack, 'Fanout', { eventBus, eventPattern }) };
+  };
+
+  it("may use CDK's matchers and values that CloudFormation puts in", () => {
+    const { stack, fanout } = fanoutWith({
+      account: [Aws.ACCOUNT_ID],
+      detailType: Match.anyOf(Match.prefix('order.'), Match.suffix('.paid')),
+      detail: { count: Match.interval(1, 5), ip: Match.cidr('10.0.0.0/8'), gone: Match.doesNotExist() },
+    });
+
+    const rules = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    expect(rules[0]?.Properties.EventPattern).toEqual({
+      source: [{ 'anything-but': [fanout.systemEventSource] }],
+      account: [{ Ref: 'AWS::AccountId' }],
+      'detail-type': [{ prefix: 'order.' }, { suffix: '.paid' }],
+      detail: {
+        count: [{ numeric: ['>=', 1, '<=', 5] }],
+        ip: [{ cidr: '10.0.0.0/8' }],
+        gone: [{ exists: false }],
+      },
+    });
+  });
+
+  it.each([
+    [{ detailType: 'order.paid' }, '- detail-type must be a list'],
+    [{ detailType: ['x'], 'detail-type': ['y'] }, 'has both detailType and detail-type'],
+    [{ detail: { x: Match.nullValue() } }, '- detail.x asks for null'],
+    [{ detail: { x: Match.cidr('10.0.0.0/32') } }, '- detail.x cidr must have at most 31 mask bits'],
+    [{ detail: { x: Match.allOf(Match.lessThan(5), Match.greaterThan(1)) } }, 'the lower limit first'],
+    [{}, '- the pattern is empty'],
+    ['shop', '- it must be a JSON object, got "shop"'],
+  ])('is refused when it is %j, and its problems are listed', (pattern, problem) => {
+    // What JavaScript passes has no type.
+    const passed = pattern as EventPattern;
+
+    expect(() => fanoutWith(passed)).toThrow(InputError);
+    expect(() => fanoutWith(passed)).toThrow(problem);
+  });
+
+  it('keeps the system events out of a pattern that does not choose a source', () => {
+    const withSource = templatePattern('{"source":["shop"]}');
+    const withSourceInOr = templatePattern('{"$or":[{"source":["shop"]},{"region":["r"]}]}');
+    const without = templatePattern('{"detail":{"x":["y"]}}');
+
+    expect(withSource).toEqual({ source: ['shop'] });
+    expect(withSourceInOr).toEqual({ $or: [{ source: ['shop'] }, { region: ['r'] }] });
+    expect(without).toEqual({
+      source: [{ 'anything-but': ['webhook-fanout.Shop'] }],
+      detail: { x: ['y'] },
+    });
+  });
+
+  it("warns of a length that an account's quota must be raised for, and refuses what no account may have", () => {
+    const { stack } = fanoutWith({ detail: { x: ['a'.repeat(2_100)] } });
+    const short = fanoutWith({ detail: { x: ['a'.repeat(1_000)] } });
+
+    const warning = Matching.stringLikeRegexp('pattern has \\d+ characters; an account.s quota is 2048');
+    expect(Annotations.fromStack(stack).findWarning('*', warning)).toHaveLength(1);
+    expect(Annotations.fromStack(short.stack).findWarning('*', Matching.anyValue())).toEqual([]);
+    // Short enough alone, but not with the source that is added.
+    expect(() => fanoutWith({ detail: { x: ['a'.repeat(4_060)] } })).toThrow(
+      /with the source that leaves system events out; EventBridge takes at most 4096/,
+    );
+  });
+});

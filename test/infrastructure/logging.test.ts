@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { type FunctionName, synthesize } from './synthesize.ts';
+
+const ALL_FUNCTIONS: readonly FunctionName[] = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'];
+
+describe('the logs of the functions', () => {
+  it('are JSON, without a line for every invocation and with what the functions write', () => {
+    const { functionProperties } = synthesize();
+
+    for (const name of ALL_FUNCTIONS) {
+      expect(functionProperties(name).LoggingConfig).toEqual({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+        LogGroup: expect.anything(),
+      });
+    }
+  });
+
+  /**
+   * Lambda's runtime replaces the methods of the global console, and in the format JSON wraps what they are given
+   * as `{timestamp, level, requestId, message}`. A metric within such a line is never extracted.
+   */
+  const WRITE_AS_ON_LAMBDA = `
+    for (const method of ['log', 'info', 'warn', 'error']) {
+      console[method] = (message) => process.stdout.write(JSON.stringify({ wrapped: message }) + '\\n');
+    }
+    const { createObservability } = await import('./lambdas/shared/runtime/observability.ts');
+    const { log, counters, publishMetrics } = createObservability();
+    log.info('an information', { count: 1 });
+    log.warn('a warning');
+    counters.count('delivered', 3);
+    await publishMetrics.after();
+  `;
+
+  it('have lines that Lambda does not wrap: a level and a time for it, and metrics as CloudWatch reads them', () => {
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', WRITE_AS_ON_LAMBDA],
+      {
+        encoding: 'utf8',
+        env: {
+          AWS_LAMBDA_LOG_FORMAT: 'JSON',
+          AWS_LAMBDA_LOG_LEVEL: 'INFO',
+          POWERTOOLS_SERVICE_NAME: 'send-delivery',
+          POWERTOOLS_METRICS_NAMESPACE: 'WebhookFanout',
+        },
+      },
+    );
+
+    const linesOf = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const lines = linesOf(stdout);
+    // Lambda reads standard error too.
+    expect(linesOf(stderr)).toEqual([expect.objectContaining({ level: 'WARN', message: 'a warning' })]);
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'INFO', message: 'an information', count: 1 }),
+      expect.objectContaining({
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'WebhookFanout',
+              Dimensions: [['service']],
+              Metrics: [{ Name: 'delivered', Unit: 'Count' }],
+            },
+          ],
+        },
+        service: 'send-delivery',
+        delivered: 3,
+      }),
+    ]);
+    // RFC 3339, which Lambda requires of a line whose level it respects.
+    expect(lines[0].timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+});

@@ -1,0 +1,69 @@
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../lib/shared/input.ts';
+import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
+import { synthesize } from './synthesize.ts';
+
+const token = Lazy.number({ produce: () => 5 });
+
+/** What a caller in JavaScript can pass, and the beginning of the answer. */
+const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
+  [{ retryDelay: [] }, '"retryDelay" is no prop of WebhookFanout; these are: eventCatalogue, retryDelays,'],
+  [{ constructor: 5 }, '"constructor" is no prop of WebhookFanout'],
+  [[], 'The props are []'],
+  [{ eventCatalogue: 5 }, 'eventCatalogue is 5; expected is the path of a JSON file'],
+  [{ eventCatalogue: '\0' }, 'cannot be read (ERR_INVALID_ARG_VALUE)'],
+  [{ retryDelays: '1,5' }, 'retryDelays is "1,5"; expected is a list, such as [Duration.seconds(1),'],
+  [{ retryDelays: [1, 5] }, 'retryDelays[0] is 1; expected is a Duration whose length is known at synth'],
+  [{ retryDelays: [null] }, 'retryDelays[0] is null; expected is a Duration'],
+  [{ retryDelays: [Duration.seconds(token)] }, 'expected is a Duration whose length is known at synth'],
+  [{ successStatus: 200 }, "successStatus is 200; expected is '200' or '2xx'"],
+  [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
+  [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
+  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
+  [{ allowPrivateEndpoints: 'false' }, 'allowPrivateEndpoints is "false"; expected is true or false'],
+  [{ allowPrivateEndpoints: null }, 'allowPrivateEndpoints is null; expected is true or false'],
+  [{ logRetention: 8 }, 'logRetention is 8; expected is a value of RetentionDays'],
+  [{ logRetention: 'ONE_MONTH' }, 'logRetention is "ONE_MONTH"; expected is a value of RetentionDays'],
+  [{ throttling: 5 }, 'throttling is 5; expected is an object with requestsPerSecond and burst'],
+  [{ throttling: { requestsPerSecond: 5 } }, 'throttling is {"requestsPerSecond":5}; expected is'],
+  [{ throttling: { requestsPerSecond: 5, burst: 0 } }, 'throttling is {"requestsPerSecond":5,"burst":0}'],
+  [{ throttling: { requestsPerSecond: 5, burst: 5, rate: 5 } }, 'throttling is {"requestsPerSecond":5,'],
+  [{ concurrency: [] }, 'concurrency: it is []'],
+  [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is none of them'],
+  [{ firstLanePollers: 5 }, 'firstLanePollers: it is 5'],
+];
+
+describe('the props of a caller without types', () => {
+  it.each(REFUSED.map(([props, message]) => ({ props, message })))(
+    'are refused with $message',
+    ({ props, message }) => {
+      const synthesizing = () => synthesize(props as WebhookFanoutProps);
+
+      expect(synthesizing).toThrow(InputError);
+      expect(synthesizing).toThrow(message);
+    },
+  );
+
+  it('count as left out when they are undefined', () => {
+    const names = [
+      'eventCatalogue',
+      'retryDelays',
+      'successStatus',
+      'eventBus',
+      'eventPattern',
+      'throttling',
+    ];
+    const props = Object.fromEntries([...names, 'concurrency'].map((name) => [name, undefined]));
+
+    const { template } = synthesize(props as WebhookFanoutProps);
+
+    expect(template.toJSON()).toEqual(synthesize().template.toJSON());
+  });
+
+  it('may have a removal policy that keeps what an update or a deletion removes', () => {
+    const { template } = synthesize({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE });
+
+    template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'RetainExceptOnCreate' });
+  });
+});

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cloud, type CloudSettings, createCloud } from '../../local/cloud.ts';
 import {
@@ -14,6 +14,9 @@ import {
   type TemplateResource,
   writeAssembly,
 } from '../support/assembly.ts';
+import { until } from '../support/until.ts';
+
+const LONGER_THAN_ANY_TEST_SECONDS = 86_400;
 
 const clouds: Cloud[] = [];
 afterEach(() => Promise.all(clouds.splice(0).map((cloud) => cloud.close())));
@@ -40,12 +43,22 @@ async function run(content: AssemblyContent, settings: Partial<CloudSettings> = 
   };
 }
 
-const bodiesOn = async (sqs: SQSClient, queueUrl: string | undefined): Promise<unknown[]> => {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
-  );
-  return Messages.map(({ Body = '' }): unknown => JSON.parse(Body));
-};
+/** The messages of a queue, once there are some. */
+const messagesOn = (sqs: SQSClient, queueUrl: string | undefined): Promise<Message[]> =>
+  until(`messages on ${queueUrl}`, async () => {
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        WaitTimeSeconds: 20,
+      }),
+    );
+    return Messages;
+  });
+
+const bodiesOn = async (sqs: SQSClient, queueUrl: string | undefined): Promise<unknown[]> =>
+  (await messagesOn(sqs, queueUrl)).map(({ Body = '' }): unknown => JSON.parse(Body));
 
 /** A function that sends what it gets to a queue, by AWS's JSON protocol: it has no SDK in its bundle. */
 const FORWARD = `
@@ -174,15 +187,9 @@ describe('a cloud', () => {
 
     await publish(events, { n: 1 });
 
-    const { Messages } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: cloud.outputs.ParkedUrl,
-        MessageAttributeNames: ['All'],
-        WaitTimeSeconds: 5,
-      }),
-    );
-    expect(JSON.parse(Messages?.[0]?.Body ?? '')).toMatchObject({ detail: { n: 1 } });
-    expect(Messages?.[0]?.MessageAttributes).toMatchObject({
+    const [message] = await messagesOn(sqs, cloud.outputs.ParkedUrl);
+    expect(JSON.parse(message?.Body ?? '')).toMatchObject({ detail: { n: 1 } });
+    expect(message?.MessageAttributes).toMatchObject({
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
       RULE_ARN: { StringValue: expect.stringContaining('rule/shop/') },
       TARGET_ARN: { StringValue: expect.stringContaining('function:Shop-Forward') },
@@ -311,16 +318,15 @@ describe('a cloud', () => {
     await expect.poll(listening).toBe(0);
   });
 
-  it('closes within a second, in the middle of its work', async () => {
+  it('closes in the middle of its work, without waiting for the end of it', async () => {
     const hang = 'export const handler = () => { for (;;); }';
-    const { cloud, events } = await run({ ...FORWARDING, bundles: { forward: hang } });
+    const content = with_({ Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }) });
+    const { cloud, events } = await run({ ...content, bundles: { forward: hang } });
     await publish(events, {});
     await expect.poll(() => cloud.findFunction('Forward').environments()).toEqual([{ id: 1, busy: true }]);
 
-    const startedAt = performance.now();
     await cloud.close();
 
-    expect(performance.now() - startedAt).toBeLessThan(1000);
     await expect(fetch(cloud.apiUrl)).rejects.toThrow();
     await expect(fetch(cloud.awsEndpoint)).rejects.toThrow();
   });

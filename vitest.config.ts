@@ -1,10 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const alias = {
-  'webhook-fanout-catalogue': fileURLToPath(new URL('./event-types.json', import.meta.url)),
-};
-
 /** The synthesized stack with its shipped bundles, most of them end to end on the local cloud. */
 const journeys = [
   'test/journeys/**/*.test.ts',
@@ -12,40 +8,39 @@ const journeys = [
   'test/chaos/{bundles,live}.test.ts',
 ];
 
+/** No test asserts a duration. Limits end what hangs: a test may wait several times for `WAIT_LIMIT_MS` of `until`. */
+const TEST_LIMIT_MS = 900_000;
+const POLL_LIMIT_MS = 300_000;
+
 export default defineConfig({
+  resolve: {
+    alias: {
+      'webhook-fanout-catalogue': fileURLToPath(new URL('./event-types.json', import.meta.url)),
+    },
+  },
   test: {
-    // Many tests wait; one for each core still leaves room for the machine.
-    maxWorkers: 2,
+    testTimeout: TEST_LIMIT_MS,
+    hookTimeout: TEST_LIMIT_MS,
+    teardownTimeout: TEST_LIMIT_MS,
+    expect: { poll: { timeout: POLL_LIMIT_MS } },
     projects: [
       {
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: journeys,
-          testTimeout: 20_000,
-          sequence: { groupOrder: 0 },
+          globalSetup: ['test/support/run-directory.ts'],
         },
       },
       {
-        resolve: { alias },
+        extends: true,
         test: {
           name: 'journeys',
           include: journeys,
-          globalSetup: ['test/journeys/support/synthesize.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-          // They wait more than they work.
-          maxWorkers: 3,
-          // After the parts, whose work would delay what journeys measure.
-          sequence: { groupOrder: 1 },
+          globalSetup: ['test/support/run-directory.ts', 'test/journeys/support/synthesize.ts'],
         },
       },
     ],
-    coverage: {
-      provider: 'v8',
-      include: ['lambdas/**', 'lib/**', 'local/**', 'simulate/**'],
-      reporter: ['text-summary'],
-    },
   },
 });

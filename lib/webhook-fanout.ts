@@ -201,6 +201,7 @@ export class WebhookFanout extends Construct {
     output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
     output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
+    output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');

@@ -47,8 +47,10 @@ const ACTIONS = new Map([
  */
 export function createDynaliteStore(): DynamoDbStore {
   const store = db.create({ createTableMs: 0 });
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
 
-  const run = (name: string, input: Json): Promise<Json> =>
+  const act = (name: string, input: Json): Promise<Json> =>
     new Promise((resolve, reject) => {
       const action = ACTIONS.get(name);
       if (action === undefined) {
@@ -74,6 +76,13 @@ export function createDynaliteStore(): DynamoDbStore {
       }
     });
 
+  const run = (name: string, input: Json): Promise<Json> => {
+    if (closed) return Promise.reject(new Error('the tables are closed'));
+    const acting = act(name, input).finally(() => underWay.delete(acting));
+    underWay.add(acting);
+    return acting;
+  };
+
   return {
     run,
     async createTable(table) {
@@ -85,10 +94,14 @@ export function createDynaliteStore(): DynamoDbStore {
         store.tableDb.put(table.name, active, (error) => (error ? reject(error) : resolve()));
       });
     },
-    close: () =>
-      new Promise((resolve, reject) => {
+    async close() {
+      closed = true;
+      // In the middle of a query dynalite reads the database in a callback. Closed by then, it throws there.
+      await Promise.allSettled(underWay);
+      await new Promise<void>((resolve, reject) => {
         store.db.close((error) => (error ? reject(error) : resolve()));
-      }),
+      });
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { createThrottle } from './throttle.ts';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 const HOST = '127.0.0.1';
+const KEEP_ALIVE_MS = 120_000;
 
 /** A port that listens before it knows its API: the API's address is part of what the API is made of. */
 export interface HttpApiServer {
@@ -41,9 +42,12 @@ export async function startHttpApiServer(port = 0): Promise<HttpApiServer> {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     readBody(request)
       .then((body) => handle(request, body))
-      .catch(() => gatewayAnswer(500, 'Internal Server Error'))
-      .then((answer) => write(response, answer));
+      .then((answer) => write(response, answer))
+      // Also for an answer that HTTP cannot carry, such as a line break in a header.
+      .catch(() => write(response, gatewayAnswer(500, 'Internal Server Error')));
   });
+  // Far above the default of 5 s: a client may reuse an idle connection at the moment that the server closes it.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, HOST, resolve);
   });

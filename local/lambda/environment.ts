@@ -36,7 +36,10 @@ export interface EnvironmentSettings {
   readonly onLine: (line: string) => void;
 }
 
-/** Lambda: an environment has 10 s to load. */
+/**
+ * Lambda: an environment has 10 s to load. One that needs longer is loaded again within its first invocation, under
+ * the function's timeout. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const INIT_DEADLINE_MS = 10_000;
 
 const EXTENSIONS = ['.mjs', '.js'];
@@ -95,8 +98,8 @@ export function startEnvironment(settings: EnvironmentSettings): Environment {
     },
     kill: () => kill(exitError('the environment was killed')),
     async invoke(event, context, timeoutMs) {
-      const loaded = await before(Promise.race([ready, death]), INIT_DEADLINE_MS);
-      if (loaded === 'late') await kill(timedOut(context, INIT_DEADLINE_MS));
+      const loaded = await before(Promise.race([ready, death]), INIT_DEADLINE_MS + timeoutMs);
+      if (loaded === 'late') await kill(timedOut(context, timeoutMs));
       if (!alive) return death;
       const answer = new Promise<InvocationEnd>((resolve) => {
         end = resolve;

@@ -7,7 +7,7 @@ const REQUESTS = 6_000;
 let report: FuzzReport;
 beforeAll(async () => {
   report = await fuzzApi({ requests: REQUESTS });
-}, 120_000);
+});
 
 describe('thousands of malformed and hostile requests', () => {
   it('never get an answer that the document does not describe, or one that says too much', () => {

@@ -23,5 +23,5 @@ describe('the bundles that are deployed', () => {
 
       expect(fromBundles).toBe(fromSource);
     }
-  }, 60_000);
+  });
 });

@@ -15,13 +15,13 @@ describe('the delivery of events', () => {
     const failure = await checkRuns(stage, { seed: SEED, runs: 60, maxFaults: 0 });
 
     expect(failure?.story, `seed ${SEED}, path ${failure?.path}`).toBeUndefined();
-  }, 60_000);
+  });
 
   it('loses nothing and multiplies nothing, whatever goes wrong', async () => {
     const failure = await checkRuns(stage, { seed: SEED, runs: 240 });
 
     expect(failure?.story, `seed ${SEED}, path ${failure?.path}`).toBeUndefined();
-  }, 120_000);
+  });
 
   it('plays the same scenario the same way', async () => {
     const first = await play(ANY_FAULTS, stage);

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readCatalogue } from '../../lib/shared/catalogue.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { synthesize } from './synthesize.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'catalogue-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryDirectory();
 
 function fileOf(text: string): string {
   const file = join(directory, 'event-types.json');

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, type IResolvable, Stack } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
-import { afterAll } from 'vitest';
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What the template says of a resource; tests read it as JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no static type.
@@ -21,14 +18,11 @@ export interface Permission {
   readonly when?: Properties;
 }
 
-const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
-afterAll(() => rmSync(assemblies, { recursive: true }));
-
 export function createApp(): App {
   return new App({
     // The code is bundled and run in the journeys; here only the template counts.
     postCliContext: { ...featureFlags, 'aws:cdk:bundling-stacks': [] },
-    outdir: mkdtempSync(join(assemblies, 'app-')),
+    outdir: temporaryDirectory(),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
-import { until } from './support/until.ts';
 
 let journey: Journey;
 

@@ -1,21 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, inject, it, type TestContext } from 'vitest';
 import { type PatchedAssembly, patchAssembly } from '../../local/assembly/patch.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
-import type { Customer, Request } from './support/customer.ts';
+import type { AddedFault } from '../../local/faults/faults.ts';
+import type { Request } from '../support/http-server.ts';
+import { until } from '../support/until.ts';
+import type { Customer } from './support/customer.ts';
 import { type Journey, startJourney } from './support/journey.ts';
-import { until } from './support/until.ts';
+import { plantWebhooks } from './support/plant-webhooks.ts';
 
-/** Instead of the two minutes after which the messages of a killed function come back. */
+/** Replaces the two minutes after which the messages of a killed function become visible again. */
 const VISIBILITY_SECONDS = 6;
-/** A machine that does much else at the same time. */
-const WITHIN_MS = 45_000;
-/** After the first run, so that the second copy of an event is not in its batch. */
-const COPY_AFTER_MS = 4_000;
-/** The messages of a re-run are enqueued with a delay of 30 s. */
-const RERUN_WITHIN_MS = 30_000 + WITHIN_MS;
-/** Long enough for a copy that should not come to be on its way. */
-const QUIET_MS = 2_500;
 
 let impatient: PatchedAssembly;
 
@@ -37,7 +31,7 @@ async function start(
 ): Promise<Journey> {
   const journey = await startJourney({
     maximumEnvironments: 2,
-    // Runs that were killed on purpose are no news.
+    // Do not print the failures that the tests cause.
     onProblem: () => undefined,
     ...settings,
   });
@@ -45,31 +39,17 @@ async function start(
   return journey;
 }
 
-/** Webhooks of one account, a path each. */
-async function registerMany(journey: Journey, customer: Customer, count: number): Promise<string[]> {
+/** Webhooks of one account, one for each path. */
+async function plantMany(journey: Journey, customer: Customer, count: number): Promise<string[]> {
   const paths = Array.from({ length: count }, (_, n) => `/${n}`);
-  const ids: string[] = [];
-  for (let first = 0; first < count; first += 20) {
-    const some = paths.slice(first, first + 20);
-    await Promise.all(
-      some.map(async (path) => {
-        const { body } = await journey.api('POST', '/v1/webhooks', {
-          url: customer.url(path),
-          events: ['*'],
-        });
-        ids.push(body.id);
-      }),
-    );
-  }
-  // One after the other: to ask for all at once would keep the API busy with nothing else.
-  for (const id of ids) await journey.untilStatus(id, 'active');
+  await plantWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
   return paths;
 }
 
-/** Registers a webhook, and waits until its challenge is over and done with: no fault is meant for that. */
+/** Registers a webhook, and waits until its challenge is recorded: no fault is meant for the challenge. */
 async function registerOne(journey: Journey, customer: Customer): Promise<string> {
   const { id } = await journey.register({ url: customer.url(), events: ['*'] });
-  await until('the record of the challenge', async () => (await journey.records(id))[0], WITHIN_MS);
+  await journey.untilIdle();
   return id;
 }
 
@@ -99,7 +79,7 @@ async function untilRecord(
   const isWanted = (record: Record<string, unknown>): boolean =>
     record.status === status && record.event_type === 'file.uploaded';
   const look = async () => (await journey.records(webhookId)).find(isWanted);
-  return until(`a record that is ${status}`, look, WITHIN_MS);
+  return until(`a record that is ${status}`, look);
 }
 
 describe.concurrent('a dispatch', () => {
@@ -109,15 +89,16 @@ describe.concurrent('a dispatch', () => {
   }) => {
     const journey = await start({ onTestFinished }, { assemblyDirectory: impatient.directory });
     const customer = await journey.startCustomer();
-    const paths = await registerMany(journey, customer, 200);
+    const paths = await plantMany(journey, customer, 200);
     const added = journey.cloud.faults.add('kill DispatchEvent before sqs:SendMessageBatch nth=12');
 
     await journey.publish('file.uploaded', { data: {} });
 
-    await customer.received(200, undefined, RERUN_WITHIN_MS);
-    await sleep(QUIET_MS);
+    // The messages of the second run are enqueued with a delay of 30 s, when those of the first are recorded.
+    await customer.received(200);
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
-    expect(customer.requests.map(({ path }) => path).sort()).toEqual([...paths].sort());
+    expect(customer.requests.map(({ path }) => path).sort()).toEqual(paths.toSorted());
     expect(deliveriesOf(customer.requests).size).toBe(200);
   });
 
@@ -127,8 +108,8 @@ describe.concurrent('a dispatch', () => {
   }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
-    const paths = await registerMany(journey, customer, 5);
-    const added = journey.cloud.faults.add(`twice event after ${COPY_AFTER_MS}ms`);
+    const paths = await plantMany(journey, customer, 5);
+    const added = journey.cloud.faults.add('twice event');
 
     await journey.publish('file.uploaded', { data: {} });
 
@@ -136,8 +117,8 @@ describe.concurrent('a dispatch', () => {
     await until(
       'the second run',
       () => journey.cloud.logs('FirstLane').some((line) => line.includes('duplicate_dropped')) || undefined,
-      RERUN_WITHIN_MS,
     );
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(customer.requests.map(({ path }) => path).sort()).toEqual(paths);
     expect(deliveriesOf(customer.requests).size).toBe(5);
@@ -146,13 +127,13 @@ describe.concurrent('a dispatch', () => {
   it('of which SQS refuses 3 of 10 messages sends just those again', async ({ expect, onTestFinished }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
-    const paths = await registerMany(journey, customer, 10);
+    const paths = await plantMany(journey, customer, 10);
     const added = journey.cloud.faults.add('partial sqs:SendMessageBatch 3/10 by DispatchEvent');
 
     await journey.publish('file.uploaded', { data: {} });
 
     await customer.received(10);
-    await sleep(QUIET_MS);
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(customer.requests.map(({ path }) => path).sort()).toEqual(paths);
   });
@@ -168,40 +149,42 @@ describe.concurrent('a dispatch', () => {
 
     await journey.publish('file.uploaded', { id: 'evt_cut', data: {} });
 
-    // Written again, it is found to be stored: that is a re-run.
-    await customer.received(1, undefined, RERUN_WITHIN_MS);
-    await sleep(QUIET_MS);
+    await customer.received(1);
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(customer.requests).toHaveLength(1);
   });
 });
 
 describe.concurrent('a sender that is killed', () => {
-  it.for(['kill FirstLane after-post', 'kill FirstLane after 700ms'])(
-    'before it recorded its POST (%s) sends again under the same ids, and it is one delivery',
-    async (fault, { expect, onTestFinished }) => {
-      const journey = await start({ onTestFinished }, { assemblyDirectory: impatient.directory });
-      const customer = await journey.startCustomer(async () => {
-        await sleep(1_200);
-        return { status: 200 };
-      });
-      const id = await registerOne(journey, customer);
-      const added = journey.cloud.faults.add(fault);
+  it.for([
+    ['during its POST', undefined],
+    ['after its POST, before the record', 'kill FirstLane after-post'],
+  ] as const)('%s sends again under the same ids, and it is one delivery', async ([, fault], context) => {
+    const { expect } = context;
+    const journey = await start(context, { assemblyDirectory: impatient.directory });
+    const kill = () => journey.cloud.findFunction('FirstLane').killEnvironment();
+    const customer = await journey.startCustomer(async (_, nth) => {
+      if (nth === 1 && fault === undefined) await kill();
+      return { status: 200 };
+    });
+    const id = await registerOne(journey, customer);
+    const added = fault === undefined ? undefined : journey.cloud.faults.add(fault);
 
-      await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
+    await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
 
-      await customer.received(2, undefined, WITHIN_MS);
-      const record = await untilRecord(journey, id, 'delivered');
-      expect(added.fired).toBe(1);
-      expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
-      expect(deliveriesOf(customer.requests).size).toBe(1);
-      expect(new Set(customer.requests.map(({ headers }) => headers['webhook-id']))).toEqual(
-        new Set(['evt_killed']),
-      );
-      expect(record).toMatchObject({ attempt_1: { status: 200 } });
-      expect(record).not.toHaveProperty('attempt_2');
-    },
-  );
+    await customer.received(2);
+    const record = await untilRecord(journey, id, 'delivered');
+    await journey.untilIdle();
+    expect(added?.fired).toBe(fault && 1);
+    expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
+    expect(deliveriesOf(customer.requests).size).toBe(1);
+    expect(new Set(customer.requests.map(({ headers }) => headers['webhook-id']))).toEqual(
+      new Set(['evt_killed']),
+    );
+    expect(record).toMatchObject({ attempt_1: { status: 200 } });
+    expect(record).not.toHaveProperty('attempt_2');
+  });
 
   it('between recording a failure and scheduling its retry has it scheduled later, and sends nothing twice', async ({
     expect,
@@ -215,6 +198,7 @@ describe.concurrent('a sender that is killed', () => {
     await journey.publish('file.uploaded', { data: {} });
 
     const record = await untilRecord(journey, id, 'delivered');
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(attemptsOf(customer.requests)).toEqual(['1', '2']);
     expect(record).toMatchObject({ attempt_1: { status: 500 }, attempt_2: { status: 200 } });
@@ -225,8 +209,10 @@ describe.concurrent('a message that SQS hands out twice', () => {
   it('in parallel is sent twice, and one of the two goes on', async ({ expect, onTestFinished }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer(async (_, nth) => {
-      await sleep(nth <= 2 ? 1_500 : 0);
-      return { status: nth <= 2 ? 500 : 200 };
+      if (nth > 2) return { status: 200 };
+      // Neither copy is answered before both have arrived.
+      await customer.received(2);
+      return { status: 500 };
     });
     const id = await registerOne(journey, customer);
     const added = journey.cloud.faults.add('twice sqs FirstQueue parallel');
@@ -235,7 +221,7 @@ describe.concurrent('a message that SQS hands out twice', () => {
     await journey.publish('file.uploaded', { data: {} });
 
     const record = await untilRecord(journey, id, 'delivered');
-    await sleep(QUIET_MS);
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(attemptsOf(customer.requests)).toEqual(['1', '1', '2']);
     expect(scheduled()).toBe(1);
@@ -254,7 +240,7 @@ describe.concurrent('a message that SQS hands out twice', () => {
     await journey.publish('file.uploaded', { data: {} });
 
     await untilRecord(journey, id, 'delivered');
-    await sleep(QUIET_MS);
+    await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
     expect(deliveriesOf(customer.requests).size).toBe(1);
@@ -275,6 +261,7 @@ describe.concurrent('functions at their concurrency limit', () => {
     const startedAt = Date.now();
     for (let n = 0; n < 12; n++) await journey.publish('file.uploaded', { id: `evt_${n}`, data: {} });
     await customer.received(12);
+    await journey.untilIdle();
 
     const firstAt = Math.min(...customer.requests.map(({ at }) => at));
     expect(firstAt - startedAt).toBeGreaterThan(VISIBILITY_SECONDS * 1_000);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
-import { until } from './support/until.ts';
 
 let journey: Journey;
 

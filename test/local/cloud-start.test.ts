@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AssemblyContent,
   queue,
@@ -11,6 +11,7 @@ import {
   type TemplateResource,
   writeAssembly,
 } from '../support/assembly.ts';
+import { until } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,9 +19,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OWN = 'test/local/one-type.json';
 
 const children: ChildProcess[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const child of children.splice(0)) {
-    if (child.exitCode !== null) continue;
+    if (child.exitCode !== null || child.signalCode !== null) continue;
     child.kill();
     await once(child, 'exit');
   }
@@ -91,37 +92,28 @@ const STACK: AssemblyContent = {
   },
 };
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Starts a cloud for programs and waits for its line. */
 async function start(variables?: Record<string, string>) {
-  const port = await freePort();
   const assembly = await writeAssembly(STACK);
-  const args = ['--json', '--port', String(port), '--assembly', assembly];
-  const cloud = run('local/start.ts', args, variables);
-  await expect.poll(() => cloud.output.out, { timeout: 10_000 }).toContain('\n');
-  return { ...cloud, port: String(port) };
+  const cloud = run('local/start.ts', ['--json', '--port', '0', '--assembly', assembly], variables);
+  const line = await until('the line for programs', () =>
+    cloud.output.out.includes('\n') ? cloud.output.out : undefined,
+  );
+  return { ...cloud, port: new URL(JSON.parse(line).api_url).port };
 }
 
 describe('npm start -- --json', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'prints one line of JSON, then nothing, and ends well on %s',
     async (signal) => {
-      const { child, output, ended, port } = await start();
+      const { child, output, ended } = await start();
 
       child.kill(signal);
 
       expect(await ended).toBe(0);
       expect(output).toEqual({ out: expect.stringMatching(/^\{.*\}\n$/), err: '' });
       expect(JSON.parse(output.out)).toEqual({
-        api_url: `http://127.0.0.1:${port}`,
+        api_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         aws_endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         region: 'us-east-1',
         event_bus_name: 'shop',
@@ -136,6 +128,22 @@ describe('npm start -- --json', () => {
     },
   );
 
+  it('serves the API on the given port, and says so when that port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const assembly = await writeAssembly(STACK);
+
+    const { code, out, err } = await runToEnd(
+      'local/start.ts',
+      ...['--json', '--port', String(port), '--assembly', assembly],
+    );
+
+    taken.close();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(`address already in use 127.0.0.1:${port}`);
+  });
+
   it.each([
     [['--port', 'http'], '--port must be a number from 0 to 65535, got "http"\n'],
     [['--prot', '80'], "Unknown option '--prot'; see --help\n"],
@@ -147,9 +155,17 @@ describe('npm start -- --json', () => {
   });
 });
 
+/** A cloud with a catalogue that the commands cannot know, and one with a catalogue of one type. */
+let plain: string;
+let own: string;
+beforeAll(async () => {
+  const clouds = await Promise.all([start(), start({ WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN })]);
+  [plain, own] = clouds.map(({ port }) => port) as [string, string];
+});
+
 describe('npm run keys', () => {
   it('creates, lists and revokes keys of a running cloud', async () => {
-    const { port } = await start();
+    const port = plain;
     const keys = (...args: string[]) => runToEnd('bin/keys.ts', ...args, '--port', port);
 
     const created = await keys('create', '--account', 'acct_2', '--name', 'mine');
@@ -179,42 +195,30 @@ describe('npm run keys', () => {
 
 describe('npm run publish-event', () => {
   it("publishes the catalogue's example and prints the event's id", async () => {
-    const { port } = await start();
-
-    const { code, out } = await runToEnd('bin/publish-event.ts', 'ppt.generation.completed', '--port', port);
+    const { code, out } = await runToEnd('bin/publish-event.ts', 'ppt.generation.completed', '--port', plain);
 
     expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^evt_[0-9a-f]{32}\n$/) });
   });
 
   it.each([
-    ['the one that it runs', { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN }, 'order.paid', 0, /^$/],
-    [
-      'the one that it runs',
-      { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN },
-      'user.registered',
-      1,
-      /use one of order\.paid$/,
-    ],
-    ['one that cannot be seen', {}, 'user.registered', 0, /^$/],
+    ['the one that it runs', () => own, 'order.paid', 0, /^$/],
+    ['the one that it runs', () => own, 'user.registered', 1, /use one of order\.paid$/],
+    ['one that cannot be seen', () => plain, 'user.registered', 0, /^$/],
     [
       'one that cannot be seen',
-      {},
+      () => plain,
       'order.paid',
       0,
       /^"order\.paid" is not in the catalogue .* undispatched queue$/,
     ],
-  ])('with data, holds the type against %s: %j, %s', async (_, variables, type, expectedCode, said) => {
-    const { port } = await start(variables);
-
-    const { code, err } = await runToEnd('bin/publish-event.ts', type, '{"a":1}', '--port', port);
+  ] as const)('with data, holds the type against %s: %s, %s', async (_, port, type, expectedCode, said) => {
+    const { code, err } = await runToEnd('bin/publish-event.ts', type, '{"a":1}', '--port', port());
 
     expect({ code, err: err.trim() }).toEqual({ code: expectedCode, err: expect.stringMatching(said) });
   });
 
   it('without data, needs the type to be in the catalogue', async () => {
-    const { port } = await start();
-
-    const { code, err } = await runToEnd('bin/publish-event.ts', 'shop.opened', '--port', port);
+    const { code, err } = await runToEnd('bin/publish-event.ts', 'shop.opened', '--port', plain);
 
     expect({ code, err }).toEqual({
       code: 1,

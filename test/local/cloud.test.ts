@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/calls.ts';
 import { type Cloud, type CloudSettings, createCloud } from '../../local/cloud.ts';
@@ -15,6 +15,9 @@ import {
   type TemplateResource,
   writeAssembly,
 } from '../support/assembly.ts';
+import { until, WAIT_LIMIT_MS } from '../support/until.ts';
+
+const LONGER_THAN_ANY_TEST_SECONDS = 86_400;
 
 const clouds: Cloud[] = [];
 afterEach(() => Promise.all(clouds.splice(0).map((cloud) => cloud.close())));
@@ -41,12 +44,22 @@ async function run(content: AssemblyContent, settings: Partial<CloudSettings> = 
   };
 }
 
-const bodiesOn = async (sqs: SQSClient, queueUrl: string | undefined): Promise<unknown[]> => {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
-  );
-  return Messages.map(({ Body = '' }): unknown => JSON.parse(Body));
-};
+/** The messages of a queue, once there are some. */
+const messagesOn = (sqs: SQSClient, queueUrl: string | undefined): Promise<Message[]> =>
+  until(`messages on ${queueUrl}`, async () => {
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        WaitTimeSeconds: 20,
+      }),
+    );
+    return Messages;
+  });
+
+const bodiesOn = async (sqs: SQSClient, queueUrl: string | undefined): Promise<unknown[]> =>
+  (await messagesOn(sqs, queueUrl)).map(({ Body = '' }): unknown => JSON.parse(Body));
 
 /** A function that sends what it gets to a queue, by AWS's JSON protocol: it has no SDK in its bundle. */
 const FORWARD = `
@@ -158,9 +171,7 @@ const messageOn = async (
   sqs: SQSClient,
   queueUrl: string | undefined,
 ): Promise<{ text: string; attributes: Record<string, unknown> }> => {
-  const { Messages: [message] = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 20 }),
-  );
+  const [message] = await messagesOn(sqs, queueUrl);
   const attributes = Object.entries(message?.MessageAttributes ?? {});
   return {
     text: message?.Body ?? '',
@@ -184,7 +195,7 @@ describe('a cloud', () => {
       detail: { n: 1 },
     });
     await expect
-      .poll(() => cloud.queues.counts(cloud.outputs.EventsUrl ?? ''), { timeout: 15_000 })
+      .poll(() => cloud.queues.counts(cloud.outputs.EventsUrl ?? ''), { timeout: WAIT_LIMIT_MS })
       .toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     const { calls } = cloud.meter.snapshot();
     expect(calls.map(({ principal, action }) => `${principal} ${action}`)).toEqual([
@@ -214,7 +225,7 @@ describe('a cloud', () => {
     await publish(events, { n: 1 });
 
     await expect
-      .poll(() => problems, { timeout: 15_000 })
+      .poll(() => problems, { timeout: WAIT_LIMIT_MS })
       .toContainEqual(expect.stringContaining('is not authorized to perform: sqs:SendMessage'));
     expect(cloud.queues.counts(cloud.outputs.EventsUrl ?? '')).toMatchObject({ inFlight: 1 });
   });
@@ -382,16 +393,15 @@ describe('a cloud', () => {
     await expect.poll(listening).toBe(0);
   });
 
-  it('closes within a second, in the middle of its work', async () => {
+  it('closes in the middle of its work, without waiting for the end of it', async () => {
     const hang = 'export const handler = () => { for (;;); }';
-    const { cloud, events } = await run({ ...FORWARDING, bundles: { forward: hang } });
+    const content = with_({ Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }) });
+    const { cloud, events } = await run({ ...content, bundles: { forward: hang } });
     await publish(events, {});
     await expect.poll(() => cloud.findFunction('Forward').environments()).toEqual([{ id: 1, busy: true }]);
 
-    const startedAt = performance.now();
     await cloud.close();
 
-    expect(performance.now() - startedAt).toBeLessThan(1000);
     await expect(fetch(cloud.apiUrl)).rejects.toThrow();
     await expect(fetch(cloud.awsEndpoint)).rejects.toThrow();
   });

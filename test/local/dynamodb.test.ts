@@ -151,6 +151,32 @@ describe('a virtual clock', () => {
   });
 });
 
+describe('closing', () => {
+  it('waits for the calls under way, answers all of them, and refuses later ones', async () => {
+    const dynamodb = createDynamoDb({ region: 'eu-west-1' });
+    await dynamodb.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+    const query = () =>
+      dynamodb.call(
+        'Query',
+        { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': Key.pk } },
+        context,
+      );
+    const underWay = Array.from({ length: 20 }, () => [
+      query(),
+      dynamodb.call('Scan', { TableName }, context),
+      dynamodb.call('PutItem', { TableName, Item: Key }, context),
+    ]).flat();
+    // Each call waits for its table first: close while some wait and some go on.
+    const answers = Promise.allSettled(underWay);
+    await new Promise((resolve) => setImmediate(resolve));
+
+    await dynamodb.close();
+
+    expect((await answers).map(({ status }) => status)).toEqual(underWay.map(() => 'fulfilled'));
+    await expect(query()).rejects.toThrow('the tables are closed');
+  });
+});
+
 describe('another DynamoDB', () => {
   it('is used instead when its endpoint is given', async () => {
     const forwarding = createDynamoDb({ endpoint: services.endpoint.url, region: 'eu-west-1' });

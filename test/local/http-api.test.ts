@@ -189,6 +189,12 @@ describe('an answer', () => {
       'Internal Server Error',
     ],
     [
+      'its function returned a header that HTTP cannot carry',
+      { answer: () => ({ statusCode: 200, headers: { 'x-a': 'a\r\nx-injected: b' } }) },
+      500,
+      'Internal Server Error',
+    ],
+    [
       'its function took too long',
       { end: new Promise<Invocation>(() => {}), timeoutMs: 50 },
       503,

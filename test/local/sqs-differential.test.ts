@@ -16,9 +16,10 @@ import { queueArn, type Services, startServices } from './endpoint-builder.ts';
 /**
  * The same random calls go through the real SDK client to the engine and to fauxqs, an emulator that others
  * wrote, and what can be seen from outside must be the same. Left out is what fauxqs gets wrong: it drops the
- * MessageGroupId of standard queues and refuses characters beyond U+FFFF; it forgets a receipt handle the
- * moment its message is visible again (AWS still deletes by it); it takes delays over 900 s; it counts the move to a dead-letter queue
- * as a receipt; and it answers a change of visibility with another code.
+ * MessageGroupId of standard queues and refuses characters beyond U+FFFF; it forgets a receipt handle when it
+ * shows the message again (AWS still deletes by it), and until then it changes the visibility of a message that
+ * is visible (AWS refuses that); it takes delays over 900 s; it counts the move to a dead-letter queue as a
+ * receipt; and it answers a change of visibility with another code.
  */
 const MAX_RECEIVE_COUNT = 3;
 /** Messages of one run: no more than one receive takes. SQS promises no order, so a receive must not choose. */
@@ -235,7 +236,7 @@ async function perform(side: Side, operation: Operation): Promise<unknown> {
       }
       case 'change visibility': {
         const receipt = receipts[operation.receipt];
-        if (receipt === undefined) return 'no such receipt';
+        if (receipt === undefined || receipt.goodUntil <= Date.now()) return 'no such receipt';
         await sqs.send(
           new ChangeMessageVisibilityCommand({
             QueueUrl: urls[receipt.queue],

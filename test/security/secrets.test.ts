@@ -17,7 +17,7 @@ beforeAll(async () => {
   } finally {
     await story.finish();
   }
-}, 120_000);
+});
 
 const PLACES = [
   'outgoing requests',

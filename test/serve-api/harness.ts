@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
@@ -21,6 +19,7 @@ import { encodeItem } from '../../lambdas/shared/store/items.ts';
 import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { accountId, NOW } from '../support/builders.ts';
+import { startDynamoDbServer } from '../support/dynamodb-server.ts';
 import { contractOf } from './contract.ts';
 
 const WEBHOOKS_TABLE = 'webhooks';
@@ -51,8 +50,12 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
 
 /** The API over a DynamoDB of its own, with queues that keep what they are sent. Close it at the end. */
 export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
-  const server = await listen();
-  const dynamodb = await createTables(server);
+  const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
+  const dynamodb = new DynamoDBClient({
+    endpoint: server.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
   const faults = {
     dynamodb: (_command: string): boolean => false,
     sqs: false,
@@ -150,7 +153,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     },
     async close() {
       dynamodb.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
@@ -214,39 +217,6 @@ function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
       timeEpoch: NOW,
     },
   };
-}
-
-function listen(): Promise<Server> {
-  const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
-  const server = dynalite({ createTableMs: 0 });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
-
-async function createTables(server: Server): Promise<DynamoDBClient> {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const dynamodb = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  for (const TableName of [WEBHOOKS_TABLE, DELIVERIES_TABLE]) {
-    await dynamodb.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-  }
-  return dynamodb;
 }
 
 function interfering(dynamodb: DynamoDB, interfere: (command: string) => Promise<void>): DynamoDB {

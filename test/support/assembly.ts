@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 type Properties = Record<string, unknown>;
 export interface TemplateResource {
@@ -17,9 +17,9 @@ export interface AssemblyContent {
   readonly sections?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes what `cdk synth` would for a stack of these resources, and gives the directory. */
+/** Writes what `cdk synth` writes for a stack of these resources. Returns the directory. */
 export async function writeAssembly(content: AssemblyContent): Promise<string> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'assembly-'));
+  const directory = temporaryDirectory();
   const bundles = Object.entries(content.bundles ?? {});
   for (const [name, source] of bundles) {
     await mkdir(path.join(directory, `asset.${name}`));
@@ -81,7 +81,7 @@ export function lambdaFunction(bundle: string, properties: Properties = {}): Tem
       Handler: 'index.handler',
       Role: getAtt(`${bundle}Role`),
       Runtime: 'nodejs24.x',
-      Timeout: 10,
+      Timeout: 60,
       MemorySize: 256,
       ...properties,
     },

@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
+/** Ends a server whose test process was killed. */
+const LIFE_LIMIT_MS = 1_800_000;
 /** Listens, stops at once, and so accepts nothing: what its short queue does not hold gets no answer. */
 const PROGRAM = `
   require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
     console.log(this.address().port);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${LIFE_LIMIT_MS});
+    process.exit();
   });`;
 const MORE_THAN_THE_QUEUE_HOLDS = 4;
 

@@ -1,21 +1,11 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import {
-  CreateTableCommand,
-  DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { PARTITION_KEY, SORT_KEY } from '../../lambdas/shared/store/attributes.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
 import type { Item } from '../../lambdas/shared/store/items.ts';
 import type { Key } from '../../lambdas/shared/store/keys.ts';
+import { startDynamoDbServer } from './dynamodb-server.ts';
 
-/** dynalite is CommonJS and brings no types. */
-const dynalite: (options: Record<string, number>) => Server = createRequire(import.meta.url)('dynalite');
+const [WEBHOOKS_TABLE, DELIVERIES_TABLE] = ['webhooks', 'deliveries'];
 
 export interface TestDynamoDB {
   readonly dynamodb: DynamoDBClient;
@@ -31,24 +21,17 @@ export interface TestDynamoDB {
 
 /** A DynamoDB of its own on a free loopback port, with both tables, and the real SDK's client for it. */
 export async function startDynamoDB(): Promise<TestDynamoDB> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('dynalite has no port');
-  const endpoint = `http://127.0.0.1:${address.port}`;
+  const { endpoint, close } = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  const [webhooksTable, deliveriesTable] = ['webhooks', 'deliveries'];
-  for (const tableName of [webhooksTable, deliveriesTable]) await createTable(dynamodb, tableName);
   return {
     dynamodb,
-    webhooksTable,
-    deliveriesTable,
+    webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     endpoint,
     async getRaw(table, key) {
       const { Item } = await dynamodb.send(
@@ -64,27 +47,9 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
     },
     async stop() {
       dynamodb.destroy();
-      server.close();
-      await once(server, 'close');
+      await close();
     },
   };
-}
-
-async function createTable(dynamodb: DynamoDB, tableName: string): Promise<void> {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: PARTITION_KEY, AttributeType: 'S' },
-        { AttributeName: SORT_KEY, AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: PARTITION_KEY, KeyType: 'HASH' },
-        { AttributeName: SORT_KEY, KeyType: 'RANGE' },
-      ],
-    }),
-  );
 }
 
 /** What a client was asked: the input of each command, by the command's name. */

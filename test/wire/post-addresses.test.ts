@@ -9,6 +9,8 @@ import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
 const METADATA_ADDRESS = '169.254.169.254';
+/** Ends a test that hangs. */
+const LIMIT_MS = 300_000;
 const open = trackResources();
 afterEach(open.closeAll);
 
@@ -19,14 +21,14 @@ beforeEach(async () => {
   server = open.add(await startRawServer((socket) => socket.write(httpAnswer(200))));
 });
 
-function testResolver(): Resolver {
-  const resolver = new Resolver({ timeout: 100, tries: 1 });
+function testResolver(timeout = LIMIT_MS): Resolver {
+  const resolver = new Resolver({ timeout, tries: 1 });
   resolver.setServers([dns.address]);
   return resolver;
 }
 
 function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}): Poster {
-  const defaults = { allowPrivateEndpoints: true, resolver: testResolver(), deadlineMs: 3_000 };
+  const defaults = { allowPrivateEndpoints: true, resolver: testResolver(), deadlineMs: LIMIT_MS };
   return open.add(createPoster({ ...defaults, ...options }));
 }
 
@@ -90,8 +92,9 @@ describe('a host name', () => {
     ['is never answered for', 'DROP', 'the DNS servers of gone.test did not answer in time'],
   ] as const)('that %s fails the attempt as dns_error', async (_what, answer, reason) => {
     dns.set('gone.test', answer);
+    const resolver = testResolver(answer === 'DROP' ? 100 : LIMIT_MS);
 
-    expect(await post(startPoster(), 'gone.test')).toMatchObject({
+    expect(await post(startPoster({ resolver }), 'gone.test')).toMatchObject({
       kind: 'failed',
       error: 'dns_error',
       reason,
@@ -101,23 +104,25 @@ describe('a host name', () => {
   it('whose servers never answer does not slow the others', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'], ttl: 0 });
     for (let i = 0; i < 50; i++) dns.set(`tarpit-${i}.test`, 'DROP');
-    const resolver = new Resolver({ timeout: 1_000, tries: 1 });
-    resolver.setServers([dns.address]);
-    const poster = startPoster({ resolver, deadlineMs: 400 });
+    const resolver = testResolver();
+    const poster = startPoster({ resolver });
+    let ended = 0;
 
-    const stuck = Array.from({ length: 50 }, (_, i) => post(poster, `tarpit-${i}.test`));
+    const stuck = Array.from({ length: 50 }, (_, i) =>
+      post(poster, `tarpit-${i}.test`).finally(() => ended++),
+    );
     const result = await post(poster, 'receiver.test');
+    const endedBefore = ended;
+    resolver.cancel();
 
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
-    expect(result.durationMs).toBeLessThan(250);
+    expect(endedBefore).toBe(0);
     expect(new Set((await Promise.all(stuck)).map(({ kind }) => kind))).toEqual(new Set(['failed']));
-    resolver.cancel();
   });
 
   it('that hangs is a timeout at the deadline', async () => {
     dns.set('tarpit.test', 'DROP');
-    const resolver = new Resolver({ timeout: 5_000, tries: 1 });
-    resolver.setServers([dns.address]);
+    const resolver = testResolver();
 
     const result = await post(startPoster({ resolver, deadlineMs: 100 }), 'tarpit.test');
 

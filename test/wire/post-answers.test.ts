@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
@@ -11,13 +11,18 @@ import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
+/** Ends a test that hangs. Tests of the deadline set another one. */
+const LIMIT_MS = 300_000;
 const DEADLINE_MS = 300;
+/** Enough to connect and send within it, also on a machine with much other work. */
+const LONG_DEADLINE_MS = 3_000;
+let deadlineMs = LIMIT_MS;
 const open = trackResources();
 afterEach(open.closeAll);
 afterEach(() => vi.useRealTimers());
 
 function startPoster(options: { deadlineMs?: number } = {}): Poster {
-  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS, ...options }));
+  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs, ...options }));
 }
 
 async function startServer(behave: Behaviour): Promise<RawServer> {
@@ -174,6 +179,13 @@ describe('a redirect', () => {
 });
 
 describe('the deadline', () => {
+  beforeEach(() => {
+    deadlineMs = DEADLINE_MS;
+  });
+  afterEach(() => {
+    deadlineMs = LIMIT_MS;
+  });
+
   const answerHead = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
   const behaviours: [string, Behaviour][] = [
     ['never answers', () => {}],
@@ -193,7 +205,6 @@ describe('the deadline', () => {
 
     expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 250);
     await expect.poll(server.openSockets).toBe(0);
   });
 
@@ -210,7 +221,6 @@ describe('the deadline', () => {
       error: 'timeout',
       reason: '127.0.0.1: no complete answer within 0.3 s (connecting)',
     });
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 250);
   });
 
   it('is 30 s for all that there is', async () => {
@@ -230,12 +240,15 @@ describe('the deadline', () => {
   });
 
   it('says what it was waiting for', async () => {
-    const silent = await postTo(() => {});
-    const half = await postTo((socket) => socket.write(answerHead));
+    deadlineMs = LONG_DEADLINE_MS;
+    const [silent, half] = await Promise.all([
+      postTo(() => {}),
+      postTo((socket) => socket.write(answerHead)),
+    ]);
 
     expect([silent, half]).toMatchObject([
-      { reason: '127.0.0.1: no complete answer within 0.3 s (waiting for the answer)' },
-      { reason: '127.0.0.1: no complete answer within 0.3 s (reading the body of the answer)' },
+      { reason: '127.0.0.1: no complete answer within 3 s (waiting for the answer)' },
+      { reason: '127.0.0.1: no complete answer within 3 s (reading the body of the answer)' },
     ]);
   });
 
@@ -244,7 +257,7 @@ describe('the deadline', () => {
     const controller = new AbortController();
     const request = { url: urlOf(server), headers: {}, body: '{}', signal: controller.signal };
 
-    const result = await startPoster({ deadlineMs: 60_000 }).post(request);
+    const result = await startPoster({ deadlineMs: LIMIT_MS }).post(request);
 
     expect(result).toMatchObject({
       kind: 'failed',
@@ -326,7 +339,6 @@ describe('too much of an answer', () => {
     });
 
     expect(result).toMatchObject({ kind: 'answered', status: 200, bodyCut: true });
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS);
   });
 
   it('stays compressed: a bomb is as small as it arrives', async () => {
@@ -360,14 +372,13 @@ describe('too much of an answer', () => {
       flood(socket, again);
     });
 
-    const result = await startPoster({ deadlineMs: 10_000 }).post({
+    const result = await startPoster({ deadlineMs: LIMIT_MS }).post({
       url: urlOf(server),
       headers: {},
       body: '{}',
     });
 
     expect(result).toMatchObject({ kind: 'failed', error: 'protocol_error' });
-    expect(result.durationMs).toBeLessThan(2_000);
     await expect.poll(server.openSockets).toBe(0);
   });
 });

@@ -39,7 +39,7 @@ const WRITES = fc.array(fc.array(PIECE, { maxLength: 6 }), { minLength: 1, maxLe
 const END = fc.constantFrom('end', 'reset', 'stay' as const);
 
 describe('whatever an endpoint answers', () => {
-  it('is a result in time, and nothing breaks, also for the requests after it', async () => {
+  it('is a result, and nothing breaks, also for the requests after it', async () => {
     let script: { writes: string[][]; end: string } = { writes: [], end: 'end' };
     const server = open.add(
       await startRawServer((socket) => {
@@ -58,7 +58,6 @@ describe('whatever an endpoint answers', () => {
         const results = [await poster.post(request), await poster.post(request)];
 
         for (const result of results) {
-          expect(result.durationMs).toBeLessThan(1_000);
           if (result.kind === 'answered') expect(result.status).toBeGreaterThanOrEqual(200);
           else expect(ATTEMPT_ERRORS).toContain(result.error);
         }

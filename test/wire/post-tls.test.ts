@@ -26,7 +26,7 @@ async function startServer(tls: TlsOptions): Promise<RawServer> {
 }
 
 function startPoster(): Poster {
-  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: 2_000 };
+  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: 300_000 };
   return open.add(createPoster(options));
 }
 
@@ -158,7 +158,7 @@ describe('the TLS connection', () => {
 
   it('is covered by the deadline: a handshake that hangs is a timeout', async () => {
     const mute = open.add(await startRawServer(() => {}));
-    const options = { allowPrivateEndpoints: true, deadlineMs: 100 };
+    const options = { allowPrivateEndpoints: true, deadlineMs: 3_000 };
     const url = `https://localhost:${mute.port}/`;
 
     const result = await open.add(createPoster(options)).post({ url, headers: {}, body: '{}' });

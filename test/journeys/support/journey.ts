@@ -6,8 +6,8 @@ import { inject } from 'vitest';
 import { parseAccountId } from '../../../lambdas/shared/domain/ids.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { type Cloud, type CloudSettings, createCloud } from '../../../local/cloud.ts';
-import { type Customer, startCustomer } from './customer.ts';
-import { until } from './until.ts';
+import { until } from '../../support/until.ts';
+import { type Customer, type CustomerAnswers, startCustomer } from './customer.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'any' };
 
@@ -19,29 +19,37 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-/** A stack that runs, and all that an operator and a customer do with it, from the outside. */
+/** Queues whose messages stay until an operator takes them. */
+const FINAL_QUEUES = ['ExhaustedQueueUrl', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'];
+
+/** A running stack, and what operators, producers and customers do with it from outside. */
 export interface Journey {
   readonly cloud: Cloud;
   readonly accountId: string;
   api(method: string, path: string, body?: unknown, options?: { key?: string }): Promise<ApiAnswer>;
   newAccount(accountId: string): Promise<string>;
-  /** Registers a webhook and waits until its challenge is answered. Resolves to it, with its secret. */
+  /** Registers a webhook and waits until it is active. Resolves to it, with its secret. */
   register(input: Record<string, unknown>, options?: { key?: string }): Promise<ApiAnswer['body']>;
   untilStatus(webhookId: string, status: string, options?: { key?: string }): Promise<ApiAnswer['body']>;
   /** PutEvents, as a producer calls it. */
   publish(type: string, detail: Record<string, unknown>): Promise<string>;
   publishRaw(type: string, detailText: string): Promise<string>;
-  /** Messages of a queue as they come; each is received once. */
+  /** Messages that can be received now. Each is received once. */
   receive(queueUrl: string | undefined): Promise<string[]>;
   /** Records of a webhook's deliveries, oldest first. */
   records(webhookId: string, accountId?: string): Promise<Record<string, unknown>[]>;
-  /** A customer's server that goes with the journey. */
-  startCustomer(answerOf?: Parameters<typeof startCustomer>[0]): Promise<Customer>;
+  /** A customer's server, closed with the journey. */
+  startCustomer(answerOf?: CustomerAnswers): Promise<Customer>;
+  /**
+   * Waits until no function runs and every queue is empty, apart from those for operators. After that nothing more
+   * can arrive anywhere: tests that assert an absence wait for it.
+   */
+  untilIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface JourneySettings extends Partial<CloudSettings> {
-  /** A role lacks something on purpose. Otherwise the journey fails in the end where a function was refused a call. */
+  /** The roles lack something on purpose. Otherwise `close` throws when a function was refused a call. */
   readonly mayBeRefused?: boolean;
 }
 
@@ -71,7 +79,10 @@ export async function startJourney({
   };
   const customers: Customer[] = [];
   const accountId = 'acct_1';
-  const ownKey = await newAccount(accountId);
+  const ownKey = await newAccount(accountId).catch(async (error: unknown) => {
+    await cloud.close();
+    throw error;
+  });
 
   const journey: Journey = {
     cloud,
@@ -144,13 +155,26 @@ export async function startJourney({
       customers.push(customer);
       return customer;
     },
+    async untilIdle() {
+      await until('an idle stack', () => isIdle(cloud) || undefined);
+    },
     async close() {
-      for (const customer of customers) await customer.close();
-      for (const one of [dynamodb, sqs, events]) one.destroy();
+      for (const client of [dynamodb, sqs, events]) client.destroy();
       await cloud.close();
+      for (const customer of customers) await customer.close();
       if (refused.size > 0 && !mayBeRefused)
         throw new Error(`roles lack what functions do:\n${[...refused].join('\n')}`);
     },
   };
   return journey;
+}
+
+function isIdle({ functions, queues, outputs }: Cloud): boolean {
+  const finalUrls = new Set(FINAL_QUEUES.map((name) => outputs[name]));
+  const isEmpty = ({ visible, inFlight, delayed }: ReturnType<Cloud['queues']['counts']>) =>
+    visible + inFlight + delayed === 0;
+  return (
+    functions.every((fn) => fn.environments().every(({ busy }) => !busy)) &&
+    queues.queues().every(({ url }) => finalUrls.has(url) || isEmpty(queues.counts(url)))
+  );
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../../local/calls.ts';
-import { until } from '../../journeys/support/until.ts';
 import type { RawServer } from '../../support/raw-server.ts';
+import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';
 
 /** One account with its key and an endpoint. */

@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startHttpServer } from '../../support/http-server.ts';
 
 /** Longer than what marks an endpoint slow. */
-const HANG_MS = 5_300;
+const HANG_MS = 6_000;
 
 /** The status of the nth request of a kind, and how long it takes. */
 type Behaviour = (
@@ -36,31 +36,21 @@ export interface Endpoint {
 
 export async function startEndpoint(): Promise<Endpoint> {
   const counts = new Map<string, number>();
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const eventType = String(request.headers['x-webhook-event']);
+  const server = await startHttpServer(async ({ path, headers, body }) => {
+    const eventType = String(headers['x-webhook-event']);
     const isChallenge = eventType === 'webhook.verification';
-    const name = Object.keys(BEHAVIOURS).find((known) => request.url?.startsWith(`/${known}/`));
+    const name = Object.keys(BEHAVIOURS).find((known) => path.startsWith(`/${known}/`));
     const behaviour: Behaviour = BEHAVIOURS[name as BehaviourName];
-    const counted = `${request.url} ${eventType}`;
+    const counted = `${path} ${eventType}`;
     const nth = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, nth);
     const { status, afterMs = 0 } = behaviour(nth, isChallenge, eventType);
     await sleep(afterMs);
-    const challenge = isChallenge ? JSON.parse(Buffer.concat(chunks).toString()).data.challenge : undefined;
-    response.writeHead(status).end(JSON.stringify({ challenge }));
+    const challenge = isChallenge ? JSON.parse(body.toString()).data.challenge : undefined;
+    return { status, body: JSON.stringify({ challenge }) };
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
   return {
-    url: (behaviour, part = '') => `http://127.0.0.1:${port}/${behaviour}/${part}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    url: (behaviour, part = '') => `${server.url}/${behaviour}/${part}`,
+    close: () => server.close(),
   };
 }

@@ -2,8 +2,8 @@ import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/i
 import { createKeyring } from '../../../lambdas/shared/store/keyring.ts';
 import { ADMINISTRATOR } from '../../../local/calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
-import { until } from '../../journeys/support/until.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
+import { until } from '../../support/until.ts';
 import { arrange, onQueue } from './arrange.ts';
 import { REFUSALS } from './refusals.ts';
 import { ownSecret, type Path } from './stage.ts';

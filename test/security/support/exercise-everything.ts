@@ -3,13 +3,11 @@ import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts
 import { redrivenDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
 import type { Journey } from '../../journeys/support/journey.ts';
-import { until } from '../../journeys/support/until.ts';
+import { until } from '../../support/until.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Usage } from './usage.ts';
 
 const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
-/** A machine that does much else at the same time. */
-const WITHIN_MS = 45_000;
 
 /** One of everything that operators, producers, customers and faults make the functions do. */
 export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
@@ -55,17 +53,13 @@ async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Pr
   await journey.publish('file.uploaded', { account_id: 'acct_fails', data: {} });
 
   const exhausted: DeliveryMessage[] = [];
-  return until(
-    'exhausted deliveries',
-    async () => {
-      for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
-        const decoded = decodeMessage(text);
-        if (decoded.ok && decoded.message.eventType === 'file.uploaded') exhausted.push(decoded.message);
-      }
-      return exhausted.length >= parts.length ? exhausted : undefined;
-    },
-    WITHIN_MS,
-  );
+  return until('exhausted deliveries', async () => {
+    for (const text of await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl)) {
+      const decoded = decodeMessage(text);
+      if (decoded.ok && decoded.message.eventType === 'file.uploaded') exhausted.push(decoded.message);
+    }
+    return exhausted.length >= parts.length ? exhausted : undefined;
+  });
 }
 
 /**
@@ -83,7 +77,6 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
   await until(
     'messages of all lanes to be postponed',
     () => queues().size >= LANE_QUEUES.length || undefined,
-    WITHIN_MS,
   );
   outage.remove();
   await moveTo(exhausted.slice(LANE_QUEUES.length, 2 * LANE_QUEUES.length));
@@ -147,7 +140,7 @@ async function postponeAnEvent(journey: Journey, usage: Usage): Promise<void> {
   await journey.publish('file.uploaded', { data: {} });
   const isPostponed = () =>
     usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  await until('the event to be returned', () => isPostponed() || undefined, WITHIN_MS);
+  await until('the event to be returned', () => isPostponed() || undefined);
   outage.remove();
 }
 

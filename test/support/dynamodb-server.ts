@@ -1,0 +1,32 @@
+import { type AwsService, createCalls } from '../../local/calls.ts';
+import { createDynamoDb } from '../../local/dynamodb/service.ts';
+import { startEndpoint } from '../../local/endpoint.ts';
+
+const UNUSED: AwsService = { call: () => Promise.reject(new Error('not part of this test')) };
+
+export interface DynamoDbServer {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The local cloud's DynamoDB behind HTTP, with these tables. dynalite's own HTTP handler is not used: it throws
+ * an exception that nothing can catch when a client closes its connection during a request.
+ */
+export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
+  const dynamodb = createDynamoDb({ region: 'us-east-1' });
+  for (const name of tableNames) await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
+  const calls = createCalls({
+    services: { sqs: UNUSED, dynamodb, events: UNUSED, kms: UNUSED },
+    authorize: () => {},
+    meter: { awsCall: () => {} },
+  });
+  const endpoint = await startEndpoint({ calls });
+  return {
+    endpoint: endpoint.url,
+    async close() {
+      await endpoint.close();
+      await dynamodb.close();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Where the CDK app and the local cloud write in the checkout. */
+const GENERATED = ['cdk.out', '.local', '.local/clouds'];
+const PREFIX = 'webhook-fanout-tests-';
+/** Kept between runs: compiled code of the packages, which every worker and every child process loads. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile-cache');
+
+/**
+ * One directory for the temporary files of a whole run, of its workers and their child processes. It is removed
+ * at the end, with what a killed worker left. The run fails when the tests left a file in it or in the checkout.
+ */
+export default function setup(): (() => void) | undefined {
+  // Vitest calls this once for each project; the first call is for all of them.
+  if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
+  const directory = mkdtempSync(join(tmpdir(), PREFIX));
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = directory;
+  process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
+  const before = new Set(generatedFiles());
+  return () => {
+    const left = [
+      ...readdirSync(directory).map((name) => `$TMPDIR/${name}`),
+      ...generatedFiles().filter((file) => !before.has(file)),
+    ];
+    rmSync(directory, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`the tests left files behind: ${left.join(', ')}`);
+  };
+}
+
+function generatedFiles(): string[] {
+  return GENERATED.filter((directory) => existsSync(join(ROOT, directory))).flatMap((directory) =>
+    readdirSync(join(ROOT, directory))
+      .map((name) => `${directory}/${name}`)
+      .filter((path) => !GENERATED.includes(path)),
+  );
+}

@@ -2,6 +2,7 @@ import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { exhaustedMessage, type FollowUp, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
+import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
@@ -68,7 +69,7 @@ export function createFollowUps(deps: {
         message.accountId,
         message.webhookId,
         message.eventId,
-        reason,
+        describeVerificationFailure(message.webhookId, reason, failed.status),
         at,
       );
       return { ok: true };

@@ -62,7 +62,7 @@ function typicalWebhook(): Webhook {
   const at = '2026-01-15T10:30:00.000Z';
   const sealedSecretBytes = 12 + 'whsec_'.length + 44 + 16;
   return {
-    id: newWebhookId(),
+    id: newWebhookId(0),
     accountId,
     url: 'https://hooks.customer-name.example/v1/incoming/webhooks',
     events: ['ppt.generation.completed', 'ppt.generation.failed'],

@@ -1,3 +1,4 @@
+import { textOf } from '../../lambdas/shared/store/items.ts';
 import { urlOf } from '../customers.ts';
 import type { Item } from '../history.ts';
 import { isBroken } from './deliveries.ts';
@@ -24,7 +25,7 @@ function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<st
   }
   // Whoever damaged the item took its way to an end from it.
   if (isUnreadable(item) || isBroken(evidence, id)) return;
-  const verificationId = idOf(item.verification);
+  const verificationId = textOf(item.verification_id);
   if (verificationId === undefined) {
     if (item.status === 'pending') yield 'it is pending, and no challenge is on its way';
     return;
@@ -50,9 +51,4 @@ function isAnsweredChallenge({ headers, answer }: Evidence['history']['posts'][n
 
 function isUnreadable({ events }: Item): boolean {
   return !Array.isArray(events);
-}
-
-function idOf(verification: unknown): string | undefined {
-  if (typeof verification !== 'object' || verification === null || !('id' in verification)) return undefined;
-  return String(verification.id);
 }

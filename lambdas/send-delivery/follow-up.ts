@@ -3,6 +3,7 @@ import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
+import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { SendDeps } from './ports.ts';
@@ -57,7 +58,8 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
     if (message.kind === 'verification') {
       const { accountId, webhookId, eventId } = message;
       const at = new Date(clock.now()).toISOString();
-      await ports.webhooks.failVerification(accountId, webhookId, eventId, reason, at);
+      const why = describeVerificationFailure(webhookId, reason, failed.status);
+      await ports.webhooks.failVerification(accountId, webhookId, eventId, why, at);
       return DONE;
     }
     // Two failing webhooks that subscribe to each other's system events would fill the queue.

@@ -9,7 +9,7 @@ import { updateWebhook } from './calls/update-webhook.ts';
 import { verifyWebhook } from './calls/verify-webhook.ts';
 import type { CallName } from './routes.ts';
 
-/** The calls of one account; the OpenAPI document belongs to none. */
+/** The calls that need an account. */
 export const CALLS: Readonly<Record<Exclude<CallName, 'getOpenApi'>, Call>> = {
   createWebhook,
   listWebhooks,

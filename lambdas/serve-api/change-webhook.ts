@@ -1,20 +1,23 @@
 import { parseWebhookId } from '../shared/domain/ids.ts';
 import { SECRET_UNREADABLE, type Verification, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
+import { listens, whyTooManyListen } from './account-limits.ts';
 import type { CallDeps } from './calls/call.ts';
 import { enqueueDelivery } from './first-delivery.ts';
+import { laterThan } from './later-than.ts';
 import { VERIFY_LIMIT } from './limits.ts';
 import type { Planned, PlannedChange } from './plan-update.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from './problem.ts';
 import type { Reply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 import { showWebhook } from './show-webhook.ts';
+import { undoChange } from './undo-change.ts';
 import { makeChallenge } from './verification.ts';
 
-/** Someone else, or a verification, changed the webhook meanwhile: read it again and plan anew. */
+/** Another call, or a verification, changed the webhook in between: read it again and plan again. */
 const MAX_TRIES = 5;
 
-/** Plans a change of a webhook as it is and makes it, unless the webhook changed in between. */
+/** Plans a change of a webhook by its current state, and makes it on condition that the state is still the same. */
 export async function changeWebhook(
   request: ApiRequest,
   deps: CallDeps,
@@ -23,14 +26,16 @@ export async function changeWebhook(
 ): Promise<Reply> {
   const webhookId = parseWebhookId(request.webhookId);
   if (webhookId === undefined) return webhookNotFound();
+  let first: Webhook | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const webhook = await deps.webhooks.get(request.accountId, webhookId);
     if (webhook === undefined) return webhookNotFound();
+    first ??= webhook;
     const now = deps.clock.now();
     const planned = plan(webhook, now);
     if (planned.kind === 'refused') return refuse(planned);
     if (planned.kind === 'unchanged') return { status, body: showWebhook(webhook) };
-    const made = await makeChange(webhook, planned.change, deps, now);
+    const made = await makeChange(webhook, planned.change, deps, { now, first });
     if (made.kind === 'reply') return made.reply;
     if (made.kind === 'made') return { status, body: showWebhook(made.webhook) };
   }
@@ -44,30 +49,41 @@ function refuse({ reason, path }: Extract<Planned, { kind: 'refused' }>): Reply 
 type Made =
   | { readonly kind: 'made'; readonly webhook: Webhook }
   | { readonly kind: 'reply'; readonly reply: Reply }
-  | { readonly kind: 'overtaken' };
+  | { readonly kind: 'conflict' };
 
+/**
+ * `first` is the webhook at the first try. In a later try it may subscribe to system events because of the write of the
+ * try before, whose response was lost, and which was not counted.
+ */
 async function makeChange(
   before: Webhook,
   planned: PlannedChange,
   deps: CallDeps,
-  now: number,
+  { now, first }: { now: number; first: Webhook },
 ): Promise<Made> {
+  const { accountId, id } = before;
   const { verification } = planned;
+  const startsListening = !listens(first.events) && listens(planned.set.events ?? []);
+  const isToBeAdded = startsListening && !listens(before.events);
+  const refusal = isToBeAdded ? await whyTooManyListen(accountId, 1, deps) : undefined;
+  if (refusal !== undefined) return { kind: 'reply', reply: refusal };
   const secrets = verification === undefined ? undefined : await prepareChallenge(before, deps, now);
   if (secrets !== undefined && !secrets.ok) return { kind: 'reply', reply: secrets.reply };
 
-  // Always later than before, so that two changes within a millisecond see each other.
-  const updatedAt = new Date(Math.max(now, Date.parse(before.updatedAt) + 1)).toISOString();
-  const updated = await deps.webhooks.update(before.accountId, before.id, {
-    set: { ...planned.set, updatedAt },
+  const updated = await deps.webhooks.update(accountId, id, {
+    set: { ...planned.set, updatedAt: laterThan(before, now) },
     remove: planned.remove,
     when: { updatedAt: before.updatedAt },
   });
   const after = updated === 'conflict' ? await findOwnChange(before, verification, deps) : updated;
   if (after === 'not_found') return { kind: 'reply', reply: webhookNotFound() };
-  if (after === undefined) return { kind: 'overtaken' };
-  if (verification === undefined || secrets === undefined) return { kind: 'made', webhook: after };
+  if (after === undefined) return { kind: 'conflict' };
 
+  const overLimit = startsListening
+    ? await undoOverLimit({ ...before, events: first.events }, after, deps)
+    : undefined;
+  if (overLimit !== undefined) return { kind: 'reply', reply: overLimit };
+  if (verification === undefined || secrets === undefined) return { kind: 'made', webhook: after };
   const challenge = makeChallenge({
     webhook: after,
     verification,
@@ -77,11 +93,24 @@ async function makeChange(
   });
   const sent = await enqueueDelivery(deps.lanes, after, challenge);
   if (sent.ok) return { kind: 'made', webhook: after };
-  await undo(before, updatedAt, deps);
-  return { kind: 'reply', reply: unavailable('the challenge could not be sent and nothing was changed') };
+  const outcome = await undoChange(before, after, deps);
+  const effect = outcome === 'undone' ? 'nothing was changed' : 'only "events" was changed';
+  return { kind: 'reply', reply: unavailable(`the challenge could not be sent and ${effect}`) };
 }
 
-/** The SDK repeats a call whose answer it lost, and then finds the webhook changed by itself. */
+/** Counts after the write, as several requests may have found the last place free at the same time. */
+async function undoOverLimit(before: Webhook, after: Webhook, deps: CallDeps): Promise<Reply | undefined> {
+  try {
+    const refusal = await whyTooManyListen(before.accountId, 0, deps);
+    if (refusal !== undefined) await undoChange(before, after, deps);
+    return refusal;
+  } catch (cause) {
+    await undoChange(before, after, deps);
+    throw cause;
+  }
+}
+
+/** The SDK repeats a call whose response was lost. The repeated call then conflicts with the change of the first. */
 async function findOwnChange(
   { accountId, id }: Webhook,
   verification: Verification | undefined,
@@ -96,22 +125,13 @@ type Prepared =
   | { readonly ok: true; readonly secrets: readonly string[] }
   | { readonly ok: false; readonly reply: Reply };
 
-/** All that can stand in a challenge's way, asked before anything is changed. */
+/** Checks everything that can prevent a challenge, before anything is changed. */
 async function prepareChallenge(webhook: Webhook, deps: CallDeps, now: number): Promise<Prepared> {
   const taken = await deps.rateLimits.take(webhook.accountId, VERIFY_LIMIT, now);
   if (!taken.ok) {
-    const reply = tooManyRequests('challenges were asked for', VERIFY_LIMIT, taken.retryAfterSeconds);
+    const reply = tooManyRequests('challenges were requested', VERIFY_LIMIT, taken.retryAfterSeconds);
     return { ok: false, reply };
   }
   const opened = await openLiveSecrets(webhook, deps.keyring.open, now);
   return opened.ok ? opened : { ok: false, reply: problem('conflict', SECRET_UNREADABLE) };
-}
-
-/** Puts everything back as it was, unless someone has changed the webhook since. */
-async function undo(before: Webhook, madeAt: string, deps: CallDeps): Promise<void> {
-  // Slowness is the sender's to say, and it says so at any time.
-  const { id, accountId, createdAt, slowSince, ...set } = before;
-  const optional = ['pendingUrl', 'description', 'verification', 'verificationError'] as const;
-  const remove = optional.filter((field) => before[field] === undefined);
-  await deps.webhooks.update(accountId, id, { set, remove, when: { updatedAt: madeAt } });
 }

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type AccountId, parseWebhookId, type WebhookId } from '../shared/domain/ids.ts';
 
-/** 64 bits tell a cursor of this account from any other; what it points into is this account's in any case. */
+/** 64 bits: enough to refuse a cursor of another account. A page is always read from the caller's own account. */
 const CHECK_CHARACTERS = 16;
 
-/** Where the next page begins, in a form that is good for one account and promises nothing else. */
-export function encodeCursor(accountId: AccountId, after: WebhookId): string {
-  return Buffer.from(`${after}.${checkText(accountId, after)}`).toString('base64url');
+/** The end of a page, as opaque text that is valid for one account. */
+export function encodeCursor(accountId: AccountId, last: WebhookId): string {
+  return Buffer.from(`${last}.${checkText(accountId, last)}`).toString('base64url');
 }
 
-/** Undefined for a cursor that was not given to this account. */
+/** Undefined for a cursor that was not made for this account. */
 export function decodeCursor(accountId: AccountId, cursor: string): WebhookId | undefined {
   const [id] = Buffer.from(cursor, 'base64url').toString().split('.');
-  const after = parseWebhookId(id);
-  return after !== undefined && encodeCursor(accountId, after) === cursor ? after : undefined;
+  const last = parseWebhookId(id);
+  return last !== undefined && encodeCursor(accountId, last) === cursor ? last : undefined;
 }
 
-function checkText(accountId: AccountId, after: WebhookId): string {
+function checkText(accountId: AccountId, last: WebhookId): string {
   return createHash('sha256')
-    .update(['cursor', accountId, after].join('\0'))
+    .update(['cursor', accountId, last].join('\0'))
     .digest('hex')
     .slice(0, CHECK_CHARACTERS);
 }

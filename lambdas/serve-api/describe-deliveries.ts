@@ -5,34 +5,43 @@ type Json = Readonly<Record<string, unknown>>;
 const TIMESTAMP = 1_768_473_000;
 const HEX = '5d41402abc4b2a76b9719d911017c592ae2f8d3b0c6e4a1f9e7d6c5b4a392817';
 
-/** Headers of every request, as a receiver reads them. */
+/** Headers of the requests that receivers get. */
 const HEADERS: readonly { name: string; description: string; example: unknown; optional?: true }[] = [
-  { name: 'X-Webhook-Event', description: 'Its type.', example: 'webhook.exhausted' },
-  { name: 'X-Webhook-Timestamp', description: 'When it was signed, in seconds.', example: String(TIMESTAMP) },
+  { name: 'X-Webhook-Event', description: 'The type of the event.', example: 'webhook.exhausted' },
+  {
+    name: 'X-Webhook-Timestamp',
+    description: 'The time of signing, in seconds since 1970.',
+    example: String(TIMESTAMP),
+  },
   {
     name: 'X-Webhook-Signature',
-    description: '`sha256=` and the hex HMAC-SHA256, with the secret as it is, of `<timestamp>.<body>`.',
+    description: '`sha256=` and the hex HMAC-SHA256 of `<timestamp>.<body>`; the key is the whole secret.',
     example: `sha256=${HEX}`,
   },
   {
     name: 'X-Webhook-Signature-Previous',
-    description: 'The same with the secret before a rotation, while both are good.',
+    description: 'The same with the previous secret, while both are valid after a rotation.',
     example: `sha256=${HEX}`,
     optional: true,
   },
   {
     name: 'X-Webhook-Delivery',
-    description: 'One event on its way to one webhook.',
+    description: 'Id of the delivery of this event to this webhook.',
     example: EXAMPLE_DELIVERY_ID,
   },
-  { name: 'X-Webhook-Attempt', description: 'From 1.', example: '1' },
-  { name: 'X-Webhook-Test', description: '`true` on test events alone.', example: 'true', optional: true },
+  { name: 'X-Webhook-Attempt', description: 'Number of the attempt, from 1.', example: '1' },
+  {
+    name: 'X-Webhook-Test',
+    description: '`true` on test events; absent on others.',
+    example: 'true',
+    optional: true,
+  },
   {
     name: 'webhook-id',
-    description: 'Id of the event: the same in every attempt, so deduplicate by it.',
+    description: 'Id of the event, the same in every attempt: deduplicate by it.',
     example: EXAMPLE_EVENT_ID,
   },
-  { name: 'webhook-timestamp', description: 'As X-Webhook-Timestamp.', example: String(TIMESTAMP) },
+  { name: 'webhook-timestamp', description: 'The same as X-Webhook-Timestamp.', example: String(TIMESTAMP) },
   {
     name: 'webhook-signature',
     description:
@@ -41,25 +50,29 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
   },
 ];
 
-/** What receivers are sent: the other direction of the API. */
+/** The requests that receivers are sent. */
 export const DELIVERIES: Json = {
   event: {
     post: describePost({
       summary: 'An event',
       description:
         'Sent to every active webhook that subscribes to its type: at least once, in no order. Status 200 ' +
-        'within 30 seconds is success; anything else, redirects included, is tried again. Verify the signature ' +
-        'over the bytes of the body as they came.',
+        'within 30 seconds is success; after anything else, redirects included, it is sent again. A delivery whose ' +
+        'webhook no longer subscribes to the type is canceled before its next attempt. Verify the signature over the ' +
+        'bytes of the body as received.',
       body: 'Event',
-      success: 'Received. What the answer holds besides does not matter.',
+      success: 'Received. The body of the answer is ignored.',
     }),
   },
   verification: {
     post: describePost({
       summary: 'A challenge',
-      description: 'Sent to a new URL, signed and tried again like an event.',
+      description:
+        'Sent to a new URL. It is signed like an event: verify the signature with the secret of the webhook first. ' +
+        'An endpoint that does not know the secret yet cannot answer; configure it, then call POST ' +
+        '/v1/webhooks/{webhook_id}/verify. It is sent again like an event.',
       body: 'Challenge',
-      success: 'The URL is verified when the answer repeats the challenge.',
+      success: 'The URL is verified when the answer contains the same challenge.',
       answer: 'ChallengeAnswer',
     }),
   },
@@ -67,7 +80,7 @@ export const DELIVERIES: Json = {
 
 const challenge = { type: 'string', examples: ['uXkR3vT9bQ2mW7yZ4nC6pL8sD1fG5hJ0'] };
 
-/** Schemas of what they hold. */
+/** Schemas of their bodies. */
 export const DELIVERY_SCHEMAS: Json = {
   Event: object({
     id: { type: 'string', examples: [EXAMPLE_EVENT_ID] },
@@ -77,10 +90,13 @@ export const DELIVERY_SCHEMAS: Json = {
       examples: ['webhook.exhausted'],
     },
     created: { type: 'string', format: 'date-time', examples: [EXAMPLE_TIME] },
-    data: { type: 'object', description: 'By its type: GET /v1/event-types has a JSON Schema for each.' },
+    data: {
+      type: 'object',
+      description: 'Depends on the type: GET /v1/event-types has a JSON Schema for each.',
+    },
   }),
   Challenge: object({ type: { const: 'webhook.verification' }, data: object({ challenge }) }),
-  ChallengeAnswer: { ...object({ challenge }), description: 'The text of the request, unchanged.' },
+  ChallengeAnswer: { ...object({ challenge }), description: 'The challenge of the request, unchanged.' },
 };
 
 function describePost(of: {

@@ -32,7 +32,7 @@ export interface ServeApiSettings {
   readonly deliveriesTable: string;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
-  /** Wraps the first data key, should this function be the one that makes it. */
+  /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly allowPrivateEndpoints: boolean;
@@ -50,7 +50,7 @@ export interface ServeApiDeps {
 
 export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayResult>;
 
-/** Everything that one execution environment of the API keeps between its requests. */
+/** The state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
   const ports = createPorts(deps);
@@ -70,11 +70,11 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
         return render(getOpenApi(openApi));
       }
       if (route === undefined || accountId === undefined) {
-        throw new TypeError('a request came past routing or authentication; check the middlewares');
+        throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
       const request: ApiRequest = {
         accountId,
-        webhookId: event.pathParameters?.webhook_id,
+        webhookId: event.webhookId,
         query: event.queryStringParameters ?? {},
         body: event.json,
         apiHost: event.requestContext.domainName,
@@ -109,10 +109,10 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
 }
 
-/** What checks inputs, and knows this API's own host. */
+/** The checks of inputs, which depend on this API's own host. */
 type Inputs = Pick<CallDeps, 'schemas' | 'checkUrl'>;
 
-/** The API has one name as a rule, two with a custom domain: what was made for the last one is kept. */
+/** The API has one host name, or two with a custom domain: the checks for the last one are kept. */
 function createInputsCache(
   { allowPrivateEndpoints }: ServeApiSettings,
   catalogue: Catalogue,

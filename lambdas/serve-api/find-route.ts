@@ -1,23 +1,57 @@
 import { ROUTES, type Route } from './routes.ts';
 
+/** What the gateway says of a request, with the path as it hands it over. */
+export interface RoutableRequest {
+  /** The route that the gateway matched, `METHOD /path`, or `$default`. */
+  readonly routeKey: string;
+  readonly method: string;
+  readonly path: string;
+  /** Of the route that the gateway matched; decoded. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+}
+
 export type Found =
-  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'route'; readonly route: Route; readonly webhookId: string | undefined }
   | { readonly kind: 'wrong_method'; readonly allowed: readonly string[] }
   | { readonly kind: 'nothing' };
 
-const PATTERNS = new Map(ROUTES.map(({ path }) => [path, toPattern(path)]));
+interface PathMatch {
+  readonly route: Route;
+  readonly webhookId: string | undefined;
+}
 
-/** `routeKey` is what the gateway matched, `METHOD /path`; whatever it did not match came by `$default`. */
-export function findRoute(routeKey: string, path: string): Found {
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  isLiteral: !route.path.includes('{'),
+  pattern: toPattern(route.path),
+}));
+
+/**
+ * Finds the call for a request. The gateway sends what it did not match to `$default`, with a path that it has
+ * percent-decoded: `/v1/%77ebhooks` may arrive there as `/v1/webhooks`. Such a request is matched here, so every
+ * method that a 405 allows works for the same request line. The path is not decoded a second time.
+ */
+export function findRoute({ routeKey, method, path, parameters }: RoutableRequest): Found {
   const route = ROUTES.find((candidate) => `${candidate.method} ${candidate.path}` === routeKey);
-  if (route !== undefined) return { kind: 'route', route };
-  const sameText = ROUTES.filter((candidate) => candidate.path === path);
-  const samePath =
-    sameText.length > 0 ? sameText : ROUTES.filter(({ path: p }) => PATTERNS.get(p)?.test(path));
-  if (samePath.length === 0) return { kind: 'nothing' };
-  return { kind: 'wrong_method', allowed: samePath.map(({ method }) => method) };
+  if (route !== undefined) return { kind: 'route', route, webhookId: parameters.webhook_id };
+
+  const matches = matchPath(path);
+  if (matches.length === 0) return { kind: 'nothing' };
+  const match = matches.find((candidate) => candidate.route.method === method);
+  if (match === undefined) return { kind: 'wrong_method', allowed: matches.map((one) => one.route.method) };
+  return { kind: 'route', ...match };
+}
+
+/** As in the gateway, a literal path takes precedence over one with a parameter. */
+function matchPath(path: string): PathMatch[] {
+  const matches = PATTERNS.flatMap(({ route, isLiteral, pattern }) => {
+    const match = pattern.exec(path);
+    return match === null ? [] : [{ route, isLiteral, webhookId: match.groups?.webhook_id }];
+  });
+  const literal = matches.filter(({ isLiteral }) => isLiteral);
+  return (literal.length > 0 ? literal : matches).map(({ route, webhookId }) => ({ route, webhookId }));
 }
 
 function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[a-z_]+\}/g, '[^/]+')}$`);
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{([a-z_]+)\}/g, '(?<$1>[^/]+)')}$`);
 }

@@ -6,7 +6,7 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import { sign } from '../shared/wire/sign.ts';
 import type { Lanes } from './ports.ts';
 
-/** A request that this API causes: it takes the same way, with the same signature, as any delivery. */
+/** The first attempt of a challenge or test event. It is sent and signed like any delivery. */
 export function makeFirstDelivery(of: {
   kind: Exclude<DeliveryKind, 'event'>;
   webhook: Webhook;

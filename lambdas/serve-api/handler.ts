@@ -13,10 +13,10 @@ import type { GatewayResult } from './reply.ts';
 import type { ApiEvent } from './request.ts';
 import { readSettings } from './settings.ts';
 
-// The chaos runs play execution environments of this very bundle, with ports of their own.
+// The chaos runs use this bundle with their own ports.
 export { createServeApi, readSettings };
 
-/** One request at a time, each with at most a few calls at once. */
+/** An environment handles one request at a time, with a few parallel calls. */
 const MAX_SOCKETS = 10;
 
 const { logger, log } = createObservability();

@@ -4,16 +4,16 @@ import type { RateLimit } from '../shared/store/rate-limits.ts';
 export const MAX_WEBHOOKS = 1_000;
 
 /**
- * Those of them that may subscribe to system events. Each failed attempt of each webhook is told to all of these:
- * without a limit of its own, one event would grow with the square of the account's webhooks.
+ * Webhooks of one account that subscribe to system events. Every failed attempt of every webhook is sent to all of
+ * these: without this limit, one event could cause a number of requests that grows with the square of MAX_WEBHOOKS.
  */
 export const MAX_LISTENING_WEBHOOKS = 5;
 
 /**
- * Every one of these calls makes this service send a request to an address of the caller's choice, so each is
- * bounded by account: enough for people and scripts, too little to probe other networks.
+ * Each of these calls makes this service send a request to an address that the caller chooses. The limits per account
+ * are enough for people and scripts, and too low to probe other networks.
  */
 export const CREATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEBHOOKS, windowSeconds: 3_600 };
-/** Challenges that are asked for again, and those of new URLs. */
+/** Repeated challenges, and challenges of new URLs. */
 export const VERIFY_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
 export const TEST_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };

@@ -11,10 +11,10 @@ import { RESPONSE_SCHEMAS } from './schemas/responses.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 const PROBLEMS_OF_EVERY_CALL: readonly ProblemName[] = ['internal-error', 'unavailable'];
-/** Answers that the gateway gives without asking the service. */
+/** Responses that the gateway creates without calling the function. */
 const GATEWAY_STATUSES = [413, 429, 500, 503];
 
-/** The OpenAPI 3.1 document, made from the schemas that validate and the routes that are deployed. */
+/** The OpenAPI 3.1 document, generated from the schemas that validate and the routes that are deployed. */
 export function describeApi(requests: RequestSchemas): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of ROUTES) {
@@ -26,11 +26,13 @@ export function describeApi(requests: RequestSchemas): Json {
       title: 'Webhooks',
       version: VERSION,
       description:
-        'Register URLs, get events there. Every error is a problem document (RFC 9457) with all that is wrong, ' +
-        'except the few answers that the gateway gives by itself: those are `{"message"}`. A path that is not ' +
-        'here is a 404, another method a 405 with the header `Allow`.',
+        'Register URLs that events are sent to. Every error response is a problem document (RFC 9457) with all ' +
+        'errors of the input, except the few responses that the gateway creates: those are `{"message"}`. A path ' +
+        'that is not here is a 404, another method a 405 with the header `Allow`. A body is JSON in UTF-8 without a ' +
+        'content coding. An optional field may be null, which means the same as leaving it out; only ' +
+        '`description` of a change has its own meaning of null.',
     },
-    servers: [{ url: '/', description: 'Where this document came from.' }],
+    servers: [{ url: '/', description: 'The host of this document.' }],
     security: [{ apiKey: [] }],
     paths,
     webhooks: DELIVERIES,
@@ -39,7 +41,7 @@ export function describeApi(requests: RequestSchemas): Json {
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: '`Authorization: Bearer whk_…`: a key of 36 characters, which the operator hands out.',
+          description: '`Authorization: Bearer whk_…`: a key of 36 characters from the operator.',
         },
       },
       schemas: {
@@ -94,7 +96,7 @@ function parametersOf(route: Route, requests: RequestSchemas): Json {
   return parameters.length === 0 ? {} : { parameters };
 }
 
-/** As what they are read as: on their way every parameter is text. */
+/** With the types after parsing: in the URL every parameter is text. */
 function queryParameters(requests: RequestSchemas): Json[] {
   const { properties = {} } = z.toJSONSchema(requests.list, { io: 'output' });
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
@@ -113,7 +115,7 @@ function describeSuccess({ success }: CallDescription): Json {
 
 const ANY_JSON = { 'application/json': { schema: { type: 'object' } } };
 
-/** Several problems can share a status, and the gateway can answer with the same one in its own form. */
+/** Several problems can have the same status, and the gateway can use that status in its own form. */
 function describeProblems(route: Route, call: CallDescription): Json {
   const names: ProblemName[] = [
     ...(route.needsKey ? (['unauthorized'] as const) : []),
@@ -132,10 +134,9 @@ function describeStatus(status: number, names: readonly ProblemName[]): Json {
   const byGateway = GATEWAY_STATUSES.includes(status);
   const titles = names.map((name) => `${PROBLEMS[name].title} (\`urn:webhook-fanout:problem:${name}\`).`);
   return {
-    description: [...titles, ...(byGateway ? ['Also answered by the gateway, as `{"message"}`.'] : [])].join(
-      ' ',
-    ),
+    description: [...titles, ...(byGateway ? ['Also used by the gateway, as `{"message"}`.'] : [])].join(' '),
     ...(status === 401 ? { headers: { 'WWW-Authenticate': TEXT_HEADER } } : {}),
+    ...(status === 415 ? { headers: { 'Accept-Encoding': CODING_HEADER } } : {}),
     ...(names.includes('too-many-requests') || names.includes('unavailable')
       ? { headers: { 'Retry-After': SECONDS_HEADER } }
       : {}),
@@ -159,6 +160,10 @@ const PROBLEM_EXTRAS: { readonly [Name in ProblemName]?: { readonly errors: read
 };
 
 const TEXT_HEADER = { schema: { type: 'string' } };
+const CODING_HEADER = {
+  description: '`identity`, when the body has a content coding.',
+  schema: { type: 'string' },
+};
 const SECONDS_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer' } };
 
 function jsonOf(component: string): Json {
@@ -169,7 +174,7 @@ function refTo(component: string): Json {
   return { $ref: `#/components/schemas/${component}` };
 }
 
-/** Schemas under their names, each of which refers to the others by name. */
+/** Schemas by name. They refer to each other by name. */
 function componentsOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });

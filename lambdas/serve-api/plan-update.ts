@@ -3,7 +3,7 @@ import type { WebhookChange } from '../shared/store/webhooks.ts';
 import type { CheckUrl, UpdateWebhookInput } from './schemas/requests.ts';
 import { newVerification } from './verification.ts';
 
-/** What is to change in a webhook, and the challenge that goes out with it. */
+/** A change of a webhook, and the challenge that is sent with it. */
 export interface PlannedChange {
   readonly set: NonNullable<WebhookChange['set']>;
   readonly remove: NonNullable<WebhookChange['remove']>;
@@ -13,18 +13,18 @@ export interface PlannedChange {
 export type Planned =
   | { readonly kind: 'change'; readonly change: PlannedChange }
   | { readonly kind: 'unchanged' }
-  /** `path` where it is an input that does not do, and not the webhook's state. */
+  /** With `path` an input is refused, otherwise the state of the webhook does not allow the change. */
   | { readonly kind: 'refused'; readonly reason: string; readonly path?: 'url' };
 
 /**
- * For so long a challenge is taken to be on its way. One that is still not answered may never have been sent, if
- * this function died just before; whoever asks again is sent another.
+ * Until then a repeated request sends no second challenge. An older challenge may never have been sent, if this
+ * function crashed before sending it, so a repeated request sends another one.
  */
-const CHALLENGE_IS_ON_ITS_WAY_MS = 60_000;
+const CHALLENGE_IS_FRESH_MS = 60_000;
 
 const NOTHING: PlannedChange = { set: {}, remove: [] };
 
-/** What an update means for the webhook as it is. `now` is ms since 1970. */
+/** The change that an update makes in the webhook's current state. `now` is ms since 1970. */
 export function planUpdate(webhook: Webhook, input: UpdateWebhookInput, now: number): Planned {
   const reason = whyStatusRefused(webhook, input.status);
   if (reason !== undefined) return { kind: 'refused', reason };
@@ -44,11 +44,11 @@ export function planUpdate(webhook: Webhook, input: UpdateWebhookInput, now: num
   return isNothing ? { kind: 'unchanged' } : { kind: 'change', change };
 }
 
-/** A challenge for the URL that waits for one, or why none does. The rules for URLs may have changed since. */
+/** A new challenge for the URL that is not verified. The rules for URLs may have changed since its registration. */
 export function planVerification(webhook: Webhook, now: number, checkUrl: CheckUrl): Planned {
   const url = webhook.pendingUrl ?? (webhook.verified ? undefined : webhook.url);
   if (url === undefined) {
-    const reason = 'the URL is verified and no other one waits; there is nothing to verify';
+    const reason = 'the URL is verified and there is no pending one; there is nothing to verify';
     return { kind: 'refused', reason };
   }
   const checked = checkUrl(url);
@@ -63,7 +63,7 @@ function whyStatusRefused(webhook: Webhook, wanted: UpdateWebhookInput['status']
   if (isVerified) return undefined;
   return wanted === 'active'
     ? `the webhook is ${webhook.status}; it becomes active by answering its challenge, which POST /v1/webhooks/${webhook.id}/verify sends again`
-    : `the webhook is ${webhook.status} and receives nothing; delete it if it is not wanted`;
+    : `the webhook is ${webhook.status} and receives nothing; delete it if it is not needed`;
 }
 
 function planDescription(description: string | null | undefined): PlannedChange {
@@ -75,26 +75,26 @@ function planUrl(webhook: Webhook, url: string, now: number): PlannedChange {
   if (url === webhook.url) return webhook.pendingUrl === undefined ? NOTHING : WITHOUT_PENDING_URL;
   if (!webhook.verified) return restart(url, now);
   const startedAt = Date.parse(webhook.verification?.startedAt ?? '');
-  const isOnItsWay =
+  const isFresh =
     webhook.pendingUrl === url &&
     webhook.verificationError === undefined &&
-    now - startedAt < CHALLENGE_IS_ON_ITS_WAY_MS;
-  return isOnItsWay ? NOTHING : challenge(url, now);
+    now - startedAt < CHALLENGE_IS_FRESH_MS;
+  return isFresh ? NOTHING : challenge(url, now);
 }
 
-/** The challenge that is on its way, if any, is answered in vain from now on. */
+/** An answer to the challenge of the pending URL has no effect from now on. */
 const WITHOUT_PENDING_URL: PlannedChange = {
   set: {},
   remove: ['pendingUrl', 'verification', 'verificationError'],
 };
 
-/** The old URL stays in force until the new one has answered. */
+/** The current URL stays in use until the new one has answered. */
 function challenge(url: string, now: number): PlannedChange {
   const verification = newVerification(url, now);
   return { set: { pendingUrl: url, verification }, remove: ['verificationError'], verification };
 }
 
-/** No URL was ever in force: this one takes the place of the one that never answered. */
+/** No URL was ever verified: the new one replaces the one that never answered. */
 function restart(url: string, now: number): PlannedChange {
   const verification = newVerification(url, now);
   return { set: { url, status: 'pending', verification }, remove: ['verificationError'], verification };

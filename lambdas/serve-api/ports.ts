@@ -6,9 +6,9 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
-/** What the calls need of the world. A port that throws means that our own side failed. */
+/** The ports of the calls. A port that throws means a failure on our side. */
 export interface ApiKeys {
-  /** One read by the key's hash, nothing cached: a key that is revoked is refused at the next request. */
+  /** One read by the key's hash, without a cache: a revoked key is refused at the next request. */
   find(
     key: string,
   ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
@@ -18,17 +18,18 @@ export interface Webhooks {
   get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
   page(
     accountId: AccountId,
-    page: { readonly limit: number; readonly after?: WebhookId },
+    page: { readonly limit: number; readonly before?: WebhookId },
   ): Promise<{ readonly webhooks: readonly Webhook[]; readonly next?: WebhookId }>;
   count(accountId: AccountId): Promise<number>;
-  list(accountId: AccountId): Promise<{ readonly webhooks: readonly Webhook[] }>;
+  /** `unreadable` is the number of items that do not parse. */
+  list(accountId: AccountId): Promise<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>;
   create(webhook: Webhook): Promise<'created' | 'exists'>;
   update(
     accountId: AccountId,
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Whether there was one. */
+  /** Resolves to whether the webhook existed. */
   remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
 }
 
@@ -43,7 +44,7 @@ export interface SecretOwner {
 
 export interface Keyring {
   seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
-  /** A secret that does not open is a fact about it; a keyring that cannot be reached throws. */
+  /** A secret that cannot be opened is a value; a keyring that cannot be reached throws. */
   open(
     sealed: SealedSecret,
     owner: SecretOwner,
@@ -53,7 +54,7 @@ export interface Keyring {
 }
 
 export interface Lanes {
-  /** One answer for each delivery, in their order; never throws. */
+  /** One result for each delivery, in the same order; never throws. */
   enqueueFirst(
     attempts: readonly { readonly message: DeliveryMessage; readonly slow: boolean }[],
   ): Promise<readonly Sent[]>;

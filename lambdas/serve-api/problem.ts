@@ -1,18 +1,18 @@
 import type { RateLimit } from '../shared/store/rate-limits.ts';
 import type { Reply } from './reply.ts';
 
-/** How long a customer should wait before asking again when our own side is down. */
+/** The time after which a customer should repeat a request that failed on our side. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Every kind of error answer: `type` is `urn:webhook-fanout:problem:<name>`, stable for programs; `example` is
- * a detail as one may read, for the OpenAPI document.
+ * Every kind of error response. Its `type` is `urn:webhook-fanout:problem:<name>`, stable for programs. `example` is a
+ * possible `detail`, for the OpenAPI document.
  */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid', example: 'events: is required' },
   'webhook-limit-reached': {
     status: 400,
-    title: 'The account has no room for another webhook',
+    title: 'A limit of the account is reached',
     example: 'an account has at most 1000 webhooks; delete one that is not used',
   },
   unauthorized: {
@@ -22,18 +22,18 @@ export const PROBLEMS = {
   },
   'not-found': {
     status: 404,
-    title: 'There is no such thing',
+    title: 'Not found',
     example: 'this account has no webhook with that id; GET /v1/webhooks lists those it has',
   },
   'method-not-allowed': {
     status: 405,
-    title: 'The method does not fit the path',
-    example: 'PUT is not for this path; it takes GET, PATCH, DELETE',
+    title: 'The path does not support this method',
+    example: 'this path does not support PUT; use GET, PATCH, DELETE',
   },
   conflict: {
     status: 409,
     title: "The webhook's state does not allow this",
-    example: 'the webhook is pending; only an active one is sent test events',
+    example: 'the webhook is pending; only an active webhook is sent test events',
   },
   'body-too-large': {
     status: 413,
@@ -42,7 +42,7 @@ export const PROBLEMS = {
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The body is not announced as JSON',
+    title: 'The format of the body is not supported',
     example:
       'the content type is "text/plain"; send JSON in UTF-8 with the header "Content-Type: application/json"',
   },
@@ -50,22 +50,22 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many requests of this kind',
     example:
-      'too many test events were asked for lately: an account may do this 60 times in 60 seconds; try again in 12 seconds',
+      'too many test events were requested: an account may do this 60 times in 60 seconds; try again in 12 seconds',
   },
   'internal-error': {
     status: 500,
-    title: 'The request met an error on our side',
-    example: 'this is a mistake of ours; the operator can see it in the log',
+    title: 'The service failed',
+    example: 'this is an error of this service; the operator finds it in the log',
   },
   unavailable: {
     status: 503,
-    title: 'The service cannot answer at the moment',
-    example: 'something that this service needs did not answer; try again in a few seconds',
+    title: 'The service is temporarily unavailable',
+    example: 'a service that this API depends on did not respond; try again in a few seconds',
   },
 } as const;
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** One input that was refused. */
+/** An input that was refused. */
 export interface InputError {
   /** `url`, `events[1]`, `limit`; empty for the body as a whole. */
   readonly path: string;
@@ -73,8 +73,8 @@ export interface InputError {
 }
 
 /**
- * Problem details as in RFC 9457. Texts may quote the caller, and half a character of theirs would be JSON
- * that strict parsers refuse.
+ * Problem details as in RFC 9457. Texts may quote the caller's input: half of a surrogate pair is replaced, since strict
+ * JSON parsers refuse it.
  */
 export function problem(
   name: ProblemName,
@@ -107,7 +107,7 @@ export function invalidRequest(errors: readonly InputError[]): Reply {
   return problem('invalid-request', paths.join('; '), { errors });
 }
 
-/** The same words for an id that never was, was deleted, or belongs to another account. */
+/** The same response for an id that never existed, was deleted, or belongs to another account. */
 export function webhookNotFound(): Reply {
   return problem(
     'not-found',
@@ -121,10 +121,10 @@ export function unavailable(detail: string): Reply {
   });
 }
 
-/** `what` is what was done too often, such as "webhooks were created". */
+/** `what` is the limited action, such as "webhooks were created". */
 export function tooManyRequests(what: string, limit: RateLimit, retryAfterSeconds: number): Reply {
   const detail =
-    `too many ${what} lately: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
+    `too many ${what}: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
     `try again in ${retryAfterSeconds} seconds`;
   return problem('too-many-requests', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
 }

@@ -2,14 +2,14 @@ import type * as z from 'zod';
 import { type InputError, invalidRequest } from './problem.ts';
 import type { Reply } from './reply.ts';
 
-/** A body of 64 KiB can hold 16,000 mistakes; an answer need not. */
+/** A body of 64 KiB can contain 16,000 errors; the response lists fewer. */
 const MAX_ERRORS = 50;
-/** Names of unknown fields and values are the caller's own text. */
+/** For names of unknown fields and for values, which are the caller's text. */
 const MAX_QUOTED_CHARACTERS = 64;
 
 type Input<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };
 
-/** Holds input against its schema; a refusal names everything that is wrong, not the first thing alone. */
+/** Validates input against its schema. A refusal lists all errors, not only the first one. */
 export function readInput<Schema extends z.ZodObject>(
   schema: Schema,
   input: unknown,
@@ -23,7 +23,7 @@ export function readInput<Schema extends z.ZodObject>(
   return { ok: false, reply: invalidRequest([...errors.slice(0, MAX_ERRORS), rest]) };
 }
 
-/** What was got and what to do instead. Undefined: zod's own words, or the schema's. */
+/** A message with what was received and what is expected. Undefined: the message of zod or of the schema. */
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -56,7 +56,7 @@ function withArticle(name: string): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-/** A value as JSON writes it, unless it is long: then its type. */
+/** A value as JSON, or the type of an object or array. Long text is cut. */
 function quote(input: unknown): string {
   if (typeof input === 'string') {
     return JSON.stringify(
@@ -69,7 +69,7 @@ function quote(input: unknown): string {
 function describeIssue(issue: z.core.$ZodIssue, known: string): InputError[] {
   const path = pathText(issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  const message = `is not known here; known are ${known}`;
+  const message = `is not a known field; known are ${known}`;
   return issue.keys.map((key) => ({ path: key.slice(0, MAX_QUOTED_CHARACTERS), message }));
 }
 

@@ -2,7 +2,7 @@ import type { Log } from '../shared/runtime/observability.ts';
 import type { Reply } from './reply.ts';
 import type { ApiEvent } from './request.ts';
 
-/** Who changed what, for whoever has to find out later. A refused call has changed nothing. */
+/** Logs who changed what. A refused call has changed nothing. */
 export function recordChange(log: Log, event: ApiEvent, { status, body }: Reply): void {
   if (status >= 400) return;
   log.info('a customer made a change', {
@@ -10,7 +10,7 @@ export function recordChange(log: Log, event: ApiEvent, { status, body }: Reply)
     status,
     account_id: event.accountId,
     key_id: event.keyId,
-    webhook_id: event.pathParameters?.webhook_id ?? idIn(body) ?? idIn(event.json),
+    webhook_id: event.webhookId ?? idIn(body) ?? idIn(event.json),
   });
 }
 

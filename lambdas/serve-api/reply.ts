@@ -1,19 +1,19 @@
-/** What a call answers, before it is put into the gateway's format. */
+/** The response of a call, before it is converted to the gateway's format. */
 export interface Reply {
   readonly status: number;
-  /** Absent: no body at all. */
+  /** Absent: no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The answer in payload format 2.0. */
+/** The response in payload format 2.0. */
 export interface GatewayResult {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Answers hold customers' settings and once a secret: nothing may keep them, frame them or guess their type. */
+/** Responses contain customers' settings and, once, a secret: they must not be cached, framed or sniffed. */
 const SAFE_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -1,6 +1,6 @@
 /**
- * Every call of the API, as data alone: the stack makes a route of each, the function answers them and the
- * OpenAPI document describes them. Whatever else is asked for goes to `$default` and is a 404 or a 405.
+ * Every call of the API, as data: the stack creates a route for each, the function handles them and the OpenAPI document
+ * describes them. All other requests are routed to `$default`.
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },

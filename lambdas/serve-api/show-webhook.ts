@@ -1,7 +1,7 @@
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { WebhookView } from './schemas/responses.ts';
 
-/** A webhook as its owner sees it: every field always there, and no secret, sealed or not. */
+/** A webhook as its owner sees it: always with all fields, and without secrets, also sealed ones. */
 export function showWebhook(webhook: Webhook): WebhookView {
   return {
     id: webhook.id,

@@ -5,14 +5,14 @@ import { newEventId } from '../shared/domain/ids.ts';
 import type { Verification, Webhook } from '../shared/domain/webhook.ts';
 import { makeFirstDelivery } from './first-delivery.ts';
 
-/** 192 bits: whoever answers with it has received it. */
+/** 192 bits: only a receiver of the challenge can answer with it. */
 const CHALLENGE_BYTES = 24;
 
 export function newVerification(url: string, now: number): Verification {
   return { id: newEventId(), url, startedAt: new Date(now).toISOString() };
 }
 
-/** The request that carries the challenge. Only its receiver learns the challenge: it is stored nowhere. */
+/** The request with the challenge. The challenge is not stored: only the message contains it. */
 export function makeChallenge(of: {
   webhook: Webhook;
   verification: Verification;

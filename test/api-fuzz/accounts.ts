@@ -55,7 +55,7 @@ export async function plantAccounts(stores: Stores) {
         case 'foreign':
           return at(victim.ids, index);
         case 'gone':
-          return newWebhookId();
+          return newWebhookId(NOW);
         case 'foreign-account':
           return victim.account;
         case 'cursor':
@@ -133,7 +133,7 @@ async function plant(stores: Stores, name: string, canary: string): Promise<Plan
 
 /** In every state in turn. */
 async function plantWebhook({ webhooks, keyring }: Stores, { account, canary, ids }: Planted): Promise<void> {
-  const id = newWebhookId();
+  const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
   const createdAt = new Date(NOW).toISOString();
   const owner = { accountId: account, webhookId: id };

@@ -1,6 +1,6 @@
+import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { whyAddressRefused } from '../../lambdas/shared/domain/address.ts';
 import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 
@@ -197,6 +197,169 @@ describe('checkEndpointUrl', () => {
     expect(checkEndpointUrl(raw, DEVELOPMENT)).toMatchObject({ ok: false });
   });
 
+  it.each([
+    ['a zero width space', '\u200b', 'U+200B'],
+    ['a soft hyphen', '\u00ad', 'U+00AD'],
+    ['a byte order mark', '\ufeff', 'U+FEFF'],
+    ['a direction mark', '\u202e', 'U+202E'],
+    ['a word joiner', '\u2060', 'U+2060'],
+    ['a zero width joiner', '\u200d', 'U+200D'],
+    ['an invisible tag', '\u{e0041}', 'U+E0041'],
+    ['a variation selector', '\ufe0f', 'U+FE0F'],
+    ['a filler that looks like a space', '\u3164', 'U+3164'],
+    ['a no-break space', '\u00a0', 'U+00A0'],
+    ['an ideographic space', '\u3000', 'U+3000'],
+    ['a line separator', '\u2028', 'U+2028'],
+    ['half of a surrogate pair', '\ud800', 'U+D800'],
+  ])('refuses %s anywhere and names it', (_name, character, codePoint) => {
+    const urls = [
+      `https://exam${character}ple.com/`,
+      `https://example.com/a${character}b`,
+      `https://example.com/?a=b${character}`,
+      `https://example.com/#${character}`,
+      `${character}https://example.com/`,
+      `https://example.com/${character}`,
+    ];
+
+    for (const raw of urls) {
+      for (const rules of [PRODUCTION, DEVELOPMENT]) {
+        expect(checkEndpointUrl(raw, rules)).toEqual({
+          ok: false,
+          reason: expect.stringContaining(`invisible character ${codePoint}`),
+        });
+      }
+    }
+  });
+
+  it('refuses an invisible character in the host also when it is percent-encoded', () => {
+    for (const escaped of ['%E2%80%8B', '%C2%AD', '%EF%BB%BF', '%F3%A0%81%81']) {
+      expect(checkEndpointUrl(`https://exam${escaped}ple.com/`, PRODUCTION)).toMatchObject({
+        ok: false,
+        reason: expect.stringContaining('invisible character'),
+      });
+    }
+  });
+
+  it('accepts an invisible character in path and query when it is percent-encoded, and keeps it', () => {
+    const url = 'https://example.com/%E2%80%8B?%C2%AD=1';
+
+    expect(checkEndpointUrl(url, PRODUCTION)).toEqual({ ok: true, url });
+  });
+
+  it('never drops a character of the host without an error, whichever it is', () => {
+    const dropped: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
+      if (!URL.canParse(raw) || new URL(raw).hostname !== 'example.com') continue;
+      if (checkEndpointUrl(raw, PRODUCTION).ok) dropped.push(code.toString(16));
+    }
+
+    expect(dropped).toEqual([]);
+  });
+
+  it.each([
+    ['a"b.example.com', '"\\""'],
+    ["a'b.example.com", '"\'"'],
+    ['a;b.example.com', '";"'],
+    ['a,b.example.com', '","'],
+    ['a!b.example.com', '"!"'],
+    ['a$b.example.com', '"$"'],
+    ['a&b.example.com', '"&"'],
+    ['a(b).example.com', '"("'],
+    ['*.example.com', '"*"'],
+    ['a+b.example.com', '"+"'],
+    ['a=b.example.com', '"="'],
+    ['a~b.example.com', '"~"'],
+    ['a`b.example.com', '"`"'],
+    ['a{b}.example.com', '"{"'],
+    ['a%22b.example.com', '"\\""'],
+    ['example.com%3B', '";"'],
+  ])('refuses the host %s, which has a character that no host name has', (host, character) => {
+    for (const rules of [PRODUCTION, DEVELOPMENT]) {
+      expect(checkEndpointUrl(`https://${host}/`, rules)).toEqual({
+        ok: false,
+        reason: expect.stringMatching(/is not a valid host name: it contains /),
+      });
+    }
+    expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({
+      reason: expect.stringContaining(`it contains ${character}`),
+    });
+  });
+
+  it('accepts of all ASCII characters in a label only those that host names have', () => {
+    const accepted = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+      // These end the label, or are part of the notation of a URL.
+      .filter((character) => !'./?#:@[]\\%'.includes(character))
+      .filter((character) => checkEndpointUrl(`https://a${character}b.example.com/`, PRODUCTION).ok);
+
+    expect(accepted.join('')).toBe('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz');
+  });
+
+  it.each([
+    '-a.example.com',
+    'a-.example.com',
+    'a.-example.com',
+    'example.-com',
+    'xn--abc-.example.com',
+    '-.example.com',
+  ])('refuses %s: a label begins or ends with a hyphen', (host) => {
+    expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('begins or ends with a hyphen'),
+    });
+  });
+
+  it.each([
+    'xn--a.example.com',
+    'xn--0.example.com',
+    'xn--zzzzzz.example.com',
+    'xn--bcher-kvb.example.com',
+    // They decode to "ab" with a joiner, to a capital letter, to a fullwidth letter.
+    'xn--ab-n1t.example.com',
+    'xn--bcher-2pa.example.com',
+    'xn--a-zq0i.example.com',
+    'example.xn--u-ccb',
+    'XN--ZZZZZZ.example.com',
+    'xn%2d%2dzzzzzz.example.com',
+  ])('refuses %s: invalid Punycode', (host) => {
+    expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('is not valid Punycode'),
+    });
+  });
+
+  it('refuses the Punycode of every text whose own form is another one', () => {
+    const letter = fc.integer({ min: 0x80, max: 0x1ffff }).filter((code) => code < 0xd800 || code > 0xdfff);
+    const start = fc.stringMatching(/^[a-z]{1,5}$/);
+
+    fc.assert(
+      fc.property(start, letter, (ascii, code) => {
+        const label = `xn--${punycodeOf(ascii, code)}`;
+        const isOwnForm = domainToASCII(ascii + String.fromCodePoint(code)) === label;
+
+        const { ok } = checkEndpointUrl(`https://${label}.example.com/`, PRODUCTION);
+
+        expect(ok).toBe(isOwnForm);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    'my_service.example.com',
+    '_acme.example.com',
+    'r3---sn-abc.example.com',
+    'a--b.example.com',
+    '1.example.com',
+    'xn--bcher-kva.example.com',
+    'xn--mgba3gch31f060k.example.com',
+    'xn--i-7iq.example.com',
+    'xn--fiqs8s.example.com',
+    'example.xn--p1ai',
+  ])('accepts the name %s', (host) => {
+    expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toEqual({ ok: true, url: `https://${host}/` });
+  });
+
   it('hands on nothing that it would refuse itself', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (raw) => {
@@ -221,3 +384,17 @@ describe('checkEndpointUrl', () => {
     );
   });
 });
+
+const PUNYCODE_DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Punycode of ASCII letters with one other character after them; https://www.rfc-editor.org/rfc/rfc3492. */
+function punycodeOf(ascii: string, code: number): string {
+  let rest = (code - 128) * (ascii.length + 1) + ascii.length;
+  let text = `${ascii}-`;
+  for (let k = 36; ; k += 36) {
+    const threshold = Math.min(26, Math.max(1, k - 72));
+    if (rest < threshold) return text + PUNYCODE_DIGITS.charAt(rest);
+    text += PUNYCODE_DIGITS.charAt(threshold + ((rest - threshold) % (36 - threshold)));
+    rest = Math.floor((rest - threshold) / (36 - threshold));
+  }
+}

@@ -26,7 +26,7 @@ describe('ids', () => {
   });
 
   it('makes new ids that its own parsers accept', () => {
-    expect(parseWebhookId(newWebhookId())).toMatch(/^wh_[0-9a-z]{24}$/);
+    expect(parseWebhookId(newWebhookId(NOW))).toMatch(/^wh_[0-9a-z]{24}$/);
     expect(parseEventId(newEventId())).toMatch(/^evt_[0-9a-z]{24}$/);
   });
 
@@ -50,6 +50,29 @@ describe('ids', () => {
       redrivenDeliveryId(id),
     ];
     expect(new Set([id, ...others]).size).toBe(6);
+  });
+
+  it('sorts webhooks as text in the order of creation, in any millisecond of the next centuries', () => {
+    const time = fc.integer({ min: 0, max: 2 ** 45 });
+
+    fc.assert(
+      fc.property(time, time, (a, b) => {
+        const [first, second] = [newWebhookId(a), newWebhookId(b)];
+        expect(first).toHaveLength(second.length);
+        if (a !== b) expect(first < second).toBe(a < b);
+      }),
+    );
+  });
+
+  it('makes different ids of webhooks that were created in the same millisecond', () => {
+    const ids = Array.from({ length: 1_000 }, () => newWebhookId(NOW));
+
+    expect(new Set(ids).size).toBe(1_000);
+    expect(new Set(ids.map((id) => id.slice(0, 13))).size).toBe(1);
+  });
+
+  it.each(['wh_06bvn8kgqzt5t1tpsvh3m0xa', 'wh_1', 'wh_A-b_C'])('still knows the older id %s', (text) => {
+    expect(parseWebhookId(text)).toBe(text);
   });
 
   it('sorts deliveries as text in the order of acceptance', () => {

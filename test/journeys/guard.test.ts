@@ -20,12 +20,15 @@ async function force({ cloud }: Journey, webhookId: string, url: string): Promis
     input: {
       TableName: cloud.outputs.WebhooksTableName,
       Key: { pk: { S: 'ACCOUNT#acct_1' }, sk: { S: `WEBHOOK#${webhookId}` } },
-      UpdateExpression: 'SET #url = :url, #status = :active, #verified = :true REMOVE #verification',
+      UpdateExpression:
+        'SET #url = :url, #status = :active, #verified = :true REMOVE #id, #challenged, #started',
       ExpressionAttributeNames: {
         '#url': 'url',
         '#status': 'status',
         '#verified': 'verified',
-        '#verification': 'verification',
+        '#id': 'verification_id',
+        '#challenged': 'verification_url',
+        '#started': 'verification_started_at',
       },
       ExpressionAttributeValues: {
         ':url': { S: url },

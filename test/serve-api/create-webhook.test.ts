@@ -41,7 +41,7 @@ describe('POST /v1/webhooks', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('sends a challenge that the webhook waits for, signed with its secret', async () => {
+  it('sends the challenge of the webhook, signed with its secret', async () => {
     const caller = await api.newCaller();
     const secret = 'a secret that I brought along';
 
@@ -92,7 +92,7 @@ describe('POST /v1/webhooks', () => {
     expect(forms.filter((form) => everywhere.includes(form))).toEqual([]);
   });
 
-  it('keeps the normal form of the URL and each event once', async () => {
+  it('stores the normal form of the URL and each event once', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', {
@@ -102,7 +102,30 @@ describe('POST /v1/webhooks', () => {
     expect(answer.body).toMatchObject({ url: 'https://customer.example/hook', events: ['file.*', '*'] });
   });
 
-  it('names everything that is wrong in one answer', async () => {
+  it.each([
+    ['secret', /^whsec_/],
+    ['description', /./],
+  ])('reads null as %s like a field that is left out', async (field, secret) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, [field]: null } });
+
+    expect(answer.status).toBe(201);
+    expect(Object(answer.body).description).toBeNull();
+    expect(Object(answer.body).secret).toMatch(secret);
+  });
+
+  it.each(['url', 'events'])('refuses null as %s, which is required', async (field) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, [field]: null } });
+
+    expect(Object(answer.body).errors).toEqual([
+      { path: field, message: expect.stringMatching(/^must be an? \w+, not null$/) },
+    ]);
+  });
+
+  it('names all errors in one answer', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', {
@@ -137,6 +160,9 @@ describe('POST /v1/webhooks', () => {
     ['user info', { ...VALID, url: 'https://u:p@customer.example/' }, 'url'],
     ['another port', { ...VALID, url: 'https://customer.example:22/' }, 'url'],
     ['the API itself', { ...VALID, url: `https://${API_HOST}/v1/webhooks` }, 'url'],
+    ['a zero width space in the URL', { ...VALID, url: 'https://customer.example/\u200b' }, 'url'],
+    ['a semicolon in the host', { ...VALID, url: 'https://customer.example;x/' }, 'url'],
+    ['invalid Punycode', { ...VALID, url: 'https://xn--zzzzzz.example/' }, 'url'],
     ['a tab in the URL', { ...VALID, url: 'https://customer.example/\t' }, 'url'],
     ['a URL of 2,049 characters', { ...VALID, url: `https://customer.example/${'a'.repeat(2024)}` }, 'url'],
     ['a secret of 15 characters', { ...VALID, secret: 'a'.repeat(15) }, 'secret'],
@@ -156,7 +182,7 @@ describe('POST /v1/webhooks', () => {
     expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
   });
 
-  it('refuses the very name that the API is called by, also where it has two', async () => {
+  it('refuses the name that the API is called by, also where it has two', async () => {
     const caller = await api.newCaller();
 
     const answers = [API_HOST, 'hooks.operator.example', API_HOST].map((host) =>
@@ -178,7 +204,7 @@ describe('POST /v1/webhooks', () => {
   it('refuses the webhook beyond the account’s limit', async () => {
     const caller = await api.newCaller();
     const existing = Array.from({ length: MAX_WEBHOOKS }, () =>
-      webhook({ id: newWebhookId(), accountId: caller.account }),
+      webhook({ id: newWebhookId(NOW), accountId: caller.account }),
     );
     await api.addWebhooks(existing.slice(1));
 
@@ -196,7 +222,7 @@ describe('POST /v1/webhooks', () => {
     const caller = await api.newCaller();
     const create = () => caller.call('POST', '/v1/webhooks', { json: VALID });
     const existing = Array.from({ length: MAX_WEBHOOKS - 1 }, () =>
-      webhook({ id: newWebhookId(), accountId: caller.account }),
+      webhook({ id: newWebhookId(NOW), accountId: caller.account }),
     );
     // With that the data key is made, too.
     await (await api.newCaller()).call('POST', '/v1/webhooks', { json: VALID });
@@ -217,7 +243,7 @@ describe('POST /v1/webhooks', () => {
     expect(caller.queued()).toHaveLength(1);
   });
 
-  it('lets only some of an account’s webhooks hear of system events', async () => {
+  it('lets only five webhooks of an account subscribe to system events', async () => {
     const caller = await api.newCaller();
     const create = (events: string[]) => caller.call('POST', '/v1/webhooks', { json: { ...VALID, events } });
 
@@ -233,7 +259,7 @@ describe('POST /v1/webhooks', () => {
     expect(another.status).toBe(201);
   });
 
-  it('creates one webhook although its own write was repeated, and found itself', async () => {
+  it('creates one webhook although the SDK repeated the write, which then conflicted', async () => {
     const caller = await api.newCaller();
     api.faults.repeat = true;
 
@@ -273,7 +299,7 @@ describe('POST /v1/webhooks', () => {
     await lenient.close();
   });
 
-  it('is limited by account, whatever was deleted since', async () => {
+  it('is limited by account, whether or not webhooks were deleted since', async () => {
     const caller = await api.newCaller();
     const windowStart = Math.floor(NOW / 3_600_000) * 3_600;
     await api.dynamodb.send(
@@ -291,7 +317,7 @@ describe('POST /v1/webhooks', () => {
     expect(oneMore.headers['retry-after']).toBe('1800');
   });
 
-  it('leaves no webhook behind when the challenge cannot be enqueued', async () => {
+  it('keeps no webhook when the challenge cannot be enqueued', async () => {
     const caller = await api.newCaller();
     api.faults.sqs = true;
 

@@ -34,6 +34,12 @@ export interface Answer {
   readonly text: string;
 }
 
+/**
+ * What a gateway does with a percent-encoded path, as AWS does not document it: `sent`: matches routes with the path as
+ * sent, and hands over a decoded path (observed on AWS); `decoded`: matches decoded paths, too; `raw`: decodes nothing.
+ */
+export type GatewayRouting = 'sent' | 'decoded' | 'raw';
+
 /** Headers with an undefined value are left out. */
 export interface CallOptions {
   readonly json?: unknown;
@@ -43,6 +49,8 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** The name that the API is called by. @default API_HOST */
   readonly host?: string;
+  /** @default 'sent' */
+  readonly gateway?: GatewayRouting;
 }
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
@@ -117,7 +125,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       text: result.body,
       body: result.body === '' ? undefined : JSON.parse(result.body),
     };
-    contract.check(matchRoute(method, path)?.route, answer);
+    contract.check(routeOf(method, path, answer, options), answer);
     return answer;
   };
 
@@ -173,7 +181,14 @@ const NO_CONTEXT: Context = {
   succeed: () => undefined,
 };
 
-/** As the gateway does it: a literal path goes before one with a parameter, the rest to `$default`. */
+/** The call that gave the answer; undefined for an answer of the routing itself. */
+function routeOf(method: string, path: string, { status }: Answer, { gateway = 'sent' }: CallOptions) {
+  const matched = matchRoute(method, gateway === 'decoded' ? decodePath(path) : path);
+  if (matched !== undefined) return matched.route;
+  return status === 404 || status === 405 ? undefined : matchRoute(method, decodePath(path))?.route;
+}
+
+/** As in the gateway, a literal path takes precedence over one with a parameter. */
 function matchRoute(method: string, path: string) {
   const candidates = [...ROUTES].sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
   for (const route of candidates) {
@@ -185,7 +200,8 @@ function matchRoute(method: string, path: string) {
 }
 
 function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
-  const matched = matchRoute(method, path);
+  const { gateway = 'sent' } = options;
+  const matched = matchRoute(method, gateway === 'decoded' ? decodePath(path) : path);
   const routeKey = matched === undefined ? '$default' : `${method} ${matched.route.path}`;
   const body = options.json === undefined ? options.raw : JSON.stringify(options.json);
   const headers = {
@@ -195,13 +211,13 @@ function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
   return {
     version: '2.0',
     routeKey,
-    rawPath: path,
+    rawPath: gateway === 'raw' ? path : decodePath(path),
     rawQueryString: new URLSearchParams(options.query).toString(),
     headers: Object.fromEntries(
       Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
     ...(options.query === undefined ? {} : { queryStringParameters: options.query }),
-    ...(matched === undefined ? {} : { pathParameters: matched.parameters }),
+    ...(matched === undefined ? {} : { pathParameters: decodeAll(matched.parameters) }),
     ...(body === undefined ? {} : { body }),
     isBase64Encoded: options.isBase64Encoded ?? false,
     requestContext: {
@@ -217,6 +233,18 @@ function eventOf(method: string, path: string, options: CallOptions): ApiEvent {
       timeEpoch: NOW,
     },
   };
+}
+
+function decodeAll(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decodePath(value)]));
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function interfering(dynamodb: DynamoDB, interfere: (command: string) => Promise<void>): DynamoDB {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../lambdas/serve-api/cursor.ts';
 import { newWebhookId, type WebhookId } from '../../lambdas/shared/domain/ids.ts';
-import { accountId, webhook, webhookId } from '../support/builders.ts';
+import { accountId, NOW, webhook, webhookId } from '../support/builders.ts';
 import { type Api, type Caller, startApi } from './harness.ts';
 
 let api: Api;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function createMany(caller: Caller, count: number): Promise<WebhookId[]> {
-  const ids = Array.from({ length: count }, newWebhookId).sort();
+  const ids = Array.from({ length: count }, (_, ms) => newWebhookId(NOW + ms));
   await Promise.all(ids.map((id) => api.webhooks.create(webhook({ id, accountId: caller.account }))));
   return ids;
 }
@@ -22,7 +22,7 @@ function idsOf(body: unknown): string[] {
 }
 
 describe('GET /v1/webhooks', () => {
-  it('gives every webhook exactly once over its pages', async () => {
+  it('gives every webhook exactly once over its pages, newest first', async () => {
     const caller = await api.newCaller();
     const ids = await createMany(caller, 5);
 
@@ -36,10 +36,61 @@ describe('GET /v1/webhooks', () => {
     } while (cursor !== undefined);
 
     expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
-    expect(pages.flat()).toEqual(ids);
+    expect(pages.flat()).toEqual([...ids].reverse());
   });
 
-  it('gives 50 where no limit is asked for', async () => {
+  it('lists webhooks in the reverse order of their creation through the API', async () => {
+    const caller = await api.newCaller();
+    const created: string[] = [];
+    for (const _ of [1, 2, 3, 4]) {
+      api.clock.time += 1;
+      const json = { url: 'https://customer.example/hook', events: ['*'] };
+      created.push(Object((await caller.call('POST', '/v1/webhooks', { json })).body).id);
+    }
+
+    const { body } = await caller.call('GET', '/v1/webhooks');
+
+    expect(idsOf(body)).toEqual(created.reverse());
+  });
+
+  it('keeps one order for webhooks of the same millisecond, and for older ids without a time', async () => {
+    const caller = await api.newCaller();
+    const old = ['wh_zz', 'wh_06bvn8kgqzt5t1tpsvh3m0xa', 'wh_00'].map(webhookId);
+    const ids = [...old, ...Array.from({ length: 5 }, () => newWebhookId(NOW))];
+    await Promise.all(ids.map((id) => api.webhooks.create(webhook({ id, accountId: caller.account }))));
+
+    const lists = [];
+    for (const limit of ['1', '3', '100']) {
+      const listed: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const query = { limit, ...(cursor === '' ? {} : { cursor }) };
+        const { body } = await caller.call('GET', '/v1/webhooks', { query });
+        listed.push(...idsOf(body));
+        cursor = Object(body).next_cursor ?? undefined;
+      }
+      lists.push(listed);
+    }
+
+    // Descending order of the texts: older ids are mixed in by their first characters.
+    expect(lists).toEqual(Array(3).fill([...ids].sort().reverse()));
+  });
+
+  it('gives a page after its cursor when newer webhooks appear and the last one is deleted', async () => {
+    const caller = await api.newCaller();
+    const [oldest, middle, newest] = await createMany(caller, 3);
+    const first = await caller.call('GET', '/v1/webhooks', { query: { limit: '2' } });
+    const created = newWebhookId(NOW + 10);
+    await api.webhooks.create(webhook({ id: created, accountId: caller.account }));
+    await caller.call('DELETE', `/v1/webhooks/${middle}`);
+
+    const cursor = String(Object(first.body).next_cursor);
+    const second = await caller.call('GET', '/v1/webhooks', { query: { cursor } });
+
+    expect(idsOf(first.body)).toEqual([newest, middle]);
+    expect(idsOf(second.body)).toEqual([oldest]);
+  });
+
+  it('gives 50 where no limit is given', async () => {
     const caller = await api.newCaller();
     await createMany(caller, 51);
 
@@ -57,7 +108,22 @@ describe('GET /v1/webhooks', () => {
     expect(body).toEqual({ data: [], next_cursor: null });
   });
 
-  it.each(['0', '101', '-1', '1.5', 'x', '', '1,2'])('refuses the limit "%s"', async (limit) => {
+  it.each([
+    '0',
+    '101',
+    '-1',
+    '1.5',
+    'x',
+    '',
+    '1,2',
+    '1,1',
+    ' 1',
+    '+1',
+    '1e1',
+    '٣',
+    '9007199254740993',
+    '1'.repeat(5_000),
+  ])('refuses the limit "%s"', async (limit) => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('GET', '/v1/webhooks', { query: { limit } });
@@ -72,8 +138,24 @@ describe('GET /v1/webhooks', () => {
     const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
 
     expect(Object(answer.body).errors).toEqual([
-      { path: 'page', message: 'is not known here; known are limit, cursor' },
+      { path: 'page', message: 'is not a known field; known are limit, cursor' },
     ]);
+  });
+
+  it.each([
+    ['a repeated limit', { limit: '1,1' }, ['limit']],
+    ['a repeated cursor', { cursor: 'a,a' }, ['cursor']],
+    ['an empty cursor', { cursor: '' }, ['cursor']],
+    ['parameters in another case', { Limit: '1' }, ['Limit']],
+    ['a parameter named __proto__', JSON.parse('{"__proto__":"1"}'), ['__proto__']],
+    ['several errors', { limit: '0', x: '1' }, ['limit', 'x']],
+  ])('refuses %s', async (_name, query, paths) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors.map(({ path }: { path: string }) => path)).toEqual(paths);
   });
 
   it("refuses a forged cursor and another account's", async () => {
@@ -98,7 +180,7 @@ describe('GET /v1/webhooks', () => {
 });
 
 describe('a cursor', () => {
-  it('comes back as the id that it was made of, for its own account alone', () => {
+  it('can be decoded for its own account alone', () => {
     const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
     const id = fc.stringMatching(/^wh_[A-Za-z0-9_-]{1,61}$/);
 
@@ -165,7 +247,7 @@ describe('the id of another account, or of nothing', () => {
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/verify'],
-  ])('is a 404 in the same words for %s%s', async (method, suffix) => {
+  ])('is the same 404 for %s%s', async (method, suffix) => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     const [foreign] = await createMany(other, 1);
     const json = method === 'PATCH' ? { json: {} } : {};

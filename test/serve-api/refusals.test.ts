@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../lambdas/serve-api/middlewares/read-json-body.ts';
@@ -18,7 +19,7 @@ afterAll(() => api.close());
 const KEYED = ROUTES.filter(({ needsKey }) => needsKey).map(({ method, path }) => [method, path] as const);
 
 describe('authentication', () => {
-  it.each(KEYED)('is asked of %s %s', async (method, path) => {
+  it.each(KEYED)('is required by %s %s', async (method, path) => {
     const answer = await api.call(method, path.replace('{webhook_id}', 'wh_1'), { raw: '{' });
 
     expect(answer).toMatchObject({
@@ -41,7 +42,7 @@ describe('authentication', () => {
     expect(answer.headers['www-authenticate']).toContain('invalid_token');
   });
 
-  it('says the same of a wrong, a revoked and a malformed key', async () => {
+  it('gives the same answer for an unknown, a revoked and a malformed key', async () => {
     const caller = await api.newCaller();
     await api.apiKeys.revoke(caller.key, api.clock.time);
     const keys = [`whk_${'a'.repeat(32)}`, caller.key, caller.key.slice(0, -1), 'abc', ''];
@@ -55,7 +56,7 @@ describe('authentication', () => {
     expect(new Set(said).size).toBe(1);
   });
 
-  it('stops a revoked key at once', async () => {
+  it('refuses a revoked key at once', async () => {
     const caller = await api.newCaller();
     const before = await caller.call('GET', '/v1/webhooks');
 
@@ -65,7 +66,7 @@ describe('authentication', () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
-  it('logs that a revoked key is still used, by its id', async () => {
+  it('logs the use of a revoked key, with its id', async () => {
     const caller = await api.newCaller();
     await api.apiKeys.revoke(caller.key, api.clock.time);
 
@@ -77,7 +78,7 @@ describe('authentication', () => {
     expect(line).not.toContain(caller.key);
   });
 
-  it('takes the scheme in any case', async () => {
+  it('accepts the scheme in any case', async () => {
     const caller = await api.newCaller();
 
     const answer = await api.call('GET', '/v1/webhooks', {
@@ -132,10 +133,33 @@ describe('a body', () => {
     ['application/json', 201],
     ['application/json; charset=utf-8', 201],
     ['Application/JSON;charset="UTF-8"', 201],
+    ['application/json; charset=utf8', 201],
+    ['application/json; charset=UTF8; profile="https://example.com/p"', 201],
+    ['application/json; charset=unicode-1-1-utf-8', 201],
+    ['application/json; charset=csUTF8', 201],
+    ['application/json; charset=us-ascii', 201],
+    ['application/json; charset=ASCII', 201],
+    ['application/json; charset=ANSI_X3.4-1968', 201],
+    ['application/json; charset=ISO646-US', 201],
+    ['application/json;', 201],
+    ['application/json ; ', 201],
+    ['application/json;;charset=utf-8;', 201],
+    ['application/json; version=1', 201],
+    ['application/json; x', 201],
+    [' application/json ', 201],
     ['application/json; charset=latin1', 415],
+    ['application/json; charset=utf-16', 415],
+    ['application/json; charset="nonsense, utf-8"', 415],
+    ['application/json, application/json', 415],
+    ['application/json charset=utf-8', 415],
+    ['application/merge-patch+json', 415],
     ['application/x-www-form-urlencoded', 415],
     ['text/plain', 415],
+    ['text/json', 415],
     ['application/jsonp', 415],
+    ['application', 415],
+    ['/', 415],
+    ['', 415],
     [undefined, 415],
   ])('with the content type %s is a %d', async (type, status) => {
     const answer = await post({ json: VALID, headers: { 'content-type': type } });
@@ -159,7 +183,7 @@ describe('a body', () => {
   });
 
   it.each(['{"secret":"do-not-repeat-me', '?do-not-repeat-me'])(
-    'never comes back in the answer: %s',
+    'is never quoted in the answer: %s',
     async (raw) => {
       const answer = await post({ raw });
 
@@ -192,13 +216,101 @@ describe('a body', () => {
     ['', 'the body is empty; send a JSON object'],
     ['[]', 'must be an object, not an array'],
     ['null', 'must be an object, not null'],
-  ])('of %j is told what is wrong with it', async (raw, message) => {
+  ])('of %j is refused with the reason', async (raw, message) => {
     const answer = await post({ raw });
 
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '', message }] } });
   });
 
-  it('that is announced as something else is told as what, in short', async () => {
+  it.each([
+    ['application/json; charset=latin1', 'the charset of the body is "latin1"'],
+    ['application/json; charset="UTF 16"', 'the charset of the body is "UTF 16"'],
+    ['text/plain; charset=utf-8', 'the content type is "text/plain; charset=utf-8"'],
+    [undefined, 'there is no content type'],
+  ])('with the content type %s is refused with the reason', async (type, reason) => {
+    const answer = await post({ json: VALID, headers: { 'content-type': type } });
+
+    expect(answer).toMatchObject({
+      status: 415,
+      body: { detail: `${reason}; send JSON in UTF-8 with the header "Content-Type: application/json"` },
+    });
+  });
+
+  it.each(['identity', 'Identity', ' identity , identity', '', ','])(
+    'with the content coding "%s" is read',
+    async (coding) => {
+      const answer = await post({ json: VALID, headers: { 'content-encoding': coding } });
+
+      expect(answer.status).toBe(201);
+    },
+  );
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['GZip', 'gzip'],
+    ['x-gzip', 'x-gzip'],
+    ['deflate', 'deflate'],
+    ['br', 'br'],
+    ['zstd', 'zstd'],
+    ['aws-chunked', 'aws-chunked'],
+    ['gzip, br', 'gzip, br'],
+    ['identity, gzip', 'gzip'],
+    ['gzip,identity,,BR', 'gzip, br'],
+    ['utf-8', 'utf-8'],
+    ['x'.repeat(5_000), `${'x'.repeat(64)}…`],
+  ])('with the content coding "%s" is a 415 that names it', async (coding, name) => {
+    const gzipped = gzipSync(JSON.stringify(VALID));
+
+    const asBase64 = await post({
+      raw: gzipped.toString('base64'),
+      isBase64Encoded: true,
+      headers: { 'content-encoding': coding },
+    });
+    // The gateway hands over JSON as text, in which the bytes of gzip are replaced.
+    const asText = await post({ raw: gzipped.toString('utf8'), headers: { 'content-encoding': coding } });
+
+    for (const answer of [asBase64, asText]) {
+      expect(answer).toMatchObject({
+        status: 415,
+        headers: { 'accept-encoding': 'identity' },
+        body: { detail: `the content coding of the body is "${name}"; send it without one` },
+      });
+    }
+  });
+
+  it('with a byte order mark is read without it', async () => {
+    const json = { ...VALID, description: 'grüezi' };
+    const raw = `\ufeff${JSON.stringify(json)}`;
+
+    const asText = await post({ raw });
+    const asBase64 = await post({ raw: Buffer.from(raw).toString('base64'), isBase64Encoded: true });
+
+    expect([asText, asBase64].map(({ status }) => status)).toEqual([201, 201]);
+    expect(asText.body).toMatchObject({ description: 'grüezi' });
+  });
+
+  it('with a field twice has the last value, as JSON.parse reads it', async () => {
+    const answer = await post({ raw: `{"url":7,"url":"${VALID.url}","events":[],"events":["*"]}` });
+
+    expect(answer).toMatchObject({ status: 201, body: { url: VALID.url, events: ['*'] } });
+  });
+
+  it.each([
+    ['url', 'url', '"https://customer.example/\\ud800"'],
+    ['events[0]', 'events', '["file.\\udc00"]'],
+    ['secret', 'secret', '"sixteen characters \\ud800"'],
+    ['description', 'description', '"\\udfff"'],
+    ['\ufffd', '\\ud800', '1'],
+  ])('with half of a surrogate pair is a 400: %s', async (path, name, value) => {
+    const raw = JSON.stringify(VALID).replace(/}$/, () => `,"${name}":${value}}`);
+
+    const answer = await post({ raw });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
+  });
+
+  it('of another content type is refused with the beginning of its name', async () => {
     const type = `text/${'x'.repeat(5_000)}`;
 
     const answer = await post({ json: VALID, headers: { 'content-type': type } });
@@ -209,7 +321,7 @@ describe('a body', () => {
     );
   });
 
-  it('in which the gateway has replaced what is no UTF-8 is a 400, and the escaped character is not', async () => {
+  it('in which the gateway replaced bytes that are not UTF-8 is a 400; the escaped character is read', async () => {
     const json = { ...VALID, description: 'caf\ufffd' };
 
     const replaced = await post({ json });
@@ -240,7 +352,7 @@ describe('a body', () => {
 
       expect(answer.status).toBe(400);
       expect(Object(answer.body).errors).toEqual([
-        { path: name, message: 'is not known here; known are url, events, secret, description' },
+        { path: name, message: 'is not a known field; known are url, events, secret, description' },
       ]);
       expect(Object({}).polluted).toBeUndefined();
     },
@@ -256,7 +368,7 @@ describe('a body', () => {
     expect(answer.status).toBe(400);
   });
 
-  it('with 6,000 mistakes gets a short answer', async () => {
+  it('with 6,000 errors gets a short answer', async () => {
     const mistakes = Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`x${i}`, 1]));
 
     const answer = await post({ json: { ...VALID, ...mistakes } });
@@ -287,7 +399,7 @@ describe('a refused value', () => {
     [{ events: [] }, 'events', 'has 0 entries; at least 1 are needed'],
     [{ events: [null] }, 'events[0]', 'must be a string, not null'],
     [{ description: 'x'.repeat(257) }, 'description', 'has 257 characters; at most 256 are allowed'],
-  ])('in %j is told what it is and what it may be', async (change, path, message) => {
+  ])('in %j is described with what is expected', async (change, path, message) => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, ...change } });
@@ -304,7 +416,7 @@ describe('a refused value', () => {
     ['1e1', 'must be a whole number from 1 to 100'],
     ['1,2', 'must be a whole number from 1 to 100'],
     ['', 'must be a whole number from 1 to 100'],
-  ])('of the query, limit=%s, likewise', async (limit, message) => {
+  ])('of the query, limit=%s, is described likewise', async (limit, message) => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('GET', '/v1/webhooks', { query: { limit } });
@@ -312,7 +424,7 @@ describe('a refused value', () => {
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'limit', message }] } });
   });
 
-  it('is told which ones there are', async () => {
+  it('is described with the possible values', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('PATCH', '/v1/webhooks/wh_1', { json: { status: 'paused' } });
@@ -321,7 +433,7 @@ describe('a refused value', () => {
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'status', message }] } });
   });
 
-  it('comes back in short and in whole characters', async () => {
+  it('is quoted in short and in whole characters', async () => {
     const caller = await api.newCaller();
     const json = { ...VALID, events: [`\ud83e${'a'.repeat(60_000)}`], [`\udd84${'b'.repeat(300)}`]: 1 };
 
@@ -334,7 +446,7 @@ describe('a refused value', () => {
 });
 
 describe('a failure on our side', () => {
-  it('is a 503 that says nothing of what broke, and the log says it', async () => {
+  it('is a 503 without the cause, which is logged', async () => {
     const caller = await api.newCaller();
     api.faults.dynamodb = (command) => command === 'QueryCommand';
 

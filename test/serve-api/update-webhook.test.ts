@@ -61,7 +61,7 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
     });
   });
 
-  it('removes a description with null', async () => {
+  it('removes a description that is null', async () => {
     const { patch } = await given('active');
     await patch({ description: 'old' });
 
@@ -70,14 +70,30 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
     expect(answer.body).toMatchObject({ description: null });
   });
 
-  it('changes nothing for an empty object', async () => {
+  it.each([
+    ['an empty object', {}],
+    ['null in all fields but the description', { url: null, events: null, status: null }],
+  ])('changes nothing for %s', async (_name, json) => {
     const { caller, id, patch } = await given('active');
+    await patch({ description: 'kept' });
     const before = await stored(caller, id);
 
-    const answer = await patch({});
+    const answer = await patch(json);
 
     expect(answer.status).toBe(200);
     expect(await stored(caller, id)).toEqual(before);
+  });
+
+  it('reads null in a field like a field that is left out, beside other changes', async () => {
+    const { patch } = await given('active');
+    await patch({ description: 'old' });
+
+    const answer = await patch({ url: null, events: ['file.*'], description: null, status: null });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { url: OLD_URL, pending_url: null, events: ['file.*'], description: null, status: 'active' },
+    });
   });
 
   it.each([
@@ -85,7 +101,7 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
     ['a secret', { secret: 'a'.repeat(20) }, 'secret'],
     ['pending as a status', { status: 'pending' }, 'status'],
     ['a bad URL', { url: 'https://10.0.0.1/' }, 'url'],
-    ['events with null', { events: null }, 'events'],
+    ['events with null in them', { events: [null] }, 'events[0]'],
     ['a list', [], ''],
     ['null', null, ''],
   ])('refuses %s', async (_name, json, path) => {
@@ -115,8 +131,8 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
   });
 });
 
-describe('a change that another one overtakes', () => {
-  it('is planned anew: the URL of a webhook that was just verified stays in force', async () => {
+describe('a change that conflicts with another one', () => {
+  it('is planned again: the URL of a webhook that was just verified stays in use', async () => {
     const { patch, caller, id } = await given('pending');
     const { verification } = await stored(caller, id);
     if (verification === undefined) throw new Error('no challenge is on its way');
@@ -129,7 +145,7 @@ describe('a change that another one overtakes', () => {
     expect(answer.body).toMatchObject({ url: OLD_URL, pending_url: NEW_URL, status: 'active' });
   });
 
-  it('is planned anew, also within a millisecond: a URL that was taken back stays so', async () => {
+  it('is planned again, also within a millisecond: a pending URL that was removed stays removed', async () => {
     const { patch, caller, id } = await given('active');
     await patch({ url: NEW_URL });
     api.faults.before = { command: 'UpdateItemCommand', run: () => patch({ url: OLD_URL }) };
@@ -140,7 +156,7 @@ describe('a change that another one overtakes', () => {
     expect(await stored(caller, id)).not.toHaveProperty('pendingUrl');
   });
 
-  it('does not bring a deleted webhook back', async () => {
+  it('does not recreate a deleted webhook', async () => {
     const { patch, caller, id } = await given('active');
     const remove = () => caller.call('DELETE', `/v1/webhooks/${id}`);
     api.faults.before = { command: 'UpdateItemCommand', run: remove };
@@ -163,7 +179,7 @@ describe('PATCH with a status', () => {
     expect(enabled.body).toMatchObject({ status: 'active' });
   });
 
-  it.each(['active', 'disabled'] as const)('accepts %s for what already is', async (status) => {
+  it.each(['active', 'disabled'] as const)('accepts %s for a webhook with that status', async (status) => {
     const { patch } = await given(status);
 
     const answer = await patch({ status });
@@ -204,7 +220,7 @@ describe('PATCH with a URL', () => {
     },
   );
 
-  it('takes a pending one back with the URL in force, whatever its challenge answers then', async () => {
+  it('removes a pending one with the current URL, also when its challenge is answered later', async () => {
     const { patch, caller, id } = await given('active');
     await patch({ url: NEW_URL });
 
@@ -232,7 +248,7 @@ describe('PATCH with a URL', () => {
     },
   );
 
-  it('never activates a new one by the challenge for another', async () => {
+  it('never activates a new one by the challenge of another', async () => {
     const { patch, caller, id } = await given('active');
     await patch({ url: 'https://customer.example/first' });
     const first = caller.queued().at(-1)?.message.eventId;
@@ -260,7 +276,7 @@ describe('PATCH with a URL', () => {
     expect(again.body).toMatchObject({ pending_url: NEW_URL, verification_error: null });
   });
 
-  it('is limited by account, and changes nothing beyond that', async () => {
+  it('is limited by account, and changes nothing above the limit', async () => {
     const { patch, caller, id } = await given('active');
     const window = { window_start: Math.floor(NOW / 60_000) * 60, used: 59 };
     const Item = marshall({ ...rateLimitKey(caller.account, 'verify'), ...window });
@@ -275,7 +291,7 @@ describe('PATCH with a URL', () => {
     expect(await stored(caller, id)).toMatchObject({ pendingUrl: NEW_URL });
   });
 
-  it('sends another challenge for the same pending one after a minute: the first may never have gone out', async () => {
+  it('sends another challenge for the same pending one after a minute, as the first may not have been sent', async () => {
     const { patch, caller } = await given('active');
     await patch({ url: NEW_URL });
     const sent = caller.queued().length;
@@ -286,7 +302,7 @@ describe('PATCH with a URL', () => {
     expect(caller.queued()).toHaveLength(sent + 1);
   });
 
-  it('sends the challenge although its own write was repeated, and found itself', async () => {
+  it('sends the challenge although the SDK repeated the write, which then conflicted', async () => {
     const { patch, caller, id } = await given('active');
     const sent = caller.queued().length;
     api.faults.repeat = true;
@@ -308,7 +324,8 @@ describe('PATCH with a URL', () => {
     });
 
     expect(answer.status).toBe(503);
-    expect(await stored(caller, id)).toEqual(before);
+    expect(Object(answer.body).detail).toContain('nothing was changed');
+    expect(await stored(caller, id)).toEqual({ ...before, updatedAt: expect.any(String) });
   });
 });
 
@@ -380,7 +397,7 @@ describe('POST /v1/webhooks/{webhook_id}/verify', () => {
     },
   );
 
-  it('is a 409 when the secret does not open, and the webhook can still be read', async () => {
+  it('is a 409 when the secret cannot be opened, and the webhook can still be read', async () => {
     const { caller, id } = await given('pending');
     const { secrets } = await stored(caller, id);
     const broken = secrets.map((secret) => ({ ...secret, sealed: Buffer.alloc(60).toString('base64') }));
@@ -393,7 +410,7 @@ describe('POST /v1/webhooks/{webhook_id}/verify', () => {
     expect(read.status).toBe(200);
   });
 
-  it('is limited by account, and says when to come again', async () => {
+  it('is limited by account, and says when to try again', async () => {
     const { caller, id } = await given('pending');
     const other = await given('pending');
 

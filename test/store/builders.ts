@@ -39,7 +39,7 @@ export function anEventId(text: string): EventId {
 /** Active and verified, unless told otherwise. */
 export function aWebhook(accountId: AccountId, fields: Partial<Webhook> = {}): Webhook {
   return {
-    id: newWebhookId(),
+    id: newWebhookId(ACCEPTED_AT),
     accountId,
     url: 'https://example.com/webhook',
     events: ['ppt.generation.completed', 'file.*'],
@@ -73,13 +73,18 @@ export function aStoredEvent(accountId: AccountId, fields: Partial<StoredEvent> 
     body: '{"id":"evt_1","type":"ppt.generation.completed","data":{}}',
     acceptedAt: ACCEPTED_AT,
     busEventId: '7bf73129-1428-4cd3-a780-95db273d1602',
-    webhookIds: [newWebhookId()],
+    webhookIds: [newWebhookId(ACCEPTED_AT)],
     ...fields,
   };
 }
 
 export function aDelivery(accountId: AccountId, fields: Partial<DeliveryHeader> = {}): DeliveryHeader {
-  const of = { accountId, webhookId: newWebhookId(), eventId: newEventId(), acceptedAt: ACCEPTED_AT };
+  const of = {
+    accountId,
+    webhookId: newWebhookId(ACCEPTED_AT),
+    eventId: newEventId(),
+    acceptedAt: ACCEPTED_AT,
+  };
   return { ...of, deliveryId: deliveryIdOf(of), eventType: 'ppt.generation.completed', ...fields };
 }
 

@@ -17,6 +17,8 @@ const EXPIRES_AT = ACCEPTED_AT + 30 * 24 * 60 * 60 * 1_000;
 /** DynamoDB quota. */
 const MAX_ITEM_BYTES = 400 * 1024;
 
+const THOUSAND_IDS = Array.from({ length: 1000 }, () => newWebhookId(ACCEPTED_AT));
+
 let db: TestDynamoDB;
 let store: DeliveryStore;
 
@@ -118,7 +120,7 @@ describe('an event', () => {
 describe('a body', () => {
   it('of the largest size that does not compress fits, with a thousand webhooks beside it', async () => {
     const body = JSON.stringify(randomBytes(MAX_BODY_BYTES).toString('base64')).slice(0, MAX_BODY_BYTES);
-    const event = aStoredEvent(anAccount(), { body, webhookIds: Array.from({ length: 1000 }, newWebhookId) });
+    const event = aStoredEvent(anAccount(), { body, webhookIds: THOUSAND_IDS });
 
     expect(await store.putEvent(event)).toBe('stored');
     expect(await store.getEvent(event.accountId, event.id, ACCEPTED_AT)).toEqual(event);
@@ -129,7 +131,7 @@ describe('a body', () => {
     // Every character is its own random code point of the two-byte plane: 11 random bits in 16.
     const codes = new Uint16Array(randomBytes(MAX_BODY_BYTES).buffer, 0, MAX_BODY_BYTES / 2);
     const body = Array.from(codes, (code) => String.fromCharCode(0x80 + (code % 0x780))).join('');
-    const event = aStoredEvent(anAccount(), { body, webhookIds: Array.from({ length: 1000 }, newWebhookId) });
+    const event = aStoredEvent(anAccount(), { body, webhookIds: THOUSAND_IDS });
 
     expect(Buffer.byteLength(body)).toBe(MAX_BODY_BYTES);
     expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);

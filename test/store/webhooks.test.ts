@@ -2,10 +2,12 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId, newWebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { decodeItem, encodeItem } from '../../lambdas/shared/store/items.ts';
 import { rateLimitKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
+import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore, type WebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
-import { anAccount, aWebhook, aWebhookId, LATER } from './builders.ts';
+import { ACCEPTED_AT, anAccount, aPendingWebhook, aWebhook, aWebhookId, LATER } from './builders.ts';
 
 let db: TestDynamoDB;
 let store: WebhookStore;
@@ -71,8 +73,36 @@ describe('webhooks', () => {
   });
 });
 
+describe('an item with only some attributes of a verification', () => {
+  it.each(['verification_id', 'verification_url', 'verification_started_at'])(
+    'is not readable: without %s',
+    async (missing) => {
+      const account = anAccount();
+      const webhook = aPendingWebhook(account);
+      const { [missing]: _, ...rest } = decodeItem(encodeItem(webhookItem(webhook)));
+      await db.putRaw(db.webhooksTable, rest);
+
+      expect(await store.list(account)).toEqual({ webhooks: [], unreadable: 1 });
+    },
+  );
+});
+
 describe('an update', () => {
-  it('changes what it names, takes away what it removes, and leaves the rest', async () => {
+  it('replaces or removes a verification as a whole', async () => {
+    const account = anAccount();
+    const webhook = aPendingWebhook(account);
+    const newer = { id: newEventId(), url: 'https://new.example.com/', startedAt: LATER };
+    await store.create(webhook);
+
+    const replaced = await store.update(account, webhook.id, { set: { verification: newer } });
+    await store.update(account, webhook.id, { remove: ['verification'] });
+
+    const { verification: _, ...rest } = webhook;
+    expect(replaced).toEqual({ ...webhook, verification: newer });
+    expect(await store.get(account, webhook.id)).toEqual(rest);
+  });
+
+  it('sets and removes the fields that it names, and no others', async () => {
     const account = anAccount();
     const webhook = aWebhook(account, { description: 'old', pendingUrl: 'https://new.example.com/' });
     await store.create(webhook);
@@ -109,7 +139,7 @@ describe('an update', () => {
     expect(await store.get(account, webhook.id)).toEqual(webhook);
   });
 
-  it('goes through when the webhook is what was expected', async () => {
+  it('is made when the webhook is what was expected', async () => {
     const account = anAccount();
     const webhook = aWebhook(account, { status: 'disabled' });
     await store.create(webhook);
@@ -122,7 +152,7 @@ describe('an update', () => {
     expect(updated).toEqual({ ...webhook, status: 'active' });
   });
 
-  it('resurrects nothing after a delete', async () => {
+  it('does not recreate a deleted webhook', async () => {
     const account = anAccount();
     const webhook = aWebhook(account);
     await store.create(webhook);
@@ -159,7 +189,7 @@ describe('a list', () => {
     await expect(store.get(account, bad.id)).rejects.toThrow(bad.id);
   });
 
-  it('is as of now: every read asks for strong consistency', async () => {
+  it('is strongly consistent, as every other read', async () => {
     const account = anAccount();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
@@ -168,12 +198,12 @@ describe('a list', () => {
     await watchedStore.list(account);
     await watchedStore.page(account, { limit: 1 });
     await watchedStore.count(account);
-    await watchedStore.get(account, newWebhookId());
+    await watchedStore.get(account, newWebhookId(ACCEPTED_AT));
 
     expect(sent.map(({ input }) => input.ConsistentRead)).toEqual([true, true, true, true]);
   });
 
-  it('does not meet what else lies in the account', async () => {
+  it('skips the other items of the account', async () => {
     const account = anAccount();
     await db.putRaw(db.webhooksTable, { ...rateLimitKey(account, 'test'), used: 1 });
 
@@ -181,7 +211,7 @@ describe('a list', () => {
     expect(await store.count(account)).toBe(0);
   });
 
-  it('goes on past 1 MB, where DynamoDB ends a page', async () => {
+  it('continues after 1 MB, where DynamoDB ends a page', async () => {
     const account = anAccount();
     const events = Array.from({ length: 900 }, (_, index) => `ppt.generation.some_long_name_${index}`);
     const webhooks = Array.from({ length: 50 }, () => aWebhook(account, { events }));
@@ -194,19 +224,24 @@ describe('a list', () => {
     expect(await store.count(account)).toBe(50);
   });
 
-  it('comes in pages that together hold each webhook once', async () => {
+  it('comes in pages, newest first, that together hold each webhook once', async () => {
     const account = anAccount();
-    const webhooks = Array.from({ length: 7 }, () => aWebhook(account));
+    // Three of them were created within the same millisecond.
+    const times = [4, 1, 3, 3, 3, 0, 2].map((ms) => ACCEPTED_AT + ms);
+    const webhooks = times.map((time) => aWebhook(account, { id: newWebhookId(time) }));
     await Promise.all(webhooks.map((webhook) => store.create(webhook)));
-    await db.putRaw(db.webhooksTable, { ...webhookKey(account, newWebhookId()), url: 7 });
+    await db.putRaw(db.webhooksTable, { ...webhookKey(account, newWebhookId(ACCEPTED_AT + 3)), url: 7 });
+    const newestFirst = webhooks
+      .map(({ id }, index) => ({ id, time: times[index] ?? 0 }))
+      .sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1));
 
     const first = await store.page(account, { limit: 3 });
-    const second = await store.page(account, { limit: 3, ...(first.next && { after: first.next }) });
-    const third = await store.page(account, { limit: 3, ...(second.next && { after: second.next }) });
+    const second = await store.page(account, { limit: 3, ...(first.next && { before: first.next }) });
+    const third = await store.page(account, { limit: 3, ...(second.next && { before: second.next }) });
 
     const pages = [first, second, third].map((page) => page.webhooks.map(({ id }) => id));
     expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
-    expect(pages.flat()).toEqual(webhooks.map(({ id }) => id).sort());
+    expect(pages.flat()).toEqual(newestFirst.map(({ id }) => id));
     expect(third.next).toBeUndefined();
   });
 

@@ -5,13 +5,13 @@ import type { Reply } from '../reply.ts';
 import type { ApiRequest } from '../request.ts';
 import type { CheckUrl, RequestSchemas } from '../schemas/requests.ts';
 
-/** What every call may use, besides the request. */
+/** The dependencies of the calls. */
 export interface CallDeps extends Ports {
   readonly clock: Clock;
   readonly retryDelaysSeconds: readonly number[];
-  /** All that a webhook can be sent: the operator's catalogue and the system events. */
+  /** The operator's catalogue and the system events. */
   readonly eventTypes: Catalogue;
-  /** Both for the host that the request came to. */
+  /** Both depend on the host of the request. */
   readonly schemas: RequestSchemas;
   readonly checkUrl: CheckUrl;
 }

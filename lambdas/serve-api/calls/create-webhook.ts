@@ -1,21 +1,20 @@
 import { newWebhookId } from '../../shared/domain/ids.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
 import { generateSecret } from '../../shared/wire/sign.ts';
+import { whyOverLimit } from '../account-limits.ts';
 import { enqueueDelivery } from '../first-delivery.ts';
-import { CREATE_LIMIT, MAX_WEBHOOKS } from '../limits.ts';
-import { whyNotListening } from '../listening.ts';
-import { problem, tooManyRequests, unavailable } from '../problem.ts';
+import { CREATE_LIMIT } from '../limits.ts';
+import { tooManyRequests, unavailable } from '../problem.ts';
 import { readInput } from '../read-input.ts';
+import type { Reply } from '../reply.ts';
 import type { CreatedWebhookView } from '../schemas/responses.ts';
 import { showWebhook } from '../show-webhook.ts';
 import { makeChallenge, newVerification } from '../verification.ts';
-import type { Call } from './call.ts';
+import type { Call, CallDeps } from './call.ts';
 
 /**
- * Registers a webhook and sends its challenge. The one answer that shows the secret. It takes a place before it
- * counts, and gives it back where that was one too many: requests at the same instant would else all find the last
- * free one. A crash half-way leaves a pending webhook whose secret nobody knows: it is in the list, to be
- * deleted.
+ * Registers a webhook and sends its challenge. This is the only response with the secret. A crash between storing the
+ * webhook and responding leaves a pending webhook with an unknown secret: it is in the list, to be deleted.
  */
 export const createWebhook: Call = async ({ accountId, body }, deps) => {
   const input = readInput(deps.schemas.createWebhook, body);
@@ -25,10 +24,8 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
   const taken = await deps.rateLimits.take(accountId, CREATE_LIMIT, now);
   if (!taken.ok) return tooManyRequests('webhooks were created', CREATE_LIMIT, taken.retryAfterSeconds);
   const { url, events, description, secret = generateSecret() } = input.value;
-  const refusal = await whyNotListening(accountId, events, deps);
-  if (refusal !== undefined) return refusal;
 
-  const id = newWebhookId();
+  const id = newWebhookId(now);
   const createdAt = new Date(now).toISOString();
   const verification = newVerification(url, now);
   const webhook: Webhook = {
@@ -44,13 +41,8 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
     updatedAt: createdAt,
     ...(description === undefined ? {} : { description }),
   };
-  // An id of 120 random bits that is there already is this very webhook: the SDK repeats a call whose answer it lost.
-  await deps.webhooks.create(webhook);
-  if ((await deps.webhooks.count(accountId)) > MAX_WEBHOOKS) {
-    await deps.webhooks.remove(accountId, id);
-    const detail = `an account has at most ${MAX_WEBHOOKS} webhooks; delete one that is not used`;
-    return problem('webhook-limit-reached', detail);
-  }
+  const refusal = await store(webhook, deps);
+  if (refusal !== undefined) return refusal;
 
   const challenge = makeChallenge({
     webhook,
@@ -70,3 +62,18 @@ export const createWebhook: Call = async ({ accountId, body }, deps) => {
     body: { ...showWebhook(webhook), secret } satisfies CreatedWebhookView,
   };
 };
+
+/** Stores the webhook, and removes it where it is above a limit of the account or the limit cannot be checked. */
+async function store(webhook: Webhook, deps: CallDeps): Promise<Reply | undefined> {
+  const { accountId, id } = webhook;
+  // The id is new, so an existing item with it is this webhook: the SDK repeats a call whose response was lost.
+  await deps.webhooks.create(webhook);
+  try {
+    const refusal = await whyOverLimit(webhook, deps);
+    if (refusal !== undefined) await deps.webhooks.remove(accountId, id);
+    return refusal;
+  } catch (cause) {
+    await deps.webhooks.remove(accountId, id);
+    throw cause;
+  }
+}

@@ -2,7 +2,7 @@ import { parseWebhookId } from '../../shared/domain/ids.ts';
 import { webhookNotFound } from '../problem.ts';
 import type { Call } from './call.ts';
 
-/** What is still queued for it ends as `canceled`; first attempts already on their way take up to 10 s. */
+/** Deliveries that are still queued end as `canceled`; first attempts younger than 2 s may still be sent. */
 export const deleteWebhook: Call = async (request, { webhooks }) => {
   const webhookId = parseWebhookId(request.webhookId);
   const removed = webhookId !== undefined && (await webhooks.remove(request.accountId, webhookId));

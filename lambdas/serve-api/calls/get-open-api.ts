@@ -1,9 +1,9 @@
 import type { Reply } from '../reply.ts';
 
-/** What the document says changes only with a deployment. */
+/** The document changes only with a deployment. */
 const MAX_AGE_SECONDS = 300;
 
-/** The one call without a key, so that tools can read it. */
+/** Needs no API key, so that tools can read it. */
 export function getOpenApi(document: string): Reply {
   return {
     status: 200,

@@ -9,10 +9,10 @@ import { readInput } from '../read-input.ts';
 import type { TestEventView } from '../schemas/responses.ts';
 import type { Call } from './call.ts';
 
-/** Stands where an event has the id that the bus gave it. */
+/** Used instead of the bus's event id. */
 const NOT_FROM_THE_BUS = 'test';
 
-/** Sends the example of a type to one webhook, whether or not it subscribes to that type. */
+/** Sends the example of a type to one webhook, also when it does not subscribe to that type. */
 export const testWebhook: Call = async ({ accountId, body }, deps) => {
   const input = readInput(deps.schemas.testWebhook, body);
   if (!input.ok) return input.reply;
@@ -21,7 +21,10 @@ export const testWebhook: Call = async ({ accountId, body }, deps) => {
   const webhook = webhookId && (await deps.webhooks.get(accountId, webhookId));
   if (webhook === undefined) return webhookNotFound();
   if (webhook.status !== 'active') {
-    return problem('conflict', `the webhook is ${webhook.status}; only an active one is sent test events`);
+    return problem(
+      'conflict',
+      `the webhook is ${webhook.status}; only an active webhook is sent test events`,
+    );
   }
 
   const checked = deps.checkUrl(webhook.url);
@@ -29,7 +32,7 @@ export const testWebhook: Call = async ({ accountId, body }, deps) => {
 
   const now = deps.clock.now();
   const taken = await deps.rateLimits.take(accountId, TEST_LIMIT, now);
-  if (!taken.ok) return tooManyRequests('test events were asked for', TEST_LIMIT, taken.retryAfterSeconds);
+  if (!taken.ok) return tooManyRequests('test events were requested', TEST_LIMIT, taken.retryAfterSeconds);
   const opened = await openLiveSecrets(webhook, deps.keyring.open, now);
   if (!opened.ok) return problem('conflict', SECRET_UNREADABLE);
 

@@ -5,20 +5,20 @@ import { problem, unavailable } from '../problem.ts';
 import { type GatewayResult, render } from '../reply.ts';
 import type { ApiEvent } from '../request.ts';
 
-/** What our own code throws when it is wrong; anything else comes from a service that it called. */
+/** Errors of our own code. All others come from a service that it called. */
 const OUR_MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-/** Whatever was thrown is our own side's failure: the log says what, the customer only that it happened. */
+/** Every exception is a failure on our side. The details are logged; the response does not contain them. */
 export function answerErrors(log: Log): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     onError: ({ error, event }) => {
       log.error('a call failed on our side', { call: event.route?.call, why: describeError(error) });
       if (OUR_MISTAKES.some((mistake) => error instanceof mistake)) {
         return render(
-          problem('internal-error', 'this is a mistake of ours; the operator can see it in the log'),
+          problem('internal-error', 'this is an error of this service; the operator finds it in the log'),
         );
       }
-      return render(unavailable('something that this service needs did not answer'));
+      return render(unavailable('a service that this API depends on did not respond'));
     },
   };
 }

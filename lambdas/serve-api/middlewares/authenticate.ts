@@ -8,9 +8,9 @@ import type { ApiEvent } from '../request.ts';
 const BEARER = /^Bearer +(whk_[A-Za-z0-9_-]{1,64}) *$/i;
 
 /**
- * Tells who asks, from the API key alone: read by its hash at every request, so that a revoked one stops at
- * once. A wrong, a revoked and a malformed key get the same words; none of them is ever logged. That somebody
- * still uses a revoked one is, by the key's id: it may be the one who stole it.
+ * Identifies the account by the API key. The key is read by its hash for every request, so that a revoked key is
+ * refused at once. Unknown, revoked and malformed keys get the same response, and no key is logged. The use of a revoked
+ * key is logged with the key's id, since the key may be stolen.
  */
 export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
@@ -27,7 +27,7 @@ export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent
       }
       if (found === undefined || found.revoked) {
         return refuse(
-          'the header "Authorization" holds no API key that is known and not revoked; send "Bearer <api key>"',
+          'the header "Authorization" contains no valid API key; send "Bearer <api key>"',
           'Bearer realm="webhook-fanout", error="invalid_token"',
         );
       }

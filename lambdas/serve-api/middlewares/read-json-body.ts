@@ -1,26 +1,22 @@
 import type { MiddlewareObj } from '@middy/core';
+import { whyUnsupported } from '../media-type.ts';
 import { invalidRequest, problem } from '../problem.ts';
 import { type GatewayResult, type Reply, render } from '../reply.ts';
 import type { ApiEvent } from '../request.ts';
 
-/** Several times the largest valid input; refused before it is parsed. */
+/** Several times the largest valid input. Larger bodies are refused before they are parsed. */
 export const MAX_REQUEST_BYTES = 64 * 1024;
 
-const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
-
 /**
- * What decoders put for bytes that are not UTF-8. A gateway that hands over text has decoded them before, and
- * a name or path with this in it would be kept in silence. Who means it can write `\ufffd`.
+ * Decoders replace bytes that are not UTF-8 by this character. A gateway that hands over text has already decoded it,
+ * and a name or path would silently be stored with this character in it. JSON can still contain it as `\ufffd`.
  */
 const REPLACEMENT_CHARACTER = '\ufffd';
 
-/** At the end of what V8 says of bad JSON, where it says so. */
+/** The place in V8's message about invalid JSON, which not every message has. */
 const PLACE = /\(line (\d+) column (\d+)\)$/;
 
-/** A header can be as long as the gateway's limit for all of them. */
-const MAX_QUOTED_CHARACTERS = 64;
-
-/** Gives the calls that take one a parsed body. What it parsed to, their schemas judge. */
+/** Parses the body for the calls that take one. Their schemas validate the value. */
 export function readJsonBody(): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     before: ({ event }) => {
@@ -41,16 +37,12 @@ function readJson(event: ApiEvent): Read {
     const detail = `the body has ${bytes.length} bytes; ${MAX_REQUEST_BYTES} are allowed`;
     return { ok: false, reply: problem('body-too-large', detail) };
   }
-  const type = event.headers['content-type'];
-  if (type === undefined || !JSON_TYPE.test(type.trim())) {
-    const got = type === undefined ? 'there is no content type' : `the content type is "${shorten(type)}"`;
-    const detail = `${got}; send JSON in UTF-8 with the header "Content-Type: application/json"`;
-    return { ok: false, reply: problem('unsupported-media-type', detail) };
-  }
+  const unsupported = whyUnsupported(event.headers);
+  if (unsupported !== undefined) return { ok: false, reply: unsupported };
   const text = decode(event, bytes);
   if (text === undefined) return refuse('the body is not valid UTF-8; send JSON in UTF-8');
   if (text.includes(REPLACEMENT_CHARACTER)) {
-    return refuse('the body holds U+FFFD, which stands for bytes that are not UTF-8; send JSON in UTF-8');
+    return refuse('the body contains U+FFFD, which replaces bytes that are not UTF-8; send JSON in UTF-8');
   }
   if (text.trim() === '') return refuse('the body is empty; send a JSON object');
   try {
@@ -60,17 +52,13 @@ function readJson(event: ApiEvent): Read {
   }
 }
 
-/** The parser's own message quotes the body, where a secret may stand: of it only the place is told. */
+/** The parser's own message quotes the body, which may contain a secret: only the place is passed on. */
 function placeOf(error: unknown): string {
   const [, line, column] = PLACE.exec(String(error)) ?? [];
   return line === undefined ? '' : `: see line ${line}, column ${column}`;
 }
 
-function shorten(type: string): string {
-  return type.length > MAX_QUOTED_CHARACTERS ? `${type.slice(0, MAX_QUOTED_CHARACTERS)}…` : type;
-}
-
-/** Undefined for what is not Unicode: the gateway hands over bytes in base64, or text. */
+/** Without a byte order mark. Undefined for what is not Unicode: the gateway hands over base64, or text. */
 function decode(event: ApiEvent, bytes: Buffer): string | undefined {
   if (!event.isBase64Encoded && event.body?.isWellFormed() === false) return undefined;
   try {

@@ -4,20 +4,26 @@ import { problem } from '../problem.ts';
 import { type GatewayResult, render } from '../reply.ts';
 import type { ApiEvent } from '../request.ts';
 
-/** Finds the call that is asked for, so that 404 and 405 look like every other answer. */
+/** Finds the call for a request, so that 404 and 405 are problem details like every other error. */
 export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     before: ({ event }) => {
-      const found = findRoute(event.routeKey, event.rawPath);
+      const { method } = event.requestContext.http;
+      const found = findRoute({
+        routeKey: event.routeKey,
+        method,
+        path: event.rawPath,
+        parameters: event.pathParameters ?? {},
+      });
       switch (found.kind) {
         case 'route':
           event.route = found.route;
+          event.webhookId = found.webhookId;
           return undefined;
         case 'wrong_method': {
-          const { method } = event.requestContext.http;
           const allow = found.allowed.join(', ');
           return render(
-            problem('method-not-allowed', `${method} is not for this path; it takes ${allow}`, {
+            problem('method-not-allowed', `this path does not support ${method}; use ${allow}`, {
               headers: { allow },
             }),
           );

@@ -10,25 +10,25 @@ import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
 import { MAX_LISTENING_WEBHOOKS } from '../limits.ts';
 import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 
-/** Keeps a webhook's item far below DynamoDB's 400 KB, and an account's query short. */
+/** They keep a webhook's item far below DynamoDB's 400 KB, and the query of an account small. */
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_CHARACTERS = 128;
 const MAX_DESCRIPTION_CHARACTERS = 256;
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 50;
 
-/** Ours have about 80. */
+/** Cursors have about 60, up to 108 with the longest ids. */
 const MAX_CURSOR_CHARACTERS = 256;
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** What `Number` alone would also take, such as `0x10` and `1e1`, is no number to most readers. */
+/** `Number` alone would also accept `0x10` and `1e1`. */
 const DECIMAL = /^[0-9]{1,9}$/;
 
-/** Gives a URL in its normal form, or says why it is refused. */
+/** Resolves a URL to its normal form, or to the reason for refusing it. */
 export type CheckUrl = (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
 
-/** What is known only where the API runs. */
+/** The rules that depend on the deployment. */
 interface RequestRules {
   readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
@@ -40,15 +40,15 @@ interface RequestRules {
 export type RequestSchemas = ReturnType<typeof createRequestSchemas>;
 export type UpdateWebhookInput = z.output<RequestSchemas['updateWebhook']>;
 
-/** The one source of what is accepted: it validates, gives the types and becomes the OpenAPI document. */
+/** The single source for validation, the types and the OpenAPI document. */
 export function createRequestSchemas(rules: RequestRules) {
   const [exampleType = SYSTEM_EVENT_TYPES[0]] = rules.eventTypes;
-  // What is said of an input stands before its transformation: behind it, examples would get lost.
+  // `meta` is called before `transform`: after it, the examples would not be in the document.
   const url = z
     .string()
     .meta({
       description:
-        'Where events are sent: https, port 443 or 8443, a public host name. It is kept in its normal form.',
+        'Where events are sent: https, port 443 or 8443, a public host name. It is stored in its normal form.',
       format: 'uri',
       maxLength: MAX_URL_LENGTH,
       examples: ['https://example.com/webhook'],
@@ -84,7 +84,7 @@ export function createRequestSchemas(rules: RequestRules) {
     .refine((text) => text.isWellFormed() && !CONTROL_CHARACTER.test(text), {
       error: 'must be one line of valid Unicode without control characters',
     })
-    .meta({ description: 'A note for yourself, one line.', examples: ['Orders, staging'] });
+    .meta({ description: 'Your own note, one line.', examples: ['Orders, staging'] });
   const secret = z
     .string()
     .superRefine((text, context) => {
@@ -95,42 +95,42 @@ export function createRequestSchemas(rules: RequestRules) {
       minLength: MIN_SECRET_CHARACTERS,
       maxLength: MAX_SECRET_CHARACTERS,
       description:
-        'Signs every request. Printable ASCII; with the prefix `whsec_` the rest must be base64. ' +
-        'Default: generated.',
+        'Signs every request, the challenge included: your endpoint needs it to verify signatures. Printable ' +
+        'ASCII; with the prefix `whsec_` the rest must be base64. Default: generated, and only in the response.',
       examples: ['replace-me-with-a-secret-of-yours'],
     });
   return {
     createWebhook: z.strictObject({
       url,
       events,
-      secret: secret.optional(),
-      description: description.optional(),
+      secret: optional(secret),
+      description: optional(description),
     }),
     updateWebhook: z.strictObject({
-      url: url.optional(),
-      events: events.optional(),
+      url: optional(url),
+      events: optional(events),
+      // The only field that can be removed, so null has a meaning of its own.
       description: description
         .nullable()
         .optional()
-        .meta({ description: 'A note for yourself, one line; null removes it.' }),
-      status: z
-        .enum(['active', 'disabled'])
-        .optional()
-        .meta({
+        .meta({ description: 'Your own note, one line; null removes it.' }),
+      status: optional(
+        z.enum(['active', 'disabled']).meta({
           description:
-            '`disabled` stops deliveries of an active webhook, `active` resumes those of a disabled one. What ' +
-            'it already is, is accepted. A webhook that was never verified is neither: 409.',
+            '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one. The ' +
+            'current status is accepted. 409 for a webhook that was never verified.',
         }),
+      ),
     }),
     testWebhook: z.strictObject({
       webhook_id: z.string().meta({ description: 'An active webhook.', examples: [EXAMPLE_WEBHOOK_ID] }),
       event_type: z
         .string()
         .refine((name) => rules.testableTypes.includes(name), {
-          error: 'is no event type; GET /v1/event-types lists them',
+          error: 'is not an event type; GET /v1/event-types lists them',
         })
         .meta({
-          description: 'Of the catalogue or a system event: GET /v1/event-types.',
+          description: 'A type of the catalogue or a system event: GET /v1/event-types.',
           examples: [exampleType],
         }),
     }),
@@ -141,12 +141,17 @@ export function createRequestSchemas(rules: RequestRules) {
         .transform(Number)
         .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
         .default(DEFAULT_PAGE_SIZE)
-        .meta({ description: 'How many at most.' }),
+        .meta({ description: 'The largest number of entries in the page.' }),
       cursor: z
         .string()
         .max(MAX_CURSOR_CHARACTERS)
         .optional()
-        .meta({ description: '`next_cursor` of the page before.' }),
+        .meta({ description: '`next_cursor` of the previous page.' }),
     }),
   };
+}
+
+/** A field that may be left out. null means the same. */
+function optional<Field extends z.ZodType>(field: Field) {
+  return field.nullish().transform((value) => value ?? undefined);
 }

@@ -8,28 +8,28 @@ const time = z
 
 const webhook = z.strictObject({
   id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
-  url: z.string().meta({ description: 'The URL in force.', examples: ['https://example.com/webhook'] }),
+  url: z.string().meta({ description: 'The current URL.', examples: ['https://example.com/webhook'] }),
   pending_url: z.string().nullable().meta({
-    description: 'A new URL that has not answered its challenge yet; it replaces `url` when it does.',
+    description: 'A new URL that has not answered its challenge yet. It replaces `url` when it does.',
   }),
   events: z.array(z.string()).meta({
-    description: 'What it subscribes to: exact types, prefixes or `*`.',
+    description: 'The types that it subscribes to: exact types, prefixes or `*`.',
     examples: [['*']],
   }),
-  description: z.string().nullable().meta({ description: 'The note of its owner.' }),
+  description: z.string().nullable().meta({ description: 'Your own note.' }),
   status: z.enum(WEBHOOK_STATUSES).meta({
     description:
       '`pending`: the challenge is not answered yet; `active`: receives events; `disabled`: receives nothing; ' +
-      '`verification_failed`: the challenge went unanswered, POST …/verify starts again.',
+      '`verification_failed`: the challenge was not answered, POST …/verify sends it again.',
   }),
   verified: z.boolean().meta({ description: 'Whether `url` answered its challenge.' }),
   verification_error: z
     .string()
     .nullable()
-    .meta({ description: 'Why the newest verification failed, or null.' }),
-  slow_since: time
-    .nullable()
-    .meta({ description: 'Since when its endpoint answers slowly; it is then served by a lane of its own.' }),
+    .meta({ description: 'Why the last verification failed and what to do, or null.' }),
+  slow_since: time.nullable().meta({
+    description: 'The time since which its endpoint is slow. Its deliveries then have their own queue.',
+  }),
   created_at: time,
   updated_at: time,
 });
@@ -44,46 +44,46 @@ const eventType = z.strictObject({
 const nextCursor = z
   .string()
   .nullable()
-  .meta({ description: 'Give it as `cursor` for the next page; null on the last one.' });
+  .meta({ description: 'Send it as `cursor` for the next page; null on the last page.' });
 
-/** What is answered. The OpenAPI document is made from these, and the tests hold every answer against it. */
+/** The responses. The OpenAPI document is generated from them, and the tests validate every response with it. */
 export const RESPONSE_SCHEMAS = {
   webhook,
   createdWebhook: webhook.extend({
-    secret: z.string().meta({ description: 'Shown here and never again.' }),
+    secret: z.string().meta({ description: 'No other response contains it.' }),
   }),
   webhookList: z.strictObject({ data: z.array(webhook), next_cursor: nextCursor }),
   testEvent: z.strictObject({
     event_id: z.string().meta({
-      description: 'It arrives in the header `webhook-id` and as `id` of the body.',
+      description: 'Sent in the header `webhook-id` and as `id` of the body.',
       examples: [EXAMPLE_EVENT_ID],
     }),
     delivery_id: z.string().meta({
-      description: 'It arrives in the header `X-Webhook-Delivery`.',
+      description: 'Sent in the header `X-Webhook-Delivery`.',
       examples: [EXAMPLE_DELIVERY_ID],
     }),
   }),
   eventTypeList: z.strictObject({ data: z.array(eventType), next_cursor: nextCursor }),
   problem: z
     .strictObject({
-      type: z.string().meta({ description: 'Stable name of the kind of problem, for programs.' }),
+      type: z.string().meta({ description: 'Stable name of the problem, for programs.' }),
       title: z.string(),
       status: z.int(),
       detail: z.string().meta({ description: 'What happened and what to do, for people.' }),
       errors: z
         .array(
           z.strictObject({
-            path: z.string().meta({ description: '`url`, `events[1]`; empty for the body as a whole.' }),
+            path: z.string().meta({ description: '`url`, `events[1]`; empty for the whole body.' }),
             message: z.string(),
           }),
         )
         .optional()
-        .meta({ description: 'Everything that is wrong with the input, in one answer.' }),
+        .meta({ description: 'All errors of the input.' }),
     })
     .meta({ description: 'Problem details, RFC 9457.' }),
   gatewayError: z
     .object({ message: z.string() })
-    .meta({ description: 'What the gateway answers by itself, without asking the service.' }),
+    .meta({ description: 'A response of the gateway, which did not call the service.' }),
 };
 
 export type WebhookView = z.output<typeof webhook>;

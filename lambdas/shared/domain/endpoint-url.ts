@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 
 import { type AddressRules, whyAddressRefused } from './address.ts';
+import { whyNameInvalid } from './host-name.ts';
 
 export interface EndpointRules extends AddressRules {
-  /** Host of this deployment's own API, `host` or `host:port`. A webhook that points at it is a loop. */
+  /** Host of this deployment's own API, `host` or `host:port`. A webhook with that host would be a loop. */
   readonly apiHost?: string;
 }
 
@@ -11,31 +12,33 @@ export type EndpointUrlCheck =
   | { readonly ok: true /** In WHATWG's normal form, without a trailing dot. */; readonly url: string }
   | { readonly ok: false; readonly reason: string };
 
-/** Longer ones are refused by some servers and proxies; https://www.rfc-editor.org/rfc/rfc9110#section-4.1 asks for 8,000. */
+/** Some servers and proxies refuse longer URLs; https://www.rfc-editor.org/rfc/rfc9110#section-4.1 recommends 8,000. */
 export const MAX_URL_LENGTH = 2_048;
-
-/** https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
-const MAX_NAME_LENGTH = 253;
-const MAX_LABEL_LENGTH = 63;
 
 const HTTPS_PORTS: ReadonlySet<string> = new Set(['443', '8443']);
 
-/** Names that no public DNS answers for, or that mean something on one network only. */
+/** Names that public DNS does not resolve, or that have a meaning in one network only. */
 const INTERNAL_SUFFIXES = ['localhost', 'local', 'internal', 'arpa'] as const;
 
-/** Names of metadata services: refused whatever the rules, like their addresses. */
+/** Names of metadata services: always refused, like their addresses. */
 const METADATA_NAMES: ReadonlySet<string> = new Set(['metadata.google.internal']);
 
-// WHATWG drops these in silence, so what was shown to a person would not be what is used.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
-const SURROUNDING_SPACE = /^\s|\s$/;
-/** An `@` before the path, query or fragment: user info, be it empty. */
+/**
+ * Characters that a person does not see, except a plain space: control and format characters, halves of surrogate
+ * pairs, separators, and what Unicode calls default-ignorable. WHATWG's parser removes them without an error from a
+ * host, and tabs and line breaks from anywhere; elsewhere it percent-encodes them, so that another URL than the
+ * visible one is called.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
+const SURROUNDING_SPACE = /^ | $/;
+/** An `@` before the path, query or fragment: user info, also when it is empty. */
 const USER_INFO = /^[a-z][a-z0-9+.-]*:\/*[^/?#]*@/i;
+/** Host and port as written. */
+const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/*([^/?#]*)/i;
 
 /**
- * Whether events may be sent to a URL, by its text alone: what its name resolves to is checked when a
- * connection is made. Everything is judged on the parsed URL, where `0x7f.1` is `127.0.0.1`.
+ * Whether events may be sent to a URL, decided by its text alone: the addresses of its name are checked when a
+ * connection is made. Scheme, port and host are checked in their normal form, where `0x7f.1` is `127.0.0.1`.
  */
 export function checkEndpointUrl(raw: string, rules: EndpointRules): EndpointUrlCheck {
   const url = parse(raw);
@@ -46,11 +49,13 @@ export function checkEndpointUrl(raw: string, rules: EndpointRules): EndpointUrl
   return { ok: true, url: url.href };
 }
 
-/** The URL with its trailing dot gone, or the reason why it is none. */
+/** The URL without a trailing dot in its host, or the reason for refusing it. */
 function parse(raw: string): URL | string {
   if (raw.length > MAX_URL_LENGTH) return tooLong(raw.length);
-  if (CONTROL_CHARACTERS.test(raw))
-    return 'the URL contains control characters, tabs or line breaks; remove them';
+  const [invisible] = INVISIBLE.exec(raw) ?? INVISIBLE.exec(decodedAuthority(raw)) ?? [];
+  if (invisible !== undefined) {
+    return `the URL contains the invisible character ${codePoint(invisible)}; remove it, or percent-encode it where the path or query needs it`;
+  }
   if (SURROUNDING_SPACE.test(raw)) return 'the URL begins or ends with a space; remove it';
   if (raw.includes('\\')) return 'the URL contains a backslash; write "/" or "%5C"';
   if (USER_INFO.test(raw))
@@ -59,6 +64,16 @@ function parse(raw: string): URL | string {
   const url = new URL(raw);
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   return url;
+}
+
+/** The parser percent-decodes a host. What is not UTF-8 then is refused by the parser itself. */
+function decodedAuthority(raw: string): string {
+  const [, authority = ''] = AUTHORITY.exec(raw) ?? [];
+  try {
+    return decodeURIComponent(authority);
+  } catch {
+    return authority;
+  }
 }
 
 function whySchemeRefused(url: URL, rules: EndpointRules): string | undefined {
@@ -74,31 +89,25 @@ function whyPortRefused(url: URL, rules: EndpointRules): string | undefined {
 
 function whyHostRefused(url: URL, rules: EndpointRules): string | undefined {
   const host = url.hostname;
-  if (isApiHost(url, rules.apiHost)) return `${host} is this API itself; use an endpoint of yours`;
+  if (isApiHost(url, rules.apiHost)) return `${host} is this API itself; use an endpoint of your own`;
   const ip = host.startsWith('[') ? host.slice(1, -1) : host;
   if (isIP(ip) !== 0) {
     const reason = whyAddressRefused(ip, rules);
     return reason === undefined ? undefined : `${host} is not a public address: ${reason}`;
   }
-  return whyNameRefused(host, rules);
+  return whyNameInvalid(host) ?? whyNameRefused(host, rules);
 }
 
 function whyNameRefused(name: string, rules: EndpointRules): string | undefined {
-  const labels = name.split('.');
-  if (
-    name.length > MAX_NAME_LENGTH ||
-    labels.some((label) => label === '' || label.length > MAX_LABEL_LENGTH)
-  ) {
-    return `"${name}" is not a valid host name`;
-  }
   if (METADATA_NAMES.has(name)) return `${name} is not a public host name: it is a metadata service`;
   if (rules.allowPrivateEndpoints) return undefined;
+  const labels = name.split('.');
   if (labels.length === 1) return `"${name}" is not a public host name: it has no domain`;
   const suffix = INTERNAL_SUFFIXES.find((internal) => labels.at(-1) === internal);
   return suffix === undefined ? undefined : `"${name}" is not a public host name: ".${suffix}" is internal`;
 }
 
-/** A host without a port stands for all its ports: in AWS the API is on 443 alone, but why take chances. */
+/** A host without a port includes all its ports, although in AWS the API has port 443 alone. */
 function isApiHost(url: URL, apiHost: string | undefined): boolean {
   if (apiHost === undefined || apiHost === '') return false;
   const api = apiHost.toLowerCase().replace(/\.(?=:|$)/, '');
@@ -107,4 +116,8 @@ function isApiHost(url: URL, apiHost: string | undefined): boolean {
 
 function tooLong(length: number): string {
   return `the URL has ${length} characters; ${MAX_URL_LENGTH} are allowed`;
+}
+
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Identifiers are branded strings: a plain string becomes one only through a parser or a maker below,
- * so an unchecked value from the outside never reaches a key, a header or a log field.
+ * Identifiers are branded strings: only the functions below turn a plain string into one. An unchecked value
+ * from outside therefore never reaches a key, a header or a log field.
  */
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** The tenant that owns webhooks. Chosen by the operator: 1-64 characters of `[A-Za-z0-9_-]`. */
 export type AccountId = Branded<'AccountId'>;
-/** An event, `evt_…`; a publisher may bring any 1-64 characters of `[A-Za-z0-9_-]`. */
+/** An event, `evt_…`. A publisher may choose its own: 1-64 characters of `[A-Za-z0-9_-]`. */
 export type EventId = Branded<'EventId'>;
-/** A customer's subscription, `wh_…`. */
+/** A customer's subscription, `wh_…`. Text order is the order of creation. */
 export type WebhookId = Branded<'WebhookId'>;
-/** One event on its way to one webhook, `dlv_…`. Text order is the order of acceptance. */
+/** The delivery of one event to one webhook, `dlv_…`. Text order is the order of acceptance. */
 export type DeliveryId = Branded<'DeliveryId'>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -24,6 +24,10 @@ const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARACTERS = 10;
 /** 20 base-32 characters of hash are 100 bits: no collision within one webhook's deliveries. */
 const HASH_CHARACTERS = 20;
+/** 14 base-32 characters are 70 random bits: no collision within one account and millisecond. */
+const WEBHOOK_RANDOM_CHARACTERS = 14;
+/** 24 base-32 characters are 120 random bits. */
+const EVENT_RANDOM_CHARACTERS = 24;
 
 export function parseAccountId(text: unknown): AccountId | undefined {
   return isId(text) ? (text as AccountId) : undefined;
@@ -41,22 +45,26 @@ export function parseDeliveryId(text: unknown): DeliveryId | undefined {
   return isId(text) && text.startsWith('dlv_') ? (text as DeliveryId) : undefined;
 }
 
-export function newWebhookId(): WebhookId {
-  return `wh_${randomText()}` as WebhookId;
+/**
+ * A new id that begins with the time of creation (ms since 1970), so that an account's webhooks sort by age.
+ * Ids made within one millisecond sort by their random part: an arbitrary order that never changes.
+ */
+export function newWebhookId(createdAt: number): WebhookId {
+  return `wh_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as WebhookId;
 }
 
 export function newEventId(): EventId {
-  return `evt_${randomText()}` as EventId;
+  return `evt_${randomText(EVENT_RANDOM_CHARACTERS)}` as EventId;
 }
 
-/** The id of an event whose publisher gave none: the bus's own id, so a second run finds the same one. */
+/** The id of an event that was published without one: the bus's own id, the same in every run. */
 export function eventIdFromBus(busEventId: string): EventId | undefined {
   return parseEventId(`evt_${busEventId.replaceAll('-', '')}`);
 }
 
 /**
- * The id of a delivery. It is a function of what it names, so every run of the same event makes the same
- * one, and it begins with the event's time of acceptance, so that a webhook's deliveries sort by time.
+ * The id of a delivery. It depends on its arguments alone, so every run of the same event gives the same id. It
+ * begins with the event's time of acceptance, so that a webhook's deliveries sort by time.
  */
 export function deliveryIdOf(of: {
   accountId: AccountId;
@@ -70,15 +78,15 @@ export function deliveryIdOf(of: {
 }
 
 /**
- * The id of the delivery that a redriven `exhausted` message becomes. It depends on the old id alone, so a
- * message that is redelivered, or stands on the dead-letter queue twice, still becomes one delivery.
+ * The id of the delivery that a redriven `exhausted` message becomes. It depends on the old id alone, so a message
+ * that is redelivered, or is on the dead-letter queue twice, becomes one delivery.
  */
 export function redrivenDeliveryId(old: DeliveryId): DeliveryId {
   const time = old.slice('dlv_'.length, 'dlv_'.length + TIME_CHARACTERS);
   return `dlv_${time}${hashText('redrive', old)}` as DeliveryId;
 }
 
-/** The id of a system event: the same for the same delivery, attempt and type, so a redelivery adds none. */
+/** The id of a system event. A redelivery gives the same id for the same delivery, attempt and type. */
 export function systemEventIdOf(deliveryId: DeliveryId, attempt: number, type: string): EventId {
   return `evt_${hashText('system-event', deliveryId, String(attempt), type)}` as EventId;
 }
@@ -87,8 +95,9 @@ function isId(text: unknown): text is string {
   return typeof text === 'string' && ID.test(text);
 }
 
-function randomText(): string {
-  return base32(randomBytes(15)).slice(0, 24);
+/** 5 random bits a character. */
+function randomText(characters: number): string {
+  return base32(randomBytes(Math.ceil((characters * 5) / 8))).slice(0, characters);
 }
 
 function timeText(milliseconds: number): string {

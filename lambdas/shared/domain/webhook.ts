@@ -1,60 +1,69 @@
 import type { AccountId, EventId, WebhookId } from './ids.ts';
 
 /**
- * - `pending`: created, the challenge not answered yet; receives nothing else
+ * - `pending`: the challenge is not answered yet; receives nothing else
  * - `active`: receives events
- * - `disabled`: verified once, receives nothing; its events are recorded as `held`
- * - `verification_failed`: the challenge went unanswered four times; POST …/verify starts again
+ * - `disabled`: verified before, receives nothing; its events are recorded as `held`
+ * - `verification_failed`: no attempt of the challenge was answered; POST …/verify sends it again
  */
 export const WEBHOOK_STATUSES = ['pending', 'active', 'disabled', 'verification_failed'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
-/** A signing secret, encrypted. Only the keyring opens it. */
+/** An encrypted signing secret. Only the keyring can open it. */
 export interface SealedSecret {
-  /** Number of the data key in the keyring that sealed it. */
+  /** Number of the data key that encrypts it. */
   readonly dataKey: number;
   /** Base64 of nonce (12 bytes), ciphertext and tag (16 bytes), AES-256-GCM. */
   readonly sealed: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601; a secret that has been rotated out signs until then. Absent: the current one. */
+  /** ISO 8601. A secret that was replaced by a rotation signs until then. Absent: the current one. */
   readonly expiresAt?: string;
 }
 
-/** The challenge that is on its way. A new one replaces it: an answer to an older one activates nothing. */
+/** The last challenge. After a new one, an answer to an older one has no effect. */
 export interface Verification {
-  /** Id of the verification event; it is in the headers of the request that carries the challenge. */
+  /** Id of the verification event, in the headers of the request with the challenge. */
   readonly id: EventId;
-  /** The URL that must answer: the webhook's own, or the one that is to replace it. */
+  /** The URL that must answer: the webhook's URL, or its pending URL. */
   readonly url: string;
   /** ISO 8601. */
   readonly startedAt: string;
 }
 
-/** Said in a delivery's record when no one can sign for its webhook. */
+/** The reason of a delivery or a call that cannot be signed. */
 export const SECRET_UNREADABLE = 'the signing secret cannot be opened; ask the operator';
+
+/** The statuses that receivers use when they refuse a signature. */
+const SIGNATURE_REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
+/** The text of `verificationError`: why no attempt succeeded and, where a secret may be missing, what to do. */
+export function describeVerificationFailure(webhookId: WebhookId, reason: string, status?: number): string {
+  if (status === undefined || !SIGNATURE_REFUSALS.has(status)) return reason;
+  return `${reason}; if it verifies signatures, give it the secret of this webhook, then call POST /v1/webhooks/${webhookId}/verify`;
+}
 
 export interface Webhook {
   readonly id: WebhookId;
   readonly accountId: AccountId;
-  /** The URL in force, in WHATWG's normal form. */
+  /** The current URL, in WHATWG's normal form. */
   readonly url: string;
   /** A new URL that has not answered its challenge yet. */
   readonly pendingUrl?: string;
   readonly events: readonly string[];
   readonly description?: string;
   readonly status: WebhookStatus;
-  /** Whether `url` ever answered a challenge. */
+  /** Whether `url` has answered a challenge. */
   readonly verified: boolean;
-  /** The challenge that was sent last; present until it is answered, so that a late answer still counts. */
+  /** The last challenge. It is kept until it is answered, so that a late answer counts. */
   readonly verification?: Verification;
-  /** The verification that was answered last: answered again, it changes nothing. */
+  /** The verification that was answered last. A repeated answer changes nothing. */
   readonly verifiedBy?: EventId;
-  /** Why the newest verification failed, for the customer. Absent when it did not. */
+  /** Why the last verification failed, for the customer. Absent when it did not fail. */
   readonly verificationError?: string;
   /** Newest first; the first has no `expiresAt`. */
   readonly secrets: readonly SealedSecret[];
-  /** ISO 8601; since when its endpoint is known to answer slowly. Absent: not known to be slow. */
+  /** ISO 8601; the time since which its endpoint is known to be slow. Absent: not known to be slow. */
   readonly slowSince?: string;
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -6,8 +6,9 @@ export const SORT_KEY = 'sk';
 export const TTL_ATTRIBUTE = 'expires_at';
 
 /**
- * All that the sender's updates of a webhook may name, in their conditions too, for IAM's
- * `dynamodb:Attributes` condition: the key, health, and what a verification decides. No secret, no events.
+ * The attributes that the sender's updates of a webhook may name, also in their conditions: the key, health, and
+ * the result of a verification. No secret, no events. IAM's `dynamodb:Attributes` condition lists them. All of them
+ * are top-level attributes: AWS does not document whether that condition sees the name or the path of a nested one.
  */
 export const SENDER_WEBHOOK_ATTRIBUTES = [
   PARTITION_KEY,
@@ -17,7 +18,9 @@ export const SENDER_WEBHOOK_ATTRIBUTES = [
   'pending_url',
   'verified',
   'verified_by',
-  'verification',
+  'verification_id',
+  'verification_url',
+  'verification_started_at',
   'verification_error',
   'slow_since',
   'updated_at',

@@ -9,24 +9,24 @@ import {
 import { type Item, isMap, listOf, numberOf, present, textOf } from './items.ts';
 import { parseWebhookKey, webhookKey } from './keys.ts';
 
-/** What of a webhook can change: everything but what it is called and when it was made. */
+/** The fields of a webhook that can change. */
 export type WebhookFields = Omit<Webhook, 'id' | 'accountId' | 'createdAt'>;
 
-/** The attribute that holds each field. */
+/** The attributes that hold each field. */
 export const WEBHOOK_ATTRIBUTES = {
-  url: 'url',
-  pendingUrl: 'pending_url',
-  events: 'events',
-  description: 'description',
-  status: 'status',
-  verified: 'verified',
-  verification: 'verification',
-  verifiedBy: 'verified_by',
-  verificationError: 'verification_error',
-  secrets: 'secrets',
-  slowSince: 'slow_since',
-  updatedAt: 'updated_at',
-} as const satisfies Record<keyof WebhookFields, string>;
+  url: ['url'],
+  pendingUrl: ['pending_url'],
+  events: ['events'],
+  description: ['description'],
+  status: ['status'],
+  verified: ['verified'],
+  verification: ['verification_id', 'verification_url', 'verification_started_at'],
+  verifiedBy: ['verified_by'],
+  verificationError: ['verification_error'],
+  secrets: ['secrets'],
+  slowSince: ['slow_since'],
+  updatedAt: ['updated_at'],
+} as const satisfies Record<keyof WebhookFields, readonly string[]>;
 
 export function webhookItem(webhook: Webhook): Item {
   return {
@@ -46,11 +46,9 @@ export function webhookAttributes(fields: Partial<WebhookFields>): Item {
     description: fields.description,
     status: fields.status,
     verified: fields.verified,
-    verification: verification && {
-      id: verification.id,
-      url: verification.url,
-      started_at: verification.startedAt,
-    },
+    verification_id: verification?.id,
+    verification_url: verification?.url,
+    verification_started_at: verification?.startedAt,
     verified_by: fields.verifiedBy,
     verification_error: fields.verificationError,
     secrets: secrets?.map((secret) => ({
@@ -73,7 +71,7 @@ export function parseWebhookItem(item: Item): Webhook | undefined {
   const secrets = listOf(item.secrets, parseSecret);
   const createdAt = textOf(item.created_at);
   const updatedAt = textOf(item.updated_at);
-  const verification = item.verification === undefined ? 'none' : parseVerification(item.verification);
+  const verification = parseVerification(item);
   if (key === undefined || url === undefined || events === undefined || status === undefined)
     return undefined;
   if (secrets === undefined || secrets.length === 0 || verification === undefined) return undefined;
@@ -104,11 +102,12 @@ function parseStatus(value: unknown): WebhookStatus | undefined {
   return WEBHOOK_STATUSES.find((status) => status === value);
 }
 
-function parseVerification(value: unknown): Verification | undefined {
-  if (!isMap(value)) return undefined;
-  const id = parseEventId(value.id);
-  const url = textOf(value.url);
-  const startedAt = textOf(value.started_at);
+/** Undefined when only some of its attributes are there. */
+function parseVerification(item: Item): Verification | 'none' | undefined {
+  if (WEBHOOK_ATTRIBUTES.verification.every((attribute) => item[attribute] === undefined)) return 'none';
+  const id = parseEventId(item.verification_id);
+  const url = textOf(item.verification_url);
+  const startedAt = textOf(item.verification_started_at);
   if (id === undefined || url === undefined || startedAt === undefined) return undefined;
   return { id, url, startedAt };
 }

@@ -9,18 +9,21 @@ import { accountPartition, WEBHOOK_SORT_KEYS, webhookKey } from './keys.ts';
 import { queryPages } from './pages.ts';
 import { parseWebhookItem } from './webhook-item.ts';
 
-/** Every read is strongly consistent: what was written before it is in it. */
+/** Every read is strongly consistent: it sees all earlier writes. */
 export interface WebhookReads {
   /** All of an account's webhooks. An item that does not parse is skipped and counted. */
   list(accountId: AccountId): Promise<{ webhooks: Webhook[]; unreadable: number }>;
-  /** The readable ones after `after`, in the order of their ids. `next` is there when more follow. */
+  /**
+   * Newest first: in descending order of their ids, those before `before` alone. Items that do not parse are
+   * skipped. `next` is present when more webhooks follow.
+   */
   page(
     accountId: AccountId,
-    range: { limit: number; after?: WebhookId },
+    range: { limit: number; before?: WebhookId },
   ): Promise<{ webhooks: Webhook[]; next?: WebhookId }>;
-  /** Unreadable ones included. */
+  /** Includes items that do not parse. */
   count(accountId: AccountId): Promise<number>;
-  /** Throws when there is one that does not parse. */
+  /** Throws when the item does not parse. */
   get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
 }
 
@@ -49,15 +52,16 @@ export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads
       }
       return { webhooks, unreadable };
     },
-    async page(accountId, { limit, after }) {
+    async page(accountId, { limit, before }) {
       const readable: Webhook[] = [];
       const query: QueryCommandInput = {
         ...queryOf(accountId),
-        // One more than asked for tells whether any follow.
+        ScanIndexForward: false,
+        // One more than requested: it shows whether any follow.
         Limit: limit + 1,
-        ...(after === undefined
+        ...(before === undefined
           ? {}
-          : { ExclusiveStartKey: encodeItem({ ...webhookKey(accountId, after) }) }),
+          : { ExclusiveStartKey: encodeItem({ ...webhookKey(accountId, before) }) }),
       };
       for await (const { Items = [] } of queryPages(dynamodb, query)) {
         for (const item of Items) {

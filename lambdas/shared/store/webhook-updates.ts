@@ -17,20 +17,21 @@ import {
 } from './expressions.ts';
 import { encodeItem } from './items.ts';
 import { webhookKey } from './keys.ts';
+import { WEBHOOK_ATTRIBUTES } from './webhook-item.ts';
 
 /**
- * What the sender writes into webhooks. It may name the attributes of `SENDER_WEBHOOK_ATTRIBUTES` alone
- * and read none back; and as an update makes an item that is not there, each insists that it is.
+ * The sender's updates of webhooks. They name only the attributes of `SENDER_WEBHOOK_ATTRIBUTES` and read none back.
+ * UpdateItem creates an item that does not exist, so each update requires that the webhook exists.
  */
 export interface WebhookUpdates {
-  /** Whether this call made the mark: true once for each time that an endpoint becomes slow. */
+  /** Resolves to whether this call made the mark: true once for each time that an endpoint becomes slow. */
   markSlow(accountId: AccountId, webhookId: WebhookId, at: string): Promise<boolean>;
-  /** Takes away a mark made before that time (ISO 8601, as `toISOString` writes it). */
+  /** Removes a mark that was made before that time (ISO 8601, as `toISOString` writes it). */
   clearSlow(accountId: AccountId, webhookId: WebhookId, markedBefore: string): Promise<boolean>;
   /**
-   * The challenge was answered: puts its URL in force, and makes a webhook that never was active `active`.
-   * Idempotent: `activated` also when this verification has done so before. `superseded` when another one
-   * was started since, or the webhook is gone.
+   * The challenge was answered: its URL becomes the webhook's URL, and a webhook that was never active becomes
+   * `active`. Idempotent: `activated` also when this verification was recorded before. `superseded` when another
+   * verification was started since, or the webhook was deleted.
    */
   activate(
     accountId: AccountId,
@@ -39,8 +40,8 @@ export interface WebhookUpdates {
     at: string,
   ): Promise<'activated' | 'superseded'>;
   /**
-   * The challenge went unanswered. A webhook that waits for it becomes `verification_failed`; any other
-   * keeps its status and URL. The verification stays: an answer that comes late still counts.
+   * The challenge was not answered. A `pending` webhook becomes `verification_failed`; any other keeps its status
+   * and URL. The verification is kept: an answer that arrives later still counts.
    */
   failVerification(
     accountId: AccountId,
@@ -55,11 +56,11 @@ const isThere = exists(PARTITION_KEY);
 const isNotMarkedSlow = absent('slow_since');
 const isPending = equals('status', 'pending' satisfies WebhookStatus);
 const hasFailed = equals('status', 'verification_failed' satisfies WebhookStatus);
-const isNewest = (verificationId: EventId): Clause => equals('verification.id', verificationId);
+const isNewest = (verificationId: EventId): Clause => equals('verification_id', verificationId);
 const wasVerifiedBy = (verificationId: EventId): Clause => equals('verified_by', verificationId);
 
 export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpdates {
-  /** Whether the condition held. */
+  /** Resolves to whether the condition held. */
   const update = (accountId: AccountId, webhookId: WebhookId, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
       TableName: tableName,
@@ -81,16 +82,20 @@ export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpd
 
     async activate(accountId, webhookId, verificationId, at) {
       const verified = {
-        url: valueAt('verification.url'),
+        url: valueAt('verification_url'),
         verified: true,
         verified_by: verificationId,
         updated_at: at,
       };
       const active = { ...verified, status: 'active' satisfies WebhookStatus };
-      const remove = ['pending_url', 'verification', 'verification_error'];
+      const remove = [
+        ...WEBHOOK_ATTRIBUTES.verification,
+        ...WEBHOOK_ATTRIBUTES.pendingUrl,
+        ...WEBHOOK_ATTRIBUTES.verificationError,
+      ];
       const isAnswered = isNewest(verificationId);
       const wasNeverActive = anyOf(isPending, hasFailed);
-      // In this order: meanwhile a webhook may leave the first state for the second, but it never comes back.
+      // The order matters: a webhook can change from the first state to the second in between, but never back.
       const activated =
         (await update(accountId, webhookId, {
           set: active,

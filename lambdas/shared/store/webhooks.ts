@@ -16,15 +16,15 @@ import {
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 import { createWebhookUpdates, type WebhookUpdates } from './webhook-updates.ts';
 
-/** A change of some fields, all or nothing. */
+/** A change of some fields: all or none. */
 export interface WebhookChange {
   readonly set?: Partial<WebhookFields>;
   readonly remove?: readonly RemovableField[];
-  /** What the webhook must be at that moment; otherwise nothing changes. */
+  /** The condition: when the webhook differs, nothing changes. */
   readonly when?: {
     readonly status?: WebhookStatus;
     readonly verified?: boolean;
-    /** As read before: nobody has changed it since. */
+    /** As read before: the webhook has not changed since. */
     readonly updatedAt?: string;
   };
 }
@@ -32,15 +32,15 @@ export interface WebhookChange {
 type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
-  /** Never over an existing one. */
+  /** Never replaces an existing one. */
   create(webhook: Webhook): Promise<'created' | 'exists'>;
-  /** Resolves to the webhook as it is after the change; `conflict` when it is not what `when` says. */
+  /** Resolves to the webhook after the change, or to `conflict` when `when` does not hold. */
   update(
     accountId: AccountId,
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Whether there was one. */
+  /** Resolves to whether the webhook existed. */
   remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
 }
 
@@ -80,7 +80,7 @@ export function createWebhookStore(table: Table): WebhookStore {
         ReturnValues: 'ALL_NEW',
         ...updateExpressions({
           set: webhookAttributes(set),
-          remove: remove.map((field) => WEBHOOK_ATTRIBUTES[field]),
+          remove: remove.flatMap((field) => WEBHOOK_ATTRIBUTES[field]),
           when: allOf(isThere, ...isAsExpected),
         }),
       });

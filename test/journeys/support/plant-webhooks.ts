@@ -31,7 +31,7 @@ export async function plantWebhooks(
   const now = new Date().toISOString();
   const items = await Promise.all(
     urls.map(async (url) => {
-      const id = newWebhookId();
+      const id = newWebhookId(Date.parse(now));
       const secret = await keyring.seal('planted_webhook_secret', { accountId, webhookId: id }, now);
       return webhookItem({
         id,

@@ -33,7 +33,7 @@ describe('the events a second at which a limit is reached', () => {
     const ceilings = ceilingsOf([row, { ...row, environments: { first: 60, retry: 1, slow: 100 } }]);
 
     expect(ceilings.map(({ name, eventsPerSecond }) => [name, eventsPerSecond])).toEqual([
-      ["this deployment's slow lane: 50", [undefined, 500]],
+      ["this deployment's slow lane: 100", [undefined, 1_000]],
       ['fullest', [2_000, 2_000]],
       ["this deployment's first lane: 300", [10_000, 5_000]],
       ['emptiest', [100_000, 100_000]],

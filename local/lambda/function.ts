@@ -195,10 +195,11 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       ...[...busy].map(({ id }) => ({ id, busy: true })),
     ],
     async killEnvironment(id) {
-      const environments = [...busy, ...idle];
+      // Those that died stay in the list until the next event.
+      const environments = [...busy, ...idle].filter(({ alive }) => alive);
       const victim =
         id === undefined ? environments[0] : environments.find((environment) => environment.id === id);
-      if (victim?.alive !== true) return false;
+      if (victim === undefined) return false;
       await victim.kill();
       return true;
     },

@@ -30,13 +30,18 @@ describe('what follows from a failed attempt', () => {
     expect(followUpOf(message({ maxAttempts: 1 }), attempt(), DELAYS)).toMatchObject({ do: 'give_up' });
   });
 
-  it('carries the history on, without what the customer answered', () => {
+  it('keeps the history and the token, and of the responses only the beginning of the last one', () => {
     const answer = { excerpt: 'secret page', location: 'https://x.example', token: 't' };
     const next = nextMessage(message(), attempt(answer));
 
-    expect(next).toEqual(message({ attempt: 2, history: [attempt()] }));
+    expect(next).toEqual(message({ attempt: 2, after: 't', history: [attempt()] }));
     expect(exhaustedMessage(next, attempt({ ...answer, number: 2 }))).toEqual(
-      message({ attempt: 2, exhausted: true, history: [attempt(), attempt({ number: 2 })] }),
+      message({
+        attempt: 2,
+        after: 't',
+        exhausted: true,
+        history: [attempt(), attempt({ number: 2, excerpt: 'secret page' })],
+      }),
     );
   });
 });

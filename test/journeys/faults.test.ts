@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, inject, it, type TestContext } from 'vitest';
 import { type PatchedAssembly, patchAssembly } from '../../local/assembly/patch.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
-import type { AddedFault } from '../../local/faults/faults.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';
 import type { Customer } from './support/customer.ts';

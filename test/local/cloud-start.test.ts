@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AssemblyContent,
+  allow,
+  getAtt,
   queue,
   ref,
   type TemplateResource,
@@ -80,7 +83,25 @@ const STACK: AssemblyContent = {
   resources: {
     Webhooks: table,
     Queue: queue(),
+    Events: queue(),
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: ref('Bus'),
+        EventPattern: { source: [{ prefix: '' }] },
+        Targets: [{ Id: 'Target0', Arn: getAtt('Events') }],
+      },
+    },
+    EventsPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [ref('Events')],
+        PolicyDocument: {
+          Statement: [{ ...allow('sqs:SendMessage', getAtt('Events')), Principal: '*' }],
+        },
+      },
+    },
   },
   outputs: {
     EventBusName: ref('Bus'),
@@ -89,8 +110,18 @@ const STACK: AssemblyContent = {
     ExhaustedQueueUrl: ref('Queue'),
     PoisonQueueUrl: ref('Queue'),
     UndispatchedQueueUrl: ref('Queue'),
+    EventsQueueUrl: ref('Events'),
   },
 };
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 /** Starts a cloud for programs and waits for its line. */
 async function start(variables?: Record<string, string>) {
@@ -117,6 +148,7 @@ describe('npm start -- --json', () => {
         aws_endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         region: 'us-east-1',
         event_bus_name: 'shop',
+        events_queue_url: expect.stringContaining('/Shop-Events'),
         account_id: 'acct_1',
         api_key: expect.stringMatching(/^whk_.{32}$/),
         exhausted_queue_url: expect.stringContaining('/Shop-Queue'),
@@ -152,6 +184,21 @@ describe('npm start -- --json', () => {
     const { code, out, err } = await runToEnd('local/start.ts', ...args);
 
     expect({ code, out, err }).toEqual({ code: 1, out: '', err: message });
+  });
+});
+
+describe('npm start with AWS_ENDPOINT_URL_DYNAMODB', () => {
+  it('names the address that does not answer, and says what to do', async () => {
+    const assembly = await writeAssembly(STACK);
+    const address = `http://127.0.0.1:${await freePort()}`;
+    const variables = { AWS_ENDPOINT_URL_DYNAMODB: address };
+    const { output, ended } = run('local/start.ts', ['--json', '--assembly', assembly], variables);
+
+    expect(await ended).toBe(1);
+    expect(output).toEqual({
+      out: '',
+      err: `no DynamoDB answers at ${address} (ECONNREFUSED); start one there, or unset AWS_ENDPOINT_URL_DYNAMODB to use the one in this process\n`,
+    });
   });
 });
 
@@ -228,6 +275,24 @@ describe('npm run publish-event', () => {
     });
   });
 
+  it('publishes data digit for digit, and in ASCII', async () => {
+    const { port, output } = await start();
+    const { aws_endpoint: endpoint } = JSON.parse(output.out);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };
+    const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials });
+    const data = '{"n":[12345678901234567890,1e400,1.0],"t":"é\uffff🎉"}';
+
+    const { code } = await runToEnd('bin/publish-event.ts', 'ppt.generation.completed', data, '--port', port);
+
+    const { events_queue_url: QueueUrl } = JSON.parse(output.out);
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    sqs.destroy();
+    expect(code).toBe(0);
+    expect(Messages?.[0]?.Body).toContain(
+      '"data":{"n":[12345678901234567890,1e400,1.0],"t":"\\u00e9\\uffff\\ud83c\\udf89"}}',
+    );
+  });
+
   it.each([
     [[], /expected <type>/],
     [['ppt.generation.completed', '{'], 'the data must be a JSON object'],
@@ -239,5 +304,28 @@ describe('npm run publish-event', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);
+  });
+});
+
+describe('npm run redispatch', () => {
+  it('says when there is nothing to put back', async () => {
+    const { port } = await start();
+
+    const { code, out } = await runToEnd('bin/redispatch.ts', '--port', port);
+
+    expect({ code, out: out.trim() }).toEqual({
+      code: 0,
+      out: '0 events on the undispatched queue. Nothing was changed; --confirm puts them back on the events queue.',
+    });
+  });
+
+  it.each([
+    [['--limit', '0'], '--limit must be a whole number above 0, got "0"'],
+    [['--confrim'], "Unknown option '--confrim'; see --help"],
+    [['evt_1'], "Unexpected argument 'evt_1'; see --help"],
+  ])('%j is refused in a sentence', async (args, message) => {
+    const { code, out, err } = await runToEnd('bin/redispatch.ts', ...args);
+
+    expect({ code, out, err: err.trim() }).toEqual({ code: 1, out: '', err: message });
   });
 });

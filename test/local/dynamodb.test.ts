@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -187,6 +190,46 @@ describe('another DynamoDB', () => {
 
     expect(here.Item).toEqual(Key);
     await expect(refused).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('is said not to answer where nothing listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const forwarding = createDynamoDb({ endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1' });
+
+    const making = forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+
+    await expect(making).rejects.toThrow(
+      `no DynamoDB answers at http://127.0.0.1:${port} (ECONNREFUSED); start one there, or unset AWS_ENDPOINT_URL_DYNAMODB`,
+    );
+  });
+
+  it('is said not to answer where its address is none', async () => {
+    const forwarding = createDynamoDb({ endpoint: 'dynamodb', region: 'eu-west-1' });
+
+    const making = forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+
+    await expect(making).rejects.toThrow('no DynamoDB answers at dynamodb (ERR_INVALID_URL)');
+  });
+
+  it('is said not to be one where another server answers', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('<html>')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const forwarding = createDynamoDb({ endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1' });
+
+    const making = forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
+
+    await expect(making).rejects.toThrow(/answered CreateTable with status 404.*is it a DynamoDB\?/);
   });
 
   it('gets the tables that are missing and keeps those that it has', async () => {

@@ -1,5 +1,6 @@
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKms } from '../../local/kms/service.ts';
 import { type Services, startServices } from './endpoint-builder.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:000000000000:key/secrets';
@@ -58,6 +59,23 @@ describe('data keys', () => {
 
     const broken = kms.send(new DecryptCommand({ CiphertextBlob: altered, EncryptionContext }));
     await expect(broken).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  });
+});
+
+describe('a KMS that starts again', () => {
+  it('opens what the one before it sealed', async () => {
+    const before = createKms({ keys: [{ arn: KEY }] });
+    const after = createKms({ keys: [{ arn: KEY }] });
+    const context = { principal: 'local', useUnits: () => undefined };
+
+    const { Plaintext, CiphertextBlob } = await before.call(
+      'GenerateDataKey',
+      { KeyId: KEY, KeySpec: 'AES_256', EncryptionContext },
+      context,
+    );
+    const opened = await after.call('Decrypt', { CiphertextBlob, EncryptionContext }, context);
+
+    expect(opened.Plaintext).toBe(Plaintext);
   });
 });
 

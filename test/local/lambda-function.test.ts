@@ -139,6 +139,15 @@ describe('a function', () => {
     expect(await payloadOf(fn.invoke({}))).toBe(1);
   });
 
+  it('has all its environments killed one after another, and says when there is none left', async () => {
+    const { fn } = await start('export const handler = () => new Promise((done) => setTimeout(done, 100))');
+    await Promise.all([fn.invoke({}), fn.invoke({})]);
+
+    const killed = [await fn.killEnvironment(), await fn.killEnvironment(), await fn.killEnvironment()];
+
+    expect(killed).toEqual([true, true, false]);
+  });
+
   it('has its lines logged, with what it was charged for', async () => {
     const { fn, log, meter } = await start(
       "export const handler = async () => { console.log('out'); console.error('err'); }",

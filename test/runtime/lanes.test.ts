@@ -1,4 +1,4 @@
-import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommand, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createFirstLanes } from '../../lambdas/shared/runtime/lanes.ts';
 import type { Sqs } from '../../lambdas/shared/runtime/queues.ts';
@@ -16,10 +16,18 @@ function attempts(count: number, body: string) {
 
 /** Takes every message but those that `isRefused` names, and knows how much was under way at once. */
 function createQueue(isRefused: (body: string) => boolean = () => false) {
-  const seen = { bytesUnderWay: 0, most: 0, calls: 0 };
+  const seen = {
+    bytesUnderWay: 0,
+    most: 0,
+    calls: 0,
+    entries: [] as SendMessageBatchRequestEntry[],
+    onSend: () => {},
+  };
   const send = async ({ input: { Entries = [] } }: SendMessageBatchCommand) => {
     const bytes = Entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
     seen.calls++;
+    seen.entries.push(...Entries);
+    seen.onSend();
     seen.bytesUnderWay += bytes;
     seen.most = Math.max(seen.most, seen.bytesUnderWay);
     await new Promise(setImmediate);
@@ -42,6 +50,50 @@ describe('first attempts on their way into the lanes', () => {
     expect(sent).toEqual(Array.from({ length: 40 }, () => ({ ok: true })));
     expect(seen.most).toBeGreaterThan(3 * MEBIBYTE);
     expect(seen.most).toBeLessThanOrEqual(4 * MEBIBYTE);
+  });
+
+  it('are never more than 4 MiB at once on both lanes together', async () => {
+    const { seen, sqs } = createQueue();
+    const mixed = attempts(40, 'x'.repeat(250_000)).map((one, index) => ({ ...one, slow: index % 2 === 0 }));
+
+    await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(mixed);
+
+    expect(seen.most).toBeGreaterThan(3 * MEBIBYTE);
+    expect(seen.most).toBeLessThanOrEqual(4 * MEBIBYTE);
+  });
+
+  it('are delayed by 30 s in a re-run, on either lane, and not at all in a first run', async () => {
+    const { seen, sqs } = createQueue();
+    const [one, two, three, four] = attempts(4, '{}').map(({ message }, index) => ({
+      message: { ...message, rerun: index < 2 },
+      slow: index % 2 === 0,
+    }));
+    if (one === undefined || two === undefined || three === undefined || four === undefined) return;
+
+    await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst([one, two, three, four]);
+
+    expect(seen.entries.map(({ DelaySeconds, MessageGroupId }) => [MessageGroupId, DelaySeconds])).toEqual([
+      ['acct_1', 30],
+      ['acct_1', undefined],
+      ['wh_0', 30],
+      ['wh_2', undefined],
+    ]);
+  });
+
+  it('are sent no further once the signal aborts, and those that were not sent are reported', async () => {
+    const { seen, sqs } = createQueue();
+    const over = new AbortController();
+    seen.onSend = () => over.abort();
+
+    const sent = await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(
+      attempts(40, 'x'.repeat(250_000)),
+      over.signal,
+    );
+
+    const count = sent.filter(({ ok }) => ok).length;
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(20);
+    expect(sent[39]).toEqual({ ok: false, reason: 'not tried' });
   });
 
   it('go out together when they are small', async () => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_BATCH_BYTES, packBatches } from '../../lambdas/shared/runtime/queues.ts';
+import {
+  entryBytes,
+  MAX_BATCH_BYTES,
+  packBatches,
+  type Sqs,
+  sendAll,
+} from '../../lambdas/shared/runtime/queues.ts';
+import { messageBytes } from '../../local/sqs/message.ts';
 
 describe('batches of queue messages', () => {
   it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8', () => {
@@ -29,5 +36,52 @@ describe('batches of queue messages', () => {
     const entries = Array.from({ length: 2 }, () => ({ body: 'é'.repeat(300_000) }));
 
     expect(packBatches(entries, [0, 1])).toEqual([[0], [1]]);
+  });
+});
+
+describe('message attributes', () => {
+  const attributes = { reason: 'é'.repeat(100), event_id: 'evt_1' };
+
+  it('count towards the size of an entry, as SQS counts them', () => {
+    const engineSize = messageBytes({
+      body: 'body',
+      attributes: {
+        reason: { dataType: 'String', stringValue: attributes.reason },
+        event_id: { dataType: 'String', stringValue: 'evt_1' },
+      },
+    });
+
+    expect(entryBytes({ body: 'body', attributes })).toBe(engineSize);
+    expect(
+      packBatches([{ body: 'x'.repeat(MAX_BATCH_BYTES - 100) }, { body: '', attributes }], [0, 1]),
+    ).toEqual([[0], [1]]);
+  });
+
+  it('are sent as texts that SQS takes, at most ten of them', async () => {
+    const sent: unknown[] = [];
+    const sqs: Sqs = {
+      send: async (command: { input: { Entries?: { Id: string }[] } }) => {
+        sent.push(...(command.input.Entries ?? []));
+        return { Successful: command.input.Entries };
+      },
+    } as unknown as Sqs;
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`n${n}`, 'x']));
+
+    await sendAll(sqs, 'queue', [
+      { body: 'a', attributes: { bad: 'a\u0000b\ud800\uffff\u{1f389}', empty: '' } },
+      { body: 'b', attributes: many },
+      { body: 'c' },
+    ]);
+
+    expect(sent).toEqual([
+      {
+        Id: '0',
+        MessageBody: 'a',
+        MessageAttributes: { bad: { DataType: 'String', StringValue: 'a\ufffdb\ufffd\ufffd\u{1f389}' } },
+      },
+      { Id: '1', MessageBody: 'b', MessageAttributes: expect.any(Object) },
+      { Id: '2', MessageBody: 'c' },
+    ]);
+    expect(Object.keys(Object(sent[1]).MessageAttributes)).toHaveLength(10);
   });
 });

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../bin/undispatched.ts';
+import { ADMINISTRATOR, AwsError, createCalls, type Interceptor } from '../../local/calls.ts';
+import { createInProcessClient } from '../../local/in-process-client.ts';
+import { createSqsEngine } from '../../local/sqs/engine.ts';
+import type { MessageAttributes } from '../../local/sqs/message.ts';
+import { createSqsService } from '../../local/sqs/service.ts';
+import { aQueue } from '../local/endpoint-builder.ts';
+
+/** Empty answers of a long poll take a second each: a test that needs many would be slow. */
+const [undispatched, events] = [aQueue('undispatched'), aQueue('events')];
+
+function start() {
+  const clock = { now: () => Date.now() };
+  const engine = createSqsEngine({ clock });
+  for (const queue of [undispatched, events]) engine.createQueue(queue);
+  const unused = { call: () => Promise.reject(new Error('not part of this test')) };
+  const calls = createCalls({
+    services: { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused },
+    authorize: () => undefined,
+    meter: { awsCall: () => undefined },
+  });
+  const sqs = createInProcessClient(calls, ADMINISTRATOR, 'sqs');
+  const run = (request: Partial<RedispatchRequest> = {}) =>
+    redispatch({
+      sqs,
+      undispatchedQueueUrl: undispatched.url,
+      eventsQueueUrl: events.url,
+      isWanted: () => true,
+      limit: 1_000,
+      confirm: true,
+      ...request,
+    });
+  return {
+    run,
+    intercept: (interceptor: Interceptor) => calls.use(interceptor),
+    set(body: string, attributes: Record<string, string> = { reason: 'no such type' }): void {
+      const typed: MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, stringValue]) => [name, { dataType: 'String', stringValue }]),
+      );
+      engine.send(undispatched.url, { body, attributes: typed, senderId: 'test' });
+    },
+    /** Bodies on a queue that can be received now. */
+    bodiesOn: (queue: { url: string }) =>
+      engine
+        .receive({ queueUrl: queue.url, max: 100, visibilityTimeoutSeconds: 0 })
+        .map(({ message }) => message.body),
+    receiveAll: (queue: { url: string }) => engine.receive({ queueUrl: queue.url, max: 100 }),
+    engine,
+  };
+}
+
+const anEvent = (n: number, type = 'order.paid') =>
+  JSON.stringify({ id: `bus-${n}`, 'detail-type': type, detail: { account_id: 'acct_1', id: `evt_${n}` } });
+const idsOf = (list: readonly UndispatchedEvent[]) => list.map(({ eventId }) => eventId);
+
+describe('a dry run', () => {
+  it('lists every event with its reason and changes nothing', async () => {
+    const { run, set, bodiesOn } = start();
+    for (let n = 0; n < 25; n++) set(anEvent(n));
+
+    const result = await run({ confirm: false });
+
+    expect(idsOf(result.chosen).toSorted()).toEqual(
+      Array.from({ length: 25 }, (_, n) => `evt_${n}`).toSorted(),
+    );
+    expect(result.chosen[0]).toMatchObject({
+      reason: 'no such type',
+      accountId: 'acct_1',
+      type: 'order.paid',
+      body: expect.stringContaining('"detail"'),
+    });
+    expect(bodiesOn(undispatched)).toHaveLength(25);
+    expect(bodiesOn(events)).toEqual([]);
+  });
+
+  it('looks at no more messages than the limit, and says that there may be more', async () => {
+    const { run, set, bodiesOn } = start();
+    for (let n = 0; n < 15; n++) set(anEvent(n));
+
+    const result = await run({ confirm: false, limit: 12 });
+
+    expect(result.chosen).toHaveLength(12);
+    expect(result.more).toBe(true);
+    expect(bodiesOn(undispatched)).toHaveLength(15);
+  });
+
+  it.each([
+    ['the dispatcher', { reason: 'its body is too large' }, 'its body is too large'],
+    [
+      'the bus',
+      { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'not allowed' },
+      'the bus could not put it on the events queue: NO_PERMISSIONS, not allowed',
+    ],
+    ['somebody else', {}, 'no reason is given'],
+  ])('gives the reason of %s', async (_, attributes, reason) => {
+    const { run, set } = start();
+    set(anEvent(1), attributes);
+
+    expect((await run({ confirm: false })).chosen).toMatchObject([{ reason }]);
+  });
+
+  it('says of an event that SQS moved there that it was received too often', async () => {
+    const { run, engine } = start();
+    const source = aQueue('source', { redrive: { deadLetterArn: undispatched.arn, maxReceiveCount: 1 } });
+    engine.createQueue(source);
+    engine.send(source.url, { body: anEvent(1), senderId: 'test' });
+    for (let n = 0; n < 2; n++) engine.receive({ queueUrl: source.url, max: 1, visibilityTimeoutSeconds: 0 });
+
+    const { chosen } = await run({ confirm: false });
+
+    expect(chosen).toMatchObject([
+      { eventId: 'evt_1', reason: expect.stringContaining('received too often') },
+    ]);
+  });
+
+  it('lists what is not an event', async () => {
+    const { run, set } = start();
+    set('not JSON');
+
+    const [event] = (await run({ confirm: false })).chosen;
+
+    expect(event).toMatchObject({ body: 'not JSON' });
+    expect(event).not.toHaveProperty('eventId');
+  });
+});
+
+describe('a confirmed run', () => {
+  it('puts the events back, whole and unchanged, and deletes them', async () => {
+    const { run, set, bodiesOn, engine } = start();
+    const bodies = Array.from({ length: 25 }, (_, n) => anEvent(n));
+    for (const body of bodies) set(body);
+
+    const result = await run();
+
+    expect(result.chosen).toHaveLength(25);
+    expect(bodiesOn(events).toSorted()).toEqual(bodies.toSorted());
+    expect(engine.counts(undispatched.url)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it('leaves the events that are not wanted', async () => {
+    const { run, set, bodiesOn } = start();
+    set(anEvent(1, 'order.paid'));
+    set(anEvent(2, 'order.lost'));
+
+    const result = await run({ isWanted: ({ type }) => type === 'order.paid' });
+
+    expect([idsOf(result.chosen), idsOf(result.others)]).toEqual([['evt_1'], ['evt_2']]);
+    expect(bodiesOn(events)).toEqual([anEvent(1, 'order.paid')]);
+    expect(bodiesOn(undispatched)).toEqual([anEvent(2, 'order.lost')]);
+  });
+
+  it('ends although the events come back at once, and counts them', async () => {
+    const { run, set, intercept, bodiesOn } = start();
+    for (let n = 0; n < 3; n++) set(anEvent(n));
+    // The dispatcher refuses them again.
+    intercept(async ({ action, input }, next) => {
+      const output = await next();
+      if (action === 'SendMessageBatch' && input.QueueUrl === events.url) {
+        for (const { MessageBody } of input.Entries as { MessageBody: string }[]) set(MessageBody);
+      }
+      return output;
+    });
+
+    const result = await run();
+
+    expect([idsOf(result.chosen).length, idsOf(result.cameBack).length]).toEqual([3, 3]);
+    expect(bodiesOn(undispatched)).toHaveLength(3);
+  });
+
+  it('deletes no event that was not sent', async () => {
+    const { run, set, intercept, bodiesOn } = start();
+    for (let n = 0; n < 3; n++) set(anEvent(n));
+    intercept(async ({ action, input }, next) => {
+      if (action !== 'SendMessageBatch') return next();
+      const entries = input.Entries as { Id: string; MessageBody: string }[];
+      const [refused, ...others] = entries.toSorted(({ MessageBody }) =>
+        MessageBody.includes('evt_1') ? -1 : 1,
+      );
+      if (refused === undefined || !refused.MessageBody.includes('evt_1')) return next();
+      const Failed = [{ Id: refused.Id, Code: 'InternalError', Message: 'no' }];
+      return others.length === 0 ? { Failed } : { ...(await next({ ...input, Entries: others })), Failed };
+    });
+
+    const result = await run();
+
+    expect(idsOf(result.chosen).toSorted()).toEqual(['evt_0', 'evt_2']);
+    expect(result.failed).toMatchObject([{ event: { eventId: 'evt_1' }, reason: 'InternalError: no' }]);
+    expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);
+  });
+
+  it('that breaks off after its send leaves the event on both queues: a duplicate, not a loss', async () => {
+    const { run, set, intercept, bodiesOn } = start();
+    set(anEvent(1));
+    const heal = intercept(async ({ action }, next) => {
+      if (action === 'DeleteMessageBatch') throw new AwsError({ code: 'Crash', message: 'gone' });
+      return next();
+    });
+
+    await expect(run()).rejects.toThrow('gone');
+    heal();
+
+    expect(bodiesOn(events)).toEqual([anEvent(1)]);
+    expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);
+  });
+});

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { patchAssembly } from '../../local/assembly/patch.ts';
+import { loadStack } from '../../local/assembly/stack.ts';
+import { synthesize } from '../../local/assembly/synthesize.ts';
+import type { Cloud } from '../../local/cloud.ts';
+import { announceCloud } from '../../local/running-clouds.ts';
+import { until } from '../support/until.ts';
+import { startJourney } from './support/journey.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A catalogue of one type, `order.paid`. */
+const MENDED_CATALOGUE = 'test/local/one-type.json';
+
+it('an event of a type that the catalogue lacked is delivered once it was added and the event was put back', async () => {
+  const copy = await patchAssembly(inject('privateAssembly'), () => undefined);
+  onTestFinished(copy.remove);
+  const journey = await startJourney({ assemblyDirectory: copy.directory });
+  onTestFinished(() => journey.close());
+  const { cloud } = journey;
+  onTestFinished(await announce(cloud));
+  const customer = await journey.startCustomer();
+  await journey.register({ url: customer.url(), events: ['*'] });
+  const undispatched = () => cloud.queues.counts(cloud.outputs.UndispatchedQueueUrl ?? '');
+
+  await journey.publishRaw('order.paid', '{"account_id":"acct_1","id":"evt_1","data":{"total":12.50}}');
+  await journey.publish('file.renamed', { id: 'evt_2', data: {} });
+  await until('both events to be set aside', () => undispatched().visible === 2 || undefined);
+  const dryRun = await redispatch(cloud, '--type', 'order.paid');
+  const afterDryRun = undispatched();
+  await deployCatalogue(cloud);
+  const confirmed = await redispatch(cloud, '--type', 'order.paid', '--confirm');
+
+  const [request] = await customer.received(1);
+  expect(String(request?.body)).toMatch(
+    /^\{"id":"evt_1","type":"order\.paid",.*"data":\{"total":12\.50\}\}$/,
+  );
+  expect(dryRun).toContain('evt_1  acct_1  order.paid  the event type "order.paid" is not in the catalogue');
+  expect(dryRun).toContain('1 event on the undispatched queue. Nothing was changed');
+  expect(afterDryRun).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
+  expect(confirmed).toContain('1 event put back on the events queue.');
+  expect(confirmed).toContain('1 event not chosen; they stay.');
+  expect(undispatched()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  expect(customer.requests).toHaveLength(1);
+});
+
+/** Lets the commands find the cloud. */
+function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<() => Promise<void>> {
+  return announceCloud({ pid: process.pid, apiPort, awsEndpoint, region, outputs, accountId: 'acct_1' });
+}
+
+async function redispatch(cloud: Cloud, ...args: string[]): Promise<string> {
+  const command = spawn(process.execPath, ['bin/redispatch.ts', '--port', String(cloud.apiPort), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  command.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const [code] = await once(command, 'close');
+  expect(code).toBe(0);
+  return output;
+}
+
+/** What a deployment with another catalogue changes: the dispatcher's code. New environments run it. */
+async function deployCatalogue(cloud: Cloud): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-mended-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await synthesize({
+    outputDirectory: directory,
+    variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: MENDED_CATALOGUE },
+  });
+  const url = 'http://127.0.0.1:1';
+  const surroundings = { accountId: '000000000000', region: 'us-east-1', endpointUrl: url, apiUrl: url };
+  const mended = await loadStack(directory, surroundings);
+  const dispatcher = cloud.findFunction('DispatchEvent');
+  const bundle = mended.functions.find(({ logicalId }) => logicalId === dispatcher.settings.logicalId);
+  await copyFile(
+    join(bundle?.directory ?? '', 'index.mjs'),
+    join(dispatcher.settings.directory, 'index.mjs'),
+  );
+  while (await dispatcher.killEnvironment());
+}

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fuzzApi } from '../test/api-fuzz/fuzz.ts';
 
-/** The test's requests, for as long as one likes: `node bench/api-fuzz.ts --requests 100000 [--seed 1]`. */
+/** Sends more of the test's requests: `npm run api-fuzz -- --requests 100000 [--seed 1]`. */
 const { values } = parseArgs({
   options: { requests: { type: 'string', default: '50000' }, seed: { type: 'string' } },
 });
@@ -12,7 +12,7 @@ const { failure, answers, ...state } = await fuzzApi({
 });
 const seconds = (performance.now() - startedAt) / 1_000;
 
-for (const [outcome, count] of [...answers].sort()) process.stdout.write(`${outcome.padEnd(24)}${count}\n`);
+for (const [outcome, count] of [...answers].sort()) process.stdout.write(`${outcome.padEnd(44)}${count}\n`);
 process.stdout.write(`${JSON.stringify(state, null, 2)}\n${failure ?? 'every answer was right'}\n`);
 process.stdout.write(`${values.requests} requests in ${seconds.toFixed(1)} s\n`);
 const isClean =

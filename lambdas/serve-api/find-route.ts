@@ -20,11 +20,11 @@ interface PathMatch {
   readonly webhookId: string | undefined;
 }
 
-const PATTERNS = ROUTES.map((route) => ({
-  route,
-  isLiteral: !route.path.includes('{'),
-  pattern: toPattern(route.path),
-}));
+/** Literal paths first. */
+const PATTERNS = [
+  ...ROUTES.filter(({ path }) => !path.includes('{')),
+  ...ROUTES.filter(({ path }) => path.includes('{')),
+].map((route) => ({ route, pattern: toPattern(route.path) }));
 
 /**
  * Finds the call for a request. The gateway sends what it did not match to `$default`, with a path that it has
@@ -36,20 +36,20 @@ export function findRoute({ routeKey, method, path, parameters }: RoutableReques
   if (route !== undefined) return { kind: 'route', route, webhookId: parameters.webhook_id };
 
   const matches = matchPath(path);
-  if (matches.length === 0) return { kind: 'nothing' };
+  const [first] = matches;
+  if (first === undefined) return { kind: 'nothing' };
   const match = matches.find((candidate) => candidate.route.method === method);
-  if (match === undefined) return { kind: 'wrong_method', allowed: matches.map((one) => one.route.method) };
-  return { kind: 'route', ...match };
+  if (match !== undefined) return { kind: 'route', route: match.route, webhookId: match.webhookId };
+  const likeFirst = matches.filter((candidate) => candidate.route.path === first.route.path);
+  return { kind: 'wrong_method', allowed: likeFirst.map((candidate) => candidate.route.method) };
 }
 
 /** As in the gateway, a literal path takes precedence over one with a parameter. */
 function matchPath(path: string): PathMatch[] {
-  const matches = PATTERNS.flatMap(({ route, isLiteral, pattern }) => {
+  return PATTERNS.flatMap(({ route, pattern }) => {
     const match = pattern.exec(path);
-    return match === null ? [] : [{ route, isLiteral, webhookId: match.groups?.webhook_id }];
+    return match === null ? [] : [{ route, webhookId: match.groups?.webhook_id }];
   });
-  const literal = matches.filter(({ isLiteral }) => isLiteral);
-  return (literal.length > 0 ? literal : matches).map(({ route, webhookId }) => ({ route, webhookId }));
 }
 
 function toPattern(path: string): RegExp {

@@ -9,13 +9,14 @@ import {
 import { WEBHOOK_STATUSES, type Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, NOW } from '../support/builders.ts';
 import type { Expectations, FuzzAnswer, SentRequest } from './answer-rules.ts';
+import { writeBody } from './bodies.ts';
 import type { Deployment } from './deployment.ts';
-import { type FuzzRequest, writeBody } from './requests.ts';
+import type { FuzzRequest } from './requests.ts';
 
 const MIN_OWN_WEBHOOKS = 8;
 const MAX_OWN_WEBHOOKS = 16;
 
-/** An account whose data tells itself from everybody else's. */
+/** An account whose data contains a text that no other account has. */
 interface Planted {
   readonly account: AccountId;
   readonly key: string;
@@ -27,8 +28,8 @@ interface Planted {
 type Stores = Pick<Deployment, 'webhooks' | 'keyring' | 'apiKeys'>;
 
 /**
- * The caller, whose webhooks come and go; another one, whose key is good too; and a victim: its ids and
- * cursors are known, its one key is revoked, and nothing of it may ever be seen or change.
+ * Three accounts: the caller, whose webhooks are created and deleted; another one with a valid key; and a victim, whose
+ * ids and cursors are known and whose only key is revoked. Nothing of the victim may be shown or changed.
  */
 export async function plantAccounts(stores: Stores) {
   const caller = await plant(stores, 'acct_caller', 'canary-caller-5f0c');
@@ -76,12 +77,12 @@ export async function plantAccounts(stores: Stores) {
   return {
     victim: {
       name: victim.account,
-      /** Whether it is, to the last field, what it was. */
+      /** Whether all fields of its webhooks are unchanged. */
       isUntouched: async () => isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
     },
-    /** Keys and signing secrets, which belong into no log. */
+    /** Keys and signing secrets, which must not be logged. */
     secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
-    /** The request as it goes out, and what is expected of its answer. */
+    /** The request with its placeholders replaced, and what is expected of its answer. */
     prepare({ authorization, headers, body, ...request }: FuzzRequest): [SentRequest, Expectations] {
       const credentials = authorization === undefined ? undefined : resolve(authorization);
       const known = byKey(credentials);
@@ -102,7 +103,7 @@ export async function plantAccounts(stores: Stores) {
       return [sent, { isKnown: known !== undefined, secrets }];
     },
     /**
-     * Follows what the caller creates and deletes, so that there are always some webhooks, and never many.
+     * Keeps track of the webhooks that the caller creates and deletes, so that there are always some and never many.
      * Every second one answers its challenge.
      */
     async follow(request: SentRequest, { status, text }: FuzzAnswer): Promise<void> {
@@ -131,7 +132,7 @@ async function plant(stores: Stores, name: string, canary: string): Promise<Plan
   return planted;
 }
 
-/** In every state in turn. */
+/** The webhooks have all states in turn. */
 async function plantWebhook({ webhooks, keyring }: Stores, { account, canary, ids }: Planted): Promise<void> {
   const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';

@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type OpenApi, type Operation, validatorFor } from '../serve-api/contract.ts';
+import { formatFaults } from './formats.ts';
 
-/** A request as it was sent: nothing in it is a placeholder any more. */
+/** A request as it was sent, without placeholders. */
 export interface SentRequest {
   readonly method: string;
   readonly target: string;
@@ -18,22 +19,22 @@ export interface FuzzAnswer {
 }
 
 export interface Expectations {
-  /** Whether the credentials were good. */
+  /** Whether the credentials were valid. */
   readonly isKnown: boolean;
   /** Texts of other accounts, and secrets of this one. */
   readonly secrets: readonly string[];
 }
 
-/** Twice the largest list of mistakes. */
+/** Twice the largest list of errors. */
 const MAX_PROBLEM_CHARACTERS = 32_768;
 
-/** Names of what the service is made of, and the marks of a value that nobody wrote. */
+/** Names of internal components, and texts of values that were printed by mistake. */
 const INTERNALS =
   /node_modules|\bat \S+ \(|\.(?:ts|js|mjs):\d|file:\/\/\/(?:var|work|home|tmp)|\/var\/task|arn:aws|dynamodb|ValidationException|TypeError|RangeError|SyntaxError|\bzod\b|ACCOUNT#|\[object |ECONN/i;
 
 const SAFE_HEADER = /^[\x20-\x7e]*$/;
 
-/** All that every answer must be, whatever was asked. */
+/** The rules for every answer. */
 export function createAnswerRules(document: OpenApi) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -58,14 +59,16 @@ export function createAnswerRules(document: OpenApi) {
     return operation.responses[answer.status]?.content?.[type ?? '']?.schema;
   };
 
-  /** The call that is asked for; undefined for what the document does not know. */
-  const operationOf = (request: SentRequest): Operation | undefined =>
-    findRoute(request.method, request.target.split('?', 1)[0] ?? '')?.route.operation;
+  /** The call that a request is for, by its path as sent or decoded; undefined when the document has none. */
+  const operationOf = ({ method, target }: SentRequest): Operation | undefined => {
+    const [path = ''] = target.split('?', 1);
+    return (findRoute(method, path) ?? findRoute(method, decode(path)))?.route.operation;
+  };
 
   return {
     operationOf,
 
-    /** What is wrong with an answer. */
+    /** The rules that an answer breaks. */
     faultsOf(request: SentRequest, answer: FuzzAnswer, expected: Expectations): string[] {
       const operation = operationOf(request);
       const faults: string[] = [];
@@ -86,18 +89,19 @@ export function createAnswerRules(document: OpenApi) {
       if (isProblem && text.length > MAX_PROBLEM_CHARACTERS) faults.push(`it has ${text.length} characters`);
 
       const [internal] = INTERNALS.exec(text + JSON.stringify(headers)) ?? [];
-      if (internal !== undefined) faults.push(`it holds "${internal}"`);
+      if (internal !== undefined) faults.push(`it contains "${internal}"`);
       if (!Object.values(headers).every((value) => SAFE_HEADER.test(value)))
         faults.push('a header is not safe');
       if (headers['x-injected'] !== undefined) faults.push('a header was injected');
-      if (!isWellFormed(parse(text))) faults.push('it holds half a character');
+      if (!isWellFormed(parse(text))) faults.push('it contains half of a surrogate pair');
 
       if (expected.secrets.some((secret) => text.includes(secret)))
-        faults.push('it holds what is not to be seen');
+        faults.push('it contains a secret or data of another account');
       const isOpen = operation?.operationId === 'getOpenApi';
-      if (status < 400 && !isOpen && !expected.isKnown) faults.push('it is given to a stranger');
+      if (status < 400 && !isOpen && !expected.isKnown) faults.push('it is given without valid credentials');
       if (status < 400 && operation !== undefined)
         faults.push(...acceptanceFaults(operation, request, validatorOf));
+      if (operation?.requestBody !== undefined) faults.push(...formatFaults(request.headers, status));
       return faults;
     },
   };
@@ -114,7 +118,7 @@ function bodyFaults(schema: object, text: string, validatorOf: (ref: string) => 
   return validate(body) ? [] : [`its body is not what the document says: ${JSON.stringify(validate.errors)}`];
 }
 
-/** What is taken is what the document allows: clients are generated from it. */
+/** Every accepted input must be valid by the document, since clients are generated from it. */
 function acceptanceFaults(
   operation: Operation,
   request: SentRequest,
@@ -138,6 +142,14 @@ function queryFaults(operation: Operation, { target }: SentRequest): string[] {
     ([name, value]) => !known.includes(name) || (name === 'limit' && !/^[0-9]{1,3}$/.test(value)),
   );
   return strange.length === 0 ? [] : [`it takes the query ${JSON.stringify(strange)}`];
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function parse(text: string): unknown {

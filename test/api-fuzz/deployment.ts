@@ -21,12 +21,12 @@ const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
 const API_HOST = 'api.operator.example';
 const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
-/** Slow enough for no limit on challenges to be reached by chance. */
+/** Slow enough that random requests do not reach the limit of challenges. */
 const MS_BETWEEN_REQUESTS = 250;
 
 export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 
-/** The API's own code over the local cloud's services, in this process: what the gateway hands it, it gets. */
+/** The code of the API with the services and the gateway of the local cloud, in this process. */
 export async function deployInProcess() {
   const clock = { time: NOW, now: () => clock.time };
   const engine = createSqsEngine({ clock });
@@ -93,7 +93,7 @@ export async function deployInProcess() {
 
   return {
     clock,
-    /** All that was logged, and what of it were failures of ours. */
+    /** All log lines, and those of failures on our side. */
     logLines,
     failures,
     apiKeys: createApiKeyStore(table),
@@ -127,12 +127,12 @@ export async function deployInProcess() {
       const { statusCode, headers, body } = await serveApi(received, NO_CONTEXT);
       return { status: statusCode, headers, text: body };
     },
-    /** Every item of a table, past every store. */
+    /** Every item of a table, read without a store. */
     async items(tableName: 'webhooks' | 'deliveries'): Promise<Json[]> {
       const { Items } = await dynamodb.call('Scan', { TableName: tableName }, NO_METER);
       return Array.isArray(Items) ? Items : [];
     },
-    /** Bodies of all that was queued. */
+    /** Bodies of all queued messages. */
     queued: (): string[] =>
       [FIRST, SLOW].flatMap((queueUrl) =>
         engine.receive({ queueUrl: queueUrl ?? '', max: 100_000 }).map(({ message }) => message.body),
@@ -158,7 +158,7 @@ const NO_CONTEXT: Context = {
   succeed: () => undefined,
 };
 
-/** As Node gives them: by lower-case name, all values of each. A request names its host. */
+/** In the form of Node: all values by lower-case name. Every request has a host. */
 function distinct(headers: SentRequest['headers']): Record<string, string[]> {
   const byName = Map.groupBy(headers, ([name]) => name.toLowerCase());
   const values = [...byName].map(([name, all]): [string, string[]] => [name, all.map(([, value]) => value)]);

@@ -4,27 +4,27 @@ import { parseApiKeyKey } from '../../lambdas/shared/store/keys.ts';
 import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { openApiDocument } from '../serve-api/contract.ts';
 import { plantAccounts } from './accounts.ts';
-import { createAnswerRules } from './answer-rules.ts';
+import { createAnswerRules, type FuzzAnswer, type SentRequest } from './answer-rules.ts';
 import { type Deployment, deployInProcess } from './deployment.ts';
 import { fuzzRequests } from './requests.ts';
 
 export interface FuzzReport {
-  /** What fast-check says of the first answer that was not right, with the seed; undefined when all were. */
+  /** fast-check's report on the first wrong answer, with the seed; undefined when all were right. */
   readonly failure: string | undefined;
-  /** How often each call gave each status, such as `createWebhook 201`. */
+  /** How often each call gave each status, such as `createWebhook 201` or `getWebhook 200 by an encoded path`. */
   readonly answers: ReadonlyMap<string, number>;
   readonly isVictimUntouched: boolean;
-  /** Items of the webhooks table that are no whole thing of a known kind. */
+  /** Items of the webhooks table that no store can read. */
   readonly strayItems: readonly unknown[];
-  /** Messages and events that name the victim. */
+  /** Messages and events with the victim's account id. */
   readonly aboutVictim: readonly string[];
-  /** What the function itself calls a failure. */
+  /** Log lines of failures on our side. */
   readonly failuresLogged: readonly string[];
   readonly secretsLogged: readonly string[];
   readonly pollutions: readonly string[];
 }
 
-/** So many requests, one after the other, to an API of its own. The same seed sends the same ones. */
+/** Sends requests to an API, one after the other. The same seed sends the same requests. */
 export async function fuzzApi(settings: { requests: number; seed?: number }): Promise<FuzzReport> {
   const builtIns = describeBuiltIns();
   const deployment = await deployInProcess();
@@ -40,13 +40,25 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
         const answer = await deployment.send(sent);
         await accounts.follow(sent, answer);
 
-        const outcome = `${rules.operationOf(sent)?.operationId ?? 'other'} ${answer.status}`;
+        const isEncoded = answer.status < 400 && /^[^?]*%/.test(sent.target);
+        const outcome = `${rules.operationOf(sent)?.operationId ?? 'other'} ${answer.status}${isEncoded ? ' by an encoded path' : ''}`;
         answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
-        const faults = rules.faultsOf(sent, answer, expected);
+        const faults = [
+          ...rules.faultsOf(sent, answer, expected),
+          ...(await allowFaults(sent, answer, async (request) => {
+            const tried = await deployment.send(request);
+            await accounts.follow(request, tried);
+            return tried;
+          })),
+        ];
         if (faults.length > 0)
           throw new Error(`${outcome}: ${faults.join('; ')}: ${answer.text.slice(0, 2_000)}`);
       }),
-      { numRuns: settings.requests, ...(settings.seed === undefined ? {} : { seed: settings.seed }) },
+      {
+        numRuns: settings.requests,
+        includeErrorInReport: true,
+        ...(settings.seed === undefined ? {} : { seed: settings.seed }),
+      },
     );
 
     const written = [
@@ -68,6 +80,21 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
   }
 }
 
+/** Every method that a 405 allows must reach a call with the same path. */
+async function allowFaults(
+  request: SentRequest,
+  { status, headers }: FuzzAnswer,
+  send: (request: SentRequest) => Promise<FuzzAnswer>,
+): Promise<string[]> {
+  if (status !== 405) return [];
+  const useless: string[] = [];
+  for (const method of (headers.allow ?? '').split(', ')) {
+    const answer = await send({ ...request, method });
+    if (answer.status === 405 || answer.text.includes('no call has this path')) useless.push(method);
+  }
+  return useless.map((method) => `it allows ${method}, which does not work for this path`);
+}
+
 async function findStrayItems(deployment: Deployment): Promise<unknown[]> {
   const items = (await deployment.items('webhooks')).map((item) => decodeItem(Object(item)));
   return items.filter((item) => {
@@ -79,7 +106,7 @@ async function findStrayItems(deployment: Deployment): Promise<unknown[]> {
   });
 }
 
-/** What every object of the process inherits. */
+/** The members that all objects of the process inherit. */
 function describeBuiltIns(): string[] {
   return [Object, Array, Function, String, Number, Map, Promise, RegExp].flatMap(({ name, prototype }) =>
     Reflect.ownKeys(prototype).map((key) => `${name}.prototype.${String(key)}`),

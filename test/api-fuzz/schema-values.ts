@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** As much of JSON Schema as the API's inputs use. */
+/** The part of JSON Schema that the API's inputs use. */
 export interface InputSchema {
   readonly $ref?: string;
   readonly type?: string;
@@ -18,7 +18,7 @@ export interface InputSchema {
   readonly maximum?: number;
 }
 
-/** Text that only JSON can write, or that is too large to carry around: `expand` puts it in. */
+/** Placeholders for JSON that is no JavaScript value or is very large: `writeJson` replaces them. */
 const EXPANSIONS: Readonly<Record<string, () => string>> = {
   '@nested-arrays@': () => '['.repeat(10_000) + ']'.repeat(10_000),
   '@nested-objects@': () => `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
@@ -35,7 +35,7 @@ const EXPANSIONS: Readonly<Record<string, () => string>> = {
   '@comment@': () => '/* */null',
 };
 
-/** Names that mean something to JavaScript. */
+/** Names with a meaning in JavaScript. */
 export const PROTOTYPE_KEYS = [
   '__proto__',
   'constructor',
@@ -89,14 +89,21 @@ const HOSTILE_URLS = [
   'https://%00/',
   'https://bücher.example/ü',
   '//customer.example',
+  'https://customer\u200b.example/',
+  'https://customer.example/\u202e',
+  'https://customer;x.example/',
+  'https://customer".example/',
+  'https://xn--zzzzzz.example/',
+  'https://-customer.example/',
+  'https://my_service.example/',
 ] as const;
 
-/** Any UTF-16 at all: half of a character, too. */
+/** UTF-16 text, also with halves of surrogate pairs. */
 const BROKEN_TEXT = fc
   .array(fc.constantFrom('\ud83e', '\udd84', '\0', 'a', 'é', '.', '*'), { maxLength: 6 })
   .map((units) => units.join(''));
 
-/** Fresh values, since a shared one could be changed by a defect. */
+/** New values each time, since a defect could change a shared one. */
 const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 2 ** 53, Number.MAX_VALUE, '1', 'true'),
   fc.constantFrom<unknown>(...Object.keys(EXPANSIONS)),
@@ -109,7 +116,7 @@ const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** What a schema allows, so that most of it is taken. */
+/** Values that a schema allows. */
 export function validValue(schema: InputSchema): fc.Arbitrary<unknown> {
   if (schema.examples !== undefined) return fc.constantFrom(...schema.examples);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
@@ -133,7 +140,7 @@ export function validValue(schema: InputSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** What a schema allows but for one place. */
+/** Values that a schema allows except in one place. */
 export function nearlyValidValue(schema: InputSchema): fc.Arbitrary<unknown> {
   const broken = [HOSTILE, ...edgesOf(schema)];
   if (schema.type === 'string') broken.push(BROKEN_TEXT);
@@ -167,7 +174,7 @@ export function nearlyValidValue(schema: InputSchema): fc.Arbitrary<unknown> {
   );
 }
 
-/** Just inside and just outside of every bound. */
+/** Values at every limit, and one above and below. */
 function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
   const around = (bound: number | undefined): number[] =>
     bound === undefined ? [] : [bound - 1, bound, bound + 1].filter((length) => length >= 0);
@@ -184,7 +191,7 @@ function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
     .map((edges) => fc.constantFrom(...edges));
 }
 
-/** JSON text of a value, with what only JSON can write. */
+/** JSON text of a value, with its placeholders replaced. */
 export function writeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /"(@[\w-]+@)"(?!:)/g,
@@ -192,7 +199,7 @@ export function writeJson(value: unknown): string {
   );
 }
 
-/** An own field, whatever its name. */
+/** The object with an own field, of any name. */
 function withField(object: object, name: string, value: unknown): object {
   return Object.fromEntries([...Object.entries(object).filter(([key]) => key !== name), [name, value]]);
 }

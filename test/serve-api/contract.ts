@@ -7,7 +7,7 @@ import type { Answer } from './harness.ts';
 
 export interface OpenApi {
   readonly paths: Record<string, Record<string, Operation>>;
-  /** What receivers are sent. */
+  /** Requests that receivers are sent. */
   readonly webhooks: Record<string, Record<string, Omit<Operation, 'operationId'>>>;
   readonly components: { readonly schemas: Record<string, object> };
 }
@@ -25,7 +25,7 @@ export function openApiDocument(): OpenApi {
     eventTypes: catalogue.map(({ name }) => name),
     testableTypes: [],
   };
-  // Through JSON, as readers get it.
+  // As JSON, like readers get it.
   return JSON.parse(JSON.stringify(describeApi(createRequestSchemas(rules))));
 }
 
@@ -35,7 +35,7 @@ export function validatorFor(document: OpenApi): Ajv2020 {
   return ajv;
 }
 
-/** Holds answers against the published document: an answer that it does not describe fails the test. */
+/** Validates answers with the published document: an answer that it does not describe fails the test. */
 export function contractOf(): { check(route: Route | undefined, answer: Answer): void } {
   const document = openApiDocument();
   const ajv = validatorFor(document);

@@ -201,7 +201,7 @@ describe('POST /v1/webhooks', () => {
     expect(answer.text + api.logLines.join()).not.toContain('not-long');
   });
 
-  it('refuses the webhook beyond the account’s limit', async () => {
+  it('refuses a webhook above the account’s limit', async () => {
     const caller = await api.newCaller();
     const existing = Array.from({ length: MAX_WEBHOOKS }, () =>
       webhook({ id: newWebhookId(NOW), accountId: caller.account }),
@@ -218,17 +218,17 @@ describe('POST /v1/webhooks', () => {
     });
   });
 
-  it('keeps the limit when many are created at the same moment', async () => {
+  it('keeps the limit when another webhook is created at the same moment', async () => {
     const caller = await api.newCaller();
     const create = () => caller.call('POST', '/v1/webhooks', { json: VALID });
     const existing = Array.from({ length: MAX_WEBHOOKS - 1 }, () =>
       webhook({ id: newWebhookId(NOW), accountId: caller.account }),
     );
-    // With that the data key is made, too.
+    // Creates the data key.
     await (await api.newCaller()).call('POST', '/v1/webhooks', { json: VALID });
     await api.addWebhooks(existing);
     let other: Answer | undefined;
-    // When it has found a free place, and before it takes it.
+    // Just before the webhook is stored.
     api.faults.before = {
       command: 'PutItemCommand',
       run: async () => {
@@ -270,7 +270,7 @@ describe('POST /v1/webhooks', () => {
     expect(caller.queued()).toHaveLength(1);
   });
 
-  it('logs who created what, by the id of the key', async () => {
+  it('logs the created webhook and the id of the key', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });

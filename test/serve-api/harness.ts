@@ -35,8 +35,9 @@ export interface Answer {
 }
 
 /**
- * What a gateway does with a percent-encoded path, as AWS does not document it: `sent`: matches routes with the path as
- * sent, and hands over a decoded path (observed on AWS); `decoded`: matches decoded paths, too; `raw`: decodes nothing.
+ * The handling of a percent-encoded path, which AWS does not document. `sent`: routes are matched with the path as sent,
+ * and the function gets the decoded path. `decoded`: routes are matched with the decoded path, too. `raw`: nothing is
+ * decoded. Users of AWS report that the function gets a decoded path.
  */
 export type GatewayRouting = 'sent' | 'decoded' | 'raw';
 
@@ -56,7 +57,7 @@ export interface CallOptions {
 export type Api = Awaited<ReturnType<typeof startApi>>;
 export type Caller = Awaited<ReturnType<Api['newCaller']>>;
 
-/** The API over a DynamoDB of its own, with queues that keep what they are sent. Close it at the end. */
+/** The API with its own DynamoDB, and queues that keep their messages. Close it at the end. */
 export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
@@ -68,9 +69,9 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     dynamodb: (_command: string): boolean => false,
     sqs: false,
     kms: false,
-    /** Runs once, just before the next command of that name: what others do at the same time. */
+    /** Runs once, just before the next command of that name, like other calls at the same time. */
     before: undefined as { readonly command: string; readonly run: () => Promise<unknown> } | undefined,
-    /** The next change of a webhook, or put of one, is sent twice, as the SDK does when it lost the first answer. */
+    /** The next write of a webhook is sent twice, like by the SDK when the first response was lost. */
     repeat: false,
   };
   const clock = { time: NOW, now: () => clock.time };
@@ -140,14 +141,14 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: faultyDynamodb,
     webhooksTable: WEBHOOKS_TABLE,
-    /** Straight into the table: creating a thousand one by one takes its time. */
+    /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {
         const puts = chunk.map((webhook) => ({ PutRequest: { Item: encodeItem(webhookItem(webhook)) } }));
         await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [WEBHOOKS_TABLE]: puts } }));
       }
     },
-    /** Another account, with a key of its own. */
+    /** Another account with its own key. */
     async newCaller() {
       const account: AccountId = accountId(`acct_${randomUUID()}`);
       const { key } = await apiKeys.create(account, 'test', NOW);
@@ -273,7 +274,7 @@ function fakeSqs(
   return { send: fake(send) };
 }
 
-/** Wraps a key by remembering it. */
+/** Keeps the plain text of the keys that it wraps. */
 function fakeKms(isDown: () => boolean): Pick<KMSClient, 'send'> {
   const wrapped = new Map<string, Buffer>();
   const send = async (command: { input: { CiphertextBlob?: Uint8Array } }) => {
@@ -289,7 +290,7 @@ function fakeKms(isDown: () => boolean): Pick<KMSClient, 'send'> {
   return { send: fake(send) };
 }
 
-/** SDK clients' `send` is overloaded beyond what a fake can spell out. */
+/** `send` of SDK clients has too many overloads for a fake. */
 function fake<Send>(send: (command: never) => Promise<unknown>): Send {
   return send as Send;
 }

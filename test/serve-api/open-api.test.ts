@@ -22,7 +22,7 @@ function refsIn(value: unknown): string[] {
   );
 }
 
-/** Examples, in either spelling, with the schemas that they are of. */
+/** Examples, in both notations, with their schemas. */
 function examplesIn(value: unknown): { schema: object; example: unknown }[] {
   if (typeof value !== 'object' || value === null) return [];
   const { examples, schema } = Object(value);
@@ -40,7 +40,7 @@ function fieldsWithoutExample(schema: unknown): string[] {
     .map(([name]) => name);
 }
 
-/** With the references of the document. */
+/** Resolves references in the document. */
 function withRoot(schema: object): object {
   const text = JSON.stringify(schema).replaceAll('"#/', '"api#/');
   return JSON.parse(text);

@@ -128,6 +128,19 @@ describe.each(['sent', 'decoded'] as const)(
       expect(answers[2]?.body).toMatchObject({ id, description: 'found' });
     });
 
+    it('is matched like the path that it stands for, also where two routes match', async () => {
+      const plain = await Promise.all(
+        METHODS.map((method) => caller.call(method, '/v1/webhooks/test', { gateway })),
+      );
+      const escaped = await Promise.all(
+        METHODS.map((method) => caller.call(method, '/v1/%77ebhooks/%74est', { gateway })),
+      );
+
+      expect(escaped.map(({ status, text }) => [status, text])).toEqual(
+        plain.map(({ status, text }) => [status, text]),
+      );
+    });
+
     it('needs a key and is logged like the path that it stands for', async () => {
       const id = await createWebhook();
 

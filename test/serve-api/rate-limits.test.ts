@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('a rate limit', () => {
-  it('lets through exactly its count, also of calls at the same time', async () => {
+  it('allows exactly its count, also of calls at the same time', async () => {
     const account = accountId('acct_parallel');
 
     const taken = await Promise.all(Array.from({ length: 10 }, () => limits.take(account, LIMIT, NOW)));
@@ -22,7 +22,7 @@ describe('a rate limit', () => {
     expect(taken.filter(({ ok }) => ok)).toHaveLength(3);
   });
 
-  it('counts the one who loses the race to begin a window', async () => {
+  it('counts a call that another one preceded in beginning a window', async () => {
     const account = accountId('acct_race');
     const winner = () => limits.take(account, LIMIT, NOW);
     const afterFirst = async () => {
@@ -36,7 +36,7 @@ describe('a rate limit', () => {
     expect([loser.ok, third.ok, fourth.ok]).toEqual([true, true, false]);
   });
 
-  it('says how long the window still lasts', async () => {
+  it('returns the remaining time of the window', async () => {
     const account = accountId('acct_wait');
     for (let i = 0; i < 3; i++) await limits.take(account, LIMIT, NOW + 20_500);
 
@@ -45,7 +45,7 @@ describe('a rate limit', () => {
     expect(refused).toEqual({ ok: false, retryAfterSeconds: 40 });
   });
 
-  it('begins anew with the next window', async () => {
+  it('starts again with the next window', async () => {
     const account = accountId('acct_next');
     for (let i = 0; i < 4; i++) await limits.take(account, LIMIT, NOW);
 
@@ -54,7 +54,7 @@ describe('a rate limit', () => {
     expect(next).toEqual({ ok: true });
   });
 
-  it('counts accounts and names apart', async () => {
+  it('counts accounts and names separately', async () => {
     for (let i = 0; i < 4; i++) await limits.take(accountId('acct_one'), LIMIT, NOW);
 
     const taken = [
@@ -65,7 +65,7 @@ describe('a rate limit', () => {
     expect(taken).toEqual([{ ok: true }, { ok: true }]);
   });
 
-  it('counts on in the newer window when a clock runs behind', async () => {
+  it('counts in the newer window when a clock is late', async () => {
     const account = accountId('acct_skew');
     await limits.take(account, LIMIT, NOW + 60_000);
 
@@ -74,7 +74,7 @@ describe('a rate limit', () => {
     expect(behind).toEqual({ ok: true });
   });
 
-  it('leaves the account’s webhooks alone', async () => {
+  it('does not change the account’s webhooks', async () => {
     const account = accountId('acct_list');
     await limits.take(account, LIMIT, NOW);
 

@@ -196,7 +196,7 @@ describe('a cursor', () => {
 });
 
 describe('GET /v1/webhooks/{webhook_id}', () => {
-  it('gives the webhook as it is now, without its secret', async () => {
+  it('gives the current state of the webhook, without its secret', async () => {
     const caller = await api.newCaller();
     const [id] = await createMany(caller, 1);
 
@@ -208,7 +208,7 @@ describe('GET /v1/webhooks/{webhook_id}', () => {
     expect(answer.text).not.toContain('sealed');
   });
 
-  it('shows why a verification failed and since when an endpoint is slow', async () => {
+  it('shows the reason of a failed verification, and the time since which an endpoint is slow', async () => {
     const caller = await api.newCaller();
     const one = webhook({
       accountId: caller.account,
@@ -241,7 +241,7 @@ describe('DELETE /v1/webhooks/{webhook_id}', () => {
   });
 });
 
-describe('the id of another account, or of nothing', () => {
+describe('an unknown id, or one of another account', () => {
   it.each([
     ['GET', ''],
     ['PATCH', ''],

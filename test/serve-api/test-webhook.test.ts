@@ -65,7 +65,7 @@ describe('POST /v1/webhooks/test', () => {
     expect(deliveries()).toEqual([]);
   });
 
-  it('stores the event with the very body that is sent', async () => {
+  it('stores the event with the body that is sent', async () => {
     const { send, deliveries, caller, id } = await givenWebhook();
 
     const { body } = await send('file.uploaded');
@@ -92,7 +92,7 @@ describe('POST /v1/webhooks/test', () => {
     },
   );
 
-  it('takes the slow lane to a webhook that is known to be slow', async () => {
+  it('is queued on the slow lane for a webhook that is known to be slow', async () => {
     const { send, deliveries } = await givenWebhook({
       status: 'active',
       verified: true,
@@ -139,7 +139,7 @@ describe('POST /v1/webhooks/test', () => {
     expect(deliveries()).toEqual([]);
   });
 
-  it("is a 404 in the same words for another account's webhook and for none", async () => {
+  it("is the same 404 for another account's webhook and for an unknown id", async () => {
     const { id } = await givenWebhook();
     const other = await api.newCaller();
 

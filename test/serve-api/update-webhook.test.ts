@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A webhook made through the API; its challenge is answered unless it is to stay pending. */
+/** A webhook that was created through the API, in the given status. */
 async function given(status: 'pending' | 'active' | 'disabled' | 'verification_failed') {
   const caller = await api.newCaller();
   const created = await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['*'] } });
@@ -47,7 +47,7 @@ async function fail(caller: Caller, id: Webhook['id']): Promise<void> {
 }
 
 describe('PATCH /v1/webhooks/{webhook_id}', () => {
-  it('changes what is given and leaves the rest', async () => {
+  it('changes the given fields and no others', async () => {
     const { patch } = await given('active');
 
     const answer = await patch({ events: ['file.*'], description: 'new' });
@@ -113,7 +113,7 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
     expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
   });
 
-  it('makes every change when others write at the same time', async () => {
+  it('makes every one of several changes at the same time', async () => {
     const { caller, id, patch } = await given('active');
 
     const answers = await Promise.all([
@@ -314,7 +314,7 @@ describe('PATCH with a URL', () => {
     expect((await stored(caller, id)).verification?.id).toBe(caller.queued().at(-1)?.message.eventId);
   });
 
-  it('changes nothing at all when the challenge cannot be enqueued', async () => {
+  it('changes nothing when the challenge cannot be enqueued', async () => {
     const { patch, caller, id } = await given('active');
     const before = await stored(caller, id);
     api.faults.sqs = true;
@@ -330,7 +330,7 @@ describe('PATCH with a URL', () => {
 });
 
 describe('PATCH with events', () => {
-  it('lets only some of an account’s webhooks hear of system events, and those keep what they have', async () => {
+  it('lets only five webhooks of an account subscribe to system events', async () => {
     const { caller, id, patch } = await given('active');
     for (let n = 0; n < MAX_LISTENING_WEBHOOKS - 1; n++) {
       await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['webhook.*'] } });

@@ -1,0 +1,129 @@
+import { PROTOTYPE_KEYS } from './schema-values.ts';
+
+export const METHODS = [
+  'GET',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PROPFIND',
+] as const;
+
+/** `@key@` is the caller's. */
+export const REFUSED_CREDENTIALS = [
+  undefined,
+  '',
+  'Bearer',
+  'Bearer @revoked-key@',
+  'Bearer @foreign-key-with-a-change@',
+  `Bearer whk_${'a'.repeat(32)}`,
+  `Bearer whk_${'a'.repeat(5_000)}`,
+  'Bearer @key@ @key@',
+  'Bearer @key@,Bearer @key@',
+  'Basic @key@',
+  '@key@',
+  'Bearer __proto__',
+  'Bearer \u00ff\u00fe',
+] as const;
+
+export const IDS = [
+  '@own:0@',
+  '@own:1@',
+  '@own:2@',
+  '@own:3@',
+  '@own:4@',
+  '@own:5@',
+  '@own:6@',
+  '@own:7@',
+] as const;
+
+export const HOSTILE_IDS = [
+  '@foreign:0@',
+  '@foreign:1@',
+  '@gone@',
+  'wh_',
+  'wh_1',
+  `wh_${'a'.repeat(61)}`,
+  `wh_${'a'.repeat(5_000)}`,
+  'wh_1%23WEBHOOK%23x',
+  '%2e%2e%2f%2e%2e%2f@foreign:0@',
+  '..%2f@foreign:0@',
+  '@own:0@%2fverify',
+  '@own:0@%00',
+  '@own:0@%0d%0aX-Injected:%20yes',
+  '@own:0@;x=y',
+  '%E0%A4%A',
+  '%zz',
+  '%C3%28',
+  'RATE%23create',
+  'test',
+  '{webhook_id}',
+  '..',
+  '.',
+  '',
+  ...PROTOTYPE_KEYS,
+] as const;
+
+export const LIMITS = [
+  '0',
+  '1',
+  '100',
+  '101',
+  '-1',
+  '1.5',
+  '1e1',
+  '0x10',
+  '%205',
+  '+5',
+  '٣',
+  'NaN',
+  'Infinity',
+  '9007199254740993',
+  '1,2',
+  '',
+] as const;
+
+export const CURSORS = [
+  '@cursor@',
+  '@foreign-cursor@',
+  '@forged-cursor@',
+  '@own:0@',
+  '@foreign:0@',
+  'a'.repeat(257),
+  '',
+] as const;
+
+export const CONTENT_TYPES = [
+  'application/json; charset=utf-8',
+  'application/json; charset=utf-16',
+  'application/json, text/html',
+  `application/json${' '.repeat(5_000)};x`,
+  'application/merge-patch+json',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/octet-stream',
+  'text/plain',
+  '',
+  undefined,
+] as const;
+
+export const EXTRA_HEADERS: readonly (readonly [string, string])[] = [
+  ['host', '127.0.0.1'],
+  ['host', '__proto__'],
+  ['x-http-method-override', 'DELETE'],
+  ['x-forwarded-for', '127.0.0.1'],
+  ['x-forwarded-host', 'evil.example'],
+  ['cookie', '__proto__=1; a=b'],
+  ['accept', 'text/html'],
+  ['accept-encoding', 'gzip, br'],
+  ['range', 'bytes=0-10'],
+  ['if-none-match', '*'],
+  ['origin', 'https://evil.example'],
+  ['access-control-request-method', 'DELETE'],
+  ['__proto__', 'polluted'],
+  ['constructor', 'polluted'],
+  ['x-amzn-trace-id', 'Root=1-1-1'],
+];

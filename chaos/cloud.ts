@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '../local/assembly/stack.ts';
-import { ADMINISTRATOR, type AwsService, type Calls, createCalls } from '../local/calls.ts';
+import { ADMINISTRATOR, type AwsCall, type AwsService, type Calls, createCalls } from '../local/calls.ts';
 import { createDynamoDb, type DynamoDb } from '../local/dynamodb/service.ts';
 import type { BusEvent } from '../local/events/event.ts';
 import { createEventBridge } from '../local/events/service.ts';
@@ -16,24 +16,24 @@ import {
 import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
 import { createSqsEngine } from '../local/sqs/engine.ts';
 import { createSqsService } from '../local/sqs/service.ts';
+import { createMessageNames, namesInPayload } from './affected-deliveries.ts';
 import { createFaults } from './faults.ts';
 import type { FunctionCode } from './functions.ts';
 import type { History } from './history.ts';
 import { createNetwork } from './network.ts';
-import { createObserver } from './observe-dynamodb.ts';
+import { createObserver } from './observe.ts';
 import type { Playground } from './playground.ts';
 import { createPoller } from './poller.ts';
 import type { Scenario } from './scenario.ts';
 import { KMS_SEED } from './secrets.ts';
 import { shortName, startFunction } from './start-function.ts';
-import { touchOf } from './touches.ts';
 import type { VirtualFunction } from './virtual-function.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 
-/** The stack, running: the template's settings, the functions' code, and time that does not pass by itself. */
+/** The stack, running: the template's settings, the functions' code, and virtual time. */
 export interface VirtualCloud extends Playground {
   readonly dynamodb: DynamoDb;
   /** Whether no function runs and no message waits for one. */
@@ -46,8 +46,10 @@ export interface CloudDependencies {
   readonly scenario: Scenario;
   readonly time: VirtualTime;
   readonly history: History;
-  /** Sees every decision on what a function may do. */
+  /** Called with every decision on what a function may do. */
   readonly onDecision?: OnDecision;
+  /** Changes what functions ask of AWS. Default: not at all. */
+  readonly alterCall?: (call: AwsCall) => AwsCall;
 }
 
 export async function createCloud({
@@ -57,18 +59,14 @@ export async function createCloud({
   time,
   history,
   onDecision = () => undefined,
+  alterCall = (call) => call,
 }: CloudDependencies): Promise<VirtualCloud> {
   const now = time.now;
   const clock = { now };
-  const say = (text: string): void => {
-    history.lines.push({ at: now(), text });
-  };
-  const onProblem = (problem: string): void => {
-    history.problems.push(problem);
-    say(`PROBLEM: ${problem}`);
-  };
-  const faults = createFaults(scenario, history, now);
-  const network = createNetwork(scenario, history, now);
+  const alarm = (text: string): void => history.add({ kind: 'problem', text, isAlarming: true });
+  const faults = createFaults(scenario, history, createTableOf(stack));
+  const network = createNetwork(scenario, history);
+  const messages = createMessageNames();
 
   const engine = createSqsEngine({ clock });
   for (const queue of stack.queues) engine.createQueue(queue);
@@ -86,21 +84,8 @@ export async function createCloud({
   for (const bus of stack.buses) events.addBus(bus);
   for (const rule of stack.rules) events.addRule(rule);
 
-  const observe = createObserver({
-    history,
-    now,
-    webhooksTable: stack.outputs.WebhooksTableName,
-    get: (input) => dynamodb.call('GetItem', input, { principal: 'observer', useUnits: () => undefined }),
-  });
-  const observedDynamoDb: AwsService = {
-    call: (action, input, context) =>
-      time.track(
-        (async () => {
-          const output = await dynamodb.call(action, input, context);
-          await observe(action, input);
-          return output;
-        })(),
-      ),
+  const trackedDynamoDb: AwsService = {
+    call: (action, input, context) => time.track(dynamodb.call(action, input, context)),
   };
   const resources = createResources({
     region: REGION,
@@ -111,7 +96,7 @@ export async function createCloud({
   const calls: Calls = createCalls({
     services: {
       sqs: createSqsService(engine),
-      dynamodb: observedDynamoDb,
+      dynamodb: trackedDynamoDb,
       events,
       kms,
     },
@@ -126,10 +111,11 @@ export async function createCloud({
       resources,
       onDecision(principal, request, allowed) {
         onDecision(principal, request, allowed);
-        if (!allowed) onProblem(`the role of ${principal.functionName} refuses ${request.action}`);
+        if (!allowed) alarm(`the role of ${principal.functionName} refuses ${request.action}`);
       },
     }),
     meter: { awsCall: () => undefined },
+    interceptors: [createObserver(history)],
   });
 
   const functions = stack.functions.map((settings) =>
@@ -138,7 +124,9 @@ export async function createCloud({
       code,
       faults,
       history,
+      messages,
       network,
+      alterCall,
       now,
       maximumEnvironments: scenario.environments,
     }),
@@ -150,7 +138,7 @@ export async function createCloud({
     return found;
   };
 
-  const poller = createPoller({ calls, faults, engine, say });
+  const poller = createPoller({ calls, faults, engine, messages, history });
   const asynchronous = new Map<string, AsynchronousInvocations>(
     functions.map((fn) => [
       fn.settings.arn,
@@ -161,7 +149,7 @@ export async function createCloud({
         queueUrlOf: (arn) => engine.queueByArn(arn)?.url,
         clock,
         retryWaitsMs: RETRY_WAITS_MS,
-        onProblem,
+        onProblem: alarm,
       }),
     ]),
   );
@@ -174,14 +162,13 @@ export async function createCloud({
       queues: engine,
       fn: functionAt(settings.functionArn),
       clock,
-      onProblem: say,
+      onProblem: (text) => history.add({ kind: 'problem', text, isAlarming: false }),
     });
   }
 
   function deliver(ruleArn: string, event: BusEvent): void {
-    say(`the bus takes ${JSON.stringify(event)}`);
-    history.accepted.push({ at: now(), event });
-    const { times, afterMs } = faults.busDelivery(touchOf(event));
+    history.add({ kind: 'event_accepted', event });
+    const { times, afterMs } = faults.busDelivery(namesInPayload(event));
     for (const target of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
       const queueUrl = target.deadLetterArn && engine.queueByArn(target.deadLetterArn)?.url;
       if (times === 0 && queueUrl) engine.send(queueUrl, { body: JSON.stringify(event), senderId: 'events' });
@@ -206,6 +193,15 @@ export async function createCloud({
       !poller.isHandingOver() &&
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
+  };
+}
+
+/** Which of the stack's tables a call is on; undefined for another service. */
+function createTableOf({ outputs }: Stack): (call: AwsCall) => 'webhooks' | 'deliveries' | undefined {
+  return ({ input: { TableName, RequestItems } }) => {
+    const names = typeof RequestItems === 'object' && RequestItems ? Object.keys(RequestItems) : [TableName];
+    if (names.includes(outputs.DeliveriesTableName)) return 'deliveries';
+    return names.includes(outputs.WebhooksTableName) ? 'webhooks' : undefined;
   };
 }
 

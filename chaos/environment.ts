@@ -1,3 +1,6 @@
+import type { DeliveryName } from './affected-deliveries.ts';
+import type { Caller, Ended, Role } from './history.ts';
+
 /** A promise that never settles: what a dead environment waits for. */
 export function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
@@ -6,40 +9,40 @@ export function never<Result>(): Promise<Result> {
 /** As long as a function runs. */
 const RECORDED_WITHIN_MS = 60_000;
 
-/** How an invocation ends that takes longer than its function may. */
-export const TIMED_OUT = 'it timed out';
-
-/** How an invocation ended, as far as its environment can tell. */
-export type Ended =
-  | { readonly kind: 'returned'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly type: string; readonly message: string };
-
 export type Handler = (event: unknown, timeoutMs: number) => Promise<unknown>;
 
 /**
- * One execution environment. It can die between any two of its calls; and between two invocations it is
- * frozen: whatever it still had under way goes on at the next one, or never.
+ * One execution environment. It can die between any two of its calls. Between two invocations it is frozen:
+ * what is unfinished continues at the next invocation, or never.
  */
 export interface Environment {
-  readonly name: string;
+  /** Such as `first/1`, with the number of its current or last run. */
+  readonly caller: Caller & { readonly run: string };
   alive(): boolean;
-  invoke(event: unknown, touches: readonly string[], timeoutMs: number): Promise<Ended>;
-  /** Ends it at once. Whatever it waits for never comes. */
+  invoke(event: unknown, affected: readonly DeliveryName[], timeoutMs: number): Promise<Ended>;
+  /** Ends it at once. What it waits for never comes. */
   kill(why: string): void;
   /** Every call that the code makes passes here, on its way out and back. */
   pass<Result>(call: () => Promise<Result>): Promise<Result>;
-  /** Whom the event under way concerns, and the requests of earlier ones that are open or being recorded. */
-  readonly touches: readonly string[];
-  /** Whom the requests concern that are open now. */
-  readonly openPosts: Set<readonly string[]>;
-  /** Whom those concern that have ended, and when: they are being recorded. */
-  readonly endedPosts: Map<readonly string[], number>;
+  /** Deliveries of the current event, and of earlier ones whose attempt is open or being recorded. */
+  readonly affected: readonly DeliveryName[];
+  /** Calls of AWS's API whose answers it has not read. */
+  readonly openCalls: Set<{ readonly action: string; readonly run: string }>;
+  /** Deliveries of the requests that are open now. */
+  readonly openPosts: Set<readonly DeliveryName[]>;
+  /** Deliveries of the requests that have ended, and when: they are being recorded. */
+  readonly endedPosts: Map<readonly DeliveryName[], number>;
 }
 
-export function createEnvironment(name: string, load: (environment: Environment) => Handler): Environment {
+export function createEnvironment(
+  of: { readonly name: string; readonly role: Role },
+  load: (environment: Environment) => Handler,
+): Environment {
   let state: 'running' | 'frozen' | 'dead' = 'frozen';
-  let die: ((why: string) => void) | undefined;
-  let current: readonly string[] = [];
+  let die: ((end: Ended) => void) | undefined;
+  let current: readonly DeliveryName[] = [];
+  let caller = { ...of, run: `${of.name}#0` };
+  let runs = 0;
   const frozen: (() => void)[] = [];
 
   const awake = (): Promise<void> | undefined => {
@@ -47,23 +50,25 @@ export function createEnvironment(name: string, load: (environment: Environment)
     if (state === 'dead') return never();
     return new Promise((resolve) => frozen.push(resolve));
   };
+  const end = (cause: 'killed' | 'timed_out', message: string): void => {
+    state = 'dead';
+    die?.({ kind: 'failed', cause, type: 'Runtime.ExitError', message });
+  };
 
   const environment: Environment = {
-    name,
+    openCalls: new Set(),
     openPosts: new Set(),
     endedPosts: new Map(),
-    get touches() {
+    get caller() {
+      return caller;
+    },
+    get affected() {
       const since = Date.now() - RECORDED_WITHIN_MS;
-      const ended = [...environment.endedPosts]
-        .filter(([, at]) => at > since)
-        .map(([concerned]) => concerned);
+      const ended = [...environment.endedPosts].filter(([, at]) => at > since).map(([names]) => names);
       return [...new Set([...current, ...[...environment.openPosts, ...ended].flat()])];
     },
     alive: () => state !== 'dead',
-    kill(why) {
-      state = 'dead';
-      die?.(why);
-    },
+    kill: (why) => end('killed', why),
     async pass(call) {
       await awake();
       try {
@@ -72,18 +77,19 @@ export function createEnvironment(name: string, load: (environment: Environment)
         await awake();
       }
     },
-    async invoke(event, touches, timeoutMs) {
-      current = touches;
+    async invoke(event, affected, timeoutMs) {
+      current = affected;
+      caller = { ...of, run: `${of.name}#${++runs}` };
       state = 'running';
       for (const resume of frozen.splice(0)) resume();
       const death = new Promise<Ended>((resolve) => {
-        die = (why) => resolve({ kind: 'failed', type: 'Runtime.ExitError', message: why });
+        die = resolve;
       });
-      const timer = setTimeout(() => environment.kill(TIMED_OUT), timeoutMs);
-      const end = await Promise.race([run(event, timeoutMs), death]);
+      const timer = setTimeout(() => end('timed_out', `it ran for ${timeoutMs} ms`), timeoutMs);
+      const ended = await Promise.race([run(event, timeoutMs), death]);
       clearTimeout(timer);
       if (state === 'running') state = 'frozen';
-      return end;
+      return ended;
     },
   };
   const handler = load(environment);
@@ -92,7 +98,7 @@ export function createEnvironment(name: string, load: (environment: Environment)
       return { kind: 'returned', value: await handler(event, timeoutMs) };
     } catch (error) {
       const { name: type, message } = error instanceof Error ? error : new Error(String(error));
-      return { kind: 'failed', type, message };
+      return { kind: 'failed', cause: 'threw', type, message };
     }
   };
   return environment;

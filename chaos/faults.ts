@@ -2,9 +2,12 @@ import type { PostResult } from '../lambdas/send-delivery/ports.ts';
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
+import type { Affected, DeliveryName } from './affected-deliveries.ts';
+import { webhookOfUrl } from './customers.ts';
 import { type Environment, never } from './environment.ts';
-import { EVERYBODY, type History, touch } from './history.ts';
-import type { CallEffect, Fault, Scenario } from './scenario.ts';
+import type { CallEffect, Fault } from './fault.ts';
+import type { Caller, HappenedFault, History } from './history.ts';
+import type { Scenario } from './scenario.ts';
 import { START } from './virtual-time.ts';
 
 /** Three tries of the SDK at 2 s each. */
@@ -14,31 +17,37 @@ const FAILING_ENTRY = 3;
 
 type FaultOf<Name extends Fault['fault']> = Extract<Fault, { fault: Name }>;
 type Next = (input?: Json) => Promise<Json>;
+type Table = 'webhooks' | 'deliveries';
 
-/** Who calls: an environment, or one of AWS's own pollers. */
-export interface Caller {
-  readonly name: string;
+/** Who calls, and the deliveries that a fault at this call affects. */
+export interface CallOrigin {
+  readonly caller: Caller;
+  /** Absent for AWS's own pollers. */
   readonly environment?: Environment;
-  readonly touches: readonly string[];
+  readonly affected: Affected;
 }
 
-/** Makes go wrong what the scenario says, and keeps who may have felt it. */
+/** Makes the scenario's faults happen, and adds each to the history. */
 export interface Faults {
-  call(caller: Caller, call: AwsCall, next: Next): Promise<Json>;
-  post(environment: Environment, send: () => Promise<PostResult>): Promise<PostResult>;
-  isThrottled(name: string, touches: readonly string[]): boolean;
-  /** Whether queues say of themselves that many messages wait. */
+  call(origin: CallOrigin, call: AwsCall, next: Next): Promise<Json>;
+  post(environment: Environment, url: string, send: () => Promise<PostResult>): Promise<PostResult>;
+  isThrottled(affected: readonly DeliveryName[]): boolean;
+  /** Whether queues report many waiting messages. */
   readonly countsLag: boolean;
   /** Whether connections break that are open while their environment is frozen. */
   readonly frozenConnectionsBreak: boolean;
   /** Called when an environment begins to run an event; the result, when it ends. */
   watchRun(environment: Environment): () => void;
-  /** How long after it is handed out a message is handed out again; undefined: not at all. */
-  copyAfterMs(touches: readonly string[]): number | undefined;
-  busDelivery(touches: readonly string[]): { readonly times: 0 | 1 | 2; readonly afterMs: number };
+  /** How long after it was delivered a message is delivered again; undefined: not at all. */
+  deliverAgainAfterMs(affected: readonly DeliveryName[]): number | undefined;
+  busDelivery(affected: readonly DeliveryName[]): { readonly times: 0 | 1 | 2; readonly afterMs: number };
 }
 
-export function createFaults(scenario: Scenario, history: History, now: () => number): Faults {
+export function createFaults(
+  scenario: Scenario,
+  history: History,
+  tableOf: (call: AwsCall) => Table | undefined,
+): Faults {
   const counts = new Map<string, number>();
   const next = (kind: string): number => {
     const count = (counts.get(kind) ?? 0) + 1;
@@ -49,38 +58,43 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     scenario.faults.filter((fault): fault is FaultOf<Name> => fault.fault === name);
   const [onCalls, onPosts, outages] = [all('call'), all('post'), all('down')];
 
-  const happens = (what: string, touches: readonly string[]): void => {
-    history.lines.push({ at: now(), text: `FAULT: ${what}` });
-    touch(history, touches, { at: now(), what });
+  const happens = (fault: HappenedFault, affected: Affected, caller?: Caller): void =>
+    history.add({ kind: 'fault', fault, affected, ...(caller === undefined ? {} : { caller }) });
+
+  const kill = (environment: Environment, at: Extract<HappenedFault, { kind: 'killed' }>['at']) => {
+    happens({ kind: 'killed', at }, affectedByDeath(environment), environment.caller);
+    environment.kill('it was killed');
+    return never<never>();
   };
 
-  const isDown = (call: AwsCall): FaultOf<'down'> | undefined =>
-    outages.find(
-      ({ service, from, forMs }) =>
-        service === call.service && now() >= START + from && now() < START + from + forMs,
-    );
+  const effectOn = (call: AwsCall): { effect: CallEffect; delayMs: number } | undefined => {
+    const name = `${call.service}:${call.action}`;
+    const table = tableOf(call);
+    const nth = { all: next(name), table: next(`${name} ${table}`) };
+    for (const { call: failing, on, nth: first, effects, delayMs } of onCalls) {
+      if (failing !== name || (on !== undefined && on !== table)) continue;
+      const effect = effects[(on === undefined ? nth.all : nth.table) - first];
+      if (effect !== undefined) return { effect, delayMs };
+    }
+    return undefined;
+  };
 
   const apply = async (
-    effect: CallEffect,
-    delayMs: number,
-    caller: Caller,
+    { effect, delayMs }: { effect: CallEffect; delayMs: number },
+    { environment }: CallOrigin,
     call: AwsCall,
     go: Next,
   ): Promise<Json> => {
-    const die = (): Promise<Json> => {
-      caller.environment?.kill(`it was killed at ${call.action}`);
-      return never();
-    };
     switch (effect) {
-      case 'refuse':
+      case 'fail':
         throw unavailable(call);
       case 'cut':
         await go();
         throw timedOut(call);
-      case 'late':
+      case 'delay':
         await sleep(delayMs);
         return go();
-      case 'answer_late': {
+      case 'delay_answer': {
         const output = await go();
         await sleep(delayMs);
         return output;
@@ -90,14 +104,16 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
         if (partial === undefined) throw unavailable(call);
         return partial.answer(partial.input === undefined ? {} : await go(partial.input));
       }
-      // A poller of AWS's does not die; to it the call looks lost.
+      // One of AWS's own pollers does not die; for it the call is lost.
       case 'kill_before':
-        if (caller.environment === undefined) throw unavailable(call);
-        return die();
+        if (environment === undefined) throw unavailable(call);
+        environment.kill(`it was killed at ${call.action}`);
+        return never();
       case 'kill_after':
         await go();
-        if (caller.environment === undefined) throw timedOut(call);
-        return die();
+        if (environment === undefined) throw timedOut(call);
+        environment.kill(`it was killed at ${call.action}`);
+        return never();
     }
   };
 
@@ -105,77 +121,90 @@ export function createFaults(scenario: Scenario, history: History, now: () => nu
     countsLag: all('stale_counts').length > 0,
     frozenConnectionsBreak: all('frozen_connections_break').length > 0,
 
-    async call(caller, call, go) {
-      const outage = isDown(call);
+    async call(origin, call, go) {
+      const { service, action } = call;
+      const on = tableOf(call);
+      const at = { kind: 'call', service, action, ...(on === undefined ? {} : { on }) } as const;
+      const outage = outages.find(
+        (down) => down.service === service && isDuring(Date.now() - START, down.from, down.forMs),
+      );
       if (outage !== undefined) {
-        const what = `${call.service} is down${outage.slowly ? ', slowly,' : ''} for ${caller.name}'s ${call.action}`;
-        happens(what, caller.touches);
+        const effect = outage.slowly ? 'down_slowly' : 'down';
+        happens({ ...at, effect }, origin.affected, origin.caller);
         if (outage.slowly) await sleep(SLOW_FAILURE_MS);
         throw unavailable(call);
       }
-      const name = `${call.service}.${call.action}`;
-      const nth = next(name);
-      const fault = onCalls.find((one) => one.call === name && nth >= one.nth && nth < one.nth + one.times);
-      if (fault === undefined) return go();
-      const what = `${fault.effect} at ${caller.name}'s ${call.action}`;
-      // Nobody knows yet whose messages a receive takes out of sight.
-      const touches = call.action === 'ReceiveMessage' ? [EVERYBODY] : caller.touches;
-      happens(what, touches);
-      return apply(fault.effect, fault.delayMs, caller, call, go);
+      const found = effectOn(call);
+      if (found === undefined) return go();
+      const isKill = found.effect === 'kill_before' || found.effect === 'kill_after';
+      const { environment, affected } = origin;
+      const isDeath = isKill && environment !== undefined;
+      happens(
+        { ...at, effect: found.effect },
+        isDeath ? affectedByDeath(environment) : affected,
+        origin.caller,
+      );
+      return apply(found, origin, call, go);
     },
 
-    async post(environment, send) {
-      const nth = next('post');
-      const fault = onPosts.find((one) => one.nth === nth);
+    async post(environment, url, send) {
+      const webhook = webhookOfUrl(url);
+      const nth = { all: next('post'), webhook: next(`post ${webhook}`) };
+      const fault = onPosts.find((one) =>
+        one.webhook === undefined ? one.nth === nth.all : one.webhook === webhook && one.nth === nth.webhook,
+      );
       if (fault === undefined) return send();
-      const { touches } = environment;
-      if (fault.effect === 'kill_after') await send();
-      // While the endpoint was answering, the environment may have gone on to another event.
-      const all = new Set([...touches, ...environment.touches]);
-      happens(`${environment.name}: ${fault.effect} at its POST`, [...all]);
-      environment.kill('it was killed at its POST');
-      return never();
+      if (fault.effect === 'kill_before') return kill(environment, 'before_post');
+      const answered = send();
+      if (fault.effect === 'kill_open') return kill(environment, 'open_post');
+      await answered;
+      return kill(environment, 'after_post');
     },
 
-    isThrottled(name, touches) {
+    isThrottled(affected) {
       const nth = next('invocation');
-      const fault = all('throttle').find((one) => one.nth === nth);
-      if (fault !== undefined) happens(`${name} is throttled`, touches);
-      return fault !== undefined;
+      const isRefused = all('throttle').some((one) => one.nth === nth);
+      if (isRefused) happens({ kind: 'throttled' }, affected);
+      return isRefused;
     },
 
     watchRun(environment) {
       const nth = next('run');
       const fault = all('kill').find((one) => one.nth === nth);
       if (fault === undefined) return () => undefined;
-      const timer = setTimeout(() => {
-        const what = `${environment.name} is killed ${fault.afterMs} ms after it began to run`;
-        happens(what, environment.touches);
-        environment.kill('it was killed');
-      }, fault.afterMs);
+      const timer = setTimeout(() => void kill(environment, 'any_time'), fault.afterMs);
       return () => clearTimeout(timer);
     },
 
-    copyAfterMs(touches) {
+    deliverAgainAfterMs(affected) {
       const nth = next('message');
-      const fault = all('copy').find((one) => one.nth === nth);
-      if (fault !== undefined) happens('SQS hands a message out once more', touches);
+      const fault = all('message_twice').find((one) => one.nth === nth);
+      if (fault !== undefined) happens({ kind: 'message_twice' }, affected);
       return fault?.afterMs;
     },
 
-    busDelivery(touches) {
+    busDelivery(affected) {
       const nth = next('event');
-      const twice = all('bus_twice').find((one) => one.nth === nth);
+      const twice = all('event_twice').find((one) => one.nth === nth);
       if (twice !== undefined) {
-        happens('the bus delivers an event twice', touches);
+        happens({ kind: 'event_twice' }, affected);
         return { times: 2, afterMs: twice.afterMs };
       }
-      const never = all('bus_cannot_invoke').find((one) => one.nth === nth);
-      if (never === undefined) return { times: 1, afterMs: 0 };
-      happens('the bus cannot invoke the dispatcher', []);
+      if (!all('bus_cannot_invoke').some((one) => one.nth === nth)) return { times: 1, afterMs: 0 };
+      happens({ kind: 'bus_cannot_invoke' }, affected);
       return { times: 0, afterMs: 0 };
     },
   };
+}
+
+/** All that the environment works on, whatever it was doing when it died. */
+function affectedByDeath({ affected, caller }: Environment): Affected {
+  // The request that creates a webhook does not know its id.
+  return caller.role === 'serve-api' && affected.length === 0 ? 'any' : affected;
+}
+
+function isDuring(at: number, from: number, forMs: number): boolean {
+  return at >= from && at < from + forMs;
 }
 
 function unavailable({ service }: AwsCall): AwsError {

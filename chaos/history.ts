@@ -1,113 +1,176 @@
 import type { BusEvent } from '../local/events/event.ts';
-import type { Answer } from './scenario.ts';
+import type { Affected, DeliveryName } from './affected-deliveries.ts';
+import type { CallEffect } from './fault.ts';
+import type { Answer, UserAction } from './scenario.ts';
 
-/** One line of the story. */
-export interface Line {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly text: string;
+export type Item = Readonly<Record<string, unknown>>;
+
+/** `poller`: an event source mapping. `lambda`: asynchronous invocation. */
+export type Role = 'dispatch-event' | 'serve-api' | 'sender' | 'poller' | 'lambda';
+
+/** What made a call or a request. */
+export interface Caller {
+  /** An execution environment such as `first/1`, or a poller. */
+  readonly name: string;
+  readonly role: Role;
+  /** The invocation, unique within a history; absent for pollers. */
+  readonly run?: string;
 }
 
-/** One request that reached a customer's endpoint. */
-export interface Post {
-  readonly at: number;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly eventId: string;
-  readonly deliveryId: string;
-  readonly attempt: number;
-  readonly answer: Answer;
-  /** When the endpoint had answered, or the sender given up on it. */
-  endedAt: number;
-  /** The environment that read the answer; absent while none has. */
-  readBy?: { alive(): boolean };
-}
+/** One fault that happened. `call`: to a call of AWS's API, by the scenario or by an outage. */
+export type HappenedFault =
+  | {
+      readonly kind: 'call';
+      readonly service: string;
+      readonly action: string;
+      readonly on?: 'webhooks' | 'deliveries';
+      readonly effect: CallEffect | 'down' | 'down_slowly';
+    }
+  /** An environment died: at a POST, or some time after its run began. */
+  | { readonly kind: 'killed'; readonly at: 'before_post' | 'open_post' | 'after_post' | 'any_time' }
+  | { readonly kind: 'timed_out' }
+  /** An attempt was open when its environment was frozen. */
+  | { readonly kind: 'frozen_while_open' }
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'message_twice' }
+  | { readonly kind: 'event_twice' }
+  | { readonly kind: 'bus_cannot_invoke' }
+  /** No fault of ours, but it has the consequences of one: the same event was published again. */
+  | { readonly kind: 'published_again' };
 
-/** A fault that a delivery may have felt. */
-export interface Touch {
-  readonly at: number;
-  readonly what: string;
-}
+/** How an invocation ended, as far as its environment can tell. */
+export type Ended =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | {
+      readonly kind: 'failed';
+      readonly cause: 'threw' | 'killed' | 'timed_out';
+      readonly type: string;
+      readonly message: string;
+    };
 
-/** A webhook's item after a write, as the table held it. Undefined: deleted. */
-export interface WebhookState {
-  readonly at: number;
-  readonly item: Readonly<Record<string, unknown>> | undefined;
-}
+type FactDetails =
+  | {
+      readonly kind: 'run_ended';
+      readonly caller: Caller;
+      readonly end: Ended;
+      readonly durationMs: number;
+      readonly timeoutMs: number;
+      /** Actions of the run's calls whose answers the environment had not read. */
+      readonly openCalls: readonly string[];
+    }
+  | {
+      readonly kind: 'called';
+      readonly caller: Caller;
+      readonly service: string;
+      readonly action: string;
+      /** The deliveries that the call itself names. */
+      readonly names: readonly DeliveryName[];
+    }
+  | {
+      readonly kind: 'fault';
+      readonly fault: HappenedFault;
+      readonly caller?: Caller;
+      readonly affected: Affected;
+    }
+  | { readonly kind: 'received'; readonly caller: Caller; readonly messages: number }
+  /** A function put a message on a queue. */
+  | {
+      readonly kind: 'enqueued';
+      readonly caller: Caller;
+      readonly name: DeliveryName;
+      readonly attempt: number;
+    }
+  /** A request reached a customer's endpoint. Posts are numbered from 0. */
+  | {
+      readonly kind: 'posted';
+      readonly post: number;
+      readonly caller?: Caller;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** What the endpoint is going to do. */
+      readonly answer: Answer;
+    }
+  /** The endpoint answered, or the sender's deadline for the request passed. */
+  | { readonly kind: 'answered'; readonly post: number }
+  /** The environment that sent it read the answer. */
+  | { readonly kind: 'answer_read'; readonly post: number; readonly caller: Caller }
+  | {
+      readonly kind: 'logged';
+      readonly by: string;
+      readonly text: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'event_accepted'; readonly event: BusEvent }
+  | {
+      readonly kind: 'acted';
+      readonly action: UserAction['do'];
+      readonly webhook?: number;
+      readonly webhookId?: string;
+      /** The API's answer; absent where it was not asked or failed. */
+      readonly status?: number;
+      readonly detail?: string;
+      /** Of a test that the API accepted. */
+      readonly eventId?: string;
+    }
+  | { readonly kind: 'redriven'; readonly deliveryId: string; readonly to: string }
+  /** A webhook's item after a write; `item` is absent after a deletion. `by`: absent where it cannot be told. */
+  | {
+      readonly kind: 'webhook_written';
+      readonly webhookId: string;
+      readonly item: Item | undefined;
+      readonly by?: Role | 'operator';
+    }
+  | { readonly kind: 'record_written'; readonly deliveryId: string; readonly item: Item | undefined }
+  /** An event's item was written, which happens once. */
+  | {
+      readonly kind: 'event_stored';
+      readonly accountId: string;
+      readonly eventId: string;
+      readonly caller?: Caller;
+    }
+  /** KMS answered with a data key. */
+  | { readonly kind: 'key_unwrapped'; readonly caller: Caller }
+  /** `isAlarming`: an operator must act; otherwise it is a consequence of faults. */
+  | { readonly kind: 'problem'; readonly text: string; readonly isAlarming: boolean };
 
-export interface AcceptedEvent {
-  readonly at: number;
-  readonly event: BusEvent;
-}
+export type Fact = { readonly at: number } & FactDetails;
+export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
-/** A delivery that somebody moved off the exhausted queue. */
-export interface Redriven {
-  readonly at: number;
-  readonly deliveryId: string;
-}
-
-/** What a run did, as its surroundings saw it: never asked of the functions themselves. */
+/** What happened in a run, in its order, as its surroundings saw it: the functions are never asked. */
 export interface History {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly lines: Line[];
-  readonly posts: Post[];
-  /** Events that the bus took, in their order. */
-  readonly accepted: AcceptedEvent[];
-  /** By webhook id. */
-  readonly webhookStates: Map<string, WebhookState[]>;
-  /** When an event's item was first written: by account and event id, with a space between. */
-  readonly storedAt: Map<string, number>;
-  /** When a delivery was first recorded as delivered. */
-  readonly deliveredAt: Map<string, number>;
-  /** Deliveries whose record a function gave up on, and said so. */
-  readonly logLost: Set<string>;
-  /** Faults that may have doubled a request: by event and webhook id, by event id and `*`, or `EVERYBODY`. */
-  readonly touched: Map<string, Touch[]>;
-  readonly redriven: Redriven[];
-  /** Events of tests that the API said yes to. */
-  readonly tested: Set<string>;
-  /** How often each environment had a data key unwrapped, by its name. */
-  readonly unwrapped: Map<string, number>;
-  /** Trouble that an operator would hear of. */
-  readonly problems: string[];
+  readonly facts: Fact[];
+  /** Adds what happens now. */
+  add(details: FactDetails): void;
+  /** Numbers the next POST. */
+  nextPost(): number;
 }
 
-/** Under this name stand the faults that may have met any delivery. */
-export const EVERYBODY = '* *';
-
 export function createHistory(startedAt: number): History {
+  const facts: Fact[] = [];
+  let posts = 0;
   return {
     startedAt,
-    lines: [],
-    posts: [],
-    accepted: [],
-    webhookStates: new Map(),
-    storedAt: new Map(),
-    deliveredAt: new Map(),
-    logLost: new Set(),
-    touched: new Map(),
-    redriven: [],
-    tested: new Set(),
-    unwrapped: new Map(),
-    problems: [],
+    facts,
+    // In virtual time `Date` is faked, too.
+    add: (details) => void facts.push({ at: Date.now(), ...details }),
+    nextPost: () => posts++,
   };
 }
 
-/** What lies where once nothing moves any more. */
-export interface Remains {
+export function factsOf<Kind extends Fact['kind']>(facts: readonly Fact[], kind: Kind): FactOf<Kind>[] {
+  return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
+}
+
+/** What the tables and queues hold once nothing moves any more. */
+export interface FinalState {
   readonly webhooks: readonly Item[];
   readonly events: readonly Item[];
   readonly records: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
-  /** Whether everything came to rest before the time was up. */
+  /** Whether everything ended before the time was up. */
   readonly settled: boolean;
-}
-
-export type Item = Readonly<Record<string, unknown>>;
-
-export function touch(history: History, names: readonly string[], one: Touch): void {
-  for (const name of names) history.touched.set(name, [...(history.touched.get(name) ?? []), one]);
 }

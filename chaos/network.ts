@@ -1,6 +1,6 @@
 import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
-import { CRAWL_MS, createAnswers, postOf, rightAnswer, SLOW_MS, WRONG_ANSWER } from './customers.ts';
-import type { History, Post } from './history.ts';
+import { CRAWL_MS, createCustomers, type Reply, SLOW_MS } from './customers.ts';
+import type { Caller, History } from './history.ts';
 import type { Answer, Scenario } from './scenario.ts';
 
 /** The sender's own deadline for one request. */
@@ -9,6 +9,7 @@ const HANG_MS = 30_000;
 const DURATION_MS: Readonly<Record<Answer, number>> = {
   ok: 40,
   wrong: 40,
+  stale: 40,
   slow: SLOW_MS,
   crawl: CRAWL_MS,
   error: 25,
@@ -18,35 +19,31 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   private: 1,
 };
 
-/** Sends a request, and tells of it before it is answered. */
+/** Sends a request, and numbers it before it is answered. */
 export type Network = (
   request: PostRequest,
-  by: string,
-) => { readonly post: Post; readonly result: Promise<PostResult> };
+  caller: Caller,
+) => { readonly post: number; readonly result: Promise<PostResult> };
 
-/** The customers' endpoints: what arrives is kept, and answered as the scenario says. */
-export function createNetwork(scenario: Scenario, history: History, now: () => number): Network {
-  const answerOf = createAnswers(scenario);
+/** The customers' endpoints: each request is added to the history, and answered as the scenario says. */
+export function createNetwork(scenario: Scenario, history: History): Network {
+  const answer = createCustomers(scenario);
 
-  return (request, by) => {
-    const { url, headers, body } = request;
-    const at = now();
-    const answer = answerOf(url, headers['X-Webhook-Delivery'] ?? '');
-    const durationMs = DURATION_MS[answer];
-    const post = { ...postOf(request, { at, answer }), endedAt: at + durationMs };
-    const { eventId, attempt, deliveryId } = post;
-    history.posts.push(post);
-    history.lines.push({ at, text: `${by} POSTs ${eventId} to ${url}, attempt ${attempt} of ${deliveryId}` });
+  return ({ url, headers, body }, caller) => {
+    const reply = answer({ url, deliveryId: headers['X-Webhook-Delivery'] ?? '', body });
+    const post = history.nextPost();
+    history.add({ kind: 'posted', post, caller, url, headers, body, answer: reply.answer });
+    const durationMs = DURATION_MS[reply.answer];
     const answered = async (): Promise<PostResult> => {
       await new Promise((resolve) => setTimeout(resolve, durationMs));
-      history.lines.push({ at: now(), text: `${url} answers ${eventId}, attempt ${attempt}: ${answer}` });
-      return resultOf(answer, body, durationMs);
+      history.add({ kind: 'answered', post });
+      return resultOf(reply, durationMs);
     };
     return { post, result: answered() };
   };
 }
 
-function resultOf(answer: Answer, body: string, durationMs: number): PostResult {
+function resultOf({ answer, body }: Reply, durationMs: number): PostResult {
   const answered = (status: number, text: string): PostResult => ({
     kind: 'answered',
     status,
@@ -64,11 +61,11 @@ function resultOf(answer: Answer, body: string, durationMs: number): PostResult 
   });
   switch (answer) {
     case 'ok':
+    case 'wrong':
+    case 'stale':
     case 'slow':
     case 'crawl':
-      return answered(200, rightAnswer(body));
-    case 'wrong':
-      return answered(200, WRONG_ANSWER);
+      return answered(200, body);
     case 'error':
       return answered(500, 'oops');
     case 'redirect':

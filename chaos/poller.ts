@@ -1,15 +1,15 @@
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
 import type { AwsCall, Calls, Json } from '../local/calls.ts';
 import type { SqsEngine } from '../local/sqs/engine.ts';
-import { decodeReceiptHandle } from '../local/sqs/receipt-handle.ts';
+import { type Affected, type MessageNames, namesInCall, namesInText } from './affected-deliveries.ts';
 import type { Faults } from './faults.ts';
-import { touchOfText } from './touches.ts';
+import type { Caller, History } from './history.ts';
 
 /** The calls that AWS itself makes for a function: receiving, deleting, and keeping what failed. */
 export interface Poller {
   /** Of an event source mapping. */
   mapping(name: string): Calls;
-  /** Of asynchronous invocation, when it gives an event up. It is taken to try for an hour. */
+  /** Of asynchronous invocation, when it gives an event up. It is assumed to try for an hour. */
   destination(name: string): Calls;
   /** Whether it still tries. */
   isHandingOver(): boolean;
@@ -22,27 +22,18 @@ export function createPoller(deps: {
   readonly calls: Calls;
   readonly faults: Faults;
   readonly engine: SqsEngine;
-  readonly say: (text: string) => void;
+  readonly messages: MessageNames;
+  readonly history: History;
 }): Poller {
-  const { calls, faults, engine, say } = deps;
+  const { calls, faults, engine, messages, history } = deps;
   let handingOver = 0;
-  const touchesOfMessage = new Map<string, string[]>();
 
-  const touchesOf = ({ action, input }: AwsCall): string[] => {
-    if (action === 'SendMessage') return touchOfText(String(input.MessageBody));
-    const entries: Json[] = Array.isArray(input.Entries) ? input.Entries : [];
-    return entries.flatMap(({ ReceiptHandle: handle }) => {
-      const id = decodeReceiptHandle(String(handle))?.messageId;
-      return (id !== undefined && touchesOfMessage.get(id)) || [];
-    });
-  };
-
-  /** A standard queue may hand out a message twice, and count both as the first time. */
-  const copy = (call: AwsCall, messages: readonly Json[]): void => {
-    for (const { MessageId: id, Body: body, Attributes: attributes } of messages) {
-      const touches = touchOfText(String(body));
-      touchesOfMessage.set(String(id), touches);
-      const afterMs = faults.copyAfterMs(touches);
+  /** A standard queue may deliver a message twice, and count both deliveries as the first. */
+  const deliverTwice = (call: AwsCall, received: readonly Json[]): void => {
+    for (const { MessageId: id, Body: body, Attributes: attributes } of received) {
+      const names = namesInText(body);
+      messages.set(String(id), names);
+      const afterMs = faults.deliverAgainAfterMs(names);
       if (afterMs === undefined) continue;
       const groupId =
         typeof attributes === 'object' && attributes && Reflect.get(attributes, 'MessageGroupId');
@@ -56,30 +47,37 @@ export function createPoller(deps: {
     }
   };
 
-  const callAs = (name: string, call: AwsCall, signal: AbortSignal | undefined): Promise<Json> =>
-    faults.call({ name, touches: touchesOf(call) }, call, async (input = call.input) => {
+  const callAs = (caller: Caller, call: AwsCall, signal: AbortSignal | undefined): Promise<Json> => {
+    // It is not known yet whose messages a receive makes invisible.
+    const affected: Affected = call.action === 'ReceiveMessage' ? 'any' : namesInCall(call, messages);
+    return faults.call({ caller, affected }, call, async (input = call.input) => {
       const output = await calls.call({ ...call, input }, signal);
       if (call.action === 'ReceiveMessage' && Array.isArray(output.Messages)) {
-        say(`${name} receives ${output.Messages.length}`);
-        copy(call, output.Messages);
+        history.add({ kind: 'received', caller, messages: output.Messages.length });
+        deliverTwice(call, output.Messages);
       }
       return output;
     });
+  };
 
   return {
     isHandingOver: () => handingOver > 0,
-    mapping: (name) => ({ use: calls.use, call: (call, signal) => callAs(name, call, signal) }),
+    mapping: (name) => ({
+      use: calls.use,
+      call: (call, signal) => callAs({ name, role: 'poller' }, call, signal),
+    }),
     destination: (name) => ({
       use: calls.use,
       async call(call, signal) {
+        const caller: Caller = { name, role: 'lambda' };
         handingOver++;
         try {
           for (let tries = 1; tries < DESTINATION_TRIES; tries++) {
-            const output = await callAs(name, call, signal).catch(() => undefined);
+            const output = await callAs(caller, call, signal).catch(() => undefined);
             if (output !== undefined) return output;
             await sleep(DESTINATION_WAIT_MS);
           }
-          return await callAs(name, call, signal);
+          return await callAs(caller, call, signal);
         } finally {
           handingOver--;
         }

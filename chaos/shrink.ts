@@ -1,8 +1,9 @@
-import type { Scenario } from './scenario.ts';
+import type { CallEffects, Fault } from './fault.ts';
+import type { Scenario, WebhookSpec } from './scenario.ts';
 
 /**
- * Makes a broken scenario small by leaving out one thing after another, as long as it stays broken. It comes
- * after fast-check's own shrinking, which has no eye for what can be left out of several lists.
+ * Makes a broken scenario small by leaving out one thing after another, as long as it stays broken. It follows
+ * fast-check's own shrinking, which does not leave out elements of several lists.
  */
 export async function shrink(
   scenario: Scenario,
@@ -25,24 +26,32 @@ export async function shrink(
 }
 
 function* smaller(scenario: Scenario): Generator<Scenario> {
-  const { webhooks, crowd, steps, faults, environments } = scenario;
+  const { webhooks, crowd, actions, faults, environments } = scenario;
   for (const fewer of without(faults)) yield { ...scenario, faults: fewer };
-  for (const fewer of without(steps)) yield { ...scenario, steps: fewer };
+  for (const fewer of without(actions)) yield { ...scenario, actions: fewer };
   if (crowd > 0) yield { ...scenario, crowd: 0 };
-  // Steps name webhooks by their place: only the last can go.
+  // Actions name webhooks by their place: only the last can be left out.
   if (webhooks.length > 1) yield { ...scenario, webhooks: webhooks.slice(0, -1) };
   if (environments < 20) yield { ...scenario, environments: 20 };
   for (const [index, webhook] of webhooks.entries()) {
-    const others = [
-      ...(webhook.answers.join() === 'ok' ? [] : [{ ...webhook, answers: ['ok'] as const }]),
-      ...(webhook.answersElsewhere.join() === 'ok'
-        ? []
-        : [{ ...webhook, answersElsewhere: ['ok'] as const }]),
-      ...(webhook.markedSlow ? [{ ...webhook, markedSlow: false }] : []),
-      ...(webhook.state === 'active' ? [] : [{ ...webhook, state: 'active' as const }]),
-    ];
-    for (const one of others) yield { ...scenario, webhooks: webhooks.with(index, one) };
+    for (const one of simplerWebhooks(webhook)) yield { ...scenario, webhooks: webhooks.with(index, one) };
   }
+  for (const [index, fault] of faults.entries()) {
+    for (const one of simplerFaults(fault)) yield { ...scenario, faults: faults.with(index, one) };
+  }
+}
+
+function* simplerWebhooks(webhook: WebhookSpec): Generator<WebhookSpec> {
+  if (webhook.answers.join() !== 'ok') yield { ...webhook, answers: ['ok'] };
+  if (webhook.answersElsewhere.join() !== 'ok') yield { ...webhook, answersElsewhere: ['ok'] };
+  if (webhook.markedSlow) yield { ...webhook, markedSlow: false };
+  if (webhook.state !== 'active') yield { ...webhook, state: 'active' };
+}
+
+function* simplerFaults(fault: Fault): Generator<Fault> {
+  if (fault.fault !== 'call' || fault.effects.length === 1) return;
+  const [first, ...rest] = fault.effects;
+  yield { ...fault, effects: [first, ...rest.slice(0, -1)] satisfies CallEffects };
 }
 
 function* without<Item>(items: readonly Item[]): Generator<Item[]> {

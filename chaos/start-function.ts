@@ -1,63 +1,59 @@
 import type { FunctionSettings } from '../local/assembly/stack.ts';
-import type { Calls } from '../local/calls.ts';
-import { type Environment, TIMED_OUT } from './environment.ts';
+import type { AwsCall, Calls } from '../local/calls.ts';
+import type { MessageNames } from './affected-deliveries.ts';
+import type { Environment } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
 import type { FunctionCode } from './functions.ts';
-import { type History, touch } from './history.ts';
-import { loadFunction } from './load-functions.ts';
+import type { History, Role } from './history.ts';
+import { loadFunction, type Surroundings } from './load-functions.ts';
 import type { Network } from './network.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
-
-/** What a sender logs of a record that it gave up on. */
-export const LOG_LOST = 'a delivery went on, but its record could not be written';
 
 export interface FunctionSurroundings {
   readonly calls: Calls;
   readonly code: FunctionCode;
   readonly faults: Faults;
   readonly history: History;
+  readonly messages: MessageNames;
   readonly network: Network;
+  readonly alterCall: (call: AwsCall) => AwsCall;
   readonly now: () => number;
   readonly maximumEnvironments: number;
 }
 
-/** One of the stack's functions, with its environments, and what the story tells of them. */
+/** One of the stack's functions, with its environments; what they do is added to the history. */
 export function startFunction(settings: FunctionSettings, of: FunctionSurroundings): VirtualFunction {
   const { history, faults, now } = of;
-  const name = shortName(settings);
-  const say = (text: string): void => {
-    history.lines.push({ at: now(), text });
-  };
-  const feels = (touches: readonly string[], what: string): void =>
-    touch(history, touches, { at: now(), what });
 
-  const observe = (
-    environment: Environment,
-  ): Pick<Parameters<typeof loadFunction>[2], 'counters' | 'log'> => {
+  const observe = (environment: Environment): Pick<Surroundings, 'counters' | 'log'> => {
     const write = (text: string, fields: Record<string, unknown> = {}): void => {
-      // The timers of a dead one run on here; nobody hears of them.
-      if (!environment.alive()) return;
-      say(`${environment.name} logs: ${text} ${JSON.stringify(fields)}`);
-      if (text === LOG_LOST && typeof fields.delivery_id === 'string')
-        history.logLost.add(fields.delivery_id);
+      // The timers of a dead environment still run here; what it does has no effect.
+      if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
     return { counters: { count: () => undefined }, log: { info: write, warn: write, error: write } };
   };
 
   return createVirtualFunction({
     settings,
-    name,
+    name: shortName(settings),
+    role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
-    isThrottled: (touches) => faults.isThrottled(name, touches),
-    watchRun: (environment) => faults.watchRun(environment),
-    onEnd: (environment, end) => {
-      if (end.kind === 'failed') say(`${environment.name} fails: ${end.type}: ${end.message}`);
-      // A fault that killed it has told of it already.
-      if (end.kind === 'failed' && end.message === TIMED_OUT)
-        feels(environment.touches, 'its function timed out');
-      if (environment.alive())
-        feels([...environment.openPosts].flat(), 'its environment froze while it was sent');
+    isThrottled: (affected) => faults.isThrottled(affected),
+    onStart: (environment) => faults.watchRun(environment),
+    onEnd(environment, end, durationMs) {
+      const { caller, affected } = environment;
+      const openCalls = [...environment.openCalls]
+        .filter(({ run }) => run === caller.run)
+        .map(({ action }) => action);
+      const { timeoutMs } = settings;
+      history.add({ kind: 'run_ended', caller, end, durationMs, timeoutMs, openCalls });
+      // A fault that killed it is in the history already.
+      if (end.kind === 'failed' && end.cause === 'timed_out')
+        history.add({ kind: 'fault', fault: { kind: 'timed_out' }, caller, affected });
+      const open = [...environment.openPosts].flat();
+      if (environment.alive() && open.length > 0)
+        history.add({ kind: 'fault', fault: { kind: 'frozen_while_open' }, caller, affected: open });
     },
     load: (environment) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });
@@ -69,4 +65,16 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
 /** `dispatch-event`, `serve-api`, or the lane of a sender. */
 export function shortName({ environment, name }: FunctionSettings): string {
   return environment.LANE ?? environment.POWERTOOLS_SERVICE_NAME ?? name;
+}
+
+function roleOf({ environment, name }: FunctionSettings): Role {
+  switch (environment.POWERTOOLS_SERVICE_NAME) {
+    case 'dispatch-event':
+    case 'serve-api':
+      return environment.POWERTOOLS_SERVICE_NAME;
+    case 'send-delivery':
+      return 'sender';
+    default:
+      throw new Error(`no role is known for the function ${name}; add it here`);
+  }
 }

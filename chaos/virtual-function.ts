@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { Invocation, LocalFunction, Slot } from '../local/lambda/function.ts';
-import { createEnvironment, type Ended, type Environment, type Handler } from './environment.ts';
-import { touchOf } from './touches.ts';
+import { type DeliveryName, namesInPayload } from './affected-deliveries.ts';
+import { createEnvironment, type Environment, type Handler } from './environment.ts';
+import type { Ended, Role } from './history.ts';
 
-/** Lambda keeps an environment for some minutes without use; nobody says how many. */
+/** Lambda keeps an unused environment for some minutes; AWS does not document how many. */
 const REAPED_AFTER_MS = 600_000;
 
 export interface VirtualFunction extends LocalFunction {
@@ -16,16 +17,17 @@ export interface VirtualFunctionDependencies {
   readonly settings: FunctionSettings;
   /** Short, for the story. */
   readonly name: string;
+  readonly role: Role;
   readonly maximumEnvironments: number;
   readonly load: (environment: Environment) => Handler;
   /** Whether this invocation is refused before it starts. */
-  readonly isThrottled: (touches: readonly string[]) => boolean;
+  readonly isThrottled: (affected: readonly DeliveryName[]) => boolean;
   /** Called when an environment begins to run an event; the result, when it ends. */
-  readonly watchRun: (environment: Environment) => () => void;
-  readonly onEnd: (environment: Environment, end: Ended) => void;
+  readonly onStart: (environment: Environment) => () => void;
+  readonly onEnd: (environment: Environment, end: Ended, durationMs: number) => void;
 }
 
-/** Stands where the local cloud's functions with their threads stand: environments are calls of a factory. */
+/** Replaces the local cloud's functions and their threads: an environment is one call of a factory. */
 export function createVirtualFunction(deps: VirtualFunctionDependencies): VirtualFunction {
   const { settings } = deps;
   const idle: Environment[] = [];
@@ -38,34 +40,35 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
   const takeEnvironment = (): Environment => {
     for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
       const idleMs = Date.now() - (idleSince.get(candidate) ?? 0);
-      if (idleMs > REAPED_AFTER_MS) candidate.kill('it was not used for a while');
+      if (idleMs > REAPED_AFTER_MS) candidate.kill('it was not used for ten minutes');
       if (candidate.alive()) return candidate;
     }
-    return createEnvironment(`${deps.name}/${++started}`, deps.load);
+    return createEnvironment({ name: `${deps.name}/${++started}`, role: deps.role }, deps.load);
   };
 
   const run = async (event: unknown, requestId: string): Promise<Invocation> => {
     const startedAt = Date.now();
-    const touches = touchOf(event);
-    if (deps.isThrottled(touches)) {
+    const affected = namesInPayload(event);
+    if (deps.isThrottled(affected)) {
       return failed(requestId, 0, {
         kind: 'failed',
+        cause: 'threw',
         type: 'TooManyRequestsException',
         message: 'Rate Exceeded.',
       });
     }
     const environment = takeEnvironment();
     busy.add(environment);
-    // What crosses Lambda's border is text.
-    const running = environment.invoke(JSON.parse(JSON.stringify(event)), touches, settings.timeoutMs);
-    const stopWatching = deps.watchRun(environment);
+    // Lambda passes events as text.
+    const running = environment.invoke(JSON.parse(JSON.stringify(event)), affected, settings.timeoutMs);
+    const stopWatching = deps.onStart(environment);
     const end = await running;
     stopWatching();
     busy.delete(environment);
     if (environment.alive()) idle.push(environment);
     idleSince.set(environment, Date.now());
-    deps.onEnd(environment, end);
     const durationMs = Date.now() - startedAt;
+    deps.onEnd(environment, end, durationMs);
     if (end.kind === 'failed') return failed(requestId, durationMs, end);
     return { kind: 'returned', payload: JSON.stringify(end.value) ?? 'null', requestId, durationMs };
   };

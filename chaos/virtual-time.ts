@@ -3,29 +3,26 @@ import { install } from '@sinonjs/fake-timers';
 /** Where every run begins, in milliseconds since 1970. */
 export const START = Date.parse('2026-01-15T10:30:00Z');
 
-/** Taken before anything is faked: what really runs asynchronously, dynalite, uses it. */
+/** Read before anything is faked: dynalite, which really runs asynchronously, uses it. */
 const realImmediate = setImmediate;
 
-/**
- * Timers and dates in a run's own hands. Nothing waits: time jumps to the next timer once all that the one
- * before it set in motion has come to rest.
- */
+/** Faked timers and dates. Nothing waits: time jumps to the next timer once all work of the one before has ended. */
 export interface VirtualTime {
   now(): number;
   /** Runs the next timer, wherever it is, and all that follows from it at that moment. */
   step(): Promise<void>;
   /** Lets everything that can go on without time passing go on. */
   settle(): Promise<void>;
-  /** Work that ends by itself, but not within microtasks: nothing is at rest before it has ended. */
+  /** Work that needs no timer, but more than microtasks: `settle` waits for its end. */
   track<Result>(work: Promise<Result>): Promise<Result>;
-  /** Gives the real timers and dates back. */
+  /** Restores the real timers and dates. */
   stop(): void;
 }
 
 export function startVirtualTime(): VirtualTime {
   const clock = install({
     now: START,
-    // A dependency keeps a timer of its own from when it was loaded.
+    // A dependency has a timer from when it was loaded.
     shouldClearNativeTimers: true,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
   });

@@ -1,17 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
-import {
-  deliveryIdOf,
-  parseAccountId,
-  parseEventId,
-  parseWebhookId,
-  redrivenDeliveryId,
-} from '../../lambdas/shared/domain/ids.ts';
+import { isJson, parseEventKey, parseJson } from '../affected-deliveries.ts';
 import { accountName } from '../api-client.ts';
 import { crowdUrl, urlOf } from '../customers.ts';
-import { EVERYBODY, type Item, type Post, type Touch } from '../history.ts';
+import { type Fact, type FactOf, factsOf, type Item } from '../history.ts';
 import type { Played } from '../play.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
 import { RETRY_DELAYS_MS } from './contract.ts';
+import { type Post, postsIn } from './posted.ts';
 
 /** An event's item, as the deliveries table holds it in the end. */
 export interface StoredEvent {
@@ -23,18 +18,40 @@ export interface StoredEvent {
   readonly webhookIds: readonly string[];
 }
 
-/** Run and end of a scenario, arranged for the checks. */
+/** An item after a write. */
+export interface State {
+  readonly at: number;
+  readonly item: Item | undefined;
+}
+
+/** History and final state of a scenario, arranged for the checks. */
 export interface Evidence extends Played {
   readonly scenario: Scenario;
-  /** By account and event id, with a space between. */
+  readonly facts: readonly Fact[];
+  readonly posts: readonly Post[];
+  readonly accepted: readonly FactOf<'event_accepted'>[];
+  readonly faults: readonly FactOf<'fault'>[];
+  /** Events by account and event id, with a space between. */
   readonly stored: ReadonlyMap<string, StoredEvent>;
-  /** By delivery id. */
+  /** When each event's item was written, by the same name. */
+  readonly storedAt: ReadonlyMap<string, number>;
+  /** Every state of each delivery's record, by delivery id. */
+  readonly recordStates: ReadonlyMap<string, readonly State[]>;
+  /** The records in the end, by delivery id. */
   readonly records: ReadonlyMap<string, Item>;
   readonly postsOf: ReadonlyMap<string, readonly Post[]>;
+  /** Every state of each webhook, by its id. */
+  readonly webhookStates: ReadonlyMap<string, readonly FactOf<'webhook_written'>[]>;
+  /** Ids of deliveries that an operator redrove. */
+  readonly redriven: ReadonlySet<string>;
+  /** Ids of the events of tests that the API accepted. */
+  readonly tests: ReadonlySet<string>;
+  /** What each invocation put on queues, by its name. */
+  readonly enqueuedBy: ReadonlyMap<string, readonly FactOf<'enqueued'>[]>;
+  /** How each invocation ended, by its name. */
+  readonly runs: ReadonlyMap<string, FactOf<'run_ended'>>;
   /** Messages on the exhausted queue, by delivery id. */
   readonly exhausted: ReadonlyMap<string, readonly string[]>;
-  /** Texts on the poison queue. */
-  readonly poison: readonly string[];
   /** Webhook ids by URL. */
   readonly owners: ReadonlyMap<string, string>;
   readonly retryDelaysMs: readonly number[];
@@ -43,21 +60,73 @@ export interface Evidence extends Played {
   specOf(webhookId: string): WebhookSpec | undefined;
   /** What the webhook was at any time from then until then; undefined among them: it was not there. */
   statesOf(webhookId: string, from: number, to: number): readonly (Item | undefined)[];
-  /** Faults that this event's delivery to this webhook may have felt. */
-  touchesOf(eventId: string, webhookId: string): readonly Touch[];
-  /** The delivery and what it became each time it was redriven. */
-  deliveriesOf(event: StoredEvent, webhookId: string): readonly string[];
-  onPoison(deliveryId: string): boolean;
+  /** Whether an event is on the undispatched queue. */
+  isUndispatched(eventId: string): boolean;
+  /** Whether a message of that delivery or event is on the poison queue. */
+  isOnPoison(id: string): boolean;
 }
 
 export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
-  const { history, remains } = played;
+  const { facts } = played.history;
+  const { records, events, queues } = played.finalState;
+  const webhookStates = Map.groupBy(factsOf(facts, 'webhook_written'), ({ webhookId }) => webhookId);
+  const owners = ownersOf(webhookStates);
+  const accounts = accountsOf(scenario, owners);
+  const posts = postsIn(facts);
+  const stored = new Map<string, StoredEvent>();
+  for (const item of events) {
+    const event = storedEvent(item);
+    stored.set(`${event.accountId} ${event.id}`, event);
+  }
+  const storedAt = new Map<string, number>();
+  for (const { accountId, eventId, at } of factsOf(facts, 'event_stored').reverse()) {
+    storedAt.set(`${accountId} ${eventId}`, at);
+  }
+  const undispatched = new Set((queues.Undispatched ?? []).flatMap(idsIn));
+  const poison = new Set((queues.Poison ?? []).flatMap(idsIn));
+  return {
+    ...played,
+    scenario,
+    facts,
+    posts,
+    accepted: factsOf(facts, 'event_accepted'),
+    faults: factsOf(facts, 'fault'),
+    stored,
+    storedAt,
+    recordStates: Map.groupBy(factsOf(facts, 'record_written'), ({ deliveryId }) => deliveryId),
+    records: new Map(records.map((item) => [String(item.sk).slice('DELIVERY#'.length), item])),
+    postsOf: Map.groupBy(posts, ({ deliveryId }) => deliveryId),
+    webhookStates,
+    redriven: new Set(factsOf(facts, 'redriven').map(({ deliveryId }) => deliveryId)),
+    tests: new Set(factsOf(facts, 'acted').flatMap(({ eventId }) => eventId ?? [])),
+    enqueuedBy: Map.groupBy(factsOf(facts, 'enqueued'), ({ caller }) => String(caller.run)),
+    runs: new Map(factsOf(facts, 'run_ended').map((fact) => [String(fact.caller.run), fact])),
+    exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
+    owners,
+    retryDelaysMs: played.retryDelaysMs ?? RETRY_DELAYS_MS,
+    accountOf: (webhookId) => accounts.get(webhookId),
+    specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
+    statesOf(webhookId, from, to) {
+      const states = webhookStates.get(webhookId) ?? [];
+      const before = states.findLast(({ at }) => at < from);
+      return [before?.item, ...states.filter(({ at }) => at >= from && at <= to).map(({ item }) => item)];
+    },
+    isUndispatched: (eventId) => undispatched.has(eventId),
+    isOnPoison: (id) => poison.has(id),
+  };
+}
+
+function ownersOf(states: ReadonlyMap<string, readonly State[]>): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const [id, states] of history.webhookStates) {
-    for (const { item } of states) {
+  for (const [id, all] of states) {
+    for (const { item } of all) {
       for (const url of [item?.url, item?.pending_url]) if (typeof url === 'string') owners.set(url, id);
     }
   }
+  return owners;
+}
+
+function accountsOf(scenario: Scenario, owners: ReadonlyMap<string, string>): Map<string, string> {
   const accounts = new Map<string, string>();
   scenario.webhooks.forEach(({ account }, index) => {
     const id = owners.get(urlOf(index));
@@ -66,62 +135,14 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
   for (let member = 0; member < scenario.crowd; member++) {
     accounts.set(owners.get(crowdUrl(member)) ?? '', accountName(0));
   }
-
-  const stored = new Map(
-    remains.events.map((item) => [`${item.account_id} ${item.event_id}`, storedEvent(item)]),
-  );
-  const poison = remains.queues.Poison ?? [];
-  return {
-    ...played,
-    retryDelaysMs: played.retryDelaysMs ?? RETRY_DELAYS_MS,
-    scenario,
-    stored,
-    owners,
-    poison,
-    records: new Map(remains.records.map((item) => [String(item.sk).slice('DELIVERY#'.length), item])),
-    postsOf: Map.groupBy(history.posts, ({ deliveryId }) => deliveryId),
-    exhausted: Map.groupBy(remains.queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
-    accountOf: (webhookId) => accounts.get(webhookId),
-    specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
-    statesOf(webhookId, from, to) {
-      const states = history.webhookStates.get(webhookId) ?? [];
-      const before = states.findLast(({ at }) => at < from);
-      return [before?.item, ...states.filter(({ at }) => at >= from && at <= to).map(({ item }) => item)];
-    },
-    touchesOf: (eventId, webhookId) => [
-      ...(history.touched.get(`${eventId} ${webhookId}`) ?? []),
-      ...(history.touched.get(`${accounts.get(webhookId)}/${eventId} *`) ?? []),
-      ...(history.touched.get(EVERYBODY) ?? []),
-      ...history.accepted
-        .filter(
-          ({ event: { detail } }) => detail.id === eventId && detail.account_id === accounts.get(webhookId),
-        )
-        .slice(1)
-        .map(({ at }) => ({ at, what: 'the publisher published it again' })),
-    ],
-    deliveriesOf(event, webhookId) {
-      const chain = [
-        deliveryIdOf({
-          accountId: known(parseAccountId(event.accountId)),
-          eventId: known(parseEventId(event.id)),
-          webhookId: known(parseWebhookId(webhookId)),
-          acceptedAt: event.acceptedAt,
-        }),
-      ];
-      for (let last = chain.at(-1); last !== undefined; last = chain.at(-1)) {
-        if (!history.redriven.some(({ deliveryId }) => deliveryId === last)) break;
-        chain.push(redrivenDeliveryId(last));
-      }
-      return chain;
-    },
-    onPoison: (deliveryId) => poison.some((text) => text.includes(deliveryId)),
-  };
+  return accounts;
 }
 
 function storedEvent(item: Item): StoredEvent {
+  const { accountId = '', eventId = '' } = parseEventKey(item) ?? {};
   return {
-    accountId: String(item.account_id),
-    id: String(item.event_id),
+    accountId,
+    id: eventId,
     type: String(item.type),
     body: bodyOf(item),
     acceptedAt: Number(item.accepted_at),
@@ -134,7 +155,19 @@ function bodyOf({ body, body_deflated: deflated }: Item): string {
   return deflated instanceof Uint8Array ? inflateRawSync(deflated).toString() : String(body);
 }
 
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a table holds what is no id');
-  return value;
+/** Every id in a message that was set aside: of an event or a delivery, as it is or inside another message. */
+function idsIn(text: string): string[] {
+  return [...textsIn(parseJson(text))].filter((value) => value.length <= MAX_ID_CHARACTERS);
+}
+
+const MAX_ID_CHARACTERS = 64;
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    const inner = value.startsWith('{') ? parseJson(value) : undefined;
+    if (inner === undefined) yield value;
+    else yield* textsIn(inner);
+  } else if (isJson(value)) {
+    for (const one of Object.values(value)) yield* textsIn(one);
+  }
 }

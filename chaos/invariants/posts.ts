@@ -1,37 +1,36 @@
 import { createHmac } from 'node:crypto';
-import type { Post } from '../history.ts';
 import { secretOf } from '../secrets.ts';
+import type { Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
-import { isActive } from './subscriptions.ts';
+import type { Post } from './posted.ts';
+import { isActive } from './webhook-items.ts';
 
-/** A first attempt goes out with the signature that it was enqueued with while that is so young, and no more. */
+/** A first attempt is sent with the signature that it was enqueued with while that is so young, and no longer. */
 const MAX_SIGNATURE_AGE_MS = 12_000;
 /** A webhook is read just before its requests are signed; the signature's time is in whole seconds. */
 const LAG_MS = 2_000;
-/** Late answers of AWS's come between, where a fault makes them late. */
+/** The longest time between signing and sending, where a fault makes an answer of AWS late. */
 const MAX_DELAY_MS = 60_000;
-const MAY_DELAY = /late|is down/;
 
-/** Nothing reaches a URL but what belongs there, signed, of its own account, while its webhook was active. */
-export function* checkPosts(evidence: Evidence): Generator<string> {
-  for (const post of evidence.history.posts) {
-    for (const problem of checkPost(evidence, post))
+/** Every request belongs to its URL: signed, of the webhook's own account, while the webhook was active. */
+export function* checkPosts(evidence: Evidence, lines: readonly Line[]): Generator<string> {
+  const lineOf = new Map(lines.flatMap((line) => line.deliveryIds.map((id) => [id, line] as const)));
+  for (const post of evidence.posts) {
+    for (const problem of checkPost(evidence, lineOf.get(post.deliveryId), post))
       yield `POST of ${post.eventId} to ${post.url}: ${problem}`;
   }
 }
 
-function* checkPost(evidence: Evidence, post: Post): Generator<string> {
+function* checkPost(evidence: Evidence, line: Line | undefined, post: Post): Generator<string> {
   const { url, at, headers, body, eventId } = post;
   const webhookId = evidence.owners.get(url);
   if (webhookId === undefined) return yield 'no webhook ever had this URL';
-  const isDelayed = evidence
-    .touchesOf(eventId, webhookId)
-    .some((touch) => touch.at <= at && MAY_DELAY.test(touch.what));
+  const isDelayed = line?.faults.some(({ unread, late, fact }) => (unread || late) && fact.at <= at) ?? false;
   const delayMs = isDelayed ? MAX_DELAY_MS : 0;
   yield* checkSignature(post, MAX_SIGNATURE_AGE_MS + delayMs);
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1000;
   const states = evidence.statesOf(webhookId, signedAt - LAG_MS - delayMs, at);
-  if (headers['X-Webhook-Event'] === 'webhook.verification') {
+  if (post.isChallenge) {
     if (!states.some((item) => item !== undefined)) yield 'its webhook was deleted before';
     return;
   }
@@ -41,9 +40,8 @@ function* checkPost(evidence: Evidence, post: Post): Generator<string> {
   if (event === undefined) return yield `the account of ${webhookId} has no such event`;
   if (event.body !== body) yield 'its body is not the one that was stored';
   if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among those that wanted it`;
-  if (!evidence.deliveriesOf(event, webhookId).includes(post.deliveryId)) {
+  if (line?.webhookId !== webhookId || line.eventId !== eventId)
     yield `${post.deliveryId} is not the id of this delivery`;
-  }
 }
 
 function* checkSignature({ url, headers, body, at, eventId }: Post, maxAgeMs: number): Generator<string> {
@@ -52,9 +50,8 @@ function* checkSignature({ url, headers, body, at, eventId }: Post, maxAgeMs: nu
   const hex = hmac(`${timestamp}.${body}`).digest('hex');
   if (headers['X-Webhook-Signature'] !== `sha256=${hex}`) yield 'its signature is wrong';
   const base64 = hmac(`${eventId}.${timestamp}.${body}`).digest('base64');
-  if (headers['webhook-timestamp'] !== timestamp || headers['webhook-signature'] !== `v1,${base64}`) {
+  if (headers['webhook-timestamp'] !== timestamp || headers['webhook-signature'] !== `v1,${base64}`)
     yield 'its signature in the standard scheme is wrong';
-  }
   const ageMs = at - Number(timestamp) * 1000;
   if (!(ageMs >= 0 && ageMs <= maxAgeMs)) yield `its signature is ${ageMs} ms old`;
 }

@@ -1,54 +1,107 @@
-import { textOf } from '../../lambdas/shared/store/items.ts';
 import { urlOf } from '../customers.ts';
-import type { Item } from '../history.ts';
-import { isBroken } from './deliveries.ts';
+import type { FactOf, Item } from '../history.ts';
+import type { Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
+import { hasBrokenSecret, verificationIn } from './webhook-items.ts';
 
-/** Challenges do what they are for, and no webhook is left half. */
-export function* checkWebhooks(evidence: Evidence): Generator<string> {
-  for (const item of evidence.remains.webhooks) {
+type Written = FactOf<'webhook_written'>;
+
+/** Challenges have exactly their effects, and no webhook is left incomplete. */
+export function* checkWebhooks(evidence: Evidence, lines: readonly Line[]): Generator<string> {
+  for (const [id, states] of evidence.webhookStates) {
+    for (const [index, state] of states.entries()) {
+      for (const problem of checkWrite(evidence, states[index - 1]?.item, state))
+        yield `webhook ${id}: ${problem}`;
+    }
+  }
+  for (const item of evidence.finalState.webhooks) {
     const id = String(item.sk).slice('WEBHOOK#'.length);
-    for (const problem of checkWebhook(evidence, id, item)) yield `webhook ${id}: ${problem}`;
+    for (const problem of checkFinal(evidence, lines, id, item)) yield `webhook ${id}: ${problem}`;
   }
 }
 
-function* checkWebhook(evidence: Evidence, id: string, item: Item): Generator<string> {
-  if (typeof item.created_at !== 'string' || typeof item.url !== 'string')
-    return yield 'only half of it is there';
-  const verifiedUrls = new Set([
-    ...evidence.scenario.webhooks.flatMap(({ state }, index) => (state === 'pending' ? [] : [urlOf(index)])),
-    ...evidence.history.posts.filter(isAnsweredChallenge).map(({ url }) => url),
-  ]);
-  const isOfCrowd = id.startsWith('wh_c');
-  if (item.verified === true && !isOfCrowd && !verifiedUrls.has(item.url)) {
-    yield `its URL ${item.url} is in force, and never answered a challenge`;
-  }
-  // Whoever damaged the item took its way to an end from it.
-  if (isUnreadable(item) || isBroken(evidence, id)) return;
-  const verificationId = textOf(item.verification_id);
-  if (verificationId === undefined) {
-    if (item.status === 'pending') yield 'it is pending, and no challenge is on its way';
+/** Attributes that the sender never changes. */
+const CUSTOMERS_OWN = ['events', 'secrets', 'description', 'created_at', 'pk', 'sk'] as const;
+
+/** What one write may change, by who makes it. */
+function* checkWrite(evidence: Evidence, before: Item | undefined, written: Written): Generator<string> {
+  const { item: after, by } = written;
+  if (by !== 'sender') {
+    if (by === 'dispatch-event') yield 'a dispatcher wrote it';
+    if (by === 'serve-api') yield* checkApisWrite(before, after);
     return;
   }
-  const posts = evidence.history.posts.filter(({ eventId }) => eventId === verificationId);
-  const deliveries = posts.map(({ deliveryId }) => deliveryId);
-  if (evidence.poison.some((text) => text.includes(verificationId))) return;
-  const answered = posts.some(isAnsweredChallenge);
-  const isExcused = evidence.touchesOf(verificationId, id).length > 0;
-  if (answered && (item.status === 'pending' || !isExcused))
-    yield `it is ${item.status}, and its challenge was answered`;
-  if (item.status === 'pending' && deliveries.length > 0) {
-    yield 'it is pending, and its challenge failed for good';
+  if (before === undefined || after === undefined)
+    return yield `a sender ${after === undefined ? 'deleted' : 'created'} it`;
+  for (const name of CUSTOMERS_OWN) {
+    if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) yield `a sender changed its ${name}`;
   }
+  const change = `${before.status} to ${after.status}`;
+  const isActivation = change === 'pending to active' || change === 'verification_failed to active';
+  const isNewUrl = before.url !== after.url || before.verified !== after.verified;
+  const verification = verificationIn(before);
+  if (isActivation || isNewUrl) {
+    const url = verification?.url;
+    if (!isAnswered(evidence, verification?.id, url, written.at))
+      yield `a sender put ${after.url} in force, and the newest challenge was not answered`;
+    if (after.url !== url || after.verified !== true)
+      yield `a sender put ${after.url} in force, and the newest challenge was for ${url}`;
+  }
+  if (change === 'pending to verification_failed') {
+    if (!hasFailed(evidence, verification?.id)) yield 'its verification failed, and its challenge did not';
+  } else if (before.status !== after.status && !isActivation) yield `a sender changed it from ${change}`;
 }
 
-function isAnsweredChallenge({ headers, answer }: Evidence['history']['posts'][number]): boolean {
-  return (
-    headers['X-Webhook-Event'] === 'webhook.verification' &&
-    (answer === 'ok' || answer === 'slow' || answer === 'crawl')
+/** The API makes a webhook active only where it was, and never a URL verified. */
+function* checkApisWrite(before: Item | undefined, after: Item | undefined): Generator<string> {
+  if (after === undefined) return;
+  if (before === undefined) {
+    if (after.status !== 'pending' || after.verified !== false) yield `it was created as ${after.status}`;
+    return;
+  }
+  if (after.verified === true && before.verified !== true) yield 'the API made its URL verified';
+  if (after.verified === true && after.url !== before.url) yield `the API put ${after.url} in force`;
+  if (after.status === 'active' && before.status !== 'active' && before.status !== 'disabled')
+    yield `the API made it active from ${before.status}`;
+}
+
+function isAnswered({ posts }: Evidence, id: string | undefined, url: unknown, by: number): boolean {
+  return posts.some(
+    (post) => post.eventId === id && post.url === url && post.isSuccess && post.endedAt <= by,
   );
 }
 
-function isUnreadable({ events }: Item): boolean {
-  return !Array.isArray(events);
+function hasFailed({ posts }: Evidence, id: string | undefined): boolean {
+  const failed = posts.filter((post) => post.eventId === id && !post.isSuccess);
+  return failed.some(({ attempt, answer }) => attempt === 4 || answer === 'private');
+}
+
+function* checkFinal(evidence: Evidence, lines: readonly Line[], id: string, item: Item): Generator<string> {
+  if (typeof item.created_at !== 'string' || typeof item.url !== 'string')
+    return yield 'its item is incomplete';
+  const verifiedUrls = new Set([
+    ...evidence.scenario.webhooks.flatMap(({ state }, index) => (state === 'pending' ? [] : [urlOf(index)])),
+    ...evidence.posts.filter(({ isChallenge, isSuccess }) => isChallenge && isSuccess).map(({ url }) => url),
+  ]);
+  if (item.verified === true && !id.startsWith('wh_c') && !verifiedUrls.has(item.url))
+    yield `its URL ${item.url} is in force, and never answered a challenge`;
+  // Where the item or the secret was damaged, no challenge can be sent.
+  if (!Array.isArray(item.events) || hasBrokenSecret(evidence, id)) return;
+  const verification = verificationIn(item);
+  if (verification === undefined) {
+    if (item.status === 'pending') yield 'it is pending, and has no challenge';
+    return;
+  }
+  if (evidence.isOnPoison(verification.id)) return;
+  const challenge = lines.find(({ eventId }) => eventId === verification.id);
+  const posts = challenge?.posts ?? [];
+  const answered = posts.some(({ isSuccess }) => isSuccess);
+  const isUntouched = challenge?.faults.length === 0;
+  if (answered && (item.status === 'pending' || isUntouched))
+    yield `it is ${item.status}, and its challenge was answered`;
+  if (answered) return;
+  if (item.status === 'pending' && posts.length > 0) yield 'it is pending, and its challenge failed for good';
+  if (posts.length > 0 && isUntouched && item.verification_error === undefined)
+    yield 'its challenge failed for good, and it does not say so';
+  if (posts.length === 0 && isUntouched) yield 'its challenge was never sent';
 }

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 import { tellStory } from '../story.ts';
 import type { LiveStage } from './assembly.ts';
 import { playLive } from './play.ts';
-import { squeeze } from './squeeze.ts';
+import { scaleDown } from './scale-down.ts';
 
 export interface LiveCheck {
   readonly scenario: Scenario;
@@ -16,7 +16,7 @@ export interface LiveCheck {
 /** The scenarios of a seed, small enough for real time. */
 export function liveScenarios(settings: { seed: number; runs: number; maxFaults: number }): Scenario[] {
   const { seed, runs, maxFaults } = settings;
-  return fc.sample(scenarios(maxFaults), { seed, numRuns: runs }).map(squeeze);
+  return fc.sample(scenarios(maxFaults), { seed, numRuns: runs }).map(scaleDown);
 }
 
 export async function checkLive(scenario: Scenario, stage: LiveStage): Promise<LiveCheck> {

@@ -3,15 +3,15 @@ import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
 import { ADMINISTRATOR } from '../../local/calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
-import { addWebhooks, createApiKeys } from '../actors.ts';
-import { createHistory, type Item } from '../history.ts';
-import { createPerformer } from '../perform.ts';
+import { readFinalState } from '../final-state.ts';
+import { createHistory, type Fact, type Item } from '../history.ts';
 import type { Played } from '../play.ts';
 import { type Playground, queueUrl } from '../playground.ts';
-import { collectRemains } from '../remains.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Secrets } from '../secrets.ts';
-import { startSteps } from '../start-steps.ts';
+import { startActions } from '../start-actions.ts';
+import { addWebhooks, createApiKeys } from '../starting-state.ts';
+import { createPerformer } from '../user-actions.ts';
 import { toLiveFault } from './faults.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { createHandOver, observeWrites, watch } from './watch.ts';
@@ -23,7 +23,7 @@ const GIVE_UP_AFTER_MS = 120_000;
 /** Instead of one and two minutes. */
 const ASYNCHRONOUS_RETRY_WAITS_MS = [50, 100];
 
-/** The functions of the stack as the scenario's steps name them. */
+/** The functions of the stack as the scenario's actions name them. */
 const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
 
 /**
@@ -51,14 +51,13 @@ export async function playLive(
     const playground = toPlayground(cloud, receiver);
     await addWebhooks(scenario, playground, secretsOf(cloud));
     const keys = await createApiKeys(scenario, playground);
-    history.lines.length = 0;
     const running = cloud;
     const timers = faults.map(({ afterMs, fault }) => setTimeout(() => running.faults.add(fault), afterMs));
-    const openSteps = startSteps(scenario, createPerformer({ scenario, playground, history, keys }));
-    const settled = await settle(running, () => openSteps() === 0 && !handOver.isHandingOver());
+    const openActions = startActions(scenario, createPerformer({ scenario, playground, history, keys }));
+    const settled = await settle(running, () => openActions() === 0 && !handOver.isHandingOver());
     for (const timer of timers) clearTimeout(timer);
-    const remains = await collectRemains(playground, settled);
-    return withUrls({ history, remains, retryDelaysMs: stage.retryDelaysMs }, receiver);
+    const finalState = await readFinalState(playground, settled);
+    return withUrls({ history, finalState, retryDelaysMs: stage.retryDelaysMs }, receiver);
   } finally {
     await cloud?.close();
     await receiver.close();
@@ -86,13 +85,13 @@ function secretsOf(cloud: Cloud): Secrets {
   return { items: [], seal: (secret, owner, createdAt) => keyring.seal(secret, owner, createdAt) };
 }
 
-/** Whether everything came to rest in time. */
-async function settle(cloud: Cloud, stepsAreDone: () => boolean): Promise<boolean> {
+/** Whether everything ended in time. */
+async function settle(cloud: Cloud, actionsAreDone: () => boolean): Promise<boolean> {
   const lanes = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Parked'].map(
     (name) => cloud.queues.queueByUrl(queueUrl(cloud, name))?.arn ?? '',
   );
   const isQuiet = (): boolean =>
-    stepsAreDone() &&
+    actionsAreDone() &&
     lanes.every((arn) => cloud.queues.nextDueAt(arn) === undefined) &&
     cloud.functions.every((fn) => fn.environments().every(({ busy }) => !busy));
   const giveUpAt = Date.now() + GIVE_UP_AFTER_MS;
@@ -105,8 +104,8 @@ async function settle(cloud: Cloud, stepsAreDone: () => boolean): Promise<boolea
   return false;
 }
 
-/** The checks know customers by the URLs of the scenario. */
-function withUrls({ history, remains, ...rest }: Played, { urlOf }: Receiver): Played {
+/** The checks identify customers by the URLs of the scenario. */
+function withUrls({ history, finalState, ...rest }: Played, { urlOf }: Receiver): Played {
   const translate = <Row extends Item | undefined>(item: Row): Row =>
     item && {
       ...item,
@@ -116,12 +115,11 @@ function withUrls({ history, remains, ...rest }: Played, { urlOf }: Receiver): P
           .map((name) => [name, urlOf(String(item[name]))]),
       ),
     };
-  const states = [...history.webhookStates].map(
-    ([id, all]) => [id, all.map(({ at, item }) => ({ at, item: translate(item) }))] as const,
-  );
+  const translateFact = (fact: Fact): Fact =>
+    fact.kind === 'webhook_written' ? { ...fact, item: translate(fact.item) } : fact;
   return {
     ...rest,
-    history: { ...history, webhookStates: new Map(states) },
-    remains: { ...remains, webhooks: remains.webhooks.map(translate) },
+    history: { ...history, facts: history.facts.map(translateFact) },
+    finalState: { ...finalState, webhooks: finalState.webhooks.map(translate) },
   };
 }

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAnswers, postOf, rightAnswer, SLOW_MS, WRONG_ANSWER } from '../customers.ts';
+import { createCustomers, type Reply, SLOW_MS } from '../customers.ts';
 import type { History } from '../history.ts';
-import type { Answer, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
-/** The customers of a scenario, all behind one port of this machine: each has a path instead of a host. */
+/** The customers' endpoints of a scenario, all behind one port of this machine: each has a path instead of a host. */
 export interface Receiver {
-  /** Where the customer is whom the scenario has at that URL. */
+  /** The address of the endpoint that the scenario has at that URL. */
   addressOf(url: string): string;
-  /** The other way round. */
+  /** The scenario's URL of an address. */
   urlOf(address: string): string;
   close(): Promise<void>;
 }
@@ -19,26 +19,21 @@ const PATH_FORM = /^\/([wc]\d+)\//;
 const THINKING_MS = 20;
 
 export async function startReceiver(scenario: Scenario, history: History): Promise<Receiver> {
-  const answerOf = createAnswers(scenario);
+  const replyTo = createCustomers(scenario);
   const closing = new AbortController();
 
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const at = Date.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const url = (request.url ?? '').replace(PATH_FORM, 'https://$1.customer.example/');
     const headers = spelledHeaders(request);
-    const answer = answerOf(url, headers['X-Webhook-Delivery'] ?? '');
-    const post = postOf({ url, headers, body }, { at, answer });
-    history.posts.push(post);
-    history.lines.push({
-      at,
-      text: `${url} receives ${post.eventId}, attempt ${post.attempt} of ${post.deliveryId}: ${answer}`,
-    });
-    await sleep(answer === 'slow' ? SLOW_MS : THINKING_MS, undefined, { signal: closing.signal });
-    post.endedAt = Date.now();
-    reply(response, answer, body);
+    const reply = replyTo({ url, deliveryId: headers['X-Webhook-Delivery'] ?? '', body });
+    const post = history.nextPost();
+    history.add({ kind: 'posted', post, url, headers, body, answer: reply.answer });
+    await sleep(reply.answer === 'slow' ? SLOW_MS : THINKING_MS, undefined, { signal: closing.signal });
+    history.add({ kind: 'answered', post });
+    send(response, reply);
   };
 
   const server = createServer((request, response) => {
@@ -48,7 +43,7 @@ export async function startReceiver(scenario: Scenario, history: History): Promi
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the customers have no port');
+  if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
   const origin = `http://127.0.0.1:${address.port}`;
   return {
     addressOf: (url) => url.replace(URL_FORM, `${origin}/$1/`),
@@ -64,17 +59,16 @@ export async function startReceiver(scenario: Scenario, history: History): Promi
   };
 }
 
-/** Every request has a connection of its own: one that is cut cost a request that was never answered, and no more. */
-function reply(response: ServerResponse, answer: Answer, body: string): void {
+/** Every request has its own connection, so that cutting one affects no other request. */
+function send(response: ServerResponse, { answer, body }: Reply): void {
   response.setHeader('connection', 'close');
   switch (answer) {
     case 'ok':
+    case 'wrong':
+    case 'stale':
     case 'slow':
     case 'crawl':
-      response.writeHead(200).end(rightAnswer(body));
-      return;
-    case 'wrong':
-      response.writeHead(200).end(WRONG_ANSWER);
+      response.writeHead(200).end(body);
       return;
     case 'error':
       response.writeHead(500).end('oops');

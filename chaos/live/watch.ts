@@ -1,64 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
 import type { Cloud, CloudSettings } from '../../local/cloud.ts';
-import { EVERYBODY, type History, touch } from '../history.ts';
-import { createObserver } from '../observe-dynamodb.ts';
-import { LOG_LOST } from '../start-function.ts';
+import type { History } from '../history.ts';
+import { createLiveObserver } from '../observe.ts';
 import type { LiveFault } from './faults.ts';
 
 const DESTINATION_TRIES = 60;
 const DESTINATION_WAIT_MS = 250;
 
-/** What the cloud tells of itself. A fault may have met anybody: who it was nobody can say in real time. */
+/** Adds what the cloud reports to the history. In real time a fault may have affected any delivery. */
 export function watch(history: History, faults: readonly LiveFault[]): Partial<CloudSettings> {
-  const names = new Map(faults.map(({ fault, what }) => [JSON.stringify(fault), what]));
-  const say = (text: string): void => {
-    history.lines.push({ at: Date.now(), text });
-  };
+  const happened = new Map(faults.map(({ fault, happened }) => [JSON.stringify(fault), happened]));
   return {
     onFaultFired(words) {
-      const what = names.get(words) ?? words;
-      say(`FAULT: ${what}`);
-      touch(history, [EVERYBODY], { at: Date.now(), what });
+      const fault = happened.get(words);
+      if (fault === undefined) throw new Error(`the scenario has no fault ${words}`);
+      history.add({ kind: 'fault', fault, affected: 'any' });
     },
-    onBusEvent(event) {
-      say(`the bus takes ${JSON.stringify(event)}`);
-      history.accepted.push({ at: Date.now(), event });
-    },
+    onBusEvent: (event) => history.add({ kind: 'event_accepted', event }),
     onDecision({ functionName }, { action }, allowed) {
-      if (!allowed) history.problems.push(`the role of ${functionName} refuses ${action}`);
+      const text = `the role of ${functionName} refuses ${action}`;
+      if (!allowed) history.add({ kind: 'problem', text, isAlarming: true });
     },
-    onLogLine(functionName, line) {
-      say(`${functionName} logs: ${line}`);
-      const [, deliveryId] = /"delivery_id":"([^"]+)"/.exec(line) ?? [];
-      if (deliveryId !== undefined && line.includes(LOG_LOST)) history.logLost.add(deliveryId);
-    },
-    onProblem(problem) {
-      say(problem);
-      if (problem.includes('lost an event')) history.problems.push(problem);
-    },
+    onLogLine: (by, text) => history.add({ kind: 'logged', by, text, fields: {} }),
+    // The cloud does not say which problems an operator must act on; a lost event is found by the checks.
+    onProblem: (text) => history.add({ kind: 'problem', text, isAlarming: false }),
   };
 }
 
-/** Also what took effect and was not answered is seen. */
+/** Writes that took effect without an answer are observed, too. */
 export function observeWrites(cloud: Cloud, history: History): Interceptor {
-  const observe = createObserver({
-    history,
-    now: Date.now,
-    webhooksTable: cloud.outputs.WebhooksTableName,
-    get: (input) =>
-      cloud.calls.call({ principal: ADMINISTRATOR, service: 'dynamodb', action: 'GetItem', input }),
-  });
-  return async (call, next) => {
-    try {
-      return await next();
-    } finally {
-      if (call.service === 'dynamodb') await observe(call.action, call.input);
-    }
-  };
+  return createLiveObserver(history, (TableName, Key) =>
+    cloud.calls.call({
+      principal: ADMINISTRATOR,
+      service: 'dynamodb',
+      action: 'GetItem',
+      input: { TableName, Key, ConsistentRead: true },
+    }),
+  );
 }
 
-/** Lambda is taken to try again where it cannot give a failed event to its destination, as in virtual time. */
+/** Lambda is assumed to try again where it cannot send a failed event to its destination, as in virtual time. */
 export function createHandOver(): { readonly interceptor: Interceptor; isHandingOver(): boolean } {
   let handingOver = 0;
   return {

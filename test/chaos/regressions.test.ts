@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../chaos/check.ts';
-import type { Fault, Scenario } from '../../chaos/scenario.ts';
+import type { Fault } from '../../chaos/fault.ts';
+import type { Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
 import { scenario, webhook } from './scenarios.ts';
 
@@ -14,7 +15,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     claim: 'a webhook that cannot be read when its event is run again was not deleted: it is held',
     scenario: scenario({
       webhooks: [webhook({ markedSlow: true })],
-      steps: [
+      actions: [
         { do: 'publish', at: 1_000, account: 0, event: 1, type: 'file.uploaded', body: 0 },
         { do: 'break_item', at: 1_100, webhook: 0 },
         { do: 'publish', at: 1_200, account: 0, event: 1, type: 'file.uploaded', body: 0 },
@@ -39,7 +40,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
   {
     claim: 'a run that was frozen before it enqueued sends nothing unread to a webhook that is gone by then',
     scenario: scenario({
-      steps: [
+      actions: [
         { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
         { do: 'delete', at: 100_000, webhook: 0 },
         { do: 'publish', at: 200_000, account: 0, event: 1, type: 'file.uploaded', body: 0 },
@@ -47,7 +48,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [
         { fault: 'bus_cannot_invoke', nth: 1 },
         late('Query', 1, 40_000),
-        { ...late('PutItem', 1, 40_000), effect: 'answer_late' },
+        { ...late('PutItem', 1, 40_000), effects: ['delay_answer'] },
       ],
       environments: 1,
     }),
@@ -63,11 +64,11 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     claim: 'a delivery that is held comes back until that is recorded',
     scenario: scenario({
       webhooks: [webhook({ answers: ['error'] })],
-      steps: [
+      actions: [
         { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
         { do: 'disable', at: 1_500, webhook: 0 },
       ],
-      faults: [{ ...late('UpdateItem', 3, 0), effect: 'refuse', times: 4 }],
+      faults: [{ ...late('UpdateItem', 3, 0), effects: ['fail', 'fail', 'fail', 'fail'] }],
     }),
   },
   {
@@ -80,7 +81,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
 ];
 
 function late(action: 'UpdateItem' | 'Query' | 'PutItem', nth: number, delayMs: number): CallFault {
-  return { fault: 'call', call: `dynamodb.${action}`, nth, times: 1, effect: 'late', delayMs };
+  return { fault: 'call', call: `dynamodb:${action}`, nth, effects: ['delay'], delayMs };
 }
 
 describe('what once went wrong', () => {

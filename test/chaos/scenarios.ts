@@ -18,7 +18,7 @@ export function scenario(change: Partial<Scenario> = {}): Scenario {
   return {
     webhooks: [webhook()],
     crowd: 0,
-    steps: [{ do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 }],
+    actions: [{ do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 }],
     faults: [],
     environments: 20,
     ...change,
@@ -34,7 +34,7 @@ export const ANY_FAULTS: Scenario = scenario({
     webhook({ account: 1 }),
   ],
   crowd: 12,
-  steps: [
+  actions: [
     { do: 'publish', at: 500, account: 0, event: 0, type: 'file.uploaded', body: 0 },
     { do: 'publish', at: 900, account: 0, event: 0, type: 'file.uploaded', body: 1 },
     { do: 'publish', at: 2_000, account: 1, event: 0, type: 'file.deleted', body: 1 },
@@ -43,8 +43,8 @@ export const ANY_FAULTS: Scenario = scenario({
   ],
   faults: [
     { fault: 'post', nth: 2, effect: 'kill_after' },
-    { fault: 'call', call: 'sqs.SendMessageBatch', nth: 3, times: 1, effect: 'partial', delayMs: 0 },
-    { fault: 'copy', nth: 1, afterMs: 10 },
+    { fault: 'call', call: 'sqs:SendMessageBatch', nth: 3, effects: ['partial'], delayMs: 0 },
+    { fault: 'message_twice', nth: 1, afterMs: 10 },
     { fault: 'down', service: 'dynamodb', from: 3_000, forMs: 30_000, slowly: true },
   ],
   environments: 2,

@@ -1,12 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Json } from '../local/calls.ts';
 import { command } from './commands.ts';
-import type { Item, Remains } from './history.ts';
-import { asAttributes } from './observe-dynamodb.ts';
+import type { FinalState, Item } from './history.ts';
+import { asAttributes } from './observe.ts';
 import type { Playground } from './playground.ts';
 
-/** Looks what lies where, once nothing moves any more. */
-export async function collectRemains(playground: Playground, settled: boolean): Promise<Remains> {
+/** Reads the tables and queues, once nothing moves any more. */
+export async function readFinalState(playground: Playground, settled: boolean): Promise<FinalState> {
   const { engine, outputs } = playground;
   const scan = async (TableName: string | undefined): Promise<Item[]> => {
     const { Items = [] } = await playground.client('dynamodb').send(command('Scan', { TableName }));

@@ -9,16 +9,16 @@ import { command } from './commands.ts';
 import { crowdUrl, urlOf } from './customers.ts';
 import { breakItem } from './damage.ts';
 import type { Playground } from './playground.ts';
-import { ACCOUNTS, type Scenario } from './scenario.ts';
+import { ACCOUNTS, CUSTOMER_REQUESTS, type Scenario } from './scenario.ts';
 import { type Secrets, secretOf } from './secrets.ts';
 import { START } from './virtual-time.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 const CREATED_AT = new Date(START - 86_400_000).toISOString();
-const API_STEPS: ReadonlySet<string> = new Set(['disable', 'enable', 'delete', 'repoint', 'verify', 'test']);
+const API_REQUESTS: ReadonlySet<string> = new Set(CUSTOMER_REQUESTS);
 
-/** Puts the scenario's webhooks into the table, but for those that their customers create. */
+/** Puts the scenario's webhooks into the table, except those that their customers create. */
 export async function addWebhooks(
   scenario: Scenario,
   playground: Playground,
@@ -77,7 +77,7 @@ export async function addWebhooks(
   }
 }
 
-/** The id of a webhook that no customer created. */
+/** The id of a webhook that is in the table from the start. */
 export function webhookIdOf(index: number): string {
   return `wh_${index}`;
 }
@@ -86,7 +86,7 @@ export function webhookIdOf(index: number): string {
 export async function createApiKeys(scenario: Scenario, playground: Playground): Promise<string[]> {
   const needsApi =
     scenario.webhooks.some(({ state }) => state === 'pending') ||
-    scenario.steps.some((step) => API_STEPS.has(step.do));
+    scenario.actions.some((action) => API_REQUESTS.has(action.do));
   if (!needsApi) return [];
   const tableName = playground.outputs.WebhooksTableName ?? '';
   const apiKeys = createApiKeyStore({ dynamodb: playground.client('dynamodb'), tableName });
@@ -99,6 +99,6 @@ export async function createApiKeys(scenario: Scenario, playground: Playground):
 }
 
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a scenario made an id that is none');
+  if (value === undefined) throw new Error('a scenario made an invalid id');
   return value;
 }

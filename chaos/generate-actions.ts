@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { ACCOUNTS, EVENT_TYPES, POISONS, REDRIVE_TARGETS, type UserAction } from './scenario.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const account = fc.nat({ max: ACCOUNTS - 1 });
+/** Most scenarios have few webhooks: an action should meet one of them. */
+const webhook = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat({ max: 3 }) },
+);
+
+/** Mostly close together, where things meet; some after everything else has ended. */
+export const at = fc.oneof(
+  { weight: 6, arbitrary: fc.nat({ max: 5 * SECOND }) },
+  { weight: 3, arbitrary: fc.nat({ max: 5 * MINUTE }) },
+  { weight: 1, arbitrary: fc.nat({ max: 2 * HOUR }) },
+);
+
+export const publish: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constant('publish' as const),
+  at,
+  account,
+  event: fc.nat({ max: 3 }),
+  type: fc.constantFrom(...EVENT_TYPES),
+  body: fc.nat({ max: 2 }),
+});
+
+/** One event, now and then published again. */
+export const republish: fc.Arbitrary<UserAction[]> = fc
+  .tuple(fc.nat({ max: SECOND }), fc.option(at, { freq: 3 }))
+  .map(([first, again]) =>
+    [first, ...(again === null ? [] : [again])].map((time) => ({
+      do: 'publish',
+      at: time,
+      account: 0,
+      event: 0,
+      type: 'file.uploaded',
+      body: 0,
+    })),
+  );
+
+/** Of the first webhook, within the time of a challenge's four attempts. */
+export const customerRequest: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom(
+    'repoint',
+    'repoint',
+    'repoint_again',
+    'repoint_back',
+    'verify',
+    'disable',
+    'enable',
+    'delete',
+    'test',
+  ),
+  at: fc.oneof(fc.nat({ max: 2 * SECOND }), fc.nat({ max: 40 * SECOND }), fc.nat({ max: 5 * MINUTE })),
+  webhook: fc.constant(0),
+});
+
+export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'disable',
+        'enable',
+        'delete',
+        'repoint',
+        'repoint_again',
+        'repoint_back',
+        'verify',
+        'test',
+      ),
+      at,
+      webhook,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('break_item', 'break_secret'), at, webhook }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('redrive' as const),
+      at,
+      to: fc.constantFrom(...REDRIVE_TARGETS),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('poison' as const),
+      at,
+      queue: fc.constantFrom(...REDRIVE_TARGETS),
+      as: fc.constantFrom(...POISONS),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('publish_invalid' as const), at, account }) },
+);

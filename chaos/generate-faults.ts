@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { CALL_EFFECTS, type CallEffects, FAILING_CALLS, type Fault, POST_EFFECTS } from './fault.ts';
+import { at } from './generate-actions.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const delayMs = fc.constantFrom(10, SECOND, 10 * SECOND, 40 * SECOND);
+
+/** Mostly one call, sometimes as many as are tried in place, or two different ones in a row. */
+const effects: fc.Arbitrary<CallEffects> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...CALL_EFFECTS), fc.constantFrom(1, 1, 1, 2, 4, 8))
+      .map(([effect, times]): CallEffects => [effect, ...Array.from({ length: times - 1 }, () => effect)]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...CALL_EFFECTS), fc.constantFrom(...CALL_EFFECTS))
+      .map((pair): CallEffects => pair),
+  },
+);
+
+const post: fc.Arbitrary<Fault> = fc.record({
+  fault: fc.constant('post' as const),
+  nth: fc.integer({ min: 1, max: 8 }),
+  effect: fc.constantFrom(...POST_EFFECTS),
+});
+
+const kill: fc.Arbitrary<Fault> = fc.record({
+  fault: fc.constant('kill' as const),
+  nth: fc.integer({ min: 1, max: 10 }),
+  // During a read, during a request, between an answer and its record, while an endpoint hangs.
+  afterMs: fc.oneof(fc.nat({ max: 200 }), fc.constantFrom(SECOND, 5 * SECOND + 50, 10 * SECOND, 31 * SECOND)),
+});
+
+const messageTwice: fc.Arbitrary<Fault> = fc.record({
+  fault: fc.constant('message_twice' as const),
+  nth: fc.integer({ min: 1, max: 10 }),
+  afterMs: fc.constantFrom(0, 10, SECOND, 5 * SECOND, 20 * SECOND, 130 * SECOND),
+});
+
+const eventTwice: fc.Arbitrary<Fault> = fc.record({
+  fault: fc.constant('event_twice' as const),
+  nth: fc.integer({ min: 1, max: 3 }),
+  afterMs: fc.constantFrom(0, 10, SECOND, 100 * SECOND),
+});
+
+export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      fault: fc.constant('call' as const),
+      call: fc.constantFrom(...FAILING_CALLS),
+      nth: fc.integer({ min: 1, max: 8 }),
+      effects,
+      delayMs,
+    }),
+  },
+  { weight: 3, arbitrary: post },
+  { weight: 2, arbitrary: kill },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      fault: fc.constant('down' as const),
+      service: fc.constantFrom('dynamodb', 'kms', 'events'),
+      from: at,
+      forMs: fc.constantFrom(SECOND, 30 * SECOND, 10 * MINUTE, 2 * HOUR, 6 * HOUR),
+      slowly: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      fault: fc.constant('down' as const),
+      service: fc.constant('sqs' as const),
+      from: at,
+      forMs: fc.constantFrom(SECOND, 30 * SECOND, 5 * MINUTE),
+      slowly: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      fault: fc.constantFrom('stale_counts', 'frozen_connections_break'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ fault: fc.constant('throttle' as const), nth: fc.integer({ min: 1, max: 8 }) }),
+  },
+  { weight: 3, arbitrary: messageTwice },
+  { weight: 2, arbitrary: eventTwice },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      fault: fc.constant('bus_cannot_invoke' as const),
+      nth: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+);
+
+/** A write of a record whose answer is lost, and which takes effect late when it is tried again. */
+const lostAndLate = fc.constantFrom<CallEffects[]>(
+  ['cut', 'delay'],
+  ['cut', 'delay_answer'],
+  ['fail', 'delay'],
+  ['fail', 'fail', 'fail', 'fail'],
+);
+
+/** What makes copies of one delivery meet at its record. */
+export const recordFault: fc.Arbitrary<Fault> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      fault: fc.constant('call' as const),
+      call: fc.constantFrom('dynamodb:UpdateItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'),
+      on: fc.constant('deliveries' as const),
+      nth: fc.integer({ min: 1, max: 5 }),
+      effects: fc.oneof(effects, lostAndLate),
+      delayMs,
+    }),
+  },
+  { weight: 4, arbitrary: messageTwice },
+  { weight: 2, arbitrary: eventTwice },
+  { weight: 2, arbitrary: post },
+  { weight: 1, arbitrary: kill },
+  { weight: 2, arbitrary: anyFault },
+);
+
+/** What goes wrong when a challenge's result is written. */
+export const verificationFault: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record({
+    fault: fc.constant('call' as const),
+    call: fc.constant('dynamodb:UpdateItem' as const),
+    on: fc.constantFrom('webhooks', 'deliveries'),
+    nth: fc.integer({ min: 1, max: 8 }),
+    effects: fc.oneof(effects, lostAndLate),
+    delayMs,
+  }),
+  messageTwice,
+  post,
+);

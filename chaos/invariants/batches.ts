@@ -1,0 +1,49 @@
+import { type Fact, factsOf } from '../history.ts';
+import type { Line } from './deliveries.ts';
+import type { Evidence } from './evidence.ts';
+import type { Post } from './posted.ts';
+
+/** A function returns what is unfinished this long before Lambda would stop it, or a little later. */
+const OUT_OF_TIME_MS = 6_000;
+/** An answer that came this much later than it was due: the environment was frozen, and it is not recorded. */
+const FROZEN_AFTER_MS = 35_000;
+
+/** A batch ends after the records of its attempts were written, unless its time was up or a fault interfered. */
+export function* checkBatch(evidence: Evidence, line: Line): Generator<string> {
+  for (const { posts } of line.deliveries) {
+    for (const post of posts) {
+      if (post.read === undefined || post.read.at - post.at >= FROZEN_AFTER_MS) continue;
+      if (line.faults.some(({ fact }) => fact.caller?.name === post.caller?.name)) continue;
+      const end = endOfRun(evidence, post);
+      if (end === undefined || evidence.facts.slice(post.read.index, end).some(isRecordOf(post))) continue;
+      yield `the batch of attempt ${post.attempt} ended before its record was written`;
+    }
+  }
+}
+
+/** Where in the list the run that read the answer ended by itself; undefined where its time was up or it died. */
+function endOfRun({ facts, runs }: Evidence, { read }: Post): number | undefined {
+  const run = read && runs.get(String(read.caller.run));
+  if (run === undefined || run.end.kind !== 'returned') return undefined;
+  return run.durationMs < run.timeoutMs - OUT_OF_TIME_MS ? facts.indexOf(run) : undefined;
+}
+
+function isRecordOf({ deliveryId, caller }: Post): (fact: Fact) => boolean {
+  return (fact) =>
+    fact.kind === 'called' &&
+    fact.caller.name === caller?.name &&
+    (fact.action === 'UpdateItem' || fact.action === 'BatchWriteItem') &&
+    fact.names.some((name) => name.deliveryId === deliveryId);
+}
+
+/** Best effort, and not waited for longer than some seconds. */
+const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch', 'GetQueueAttributes']);
+
+/** A function returns when all its calls are answered, unless its time was up. */
+export function* checkOpenCalls({ facts }: Evidence): Generator<string> {
+  for (const { caller, end, durationMs, timeoutMs, openCalls } of factsOf(facts, 'run_ended')) {
+    const open = openCalls.filter((action) => !NOT_WAITED_FOR.has(action));
+    if (end.kind === 'returned' && open.length > 0 && durationMs < timeoutMs - OUT_OF_TIME_MS)
+      yield `${caller.run} returned while ${open.join(' and ')} were open`;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Item } from '../history.ts';
+import type { Delivery, Line } from './deliveries.ts';
+import type { Evidence } from './evidence.ts';
+import { hasResult, lostPosts } from './records.ts';
+import { hasBrokenSecret, isActive } from './webhook-items.ts';
+
+/** Every delivery ended in one visible state, and what was sent agrees with it. */
+export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
+  yield* checkExhaustedMessages(delivery);
+  if (lostPosts(evidence, delivery).length > 0) return yield* checkWithoutRecord(line, delivery);
+  const { record, posts, isOnPoison, exhausted } = delivery;
+  switch (record?.status) {
+    case undefined:
+      if (!isOnPoison && !evidence.isUndispatched(line.eventId)) yield 'it is lost: there is no trace of it';
+      return;
+    case 'retrying':
+      if (!isOnPoison) yield 'it is recorded as retrying, and nothing will retry it';
+      return;
+    case 'delivered':
+      if (!posts.some(({ isSuccess }) => isSuccess))
+        yield 'it is recorded as delivered, and no endpoint answered 200';
+      if (exhausted.length > 0 && !line.faults.some(({ secondCopy }) => secondCopy))
+        yield 'it is recorded as delivered, and is on the exhausted queue';
+      return;
+    case 'exhausted':
+      if (exhausted.length === 0 && !delivery.isRedriven && !isOnPoison)
+        yield 'it is recorded as exhausted, and is not on the exhausted queue';
+      if (!isUsedUp(line, delivery)) yield `it was given up after attempts ${attemptsOf(delivery)}`;
+      return;
+    case 'canceled':
+      if (!wasEver(evidence, line, (item) => item === undefined))
+        yield 'it is canceled, and its webhook was never deleted';
+      return;
+    case 'held':
+      if (!wasEver(evidence, line, (item) => !isActive(item)) && !hasBrokenSecret(evidence, line.webhookId))
+        yield 'it is held, and its webhook was always active';
+      return;
+    default:
+      yield `its status is ${String(record?.status)}`;
+  }
+}
+
+/** An attempt that is not recorded continues all the same: a success ends the delivery, a failure is retried. */
+function* checkWithoutRecord(line: Line, delivery: Delivery): Generator<string> {
+  const { posts, record, isOnPoison, isRedriven, exhausted } = delivery;
+  const success = posts.find(({ isSuccess, read }) => isSuccess && read !== undefined);
+  if (success?.read !== undefined) {
+    const readAt = success.read.at;
+    const later = posts.filter(({ at }) => at > readAt).length;
+    if (later > 0 && !line.faults.some(({ secondCopy }) => secondCopy))
+      yield `an environment that lived on read a 200, and it was sent ${later} times more`;
+  }
+  if (posts.some(({ isSuccess }) => isSuccess) || isOnPoison) return;
+  if (record?.status === 'held' || record?.status === 'canceled') return;
+  if (!isUsedUp(line, delivery) || (exhausted.length === 0 && !isRedriven))
+    yield `its record is lost, and it did not continue: attempts ${attemptsOf(delivery)}`;
+}
+
+function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
+  for (const body of exhausted) {
+    const { history, attempt } = JSON.parse(body);
+    const isWhole = Array.isArray(history) && history.length === attempt && history.every(hasResult);
+    if (!isWhole)
+      yield `its message on the exhausted queue has the results of ${history?.length} of ${attempt} attempts`;
+  }
+}
+
+/** Whether every attempt was made and failed, or one that makes others useless. */
+export function isUsedUp({ maxAttempts }: Line, { posts }: Delivery): boolean {
+  if (posts.some(({ answer }) => answer === 'private')) return true;
+  return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
+    posts.some((post) => post.attempt === number && !post.isSuccess),
+  );
+}
+
+function wasEver(
+  { statesOf }: Evidence,
+  { acceptedAt, webhookId }: Line,
+  was: (item: Item | undefined) => boolean,
+): boolean {
+  return statesOf(webhookId, acceptedAt, Number.POSITIVE_INFINITY).some(was);
+}
+
+function attemptsOf({ posts }: Delivery): string {
+  return posts.map(({ attempt }) => attempt).join(', ');
+}

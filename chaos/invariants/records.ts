@@ -1,0 +1,95 @@
+import type { Item } from '../history.ts';
+import type { Delivery, FeltFault, Line } from './deliveries.ts';
+import type { Evidence, State } from './evidence.ts';
+import type { Post } from './posted.ts';
+
+/** A write is tried so often in place. */
+const WRITES = 4;
+/** A failure is recorded within this time, or has been superseded by then. */
+const RECORDED_WITHIN_MS = 60_000;
+/** An answer that came this much later than it was due: the environment was frozen, and it is not recorded. */
+const FROZEN_AFTER_MS = 35_000;
+
+/** A record only moves forward, and tells of every attempt whose answer was read. */
+export function* checkRecord(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
+  const { states, record } = delivery;
+  for (const [index, { item }] of states.entries()) {
+    const before = states[index - 1]?.item;
+    if (before !== undefined && item !== undefined) yield* checkStep(before, item);
+  }
+  for (const post of lostPosts(evidence, delivery)) yield* checkLost(line.faults, post);
+  for (const [name, attempt] of Object.entries(record ?? {})) {
+    if (/^attempt_\d$/.test(name) && !hasResult(attempt)) yield `${name} does not say how it ended`;
+  }
+  if (record !== undefined && delivery.redriveOf !== undefined && record.redrive_of !== delivery.redriveOf)
+    yield `it was redriven from ${delivery.redriveOf}, and its record does not say so`;
+}
+
+/** What one write may change. A success overwrites whatever is there. */
+function* checkStep(before: Item, after: Item): Generator<string> {
+  if (before.status === 'delivered' && after.status !== 'delivered')
+    yield `it was recorded as delivered, and then as ${after.status}`;
+  if (after.status === 'delivered') return;
+  const hadEnded = before.status === 'exhausted' || before.status === 'canceled';
+  if (hadEnded && after.status !== before.status)
+    yield `it was recorded as ${before.status}, and then as ${after.status}`;
+  for (const number of [1, 2, 3, 4]) {
+    const [old, now] = [attemptIn(before, number), attemptIn(after, number)];
+    if (old === undefined && now !== undefined && attemptIn(before, number + 1) !== undefined)
+      yield `attempt ${number} was recorded as failed after attempt ${number + 1}`;
+    if (old === undefined) continue;
+    if (now === undefined) yield `the record of attempt ${number} was removed`;
+    // A copy that takes over leaves its token and the time.
+    else if (old.token !== now.token && old.taken_at === now.taken_at)
+      yield `attempt ${number} was recorded twice, by two copies`;
+  }
+}
+
+/** Requests whose answers an environment read and lived on, and whose attempts were never recorded. */
+export function lostPosts({ runs }: Evidence, { states, posts }: Delivery): Post[] {
+  const has = (post: Post): boolean =>
+    states.some(({ item }) => item !== undefined && attemptIn(item, post.attempt) !== undefined) ||
+    isSuperseded(states, post);
+  return posts.filter((post) => {
+    if (has(post)) return post.isSuccess && !states.some(isDelivered);
+    // In real time nothing is known of who read an answer.
+    if (post.caller === undefined) return true;
+    const run = post.read?.caller.run;
+    if (run === undefined || runs.get(run)?.end.kind !== 'returned') return false;
+    return post.read !== undefined && post.read.at - post.at < FROZEN_AFTER_MS;
+  });
+}
+
+/** Another copy had ended the delivery or was ahead when this failure was to be recorded. */
+function isSuperseded(states: readonly State[], post: Post): boolean {
+  const { isSuccess, attempt, endedAt } = post;
+  if (isSuccess) return states.some(isDelivered);
+  return states.some(({ at, item }) => {
+    if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
+    if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
+    const next = attemptIn(item, attempt + 1);
+    return next !== undefined && Number(next.at) < endedAt;
+  });
+}
+
+function* checkLost(faults: readonly FeltFault[], post: Post): Generator<string> {
+  const isLate = faults.some(({ record }) => record === 'late');
+  const failed = faults.filter(
+    ({ record, fact }) => record === 'failed' && fact.caller?.name === post.caller?.name,
+  ).length;
+  if (!isLate && failed < WRITES)
+    yield `the answer to attempt ${post.attempt} was read and is not recorded, after ${failed} writes that failed`;
+}
+
+function isDelivered({ item }: State): boolean {
+  return item?.status === 'delivered';
+}
+
+function attemptIn(item: Item, number: number): Item | undefined {
+  const attempt = item[`attempt_${number}`];
+  return typeof attempt === 'object' && attempt !== null ? { ...attempt } : undefined;
+}
+
+export function hasResult(attempt: unknown): boolean {
+  return typeof attempt === 'object' && attempt !== null && ('status' in attempt || 'error' in attempt);
+}

@@ -1,0 +1,54 @@
+import type { Item } from '../history.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Whether a webhook's item says that it receives events of that type. Not the functions' own code on purpose. */
+export function wants(item: Item | undefined, type: string): boolean {
+  if (item === undefined || !Array.isArray(item.events) || item.verified !== true) return false;
+  return item.events.some((pattern) => matches(String(pattern), type));
+}
+
+export function isActive(item: Item | undefined): boolean {
+  return item !== undefined && Array.isArray(item.events) && item.status === 'active';
+}
+
+/** The challenge that the item waits for. */
+export interface Verification {
+  readonly id: string;
+  readonly url: string;
+  readonly startedAt: number;
+}
+
+export function verificationIn(item: Item | undefined): Verification | undefined {
+  const verification = item?.verification;
+  if (typeof verification !== 'object' || verification === null) return undefined;
+  return {
+    id: String(Reflect.get(verification, 'id')),
+    url: String(Reflect.get(verification, 'url')),
+    startedAt: Date.parse(String(Reflect.get(verification, 'started_at'))),
+  };
+}
+
+/** Whether its secret cannot be opened, from the start or since it was damaged. */
+export function hasBrokenSecret({ scenario, specOf }: Evidence, webhookId: string): boolean {
+  const spec = specOf(webhookId);
+  if (spec === undefined) return false;
+  const index = scenario.webhooks.indexOf(spec);
+  return (
+    spec.state === 'sealed_elsewhere' ||
+    scenario.actions.some((action) => action.do === 'break_secret' && action.webhook === index)
+  );
+}
+
+function matches(pattern: string, type: string): boolean {
+  const isSystem = type.startsWith('webhook.');
+  switch (pattern) {
+    case '*':
+      return !isSystem;
+    case 'file.*':
+      return type.startsWith('file.');
+    case 'webhook.*':
+      return isSystem;
+    default:
+      return pattern === type;
+  }
+}

@@ -38,8 +38,6 @@ export function namesInPayload(payload: unknown): DeliveryName[] {
   if (Array.isArray(payload.Records)) {
     return payload.Records.flatMap((record: unknown) => (isJson(record) ? namesInText(record.body) : []));
   }
-  // The record of a failed asynchronous invocation.
-  if ('requestPayload' in payload) return namesInPayload(payload.requestPayload);
   if (isJson(payload.pathParameters) && typeof payload.pathParameters.webhook_id === 'string') {
     return [{ webhookId: payload.pathParameters.webhook_id }];
   }

@@ -8,11 +8,6 @@ import { createAuthorizer, type OnDecision } from '../local/iam/authorizer.ts';
 import { createResources } from '../local/iam/resources.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
-import {
-  type AsynchronousInvocations,
-  createAsynchronousInvocations,
-  RETRY_WAITS_MS,
-} from '../local/lambda/asynchronous.ts';
 import { startEventSourceMapping } from '../local/lambda/event-source-mapping.ts';
 import { createSqsEngine } from '../local/sqs/engine.ts';
 import { createSqsService } from '../local/sqs/service.ts';
@@ -79,7 +74,7 @@ export async function createCloud({
     region: REGION,
     // Looked up at each call: a run makes it follow from its seed.
     newId: () => randomUUID(),
-    onMatched: (rule, event) => deliver(rule.arn, event),
+    onMatched: (rule, event, text) => deliver(rule.arn, event, text),
   });
   for (const bus of stack.buses) events.addBus(bus);
   for (const rule of stack.rules) events.addRule(rule);
@@ -139,20 +134,6 @@ export async function createCloud({
   };
 
   const poller = createPoller({ calls, faults, engine, messages, history });
-  const asynchronous = new Map<string, AsynchronousInvocations>(
-    functions.map((fn) => [
-      fn.settings.arn,
-      createAsynchronousInvocations({
-        fn,
-        calls: poller.destination('lambda'),
-        principal: fn.settings.name,
-        queueUrlOf: (arn) => engine.queueByArn(arn)?.url,
-        clock,
-        retryWaitsMs: RETRY_WAITS_MS,
-        onProblem: alarm,
-      }),
-    ]),
-  );
   for (const settings of stack.mappings) {
     startEventSourceMapping({
       settings,
@@ -166,15 +147,19 @@ export async function createCloud({
     });
   }
 
-  function deliver(ruleArn: string, event: BusEvent): void {
+  function deliver(ruleArn: string, event: BusEvent, text: string): void {
     history.add({ kind: 'event_accepted', event });
     const { times, afterMs } = faults.busDelivery(namesInPayload(event));
-    for (const target of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
-      const queueUrl = target.deadLetterArn && engine.queueByArn(target.deadLetterArn)?.url;
-      if (times === 0 && queueUrl) engine.send(queueUrl, { body: JSON.stringify(event), senderId: 'events' });
-      const invoke = (): void => asynchronous.get(target.functionArn)?.accept(event);
-      if (times > 0) invoke();
-      if (times > 1) setTimeout(invoke, afterMs);
+    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
+      const send = (arn: string | undefined): void => {
+        const url = arn === undefined ? undefined : engine.queueByArn(arn)?.url;
+        if (url === undefined) throw new Error(`the stack has no queue ${arn}`);
+        const attributes =
+          times === 0 ? { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } } : {};
+        engine.send(url, { body: text, senderId: 'events', attributes });
+      };
+      send(times === 0 ? deadLetterArn : queueArn);
+      if (times > 1) setTimeout(() => send(queueArn), afterMs);
     }
   }
 
@@ -190,7 +175,6 @@ export async function createCloud({
       return found;
     },
     isQuiet: () =>
-      !poller.isHandingOver() &&
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
   };

@@ -1,4 +1,4 @@
-import type { PostRequest, PostResult } from '../lambdas/send-delivery/ports.ts';
+import type { SendPorts } from '../lambdas/send-delivery/ports.ts';
 import type { AwsCall, Calls, Json, ServiceName } from '../local/calls.ts';
 import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
 import { type Affected, type DeliveryName, type MessageNames, namesInCall } from './affected-deliveries.ts';
@@ -14,7 +14,7 @@ export interface EnvironmentPorts {
   readonly sqs: InProcessClient;
   readonly kms: InProcessClient;
   readonly eventBridge: InProcessClient;
-  post(request: PostRequest): Promise<PostResult>;
+  readonly http: SendPorts['http'];
 }
 
 export function createEnvironmentPorts(deps: {
@@ -36,10 +36,9 @@ export function createEnvironmentPorts(deps: {
     const names = namesInCall(call, deps.messages);
     history.add({ kind: 'called', caller, service: call.service, action: call.action, names });
     const affected = affectedBy(environment, names);
-    return faults.call({ caller, environment, affected }, call, async (input = call.input) => {
+    return faults.call({ caller, environment, affected }, call, (input = call.input) => {
       const made: CallOf = { ...call, input, caller };
-      const output = await calls.call(made, signal);
-      return faults.countsLag && call.action === 'GetQueueAttributes' ? MANY_WAIT : output;
+      return calls.call(made, signal);
     });
   };
   const gated: Calls = {
@@ -63,31 +62,23 @@ export function createEnvironmentPorts(deps: {
     sqs: client('sqs'),
     kms: client('kms'),
     eventBridge: client('events'),
-    async post(request) {
-      const at = Date.now();
-      const concerned = environment.affected.filter(
-        ({ eventId }) => eventId === request.headers['webhook-id'],
-      );
-      environment.openPosts.add(concerned);
-      let post: number | undefined;
-      const result = await environment.pass(() =>
-        faults.post(environment, request.url, () => {
-          const sent = deps.network(request, environment.caller);
-          post = sent.post;
-          return sent.result;
-        }),
-      );
-      environment.openPosts.delete(concerned);
-      environment.endedPosts.set(concerned, Date.now());
-      // A frozen environment reads an answer when it thaws, unless its connection has been closed by then.
-      const durationMs = Math.max(result.durationMs, Date.now() - at);
-      const isGone = durationMs > result.durationMs && durationMs > BREAKS_AFTER_MS;
-      if (isGone && faults.frozenConnectionsBreak) {
-        const reason = 'the connection broke while the environment was frozen';
-        return { kind: 'failed', error: 'connection_error', reason, durationMs, reconnected: false };
-      }
-      if (post !== undefined) history.add({ kind: 'answer_read', post, caller: environment.caller });
-      return { ...result, durationMs };
+    http: {
+      async post(request) {
+        const open = { action: 'POST', run: environment.caller.run };
+        environment.openCalls.add(open);
+        let post: number | undefined;
+        const result = await environment.pass(() =>
+          faults.post(environment, request.url, () => {
+            const sent = deps.network(request, environment.caller);
+            post = sent.post;
+            return sent.result;
+          }),
+        );
+        environment.openCalls.delete(open);
+        if (post !== undefined) history.add({ kind: 'answer_read', post, caller: environment.caller });
+        return result;
+      },
+      endBatch: () => undefined,
     },
   };
 }
@@ -97,9 +88,8 @@ function affectedBy(environment: Environment, names: readonly DeliveryName[]): A
   const { affected, caller } = environment;
   // The request that creates a webhook does not know its id.
   if (caller.role === 'serve-api' && names.length + affected.length === 0) return 'any';
-  // A dispatcher that fails at one delivery runs all of the event again.
-  if (caller.role === 'dispatch-event') return affected;
   if (names.length === 0) return affected;
+  if (caller.role === 'dispatch-event') return eventsOf(affected, names);
   const [{ eventId, deliveryId, webhookId } = {}] = names;
   if ((eventId ?? deliveryId) !== undefined) return names;
   // Only a webhook is named.
@@ -107,11 +97,11 @@ function affectedBy(environment: Environment, names: readonly DeliveryName[]): A
   return ofWebhook.length > 0 ? ofWebhook : names;
 }
 
-/** The idle timeout of many load balancers; few parties close a silent connection sooner. */
-const BREAKS_AFTER_MS = 60_000;
-
-/** As a queue reports it while its counts lag. */
-const MANY_WAIT: Json = { Attributes: { ApproximateNumberOfMessages: '10' } };
+/** A dispatcher that fails at one delivery runs all of its event again. */
+function eventsOf(affected: readonly DeliveryName[], names: readonly DeliveryName[]): Affected {
+  const eventIds = new Set(names.map(({ eventId }) => eventId));
+  return eventIds.has(undefined) ? affected : affected.filter(({ eventId }) => eventIds.has(eventId));
+}
 
 /** In a minified bundle the class of a command has another name; its schema keeps the operation's. */
 function named(command: { schema?: unknown; input: unknown }): unknown {

@@ -6,9 +6,6 @@ export function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }
 
-/** As long as a function runs. */
-const RECORDED_WITHIN_MS = 60_000;
-
 export type Handler = (event: unknown, timeoutMs: number) => Promise<unknown>;
 
 /**
@@ -24,14 +21,10 @@ export interface Environment {
   kill(why: string): void;
   /** Every call that the code makes passes here, on its way out and back. */
   pass<Result>(call: () => Promise<Result>): Promise<Result>;
-  /** Deliveries of the current event, and of earlier ones whose attempt is open or being recorded. */
+  /** Deliveries of the current or last invocation. */
   readonly affected: readonly DeliveryName[];
-  /** Calls of AWS's API whose answers it has not read. */
+  /** Calls of AWS's API whose answers it has not read, and `POST` for each open request. */
   readonly openCalls: Set<{ readonly action: string; readonly run: string }>;
-  /** Deliveries of the requests that are open now. */
-  readonly openPosts: Set<readonly DeliveryName[]>;
-  /** Deliveries of the requests that have ended, and when: they are being recorded. */
-  readonly endedPosts: Map<readonly DeliveryName[], number>;
 }
 
 export function createEnvironment(
@@ -57,15 +50,11 @@ export function createEnvironment(
 
   const environment: Environment = {
     openCalls: new Set(),
-    openPosts: new Set(),
-    endedPosts: new Map(),
     get caller() {
       return caller;
     },
     get affected() {
-      const since = Date.now() - RECORDED_WITHIN_MS;
-      const ended = [...environment.endedPosts].filter(([, at]) => at > since).map(([names]) => names);
-      return [...new Set([...current, ...[...environment.openPosts, ...ended].flat()])];
+      return current;
     },
     alive: () => state !== 'dead',
     kill: (why) => end('killed', why),

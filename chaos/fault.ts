@@ -11,12 +11,9 @@ export const FAILING_CALLS = [
   'kms:Decrypt',
   'events:PutEvents',
   'sqs:SendMessageBatch',
-  'sqs:SendMessage',
   'sqs:ReceiveMessage',
   'sqs:DeleteMessageBatch',
   'sqs:ChangeMessageVisibilityBatch',
-  'sqs:GetQueueAttributes',
-  'sqs:DeleteMessage',
 ] as const satisfies readonly FaultyCall[];
 export type FailingCall = (typeof FAILING_CALLS)[number];
 
@@ -79,15 +76,11 @@ export type Fault =
       readonly forMs: number;
       readonly slowly: boolean;
     }
-  /** Queues report many waiting messages: their counts lag. */
-  | { readonly fault: 'stale_counts' }
-  /** A connection that is open while its environment is frozen breaks after a minute. */
-  | { readonly fault: 'frozen_connections_break' }
   /** The nth invocation is refused for lack of concurrency: it never starts. */
   | { readonly fault: 'throttle'; readonly nth: number }
   /** SQS delivers the nth message twice, the second time as if for the first time. */
   | { readonly fault: 'message_twice'; readonly nth: number; readonly afterMs: number }
   /** The bus delivers the nth event twice. */
   | { readonly fault: 'event_twice'; readonly nth: number; readonly afterMs: number }
-  /** The bus cannot invoke the dispatcher for the nth event. */
-  | { readonly fault: 'bus_cannot_invoke'; readonly nth: number };
+  /** The bus cannot send the nth event to the events queue: it sends it to the rule's dead-letter queue. */
+  | { readonly fault: 'bus_cannot_send'; readonly nth: number };

@@ -1,5 +1,5 @@
-import type { PostResult } from '../lambdas/send-delivery/ports.ts';
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
+import type { PostResult } from '../lambdas/shared/wire/post.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
 import type { Affected, DeliveryName } from './affected-deliveries.ts';
@@ -32,10 +32,6 @@ export interface Faults {
   call(origin: CallOrigin, call: AwsCall, next: Next): Promise<Json>;
   post(environment: Environment, url: string, send: () => Promise<PostResult>): Promise<PostResult>;
   isThrottled(affected: readonly DeliveryName[]): boolean;
-  /** Whether queues report many waiting messages. */
-  readonly countsLag: boolean;
-  /** Whether connections break that are open while their environment is frozen. */
-  readonly frozenConnectionsBreak: boolean;
   /** Called when an environment begins to run an event; the result, when it ends. */
   watchRun(environment: Environment): () => void;
   /** How long after it was delivered a message is delivered again; undefined: not at all. */
@@ -118,9 +114,6 @@ export function createFaults(
   };
 
   return {
-    countsLag: all('stale_counts').length > 0,
-    frozenConnectionsBreak: all('frozen_connections_break').length > 0,
-
     async call(origin, call, go) {
       const { service, action } = call;
       const on = tableOf(call);
@@ -190,8 +183,8 @@ export function createFaults(
         happens({ kind: 'event_twice' }, affected);
         return { times: 2, afterMs: twice.afterMs };
       }
-      if (!all('bus_cannot_invoke').some((one) => one.nth === nth)) return { times: 1, afterMs: 0 };
-      happens({ kind: 'bus_cannot_invoke' }, affected);
+      if (!all('bus_cannot_send').some((one) => one.nth === nth)) return { times: 1, afterMs: 0 };
+      happens({ kind: 'bus_cannot_send' }, affected);
       return { times: 0, afterMs: 0 };
     },
   };

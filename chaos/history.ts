@@ -5,8 +5,8 @@ import type { Answer, UserAction } from './scenario.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** `poller`: an event source mapping. `lambda`: asynchronous invocation. */
-export type Role = 'dispatch-event' | 'serve-api' | 'sender' | 'poller' | 'lambda';
+/** `poller`: an event source mapping. */
+export type Role = 'dispatch-event' | 'serve-api' | 'sender' | 'poller';
 
 /** What made a call or a request. */
 export interface Caller {
@@ -29,12 +29,10 @@ export type HappenedFault =
   /** An environment died: at a POST, or some time after its run began. */
   | { readonly kind: 'killed'; readonly at: 'before_post' | 'open_post' | 'after_post' | 'any_time' }
   | { readonly kind: 'timed_out' }
-  /** An attempt was open when its environment was frozen. */
-  | { readonly kind: 'frozen_while_open' }
   | { readonly kind: 'throttled' }
   | { readonly kind: 'message_twice' }
   | { readonly kind: 'event_twice' }
-  | { readonly kind: 'bus_cannot_invoke' }
+  | { readonly kind: 'bus_cannot_send' }
   /** No fault of ours, but it has the consequences of one: the same event was published again. */
   | { readonly kind: 'published_again' };
 
@@ -55,7 +53,7 @@ type FactDetails =
       readonly end: Ended;
       readonly durationMs: number;
       readonly timeoutMs: number;
-      /** Actions of the run's calls whose answers the environment had not read. */
+      /** Actions of the run's calls whose answers the environment had not read, and `POST` for each open request. */
       readonly openCalls: readonly string[];
     }
   | {
@@ -171,6 +169,8 @@ export interface FinalState {
   readonly records: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
+  /** Bodies of messages that were set aside without a reason in their attributes, by the queue's name. */
+  readonly unexplained: Readonly<Record<string, readonly string[]>>;
   /** Whether everything ended before the time was up. */
   readonly settled: boolean;
 }

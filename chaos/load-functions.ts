@@ -36,7 +36,7 @@ export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Surro
         eventTypes,
         settings: readSettings(environment),
       });
-      return (event, timeoutMs) => dispatchEvent(event, deadlineAt(timeoutMs));
+      return (event, timeoutMs) => dispatchEvent(asEvent(event), deadlineAt(timeoutMs));
     }
     case 'send-delivery': {
       const { createSendDelivery, readSettings } = code[step];

@@ -51,9 +51,6 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
       // A fault that killed it is in the history already.
       if (end.kind === 'failed' && end.cause === 'timed_out')
         history.add({ kind: 'fault', fault: { kind: 'timed_out' }, caller, affected });
-      const open = [...environment.openPosts].flat();
-      if (environment.alive() && open.length > 0)
-        history.add({ kind: 'fault', fault: { kind: 'frozen_while_open' }, caller, affected: open });
     },
     load: (environment) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });

@@ -83,7 +83,7 @@ function describePost({ headers }: FactOf<'posted'>): string {
 
 function describeItem({ item }: FactOf<'webhook_written'>): string {
   if (item === undefined) return 'deleted';
-  const { status, url, pending_url: pendingUrl, verification } = item;
+  const { status, url, pending_url: pendingUrl, verification_id: verification } = item;
   return JSON.stringify({ status, url, pendingUrl, verification });
 }
 

@@ -12,8 +12,8 @@ const QUEUE_OUTPUTS = { first: 'First', retry1: 'Retry1', slow: 'Slow' } as cons
 /** Messages that no lane can read. */
 export const UNREADABLE_BODIES = {
   text: 'poison',
-  'other version': '{"v":0}',
-  'missing field': '{"v":1}',
+  'other version': '{"v":1}',
+  'missing field': '{"v":2}',
 } as const;
 const ONE = '/v1/webhooks/{webhook_id}';
 /** Several of them fill a batch, and the store compresses it. */

@@ -5,14 +5,11 @@ import type { Post } from './posted.ts';
 
 /** A function returns what is unfinished this long before Lambda would stop it, or a little later. */
 const OUT_OF_TIME_MS = 6_000;
-/** An answer that came this much later than it was due: the environment was frozen, and it is not recorded. */
-const FROZEN_AFTER_MS = 35_000;
-
 /** A batch ends after the records of its attempts were written, unless its time was up or a fault interfered. */
 export function* checkBatch(evidence: Evidence, line: Line): Generator<string> {
   for (const { posts } of line.deliveries) {
     for (const post of posts) {
-      if (post.read === undefined || post.read.at - post.at >= FROZEN_AFTER_MS) continue;
+      if (post.read === undefined) continue;
       if (line.faults.some(({ fact }) => fact.caller?.name === post.caller?.name)) continue;
       const end = endOfRun(evidence, post);
       if (end === undefined || evidence.facts.slice(post.read.index, end).some(isRecordOf(post))) continue;
@@ -37,7 +34,7 @@ function isRecordOf({ deliveryId, caller }: Post): (fact: Fact) => boolean {
 }
 
 /** Best effort, and not waited for longer than some seconds. */
-const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch', 'GetQueueAttributes']);
+const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch']);
 
 /** A function returns when all its calls are answered, unless its time was up. */
 export function* checkOpenCalls({ facts }: Evidence): Generator<string> {

@@ -9,7 +9,6 @@ import { isActive, wants } from './webhook-items.ts';
 /** Where nothing goes wrong, exactly the expected requests are made, and the expected system events. */
 export function* checkCalm(evidence: Evidence, lines: readonly Line[]): Generator<string> {
   const { scenario, faults, accepted } = evidence;
-  // An environment that left an attempt open and is not used again forgets it: a duplicate, by decision.
   if (!isCalm(scenario) || faults.length > 0) return;
   const expected: string[] = [];
   let retries = 0;

@@ -1,30 +1,44 @@
-import { isJson, parseJson } from '../affected-deliveries.ts';
 import { factsOf } from '../history.ts';
 import { UNREADABLE_BODIES } from '../user-actions.ts';
 import type { Evidence } from './evidence.ts';
 
-/** A lane's 20 receives take more than three and a half hours; other faults may use some of them. */
-const GIVING_UP_MS = 3 * 3_600_000;
-const UNREADABLE: ReadonlySet<unknown> = new Set(Object.values(UNREADABLE_BODIES));
+/** The message of another version is returned to its queue until a lane's receives are used. */
+const ON_POISON: ReadonlySet<string> = new Set([UNREADABLE_BODIES['other version']]);
 
 /** Everything ended, and what cannot be handled is on the queue where an operator finds it. */
 export function* checkEnd({ finalState, facts, scenario }: Evidence): Generator<string> {
-  const { settled, queues } = finalState;
+  const { settled, queues, unexplained } = finalState;
   if (!settled) yield 'it never ended, within 14 days or 30,000 timers';
   for (const { text, isAlarming } of factsOf(facts, 'problem')) if (isAlarming) yield text;
-  for (const name of ['Parked', 'First', 'Slow']) {
+  for (const name of ['Events', 'First', 'Slow']) {
     if ((queues[name]?.length ?? 0) > 0) yield `messages are left on ${name}`;
   }
-  const poison = (queues.Poison ?? []).map(parseJson).filter(isJson);
-  const outageMs = scenario.faults.map((fault) => (fault.fault === 'down' ? fault.forMs : 0));
-  if (Math.max(0, ...outageMs) < GIVING_UP_MS && poison.some((message) => 'delivery_id' in message))
-    yield 'a lane gave a message up, and no outage was long enough for that';
-  const undispatched = (queues.Undispatched ?? []).map(parseJson);
-  if (undispatched.some((message) => !isJson(message) || typeof message.reason !== 'string'))
-    yield 'an event was given up after ten days, and no outage takes that long';
-  const unreadable = poison.filter(({ reason }) => typeof reason === 'string').map(({ body }) => body);
-  if (unreadable.some((body) => !UNREADABLE.has(body))) yield 'a message of our own could not be read';
-  const sent = scenario.actions.filter((action) => action.do === 'poison').length;
-  if (unreadable.length < sent)
-    yield `${sent} unreadable messages were sent, and ${unreadable.length} are on the poison queue`;
+  const sent = scenario.actions.flatMap((action) =>
+    action.do === 'poison' ? [UNREADABLE_BODIES[action.as]] : [],
+  );
+  const isForPoison = (body: string): boolean => ON_POISON.has(body);
+  // No outage is long enough to use all receives of a message of ours.
+  yield* differences('poison', sent.filter(isForPoison), queues.Poison ?? []);
+  yield* differences(
+    'unreadable',
+    sent.filter((body) => !isForPoison(body)),
+    queues.Unreadable ?? [],
+  );
+  for (const name of ['Undispatched', 'Unreadable']) {
+    if ((unexplained[name]?.length ?? 0) > 0) yield `messages are on the ${name} queue without a reason`;
+  }
+}
+
+function* differences(
+  queue: string,
+  expected: readonly string[],
+  found: readonly string[],
+): Generator<string> {
+  // A message may be set aside twice.
+  for (const body of new Set(expected)) {
+    if (!found.includes(body)) yield `${body} was sent to a lane, and is not on the ${queue} queue`;
+  }
+  for (const body of new Set(found)) {
+    if (!expected.includes(body)) yield `a message of ours is on the ${queue} queue: ${body}`;
+  }
 }

@@ -1,4 +1,4 @@
-import { factsOf } from '../history.ts';
+import { type FactOf, factsOf } from '../history.ts';
 import { EVENT_TYPES } from '../scenario.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { isActive, wants } from './webhook-items.ts';
@@ -20,9 +20,11 @@ export function* checkEvents(evidence: Evidence): Generator<string> {
     if (first === undefined) continue;
     const event = evidence.stored.get(name);
     if (event === undefined) {
-      if (!isUndispatched) yield `event ${name} was taken by the bus, and is neither stored nor undispatched`;
+      if (!isUndispatched && !hadNoWebhooks(evidence, String(first.event.detail.account_id), first.at))
+        yield `event ${name} was taken by the bus, and is neither stored nor undispatched`;
       continue;
     }
+    yield* checkConflicts(evidence, event, valid);
     const same = valid.find(({ event: { detail, time, 'detail-type': type } }) => {
       const { id, created = time, data } = detail;
       return (
@@ -34,6 +36,32 @@ export function* checkEvents(evidence: Evidence): Generator<string> {
     yield* checkMatches(evidence, event, first.at);
   }
   yield* checkSecretsFirst(evidence);
+}
+
+/** Another type or body under an id that is taken is set aside, whole. */
+function* checkConflicts(
+  evidence: Evidence,
+  event: StoredEvent,
+  publications: readonly FactOf<'event_accepted'>[],
+): Generator<string> {
+  const { data } = JSON.parse(event.body);
+  for (const { at, event: published } of publications) {
+    const isSame =
+      published['detail-type'] === event.type &&
+      JSON.stringify(published.detail.data) === JSON.stringify(data);
+    if (isSame || evidence.isUndispatched(published.id)) continue;
+    if (!hadNoWebhooks(evidence, event.accountId, at))
+      yield `event ${event.id} was published with another body, which is not on the undispatched queue`;
+  }
+}
+
+/** Whether there was a moment from then on when the account had no webhook at all. */
+function hadNoWebhooks(evidence: Evidence, accountId: string, from: number): boolean {
+  const ids = [...evidence.webhookStates.keys()].filter((id) => evidence.accountOf(id) === accountId);
+  const times = ids.flatMap((id) => (evidence.webhookStates.get(id) ?? []).map(({ at }) => at));
+  return [from, ...times.filter((at) => at > from)].some((at) =>
+    ids.every((id) => evidence.statesOf(id, at, at).at(-1) === undefined),
+  );
 }
 
 /** A webhook that wanted it all the while is in the set, and no other is that never did. */

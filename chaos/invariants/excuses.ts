@@ -48,15 +48,13 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'killed':
     case 'timed_out':
       return ofDeath(caller?.role === 'serve-api' ? false : tookEffect);
-    case 'frozen_while_open':
-      return { ...ofDeath(true), unread: true };
     case 'message_twice':
       return { ...NONE, secondCopy: true, unread: true };
     case 'event_twice':
     case 'published_again':
       return { ...NONE, secondCopy: true };
     case 'throttled':
-    case 'bus_cannot_invoke':
+    case 'bus_cannot_send':
       return LATE;
     case 'call':
       switch (caller?.role) {
@@ -100,8 +98,6 @@ function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
     case 'SendMessageBatch':
       // What is enqueued without an answer is enqueued again.
       return { ...LATE, secondCopy: fault.effect === 'cut', systemEvent: true };
-    case 'DeleteMessage':
-      return { ...NONE, secondCopy: true };
     case 'PutEvents':
       return { ...NONE, systemEvent: true };
     default:
@@ -132,9 +128,6 @@ function ofPollersCall(fault: CallFault): Consequences {
     case 'DeleteMessageBatch':
       // Where only the answer is lost, the messages are deleted.
       return isLost ? NONE : { ...LATE, secondCopy: true };
-    case 'SendMessage':
-      // The record of an event that was given up: on the queue twice.
-      return { ...LATE, secondCopy: isLost };
     default:
       return { ...LATE, unread: isSlow(fault) };
   }

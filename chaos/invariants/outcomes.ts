@@ -23,7 +23,9 @@ export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery
         yield 'it is recorded as delivered, and is on the exhausted queue';
       return;
     case 'exhausted':
-      if (exhausted.length === 0 && !delivery.isRedriven && !isOnPoison)
+      if (isSystemEvent(line)) {
+        if (exhausted.length > 0) yield 'it is a system event, and is on the exhausted queue';
+      } else if (exhausted.length === 0 && !delivery.isRedriven && !isOnPoison)
         yield 'it is recorded as exhausted, and is not on the exhausted queue';
       if (!isUsedUp(line, delivery)) yield `it was given up after attempts ${attemptsOf(delivery)}`;
       return;
@@ -52,7 +54,8 @@ function* checkWithoutRecord(line: Line, delivery: Delivery): Generator<string> 
   }
   if (posts.some(({ isSuccess }) => isSuccess) || isOnPoison) return;
   if (record?.status === 'held' || record?.status === 'canceled') return;
-  if (!isUsedUp(line, delivery) || (exhausted.length === 0 && !isRedriven))
+  const isSetAside = exhausted.length > 0 || isRedriven || isSystemEvent(line);
+  if (!isUsedUp(line, delivery) || !isSetAside)
     yield `its record is lost, and it did not continue: attempts ${attemptsOf(delivery)}`;
 }
 
@@ -71,6 +74,11 @@ export function isUsedUp({ maxAttempts }: Line, { posts }: Delivery): boolean {
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
     posts.some((post) => post.attempt === number && !post.isSuccess),
   );
+}
+
+/** Deliveries of system events are recorded, and never sent to the exhausted queue. */
+function isSystemEvent({ event }: Line): boolean {
+  return event?.type.startsWith('webhook.') === true;
 }
 
 function wasEver(

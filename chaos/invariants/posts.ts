@@ -6,7 +6,7 @@ import type { Post } from './posted.ts';
 import { isActive } from './webhook-items.ts';
 
 /** A first attempt is sent with the signature that it was enqueued with while that is so young, and no longer. */
-const MAX_SIGNATURE_AGE_MS = 12_000;
+const MAX_SIGNATURE_AGE_MS = 3_500;
 /** A webhook is read just before its requests are signed; the signature's time is in whole seconds. */
 const LAG_MS = 2_000;
 /** The longest time between signing and sending, where a fault makes an answer of AWS late. */

@@ -19,12 +19,11 @@ export interface Verification {
 }
 
 export function verificationIn(item: Item | undefined): Verification | undefined {
-  const verification = item?.verification;
-  if (typeof verification !== 'object' || verification === null) return undefined;
+  if (item?.verification_id === undefined) return undefined;
   return {
-    id: String(Reflect.get(verification, 'id')),
-    url: String(Reflect.get(verification, 'url')),
-    startedAt: Date.parse(String(Reflect.get(verification, 'started_at'))),
+    id: String(item.verification_id),
+    url: String(item.verification_url),
+    startedAt: Date.parse(String(item.verification_started_at)),
   };
 }
 

@@ -41,7 +41,7 @@ const OUTAGES = {
 
 const TABLES = { webhooks: 'WebhooksTable', deliveries: 'DeliveriesTable' } as const;
 
-/** Undefined where the local cloud has no such fault: its bus can always invoke, its counts are true, nothing freezes. */
+/** Undefined where the local cloud has no such fault: its bus can always send. */
 export function toLiveFault(fault: Fault): LiveFault | undefined {
   switch (fault.fault) {
     case 'call':
@@ -82,9 +82,7 @@ export function toLiveFault(fault: Fault): LiveFault | undefined {
       const afterMs = Math.min(fault.afterMs, MAX_DELAY_MS);
       return atOnce({ fault: 'event_twice', afterMs, when: { from: fault.nth } }, { kind: 'event_twice' });
     }
-    case 'bus_cannot_invoke':
-    case 'stale_counts':
-    case 'frozen_connections_break':
+    case 'bus_cannot_send':
       return undefined;
   }
 }

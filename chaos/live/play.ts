@@ -14,14 +14,12 @@ import { addWebhooks, createApiKeys } from '../starting-state.ts';
 import { createPerformer } from '../user-actions.ts';
 import { toLiveFault } from './faults.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
-import { createHandOver, observeWrites, watch } from './watch.ts';
+import { observeWrites, watch } from './watch.ts';
 
 /** Nothing moved for so long: it is over. */
 const QUIET_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 120_000;
-/** Instead of one and two minutes. */
-const ASYNCHRONOUS_RETRY_WAITS_MS = [50, 100];
 
 /** The functions of the stack as the scenario's actions name them. */
 const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
@@ -42,19 +40,16 @@ export async function playLive(
     cloud = await createCloud({
       assemblyDirectory: stage.assemblyDirectory,
       maximumEnvironments: scenario.environments,
-      asynchronousRetryWaitsMs: ASYNCHRONOUS_RETRY_WAITS_MS,
       ...watch(history, faults),
     });
     cloud.calls.use(observeWrites(cloud, history));
-    const handOver = createHandOver();
-    cloud.calls.use(handOver.interceptor);
     const playground = toPlayground(cloud, receiver);
     await addWebhooks(scenario, playground, secretsOf(cloud));
     const keys = await createApiKeys(scenario, playground);
     const running = cloud;
     const timers = faults.map(({ afterMs, fault }) => setTimeout(() => running.faults.add(fault), afterMs));
     const openActions = startActions(scenario, createPerformer({ scenario, playground, history, keys }));
-    const settled = await settle(running, () => openActions() === 0 && !handOver.isHandingOver());
+    const settled = await settle(running, () => openActions() === 0);
     for (const timer of timers) clearTimeout(timer);
     const finalState = await readFinalState(playground, settled);
     return withUrls({ history, finalState, retryDelaysMs: stage.retryDelaysMs }, receiver);
@@ -87,7 +82,7 @@ function secretsOf(cloud: Cloud): Secrets {
 
 /** Whether everything ended in time. */
 async function settle(cloud: Cloud, actionsAreDone: () => boolean): Promise<boolean> {
-  const lanes = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Parked'].map(
+  const lanes = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Events'].map(
     (name) => cloud.queues.queueByUrl(queueUrl(cloud, name))?.arn ?? '',
   );
   const isQuiet = (): boolean =>

@@ -1,12 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
 import type { Cloud, CloudSettings } from '../../local/cloud.ts';
 import type { History } from '../history.ts';
 import { createLiveObserver } from '../observe.ts';
 import type { LiveFault } from './faults.ts';
-
-const DESTINATION_TRIES = 60;
-const DESTINATION_WAIT_MS = 250;
 
 /** Adds what the cloud reports to the history. In real time a fault may have affected any delivery. */
 export function watch(history: History, faults: readonly LiveFault[]): Partial<CloudSettings> {
@@ -38,28 +34,4 @@ export function observeWrites(cloud: Cloud, history: History): Interceptor {
       input: { TableName, Key, ConsistentRead: true },
     }),
   );
-}
-
-/** Lambda is assumed to try again where it cannot send a failed event to its destination, as in virtual time. */
-export function createHandOver(): { readonly interceptor: Interceptor; isHandingOver(): boolean } {
-  let handingOver = 0;
-  return {
-    isHandingOver: () => handingOver > 0,
-    async interceptor(call, next) {
-      const isLambdas =
-        call.service === 'sqs' && call.action === 'SendMessage' && call.environment === undefined;
-      if (!isLambdas) return next();
-      handingOver++;
-      try {
-        for (let tries = 1; tries < DESTINATION_TRIES; tries++) {
-          const output = await next().catch(() => undefined);
-          if (output !== undefined) return output;
-          await sleep(DESTINATION_WAIT_MS);
-        }
-        return await next();
-      } finally {
-        handingOver--;
-      }
-    },
-  };
 }

@@ -11,11 +11,11 @@ const JUDGED_AFTER_MS = 100;
 export const QUICK_RESPONSE_MS = 1_500;
 export const MARK_MIN_AGE_MS = 60_000;
 /** How long an environment remembers which webhooks hung or responded. The mark in the table lasts longer. */
-const MEMORY_MS = 60_000;
+export const MEMORY_MS = 60_000;
 /** An environment tries to remove the mark of a webhook at most once in this time. */
 const CLEAR_EVERY_MS = 10_000;
 /** Fewer hung webhooks than this are never assumed to be a fault on our side. */
-const SUSPICIOUS_HUNG = 3;
+export const SUSPICIOUS_HUNG = 3;
 
 /** What one execution environment knows about endpoints that respond slowly. */
 export interface SlowEndpoints {

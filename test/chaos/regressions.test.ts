@@ -45,19 +45,8 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'delete', at: 100_000, webhook: 0 },
         { do: 'publish', at: 200_000, account: 0, event: 1, type: 'file.uploaded', body: 0 },
       ],
-      faults: [
-        { fault: 'bus_cannot_invoke', nth: 1 },
-        late('Query', 1, 40_000),
-        { ...late('PutItem', 1, 40_000), effects: ['delay_answer'] },
-      ],
+      faults: [late('Query', 1, 40_000), { ...late('PutItem', 1, 40_000), effects: ['delay_answer'] }],
       environments: 1,
-    }),
-  },
-  {
-    claim: 'a 200 that outlived its batch is recorded although the time of that batch is up',
-    scenario: scenario({
-      webhooks: [webhook({ answers: ['crawl'] })],
-      faults: [{ fault: 'stale_counts' }],
     }),
   },
   {
@@ -69,13 +58,6 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'disable', at: 1_500, webhook: 0 },
       ],
       faults: [{ ...late('UpdateItem', 3, 0), effects: ['fail', 'fail', 'fail', 'fail'] }],
-    }),
-  },
-  {
-    claim: 'a connection that broke while its environment was frozen uses no attempt',
-    scenario: scenario({
-      webhooks: [webhook({ answers: ['crawl', 'ok'] })],
-      faults: [{ fault: 'stale_counts' }, { fault: 'frozen_connections_break' }],
     }),
   },
 ];

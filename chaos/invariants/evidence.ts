@@ -44,7 +44,7 @@ export interface Evidence extends Played {
   readonly webhookStates: ReadonlyMap<string, readonly FactOf<'webhook_written'>[]>;
   /** Ids of deliveries that an operator redrove. */
   readonly redriven: ReadonlySet<string>;
-  /** Ids of the events of tests that the API accepted. */
+  /** Ids of the events of tests and challenges that the API accepted or enqueued. */
   readonly tests: ReadonlySet<string>;
   /** What each invocation put on queues, by its name. */
   readonly enqueuedBy: ReadonlyMap<string, readonly FactOf<'enqueued'>[]>;
@@ -98,7 +98,12 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     postsOf: Map.groupBy(posts, ({ deliveryId }) => deliveryId),
     webhookStates,
     redriven: new Set(factsOf(facts, 'redriven').map(({ deliveryId }) => deliveryId)),
-    tests: new Set(factsOf(facts, 'acted').flatMap(({ eventId }) => eventId ?? [])),
+    tests: new Set([
+      ...factsOf(facts, 'acted').flatMap(({ eventId }) => eventId ?? []),
+      ...factsOf(facts, 'enqueued').flatMap(({ caller, name }) =>
+        caller.role === 'serve-api' ? (name.eventId ?? []) : [],
+      ),
+    ]),
     enqueuedBy: Map.groupBy(factsOf(facts, 'enqueued'), ({ caller }) => String(caller.run)),
     runs: new Map(factsOf(facts, 'run_ended').map((fact) => [String(fact.caller.run), fact])),
     exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { TableStyle } from '../figures/text-table.ts';
 import { DEPLOYED, type Parameters, withoutLanes } from './parameters.ts';
-import type { TableStyle } from './text-table.ts';
 
 export type Task =
   | { readonly do: 'help' }

@@ -1,7 +1,7 @@
+import { sum } from '../figures/numbers.ts';
 import type { ServiceName } from '../local/calls.ts';
 import { type CostLine, costOf } from '../local/metering/cost.ts';
 import type { CallLine, MeterSnapshot } from '../local/metering/meter.ts';
-import { sum } from './numbers.ts';
 import { LANE_NAMES, type LaneName } from './parameters.ts';
 import type { Result } from './simulate.ts';
 

@@ -1,6 +1,6 @@
+import { createRandom, drawAnswerMs } from '../figures/random.ts';
 import { MARK_MIN_AGE_MS, QUICK_ANSWER_MS } from '../lambdas/send-delivery/send-once.ts';
 import type { Parameters } from './parameters.ts';
-import { createRandom, drawAnswerMs } from './random.ts';
 
 export interface Attempted {
   readonly durationMs: number;

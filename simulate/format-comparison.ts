@@ -1,8 +1,8 @@
+import { count, duration, formatTable } from '../figures/text-table.ts';
 import { billOf } from './bill.ts';
 import { type Comparison, firstLaneSeconds, lambdaSeconds } from './compare.ts';
 import type { Result } from './simulate.ts';
 import { everyLane } from './statistics.ts';
-import { count, duration, formatTable } from './text-table.ts';
 
 /** The numbers of one comparison, for a program that holds them against a measurement. */
 export function summarise(comparison: Comparison) {

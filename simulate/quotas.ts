@@ -1,5 +1,5 @@
+import { sum } from '../figures/numbers.ts';
 import { DISPATCH_SECONDS, usageOf } from './bill.ts';
-import { sum } from './numbers.ts';
 import { LANE_NAMES, type LaneName } from './parameters.ts';
 import type { Result } from './simulate.ts';
 

@@ -1,6 +1,6 @@
+import { sum } from '../figures/numbers.ts';
 import { billOf } from './bill.ts';
 import { compareWithClean } from './compare.ts';
-import { sum } from './numbers.ts';
 import {
   DEPLOYED,
   LANE_NAMES,

@@ -1,7 +1,7 @@
+import { percentile } from '../figures/numbers.ts';
+import { createRandom, drawGapMs } from '../figures/random.ts';
 import { createEndpoints } from './endpoints.ts';
-import { percentile } from './numbers.ts';
 import type { LaneName, Parameters, SourceSettings } from './parameters.ts';
-import { createRandom, drawGapMs } from './random.ts';
 import { createSender, type Delivery, type NextQueues } from './sender.ts';
 import { createSource, type Source } from './source.ts';
 import { createStatistics, everyLane, type LaneCounts } from './statistics.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { fuzzApi } from '../test/api-fuzz/fuzz.ts';
+import { fuzzApi } from './fuzz.ts';
 
-/** The test's requests, for as long as one likes: `node bench/api-fuzz.ts --requests 100000 [--seed 1]`. */
+/** The test's requests, for as long as one likes: `npm run api-fuzz -- --requests 100000 [--seed 1]`. */
 const { values } = parseArgs({
   options: { requests: { type: 'string', default: '50000' }, seed: { type: 'string' } },
 });

@@ -14,10 +14,10 @@ const seconds = (bad: number, good: number): number[] => [
   ...Array.from({ length: bad }, () => 5_000),
   ...Array.from({ length: good }, () => 600),
 ];
-const report = (hung: Run, hangingShare = 0.05) =>
+const report = (hung: Run, hangingShare = 0.05, clean = run(seconds(0, 10))) =>
   reportOf({
     ...{ eventsPerSecond: 70, environments: 16, hangingShare },
-    pairs: [{ clean: run(seconds(0, 10)), hung }],
+    pairs: [{ clean, hung }],
   });
 
 describe('the report of the isolation benchmark', () => {
@@ -52,6 +52,14 @@ describe('the report of the isolation benchmark', () => {
   it('fails when a delivery is missing', () => {
     expect(report(run(seconds(0, 10), { missing: 2 })).failures).toEqual([
       'pair 1, hung run: 2 deliveries never arrived',
+    ]);
+  });
+
+  it('fails when the clean run itself was slow: the machine was busy with other work', () => {
+    const slow = run(seconds(0, 10), { p99Ms: 2_001 });
+
+    expect(report(slow, 0.05, slow).failures).toEqual([
+      'pair 1, clean run: p99 2001 ms, so the machine was too busy',
     ]);
   });
 });

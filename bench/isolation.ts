@@ -1,72 +1,57 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { synthesize } from '../local/assembly/synthesize.ts';
-import { HELP, type IsolationOptions, readOptions } from './support/isolation-options.ts';
-import type { Pair } from './support/isolation-pair.ts';
-import { failuresOf, format, type Measured, summarise } from './support/isolation-report.ts';
-import { measureCapacity, type Run, runLoad } from './support/isolation-run.ts';
+import { measureIsolation } from './isolation/measure.ts';
+import { formatIsolation, type IsolationReport, reportOf } from './isolation/report.ts';
+import { withAssembly } from './shared/assembly.ts';
+import { progress, runCommand } from './shared/command.ts';
+import { optionsHelp, readOptions } from './shared/options.ts';
 
-const CAPACITY_SECONDS = 15;
+const NUMBERS = {
+  pairs: [3, 'runs with hanging endpoints, each with a clean run beside it'],
+  needed: [4, 'environments of the first lane that the load needs'],
+  headroom: [4, 'times as many are allowed of each function'],
+  rate: [0, 'events a second; 0: as many as the needed environments carry'],
+  endpoints: [100, 'each with an account and a webhook'],
+  hanging: [5, 'of them, from the onset on'],
+  'answer-ms': [500, 'of an endpoint that does not hang'],
+  'warm-up': [10, 'seconds before the onset'],
+  settle: [60, 'seconds from the onset to the measured time'],
+  measured: [30, 'seconds of measured time'],
+} as const;
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const HELP = `npm run bench:isolation -- [options]
 
-/** Pairs of runs of the shipped bundles on the local cloud: the same load with and without hanging endpoints. */
-async function measure(options: IsolationOptions, assemblyDirectory: string): Promise<Measured> {
-  const load = {
-    assemblyDirectory,
-    environments: options.environments,
-    endpoints: options.endpoints,
-    answerMs: options['answer-ms'],
+Runs the stack on this machine under load, and compares runs in which some of the customers' endpoints begin to
+hang with runs in which none does: the latency of the other deliveries, their Lambda time, and the length of
+the onset. About nine minutes; for a first look --pairs 1 --measured 15.
+
+${optionsHelp(NUMBERS)}`;
+
+await runCommand<IsolationReport>((args) => {
+  const options = readOptions(args, NUMBERS);
+  const common = {
+    help: HELP,
+    format: formatIsolation,
+    failures: ({ failures }: IsolationReport) => failures,
   };
-  const capacity =
-    options.rate > 0 ? undefined : await measureCapacity({ ...load, seconds: CAPACITY_SECONDS, seed: 0 });
-  const eventsPerSecond = capacity === undefined ? options.rate : capacity * options.load;
-  say(`${eventsPerSecond.toFixed(1)} events/s`);
-
-  const run = (seed: number, hanging: number): Promise<Run> =>
-    runLoad({
-      ...load,
-      eventsPerSecond,
-      hanging,
-      seed,
-      warmUpSeconds: options['warm-up'],
-      // Without an onset there is nothing to wait for.
-      settleSeconds: hanging === 0 ? 0 : options.settle,
-      measuredSeconds: options.measured,
-    });
-  const pairs: Pair[] = [];
-  for (let seed = 1; seed <= options.pairs; seed += 1) {
-    // In turn, so that neither always has the quieter machine.
-    const hungFirst = seed % 2 === 0 ? await run(seed, options.hanging) : undefined;
-    const clean = await run(seed, 0);
-    const hung = hungFirst ?? (await run(seed, options.hanging));
-    pairs.push({ clean, hung });
-    say(`pair ${seed} of ${options.pairs}: p99 ${clean.p99Ms} ms, with hanging endpoints ${hung.p99Ms} ms`);
-  }
-  return { ...(capacity === undefined ? {} : { capacity }), eventsPerSecond, pairs };
-}
-
-async function main(options: IsolationOptions): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-isolation-'));
-  try {
-    const assembly = await synthesize({
-      outputDirectory: join(directory, 'cdk.out'),
-      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
-    });
-    const measured = await measure(options, assembly);
-    process.stdout.write(`${options.json ? JSON.stringify(summarise(measured)) : format(measured)}\n`);
-    if (failuresOf(measured.pairs).length > 0) process.exitCode = 1;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(`${HELP}\n`);
-  else await main(options);
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+  if (options === 'help') return { ...common, json: false, measure: undefined };
+  const { numbers, json } = options;
+  const measure = async (): Promise<IsolationReport> =>
+    reportOf(
+      await withAssembly((assemblyDirectory) =>
+        measureIsolation({
+          assemblyDirectory,
+          pairs: numbers.pairs,
+          neededEnvironments: numbers.needed,
+          headroom: numbers.headroom,
+          ...(numbers.rate > 0 ? { eventsPerSecond: numbers.rate } : {}),
+          endpoints: numbers.endpoints,
+          hanging: numbers.hanging,
+          answerMs: numbers['answer-ms'],
+          warmUpSeconds: numbers['warm-up'],
+          settleSeconds: numbers.settle,
+          measuredSeconds: numbers.measured,
+          onProgress: progress,
+        }),
+      ),
+    );
+  return { ...common, json, measure };
+});

@@ -1,16 +1,13 @@
+import { sum } from '../figures/numbers.ts';
 import type { ServiceName } from '../local/calls.ts';
 import { type CostLine, costOf } from '../local/metering/cost.ts';
 import type { CallLine, MeterSnapshot } from '../local/metering/meter.ts';
-import { sum } from './numbers.ts';
-import { LANE_NAMES, type LaneName } from './parameters.ts';
+import { FUNCTION_NAMES, type FunctionName } from './parameters.ts';
 import type { Result } from './simulate.ts';
 
-/** Two reads or writes of DynamoDB and one call of SQS, one after the other. */
-export const DISPATCH_SECONDS = 0.02;
-
 /** As `lib/` deploys them. */
-export const MEMORY_MB: Readonly<Record<LaneName | 'dispatch', number>> = {
-  dispatch: 256,
+export const MEMORY_MB: Readonly<Record<FunctionName, number>> = {
+  dispatch: 512,
   first: 256,
   retry: 256,
   slow: 512,
@@ -24,18 +21,16 @@ const ATTEMPT_WRITE_UNITS = 1;
 const QUERY_READ_UNITS = 1;
 /** Of the webhook, and as many of the delivery's record. */
 const RETRY_READ_UNITS = 1;
-/** SQS: entries of one batch call. */
-const ENTRIES_A_CALL = 10;
 const MB_PER_GB = 1024;
 
-/** What AWS bills for each second of the measured time. */
+/** AWS's bill for each second of the measured time. */
 export interface Bill {
   readonly lines: readonly CostLine[];
   readonly dollarsPerSecond: number;
   readonly dollarsPerMillionDeliveries: number;
 }
 
-/** What is used in each second: calls, units and time. */
+/** Calls, units and messages in each second. */
 export interface Usage {
   readonly events: number;
   readonly deliveries: number;
@@ -45,17 +40,19 @@ export interface Usage {
   readonly sqsCalls: number;
 }
 
-export function usageOf({ parameters, lanes }: Result): Usage {
+export function usageOf({ parameters, functions }: Result): Usage {
   const { eventsPerSecond: events, fanOut, measuredSeconds } = parameters;
   const perSecond = (count: 'attempts' | 'reads' | 'sqsCalls'): number =>
-    sum(LANE_NAMES.map((lane) => lanes[lane][count])) / measuredSeconds;
+    sum(FUNCTION_NAMES.map((name) => functions[name][count])) / measuredSeconds;
+  const reads = perSecond('reads') * RETRY_READ_UNITS;
   return {
     events,
     deliveries: events * fanOut,
     writeUnits: events * EVENT_WRITE_UNITS + perSecond('attempts') * ATTEMPT_WRITE_UNITS,
-    webhookReadUnits: events * QUERY_READ_UNITS + perSecond('reads') * RETRY_READ_UNITS,
-    recordReadUnits: perSecond('reads') * RETRY_READ_UNITS,
-    sqsCalls: events * Math.ceil(fanOut / ENTRIES_A_CALL) + perSecond('sqsCalls'),
+    webhookReadUnits: events * QUERY_READ_UNITS + reads,
+    recordReadUnits: reads,
+    // The bus sends each event to the events queue.
+    sqsCalls: events + perSecond('sqsCalls'),
   };
 }
 
@@ -63,18 +60,12 @@ export function usageOf({ parameters, lanes }: Result): Usage {
 export function billOf(result: Result): Bill {
   const usage = usageOf(result);
   const { measuredSeconds } = result.parameters;
-  const functions = [
-    {
-      functionName: 'dispatch',
-      invocations: usage.events,
-      gbSeconds: (usage.events * DISPATCH_SECONDS * MEMORY_MB.dispatch) / MB_PER_GB,
-    },
-    ...LANE_NAMES.map((lane) => ({
-      functionName: lane,
-      invocations: result.lanes[lane].invocations / measuredSeconds,
-      gbSeconds: (result.lanes[lane].meanConcurrency * MEMORY_MB[lane]) / MB_PER_GB,
-    })),
-  ].map((line) => ({ ...line, coldStarts: 0 }));
+  const functions = FUNCTION_NAMES.map((name) => ({
+    functionName: name,
+    invocations: result.functions[name].invocations / measuredSeconds,
+    gbSeconds: (result.functions[name].meanConcurrency * MEMORY_MB[name]) / MB_PER_GB,
+    coldStarts: 0,
+  }));
   const snapshot: MeterSnapshot = {
     calls: [
       callLine('events', { chunks: usage.events }),

@@ -1,19 +1,20 @@
-import { MARK_MIN_AGE_MS, QUICK_ANSWER_MS } from '../lambdas/send-delivery/send-once.ts';
+import { createRandom, drawAnswerMs } from '../figures/random.ts';
 import type { Parameters } from './parameters.ts';
-import { createRandom, drawAnswerMs } from './random.ts';
+import { MARK_MIN_AGE_MS, QUICK_RESPONSE_MS } from './rules.ts';
 
 export interface Attempted {
   readonly durationMs: number;
   readonly failed: boolean;
 }
 
-/** The customers' endpoints, by number, with the mark that the webhooks table holds of each. */
+/** The customers' endpoints, by number, with the slow mark that the webhooks table holds of each. */
 export interface Endpoints {
+  /** Whether it never hangs. */
   isHealthy(endpoint: number): boolean;
   attempt(endpoint: number, nowMs: number): Attempted;
   isMarked(endpoint: number): boolean;
   mark(endpoint: number, nowMs: number): void;
-  /** An answer on the slow lane: a quick one takes an old mark away. */
+  /** After an answer on the slow lane: a quick one removes an old mark. */
   answeredOnSlowLane(endpoint: number, attempted: Attempted, nowMs: number): void;
 }
 
@@ -36,7 +37,7 @@ export function createEndpoints(parameters: Parameters): Endpoints {
     },
     answeredOnSlowLane(endpoint, { durationMs }, nowMs) {
       const since = markedAt.get(endpoint) ?? nowMs;
-      if (durationMs < QUICK_ANSWER_MS && nowMs - since >= MARK_MIN_AGE_MS) markedAt.delete(endpoint);
+      if (durationMs <= QUICK_RESPONSE_MS && nowMs - since > MARK_MIN_AGE_MS) markedAt.delete(endpoint);
     },
   };
 }

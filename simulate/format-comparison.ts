@@ -1,12 +1,12 @@
+import { count, duration, formatTable } from '../figures/text-table.ts';
 import { billOf } from './bill.ts';
 import { type Comparison, firstLaneSeconds, lambdaSeconds } from './compare.ts';
 import type { Result } from './simulate.ts';
-import { everyLane } from './statistics.ts';
-import { count, duration, formatTable } from './text-table.ts';
+import { eachFunction } from './statistics.ts';
 
-/** The numbers of one comparison, for a program that holds them against a measurement. */
+/** The numbers of one comparison, for a program that compares them with a measurement. */
 export function summarise(comparison: Comparison) {
-  const { clean, hanging, p99OverClean, firstLaneTimeOverClean, onsetSeconds } = comparison;
+  const { clean, hanging, p99OverClean, firstLaneTimeOverClean, onsetSeconds, longestMs } = comparison;
   return {
     parameters: hanging.parameters,
     clean: summariseResult(clean),
@@ -15,13 +15,15 @@ export function summarise(comparison: Comparison) {
     firstLaneTimeOverClean,
     /** null: healthy deliveries were still late at the end. */
     onsetSeconds: onsetSeconds ?? null,
+    longestMs,
     /** null: nothing hung on the first lane. */
     lastHungOnFirstLaneSeconds: hanging.lastHungSeconds ?? null,
   };
 }
 
 export function formatComparison(comparison: Comparison): string {
-  const { clean, hanging, onsetSeconds, p99OverClean, firstLaneTimeOverClean } = summarise(comparison);
+  const summary = summarise(comparison);
+  const { clean, hanging, onsetSeconds, longestMs, p99OverClean, firstLaneTimeOverClean } = summary;
   const row = (name: string, valueIn: (summary: typeof clean) => string, overClean = ''): string[] => [
     name,
     valueIn(clean),
@@ -40,13 +42,18 @@ export function formatComparison(comparison: Comparison): string {
     row('environments, first lane', ({ environments }) => environments.first.toFixed(1)),
     row('environments, retry lane', ({ environments }) => environments.retry.toFixed(1)),
     row('environments, slow lane', ({ environments }) => environments.slow.toFixed(1)),
+    row(
+      'slow queue at the end',
+      ({ slowBacklog }) => `${slowBacklog.messages}, ${duration(slowBacklog.oldestMs)}`,
+    ),
     row('$ per million', ({ dollarsPerMillion }) => dollarsPerMillion.toFixed(2)),
     ['onset', '', onsetSeconds === null ? 'lasts' : `${onsetSeconds} s`, ''],
+    ['longest from the onset on', '', duration(longestMs), ''],
   ];
   return formatTable({ head: ['', 'clean', 'hanging', 'over clean'], rows, words: [0] }, 'text');
 }
 
-/** Finer than a factor of the other tables: these are held against a measurement. */
+/** Finer than a factor of the other tables: these are compared with a measurement. */
 function ratio(value: number): string {
   return `${value.toFixed(2)}×`;
 }
@@ -58,8 +65,9 @@ function summariseResult(result: Result) {
     healthyP99Ms: result.healthy.p99Ms,
     firstLaneSecondsPerHealthyDelivery: firstLaneSeconds(result),
     lambdaSeconds: lambdaSeconds(result),
-    environments: everyLane((lane) => result.lanes[lane].meanConcurrency),
-    onsetPeak: everyLane((lane) => result.lanes[lane].onsetPeak),
+    environments: eachFunction((name) => result.functions[name].meanConcurrency),
+    onsetPeak: eachFunction((name) => result.functions[name].onsetPeak),
+    slowBacklog: result.slowBacklog,
     dollarsPerMillion: billOf(result).dollarsPerMillionDeliveries,
   };
 }

@@ -1,7 +1,15 @@
+import {
+  count,
+  duration,
+  factor,
+  formatTable,
+  percent,
+  roughly,
+  type TableStyle,
+} from '../figures/text-table.ts';
 import { accountCeiling, ceilingsOf } from './ceilings.ts';
 import type { QuotaUse } from './quotas.ts';
 import type { Row } from './scale-table.ts';
-import { count, duration, factor, formatTable, percent, roughly, type TableStyle } from './text-table.ts';
 
 const ACCOUNT_SIZES = [1, 5, 10, 50, 100, 500, 1_000];
 /** Ceilings follow from the rows of this load. */

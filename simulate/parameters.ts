@@ -1,24 +1,34 @@
-import { FRESH_SECONDS } from '../lambdas/send-delivery/receive.ts';
-import { ATTEMPT_DEADLINE_MS } from '../lambdas/send-delivery/send-once.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
+import { ATTEMPT_DEADLINE_MS, FRESH_MS, HUNG_AFTER_MS } from './rules.ts';
 
 export const LANE_NAMES = ['first', 'retry', 'slow'] as const;
 export type LaneName = (typeof LANE_NAMES)[number];
+export const FUNCTION_NAMES = ['dispatch', ...LANE_NAMES] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** How the pollers of a queue grow in number while messages wait. The number never shrinks. */
+export interface Pollers {
+  readonly atStart: number;
+  readonly perMinute: number;
+}
 
 /** How a queue feeds its function. */
 export interface SourceSettings {
   readonly batchSize: number;
-  /** A batch that is not full goes out this long after its first message came. */
+  /** A batch that is not full is run this long after its first message was received. */
   readonly windowMs: number;
-  /** Batches under way at once. */
+  /** Batches that run at once. */
   readonly maxConcurrency: number;
+  readonly pollers: Pollers;
+  /** Pollers that fill batches at the same time: with one, batches are as full as they can be. */
+  readonly collectors: number;
 }
 
 /** One run. What hangs, hangs from the onset to the end. */
 export interface Parameters {
   readonly eventsPerSecond: number;
-  /** Webhooks that an event goes to. */
+  /** Webhooks that want an event. */
   readonly fanOut: number;
   readonly endpoints: number;
   /** Of the endpoints, 0 to 1: they accept a request and never answer. */
@@ -33,39 +43,46 @@ export interface Parameters {
   readonly retryDelaysSeconds: readonly number[];
   /** Whether slow endpoints and retries have queues and functions of their own. */
   readonly lanes: boolean;
+  readonly dispatch: SourceSettings;
   readonly first: SourceSettings;
   /** Of each retry queue. */
   readonly retry: SourceSettings;
   readonly slow: SourceSettings;
-  /** A first attempt this old is no longer sent without reading the webhook, and its mark. */
-  readonly freshSeconds: number;
-  /** How fast a queue's pollers grow while batches wait. Their number never shrinks. */
-  readonly pollers: { readonly atStart: number; readonly perMinute: number };
-  /** From the publisher to the first queue. */
-  readonly pathMs: number;
-  /** Of an invocation, besides its longest attempt. */
+  /** A first attempt this old is not sent before the webhook, and its mark, was read. */
+  readonly freshMs: number;
+  /** An attempt that is open for this long marks its webhook slow. */
+  readonly hungAfterMs: number;
+  /** From the publisher to the events queue. */
+  readonly busMs: number;
+  /** Of an invocation of the dispatcher. */
+  readonly dispatchMs: number;
+  /** Of an invocation of a sender, besides its longest attempt. */
   readonly invocationMs: number;
   readonly coldStartMs: number;
   /** Before the onset. */
   readonly cleanSeconds: number;
-  /** From the onset to the first delivery that counts: until the last retries contribute. */
+  /** From the onset to the measured time: until the last retries contribute. */
   readonly settleSeconds: number;
   readonly measuredSeconds: number;
   readonly seed: number;
 }
 
-/** A receive's round trip: what comes in meanwhile makes the next batch, even where the window is 0. */
+/** A receive's round trip: what arrives meanwhile makes the next batch, even where the window is 0. */
 const RECEIVE_MS = 10;
 
-/** SQS quick batches, and the slow lane's large ones. `lib/stages/send-delivery.ts` sets them. */
-const QUICK_BATCH = { batchSize: 10, windowMs: RECEIVE_MS };
-const SLOW_BATCH = { batchSize: 100, windowMs: 1_000 };
-
 /**
- * Lambda: a standard queue's pollers start with five batches at a time and grow by 300 a minute.
+ * Lambda: a standard queue's pollers run five batches at a time at first, and 300 more with each minute.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-const LAMBDA_POLLERS = { atStart: 5, perMinute: 300 };
+const LAMBDA_POLLERS: Pollers = { atStart: 5, perMinute: 300 };
+
+/** Lambda: a provisioned poller runs ten batches at a time, and their number grows by 1,000 batches a minute. */
+const BATCHES_A_PROVISIONED_POLLER = 10;
+const PROVISIONED_BATCHES_PER_MINUTE = 1_000;
+
+/** `lib/stages/` sets batch sizes and windows. */
+const QUICK_BATCH = { batchSize: 10, windowMs: RECEIVE_MS, pollers: LAMBDA_POLLERS, collectors: 1 };
+const SLOW_BATCH = { ...QUICK_BATCH, batchSize: 100, windowMs: 1_000 };
 
 /** As deployed. */
 export const DEPLOYED: Parameters = {
@@ -79,13 +96,15 @@ export const DEPLOYED: Parameters = {
   hangMs: ATTEMPT_DEADLINE_MS,
   retryDelaysSeconds: DEFAULT_RETRY_DELAYS_SECONDS,
   lanes: true,
+  dispatch: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.dispatch },
   first: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.first },
   retry: { ...QUICK_BATCH, maxConcurrency: CONCURRENCY.retry },
   slow: { ...SLOW_BATCH, maxConcurrency: CONCURRENCY.slow },
-  freshSeconds: FRESH_SECONDS,
-  pollers: LAMBDA_POLLERS,
-  // The bus hands over in about 130 ms, and dispatching takes about 20.
-  pathMs: 150,
+  freshMs: FRESH_MS,
+  hungAfterMs: HUNG_AFTER_MS,
+  busMs: 130,
+  // Up to ten events: a query and a write for each, side by side, and one call of SQS.
+  dispatchMs: 20,
   // Decoding, one write of the log, and the answer.
   invocationMs: 20,
   coldStartMs: 300,
@@ -96,15 +115,19 @@ export const DEPLOYED: Parameters = {
   seed: 1,
 };
 
-/** Nothing limits how many environments there are: what a load needs, not how it fares. */
+/** Nothing limits the number of environments: what a load needs, not how it fares. */
 export function withoutLimits(parameters: Parameters): Parameters {
-  const unlimited = { maxConcurrency: Number.POSITIVE_INFINITY };
+  const unlimited = (source: SourceSettings): SourceSettings => ({
+    ...source,
+    maxConcurrency: Number.POSITIVE_INFINITY,
+    pollers: { atStart: Number.POSITIVE_INFINITY, perMinute: Number.POSITIVE_INFINITY },
+  });
   return {
     ...parameters,
-    first: { ...parameters.first, ...unlimited },
-    retry: { ...parameters.retry, ...unlimited },
-    slow: { ...parameters.slow, ...unlimited },
-    pollers: { atStart: Number.POSITIVE_INFINITY, perMinute: Number.POSITIVE_INFINITY },
+    dispatch: unlimited(parameters.dispatch),
+    first: unlimited(parameters.first),
+    retry: unlimited(parameters.retry),
+    slow: unlimited(parameters.slow),
   };
 }
 
@@ -114,4 +137,19 @@ export function withoutLanes(parameters: Parameters): Parameters {
   const maxConcurrency =
     first.maxConcurrency + retry.maxConcurrency * retryDelaysSeconds.length + slow.maxConcurrency;
   return { ...parameters, lanes: false, first: { ...first, maxConcurrency } };
+}
+
+/** The first lane with Lambda's provisioned pollers, as the prop `firstLanePollers` deploys them. */
+export function withProvisionedPollers(
+  parameters: Parameters,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+): Parameters {
+  return {
+    ...parameters,
+    first: {
+      ...parameters.first,
+      maxConcurrency: maximum * BATCHES_A_PROVISIONED_POLLER,
+      pollers: { atStart: minimum * BATCHES_A_PROVISIONED_POLLER, perMinute: PROVISIONED_BATCHES_PER_MINUTE },
+    },
+  };
 }

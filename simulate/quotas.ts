@@ -1,9 +1,9 @@
-import { DISPATCH_SECONDS, usageOf } from './bill.ts';
-import { sum } from './numbers.ts';
-import { LANE_NAMES, type LaneName } from './parameters.ts';
+import { sum } from '../figures/numbers.ts';
+import { usageOf } from './bill.ts';
+import { FUNCTION_NAMES, type FunctionName } from './parameters.ts';
 import type { Result } from './simulate.ts';
 
-/** A limit of AWS's for one account in one region, and how much of it a load takes. */
+/** An AWS limit for one account in one region, and how much of it a load needs. */
 export interface QuotaUse {
   readonly name: string;
   readonly limit: number;
@@ -25,17 +25,16 @@ const QUOTAS = {
   inFlight: 120_000,
 } as const;
 
-/** Environments that a load keeps busy, with those of the dispatcher. */
-export function environmentsOf({ lanes, parameters }: Result, scale = 1): number {
-  const senders = sum(LANE_NAMES.map((lane) => lanes[lane].meanConcurrency));
-  return (senders + parameters.eventsPerSecond * DISPATCH_SECONDS) * scale;
+/** Environments that a load keeps busy. */
+export function environmentsOf({ functions }: Result, scale = 1): number {
+  return sum(FUNCTION_NAMES.map((name) => functions[name].meanConcurrency)) * scale;
 }
 
 /** The fullest quota first. `scale` is how many times the simulated slice the load is. */
 export function quotaUses(result: Result, scale = 1): QuotaUse[] {
   const usage = usageOf(result);
-  const busiest = (measure: (lane: LaneName) => number): number =>
-    Math.max(...LANE_NAMES.map(measure)) * scale;
+  const busiest = (measure: (name: FunctionName) => number): number =>
+    Math.max(...FUNCTION_NAMES.map(measure)) * scale;
   const uses: QuotaUse[] = [
     {
       name: 'Lambda concurrent executions',
@@ -45,7 +44,7 @@ export function quotaUses(result: Result, scale = 1): QuotaUse[] {
     {
       name: "an event source's maximum concurrency",
       limit: QUOTAS.maximumConcurrency,
-      need: busiest((lane) => result.lanes[lane].meanConcurrency),
+      need: busiest((name) => result.functions[name].meanConcurrency),
     },
     { name: 'EventBridge PutEvents', limit: QUOTAS.putEvents, need: usage.events * scale },
     { name: 'EventBridge invocations', limit: QUOTAS.invocations, need: usage.events * scale },
@@ -62,13 +61,13 @@ export function quotaUses(result: Result, scale = 1): QuotaUse[] {
     {
       name: 'SQS messages in flight',
       limit: QUOTAS.inFlight,
-      need: busiest((lane) => inFlight(result, lane)),
+      need: busiest((name) => inFlight(result, name)),
     },
   ];
   return uses.toSorted((a, b) => b.need / b.limit - a.need / a.limit);
 }
 
-function inFlight({ lanes }: Result, lane: LaneName): number {
-  const { meanConcurrency, messages, invocations } = lanes[lane];
+function inFlight({ functions }: Result, name: FunctionName): number {
+  const { meanConcurrency, messages, invocations } = functions[name];
   return invocations === 0 ? 0 : (meanConcurrency * messages) / invocations;
 }

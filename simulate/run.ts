@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { HELP, readTask, type Task } from './arguments.ts';
 import { compareWithClean } from './compare.ts';
+import { DOCUMENTS } from './documents.ts';
 import { formatComparison, summarise } from './format-comparison.ts';
-import { scaleTables } from './format-scale.ts';
 import { replaceTables } from './replace-tables.ts';
-import { createScaleTable } from './scale-table.ts';
 
 try {
   console.log(run(readTask(process.argv.slice(2))));
@@ -13,7 +12,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Answers with what to print. */
+/** Returns the text to print. */
 function run(task: Task): string {
   switch (task.do) {
     case 'help':
@@ -22,12 +21,14 @@ function run(task: Task): string {
       const comparison = compareWithClean(task.parameters);
       return task.json ? JSON.stringify(summarise(comparison), null, 2) : formatComparison(comparison);
     }
-    case 'tables': {
-      const rows = createScaleTable();
-      if (task.writeTo === undefined) return [...scaleTables(rows, task.style).values()].join('\n\n');
-      const document = readFileSync(task.writeTo, 'utf8');
-      writeFileSync(task.writeTo, replaceTables(document, scaleTables(rows, 'markdown')));
-      return `The tables in ${task.writeTo} are new.`;
+    case 'tables':
+      return [...DOCUMENTS.values()].flatMap((create) => [...create(task.style).values()]).join('\n\n');
+    case 'write': {
+      for (const [path, create] of DOCUMENTS) {
+        const document = readFileSync(path, 'utf8');
+        writeFileSync(path, replaceTables(document, create('markdown')));
+      }
+      return `The tables in ${[...DOCUMENTS.keys()].join(' and ')} are new.`;
     }
   }
 }

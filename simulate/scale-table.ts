@@ -1,17 +1,17 @@
+import { sum } from '../figures/numbers.ts';
 import { billOf } from './bill.ts';
 import { compareWithClean } from './compare.ts';
-import { sum } from './numbers.ts';
 import {
   DEPLOYED,
-  LANE_NAMES,
-  type LaneName,
+  FUNCTION_NAMES,
+  type FunctionName,
   type Parameters,
   withoutLanes,
   withoutLimits,
 } from './parameters.ts';
 import { environmentsOf, type QuotaUse, quotaUses } from './quotas.ts';
 import { type Result, simulate } from './simulate.ts';
-import { everyLane } from './statistics.ts';
+import { eachFunction } from './statistics.ts';
 
 const RATES = [10, 1_000, 100_000];
 const HANGING_SHARES = [0, 0.01, 0.05, 0.2];
@@ -34,10 +34,10 @@ export interface Row {
   readonly hangingShare: number;
   readonly lanes: boolean;
   /** Environments in use on average, where nothing limits them. */
-  readonly environments: Readonly<Record<LaneName, number>>;
-  /** With the dispatcher's. */
+  readonly environments: Readonly<Record<FunctionName, number>>;
+  /** Of all functions. */
   readonly allEnvironments: number;
-  /** The most that are in use while nobody knows yet who hangs. */
+  /** The most that are in use from the onset until the slow endpoints are marked and retried. */
   readonly onsetPeak: number;
   /** As deployed, once for every 1,000 events a second. */
   readonly healthyP99Ms: number;
@@ -109,9 +109,9 @@ function rowOf(load: Load, { needs, fares }: Slice): Row {
   return {
     ...load,
     ...fares,
-    environments: everyLane((lane) => needs.lanes[lane].meanConcurrency * scale),
+    environments: eachFunction((name) => needs.functions[name].meanConcurrency * scale),
     allEnvironments: environmentsOf(needs, scale),
-    onsetPeak: sum(LANE_NAMES.map((lane) => needs.lanes[lane].onsetPeak)) * scale,
+    onsetPeak: sum(FUNCTION_NAMES.map((name) => needs.functions[name].onsetPeak)) * scale,
     dollarsPerMillion: bill.dollarsPerMillionDeliveries,
     dollarsPerHour: bill.dollarsPerSecond * scale * 3_600,
     quotas: quotaUses(needs, scale),

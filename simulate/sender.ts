@@ -1,5 +1,3 @@
-import { HOLDS_FOR_MS, LOOK_EVERY_MS, MANY_WAITING } from '../lambdas/send-delivery/run-batch.ts';
-import { HUNG_AFTER_MS } from '../lambdas/send-delivery/slow-endpoints.ts';
 import type { Attempted, Endpoints } from './endpoints.ts';
 import { createEnvironment, type Environment } from './environment.ts';
 import type { LaneName, Parameters } from './parameters.ts';
@@ -10,10 +8,11 @@ import type { Timeline } from './timeline.ts';
 export interface Delivery {
   readonly endpoint: number;
   readonly publishedAt: number;
+  readonly signedAt: number;
   readonly attempt: number;
 }
 
-/** Where a sender puts what it does not finish. */
+/** The queues that a sender puts messages on. */
 export interface NextQueues {
   /** A failed delivery's next attempt, after its delay. */
   retry(delivery: Delivery, slow: boolean): void;
@@ -29,23 +28,24 @@ export interface SenderOptions {
   readonly next: NextQueues;
 }
 
-/** One lane's function. An environment holds one batch at a time, until its slowest message is done or it is needed. */
+/** One lane's function. An environment holds one batch at a time, until the last attempt of it has ended. */
 export function createSender(options: SenderOptions) {
   const { lane, parameters, timeline, endpoints, statistics, next } = options;
+  const { hungAfterMs, lanes } = parameters;
   const maxAttempts = parameters.retryDelaysSeconds.length + 1;
   const idle: Environment[] = [];
 
-  const isFresh = ({ attempt, publishedAt }: Delivery): boolean =>
-    attempt === 1 && timeline.now() - publishedAt < parameters.freshSeconds * 1000;
+  const isFresh = ({ attempt, signedAt }: Delivery): boolean =>
+    attempt === 1 && timeline.now() - signedAt < parameters.freshMs;
 
   const isKnownSlow = (environment: Environment, delivery: Delivery): boolean =>
-    parameters.lanes &&
-    (environment.knows(delivery.endpoint, timeline.now()) ||
+    lanes &&
+    (environment.isKnownSlow(delivery.endpoint, timeline.now()) ||
       (!isFresh(delivery) && endpoints.isMarked(delivery.endpoint)));
 
   const followUp = (environment: Environment, delivery: Delivery, { durationMs }: Attempted): void => {
     if (delivery.attempt >= maxAttempts) return;
-    const slow = durationMs >= HUNG_AFTER_MS || isKnownSlow(environment, delivery);
+    const slow = durationMs >= hungAfterMs || isKnownSlow(environment, delivery);
     next.retry({ ...delivery, attempt: delivery.attempt + 1 }, slow);
   };
 
@@ -56,83 +56,57 @@ export function createSender(options: SenderOptions) {
     if (attempted.failed) {
       timeline.at(now + attempted.durationMs, () => followUp(environment, delivery, attempted));
     }
-    if (attempted.durationMs < HUNG_AFTER_MS) {
+    if (attempted.durationMs < hungAfterMs) {
       environment.answered(delivery.endpoint, now + attempted.durationMs);
       if (lane === 'slow') endpoints.answeredOnSlowLane(delivery.endpoint, attempted, now);
     }
     return attempted;
   };
 
-  const noticeHung = (environment: Environment, hung: readonly Delivery[]): void => {
+  const noticeHung = (environment: Environment, hanging: ReadonlySet<number>): void => {
     const now = timeline.now();
-    const numbers = new Set(hung.map(({ endpoint }) => endpoint));
-    if (environment.suspectsItself(numbers, now)) return;
-    for (const endpoint of numbers) {
-      environment.remember(endpoint, now);
+    if (environment.suspectsOurSide(hanging, now)) return;
+    for (const endpoint of hanging) {
+      environment.rememberSlow(endpoint, now);
       endpoints.mark(endpoint, now);
     }
   };
 
-  /** Waits for a batch's attempts, or leaves them open where the environment is needed: see run-batch.ts. */
-  const waitFor = (
-    environment: Environment,
-    longestMs: number,
-    waiting: () => number,
-    end: () => void,
-  ): void => {
+  const run = (environment: Environment, batch: readonly Delivery[], done: () => void): void => {
     const now = timeline.now();
-    const ownEnd = now + longestMs + parameters.invocationMs;
-    if (lane === 'slow' || !parameters.lanes) {
-      timeline.at(ownEnd, end);
-      return;
-    }
-    environment.openUntil = Math.max(environment.openUntil, ownEnd);
-    const look = (): void => {
-      const isDone = environment.openUntil <= timeline.now();
-      if (isDone || waiting() >= MANY_WAITING) end();
-      else timeline.at(Math.min(environment.openUntil, timeline.now() + LOOK_EVERY_MS), look);
-    };
-    timeline.at(Math.min(ownEnd, now + HOLDS_FOR_MS), look);
-  };
-
-  const run = (
-    environment: Environment,
-    batch: readonly Delivery[],
-    waiting: () => number,
-    done: () => void,
-  ): void => {
-    const now = timeline.now();
-    const forwarded = batch.filter((delivery) => lane !== 'slow' && isKnownSlow(environment, delivery));
-    const sent = batch.filter((delivery) => !forwarded.includes(delivery));
+    const forwarded = new Set(
+      lane === 'slow' ? [] : batch.filter((delivery) => isKnownSlow(environment, delivery)),
+    );
     for (const delivery of forwarded) next.forward(delivery);
+    const sent = batch.filter((delivery) => !forwarded.has(delivery));
     const attempts = sent.map((delivery) => ({
-      delivery,
+      endpoint: delivery.endpoint,
       attempted: attempt(environment, delivery),
-      read: !isFresh(delivery),
     }));
-    statistics.invoked(lane, { size: batch.length, forwarded: forwarded.length, attempts });
+    statistics.sent(lane, {
+      size: batch.length,
+      forwarded: forwarded.size,
+      reads: batch.filter((delivery) => !isFresh(delivery)).length,
+      attempts: attempts.map(({ attempted }) => attempted),
+    });
 
-    const hung = attempts.filter(({ attempted }) => attempted.durationMs >= HUNG_AFTER_MS);
-    if (parameters.lanes && hung.length > 0) {
-      const deliveries = hung.map(({ delivery }) => delivery);
-      timeline.at(now + HUNG_AFTER_MS, () => noticeHung(environment, deliveries));
+    const hung = attempts.filter(({ attempted }) => attempted.durationMs >= hungAfterMs);
+    if (lanes && hung.length > 0) {
+      const hanging = new Set(hung.map(({ endpoint }) => endpoint));
+      timeline.at(now + hungAfterMs, () => noticeHung(environment, hanging));
     }
     const longestMs = Math.max(0, ...attempts.map(({ attempted }) => attempted.durationMs));
-    waitFor(environment, longestMs, waiting, () => {
+    timeline.at(now + longestMs + parameters.invocationMs, () => {
       idle.push(environment);
       statistics.freed(lane);
       done();
     });
   };
 
-  return (batch: readonly Delivery[], waiting: () => number, done: () => void): void => {
+  return (batch: readonly Delivery[], done: () => void): void => {
     const warm = idle.pop();
     statistics.occupied(lane);
-    if (warm !== undefined) run(warm, batch, waiting, done);
-    else {
-      timeline.at(timeline.now() + parameters.coldStartMs, () =>
-        run(createEnvironment(), batch, waiting, done),
-      );
-    }
+    if (warm !== undefined) run(warm, batch, done);
+    else timeline.at(timeline.now() + parameters.coldStartMs, () => run(createEnvironment(), batch, done));
   };
 }

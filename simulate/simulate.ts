@@ -1,15 +1,16 @@
+import { percentile } from '../figures/numbers.ts';
+import { createRandom, drawGapMs } from '../figures/random.ts';
+import { createDispatcher, type PublishedEvent } from './dispatcher.ts';
 import { createEndpoints } from './endpoints.ts';
-import { percentile } from './numbers.ts';
-import type { LaneName, Parameters, SourceSettings } from './parameters.ts';
-import { createRandom, drawGapMs } from './random.ts';
+import type { FunctionName, LaneName, Parameters } from './parameters.ts';
 import { createSender, type Delivery, type NextQueues } from './sender.ts';
-import { createSource, type Source } from './source.ts';
-import { createStatistics, everyLane, type LaneCounts } from './statistics.ts';
+import { createSource } from './source.ts';
+import { createStatistics, eachFunction, type FunctionCounts } from './statistics.ts';
 import { createTimeline } from './timeline.ts';
 
 export interface Result {
   readonly parameters: Parameters;
-  readonly lanes: Readonly<Record<LaneName, Readonly<LaneCounts>>>;
+  readonly functions: Readonly<Record<FunctionName, Readonly<FunctionCounts>>>;
   /** First attempts at healthy endpoints in the measured time, from publishing to the POST. */
   readonly healthy: {
     readonly deliveries: number;
@@ -22,6 +23,8 @@ export interface Result {
   readonly healthyLatencies: readonly (readonly number[])[];
   /** When the first lane last tried an endpoint that hung, in seconds after the onset. */
   readonly lastHungSeconds: number | undefined;
+  /** Messages on the slow queue at the end, and how long ago the event of the oldest was published. */
+  readonly slowBacklog: { readonly messages: number; readonly oldestMs: number };
 }
 
 /** The same parameters give the same result. */
@@ -29,56 +32,57 @@ export function simulate(parameters: Parameters): Result {
   const timeline = createTimeline();
   const endpoints = createEndpoints(parameters);
   const statistics = createStatistics(timeline, parameters, endpoints.isHealthy);
-  const { retryDelaysSeconds } = parameters;
+  const { retryDelaysSeconds, lanes } = parameters;
 
-  const delayed = (source: () => Source<Delivery>, delivery: Delivery, delaySeconds: number): void =>
-    timeline.at(timeline.now() + delaySeconds * 1000, () => source().add(delivery));
   const next: NextQueues = {
     retry(delivery, slow) {
       const index = delivery.attempt - 2;
-      const queue = () => (parameters.lanes ? (slow ? slowQueue : (retryQueues[index] ?? slowQueue)) : first);
-      delayed(queue, delivery, retryDelaysSeconds[index] ?? 0);
+      const queue = lanes ? (slow ? slowQueue : (retryQueues[index] ?? slowQueue)) : first;
+      timeline.at(timeline.now() + (retryDelaysSeconds[index] ?? 0) * 1000, () => queue.add(delivery));
     },
     forward: (delivery) => slowQueue.add(delivery),
   };
-
   const senderOf = (lane: LaneName) =>
     createSender({ lane, parameters, timeline, endpoints, statistics, next });
-  const feed = (settings: SourceSettings, invoke: ReturnType<typeof createSender>): Source<Delivery> =>
-    createSource({ timeline, settings, pollers: parameters.pollers, invoke });
-  const first = feed(parameters.first, senderOf('first'));
+  const first = createSource({ timeline, settings: parameters.first, invoke: senderOf('first') });
   const retrySender = senderOf('retry');
-  const retryQueues = retryDelaysSeconds.map(() => feed(parameters.retry, retrySender));
-  const slowQueue = feed(parameters.slow, senderOf('slow'));
+  const retryQueues = retryDelaysSeconds.map(() =>
+    createSource({ timeline, settings: parameters.retry, invoke: retrySender }),
+  );
+  const slowQueue = createSource({ timeline, settings: parameters.slow, invoke: senderOf('slow') });
+  const dispatch = createDispatcher({
+    ...{ parameters, timeline, endpoints, statistics },
+    enqueue: (delivery, slow) => (slow ? slowQueue : first).add(delivery),
+  });
+  const events = createSource({ timeline, settings: parameters.dispatch, invoke: dispatch });
 
-  publish(parameters, timeline, (endpoint) => {
-    const delivery = { endpoint, publishedAt: timeline.now(), attempt: 1 };
-    const queue = () => (parameters.lanes && endpoints.isMarked(endpoint) ? slowQueue : first);
-    delayed(queue, delivery, parameters.pathMs / 1000);
+  publish(parameters, timeline, (event) => {
+    timeline.at(timeline.now() + parameters.busMs, () => events.add(event));
   });
   const { begin, end } = secondsOf(parameters);
   timeline.run(end * 1000);
 
   const latencies = statistics.healthyLatencies();
   // Without those that still wait, which are the slowest, a growing queue would look quick.
-  const unsent = [first, slowQueue]
-    .flatMap((queue) => queue.waiting())
-    .filter(({ attempt, endpoint }) => attempt === 1 && endpoints.isHealthy(endpoint));
+  const unsent = [...first.waiting(), ...slowQueue.waiting()].filter(
+    ({ attempt, endpoint }) => attempt === 1 && endpoints.isHealthy(endpoint),
+  );
   for (const { publishedAt } of unsent) {
     latencies[Math.floor(publishedAt / 1000)]?.push(end * 1000 - publishedAt);
   }
   const measured = latencies.slice(begin, end).flat();
   return {
     parameters,
-    lanes: everyLane(statistics.lane),
+    functions: eachFunction(statistics.of),
     healthy: {
       deliveries: measured.length,
       p50Ms: percentile(measured, 0.5),
       p99Ms: percentile(measured, 0.99),
-      longestWaitMs: unsent.reduce((most, { publishedAt }) => Math.max(most, end * 1000 - publishedAt), 0),
+      longestWaitMs: oldestMs(unsent, end),
     },
     healthyLatencies: latencies,
     lastHungSeconds: statistics.lastHungSeconds(),
+    slowBacklog: { messages: slowQueue.waiting().length, oldestMs: oldestMs(slowQueue.waiting(), end) },
   };
 }
 
@@ -88,18 +92,25 @@ export function secondsOf(parameters: Parameters): { readonly begin: number; rea
   return { begin, end: begin + parameters.measuredSeconds };
 }
 
-/** Events come independently of each other, and each goes to endpoints that are drawn evenly. */
+function oldestMs(waiting: readonly Delivery[], endSeconds: number): number {
+  return waiting.reduce((most, { publishedAt }) => Math.max(most, endSeconds * 1000 - publishedAt), 0);
+}
+
+/** Events are independent of each other, and each is for endpoints that are drawn evenly. */
 function publish(
   { eventsPerSecond, fanOut, endpoints, seed }: Parameters,
   timeline: ReturnType<typeof createTimeline>,
-  deliver: (endpoint: number) => void,
+  put: (event: PublishedEvent) => void,
 ): void {
   const random = createRandom(seed);
   const plan = (): void => {
     timeline.at(timeline.now() + drawGapMs(random, eventsPerSecond), () => {
       const firstEndpoint = Math.floor(random() * endpoints);
       const step = 1 + Math.floor(random() * (endpoints - 1));
-      for (let n = 0; n < fanOut; n += 1) deliver((firstEndpoint + n * step) % endpoints);
+      put({
+        publishedAt: timeline.now(),
+        endpoints: Array.from({ length: fanOut }, (_, n) => (firstEndpoint + n * step) % endpoints),
+      });
       plan();
     });
   };

@@ -1,93 +1,106 @@
-import type { Parameters, SourceSettings } from './parameters.ts';
+import type { Pollers, SourceSettings } from './parameters.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A queue, with the pollers that make batches of it. */
+/** A queue, with the pollers that make batches of its messages. */
 export interface Source<Message> {
   add(message: Message): void;
-  /** What no batch has taken yet, oldest first. */
+  /** Messages that are in no batch that runs, oldest first. */
   waiting(): readonly Message[];
 }
 
-/** Places before the head that are given back at once. */
+/** Received places at the head of the array that are removed together. */
 const COMPACT_AT = 10_000;
 
 export interface SourceOptions<Message> {
   readonly timeline: Timeline;
   readonly settings: SourceSettings;
-  readonly pollers: Parameters['pollers'];
-  /** Runs a batch; its poller is free again when `done` is called. */
-  readonly invoke: (batch: readonly Message[], waiting: () => number, done: () => void) => void;
+  /** Runs a batch. Its poller is free again when `done` is called. */
+  readonly invoke: (batch: readonly Message[], done: () => void) => void;
 }
 
 /**
- * A batch goes out when it is full or its window is over, and a poller is free. Where none is, their number
- * grows step by step up to the maximum; what waits meanwhile makes fuller batches.
+ * A poller receives messages until its batch is full or its window, which the first message opens, is over.
+ * So many pollers fill batches at the same time, with messages in turn. Where none is free, their number
+ * grows step by step up to the maximum.
  */
-export function createSource<Message>(options: SourceOptions<Message>): Source<Message> {
-  const { timeline, pollers, invoke } = options;
-  const { batchSize, windowMs, maxConcurrency } = options.settings;
-  let queue: { readonly message: Message; readonly since: number }[] = [];
+export function createSource<Message>({
+  timeline,
+  settings,
+  invoke,
+}: SourceOptions<Message>): Source<Message> {
+  const { batchSize, windowMs, collectors } = settings;
+  const maximum = settings.maxConcurrency;
+  const pollers: Pollers = settings.pollers;
+  let queue: Message[] = [];
   let head = 0;
-  let busy = 0;
-  let allowed = Math.min(pollers.atStart, maxConcurrency);
-  let waking = false;
+  /** Batches that are not full yet. */
+  const filling: Message[][] = [];
+  let running = 0;
+  let allowed = Math.min(pollers.atStart, maximum);
   let growing = false;
-
-  const wakeAt = (timeMs: number): void => {
-    if (waking) return;
-    waking = true;
-    timeline.at(timeMs, () => {
-      waking = false;
-      startBatches();
-    });
-  };
+  let turn = 0;
 
   const grow = (): void => {
-    if (growing || allowed >= maxConcurrency) return;
+    if (growing || allowed >= maximum) return;
     growing = true;
     timeline.at(timeline.now() + 60_000 / pollers.perMinute, () => {
       growing = false;
       allowed += 1;
-      startBatches();
+      receive();
     });
   };
 
-  const take = (): Message[] => {
-    const batch = queue.slice(head, head + batchSize).map(({ message }) => message);
-    head += batch.length;
-    if (head >= COMPACT_AT) {
-      queue = queue.slice(head);
-      head = 0;
-    }
+  const start = (batch: Message[]): void => {
+    filling.splice(filling.indexOf(batch), 1);
+    running += 1;
+    invoke(batch, () => {
+      running -= 1;
+      receive();
+    });
+  };
+
+  const openBatch = (): Message[] | undefined => {
+    if (filling.length + running >= allowed) return undefined;
+    const batch: Message[] = [];
+    filling.push(batch);
+    timeline.at(timeline.now() + windowMs, () => {
+      if (filling.includes(batch)) start(batch);
+    });
     return batch;
   };
 
-  const done = (): void => {
-    busy -= 1;
-    startBatches();
+  const nextBatch = (): Message[] | undefined => {
+    const opened = filling.length < collectors ? openBatch() : undefined;
+    return opened ?? filling[turn++ % filling.length];
   };
 
-  const startBatches = (): void => {
-    for (let oldest = queue[head]; oldest !== undefined; oldest = queue[head]) {
-      const windowEnd = oldest.since + windowMs;
-      if (queue.length - head < batchSize && timeline.now() < windowEnd) {
-        wakeAt(windowEnd);
-        return;
-      }
-      if (busy >= allowed) {
+  const take = (): Message | undefined => {
+    const message = queue[head];
+    head += 1;
+    if (head < COMPACT_AT) return message;
+    queue = queue.slice(head);
+    head = 0;
+    return message;
+  };
+
+  const receive = (): void => {
+    while (head < queue.length) {
+      const batch = nextBatch();
+      if (batch === undefined) {
         grow();
         return;
       }
-      busy += 1;
-      invoke(take(), () => queue.length - head, done);
+      const message = take();
+      if (message !== undefined) batch.push(message);
+      if (batch.length === batchSize) start(batch);
     }
   };
 
   return {
     add(message) {
-      queue.push({ message, since: timeline.now() });
-      startBatches();
+      queue.push(message);
+      receive();
     },
-    waiting: () => queue.slice(head).map(({ message }) => message),
+    waiting: () => [...filling.flat(), ...queue.slice(head)],
   };
 }

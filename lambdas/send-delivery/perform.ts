@@ -1,5 +1,6 @@
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
+import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
 import { sign } from '../shared/wire/sign.ts';
@@ -19,8 +20,6 @@ import type { ReceivedDelivery } from './receive.ts';
 import { headerOf, type Recorder } from './record.ts';
 import { HUNG_AFTER_MS, MARK_MIN_AGE_MS, QUICK_RESPONSE_MS } from './slow-endpoints.ts';
 
-/** The published contract: an attempt may take 30 s, from DNS to the last byte. */
-const ATTEMPT_DEADLINE_MS = 30_000;
 /** Time that remains for recording an attempt that took all of that. */
 const BOOKKEEPING_MS = 2_000;
 
@@ -226,7 +225,7 @@ async function clearSlow(
   made: Attempt,
   webhook: Webhook | undefined,
 ): Promise<void> {
-  if (made.status === undefined || made.durationMs >= QUICK_RESPONSE_MS) return;
+  if (made.status === undefined || made.durationMs > QUICK_RESPONSE_MS) return;
   const markedBefore = new Date(clock.now() - MARK_MIN_AGE_MS).toISOString();
   if (webhook !== undefined && (webhook.slowSince === undefined || webhook.slowSince >= markedBefore)) return;
   if (!slowEndpoints.mayClear(message.webhookId)) return;

@@ -15,7 +15,12 @@ export const MEMORY_MS = 60_000;
 /** An environment tries to remove the mark of a webhook at most once in this time. */
 const CLEAR_EVERY_MS = 10_000;
 /** Fewer hung webhooks than this are never assumed to be a fault on our side. */
-export const SUSPICIOUS_HUNG = 3;
+const SUSPICIOUS_HUNG = 3;
+
+/** Whether most webhooks of an environment hang, so that the fault is assumed to be on our side. */
+export function suspectsOurSide(hanging: number, responding: number): boolean {
+  return hanging >= SUSPICIOUS_HUNG && hanging > responding;
+}
 
 /** What one execution environment knows about endpoints that respond slowly. */
 export interface SlowEndpoints {
@@ -43,10 +48,8 @@ export function createSlowEndpoints(clock: Clock): SlowEndpoints {
   /** The number of attempts that hang now, by webhook. */
   const hanging = new Map<WebhookId, number>();
 
-  const isOurFault = (): boolean => {
-    if (hanging.size < SUSPICIOUS_HUNG) return false;
-    return hanging.size > responded.all().filter((webhookId) => !hanging.has(webhookId)).length;
-  };
+  const isOurFault = (): boolean =>
+    suspectsOurSide(hanging.size, responded.all().filter((webhookId) => !hanging.has(webhookId)).length);
 
   const changeHanging = (webhookId: WebhookId, change: 1 | -1): void => {
     const attempts = (hanging.get(webhookId) ?? 0) + change;

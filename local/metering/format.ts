@@ -1,3 +1,4 @@
+import { count, formatTable } from '../../figures/text-table.ts';
 import { costOf } from './cost.ts';
 import type { CallLine, MeterSnapshot } from './meter.ts';
 
@@ -27,15 +28,25 @@ export function formatMeter(
   const cost = costOf(snapshot);
   const charged = cost.lines.filter((line) => line.quantity > 0);
   return [
-    table(['caller', 'action', 'calls', 'entries', 'billed'], [...calls, ...functions], [2, 3]),
+    formatTable(
+      {
+        head: ['caller', 'action', 'calls', 'entries', 'billed'],
+        rows: [...calls, ...functions],
+        words: [0, 1, 4],
+      },
+      'text',
+    ),
     '',
-    table(
-      ['cost', 'quantity', '', 'dollars'],
-      [
-        ...charged.map((line) => [line.name, quantity(line.quantity), line.unit, dollars(line.dollars)]),
-        ['total', '', '', dollars(cost.totalDollars)],
-      ],
-      [1, 3],
+    formatTable(
+      {
+        head: ['cost', 'quantity', '', 'dollars'],
+        rows: [
+          ...charged.map((line) => [line.name, quantity(line.quantity), line.unit, dollars(line.dollars)]),
+          ['total', '', '', dollars(cost.totalDollars)],
+        ],
+        words: [0, 2],
+      },
+      'text',
     ),
   ].join('\n');
 }
@@ -47,10 +58,6 @@ function billedQuantity({ service, chunks, readUnits, writeUnits }: CallLine): s
   return [reads, writes].filter((part) => part !== '').join(', ');
 }
 
-function count(number: number): string {
-  return number.toLocaleString('en-US');
-}
-
 /** Whole numbers as they are, others to four significant digits. */
 function quantity(number: number): string {
   return Number.isInteger(number) ? count(number) : number.toPrecision(4);
@@ -59,24 +66,4 @@ function quantity(number: number): string {
 /** To the millionth of a cent: a local cloud spends little. */
 function dollars(amount: number): string {
   return amount.toFixed(8);
-}
-
-/** Columns as wide as their widest cell; those in `right` are aligned to the right. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[],
-): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const format = (row: readonly string[]): string =>
-    widths
-      .map((width, column) => {
-        const cell = row[column] ?? '';
-        return right.includes(column) ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd();
-  return [head, ...rows].map(format).join('\n');
 }

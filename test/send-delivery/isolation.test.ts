@@ -180,7 +180,7 @@ describe('the mark of a slow webhook', () => {
   });
 
   it.each([
-    ['a slower answer', 'slow', MARKED, 1_500, answered(200)],
+    ['a slower answer', 'slow', MARKED, 1_600, answered(200)],
     ['a mark that is younger than a minute', 'slow', '2026-01-15T10:29:30.000Z', 100, answered(200)],
     ['no answer at all', 'slow', MARKED, 100, { ...TIMED_OUT, error: 'connection_error' }],
     ['an answer in another lane', 'first', MARKED, 100, answered(200)],

@@ -6,7 +6,7 @@ describe('npm run simulate', () => {
   it('makes the tables when no load is given', () => {
     expect(readTask([])).toEqual({ do: 'tables', style: 'text' });
     expect(readTask(['--markdown'])).toEqual({ do: 'tables', style: 'markdown' });
-    expect(readTask(['--write', 'scale.md'])).toEqual({ do: 'tables', style: 'text', writeTo: 'scale.md' });
+    expect(readTask(['--write'])).toEqual({ do: 'write' });
   });
 
   it('compares a load with the same load without hanging endpoints', () => {
@@ -15,16 +15,29 @@ describe('npm run simulate', () => {
       ...['--pollers-per-minute', 'Infinity', '--retry-delays', '1,5', '--json'],
     ]);
 
+    const pollers = { atStart: 5, perMinute: Number.POSITIVE_INFINITY };
     expect(task).toEqual({
       do: 'compare',
       json: true,
       parameters: {
         ...DEPLOYED,
         ...{ eventsPerSecond: 200, endpoints: 100, hangingShare: 0.05, retryDelaysSeconds: [1, 5] },
-        ...{ first: { ...DEPLOYED.first, maxConcurrency: 8 }, settleSeconds: 60, measuredSeconds: 120 },
-        pollers: { atStart: 5, perMinute: Number.POSITIVE_INFINITY },
+        ...{ settleSeconds: 60, measuredSeconds: 120 },
+        dispatch: { ...DEPLOYED.dispatch, pollers },
+        first: { ...DEPLOYED.first, maxConcurrency: 8, pollers },
+        retry: { ...DEPLOYED.retry, pollers },
+        slow: { ...DEPLOYED.slow, pollers },
       },
     });
+  });
+
+  it('gives the first lane provisioned pollers of ten batches each', () => {
+    const task = readTask(['--first-lane-pollers', '20,60']);
+
+    expect(task).toMatchObject({
+      parameters: { first: { maxConcurrency: 600, pollers: { atStart: 200, perMinute: 1_000 } } },
+    });
+    expect(task).toMatchObject({ parameters: { slow: DEPLOYED.slow } });
   });
 
   it('gives a single queue what the lanes have together', () => {
@@ -38,6 +51,7 @@ describe('npm run simulate', () => {
   it.each([
     [['--rate', 'many'], '--rate is "many"; expected is a number'],
     [['--rate', '-1'], 'argument is ambiguous'],
+    [['--first-lane-pollers', '20'], 'expected are two numbers'],
     [['--lanes', 'no'], '--lanes is "no"; expected is on or off'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['--json'], '--json needs a load'],

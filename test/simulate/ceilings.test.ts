@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONCURRENCY } from '../../lib/shared/concurrency.ts';
 import { accountCeiling, ceilingsOf, webhookBytes } from '../../simulate/ceilings.ts';
 import type { Row } from '../../simulate/scale-table.ts';
 
@@ -21,7 +22,7 @@ describe('the events a second of one account', () => {
 describe('the events a second at which a limit is reached', () => {
   const row: Row = {
     ...{ eventsPerSecond: 1_000, hangingShare: 0, lanes: true },
-    environments: { first: 30, retry: 1, slow: 0 },
+    environments: { dispatch: 2, first: 30, retry: 1, slow: 0 },
     ...{ allEnvironments: 50, onsetPeak: 0, healthyP99Ms: 160, dollarsPerMillion: 4, dollarsPerHour: 14 },
     quotas: [
       { name: 'fullest', limit: 100, need: 50 },
@@ -30,10 +31,13 @@ describe('the events a second at which a limit is reached', () => {
   };
 
   it('follow from how full it is, lowest first', () => {
-    const ceilings = ceilingsOf([row, { ...row, environments: { first: 60, retry: 1, slow: 100 } }]);
+    const ceilings = ceilingsOf([
+      row,
+      { ...row, environments: { dispatch: 2, first: 60, retry: 1, slow: CONCURRENCY.slow * 2 } },
+    ]);
 
     expect(ceilings.map(({ name, eventsPerSecond }) => [name, eventsPerSecond])).toEqual([
-      ["this deployment's slow lane: 100", [undefined, 1_000]],
+      [`this deployment's slow lane: ${CONCURRENCY.slow}`, [undefined, 500]],
       ['fullest', [2_000, 2_000]],
       ["this deployment's first lane: 300", [10_000, 5_000]],
       ['emptiest', [100_000, 100_000]],

@@ -3,8 +3,8 @@ import { MEMORY_MB } from '../../simulate/bill.ts';
 import { DEPLOYED, LANE_NAMES } from '../../simulate/parameters.ts';
 import { synthesize } from '../infrastructure/synthesize.ts';
 
-describe('what the simulator takes for deployed', () => {
-  it.each(LANE_NAMES)('is deployed: how the %s lane is fed, and with how much memory', (lane) => {
+describe('the parameters of the simulator', () => {
+  it.each(LANE_NAMES)('are those of the deployed %s lane', (lane) => {
     const [source] = synthesize().sources(lane);
     const { MemorySize } = synthesize().functionProperties(lane);
 
@@ -13,7 +13,11 @@ describe('what the simulator takes for deployed', () => {
     expect(MEMORY_MB[lane]).toBe(MemorySize);
   });
 
-  it('is deployed: the window in which a slow batch fills', () => {
+  it('have the deployed memory of the dispatcher', () => {
+    expect(MEMORY_MB.dispatch).toBe(synthesize().functionProperties('dispatch-event').MemorySize);
+  });
+
+  it('have the deployed window of a slow batch', () => {
     const [source] = synthesize().sources('slow');
 
     expect(DEPLOYED.slow.windowMs).toBe(source?.MaximumBatchingWindowInSeconds * 1000);

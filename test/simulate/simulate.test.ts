@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareWithClean } from '../../simulate/compare.ts';
-import { DEPLOYED, type Parameters, withoutLanes, withoutLimits } from '../../simulate/parameters.ts';
+import {
+  DEPLOYED,
+  type Parameters,
+  withoutLanes,
+  withoutLimits,
+  withProvisionedPollers,
+} from '../../simulate/parameters.ts';
 import { simulate } from '../../simulate/simulate.ts';
 
 /** Short, and with every answer after the same time, so that sums can be done by hand. */
@@ -33,7 +39,7 @@ describe('the simulator', () => {
 
     fc.assert(
       fc.property(load, ({ eventsPerSecond, answerMs, batchSize, seed }) => {
-        const { lanes } = simulate(
+        const { functions } = simulate(
           withoutLimits({
             ...STEADY,
             ...{ eventsPerSecond, seed, answerMedianMs: answerMs, answerP99Ms: answerMs },
@@ -43,8 +49,8 @@ describe('the simulator', () => {
 
         const batchesPerSecond = eventsPerSecond / batchSize;
         const expected = batchesPerSecond * (answerMs / 1000);
-        expect(Math.abs(lanes.first.meanConcurrency / expected - 1)).toBeLessThan(0.1);
-        expect(lanes.retry.meanConcurrency + lanes.slow.meanConcurrency).toBe(0);
+        expect(Math.abs(functions.first.meanConcurrency / expected - 1)).toBeLessThan(0.1);
+        expect(functions.retry.meanConcurrency + functions.slow.meanConcurrency).toBe(0);
       }),
       { numRuns: 15 },
     );
@@ -65,7 +71,7 @@ describe('the simulator', () => {
       }),
     );
 
-    const { meanConcurrency } = simulate(parameters).lanes.first;
+    const { meanConcurrency } = simulate(parameters).functions.first;
 
     expect(meanConcurrency / expected.environments).toBeGreaterThan(0.97);
     expect(meanConcurrency / expected.environments).toBeLessThan(1.03);
@@ -78,7 +84,7 @@ describe('the simulator', () => {
     expect(fannedOut.healthy.deliveries).toBe(3 * alone.healthy.deliveries);
   });
 
-  it('says the same for the same seed, and something else for another', () => {
+  it('gives the same result for the same seed, and another for another seed', () => {
     const run = (seed: number) => simulate({ ...DEPLOYED, ...short, eventsPerSecond: 100, seed });
 
     expect(run(1)).toEqual(run(1));
@@ -88,21 +94,37 @@ describe('the simulator', () => {
 
 const short = { cleanSeconds: 10, settleSeconds: 60, measuredSeconds: 30 };
 
+/** With a minute before the onset, in which the pollers grow to what the load needs. */
+const LOAD = { ...DEPLOYED, ...short, cleanSeconds: 60, eventsPerSecond: 1_000, endpoints: 1_000 };
+const onsetAt = (hangingShare: number, parameters: Parameters = LOAD): number =>
+  compareWithClean({ ...parameters, hangingShare }).onsetSeconds ?? Number.POSITIVE_INFINITY;
+
 describe('the lanes', () => {
   it('keep hanging endpoints from the others, from a minute after the onset', () => {
-    const { p99OverClean, firstLaneTimeOverClean, onsetSeconds } = compareWithClean({
-      ...DEPLOYED,
-      ...short,
-      eventsPerSecond: 200,
-      endpoints: 200,
-    });
+    const { p99OverClean, firstLaneTimeOverClean } = compareWithClean(LOAD);
 
     expect(p99OverClean).toBeLessThanOrEqual(1.2);
     expect(firstLaneTimeOverClean).toBeLessThanOrEqual(1.2);
-    expect(onsetSeconds).toBeLessThanOrEqual(15);
   });
 
-  it('are what does it: in a single queue as large as they are together, healthy deliveries wait', () => {
+  it('delay the others once when endpoints begin to hang at the same moment: the longer, the more hang', () => {
+    expect(onsetAt(0.01)).toBeLessThanOrEqual(5);
+    expect(onsetAt(0.05)).toBeGreaterThan(10);
+    expect(onsetAt(0.05)).toBeLessThanOrEqual(25);
+  });
+
+  it('delay them less with provisioned pollers', () => {
+    const provisioned = withProvisionedPollers(LOAD, { minimum: 20, maximum: 60 });
+
+    expect(onsetAt(0.05, provisioned)).toBeLessThanOrEqual(10);
+  });
+
+  it('delay them longer when a message is read only after ten seconds, or a mark made only after five', () => {
+    expect(onsetAt(0.05, { ...LOAD, freshMs: 10_000 })).toBeGreaterThan(onsetAt(0.05));
+    expect(onsetAt(0.05, { ...LOAD, hungAfterMs: 5_000 })).toBeGreaterThan(onsetAt(0.05));
+  });
+
+  it('are the cause: in a single queue as large as they are together, healthy deliveries wait', () => {
     const { p99OverClean, onsetSeconds } = compareWithClean(
       withoutLanes({ ...DEPLOYED, ...short, eventsPerSecond: 500, endpoints: 200 }),
     );
@@ -115,21 +137,12 @@ describe('the lanes', () => {
     const run = simulate({ ...DEPLOYED, ...short, eventsPerSecond: 100, endpoints: 20, settleSeconds: 170 });
 
     const hangingDeliveries = 100 * 0.05 * short.measuredSeconds;
-    expect(Math.abs(run.lanes.slow.attempts / (4 * hangingDeliveries) - 1)).toBeLessThan(0.1);
+    expect(Math.abs(run.functions.slow.attempts / (4 * hangingDeliveries) - 1)).toBeLessThan(0.1);
     expect(run.lastHungSeconds).toBeLessThan(30);
   });
 
-  it('take hanging endpoints off the first lane within seconds, however few environments it may have', () => {
-    const { lastHungSeconds } = simulate({
-      ...{ ...DEPLOYED, ...short, eventsPerSecond: 200, endpoints: 200, hangingShare: 0.2 },
-      first: { ...DEPLOYED.first, maxConcurrency: 12 },
-    });
-
-    expect(lastHungSeconds).toBeLessThan(15);
-  });
-
   it('retry quick errors on the retry lane, which nothing slow enters', () => {
-    const { lanes } = simulate({
+    const { functions } = simulate({
       ...DEPLOYED,
       ...short,
       hangingShare: 0,
@@ -139,13 +152,13 @@ describe('the lanes', () => {
 
     const failuresOfAChain = 0.1 + 0.1 ** 2 + 0.1 ** 3;
     const expected = 100 * short.measuredSeconds * failuresOfAChain;
-    expect(Math.abs(lanes.retry.attempts / expected - 1)).toBeLessThan(0.1);
-    expect(lanes.slow.attempts).toBe(0);
+    expect(Math.abs(functions.retry.attempts / expected - 1)).toBeLessThan(0.1);
+    expect(functions.slow.attempts).toBe(0);
   });
 });
 
 describe('a queue whose environments do not suffice', () => {
-  it('is not taken for quick because its slowest deliveries have not been sent yet', () => {
+  it('counts deliveries that have not been sent yet with their wait so far', () => {
     const { healthy } = simulate({
       ...STEADY,
       settleSeconds: 0,
@@ -164,9 +177,9 @@ describe('a queue whose environments do not suffice', () => {
         eventsPerSecond: 200,
         endpoints: 200,
         hangingShare: 0.2,
-        pollers: { atStart: 5, perMinute },
+        first: { ...DEPLOYED.first, pollers: { atStart: 5, perMinute } },
         lanes: false,
-      }).hanging.lanes.first.onsetPeak;
+      }).hanging.functions.first.onsetPeak;
 
     expect(ramp(300)).toBeGreaterThan(2 * ramp(60));
   });

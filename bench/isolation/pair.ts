@@ -1,10 +1,8 @@
-import { median, percentile, sum } from './figures.ts';
-import type { Run } from './isolation-run.ts';
+import { median, percentile, sum } from '../../figures/numbers.ts';
+import type { Run } from './run.ts';
 
-/** So much worse than the clean run may a minute after the onset be. */
+/** From a minute after the onset, a run may be so much worse than the clean run. */
 export const MAX_RATIO = 1.2;
-/** So long may the onset last. */
-export const MAX_ONSET_SECONDS = 15;
 /** The onset is over when so many seconds in a row are as good as the clean run's. */
 const GOOD_SECONDS = 5;
 
@@ -13,13 +11,23 @@ export interface Pair {
   readonly hung: Run;
 }
 
+export interface Measured {
+  readonly eventsPerSecond: number;
+  /** That each function may have. */
+  readonly environments: number;
+  /** Of the endpoints, 0 to 1. */
+  readonly hangingShare: number;
+  readonly pairs: readonly Pair[];
+}
+
 /** A run with hanging endpoints, over the clean run beside it. */
 export interface Comparison {
   readonly p99Ratio: number;
+  /** Of the first lane's Lambda seconds for each healthy delivery. */
   readonly secondsRatio: number;
   /** Infinity where it never ended. */
   readonly onsetSeconds: number;
-  /** Of all functions, from the onset to the end, over the same load without hanging endpoints. */
+  /** Of all functions, from the onset to the end, and for the same time without hanging endpoints. */
   readonly totalSeconds: number;
   readonly totalSecondsIfClean: number;
 }
@@ -35,7 +43,7 @@ export function compare({ clean, hung }: Pair): Comparison {
   };
 }
 
-/** A figure of all pairs: their median, which one disturbed run does not move. */
+/** Each figure's median over all pairs, which one disturbed run does not change. */
 export function overall(comparisons: readonly Comparison[]): Comparison {
   const of = (figure: (comparison: Comparison) => number): number => median(comparisons.map(figure));
   return {
@@ -49,8 +57,8 @@ export function overall(comparisons: readonly Comparison[]): Comparison {
 
 /**
  * Until the deliveries of a second are as quick as those of a clean run's second. One second has few
- * deliveries, so its 99th percentile is compared with those of seconds, not with that of the whole run: with
- * the worst but one in ten.
+ * deliveries, so its 99th percentile is compared with the 90th percentile of the clean seconds' own, not with
+ * that of the whole clean run.
  */
 function onsetSeconds(clean: Run, hung: Run): number {
   const limitMs = MAX_RATIO * percentile(clean.p99MsBySecond, 0.9);

@@ -1,7 +1,7 @@
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of words, from 0; the others are numbers and align to the right. */
+  /** Columns of words, from 0; the others are numbers and are aligned to the right. */
   readonly words: readonly number[];
 }
 
@@ -51,7 +51,7 @@ export function duration(ms: number): string {
   return `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
 }
 
-/** Two significant digits, downwards: a ceiling that is promised must hold. */
+/** Two significant digits, rounded down: a ceiling that is documented must hold. */
 export function roughly(value: number): string {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
   return count(Math.floor(value / unit) * unit);

@@ -11,35 +11,42 @@ const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR
 const SECRET = 'the_customers_secret';
 const PARALLEL_REGISTRATIONS = 8;
 
-export interface LoadSettings {
+export interface CloudLoad {
   /** A synthesized app that allows private endpoints. */
   readonly assemblyDirectory: string;
-  /** Execution environments of each function at once. */
-  readonly environments: number;
+  /** Execution environments of each function at once. Default: the local cloud's. */
+  readonly environments?: number;
   readonly endpoints: number;
   readonly answerMs: number;
+  /** For each account, the endpoints of its webhooks. */
+  readonly accounts: readonly (readonly number[])[];
 }
 
-/** The stack on this machine, with customers: an account, a webhook and an endpoint each. */
+/** The stack on this machine, with customers' accounts, webhooks and endpoints. */
 export interface LoadedCloud {
   readonly cloud: Cloud;
   readonly endpoints: Endpoints;
+  /** In the order of the settings. */
   readonly accounts: readonly AccountId[];
-  /** What the functions and the local cloud complained of. */
+  /** Failures that the functions and the local cloud reported. */
   readonly problems: readonly string[];
   close(): Promise<void>;
 }
 
-export async function startLoadedCloud(settings: LoadSettings): Promise<LoadedCloud> {
+export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
   const problems: string[] = [];
-  const endpoints = await startEndpoints({ count: settings.endpoints, answerMs: settings.answerMs });
+  const endpoints = await startEndpoints({ count: load.endpoints, answerMs: load.answerMs });
   const cloud = await createCloud({
-    assemblyDirectory: settings.assemblyDirectory,
-    maximumEnvironments: settings.environments,
+    assemblyDirectory: load.assemblyDirectory,
+    ...(load.environments === undefined ? {} : { maximumEnvironments: load.environments }),
     onProblem: (problem) => problems.push(problem),
   });
-  const accounts = endpoints.urls.map((_, endpoint) => accountId(`acct_${endpoint}`));
-  await register(cloud, accounts, endpoints.urls);
+  const accounts = load.accounts.map((_, index) => accountId(`acct_${index}`));
+  await register(
+    cloud,
+    accounts,
+    load.accounts.map((numbers) => numbers.map((number) => endpoints.urls[number] ?? '')),
+  );
   return {
     cloud,
     endpoints,
@@ -56,7 +63,7 @@ export async function startLoadedCloud(settings: LoadSettings): Promise<LoadedCl
 async function register(
   cloud: Cloud,
   accounts: readonly AccountId[],
-  urls: readonly string[],
+  urls: readonly (readonly string[])[],
 ): Promise<void> {
   const dynamodb = new DynamoDBClient({
     endpoint: cloud.awsEndpoint,
@@ -67,10 +74,12 @@ async function register(
   await inParallel([...accounts.entries()], PARALLEL_REGISTRATIONS, async ([index, account]) => {
     const { key } = await apiKeys.create(account, 'bench', Date.now());
     const customer = createCustomer(cloud.apiUrl, key);
-    const created = await customer.createWebhook({ url: urls[index] ?? '', events: ['*'], secret: SECRET });
-    const { status } = await customer.untilVerified(created.id);
-    if (status !== 'active')
-      throw new Error(`webhook ${index} is ${status}; it must be active to be measured`);
+    for (const url of urls[index] ?? []) {
+      const created = await customer.createWebhook({ url, events: ['*'], secret: SECRET });
+      const { status } = await customer.untilVerified(created.id);
+      if (status !== 'active')
+        throw new Error(`a webhook of ${account} is ${status}; it must be active to be measured`);
+    }
   });
   dynamodb.destroy();
 }

@@ -1,26 +1,36 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Receipt } from './endpoints.ts';
-import { percentile } from './figures.ts';
-import { between, type LambdaSeconds, readLambdaSeconds } from './lambda-seconds.ts';
-import { type LoadSettings, startLoadedCloud } from './loaded-cloud.ts';
-import { publish } from './publish.ts';
+import { percentile } from '../../figures/numbers.ts';
+import type { Receipt } from '../shared/endpoints.ts';
+import { between, type LambdaSeconds, readLambdaSeconds } from '../shared/lambda-seconds.ts';
+import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
+import { createPublisher } from '../shared/publish.ts';
 
 /** How long the last deliveries may take after the last event. */
 const MAX_DRAIN_MS = 60_000;
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
+
+export interface LoadSettings {
+  /** A synthesized app that allows private endpoints. */
+  readonly assemblyDirectory: string;
+  /** Execution environments of each function at once. */
+  readonly environments: number;
+  /** Each with an account and a webhook. */
+  readonly endpoints: number;
+  readonly answerMs: number;
+}
 
 export interface RunSettings extends LoadSettings {
   readonly eventsPerSecond: number;
   /** Endpoints 0 to n - 1 begin to hang when the warm-up is over; none in a clean run. */
   readonly hanging: number;
   readonly warmUpSeconds: number;
-  /** From the onset to what counts. */
+  /** From the onset to the measured time. */
   readonly settleSeconds: number;
   readonly measuredSeconds: number;
   readonly seed: number;
 }
 
-/** What became of the deliveries to endpoints that do not hang. Latencies are from publishing to receipt. */
+/** The deliveries to endpoints that do not hang. Latencies are from publishing to receipt. */
 export interface Run {
   /** Published in the measured time. */
   readonly deliveries: number;
@@ -42,12 +52,12 @@ export interface Run {
 
 export async function runLoad(settings: RunSettings): Promise<Run> {
   const { warmUpSeconds, settleSeconds, measuredSeconds, hanging } = settings;
-  const loaded = await startLoadedCloud(settings);
+  const loaded = await start(settings);
   try {
     const { cloud, endpoints, accounts } = loaded;
     const seconds = warmUpSeconds + settleSeconds + measuredSeconds;
     const beganAt = Date.now();
-    const publishing = publish(cloud, accounts, { ...settings, seconds });
+    const publishing = createPublisher(cloud).atRate(accounts, { ...settings, seconds });
     const secondsAt = async (second: number): Promise<LambdaSeconds> => {
       await wait(Math.max(0, beganAt + second * 1000 - Date.now()));
       return readLambdaSeconds(cloud);
@@ -56,9 +66,7 @@ export async function runLoad(settings: RunSettings): Promise<Run> {
     endpoints.hang(Array.from({ length: hanging }, (_, endpoint) => endpoint));
     const atBegin = await secondsAt(warmUpSeconds + settleSeconds);
     const atEnd = await secondsAt(seconds);
-    const wanted = new Set(
-      [...(await publishing).entries()].filter(([, to]) => to >= hanging).map(([n]) => n),
-    );
+    const wanted = new Set([...(await publishing)].filter(([, to]) => to >= hanging).map(([n]) => n));
 
     const { receipts, missing } = await receiveAll(() => endpoints.takeReceipts(), wanted);
     const onsetAt = beganAt + warmUpSeconds * 1000;
@@ -90,11 +98,12 @@ export async function runLoad(settings: RunSettings): Promise<Run> {
 export async function measureCapacity(
   settings: LoadSettings & { readonly seconds: number; readonly seed: number },
 ): Promise<number> {
-  const loaded = await startLoadedCloud(settings);
+  const loaded = await start(settings);
   try {
     const { cloud, endpoints, accounts } = loaded;
     const most = (settings.environments * 10) / (settings.answerMs / 1000);
-    const published = await publish(cloud, accounts, { ...settings, eventsPerSecond: 1.2 * most });
+    const rate = { ...settings, eventsPerSecond: 1.2 * most };
+    const published = await createPublisher(cloud).atRate(accounts, rate);
     const { receipts } = await receiveAll(() => endpoints.takeReceipts(), new Set(published.keys()));
     const times = receipts.map(({ receivedAt }) => receivedAt).toSorted((a, b) => a - b);
     // Without the start, when environments are cold, and the end, when they have too little to do.
@@ -105,7 +114,12 @@ export async function measureCapacity(
   }
 }
 
-/** The receipts of the wanted events, when each was received or none comes any more. */
+function start({ endpoints, ...settings }: LoadSettings): Promise<LoadedCloud> {
+  const accounts = Array.from({ length: endpoints }, (_, endpoint) => [endpoint]);
+  return startLoadedCloud({ ...settings, endpoints, accounts });
+}
+
+/** The receipts of the wanted events, when each was received or the limit has passed. */
 async function receiveAll(
   take: () => Promise<readonly Receipt[]>,
   wanted: ReadonlySet<number>,
@@ -118,7 +132,7 @@ async function receiveAll(
       if (wanted.has(receipt.number)) receipts.push(receipt);
       missing.delete(receipt.number);
     }
-    if (missing.size > 0) await wait(LOOK_EVERY_MS);
+    if (missing.size > 0) await wait(CHECK_EVERY_MS);
   }
   return { receipts, missing: missing.size };
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Command, EndpointSettings, Receipt, Reply } from './endpoints.ts';
 
-/** The customers' endpoints, in a thread of their own: a port each, so that no two share a connection. */
+/** The customers' endpoints, in a separate thread: a port each, so that no two share a connection. */
 
 const HOST = '127.0.0.1';
 
 const port = parentPort;
 if (port === null) throw new Error('endpoints-thread.ts runs in a worker thread only');
 const settings: EndpointSettings = workerData;
-const say = (reply: Reply): void => port.postMessage(reply);
+const send = (reply: Reply): void => port.postMessage(reply);
 
 let hanging: ReadonlySet<number> = new Set();
 let receipts: Receipt[] = [];
@@ -19,11 +19,11 @@ const urls = await Promise.all(Array.from({ length: settings.count }, (_, endpoi
 port.on('message', (command: Command) => {
   if (command.kind === 'hang') hanging = new Set(command.endpoints);
   else {
-    say({ kind: 'receipts', receipts });
+    send({ kind: 'receipts', receipts });
     receipts = [];
   }
 });
-say({ kind: 'listening', urls });
+send({ kind: 'listening', urls });
 
 async function listen(endpoint: number): Promise<string> {
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
@@ -48,7 +48,7 @@ async function answer(endpoint: number, request: IncomingMessage, response: Serv
   }
   const attempt = Number(request.headers['x-webhook-attempt']);
   receipts.push({ endpoint, attempt, number: data.number, publishedAt: data.published_at, receivedAt });
-  // One that hangs takes the request and never says a word: the caller hangs up when its time is over.
+  // A hanging endpoint never answers: the caller closes the connection at its deadline.
   if (hanging.has(endpoint)) return;
   setTimeout(() => response.writeHead(200).end(), settings.answerMs);
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 export interface EndpointSettings {
   readonly count: number;
-  /** How long a healthy endpoint takes for its 200. */
+  /** How long a healthy endpoint takes to answer 200. */
   readonly answerMs: number;
 }
 
@@ -28,9 +28,9 @@ export type Reply =
 /** The customers' endpoints, on loopback. */
 export interface Endpoints {
   readonly urls: readonly string[];
-  /** From now on these take requests and never answer; the others do. */
+  /** From now on these accept requests and never answer; the others answer. */
   hang(endpoints: readonly number[]): void;
-  /** What was received since it was asked last. */
+  /** The requests received since the previous call. */
   takeReceipts(): Promise<readonly Receipt[]>;
   close(): Promise<void>;
 }
@@ -43,14 +43,14 @@ export async function startEndpoints(settings: EndpointSettings): Promise<Endpoi
   failed.catch(() => undefined);
   const next = (): Promise<Reply> =>
     Promise.race([new Promise<Reply>((resolve) => worker.once('message', resolve)), failed]);
-  const say = (command: Command): void => worker.postMessage(command);
+  const send = (command: Command): void => worker.postMessage(command);
 
   const listening = await next();
   return {
     urls: listening.kind === 'listening' ? listening.urls : [],
-    hang: (endpoints) => say({ kind: 'hang', endpoints }),
+    hang: (endpoints) => send({ kind: 'hang', endpoints }),
     async takeReceipts() {
-      say({ kind: 'take' });
+      send({ kind: 'take' });
       const reply = await next();
       return reply.kind === 'receipts' ? reply.receipts : [];
     },

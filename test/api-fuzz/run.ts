@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { fuzzApi } from '../test/api-fuzz/fuzz.ts';
+import { fuzzApi } from './fuzz.ts';
 
 /** Sends more of the test's requests: `npm run api-fuzz -- --requests 100000 [--seed 1]`. */
 const { values } = parseArgs({

@@ -1,0 +1,37 @@
+import type { MeterSnapshot } from '../../local/metering/meter.ts';
+
+/** So many calls of one action by one caller. */
+export interface CallCount {
+  /** `publisher`, a function's short name, or `bus`. */
+  readonly caller: string;
+  readonly action: string;
+  readonly calls: number;
+  /** False for the bus's own sends to a queue: no part of the product makes these calls. */
+  readonly counted: boolean;
+}
+
+/**
+ * The calls of a measurement. A PutEvents counts once for each of its events: EventBridge bills events, and
+ * most publishers put one event at a time. An invocation of a function counts as a call.
+ */
+export function countCalls(
+  snapshot: MeterSnapshot,
+  functionNames: ReadonlyMap<string, string>,
+): readonly CallCount[] {
+  const calls = snapshot.calls.map(({ principal, service, action, calls, entries }): CallCount => {
+    const caller = functionNames.get(principal);
+    if (caller !== undefined) return { caller, action: `${service}:${action}`, calls, counted: true };
+    return action === 'PutEvents'
+      ? { caller: 'publisher', action: 'events:PutEvents, by event', calls: entries, counted: true }
+      : { caller: 'bus', action: `${service}:${action}`, calls, counted: false };
+  });
+  const invocations = snapshot.functions.map(
+    ({ functionName, invocations }): CallCount => ({
+      caller: functionNames.get(functionName) ?? functionName,
+      action: 'lambda:Invoke',
+      calls: invocations,
+      counted: true,
+    }),
+  );
+  return [...calls, ...invocations];
+}

@@ -1,0 +1,135 @@
+import { formatTable } from '../../figures/text-table.ts';
+import { atMost, type BenchRow, formatRows, withoutTarget } from '../shared/rows.ts';
+import type { CallCount } from './count-calls.ts';
+import type { Measurement } from './measure.ts';
+
+const MILLION = 1_000_000;
+
+/** Metered calls for each delivered webhook, and dollars for a million of them. */
+const MAX_CALLS = { 'fan-out 1': 3.9, 'fan-out 100': 0.55, thin: 8 } as const;
+/** More than in full batches. */
+const MAX_BACKLOG_CALLS = 0.4;
+const MAX_DOLLARS_AT_1 = 3.3;
+
+export interface CallsReport {
+  readonly rows: readonly BenchRow[];
+  readonly measurements: readonly Measurement[];
+  /** Why the figures are worthless; empty when they are not. */
+  readonly failures: readonly string[];
+}
+
+export function reportOf(measurements: readonly Measurement[]): CallsReport {
+  return {
+    rows: measurements.flatMap((measurement) => [
+      callsRow(measurement, measurements),
+      dollarsRow(measurement),
+    ]),
+    measurements,
+    failures: measurements.flatMap(({ failures }) => failures),
+  };
+}
+
+/** Counted calls for each delivery. */
+export function callsPerDelivery({ calls, deliveries }: Measurement): number {
+  const counted = calls.filter(({ counted }) => counted);
+  return counted.reduce((total, { calls }) => total + calls, 0) / deliveries;
+}
+
+export function formatCalls({ rows, measurements, failures }: CallsReport): string {
+  return [
+    'Metered calls per delivery',
+    perMeasurement(measurements, ['caller', 'action'], callLines(measurements)),
+    '',
+    'Dollars per million deliveries',
+    perMeasurement(measurements, ['line'], costLines(measurements)),
+    '',
+    formatRows(rows),
+    ...failures.map((failure) => `FAILED: ${failure}`),
+  ].join('\n');
+}
+
+function callsRow(measurement: Measurement, all: readonly Measurement[]): BenchRow {
+  const name = `calls per delivery, ${measurement.name}`;
+  const value = callsPerDelivery(measurement);
+  const full = all.find((other) => other.name === 'fan-out 1');
+  if (measurement.name === 'backlog' && full !== undefined)
+    return atMost(name, value, { limit: callsPerDelivery(full) + MAX_BACKLOG_CALLS });
+  const limit = new Map<string, number>(Object.entries(MAX_CALLS)).get(measurement.name);
+  return limit === undefined ? withoutTarget(name, value.toFixed(2)) : atMost(name, value, { limit });
+}
+
+function dollarsRow({ name, cost, deliveries }: Measurement): BenchRow {
+  const title = `dollars per million, ${name}`;
+  const dollars = (cost.totalDollars / deliveries) * MILLION;
+  return name === 'fan-out 1'
+    ? atMost(title, dollars, { limit: MAX_DOLLARS_AT_1 })
+    : withoutTarget(title, dollars.toFixed(2));
+}
+
+interface Line {
+  readonly names: readonly string[];
+  readonly valueIn: (measurement: Measurement) => number;
+  readonly decimals: number;
+}
+
+function callLines(measurements: readonly Measurement[]): Line[] {
+  const line = (caller: string, action: string, counts: (count: CallCount) => boolean): Line => ({
+    names: [caller, action],
+    valueIn: ({ calls, deliveries }) =>
+      calls.filter(counts).reduce((total, count) => total + count.calls, 0) / deliveries,
+    decimals: 3,
+  });
+  const keyOf = ({ caller, action, counted }: CallCount): string => `${caller}\0${action}\0${counted}`;
+  const kinds = new Map(
+    measurements.flatMap(({ calls }) => calls).map((count) => [keyOf(count), count] as const),
+  );
+  const lines = [...kinds.values()].toSorted((a, b) => Number(b.counted) - Number(a.counted));
+  return [
+    ...lines
+      .filter(({ counted }) => counted)
+      .map((kind) => line(kind.caller, kind.action, (count) => keyOf(count) === keyOf(kind))),
+    line('total', '', ({ counted }) => counted),
+    ...lines
+      .filter(({ counted }) => !counted)
+      .map((kind) =>
+        line(kind.caller, `${kind.action} (not counted)`, (count) => keyOf(count) === keyOf(kind)),
+      ),
+  ];
+}
+
+function costLines(measurements: readonly Measurement[]): Line[] {
+  const names = new Set(
+    measurements.flatMap(({ cost }) =>
+      cost.lines.filter(({ dollars }) => dollars > 0).map(({ name }) => name),
+    ),
+  );
+  const line = (name: string, dollarsIn: (measurement: Measurement) => number): Line => ({
+    names: [name],
+    valueIn: (measurement) => (dollarsIn(measurement) / measurement.deliveries) * MILLION,
+    decimals: 3,
+  });
+  return [
+    ...[...names].map((name) =>
+      line(name, ({ cost }) => cost.lines.find((one) => one.name === name)?.dollars ?? 0),
+    ),
+    line('total', ({ cost }) => cost.totalDollars),
+  ];
+}
+
+function perMeasurement(
+  measurements: readonly Measurement[],
+  titles: readonly string[],
+  lines: readonly Line[],
+): string {
+  return formatTable(
+    {
+      head: [...titles, ...measurements.map(({ name }) => name)],
+      rows: lines.map(({ names, valueIn, decimals }) => [
+        ...names,
+        ...measurements.map((measurement) => valueIn(measurement).toFixed(decimals)),
+      ]),
+      words: titles.map((_, column) => column),
+    },
+    'text',
+  );
+}

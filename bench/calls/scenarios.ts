@@ -1,0 +1,59 @@
+/** A kind of traffic. */
+export interface Scenario {
+  readonly name: string;
+  readonly fanOut: FanOut;
+  readonly traffic: Traffic;
+}
+
+export type FanOut = (typeof FAN_OUTS)[number];
+export const FAN_OUTS = [1, 10, 100] as const;
+
+export type Traffic =
+  /** So many events at a time, the next when these are delivered. Functions receive full batches only. */
+  | { readonly kind: 'rounds'; readonly rounds: number; readonly events: number }
+  /** Open loop. Functions receive an event as soon as it is in the queue. */
+  | { readonly kind: 'rate'; readonly eventsPerSecond: number; readonly seconds: number }
+  /** Every queue keeps its messages for so long. Functions receive full batches only. */
+  | { readonly kind: 'backlog'; readonly events: number; readonly waitSeconds: number };
+
+/** Accounts with as many webhooks as the fan-out: no two events of a batch of ten are of the same account. */
+export const ACCOUNTS: Readonly<Record<FanOut, number>> = { 1: 100, 10: 10, 100: 10 };
+
+/** One full batch of events in each round, so that all deliveries are sent while they are fresh. */
+const ROUND_EVENTS = 10;
+const ROUNDS: Readonly<Record<FanOut, number>> = { 1: 50, 10: 20, 100: 5 };
+const THIN_EVENTS_PER_SECOND = 30;
+const BACKLOG_EVENTS = 500;
+
+export interface ScenarioOptions {
+  readonly thinSeconds: number;
+  readonly backlogSeconds: number;
+}
+
+/** Starts the environments that the measurement uses; in the second, they open the key that signs. */
+export const WARM_UPS: readonly Scenario[] = [
+  { name: 'warm-up', fanOut: 1, traffic: { kind: 'rounds', rounds: 2, events: 400 } },
+  { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 11 } },
+];
+
+export function scenariosOf({ thinSeconds, backlogSeconds }: ScenarioOptions): Scenario[] {
+  return [
+    ...FAN_OUTS.map(
+      (fanOut): Scenario => ({
+        name: `fan-out ${fanOut}`,
+        fanOut,
+        traffic: { kind: 'rounds', rounds: ROUNDS[fanOut], events: ROUND_EVENTS },
+      }),
+    ),
+    {
+      name: 'thin',
+      fanOut: 1,
+      traffic: { kind: 'rate', eventsPerSecond: THIN_EVENTS_PER_SECOND, seconds: thinSeconds },
+    },
+    {
+      name: 'backlog',
+      fanOut: 1,
+      traffic: { kind: 'backlog', events: BACKLOG_EVENTS, waitSeconds: backlogSeconds },
+    },
+  ];
+}

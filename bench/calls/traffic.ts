@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
+import type { Receipt } from '../shared/endpoints.ts';
+import type { LoadedCloud } from '../shared/loaded-cloud.ts';
+import { createPublisher } from '../shared/publish.ts';
+import type { Expected } from './arrivals.ts';
+import type { ReceiveGate } from './receive-gate.ts';
+import type { FanOut, Scenario } from './scenarios.ts';
+
+const CHECK_EVERY_MS = 20;
+/** A delivery that has not arrived by then is lost: a message that comes back waits for up to 120 s. */
+const LIMIT_MS = 180_000;
+
+/** An account: all of its webhooks want every event. */
+export interface Customer {
+  readonly fanOut: FanOut;
+  readonly endpoints: readonly number[];
+}
+
+export interface Sent {
+  readonly expected: readonly Expected[];
+  readonly receipts: readonly Receipt[];
+}
+
+export interface Traffic {
+  /** Publishes a scenario's events, and returns when all deliveries have arrived or no more are awaited. */
+  run(scenario: Scenario): Promise<Sent>;
+}
+
+export function createTraffic(deps: {
+  readonly loaded: LoadedCloud;
+  readonly gate: ReceiveGate;
+  /** In the order of the accounts. */
+  readonly customers: readonly Customer[];
+}): Traffic {
+  const { loaded, gate, customers } = deps;
+  const publisher = createPublisher(loaded.cloud);
+
+  const accountsOf = (fanOut: FanOut): { id: AccountId; endpoints: readonly number[] }[] =>
+    loaded.accounts.flatMap((id, index) => {
+      const customer = customers[index];
+      return customer?.fanOut === fanOut ? [{ id, endpoints: customer.endpoints }] : [];
+    });
+
+  /** For so many events the accounts in turn, from the first. */
+  const burst = async (fanOut: FanOut, events: number): Promise<Expected[]> => {
+    const accounts = accountsOf(fanOut);
+    const chosen = Array.from({ length: events }, (_, n) => accounts[n % accounts.length]).filter(
+      (account) => account !== undefined,
+    );
+    const numbers = await publisher.burst(chosen.map(({ id }) => id));
+    return numbers.map((number, n) => ({ number, endpoints: chosen[n]?.endpoints ?? [] }));
+  };
+
+  const receive = async (expected: readonly Expected[]): Promise<Receipt[]> => {
+    const deliveries = expected.reduce((total, { endpoints }) => total + endpoints.length, 0);
+    const receipts: Receipt[] = [];
+    const giveUpAt = Date.now() + LIMIT_MS;
+    while (receipts.length < deliveries && Date.now() < giveUpAt) {
+      await wait(CHECK_EVERY_MS);
+      receipts.push(...(await loaded.endpoints.takeReceipts()));
+    }
+    return receipts;
+  };
+
+  return {
+    async run({ fanOut, traffic }) {
+      switch (traffic.kind) {
+        case 'rounds': {
+          gate.fullBatchesOnly();
+          const sent: { expected: Expected[]; receipts: Receipt[] } = { expected: [], receipts: [] };
+          for (let round = 0; round < traffic.rounds; round += 1) {
+            const expected = await burst(fanOut, traffic.events);
+            sent.expected.push(...expected);
+            sent.receipts.push(...(await receive(expected)));
+            await gate.quiet();
+          }
+          return sent;
+        }
+        case 'rate': {
+          gate.open();
+          const accounts = accountsOf(fanOut);
+          const published = await publisher.atRate(
+            accounts.map(({ id }) => id),
+            { ...traffic, seed: 1 },
+          );
+          const expected = [...published].map(([number, index]) => ({
+            number,
+            endpoints: accounts[index]?.endpoints ?? [],
+          }));
+          return { expected, receipts: await receive(expected) };
+        }
+        case 'backlog': {
+          gate.close();
+          const expected = await burst(fanOut, traffic.events);
+          await gate.emptyInTurn(traffic.waitSeconds * 1000);
+          return { expected, receipts: await receive(expected) };
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Measured, Pair } from './pair.ts';
+import { measureCapacity, type Run, runLoad } from './run.ts';
+
+const CAPACITY_SECONDS = 15;
+
+export interface IsolationSettings {
+  readonly assemblyDirectory: string;
+  readonly pairs: number;
+  /** Environments of the first lane that the load keeps busy when their batches are full. */
+  readonly neededEnvironments: number;
+  /** How many times as many may run. */
+  readonly headroom: number;
+  /** Default: as many as the needed environments carry, which is measured. */
+  readonly eventsPerSecond?: number;
+  readonly endpoints: number;
+  readonly hanging: number;
+  readonly answerMs: number;
+  readonly warmUpSeconds: number;
+  readonly settleSeconds: number;
+  readonly measuredSeconds: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Pairs of runs of the shipped bundles on the local cloud: the same load with and without hanging endpoints. */
+export async function measureIsolation(settings: IsolationSettings): Promise<Measured> {
+  const { neededEnvironments, headroom, onProgress } = settings;
+  const load = {
+    assemblyDirectory: settings.assemblyDirectory,
+    endpoints: settings.endpoints,
+    answerMs: settings.answerMs,
+  };
+  const eventsPerSecond =
+    settings.eventsPerSecond ??
+    (await measureCapacity({
+      ...load,
+      environments: neededEnvironments,
+      seconds: CAPACITY_SECONDS,
+      seed: 0,
+    }));
+  const environments = neededEnvironments * headroom;
+  onProgress(`${eventsPerSecond.toFixed(1)} events/s, up to ${environments} environments`);
+
+  const run = (seed: number, hanging: number): Promise<Run> =>
+    runLoad({
+      ...load,
+      environments,
+      eventsPerSecond,
+      hanging,
+      seed,
+      warmUpSeconds: settings.warmUpSeconds,
+      // Without an onset there is nothing to wait for.
+      settleSeconds: hanging === 0 ? 0 : settings.settleSeconds,
+      measuredSeconds: settings.measuredSeconds,
+    });
+  const pairs: Pair[] = [];
+  for (let seed = 1; seed <= settings.pairs; seed += 1) {
+    // In turn, so that neither always has the quieter machine.
+    const hungFirst = seed % 2 === 0 ? await run(seed, settings.hanging) : undefined;
+    const clean = await run(seed, 0);
+    const hung = hungFirst ?? (await run(seed, settings.hanging));
+    pairs.push({ clean, hung });
+    onProgress(
+      `pair ${seed} of ${settings.pairs}: p99 ${clean.p99Ms} ms, with hanging endpoints ${hung.p99Ms} ms`,
+    );
+  }
+  return { eventsPerSecond, environments, hangingShare: settings.hanging / settings.endpoints, pairs };
+}

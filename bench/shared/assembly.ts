@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../local/assembly/synthesize.ts';
+
+/** Synthesizes the stack for endpoints on loopback, and removes it when `use` has ended. */
+export async function withAssembly<Result>(
+  use: (assemblyDirectory: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-bench-'));
+  try {
+    const assembly = await synthesize({
+      outputDirectory: join(directory, 'cdk.out'),
+      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+    });
+    return await use(assembly);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -198,11 +198,7 @@ export class WebhookFanout extends Construct {
       output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
     });
     output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
-    output(
-      'ParkedQueueUrl',
-      dispatchEvent.parked.queueUrl,
-      'Events that are dispatched later, by themselves',
-    );
+    output('ParkedQueueUrl', dispatchEvent.parked.queueUrl, 'Events that are dispatched later');
     output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { InputError, show } from './shared/input.ts';
 import { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';
 
 export interface WebhookFanoutStackProps extends StackProps {
@@ -15,6 +16,11 @@ export interface WebhookFanoutStackProps extends StackProps {
 export class WebhookFanoutStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookFanoutStackProps = {}) {
     const { fanout: configure, ...stackProps } = props;
+    if (configure !== undefined && typeof configure !== 'function') {
+      throw new InputError(
+        `fanout is ${show(configure)}; expected is a function that returns the construct's props, such as () => ({ successStatus: '2xx' }).`,
+      );
+    }
     super(scope, id, { description: 'Delivers domain events to customers as webhooks', ...stackProps });
     new WebhookFanout(this, 'Fanout', configure?.(this)).addOutputs();
   }

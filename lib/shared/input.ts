@@ -18,7 +18,7 @@ function codePointOf(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
 }
 
-/** A value that can be used, or what is wrong with what was given. */
+/** A value that can be used, or what is wrong with what was given: empty where the rule alone says enough. */
 export type Reading<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };

@@ -148,7 +148,7 @@ describe('an event pattern', () => {
     ).toEqual([]);
   });
 
-  it('is told every problem, up to a number that a person reads', () => {
+  it('gets a list of its problems, at most five of them', () => {
     expect(findPatternProblems({ source: 'a', detail: { x: 'b' } })).toHaveLength(2);
     const many = Object.fromEntries(list(50, (index) => [`f${index}`, 'x']));
     expect(findPatternProblems({ detail: many }).at(-1)).toBe('and 45 more problems');

@@ -49,7 +49,7 @@ describe('the lock file', () => {
     expect(packages).not.toHaveProperty(['node_modules/node']);
   });
 
-  it('has two packages with scripts of their own, and npm is told to run neither', () => {
+  it('has two packages with install scripts, and npm may run neither', () => {
     const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
     const withScripts = Object.entries(packages)

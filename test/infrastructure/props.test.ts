@@ -1,8 +1,9 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../lib/shared/input.ts';
+import { InputError, present } from '../../lib/shared/input.ts';
 import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
-import { synthesize } from './synthesize.ts';
+import { WebhookFanoutStack, type WebhookFanoutStackProps } from '../../lib/webhook-fanout-stack.ts';
+import { createApp, synthesize } from './synthesize.ts';
 
 const token = Lazy.number({ produce: () => 5 });
 
@@ -44,6 +45,14 @@ describe('the props of a caller without types', () => {
       expect(synthesizing).toThrow(message);
     },
   );
+
+  it('are refused when the stack gets them as an object instead of a function', () => {
+    const fanout = { successStatus: '2xx' } as unknown as WebhookFanoutStackProps['fanout'];
+
+    expect(() => new WebhookFanoutStack(createApp(), 'Shop', present({ fanout }))).toThrow(
+      'fanout is {"successStatus":"2xx"}; expected is a function',
+    );
+  });
 
   it('count as left out when they are undefined', () => {
     const names = [

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no static type.
 export type Properties = Record<string, any>;
 
-/** Functions are told apart by their configuration, never by a generated id. */
+/** Functions are identified by their configuration, not by a generated id. */
 export type FunctionName = 'dispatch-event' | 'serve-api' | 'first' | 'retry' | 'slow';
 
 export interface Permission {
@@ -30,7 +30,7 @@ export function createApp(): App {
 
 let usual: Synthesized | undefined;
 
-/** The construct alone in a stack. With its defaults it is synthesized once, since nobody changes it. */
+/** The construct alone in a stack. With its defaults it is synthesized once, since no test changes it. */
 export function synthesize(props?: WebhookFanoutProps | ((stack: Stack) => WebhookFanoutProps)): Synthesized {
   if (props === undefined && usual !== undefined) return usual;
   const stack = new Stack(createApp(), 'Shop');

@@ -84,7 +84,7 @@ describe('WebhookFanout', () => {
     for (const source of sources) expect(source).toMatch(/^webhook-fanout\.[A-Za-z0-9]+$/);
   });
 
-  it('publishes system events to the bus that was brought', () => {
+  it('publishes system events to the bus that was given', () => {
     const stack = new Stack(createApp(), 'Shop');
     const eventBus = new EventBus(stack, 'Bus');
     const fanout = new WebhookFanout(stack, 'Fanout', { eventBus });

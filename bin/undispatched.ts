@@ -13,7 +13,7 @@ import { sendAll } from '../lambdas/shared/runtime/queues.ts';
 const MAX_BATCH = 10;
 /** Long polling: an empty answer means that the queue has no visible message. */
 const WAIT_SECONDS = 1;
-/** Nobody else receives a message while this command looks at it. After a crash it is visible again by then. */
+/** A received message is hidden from other receivers for this long, unless this command makes it visible before. */
 const VISIBILITY_SECONDS = 300;
 
 /** A message of the undispatched queue. */

@@ -59,7 +59,7 @@ export interface CloudSettings {
   /** Another DynamoDB; default: one in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
-  /** Told each time that an added fault happens, in its own words. */
+  /** Called each time that an added fault happens, with the fault's text. */
   readonly onFaultFired?: (fault: string) => void;
   /** Sees every decision on what a function may do. */
   readonly onDecision?: OnDecision;

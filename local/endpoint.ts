@@ -16,11 +16,11 @@ export interface EndpointDependencies {
   readonly calls: Calls;
   /** Default: any free one. */
   readonly port?: number;
-  /** Told of what went wrong on the local cloud's own side; by default it is printed. */
+  /** Called with a fault of the local cloud itself; default: it is printed. */
   readonly onFault?: (error: unknown, call: AwsCall) => void;
 }
 
-/** Loopback alone: whoever reaches this endpoint may do everything. */
+/** Loopback only: every caller of this endpoint may do everything. */
 const HOST = '127.0.0.1';
 
 /** DynamoDB's limit, the largest of the four services'. */
@@ -56,7 +56,7 @@ export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoin
   const onFault = deps.onFault ?? printFault;
   const server = createServer((request, response) => {
     serve(request, response, deps.calls, onFault).catch((error: unknown) => {
-      // Only a broken connection comes here: there is nobody left to answer.
+      // Only a broken connection causes this: no response can be sent.
       response.destroy(error instanceof Error ? error : undefined);
     });
   });

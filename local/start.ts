@@ -82,7 +82,7 @@ function accountId(): AccountId {
 
 function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Options): Promise<Closer> {
   const { WEBHOOK_FANOUT_EVENT_CATALOGUE: setting } = process.env;
-  // With which catalogue a given assembly was synthesized cannot be told.
+  // The catalogue of an assembly that was given is not known.
   const isKnown = options.assembly === undefined || Boolean(setting);
   return announceCloud({
     pid: process.pid,
@@ -131,7 +131,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** npm's shell dies of a signal without passing it on: then its child must notice by itself. */
+/** npm's shell ends at a signal without passing it on. Its child polls for the end of its parent. */
 const ORPHAN_CHECK_MS = 500;
 
 function stopWhenOrphaned(stop: () => void): void {

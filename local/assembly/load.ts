@@ -7,7 +7,7 @@ export interface Assembly {
   readonly stackName: string;
   /** The stack's template, as JSON. */
   readonly template: unknown;
-  /** Where a file asset lies, by the S3 key that the template names it with. */
+  /** The directory of a file asset, by the S3 key that the template names it with. */
   assetDirectory(objectKey: string): string;
 }
 

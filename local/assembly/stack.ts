@@ -54,7 +54,7 @@ export interface FunctionSettings {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Where its bundle lies. */
+  /** The directory of its bundle. */
   readonly directory: string;
   /** `<file>.<export>`. */
   readonly handler: string;

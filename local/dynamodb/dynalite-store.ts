@@ -88,7 +88,7 @@ export function createDynaliteStore(): DynamoDbStore {
     async createTable(table) {
       const { TableDescription: description } = await run('CreateTable', describeNewTable(table));
       if (typeof description !== 'object') throw new Error('dynalite did not describe the new table');
-      // dynalite would do the same in a timer; under a virtual clock no timer runs by itself.
+      // dynalite does the same in a timer. Under a virtual clock, that timer would not run while this call waits for it.
       const active = { ...description, TableStatus: 'ACTIVE' };
       await new Promise<void>((resolve, reject) => {
         store.tableDb.put(table.name, active, (error) => (error ? reject(error) : resolve()));

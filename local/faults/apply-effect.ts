@@ -46,5 +46,5 @@ export async function applyEffect(
 
 function refusal(code: string): AwsError {
   const status = SERVER_ERRORS.get(code) ?? 400;
-  return new AwsError({ code, status, message: 'the local cloud was told to fail this call' });
+  return new AwsError({ code, status, message: 'an injected fault fails this call' });
 }

@@ -100,7 +100,7 @@ export const FAULTY_CALLS: readonly string[] = Object.entries(ACTIONS).flatMap((
   [...actions, '*'].map((action) => `${service}:${action}`),
 );
 
-/** Calls with entries of which each may fail by itself. */
+/** Calls whose entries can fail separately. */
 export const PARTIAL_CALLS: readonly FaultyCall[] = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',

@@ -24,7 +24,7 @@ export interface AddedFault {
 export interface FaultsDependencies extends Omit<ArmDependencies, 'names' | 'fire'> {
   readonly stack: Pick<Stack, 'functions' | 'outputs'>;
   readonly clock: Clock;
-  /** Told each time that one happens, in its own words. */
+  /** Called each time that a fault happens, with the fault's text. */
   readonly onFired: (fault: string) => void;
 }
 

@@ -8,7 +8,7 @@ import {
   type When,
 } from './fault.ts';
 
-/** Every form of a fault, for the command line's help and for whoever wrote another one. */
+/** Every form of a fault, for the command line's help and for error messages. */
 export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes that call dies, before or after its effect
 kill <function> after-post                it dies when its POST was answered and nothing is recorded
 kill <function> after <time>              it dies so long after it began to run an event
@@ -96,7 +96,7 @@ function parsePartial(words: Words, text: string): Fault {
   }
   const [call = ''] = words.rest;
   if (isFaultyCall(call) && !PARTIAL_CALLS.includes(call)) {
-    throw refuse(text, `${call} has no entries that could fail by themselves`, PARTIAL_CALLS.join(', '));
+    throw refuse(text, `${call} has no entries that can fail separately`, PARTIAL_CALLS.join(', '));
   }
   return callFault(words, text, { do: 'partial', failed: Number(failed), of: Number(of) }, 2);
 }

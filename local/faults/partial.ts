@@ -39,7 +39,7 @@ function partialBatch(input: Json, fails: Fails): Partial {
   const failed = failing.map((entry) => ({
     Id: jsonIn(entry).Id,
     Code: 'ServiceUnavailable',
-    Message: 'the local cloud was told to fail this entry',
+    Message: 'an injected fault fails this entry',
     SenderFault: false,
   }));
   return {
@@ -58,7 +58,7 @@ function partialEvents(input: Json, fails: Fails): Partial {
       const results = listIn(output.Entries).values();
       const failed = {
         ErrorCode: 'InternalFailure',
-        ErrorMessage: 'the local cloud was told to fail this entry',
+        ErrorMessage: 'an injected fault fails this entry',
       };
       const FailedEntryCount = Number(output.FailedEntryCount ?? 0) + failing.length;
       return {

@@ -19,7 +19,7 @@ export interface AccessRequest {
 
 export type Decision = 'allowed' | { readonly denied: string };
 
-/** IAM's rule: an explicit deny wins, then any allow, else nobody may. The reason ends AWS's own message. */
+/** IAM's rule: an explicit deny wins, then any allow; otherwise the request is denied. The reason ends AWS's message. */
 export function evaluate(documents: readonly PolicyDocument[], request: AccessRequest): Decision {
   const matching = documents.flatMap(statementsOf).filter((statement) => applies(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) {

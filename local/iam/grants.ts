@@ -3,7 +3,7 @@ import { listOf, matchesGlob, type PolicyDocument, type Statement, statementsOf 
 
 /**
  * The smallest part of a role: one action on one resource, and where a condition lists what a request may
- * hold, one of the listed values. Each could be taken away by itself.
+ * hold, one of the listed values. Each could be removed separately.
  */
 export interface Grant {
   readonly action: string;

@@ -1,4 +1,4 @@
-/** The ARNs that calls mean, from the names they use. What does not exist has an ARN too, which nobody was granted. */
+/** The ARNs of the resources that calls name. A resource that does not exist has an ARN too; no policy grants it. */
 export interface Resources {
   queueArn(queueUrl: string): string;
   queueArnOfName(queueName: string): string;

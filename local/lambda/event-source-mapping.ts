@@ -29,7 +29,7 @@ export interface MappingDependencies {
   readonly clock: Clock;
   /** Asked for each message: whether it is handed out once more, as a standard queue does now and then. */
   readonly copyOf?: () => 'in_turn' | 'parallel' | undefined;
-  /** Told what an operator should know: that the queue cannot be polled, or a batch not be deleted. */
+  /** Called with a problem for the operator: the queue cannot be polled, or a batch cannot be deleted. */
   readonly onProblem: (problem: string) => void;
 }
 

@@ -4,7 +4,7 @@ import { sessionTokenOf } from '../session-token.ts';
 import { type Environment, type InvocationEnd, startEnvironment } from './environment.ts';
 import type { LogGroup } from './log-group.ts';
 
-/** The right to run one event now. Whoever holds one gives it back. */
+/** The right to run one event now. Its holder must release it. */
 export interface Slot {
   /** Runs one event and releases the slot; never throws. */
   invoke(event: unknown, requestId?: string): Promise<Invocation>;
@@ -39,9 +39,9 @@ export interface FunctionDependencies {
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly log: LogGroup;
   readonly meter: LambdaMeter;
-  /** Told why an invocation failed. */
+  /** Called with the reason of a failed invocation. */
   readonly onFailure?: (functionName: string, reason: string) => void;
-  /** Told when an environment begins to run an event; the result is called when it ends. */
+  /** Called when an environment begins to run an event; the function that it returns is called at the end. */
   readonly watchRun?: (functionName: string, environment: number) => () => void;
   /** Sees the lines that the function itself writes. */
   readonly onLine?: (line: string) => void;

@@ -8,7 +8,7 @@ export interface LogGroup {
 const MAX_LINES = 2_000;
 
 export interface LogGroupDependencies {
-  /** Told the bytes of every line, as they would be billed. */
+  /** Called with the size of every line, as it would be billed. */
   readonly meterBytes: (bytes: number) => void;
   /** Sees every line as it comes. */
   readonly onLine?: (line: string) => void;

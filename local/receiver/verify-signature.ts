@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** An older timestamp is a replay: whoever recorded the request may be sending it again. */
+/** A request with an older timestamp may be a replay: an attacker may have recorded it and sends it again. */
 const TOLERANCE_SECONDS = 300;
 
 export interface SignedRequest {

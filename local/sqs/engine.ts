@@ -33,9 +33,9 @@ export interface ReceiveRequest {
 }
 
 /**
- * Standard queues in memory, in SQS's own semantics. The clock and the ids are passed in and nothing happens
- * by itself, so the same calls at the same times give the same answers. Inputs are taken as checked: the
- * actions hold the API's limits.
+ * Standard queues in memory, with SQS's semantics. It is deterministic: clock and ids are passed in and it has no
+ * timer, so the same calls at the same times give the same results. It does not validate: the actions check the
+ * limits of the API.
  */
 export interface SqsEngine {
   createQueue(settings: QueueSettings): void;

@@ -29,7 +29,7 @@ interface Waiting {
 interface Group {
   readonly id: string | undefined;
   waiting: Waiting[];
-  /** Index of the head in `waiting`; what lies before it has been taken. */
+  /** Index of the head in `waiting`; the entries before it have been taken. */
   head: number;
 }
 

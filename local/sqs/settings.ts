@@ -16,6 +16,6 @@ export interface QueueSettings {
 
 export interface RedriveSettings {
   readonly deadLetterArn: string;
-  /** A message that was received this often goes to the dead-letter queue instead of a further receiver. */
+  /** A message that was received this often is moved to the dead-letter queue at its next receipt. */
   readonly maxReceiveCount: number;
 }

@@ -196,6 +196,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
   it('comes back when the function runs out of time, and nothing of it is begun afterwards', async () => {
     const w = await newWorld();
     await w.addWebhook();
+    await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
     let goOn = (): void => undefined;
     const isStoring = new Promise<void>((storing) => {
       w.intercept(async ({ action }, next) => {

@@ -98,7 +98,7 @@ describe('a fault of calls', () => {
     await call({ ...getItem, principal: ADMINISTRATOR });
 
     expect(served).toHaveLength(4);
-    await expect(call({ ...getItem, principal: 'SlowLane' })).rejects.toThrow('told to fail');
+    await expect(call({ ...getItem, principal: 'SlowLane' })).rejects.toThrow('an injected fault');
     const batch = { service: 'dynamodb', action: 'BatchGetItem', principal: 'SlowLane' } as const;
     await expect(call({ ...batch, input: { RequestItems: { deliveries: {} } } })).rejects.toThrow();
   });

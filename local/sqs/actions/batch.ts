@@ -20,7 +20,7 @@ export function readBatch(input: Json): Json[] {
   return entries;
 }
 
-/** Does each entry by itself: one that fails does not touch the others. */
+/** Runs each entry separately: a failed entry does not affect the others. */
 export function runBatch(entries: readonly Json[], run: (entry: Json) => Json): Json {
   const successful: Json[] = [];
   const failed: Json[] = [];

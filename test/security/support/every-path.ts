@@ -119,14 +119,18 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await at.call(409, 'PATCH', `/v1/webhooks/${id}`, { url: `${at.url}moved` });
   },
 
-  async 'an event that waits in the parked queue'(stage) {
-    const at = await arrange(stage, 'acct_parked');
+  async 'an event that is returned to its queue'(stage) {
+    const at = await arrange(stage, 'acct_returned');
     const { id } = await at.register({});
-    const heal = stage.breakDown(({ action, text }) => action === 'Query' && text.includes('acct_parked'));
-    const parked = onQueue(stage, 'Parked', 'evt_parked').finally(heal);
-    await at.publish('evt_parked');
-    await parked;
-    await at.recordOf(id, 'evt_parked', 'delivered');
+    const heal = stage.breakDown(({ action, text }) => action === 'Query' && text.includes('acct_returned'));
+    await at.publish('evt_returned');
+    await onQueue(stage, 'DispatchEventEvents', 'evt_returned');
+    await until('the event to be returned', () =>
+      stage.witness.seen.find(
+        ({ place, bytes }) => place === 'log lines' && bytes.includes('an event is returned to its queue'),
+      ),
+    ).finally(heal);
+    await at.recordOf(id, 'evt_returned', 'delivered');
   },
 
   async 'what can never be dispatched or read'(stage) {

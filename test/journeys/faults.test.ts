@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, inject, it, type TestContext } from 'vitest';
-import { type PatchedAssembly, patchAssembly } from '../../local/assembly/patch.ts';
+import { describe, it, type TestContext } from 'vitest';
+import { AwsError } from '../../local/calls.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { AddedFault } from '../../local/faults/faults.ts';
 import type { Request } from '../support/http-server.ts';
@@ -7,23 +7,6 @@ import { until } from '../support/until.ts';
 import type { Customer } from './support/customer.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 import { plantWebhooks } from './support/plant-webhooks.ts';
-
-/** Replaces the two minutes after which the messages of a killed function become visible again. */
-const VISIBILITY_SECONDS = 6;
-
-let impatient: PatchedAssembly;
-
-beforeAll(async () => {
-  impatient = await patchAssembly(inject('privateAssembly'), ({ Resources }) => {
-    for (const { Type, Properties } of Object.values(Resources)) {
-      if (Type === 'AWS::SQS::Queue' && Properties.VisibilityTimeout !== undefined) {
-        Properties.VisibilityTimeout = VISIBILITY_SECONDS;
-      }
-    }
-  });
-});
-
-afterAll(() => impatient.remove());
 
 async function start(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
@@ -58,17 +41,53 @@ const attemptsOf = (requests: readonly Request[]) =>
 const deliveriesOf = (requests: readonly Request[]) =>
   new Set(requests.map(({ headers }) => headers['x-webhook-delivery']));
 
-/** Counts what is sent to a queue from now on. */
-function countEntries(journey: Journey, queueUrl: string | undefined): () => number {
+/** Counts what is sent to any of these queues from now on. */
+function countEntries({ cloud }: Journey, ...outputs: readonly string[]): () => number {
+  const queueUrls = outputs.map((output): unknown => cloud.outputs[output]);
   let count = 0;
-  journey.cloud.calls.use((call, next) => {
+  cloud.calls.use((call, next) => {
     const { QueueUrl, Entries } = call.input;
-    if (call.action === 'SendMessageBatch' && QueueUrl === queueUrl && Array.isArray(Entries)) {
+    if (call.action === 'SendMessageBatch' && queueUrls.includes(QueueUrl) && Array.isArray(Entries)) {
       count += Entries.length;
     }
     return next();
   });
   return () => count;
+}
+
+/**
+ * The messages of a killed function become visible again after two minutes. The result makes them visible at once:
+ * all that were received since this call and are still in flight.
+ */
+function trackReceipts({ cloud }: Journey): () => void {
+  const receipts: { queueUrl: string; handle: string }[] = [];
+  cloud.calls.use(async (call, next) => {
+    const output = await next();
+    for (const message of Array.isArray(output.Messages) ? output.Messages : []) {
+      receipts.push({ queueUrl: String(call.input.QueueUrl), handle: String(message.ReceiptHandle) });
+    }
+    return output;
+  });
+  return () => {
+    for (const { queueUrl, handle } of receipts.splice(0)) {
+      try {
+        cloud.queues.changeVisibility(queueUrl, handle, 0);
+      } catch (error) {
+        // It was deleted: its delivery had ended.
+        if (!(error instanceof AwsError)) throw error;
+      }
+    }
+  };
+}
+
+/** Waits until a killed sender's run has ended. */
+async function untilFirstLaneRests({ cloud }: Journey): Promise<void> {
+  const rests = () =>
+    cloud
+      .findFunction('FirstLane')
+      .environments()
+      .every(({ busy }) => !busy);
+  await until('the end of the run', () => rests() || undefined);
 }
 
 async function untilRecord(
@@ -199,7 +218,7 @@ describe.concurrent('a sender that is killed', () => {
     ['after its POST, before the record', 'kill FirstLane after-post'],
   ] as const)('%s sends again under the same ids, and it is one delivery', async ([, fault], context) => {
     const { expect } = context;
-    const journey = await start(context, { assemblyDirectory: impatient.directory });
+    const journey = await start(context);
     const kill = () => journey.cloud.findFunction('FirstLane').killEnvironment();
     const customer = await journey.startCustomer(async (_, nth) => {
       if (nth === 1 && fault === undefined) await kill();
@@ -207,9 +226,13 @@ describe.concurrent('a sender that is killed', () => {
     });
     const id = await registerOne(journey, customer);
     const added = fault === undefined ? undefined : journey.cloud.faults.add(fault);
+    const showAgain = trackReceipts(journey);
 
     await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
 
+    await customer.received(1);
+    await untilFirstLaneRests(journey);
+    showAgain();
     await customer.received(2);
     const record = await untilRecord(journey, id, 'delivered');
     await journey.untilIdle();
@@ -227,12 +250,17 @@ describe.concurrent('a sender that is killed', () => {
     expect,
     onTestFinished,
   }) => {
-    const journey = await start({ onTestFinished }, { assemblyDirectory: impatient.directory });
+    const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer((_, nth) => ({ status: nth === 1 ? 500 : 200 }));
     const id = await registerOne(journey, customer);
     const added = journey.cloud.faults.add('kill FirstLane before sqs:SendMessageBatch');
+    const showAgain = trackReceipts(journey);
 
     await journey.publish('file.uploaded', { data: {} });
+
+    await until('the fault', () => added.fired === 1 || undefined);
+    await untilFirstLaneRests(journey);
+    showAgain();
 
     const record = await untilRecord(journey, id, 'delivered');
     await journey.untilIdle();
@@ -253,7 +281,8 @@ describe.concurrent('a message that SQS hands out twice', () => {
     });
     const id = await registerOne(journey, customer);
     const added = journey.cloud.faults.add('twice sqs FirstQueue parallel');
-    const scheduled = countEntries(journey, journey.cloud.outputs.Retry1QueueUrl);
+    // An attempt that takes long is followed up on the slow queue.
+    const scheduled = countEntries(journey, 'Retry1QueueUrl', 'SlowQueueUrl');
 
     await journey.publish('file.uploaded', { data: {} });
 
@@ -289,20 +318,25 @@ describe.concurrent('functions at their concurrency limit', () => {
     expect,
     onTestFinished,
   }) => {
-    const journey = await start({ onTestFinished }, { assemblyDirectory: impatient.directory });
+    const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
     await registerOne(journey, customer);
-    journey.cloud.faults.add('concurrency DispatchEvent 0 for 1s');
-    journey.cloud.faults.add(`concurrency FirstLane 0 for ${VISIBILITY_SECONDS + 2}s`);
+    const [dispatcher, lane] = ['DispatchEvent', 'FirstLane'].map((name) =>
+      journey.cloud.faults.add(`concurrency ${name} 0 for 60m`),
+    );
+    const waiting = () => journey.cloud.queues.counts(journey.cloud.outputs.FirstQueueUrl ?? '').visible;
+    const ids = Array.from({ length: 12 }, (_, n) => `evt_${n}`);
 
-    const startedAt = Date.now();
-    for (let n = 0; n < 12; n++) await journey.publish('file.uploaded', { id: `evt_${n}`, data: {} });
-    await customer.received(12);
+    for (const id of ids) await journey.publish('file.uploaded', { id, data: {} });
+    dispatcher?.remove();
+    await until('all deliveries to wait', () => waiting() === ids.length || undefined);
+    const before = customer.requests.length;
+    lane?.remove();
+
+    await customer.received(ids.length);
     await journey.untilIdle();
-
-    const firstAt = Math.min(...customer.requests.map(({ at }) => at));
-    expect(firstAt - startedAt).toBeGreaterThan(VISIBILITY_SECONDS * 1_000);
-    expect(customer.requests).toHaveLength(12);
+    expect(before).toBe(0);
+    expect(customer.requests.map(({ headers }) => headers['webhook-id']).sort()).toEqual(ids.toSorted());
     const { PoisonQueueUrl, UndispatchedQueueUrl, ParkedQueueUrl } = journey.cloud.outputs;
     for (const url of [PoisonQueueUrl, UndispatchedQueueUrl, ParkedQueueUrl]) {
       expect(await journey.receive(url)).toEqual([]);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './test/support/long-files-first.ts';
 
 /** The synthesized stack with its shipped bundles, most of them end to end on the local cloud. */
 const journeys = [
@@ -24,7 +25,8 @@ export default defineConfig({
     hookTimeout: TEST_LIMIT_MS,
     teardownTimeout: TEST_LIMIT_MS,
     expect: { poll: { timeout: POLL_LIMIT_MS } },
-    // More than there are cores at least: many files wait more than they compute.
+    sequence: { sequencer: LongFilesFirst },
+    // More than two cores need: many files wait more than they compute.
     maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       {

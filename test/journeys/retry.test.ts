@@ -142,7 +142,7 @@ describe.concurrent('a failing endpoint', () => {
     expect(slowArrivals.length).toBeGreaterThan(0);
   });
 
-  it("is told of in a webhook.retry, with the contract's three fields, and that one's own failure says no more", async ({
+  it("is told of in a webhook.retry, with the contract's three fields, webhook and delivery, and that one's own failure says no more", async ({
     expect,
     onTestFinished,
   }) => {
@@ -166,6 +166,8 @@ describe.concurrent('a failing endpoint', () => {
         original_event_id: 'evt_told',
         retry_count: 0,
         next_retry_at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
+        webhook_id: expect.stringMatching(/^wh_/),
+        delivery_id: failing.requests[0]?.headers['x-webhook-delivery'],
       },
     });
     expect(told?.headers['x-webhook-event']).toBe('webhook.retry');

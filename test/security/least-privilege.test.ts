@@ -13,15 +13,16 @@ import { exerciseEverything } from './support/exercise-everything.ts';
 import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
 
 /**
- * Lambda itself writes a function's log, under the function's role, and the local cloud keeps logs without a
- * call. ReceiveMessage, DeleteMessage and GetQueueAttributes are Lambda's too, but those it does make here.
+ * Lambda writes a function's log under the function's role. The local cloud makes no call for that. ReceiveMessage,
+ * DeleteMessage and GetQueueAttributes are Lambda's calls, too, but the local cloud makes them.
  */
 const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Of the random runs whose calls count, too: each some hundreds of calls under every kind of fault. */
+/** Random chaos runs whose calls are recorded, too: each makes some hundreds of calls under faults of every kind. */
 const CHAOS_RUNS = 60;
 /**
- * A sender reads both tables with one call. Here each table's statement is held against that table's keys; should
- * AWS hold it against all keys of the call, these are what keeps it allowed. No table has partitions of the other.
+ * A sender reads both tables with one call. The local cloud checks each table's statement against that table's
+ * keys. AWS may check it against all keys of the call; then these grants are needed. Neither table has partitions
+ * of the other.
  */
 const NEEDED_BY_ANOTHER_READING =
   /^dynamodb:BatchGetItem on \S*(Webhooks\S* for dynamodb:LeadingKeys WEBHOOK#\*|Deliveries\S* for dynamodb:LeadingKeys ACCOUNT#\*)$/;
@@ -31,7 +32,7 @@ const usageInChaos = recordUsage();
 const closers: (() => Promise<void>)[] = [];
 let journey: Journey;
 
-/** What functions do when everything goes wrong. It has the clock to itself. */
+/** Records calls under faults. It fakes the timers of the whole process: nothing else may run at the same time. */
 async function runChaos(): Promise<void> {
   const stack = await readStack(inject('assembly'));
   const secrets = await prepareSecrets(stack);
@@ -53,7 +54,7 @@ beforeAll(async () => {
     assemblyDirectory,
     maximumEnvironments: 2,
     onDecision: usage.onDecision,
-    // Runs that fail on purpose are no news.
+    // Do not print the failures that the test causes.
     onProblem: () => undefined,
   });
   closers.push(() => journey.close());

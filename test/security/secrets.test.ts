@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PATHS } from './support/every-path.ts';
-import { createWitness, findLeaks, formsOf } from './support/leaks.ts';
+import { createRecorder, findLeaks, formsOf } from './support/find-leaks.ts';
+import { type ObservedStack, startObservedStack } from './support/observed-stack.ts';
 import { failToCreate } from './support/refusals.ts';
-import { type Stage, startStage } from './support/stage.ts';
+import { SCENARIOS } from './support/scenarios.ts';
 
-let story: Stage;
+let stack: ObservedStack;
 
-/** Everything that leaves the running stack is collected while it is taken down every path that it has. */
+/** Everything that leaves the running stack is recorded while all scenarios run. */
 beforeAll(async () => {
-  story = await startStage();
+  stack = await startObservedStack();
   try {
-    await failToCreate(story);
-    await Promise.all(Object.values(PATHS).map((path) => path(story)));
+    await failToCreate(stack);
+    await Promise.all(Object.values(SCENARIOS).map((scenario) => scenario(stack)));
   } finally {
-    await story.finish();
+    await stack.finish();
   }
 });
 
@@ -31,20 +31,20 @@ const PLACES = [
 
 describe('a secret', () => {
   it.each(PLACES)('is in none of the %s, in no form and not in part', (place) => {
-    const seen = story.witness.seen.filter((one) => one.place === place);
+    const recorded = stack.recorder.recorded.filter((one) => one.place === place);
 
-    expect(seen.length).toBeGreaterThan(0);
-    expect(findLeaks(seen, story.secrets)).toEqual([]);
+    expect(recorded.length).toBeGreaterThan(0);
+    expect(findLeaks(recorded, stack.secrets)).toEqual([]);
   });
 
   it('is shown in one answer alone: the one that creates its webhook', () => {
-    for (const { secret, answers } of story.shown) {
+    for (const { secret, answers } of stack.shown) {
       expect(answers.filter((text) => text.includes(JSON.stringify(secret)))).toHaveLength(1);
     }
   });
 
   it('was there to be found: some of every kind went through', () => {
-    const kinds = new Set([...story.secrets.keys()].map((name) => name.replace(/ \(.*/, '')));
+    const kinds = new Set([...stack.secrets.keys()].map((name) => name.replace(/ \(.*/, '')));
 
     expect([...kinds].sort()).toEqual([
       'a data key',
@@ -76,33 +76,33 @@ describe('the search for secrets', () => {
     ['in a compressed attribute', (secret: string) => ({ body: { B: deflated(secret) } })],
   ])('finds one %s', (_, write) => {
     for (const secret of [generated, own]) {
-      const witness = createWitness();
+      const recorder = createRecorder();
 
-      witness.saw('log lines', 'a line', write(secret));
+      recorder.record('log lines', 'a line', write(secret));
 
-      expect(findLeaks(witness.seen, new Map([['the secret', secret]]))).not.toEqual([]);
+      expect(findLeaks(recorder.recorded, new Map([['the secret', secret]]))).not.toEqual([]);
     }
   });
 
   it('finds the decoded bytes of a whsec_ secret', () => {
-    const witness = createWitness();
+    const recorder = createRecorder();
     const bytes = Buffer.from(generated.slice('whsec_'.length), 'base64');
 
-    witness.saw('log lines', 'a line', { key: bytes.toString('hex') });
+    recorder.record('log lines', 'a line', { key: bytes.toString('hex') });
 
-    expect(findLeaks(witness.seen, new Map([['the secret', generated]]))).toEqual([
+    expect(findLeaks(recorder.recorded, new Map([['the secret', generated]]))).toEqual([
       'the secret, its decoded bytes in hex, in log lines: a line',
     ]);
   });
 
   it('does not repeat what it found, and finds nothing in text that is merely alike', () => {
-    const witness = createWitness();
-    witness.saw('log lines', 'a line', `${own} ${randomBytes(64).toString('base64')}`);
+    const recorder = createRecorder();
+    recorder.record('log lines', 'a line', `${own} ${randomBytes(64).toString('base64')}`);
 
-    const leaks = findLeaks(witness.seen, new Map([['own', own]]));
+    const leaks = findLeaks(recorder.recorded, new Map([['own', own]]));
 
     expect(leaks.join()).not.toContain('100%');
-    expect(findLeaks(witness.seen, new Map([['generated', generated]]))).toEqual([]);
+    expect(findLeaks(recorder.recorded, new Map([['generated', generated]]))).toEqual([]);
     expect(formsOf(own).every(({ text }) => text.length >= 12)).toBe(true);
   });
 });

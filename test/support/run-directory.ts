@@ -17,7 +17,8 @@ const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile-cache')
 export default function setup(): (() => void) | undefined {
   // Vitest calls this once for each project; the first call is for all of them.
   if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
-  const directory = mkdtempSync(join(tmpdir(), PREFIX));
+  removeOfKilledRuns();
+  const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = directory;
   process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
   const before = new Set(generatedFiles());
@@ -37,4 +38,21 @@ function generatedFiles(): string[] {
       .map((name) => `${directory}/${name}`)
       .filter((path) => !GENERATED.includes(path)),
   );
+}
+
+function removeOfKilledRuns(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -1,21 +1,21 @@
 import type { Json } from '../../../local/calls.ts';
 import type { RawServer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
-import type { Stage } from './stage.ts';
+import type { ObservedStack } from './observed-stack.ts';
 
 /** One account with its key and an endpoint. */
 export async function arrange(
-  stage: Stage,
+  stack: ObservedStack,
   accountId: string,
   answer?: (request: string) => string,
   options?: { answersChallenges: boolean },
 ) {
-  const key = await stage.newAccount(accountId);
-  const endpoint: RawServer = await stage.startEndpoint(answer, options);
+  const key = await stack.newAccount(accountId);
+  const endpoint: RawServer = await stack.startEndpoint(answer, options);
   const url = `http://127.0.0.1:${endpoint.port}/`;
-  const { journey } = stage;
+  const { journey } = stack;
   const call = async (status: number, method: string, path: string, body?: unknown): Promise<Json> => {
-    const answered = await stage.api(method, path, { key, ...(body === undefined ? {} : { body }) });
+    const answered = await stack.api(method, path, { key, ...(body === undefined ? {} : { body }) });
     expectStatus(answered.status, status, `${method} ${path}`);
     return answered.body;
   };
@@ -41,7 +41,7 @@ export async function arrange(
     requestWith: (text: string) =>
       until(`a request with ${text}`, () => endpoint.received().includes(text) || undefined),
     change: (webhookId: string, expression: string, values: Json) =>
-      stage.admin('dynamodb', 'UpdateItem', {
+      stack.admin('dynamodb', 'UpdateItem', {
         TableName: journey.cloud.outputs.WebhooksTableName,
         Key: { pk: { S: `ACCOUNT#${accountId}` }, sk: { S: `WEBHOOK#${webhookId}` } },
         UpdateExpression: expression,
@@ -50,11 +50,11 @@ export async function arrange(
   };
 }
 
-/** The message of that queue that holds a text, once it was sent. */
-export async function onQueue(stage: Stage, queue: string, text: string): Promise<string> {
-  const url = stage.queueUrl(queue);
+/** Waits for a message that contains the text to be sent to the queue. Returns its entry in JSON. */
+export async function onQueue(stack: ObservedStack, queue: string, text: string): Promise<string> {
+  const url = stack.queueUrl(queue);
   const found = await until(`${text} on ${queue}`, () =>
-    stage.witness.seen.find(
+    stack.recorder.recorded.find(
       ({ place, what, bytes }) => place === 'queue messages' && what === url && bytes.includes(text),
     ),
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from '../../support/http-server.ts';
 
-/** Longer than what marks an endpoint slow. */
+/** Longer than the time after which an endpoint is marked slow. */
 const HANG_MS = 6_000;
 
 /** The status of the nth request of a kind, and how long it takes. */

@@ -35,13 +35,13 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('DELETE', `/v1/webhooks/${id}`);
 }
 
-/** What nobody can deliver: an unknown event type, and messages that are none. */
+/** An unknown event type, and messages that cannot be read. */
 async function setAside(journey: Journey): Promise<void> {
   await journey.publish('no.such.type', { data: {} });
   for (const queue of ['First', 'Retry1', 'Slow']) await send(journey, queue, 'not a message');
 }
 
-/** Webhooks that fail to the end, and one that is told of it and fails, too. */
+/** Webhooks whose deliveries all fail. One of them also receives system events. */
 async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Promise<DeliveryMessage[]> {
   const key = await journey.newAccount('acct_fails');
   const register = (part: string, events: string[]) =>
@@ -64,7 +64,7 @@ async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Pr
 
 /**
  * An operator moves exhausted deliveries back to any lane: some while DynamoDB is down for the senders, which
- * come back in ten seconds, some afterwards.
+ * receive them again after ten seconds, and some afterwards.
  */
 async function redrive(journey: Journey, usage: Usage, exhausted: readonly DeliveryMessage[]): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:BatchGetItem by SendDelivery always');
@@ -80,7 +80,7 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
   );
   outage.remove();
   await moveTo(exhausted.slice(LANE_QUEUES.length, 2 * LANE_QUEUES.length));
-  // On their way to the slow lane while their webhook was marked slow, which it is no more.
+  // Messages that were sent to the slow lane when their webhook was marked slow. It is not marked any more.
   const [message] = exhausted;
   if (message === undefined) return;
   const { exhausted: _, ...open } = message;
@@ -93,13 +93,13 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
   }
 }
 
-/** Endpoints that hang on the first lane and on the retry lane, and what follows on the slow one. */
+/** Endpoints that hang on the first lane and on the retry lane, and their follow-ups on the slow lane. */
 async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<void> {
   const key = await journey.newAccount('acct_slow');
   const url = endpoint.url('hangs_first');
   const { id } = await journey.register({ url, events: ['file.*'] }, { key });
   await journey.register({ url: endpoint.url('hangs_second'), events: ['file.uploaded'] }, { key });
-  // Somebody wants to be told, so that every lane tells.
+  // A subscriber of system events: only then does each lane publish them.
   await journey.register({ url: endpoint.url('ok'), events: ['webhook.*'] }, { key });
 
   await journey.publish('file.uploaded', { account_id: 'acct_slow', data: {} });

@@ -3,15 +3,15 @@ import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { ADMINISTRATOR } from '../../../local/calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { arrange, expectStatus } from './arrange.ts';
-import { ownSecret, type Path, type Stage } from './stage.ts';
+import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';
 
-/** What a secret or a key goes through that the API does not take. */
-export const REFUSALS: Readonly<Record<string, Path>> = {
-  async 'input that is refused'(stage) {
-    const at = await arrange(stage, 'acct_refused');
+/** Secrets and keys that the API refuses. */
+export const REFUSALS: Readonly<Record<string, Scenario>> = {
+  async 'input that is refused'(stack) {
+    const at = await arrange(stack, 'acct_refused');
     const { id } = await at.register({});
     const whole = { url: at.url, events: ['*'] };
-    const refused = (secret: string) => stage.keep('a refused secret', secret);
+    const refused = (secret: string) => stack.keep('a refused secret', secret);
     const secrets = [
       refused(randomBytes(10).toString('base64').slice(0, 15)),
       refused(randomBytes(150).toString('hex')),
@@ -26,24 +26,24 @@ export const REFUSALS: Readonly<Record<string, Path>> = {
       await at.call(400, 'PATCH', `/v1/webhooks/${id}`, { secret });
       await at.call(400, 'POST', '/v1/webhooks', `{"secret": "${secret}"`);
       await at.call(400, 'POST', '/v1/webhooks', JSON.stringify(secret));
-      // The parser's own message quotes this, and all of it where it is short.
+      // The JSON parser's own message quotes the beginning of its input, or all of a short one.
       await at.call(400, 'POST', '/v1/webhooks', `?${secret}`);
       await at.call(400, 'POST', `/v1/webhooks/test`, { webhook_id: id, event_type: secret });
     }
     await at.call(413, 'POST', '/v1/webhooks', `"${secrets.join().repeat(200)}"`);
   },
 
-  async 'keys that are refused'(stage) {
-    const at = await arrange(stage, 'acct_keys');
+  async 'keys that are refused'(stack) {
+    const at = await arrange(stack, 'acct_keys');
     const { id } = await at.register({});
-    const { cloud } = stage.journey;
+    const { cloud } = stack.journey;
     const keys = createApiKeyStore({
       dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
       tableName: cloud.outputs.WebhooksTableName ?? '',
     });
-    const revoked = await stage.newAccount('acct_revoked');
+    const revoked = await stack.newAccount('acct_revoked');
     await keys.revoke(revoked, Date.now());
-    const unknown = stage.keep('an unknown key', `whk_${randomBytes(24).toString('base64url')}`);
+    const unknown = stack.keep('an unknown key', `whk_${randomBytes(24).toString('base64url')}`);
     for (const authorization of [
       `Bearer ${revoked}`,
       `Bearer ${unknown}`,
@@ -51,25 +51,25 @@ export const REFUSALS: Readonly<Record<string, Path>> = {
       `Basic ${Buffer.from(`:${unknown}`).toString('base64')}`,
       unknown,
     ]) {
-      const answer = await stage.api('GET', `/v1/webhooks/${id}`, { headers: { authorization } });
+      const answer = await stack.api('GET', `/v1/webhooks/${id}`, { headers: { authorization } });
       expectStatus(answer.status, 401);
     }
-    const foreign = await stage.api('GET', `/v1/webhooks/${id}`, {
-      key: await stage.newAccount('acct_foreign'),
+    const foreign = await stack.api('GET', `/v1/webhooks/${id}`, {
+      key: await stack.newAccount('acct_foreign'),
     });
     expectStatus(foreign.status, 404);
     await at.call(400, 'GET', `/v1/webhooks?api_key=${unknown}`);
     await at.call(400, 'GET', `/v1/webhooks?cursor=${unknown}`);
-    expectStatus((await stage.api('GET', `/v1/webhooks?key=${unknown}`, { headers: {} })).status, 401);
+    expectStatus((await stack.api('GET', `/v1/webhooks?key=${unknown}`, { headers: {} })).status, 401);
   },
 };
 
-/** Runs alone and first, while there is no data key yet: a creation that fails at each of its steps. */
-export async function failToCreate(stage: Stage): Promise<void> {
-  const at = await arrange(stage, 'acct_failing');
+/** A creation that fails at each of its steps. Must run first and alone, while there is no data key. */
+export async function failToCreate(stack: ObservedStack): Promise<void> {
+  const at = await arrange(stack, 'acct_failing');
   for (const broken of ['GenerateDataKey', 'PutItem', 'SendMessageBatch']) {
-    const heal = stage.breakDown(({ action }) => action === broken);
-    const secret = stage.keep('a secret of a webhook that was not created', ownSecret());
+    const heal = stack.breakDown(({ action }) => action === broken);
+    const secret = stack.keep('a secret of a webhook that was not created', ownSecret());
     await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'], secret });
     await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'] });
     heal();

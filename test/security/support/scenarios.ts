@@ -5,16 +5,16 @@ import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 import { arrange, onQueue } from './arrange.ts';
+import { ownSecret, type Scenario } from './observed-stack.ts';
 import { REFUSALS } from './refusals.ts';
-import { ownSecret, type Path } from './stage.ts';
 
-/** Every path that a secret or a key could leave by. Each ends when it was seen to be taken. */
-export const PATHS: Readonly<Record<string, Path>> = {
+/** All ways in which the system handles a secret or a key. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...REFUSALS,
 
-  async 'an event that is delivered'(stage) {
-    const at = await arrange(stage, 'acct_delivered');
-    const { id } = await at.register({ secret: stage.keep('an own secret', ownSecret()) });
+  async 'an event that is delivered'(stack) {
+    const at = await arrange(stack, 'acct_delivered');
+    const { id } = await at.register({ secret: stack.keep('an own secret', ownSecret()) });
     await at.register({});
     await at.publish('evt_delivered');
     await at.recordOf(id, 'evt_delivered', 'delivered');
@@ -23,33 +23,33 @@ export const PATHS: Readonly<Record<string, Path>> = {
     }
   },
 
-  async 'an event that is given up, the system events about it, and its redrive'(stage) {
-    const at = await arrange(stage, 'acct_exhausted', echo);
-    const listener = await arrange(stage, 'acct_exhausted');
+  async 'an event that is given up, the system events about it, and its redrive'(stack) {
+    const at = await arrange(stack, 'acct_exhausted', echo);
+    const listener = await arrange(stack, 'acct_exhausted');
     const { id } = await at.register({ events: ['file.uploaded'] });
     await listener.register({ events: ['webhook.*'] });
     await at.publish('evt_exhausted');
     const record = await at.recordOf(id, 'evt_exhausted', 'exhausted');
     for (const type of ['webhook.retry', 'webhook.exhausted']) await listener.requestWith(type);
-    const { ExhaustedQueueUrl } = stage.journey.cloud.outputs;
+    const { ExhaustedQueueUrl } = stack.journey.cloud.outputs;
     const [text] = await until('the exhausted message', async () => {
-      const texts = await stage.journey.receive(ExhaustedQueueUrl);
+      const texts = await stack.journey.receive(ExhaustedQueueUrl);
       return texts.length > 0 ? texts : undefined;
     });
-    await stage.admin('sqs', 'SendMessage', {
-      QueueUrl: stage.queueUrl('LanesFirst'),
+    await stack.admin('sqs', 'SendMessage', {
+      QueueUrl: stack.queueUrl('LanesFirst'),
       MessageBody: text,
     });
     await until('the redriven delivery', async () =>
-      (await stage.journey.records(id, at.accountId)).find(
+      (await stack.journey.records(id, at.accountId)).find(
         (one) => one.redrive_of !== undefined && one.event_id === record.event_id,
       ),
     );
   },
 
-  async 'a challenge that is answered wrongly, and asked for again'(stage) {
-    const at = await arrange(stage, 'acct_unverified', echo, { answersChallenges: false });
-    const body = { url: at.url, events: ['*'], secret: stage.keep('an own secret', ownSecret()) };
+  async 'a challenge that is answered wrongly, and asked for again'(stack) {
+    const at = await arrange(stack, 'acct_unverified', echo, { answersChallenges: false });
+    const body = { url: at.url, events: ['*'], secret: stack.keep('an own secret', ownSecret()) };
     const { id } = await at.call(201, 'POST', '/v1/webhooks', body);
     const isFailed = async () =>
       (await at.call(200, 'GET', `/v1/webhooks/${id}`)).status === 'verification_failed' || undefined;
@@ -58,16 +58,16 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await at.call(409, 'POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'file.uploaded' });
   },
 
-  async 'a test event'(stage) {
-    const at = await arrange(stage, 'acct_test');
+  async 'a test event'(stack) {
+    const at = await arrange(stack, 'acct_test');
     const { id } = await at.register({});
     await at.call(202, 'POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'file.uploaded' });
     await at.requestWith('X-Webhook-Test: true');
   },
 
-  async 'a webhook that changes, moves, rests and goes'(stage) {
-    const at = await arrange(stage, 'acct_changed');
-    const { id } = await at.register({ secret: stage.keep('an own secret', ownSecret()) });
+  async 'a webhook that changes, moves, rests and goes'(stack) {
+    const at = await arrange(stack, 'acct_changed');
+    const { id } = await at.register({ secret: stack.keep('an own secret', ownSecret()) });
     const path = `/v1/webhooks/${id}`;
     await at.call(200, 'PATCH', path, { description: 'a note', events: ['file.*'] });
     await at.call(200, 'PATCH', path, { url: `${at.url}moved` });
@@ -80,26 +80,26 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await at.call(404, 'GET', path);
   },
 
-  async 'a delivery on the slow lane'(stage) {
-    const at = await arrange(stage, 'acct_slow');
+  async 'a delivery on the slow lane'(stack) {
+    const at = await arrange(stack, 'acct_slow');
     const { id } = await at.register({});
     await at.change(id, 'SET slow_since = :now', { ':now': { S: new Date().toISOString() } });
     await at.publish('evt_slow');
     await at.recordOf(id, 'evt_slow', 'delivered');
-    await onQueue(stage, 'LanesSlow', 'evt_slow');
+    await onQueue(stack, 'LanesSlow', 'evt_slow');
   },
 
-  async 'a delivery that is signed with two secrets'(stage) {
-    const at = await arrange(stage, 'acct_rotated');
+  async 'a delivery that is signed with two secrets'(stack) {
+    const at = await arrange(stack, 'acct_rotated');
     const { id } = await at.register({});
     const keyring = createKeyring({
-      dynamodb: createInProcessClient(stage.journey.cloud.calls, ADMINISTRATOR, 'dynamodb'),
-      kms: createInProcessClient(stage.journey.cloud.calls, ADMINISTRATOR, 'kms'),
-      tableName: stage.journey.cloud.outputs.WebhooksTableName ?? '',
+      dynamodb: createInProcessClient(stack.journey.cloud.calls, ADMINISTRATOR, 'dynamodb'),
+      kms: createInProcessClient(stack.journey.cloud.calls, ADMINISTRATOR, 'kms'),
+      tableName: stack.journey.cloud.outputs.WebhooksTableName ?? '',
     });
     const owner = { accountId: known(parseAccountId(at.accountId)), webhookId: known(parseWebhookId(id)) };
     const createdAt = new Date().toISOString();
-    const previous = await keyring.seal(stage.keep('a previous secret', ownSecret()), owner, createdAt);
+    const previous = await keyring.seal(stack.keep('a previous secret', ownSecret()), owner, createdAt);
     const item = {
       data_key: { N: String(previous.dataKey) },
       sealed: { S: previous.sealed },
@@ -110,59 +110,59 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await at.requestWith('X-Webhook-Signature-Previous: sha256=');
   },
 
-  async 'a secret that does not open'(stage) {
-    const at = await arrange(stage, 'acct_unreadable');
-    const { id } = await at.register({ secret: stage.keep('an own secret', ownSecret()) });
+  async 'a secret that does not open'(stack) {
+    const at = await arrange(stack, 'acct_unreadable');
+    const { id } = await at.register({ secret: stack.keep('an own secret', ownSecret()) });
     await at.change(id, 'SET secrets[0].sealed = :other', { ':other': { S: 'A'.repeat(80) } });
     await at.publish('evt_unreadable');
     await at.recordOf(id, 'evt_unreadable', 'held');
     await at.call(409, 'PATCH', `/v1/webhooks/${id}`, { url: `${at.url}moved` });
   },
 
-  async 'an event that is returned to its queue'(stage) {
-    const at = await arrange(stage, 'acct_returned');
+  async 'an event that is returned to its queue'(stack) {
+    const at = await arrange(stack, 'acct_returned');
     const { id } = await at.register({});
-    const heal = stage.breakDown(({ action, text }) => action === 'Query' && text.includes('acct_returned'));
+    const heal = stack.breakDown(({ action, text }) => action === 'Query' && text.includes('acct_returned'));
     await at.publish('evt_returned');
-    await onQueue(stage, 'DispatchEventEvents', 'evt_returned');
+    await onQueue(stack, 'DispatchEventEvents', 'evt_returned');
     await until('the event to be returned', () =>
-      stage.witness.seen.find(
+      stack.recorder.recorded.find(
         ({ place, bytes }) => place === 'log lines' && bytes.includes('an event is returned to its queue'),
       ),
     ).finally(heal);
     await at.recordOf(id, 'evt_returned', 'delivered');
   },
 
-  async 'what can never be dispatched or read'(stage) {
-    const at = await arrange(stage, 'acct_poison');
+  async 'what can never be dispatched or read'(stack) {
+    const at = await arrange(stack, 'acct_poison');
     await at.register({});
-    await stage.journey.publish('file.renamed', {
+    await stack.journey.publish('file.renamed', {
       account_id: at.accountId,
       id: 'evt_undispatched',
       data: {},
     });
-    await onQueue(stage, 'Undispatched', 'evt_undispatched');
+    await onQueue(stack, 'Undispatched', 'evt_undispatched');
     await at.publish('evt_copied');
-    const copied = await onQueue(stage, 'LanesFirst', 'evt_copied');
+    const copied = await onQueue(stack, 'LanesFirst', 'evt_copied');
     const { MessageBody } = JSON.parse(copied);
-    const QueueUrl = stage.queueUrl('LanesFirst');
-    for (const text of ['no message', `${MessageBody}`.replace('"v":1', '"v":999')]) {
-      await stage.admin('sqs', 'SendMessage', { QueueUrl, MessageBody: text });
+    const QueueUrl = stack.queueUrl('LanesFirst');
+    for (const text of ['no message', `${MessageBody}`.replace('"kind":"event"', '"kind":"unknown"')]) {
+      await stack.admin('sqs', 'SendMessage', { QueueUrl, MessageBody: text });
     }
-    await onQueue(stage, 'Unreadable', 'no message');
-    await onQueue(stage, 'Unreadable', 'evt_copied');
+    await onQueue(stack, 'Unreadable', 'no message');
+    await onQueue(stack, 'Unreadable', 'evt_copied');
   },
 
-  async 'a record that cannot be written'(stage) {
-    const at = await arrange(stage, 'acct_lost');
+  async 'a record that cannot be written'(stack) {
+    const at = await arrange(stack, 'acct_lost');
     await at.register({});
-    const heal = stage.breakDown(
+    const heal = stack.breakDown(
       ({ action, text }) => action === 'BatchWriteItem' && text.includes('evt_lost'),
     );
     await at.publish('evt_lost');
     await until('the lost record', () =>
-      stage.witness.seen.find(
-        ({ place, bytes }) => place === 'log lines' && bytes.includes('record could not be written'),
+      stack.recorder.recorded.find(
+        ({ place, bytes }) => place === 'log lines' && bytes.includes('could not be written'),
       ),
     );
     heal();

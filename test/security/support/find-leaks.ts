@@ -1,44 +1,44 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** A part of a secret this long is a leak, too: log lines and excerpts cut. */
+/** A part of a secret of this length is a leak, too: log lines and excerpts are cut. */
 const PART_CHARACTERS = 12;
 const PREFIXES = ['whsec_', 'whk_'] as const;
 
-/** What was let out somewhere. */
-export interface Seen {
+/** One text or one value that left the system. */
+export interface Recorded {
   /** `log lines`, `queue messages`, … */
   readonly place: string;
-  /** Which of them. */
+  /** Names it within its place, such as the name of the function. */
   readonly what: string;
   readonly bytes: Buffer;
 }
 
-/** Collects whatever leaves a running system, by place. */
-export interface Witness {
-  readonly seen: readonly Seen[];
-  saw(place: string, what: string, content: unknown): void;
+/** Collects everything that leaves a running system, by place. */
+export interface Recorder {
+  readonly recorded: readonly Recorded[];
+  record(place: string, what: string, content: unknown): void;
 }
 
-export function createWitness(): Witness {
-  const seen: Seen[] = [];
+export function createRecorder(): Recorder {
+  const recorded: Recorded[] = [];
   return {
-    seen,
-    saw(place, what, content) {
+    recorded,
+    record(place, what, content) {
       if (Buffer.isBuffer(content)) {
-        seen.push({ place, what, bytes: content });
+        recorded.push({ place, what, bytes: content });
         return;
       }
       const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? '');
-      seen.push({ place, what, bytes: Buffer.from(text) });
-      for (const bytes of blobsIn(content)) seen.push({ place, what, bytes });
+      recorded.push({ place, what, bytes: Buffer.from(text) });
+      for (const bytes of blobsIn(content)) recorded.push({ place, what, bytes });
     },
   };
 }
 
 /** One line for each secret, form of it and place where it was found. The lines do not repeat the secret. */
-export function findLeaks(seen: readonly Seen[], secrets: ReadonlyMap<string, string>): string[] {
+export function findLeaks(recorded: readonly Recorded[], secrets: ReadonlyMap<string, string>): string[] {
   const leaks = new Set<string>();
-  const texts = seen.map(({ place, what, bytes }) => ({ place, what, text: bytes.toString('latin1') }));
+  const texts = recorded.map(({ place, what, bytes }) => ({ place, what, text: bytes.toString('latin1') }));
   for (const [name, secret] of secrets) {
     for (const { form, text: needle } of formsOf(secret)) {
       for (const { place, what, text } of texts) {
@@ -49,7 +49,7 @@ export function findLeaks(seen: readonly Seen[], secrets: ReadonlyMap<string, st
   return [...leaks];
 }
 
-/** How a secret could be written down: each as the characters that its bytes are in Latin-1. */
+/** The encodings in which a secret could appear, each as Latin-1 characters of its bytes. */
 export function formsOf(secret: string): { readonly form: string; readonly text: string }[] {
   const prefix = PREFIXES.find((one) => secret.startsWith(one)) ?? '';
   const bare = secret.slice(prefix.length);
@@ -87,7 +87,7 @@ function bytesForms(bytes: Buffer, what: string): { form: string; text: string }
   ];
 }
 
-/** What base64 makes of the bytes wherever they stand in a longer text, without the characters at both ends. */
+/** The bytes in base64 at each of the three alignments within a longer text, without the characters at both ends. */
 function base64Alignments(bytes: Buffer): string[] {
   return [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])

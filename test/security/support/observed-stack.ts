@@ -8,32 +8,32 @@ import {
 } from '../../../local/calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
-import { createWitness, type Witness } from './leaks.ts';
+import { createRecorder, type Recorder } from './find-leaks.ts';
 
 export interface ShownSecret {
   readonly secret: string;
-  /** Every answer of the API, as it came. */
+  /** The texts of all answers of the API. */
   readonly answers: readonly string[];
 }
 
 interface ApiCall {
   readonly key?: string;
   readonly body?: unknown;
-  /** Instead of what `key` and `body` make. */
+  /** Default: made from `key` and `body`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Whether a call is meant; `text` is its input in JSON. */
+/** Selects calls. `text` is the call's input in JSON. */
 type Match = (call: { readonly action: string; readonly text: string }) => boolean;
 
-/** A running stack of which nothing that leaves it goes unseen. */
-export interface Stage {
+/** A running stack. Everything that leaves it is recorded. */
+export interface ObservedStack {
   readonly journey: Journey;
-  readonly witness: Witness;
-  /** What must be found nowhere, by what it is. */
+  readonly recorder: Recorder;
+  /** The texts that must appear nowhere, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly shown: readonly ShownSecret[];
-  /** Makes a text a secret, and gives it back. */
+  /** Adds a text to the secrets. Returns it. */
   keep(name: string, secret: string): string;
   /** The API key of a new account. */
   newAccount(accountId: string): Promise<string>;
@@ -41,24 +41,24 @@ export interface Stage {
   /** With the operator's own credentials. */
   admin(service: ServiceName, action: string, input: Json): Promise<Json>;
   queueUrl(part: string): string;
-  /** A customer's server below HTTP: answers challenges unless it is told not to. */
+  /** A customer's server below HTTP. It answers challenges by default. */
   startEndpoint(
     answer?: (request: string) => string,
     options?: { readonly answersChallenges: boolean },
   ): Promise<RawServer>;
-  /** Fails the calls that match, as AWS does when it is down, until the function that it returns is called. */
+  /** Fails the selected calls as an outage does. The result ends the outage. */
   breakDown(match: Match): () => void;
-  /** Looks at what lies in the tables and stands in the logs, and ends everything. */
+  /** Records the tables, the logs and the outgoing requests, then closes the stack. */
   finish(): Promise<void>;
 }
 
-/** Goes one way through the system, and ends when it was seen to be gone. */
-export type Path = (stage: Stage) => Promise<void>;
+/** Causes one sequence of calls and messages, and waits until it has happened. */
+export type Scenario = (stack: ObservedStack) => Promise<void>;
 
 const FUNCTIONS = ['DispatchEvent', 'FirstLane', 'RetryLane', 'SlowLane', 'ServeApi'];
 
-export async function startStage(): Promise<Stage> {
-  const witness = createWitness();
+export async function startObservedStack(): Promise<ObservedStack> {
+  const recorder = createRecorder();
   const secrets = new Map<string, string>();
   const shown: ShownSecret[] = [];
   const answers: string[] = [];
@@ -68,21 +68,21 @@ export async function startStage(): Promise<Stage> {
     return secret;
   };
   const journey = await startJourney({
-    onLogLine: (name, line) => witness.saw('log lines', name, line),
-    onProblem: (problem) => witness.saw('log lines', 'a problem', problem),
+    onLogLine: (name, line) => recorder.record('log lines', name, line),
+    onProblem: (problem) => recorder.record('log lines', 'a problem', problem),
   });
   const { cloud } = journey;
   const breakers = new Set<Match>();
   cloud.calls.use(breakWhere(breakers));
   cloud.calls.use(withoutDelays);
-  cloud.calls.use(observeCalls(witness, keep));
+  cloud.calls.use(observeCalls(recorder, keep));
 
   const admin = (service: ServiceName, action: string, input: Json): Promise<Json> =>
     cloud.calls.call({ principal: ADMINISTRATOR, service, action, input });
 
   return {
     journey,
-    witness,
+    recorder,
     secrets,
     shown,
     keep,
@@ -104,7 +104,7 @@ export async function startStage(): Promise<Stage> {
         shown.push({ secret, answers });
         seen = text.replace(JSON.stringify(secret), '"…"');
       }
-      witness.saw('API answers', `${method} ${path}: ${response.status}`, [seen, [...response.headers]]);
+      recorder.record('API answers', `${method} ${path}: ${response.status}`, [seen, [...response.headers]]);
       return { status: response.status, body: json };
     },
     queueUrl(part) {
@@ -129,13 +129,17 @@ export async function startStage(): Promise<Stage> {
     async finish() {
       for (const name of ['WebhooksTableName', 'DeliveriesTableName']) {
         const { Items = [] } = await admin('dynamodb', 'Scan', { TableName: cloud.outputs[name] });
-        for (const item of Array.isArray(Items) ? Items : []) witness.saw('stored items', name, item);
+        for (const item of Array.isArray(Items) ? Items : []) recorder.record('stored items', name, item);
       }
       for (const name of FUNCTIONS) {
-        for (const line of cloud.logs(name)) witness.saw('log lines', name, line);
+        for (const line of cloud.logs(name)) recorder.record('log lines', name, line);
       }
       for (const endpoint of endpoints) {
-        witness.saw('outgoing requests', `port ${endpoint.port}`, Buffer.from(endpoint.received(), 'latin1'));
+        recorder.record(
+          'outgoing requests',
+          `port ${endpoint.port}`,
+          Buffer.from(endpoint.received(), 'latin1'),
+        );
         await endpoint.close();
       }
       await journey.close();
@@ -143,12 +147,12 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
-/** A secret of printable ASCII that every encoding writes in another way. */
+/** A secret of printable ASCII. Each encoding writes it differently. */
 export function ownSecret(): string {
   return `"${randomBytes(12).toString('base64')}" \\ ${randomBytes(9).toString('hex')} 100% <&>/+`;
 }
 
-/** Retries come at once: what is looked for is what they carry. */
+/** Retries without their delays: only their content matters. */
 const withoutDelays: Interceptor = (call, next) => {
   const { Entries } = call.input;
   if (call.action !== 'SendMessageBatch' || !Array.isArray(Entries)) return next();
@@ -165,20 +169,20 @@ function breakWhere(breakers: ReadonlySet<Match>): Interceptor {
   };
 }
 
-function observeCalls(witness: Witness, keep: Stage['keep']): Interceptor {
+function observeCalls(recorder: Recorder, keep: ObservedStack['keep']): Interceptor {
   return async (call, next) => {
     const what = `${call.service}:${call.action} by ${call.principal}`;
-    witness.saw('AWS calls', what, call.input);
+    recorder.record('AWS calls', what, call.input);
     if (call.service === 'sqs' && call.action.startsWith('SendMessage')) {
       const { QueueUrl, Entries = [call.input] } = call.input;
       for (const entry of Array.isArray(Entries) ? Entries : [])
-        witness.saw('queue messages', `${QueueUrl}`, entry);
+        recorder.record('queue messages', `${QueueUrl}`, entry);
     }
-    if (call.service === 'events') witness.saw('system events', what, call.input);
+    if (call.service === 'events') recorder.record('system events', what, call.input);
     const output = await next();
-    // The data key itself comes from KMS, and must go no further.
+    // Only KMS may send the data key.
     if (typeof output.Plaintext === 'string') keep('a data key', `whsec_${output.Plaintext}`);
-    else witness.saw('AWS calls', `the answer to ${what}`, output);
+    else recorder.record('AWS calls', `the answer to ${what}`, output);
     return output;
   };
 }

@@ -187,6 +187,41 @@ const patterns = fc
   })
   .map(fields);
 
+/** Patterns most of which are accepted: the ones above hardly ever are. */
+const text = fc.string({ unit: 'binary', maxLength: 5 });
+const goodValues = fc.array(
+  fc.oneof(
+    text,
+    fc.maxSafeInteger(),
+    fc.boolean(),
+    fc.record({ prefix: fc.oneof(text, fc.record({ 'equals-ignore-case': text })) }),
+    fc.record({ suffix: text }),
+    fc.record({ wildcard: text.map((plain) => `${plain.replaceAll(/[\\*]/g, '\\$&')}*`) }),
+    fc.record({ exists: fc.boolean() }),
+    fc.record({ cidr: fc.tuple(fc.ipV4(), fc.nat(31)).map(([address, bits]) => `${address}/${bits}`) }),
+    fc.record({ numeric: fc.integer({ min: -5e9, max: 4e9 }).map((low) => ['>=', low, '<', low + 1]) }),
+    fc.record({
+      'anything-but': fc.oneof(fc.array(text, { minLength: 1 }), fc.record({ suffix: fc.constant('x') })),
+    }),
+  ),
+  { minLength: 1, maxLength: 3 },
+);
+const { details } = fc.letrec((tie) => ({
+  details: fc
+    .array(
+      fc.tuple(text, fc.oneof({ depthSize: 'small' }, goodValues, tie('details'), tie('alternatives'))),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
+    .map(fields),
+  alternatives: fc.array(tie('details'), { minLength: 2, maxLength: 3 }).map(($or) => ({ $or })),
+}));
+const goodPatterns = fc
+  .record({ source: goodValues, 'detail-type': goodValues, detail: details }, { requiredKeys: [] })
+  .filter((pattern) => Object.keys(pattern).length > 0);
+
 function entry([name, value]: [string, unknown]): unknown {
   return fields([[name, value]]);
 }
@@ -202,21 +237,21 @@ describe('a pattern that is accepted', () => {
   it('is compiled by the local cloud, whatever it is', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(patterns, (pattern) => {
+      fc.property(fc.oneof(patterns, goodPatterns), (pattern) => {
         if (findPatternProblems(pattern).length > 0) return;
         accepted++;
         compilePattern(pattern);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 4_000 },
     );
 
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(500);
   });
 
   it('loses nothing on its way from the setting to the template', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(patterns, (pattern) => {
+      fc.property(fc.oneof(patterns, goodPatterns), (pattern: Record<string, unknown>) => {
         if (!parseEventPattern(pattern).ok) return;
         accepted++;
 
@@ -227,10 +262,10 @@ describe('a pattern that is accepted', () => {
         expect(others).toEqual(wanted);
         if (chosen !== undefined) expect(source).toEqual(chosen);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
 
-    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeGreaterThan(30);
   });
 });
 

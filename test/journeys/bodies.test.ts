@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => journey.close());
 
-/** A body of exactly so many bytes of UTF-8, whatever else stands in it. */
+/** Data for which the delivered body has exactly `bytes` bytes of UTF-8. */
 function dataFor(eventId: string, bytes: number): { data: Record<string, string>; body: string } {
   const body = (text: string): string =>
     `{"id":"${eventId}","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":{"text":"${text}"}}`;

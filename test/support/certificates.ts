@@ -31,7 +31,7 @@ const OID = {
   subjectAltName: '551d11',
 } as const;
 
-/** Makes a real X.509 certificate, so that no key is ever kept in the repository and no test waits for an expiry. */
+/** Makes an X.509 certificate: no key is stored in the repository, and a test chooses the expiry. */
 export function issueCertificate(issue: Issue): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const validFrom = issue.validFrom ?? new Date(Date.now() - DAY_MS);

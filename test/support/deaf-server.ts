@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 
 /** Ends a server whose test process was killed. */
 const LIFE_LIMIT_MS = 1_800_000;
-/** Listens, stops at once, and so accepts nothing: what its short queue does not hold gets no answer. */
+/** Listens, then blocks, so that it accepts nothing: connections beyond its short queue get no answer. */
 const PROGRAM = `
   require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
     console.log(this.address().port);
@@ -13,7 +13,7 @@ const PROGRAM = `
   });`;
 const MORE_THAN_THE_QUEUE_HOLDS = 4;
 
-/** A port to which a connection leads nowhere: it is neither accepted nor refused. */
+/** A port that neither accepts nor refuses connections. */
 export async function startDeafServer(): Promise<{ readonly port: number; close(): Promise<void> }> {
   const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await once(child.stdout, 'data');

@@ -8,7 +8,7 @@ import {
 
 type HeaderFields = Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>;
 
-/** What the headers of a delivery are made of. */
+/** The fields from which the headers of a delivery are made. */
 export function testDelivery(fields: Partial<HeaderFields> = {}): HeaderFields {
   const accountId = present(parseAccountId('acct_1'));
   const eventId = present(parseEventId('evt_1'));

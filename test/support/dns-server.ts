@@ -2,14 +2,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 
-/** What the server says about one name. */
+/** The server's answer for one name. */
 export type DnsAnswer =
   | { readonly addresses: readonly string[] /** Seconds. @default 60 */; readonly ttl?: number }
   /** No such name. */
   | 'NXDOMAIN'
   /** The server itself failed. */
   | 'SERVFAIL'
-  /** Silence, for ever. */
+  /** No answer. */
   | 'DROP';
 
 export interface DnsServer {
@@ -27,7 +27,7 @@ const RESPONSE_CODES = { NXDOMAIN: 3, SERVFAIL: 2 } as const;
 const HEADER_BYTES = 12;
 const DEFAULT_TTL_SECONDS = 60;
 
-/** A DNS server on loopback that answers as it is told to. */
+/** A DNS server on loopback that answers as `set` says. */
 export async function startDnsServer(): Promise<DnsServer> {
   const zone = new Map<string, { A: DnsAnswer; AAAA: DnsAnswer }>();
   const queries: string[] = [];
@@ -78,7 +78,7 @@ function respond(query: Buffer, question: Question, answer: Exclude<DnsAnswer, '
     .filter((address) => isIP(address) === version)
     .map((address) => record(question.type, address, ttl));
   const header = Buffer.from(query.subarray(0, HEADER_BYTES));
-  // A response, recursion available, and how it went.
+  // A response, recursion available, and the response code.
   header.writeUInt16BE(0x8180 | (typeof answer === 'string' ? RESPONSE_CODES[answer] : 0), 2);
   header.writeUInt16BE(records.length, 6);
   header.writeUInt32BE(0, 8);

@@ -12,7 +12,7 @@ export interface TestDynamoDB {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
   readonly endpoint: string;
-  /** Past every store: what a table really holds. */
+  /** Without any store: the item in the table. */
   getRaw(table: string, key: Key): Promise<Item | undefined>;
   putRaw(table: string, item: Item): Promise<void>;
   deleteRaw(table: string, key: Key): Promise<void>;

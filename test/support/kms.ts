@@ -5,13 +5,13 @@ import type { Kms } from '../../lambdas/shared/store/keyring.ts';
 export interface TestKms {
   readonly kms: Kms;
   readonly keyId: string;
-  /** Names of the commands that were answered or refused, in their order. */
+  /** Names of all commands, in their order. */
   readonly calls: string[];
-  /** From now on every call fails, until it is set to false. */
+  /** Every call fails while it is true. */
   down: boolean;
 }
 
-/** One KMS key in memory: what it wraps, it unwraps under the same encryption context and no other. */
+/** One KMS key in memory. It unwraps only what it wrapped under the same encryption context. */
 export function startKms(): TestKms {
   const keyId = 'arn:aws:kms:us-east-1:000000000000:key/test';
   const masterKey = randomBytes(32);

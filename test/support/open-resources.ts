@@ -1,4 +1,4 @@
-/** Things that a test opened and must close, newest first, whatever became of the test. */
+/** Closes what a test opened, newest first, also when the test failed. */
 export interface OpenResources {
   add<T extends { close(): Promise<void> }>(resource: T): T;
   closeAll(): Promise<void>;

@@ -17,7 +17,7 @@ export type Behaviour = (socket: Socket, request: string, count: number) => void
 
 const CONTENT_LENGTH = /content-length: (\d+)/i;
 
-/** A server below HTTP, on loopback, that can misbehave in ways that no HTTP library would let it. */
+/** A TCP or TLS server on loopback. A test writes any bytes, also such as no HTTP library sends. */
 export async function startRawServer(behave: Behaviour, tls?: TlsOptions): Promise<RawServer> {
   const sockets = new Set<Socket>();
   const all: string[] = [];
@@ -40,7 +40,7 @@ export async function startRawServer(behave: Behaviour, tls?: TlsOptions): Promi
     });
   };
   const server = tls === undefined ? createTcpServer(accept) : createTlsServer(tls, accept);
-  // A client that does not like the certificate hangs up: that is what some tests are about.
+  // Some tests use a certificate that the client refuses.
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -40,8 +40,8 @@ export const QUEUES = [
 export type QueueName = (typeof QUEUES)[number];
 
 /**
- * The functions' real code over the local cloud's real services, in one process and with the time in the
- * test's hands. Only the customers' endpoints are played by the test.
+ * The functions' own code on the local cloud's services, in one process. The test sets the time and answers the
+ * customers' requests.
  */
 export async function createWorld(options: { post?: (request: PostRequest) => Promise<PostResult> } = {}) {
   const time = { now: NOW };
@@ -187,9 +187,9 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
       this.publish(...published);
       return this.runDispatcher();
     },
-    /** A fault, until the function that it returns is called. */
+    /** Adds a fault. The result removes it. */
     intercept: (interceptor: Interceptor) => calls.use(interceptor),
-    /** The environment's memory of slow endpoints goes with it. */
+    /** A new environment: it knows of no slow endpoints. */
     coldStart(lane: Lane) {
       senders[lane] = newSender(lane);
     },

@@ -4,7 +4,7 @@ import type { FuzzAnswer, SentRequest } from '../../api-fuzz/answer-rules.ts';
 /** Ends a wait that hangs. */
 const LIMIT_MS = 300_000;
 
-/** Sends bytes over a connection of their own. Undefined when it was closed without an answer. */
+/** Sends bytes over a new connection. Undefined when that was closed without an answer. */
 export function exchangeBytes(port: number, bytes: Buffer | string): Promise<FuzzAnswer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -26,7 +26,7 @@ export function exchangeBytes(port: number, bytes: Buffer | string): Promise<Fuz
   });
 }
 
-/** A request as it stands on the wire, the last one of its connection. */
+/** The bytes of a request. It closes its connection. */
 export function writeRequest({ method, target, headers, body }: SentRequest): Buffer {
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   const all = [
@@ -46,7 +46,7 @@ export function writeRequest({ method, target, headers, body }: SentRequest): Bu
 
 function readAnswer(bytes: Buffer): FuzzAnswer | undefined {
   const text = bytes.toString();
-  // An interim answer comes before the one that counts.
+  // Skip an interim answer.
   const final = text.startsWith('HTTP/1.1 100') ? text.slice(text.indexOf('\r\n\r\n') + 4) : text;
   const end = final.indexOf('\r\n\r\n');
   if (end < 0) return undefined;

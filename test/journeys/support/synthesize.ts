@@ -13,14 +13,16 @@ declare module 'vitest' {
   }
 }
 
-/** Synthesizes once for all journeys: what they run is what would be deployed. */
+/** Synthesizes once for all journeys. They run what would be deployed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-journeys-'));
-  const assembly = await synthesize({ outputDirectory: join(directory, 'cdk.out') });
-  const privateAssembly = await synthesize({
-    outputDirectory: join(directory, 'cdk.out.private'),
-    variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
-  });
+  const [assembly, privateAssembly] = await Promise.all([
+    synthesize({ outputDirectory: join(directory, 'cdk.out') }),
+    synthesize({
+      outputDirectory: join(directory, 'cdk.out.private'),
+      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+    }),
+  ]);
   project.provide('assembly', assembly);
   project.provide('privateAssembly', privateAssembly);
   return () => rm(directory, { recursive: true, force: true });

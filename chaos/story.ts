@@ -1,4 +1,3 @@
-import type { DeliveryName } from './affected-deliveries.ts';
 import type { Caller, Fact, FactOf, HappenedFault } from './history.ts';
 import type { Played } from './play.ts';
 import type { Scenario } from './scenario.ts';
@@ -71,10 +70,6 @@ export function describeFault(fault: HappenedFault, caller?: Caller): string {
     default:
       return caller === undefined ? fault.kind : `${who}: ${fault.kind}`;
   }
-}
-
-export function describeName({ eventId, webhookId, deliveryId }: DeliveryName): string {
-  return [eventId, webhookId, deliveryId].filter((part) => part !== undefined).join(' ');
 }
 
 function describePost({ headers }: FactOf<'posted'>): string {

@@ -20,8 +20,11 @@ export interface FeltFault extends Consequences {
 
 /** One event, test or challenge for one webhook. Each redrive makes a new delivery of it. */
 export interface Line extends NamedDelivery {
-  readonly kind: 'event' | 'challenge';
+  readonly kind: 'event' | 'test' | 'challenge';
+  /** Absent for a challenge. */
   readonly event?: StoredEvent;
+  /** Whether it must end: not a challenge, which another may replace, nor a test that the API did not accept. */
+  readonly isPromised: boolean;
   /** From when on it could be sent. */
   readonly acceptedAt: number;
   readonly maxAttempts: number;
@@ -43,22 +46,22 @@ export interface Delivery {
   readonly exhausted: readonly string[];
 }
 
-/** All that was to be delivered: of events that the bus took, tests that the API accepted, and challenges. */
+/** All that was to be delivered: of events that the bus took, of tests, and of challenges. */
 export function linesOf(evidence: Evidence): Line[] {
-  const isWanted = ({ id }: StoredEvent): boolean =>
-    evidence.tests.has(id) || evidence.accepted.some(({ event: { detail } }) => detail.id === id);
-  const ofEvents = [...evidence.stored.values()].filter(isWanted).flatMap((event) =>
-    event.webhookIds.map((webhookId) =>
+  const ofEvents = [...evidence.stored.values()].flatMap((event) => {
+    const isTest = !evidence.accepted.some(({ event: { detail } }) => detail.id === event.id);
+    return event.webhookIds.map((webhookId) =>
       lineOf(evidence, {
         ...event,
-        kind: 'event',
+        kind: isTest ? 'test' : 'event',
         eventId: event.id,
         webhookId,
         event,
+        isPromised: !isTest || evidence.tests.has(event.id),
         maxAttempts: isAbout(evidence, event, webhookId) ? 1 : MAX_ATTEMPTS,
       }),
-    ),
-  );
+    );
+  });
   return [...ofEvents, ...challengesOf(evidence)];
 }
 
@@ -70,28 +73,21 @@ function challengesOf(evidence: Evidence): Line[] {
       const accountId = evidence.accountOf(webhookId);
       if (verification === undefined || accountId === undefined || lines.has(verification.id)) continue;
       const { id: eventId, startedAt: acceptedAt } = verification;
-      const of = { accountId, eventId, webhookId, acceptedAt };
-      lines.set(eventId, lineOf(evidence, { ...of, kind: 'challenge', maxAttempts: MAX_ATTEMPTS }));
+      const of = { accountId, eventId, webhookId, acceptedAt, maxAttempts: MAX_ATTEMPTS };
+      lines.set(eventId, lineOf(evidence, { ...of, kind: 'challenge', isPromised: false }));
     }
   }
   return [...lines.values()];
 }
 
-type LineStart = Pick<
-  Line,
-  'kind' | 'event' | 'acceptedAt' | 'maxAttempts' | 'accountId' | 'eventId' | 'webhookId'
->;
+type LineStart = Omit<Line, 'deliveryIds' | 'deliveries' | 'posts' | 'faults'>;
 
 function lineOf(evidence: Evidence, start: LineStart): Line {
   const deliveryIds = idsOf(evidence, start);
   const deliveries = deliveryIds.map((id, index) => deliveryOf(evidence, id, deliveryIds[index - 1]));
   const posts = deliveries.flatMap((delivery) => delivery.posts);
-  const { kind, acceptedAt, maxAttempts, accountId, eventId, webhookId } = start;
-  const unfelt = {
-    ...(start.event === undefined ? {} : { event: start.event }),
-    ...{ kind, acceptedAt, maxAttempts, accountId, eventId, webhookId, deliveryIds, deliveries, posts },
-  };
-  return { ...unfelt, faults: faultsOf(evidence, unfelt) };
+  const line = { ...start, deliveryIds, deliveries, posts };
+  return { ...line, faults: faultsOf(evidence, line) };
 }
 
 function deliveryOf(evidence: Evidence, id: string, redriveOf: string | undefined): Delivery {
@@ -131,16 +127,13 @@ function faultsOf(evidence: Evidence, line: Omit<Line, 'faults'>): FeltFault[] {
   const felt = evidence.faults
     .filter(({ affected }) => isAffected(line, affected))
     // What the API does with a webhook matters to challenges and tests alone.
-    .filter(
-      ({ caller }) =>
-        caller?.role !== 'serve-api' || line.event === undefined || evidence.tests.has(line.eventId),
-    )
+    .filter(({ caller }) => caller?.role !== 'serve-api' || line.kind !== 'event')
     .map((fact) => ({ fact, ...consequencesOf(fact, tookEffect(evidence, line, fact)) }));
   const publications = evidence.accepted.filter(
     ({ event: { detail } }) => detail.id === line.eventId && detail.account_id === line.accountId,
   );
   const again = publications.slice(1).map(({ at }): FeltFault => {
-    const fact = { at, kind: 'fault', fault: { kind: 'published_again' }, affected: [line] } as const;
+    const fact = { at, kind: 'fault', fault: { kind: 'published_again' }, affected: [] } as const;
     return { fact, ...consequencesOf(fact, false) };
   });
   return [...felt, ...again].sort((one, other) => one.fact.at - other.fact.at);

@@ -108,12 +108,12 @@ function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
 /** What a sender does before its request. */
 const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt', 'Query']);
 
-/** Where one call fails, or its environment dies, the whole event runs again, enqueued or not. */
+/**
+ * Where one call fails, or its environment dies, the whole event runs again, enqueued or not. A send that is tried
+ * again or late leaves a fresh message when the one of a second run may have been delivered.
+ */
 function ofDispatchersCall(fault: CallFault, tookEffect: boolean): Consequences {
-  const isEnqueue = fault.action === 'SendMessageBatch';
-  const isUnread =
-    isEnqueue && fault.effect !== 'fail' && fault.effect !== 'partial' && fault.effect !== 'down';
-  return { ...LATE, secondCopy: tookEffect, unread: isUnread };
+  return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
 }
 
 /** The caller of the API does not repeat its request; the function repeats a send whose answer was lost. */

@@ -39,8 +39,7 @@ function* checkLine(evidence: Evidence, line: Line): Generator<string> {
   yield* checkTimes(evidence, line);
   for (const delivery of line.deliveries) {
     yield* checkRecord(evidence, line, delivery);
-    // A challenge that is replaced by another needs no end.
-    if (line.kind === 'event') yield* checkOutcome(evidence, line, delivery);
+    if (line.isPromised) yield* checkOutcome(evidence, line, delivery);
   }
 }
 

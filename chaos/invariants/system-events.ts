@@ -5,8 +5,7 @@ import { isActive, wants } from './webhook-items.ts';
 /** `webhook.retry` and `webhook.exhausted` are published once for each cause, where a webhook wants them. */
 export function* checkSystemEvents(evidence: Evidence, lines: readonly Line[]): Generator<string> {
   for (const line of lines) {
-    if (line.event === undefined || evidence.tests.has(line.eventId)) continue;
-    if (line.event.type.startsWith('webhook.')) continue;
+    if (line.kind !== 'event' || line.event?.type.startsWith('webhook.')) continue;
     yield* checkMissing(evidence, line);
   }
   yield* checkCauses(evidence, lines);

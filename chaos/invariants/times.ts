@@ -27,7 +27,7 @@ export function* checkTimes(evidence: Evidence, line: Line): Generator<string> {
 function dueAt({ retryDelaysMs }: Evidence, line: Line, attempt: number): number | undefined {
   const [{ posts } = { posts: [] }, redriven] = line.deliveries;
   if (redriven !== undefined) return undefined;
-  if (attempt === 1) return line.event === undefined ? undefined : line.acceptedAt;
+  if (attempt === 1) return line.kind === 'event' ? line.acceptedAt : undefined;
   const before = posts.find((post) => post.attempt === attempt - 1 && !post.isSuccess);
   return before && before.endedAt + (retryDelaysMs[attempt - 2] ?? 0);
 }

@@ -48,7 +48,8 @@ function* checkWrite(evidence: Evidence, before: Item | undefined, written: Writ
       yield `a sender put ${after.url} in force, and the newest challenge was for ${url}`;
   }
   if (change === 'pending to verification_failed') {
-    if (!hasFailed(evidence, verification?.id)) yield 'its verification failed, and its challenge did not';
+    if (!hasFailed(evidence, verification?.id, written.at))
+      yield 'its verification failed, and its challenge did not';
   } else if (before.status !== after.status && !isActivation) yield `a sender changed it from ${change}`;
 }
 
@@ -71,8 +72,8 @@ function isAnswered({ posts }: Evidence, id: string | undefined, url: unknown, b
   );
 }
 
-function hasFailed({ posts }: Evidence, id: string | undefined): boolean {
-  const failed = posts.filter((post) => post.eventId === id && !post.isSuccess);
+function hasFailed({ posts }: Evidence, id: string | undefined, by: number): boolean {
+  const failed = posts.filter((post) => post.eventId === id && !post.isSuccess && post.endedAt <= by);
   return failed.some(({ attempt, answer }) => attempt === 4 || answer === 'private');
 }
 

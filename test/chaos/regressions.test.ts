@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../chaos/check.ts';
-import type { Fault } from '../../chaos/fault.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
-import { scenario, webhook } from './scenarios.ts';
+import { late, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
-
-type CallFault = Extract<Fault, { fault: 'call' }>;
 
 /** What a run once broke, made small. A new one goes here with the mending that it led to. */
 const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenario }[] = [
@@ -61,10 +58,6 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
 ];
-
-function late(action: 'UpdateItem' | 'Query' | 'PutItem', nth: number, delayMs: number): CallFault {
-  return { fault: 'call', call: `dynamodb:${action}`, nth, effects: ['delay'], delayMs };
-}
 
 describe('what once went wrong', () => {
   for (const { claim, scenario } of REGRESSIONS) {

@@ -1,3 +1,4 @@
+import type { Fault } from '../../chaos/fault.ts';
 import type { Scenario, WebhookSpec } from '../../chaos/scenario.ts';
 
 /** An active webhook of account 0 that wants everything and answers 200. */
@@ -25,7 +26,16 @@ export function scenario(change: Partial<Scenario> = {}): Scenario {
   };
 }
 
-/** Many kinds of trouble at once. */
+/** The nth call of an action takes effect that much later. */
+export function late(
+  action: 'UpdateItem' | 'Query' | 'PutItem',
+  nth: number,
+  delayMs: number,
+): Extract<Fault, { fault: 'call' }> {
+  return { fault: 'call', call: `dynamodb:${action}`, nth, effects: ['delay'], delayMs };
+}
+
+/** Many kinds of faults at once. */
 export const ANY_FAULTS: Scenario = scenario({
   webhooks: [
     webhook({ answers: ['error', 'hang', 'ok'] }),

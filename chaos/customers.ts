@@ -44,7 +44,7 @@ export const WRONG_ANSWER = '{"challenge":"another"}';
 
 /** A request as it reached an endpoint. `answer` is what the endpoint is going to do. */
 export function postOf(
-  { url, headers, body }: PostRequest,
+  { url, headers, body }: Omit<PostRequest, 'readBody'>,
   { at, answer }: { readonly at: number; readonly answer: Answer },
 ): Post {
   return {

@@ -28,6 +28,10 @@ export async function makeAttempt(
     url,
     headers: deliveryHeaders(message, signed, message.attempt),
     body: message.body,
+    readBody: (status) => {
+      if (message.kind === 'verification' && status === 200) return 'all';
+      return message.kind !== 'verification' && isSuccess(status, success) ? 'nothing' : 'beginning';
+    },
   });
   return {
     number: message.attempt,

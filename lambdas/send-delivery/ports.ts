@@ -23,6 +23,7 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly readBody: (status: number) => 'nothing' | 'beginning' | 'all';
 }
 
 export type PostResult =

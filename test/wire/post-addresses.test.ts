@@ -7,8 +7,10 @@ import { issueCertificate } from '../support/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { testClock } from './support/test-clock.ts';
 
 const METADATA_ADDRESS = '169.254.169.254';
+const READ_ALL = { readBody: () => 'all' as const };
 const open = trackResources();
 afterEach(open.closeAll);
 
@@ -31,7 +33,7 @@ function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}):
 }
 
 function post(poster: Poster, host: string): Promise<PostResult> {
-  return poster.post({ url: `http://${host}:${server.port}/`, headers: {}, body: '{}' });
+  return poster.post({ url: `http://${host}:${server.port}/`, headers: {}, body: '{}', ...READ_ALL });
 }
 
 describe('a host name', () => {
@@ -53,7 +55,7 @@ describe('a host name', () => {
     const secure = open.add(await startRawServer((socket) => socket.write(httpAnswer(200)), certificate));
     const poster = startPoster({ tls: { ca: authority.cert } });
     const postSecure = (host: string): Promise<PostResult> =>
-      poster.post({ url: `https://${host}:${secure.port}/`, headers: {}, body: '{}' });
+      poster.post({ url: `https://${host}:${secure.port}/`, headers: {}, body: '{}', ...READ_ALL });
 
     const results = [await postSecure('receiver.test'), await postSecure('other.test')];
 
@@ -141,7 +143,12 @@ describe('an address that is not allowed', () => {
     dns.set('evil.example', { addresses: ['127.0.0.1'] });
     const poster = startPoster({ allowPrivateEndpoints: false });
     // Production allows two ports only: the refusal comes before anything is dialled.
-    const result = await poster.post({ url: 'https://evil.example:8443/', headers: {}, body: '{}' });
+    const result = await poster.post({
+      url: 'https://evil.example:8443/',
+      headers: {},
+      body: '{}',
+      ...READ_ALL,
+    });
 
     expect(result).toMatchObject({
       kind: 'failed',
@@ -157,10 +164,11 @@ describe('an address that is not allowed', () => {
     ['a mapped one', ['1.1.1.1', '0:0:0:0:0:ffff:7f00:1']],
   ])('refuses the whole answer that it is mixed into: %s', async (_what, addresses) => {
     // Without a connection: where this fails, it would go to a stranger.
-    const found = await findAddresses('evil.example', { allowPrivateEndpoints: false }, async () => ({
-      ok: true,
-      addresses,
-    }));
+    const found = await findAddresses(
+      'evil.example',
+      { allowPrivateEndpoints: false },
+      { resolve: async () => ({ ok: true, addresses }), hasIpv6: () => true },
+    );
 
     expect(found).toMatchObject({ ok: false, failure: { error: 'address_refused' } });
   });
@@ -177,10 +185,11 @@ describe('an address that is not allowed', () => {
 
   it('does not get in by rebinding: every new connection is checked', async () => {
     dns.set('evil.test', { addresses: ['127.0.0.1'], ttl: 0 });
-    const poster = startPoster();
+    const clock = testClock();
+    const poster = startPoster({ clock });
     const before = await post(poster, 'evil.test');
     dns.set('evil.test', { addresses: [METADATA_ADDRESS], ttl: 0 });
-    poster.dropIdleSockets();
+    clock.advance(60_000);
 
     const after = await post(poster, 'evil.test');
 
@@ -193,7 +202,9 @@ describe('an address that is not allowed', () => {
     const poster = startPoster({ allowPrivateEndpoints: false });
     const hosts = ['127.0.0.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]', METADATA_ADDRESS];
 
-    const posts = hosts.map((host) => poster.post({ url: `https://${host}/`, headers: {}, body: '{}' }));
+    const posts = hosts.map((host) =>
+      poster.post({ url: `https://${host}/`, headers: {}, body: '{}', ...READ_ALL }),
+    );
 
     expect((await Promise.all(posts)).map((result) => 'error' in result && result.error)).toEqual(
       hosts.map(() => 'address_refused'),
@@ -219,7 +230,7 @@ describe('a URL that is not allowed', () => {
   ])('is refused at send as at registration: %s', async (url) => {
     const poster = startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
 
-    expect(await poster.post({ url, headers: {}, body: '{}' })).toMatchObject({
+    expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({
       kind: 'failed',
       error: 'address_refused',
     });
@@ -239,6 +250,7 @@ describe('localhost', () => {
       url: 'https://localhost/',
       headers: {},
       body: '{}',
+      ...READ_ALL,
     });
 
     expect(result).toMatchObject({ kind: 'failed', error: 'address_refused' });

@@ -12,6 +12,7 @@ import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
 const DEADLINE_MS = 300;
+const READ_ALL = { readBody: () => 'all' as const };
 const open = trackResources();
 afterEach(open.closeAll);
 afterEach(() => vi.useRealTimers());
@@ -27,7 +28,12 @@ async function startServer(behave: Behaviour): Promise<RawServer> {
 /** Sends one POST to a server that behaves like this. */
 async function postTo(behave: Behaviour, options: { deadlineMs?: number } = {}): Promise<PostResult> {
   const server = await startServer(behave);
-  return startPoster(options).post({ url: urlOf(server), headers: { 'X-Test': '1' }, body: '{}' });
+  return startPoster(options).post({
+    url: urlOf(server),
+    headers: { 'X-Test': '1' },
+    body: '{}',
+    ...READ_ALL,
+  });
 }
 
 /** Sends one POST to a server that answers with these bytes, then hangs up if told to. */
@@ -99,7 +105,12 @@ describe('the request', () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const body = '{"title":"Über 🚀"}';
 
-    await startPoster().post({ url: urlOf(server, '/a/b?c=d#e'), headers: { 'X-Test': '1' }, body });
+    await startPoster().post({
+      url: urlOf(server, '/a/b?c=d#e'),
+      headers: { 'X-Test': '1' },
+      body,
+      ...READ_ALL,
+    });
 
     expect(Buffer.from(server.received(), 'latin1').toString('utf8')).toBe(
       `POST /a/b?c=d HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\nconnection: keep-alive\r\nX-Test: 1\r\n` +
@@ -114,7 +125,7 @@ describe('the request', () => {
     const signed = sign({ secrets, eventId: 'evt_1', timestamp: 1_640_995_200, body });
 
     const headers = deliveryHeaders(testDelivery(), signed, 1);
-    const result = await startPoster().post({ url: urlOf(server), headers, body });
+    const result = await startPoster().post({ url: urlOf(server), headers, body, ...READ_ALL });
 
     const seen = server.received() + JSON.stringify(result);
     const forms = secrets.flatMap((secret) => [
@@ -140,7 +151,7 @@ describe('the request', () => {
     for (const name of names)
       process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : `http://127.0.0.1:${proxy.port}`;
 
-    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}' });
+    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
     for (const name of names) delete process.env[name];
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
@@ -149,7 +160,12 @@ describe('the request', () => {
 
   it("throws for a header that HTTP cannot carry: that is our mistake, not the endpoint's", async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
-    const request = { url: urlOf(server), headers: { 'X-Test': 'a\r\nX-Injected: b' }, body: '{}' };
+    const request = {
+      url: urlOf(server),
+      headers: { 'X-Test': 'a\r\nX-Injected: b' },
+      body: '{}',
+      ...READ_ALL,
+    };
 
     await expect(startPoster().post(request)).rejects.toThrow('invalid X-Test header');
     expect(server.received()).toBe('');
@@ -189,7 +205,7 @@ describe('the deadline', () => {
   it.each(behaviours)('holds for a server that %s, and closes the socket', async (_what, behave) => {
     const server = await startServer(behave);
 
-    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}' });
+    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
     expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
@@ -204,6 +220,7 @@ describe('the deadline', () => {
       url: `http://127.0.0.1:${server.port}/`,
       headers: {},
       body: '{}',
+      ...READ_ALL,
     });
 
     expect(result).toMatchObject({
@@ -219,7 +236,7 @@ describe('the deadline', () => {
     const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 
-    const result = poster.post({ url: urlOf(server), headers: {}, body: '{}' });
+    const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
     await asked.promise;
     vi.advanceTimersByTime(29_999);
     const before = await Promise.race([result, nextTurn('still waiting')]);
@@ -242,7 +259,7 @@ describe('the deadline', () => {
   it('comes early when the caller aborts', async () => {
     const server = await startServer(() => controller.abort());
     const controller = new AbortController();
-    const request = { url: urlOf(server), headers: {}, body: '{}', signal: controller.signal };
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_ALL, signal: controller.signal };
 
     const result = await startPoster({ deadlineMs: 60_000 }).post(request);
 
@@ -256,7 +273,7 @@ describe('the deadline', () => {
 
   it('is over at once for a caller that has aborted already', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
-    const request = { url: urlOf(server), headers: {}, body: '{}', signal: AbortSignal.abort() };
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_ALL, signal: AbortSignal.abort() };
 
     const result = await startPoster().post(request);
 
@@ -274,7 +291,7 @@ describe('too much of an answer', () => {
       flood(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
     });
 
-    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}' });
+    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
     expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
     await expect.poll(server.openSockets).toBe(0);
@@ -364,6 +381,7 @@ describe('too much of an answer', () => {
       url: urlOf(server),
       headers: {},
       body: '{}',
+      ...READ_ALL,
     });
 
     expect(result).toMatchObject({ kind: 'failed', error: 'protocol_error' });
@@ -436,7 +454,7 @@ describe('a connection that breaks', () => {
     const server = await startServer(() => {});
     await server.close();
 
-    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}' });
+    const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
     expect(result).toMatchObject({
       kind: 'failed',

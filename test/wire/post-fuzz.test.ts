@@ -6,6 +6,7 @@ import { createPoster } from '../../lambdas/shared/wire/post.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { startRawServer } from '../support/raw-server.ts';
 
+const READ_ALL = { readBody: () => 'all' as const };
 const open = trackResources();
 afterAll(open.closeAll);
 
@@ -49,7 +50,7 @@ describe('whatever an endpoint answers', () => {
       }),
     );
     const poster = open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 25 }));
-    const request = { url: `http://127.0.0.1:${server.port}/`, headers: {}, body: '{}' };
+    const request = { url: `http://127.0.0.1:${server.port}/`, headers: {}, body: '{}', ...READ_ALL };
 
     await fc.assert(
       fc.asyncProperty(WRITES, END, async (writes, end) => {

@@ -9,6 +9,7 @@ import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 
 const DAY_MS = 86_400_000;
+const READ_ALL = { readBody: () => 'all' as const };
 const open = trackResources();
 afterEach(open.closeAll);
 
@@ -34,7 +35,7 @@ function startPoster(): Poster {
 async function postTo(tls: TlsOptions, host = 'localhost'): Promise<PostResult & { received: string }> {
   const server = await startServer(tls);
   const url = `https://${host}:${server.port}/hook`;
-  const result = await startPoster().post({ url, headers: { 'X-Secret': 'hush' }, body: '{}' });
+  const result = await startPoster().post({ url, headers: { 'X-Secret': 'hush' }, body: '{}', ...READ_ALL });
   return { ...result, received: server.received() };
 }
 
@@ -147,7 +148,7 @@ describe('the TLS connection', () => {
     await once(plain, 'listening');
     const url = `https://localhost:${portOf(plain)}/`;
 
-    const result = await startPoster().post({ url, headers: {}, body: '{}' });
+    const result = await startPoster().post({ url, headers: {}, body: '{}', ...READ_ALL });
 
     plain.close();
     expect(result).toMatchObject({
@@ -161,7 +162,7 @@ describe('the TLS connection', () => {
     const options = { allowPrivateEndpoints: true, deadlineMs: 100 };
     const url = `https://localhost:${mute.port}/`;
 
-    const result = await open.add(createPoster(options)).post({ url, headers: {}, body: '{}' });
+    const result = await open.add(createPoster(options)).post({ url, headers: {}, body: '{}', ...READ_ALL });
 
     expect(result).toMatchObject({
       error: 'timeout',
@@ -179,6 +180,7 @@ describe('the TLS connection', () => {
       url: `https://localhost:${portOf(rude)}/`,
       headers: {},
       body: '{}',
+      ...READ_ALL,
     });
 
     rude.close();

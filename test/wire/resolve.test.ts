@@ -28,12 +28,13 @@ function fakeResolver(answers: {
     queries: 0,
     resolve4: () => answer(answers.v4),
     resolve6: () => answer(answers.v6),
+    cancel: () => {},
   };
   return resolver;
 }
 
 function lookupWith(resolver: NameResolver): (name: string) => Promise<Resolution> {
-  return createLookup(resolver, { now: () => Date.now() });
+  return createLookup(resolver, { now: () => Date.now() }).resolve;
 }
 
 const record = (address: string, ttl = 300): Records => ({ address, ttl });

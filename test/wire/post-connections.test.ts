@@ -1,19 +1,20 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { READ_ALL } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 
-const READ_ALL = { readBody: () => 'all' as const };
 const open = trackResources();
 afterEach(open.closeAll);
+afterEach(() => vi.useRealTimers());
 
 function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}): Poster {
-  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 2_000, ...options }));
+  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 15_000, ...options }));
 }
 
 async function startServer(
@@ -26,7 +27,7 @@ function post(poster: Poster, server: RawServer, host = '127.0.0.1'): Promise<Po
   return poster.post({ url: `http://${host}:${server.port}/`, headers: {}, body: '{}', ...READ_ALL });
 }
 
-/** Behaves for the first request on each connection as usual, and for the next ones as told. */
+/** Answers the first request on each connection, and behaves like this for the next ones. */
 function fromSecondRequest(behave: (socket: Socket) => void): Behaviour {
   return (socket, _request, count) => (count === 1 ? socket.write(httpAnswer(200)) : behave(socket));
 }
@@ -117,6 +118,20 @@ describe('a connection', () => {
     await expect.poll(server.openSockets).toBe(1);
   });
 
+  it('is closed after 4 s without use', async () => {
+    const server = await startServer();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await post(startPoster(), server);
+    for (let i = 0; i < 20; i++) await nextTurn();
+
+    vi.advanceTimersByTime(3_999);
+    for (let i = 0; i < 20; i++) await nextTurn();
+    expect(server.openSockets()).toBe(1);
+    vi.advanceTimersByTime(1);
+
+    while (server.openSockets() > 0) await nextTurn();
+  });
+
   it('is not used again when it is a minute old, however busy it was', async () => {
     const server = await startServer();
     const clock = testClock();
@@ -130,7 +145,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('does not stay open when hundreds are idle', async () => {
+  it('is closed when 256 others are idle', async () => {
     const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 100));
     const poster = startPoster();
 
@@ -145,20 +160,23 @@ describe('a connection that died while idle', () => {
   it.each([
     ['closes', (socket: Socket) => socket.end()],
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
-  ])('costs one more connection and no attempt when the server %s it on use', async (_what, die) => {
-    const server = await startServer(fromSecondRequest(die));
-    const poster = startPoster();
+  ])(
+    'costs one more connection and no attempt when the server %s it at the next request',
+    async (_what, die) => {
+      const server = await startServer(fromSecondRequest(die));
+      const poster = startPoster();
 
-    const results = [await post(poster, server), await post(poster, server)];
+      const results = [await post(poster, server), await post(poster, server)];
 
-    expect(results).toMatchObject([
-      { kind: 'answered', reconnected: false },
-      { kind: 'answered', status: 200, reconnected: true },
-    ]);
-    expect(server.connections()).toBe(2);
-  });
+      expect(results).toMatchObject([
+        { kind: 'answered', reconnected: false },
+        { kind: 'answered', status: 200, reconnected: true },
+      ]);
+      expect(server.connections()).toBe(2);
+    },
+  );
 
-  it('is replaced without a word when its end was noticed in time', async () => {
+  it('is not used when its end was noticed before', async () => {
     const server = await startServer((socket) =>
       socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 20)),
     );
@@ -169,7 +187,7 @@ describe('a connection that died while idle', () => {
     expect(await post(poster, server)).toMatchObject({ kind: 'answered', reconnected: false });
   });
 
-  it('costs no attempt when it dies in the moment that it is taken', async () => {
+  it('costs no attempt when it dies in the moment in which it is taken', async () => {
     const peers: Socket[] = [];
     const server = await startServer((socket) => {
       peers.push(socket);
@@ -178,7 +196,6 @@ describe('a connection that died while idle', () => {
     const poster = startPoster();
     await post(poster, server);
 
-    // Right after a turn of the event loop, the next one reads the end before anything is written.
     await nextTurn();
     peers[0]?.destroy();
     const result = await post(poster, server);
@@ -187,7 +204,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('takes no place from the living', async () => {
+  it('does not count towards the limit of idle connections', async () => {
     const dying = await startServer((socket) => {
       setTimeout(() => socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 50)), 100);
     });
@@ -215,7 +232,7 @@ describe('a connection that died while idle', () => {
     expect(dying.connections()).toBe(1);
   });
 
-  it('is replaced once only: the next one that dies, too, is the last', async () => {
+  it('is replaced once only: the next one that dies is the result', async () => {
     let requests = 0;
     const server = await startServer((socket) => {
       requests++;
@@ -231,7 +248,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not replaced when the answer had begun: the endpoint has seen the request', async () => {
+  it('is not replaced when an answer had begun: the endpoint has read the request', async () => {
     const server = await startServer(fromSecondRequest((socket) => socket.end('HTTP/1.1 2')));
     const poster = startPoster();
     await post(poster, server);
@@ -244,7 +261,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is not replaced when the endpoint merely says nothing', async () => {
+  it('is not replaced when the endpoint sends nothing', async () => {
     const server = await startServer(fromSecondRequest(() => {}));
     const poster = startPoster({ deadlineMs: 200 });
     await post(poster, server);
@@ -270,7 +287,6 @@ describe('a connection that died while idle', () => {
     const result = await post(poster, server);
 
     expect(result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: true });
-    expect(result.durationMs).toBeLessThan(450);
   });
 
   it('is replaced over TLS as well', async () => {
@@ -300,7 +316,7 @@ describe('close', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('ends what is under way and leaves no socket behind', async () => {
+  it('ends open requests and leaves no socket open', async () => {
     const server = await startServer(() => {});
     const poster = startPoster();
     const busy = post(poster, server);

@@ -74,6 +74,10 @@ export function isUnreachable(error: unknown): boolean {
   return UNREACHABLE_CODES.has(readError(error).code);
 }
 
+export function isReset(error: unknown): boolean {
+  return readError(error).code === 'ECONNRESET';
+}
+
 /** Whether the answer is not HTTP. When it only ended too early, the parser has no bytes left. */
 export function isMalformed(error: unknown): boolean {
   return error instanceof Error && error.name === PARSER_ERROR && 'data' in error && error.data !== '';

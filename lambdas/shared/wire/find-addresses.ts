@@ -46,8 +46,8 @@ export async function findAddresses(
 }
 
 /** Whether a network interface has an IPv6 address that is valid beyond its own link. Lambda without a VPC has none. */
-export function hasIpv6Address(): boolean {
-  return Object.values(networkInterfaces())
+export function hasIpv6Address(interfaces = networkInterfaces()): boolean {
+  return Object.values(interfaces)
     .flatMap((addresses) => addresses ?? [])
     .some((address) => !address.internal && address.family === 'IPv6' && address.scopeid === 0);
 }

@@ -88,7 +88,7 @@ export interface Poster {
 
 /** The connections to customers' endpoints of one execution environment, its DNS answers and its rules. */
 export function createPoster(options: PosterOptions): Poster {
-  const { deadlineMs = DEADLINE_MS, clock = systemClock, hasIpv6 = hasIpv6Address } = options;
+  const { deadlineMs = DEADLINE_MS, clock = systemClock, hasIpv6 = () => hasIpv6Address() } = options;
   const checkTarget = createTargetCheck(options);
   const lookup = createLookup(options.resolver ?? createResolver(), clock);
   const sources = { resolve: lookup.resolve, hasIpv6 };

@@ -26,10 +26,10 @@ export function generateSecret(): string {
 
 /**
  * Signs a body under both schemes. The caller sends exactly this body, and this timestamp in both headers.
- * Throws when there is no secret: nothing may leave unsigned.
+ * Throws when there is no secret: nothing may be sent unsigned.
  */
 export function sign(request: {
-  /** Newest first. The second one is the secret before a rotation. */
+  /** Newest first. The second one is the secret before the last rotation. */
   readonly secrets: readonly string[];
   readonly eventId: string;
   /** Seconds since 1970. */
@@ -38,7 +38,7 @@ export function sign(request: {
 }): Signed {
   const { secrets, eventId, timestamp, body } = request;
   const [newest, previous] = secrets;
-  if (newest === undefined) throw new Error('no secret to sign with; every webhook keeps at least one');
+  if (newest === undefined) throw new Error('no secret to sign with; every webhook has at least one');
   const plainText = `${timestamp}.${body}`;
   const standardText = `${eventId}.${plainText}`;
   return {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIPv6, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 
-import { FailureCarrier, ipv6Only, isUnreachable } from './failure.ts';
+import { type Failure, FailureCarrier, ipv6Only, isReset, isUnreachable } from './failure.ts';
 import type { Origin } from './target.ts';
 
 /**
@@ -51,6 +51,10 @@ export async function waitUntilOpen(
   target: Origin,
   addresses: readonly string[],
 ): Promise<void> {
+  let isConnected = false;
+  socket.once('connect', () => {
+    isConnected = true;
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once(target.secure ? 'secureConnect' : 'connect', resolve);
@@ -58,9 +62,15 @@ export async function waitUntilOpen(
       socket.once('close', () => reject(new Error('closed')));
     });
   } catch (error) {
+    if (isConnected && isReset(error)) throw new FailureCarrier(closedInHandshake(target.host));
     if (addresses.every(isIPv6) && isUnreachable(error)) throw new FailureCarrier(ipv6Only(target.host));
     throw error;
   }
+}
+
+/** Node has the same code for a connection that was closed before the handshake was complete. */
+function closedInHandshake(host: string): Failure {
+  return { error: 'connection_error', reason: `${host} closed the connection in the TLS handshake` };
 }
 
 function toLookupAddress(address: string): { address: string; family: 4 | 6 } {

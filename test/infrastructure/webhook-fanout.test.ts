@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { DEADLINE_MS } from '../../lambdas/shared/wire/post.ts';
+import { ATTEMPT_DEADLINE_MS } from '../../lambdas/shared/domain/schedule.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, inspect, synthesize } from './synthesize.ts';
@@ -37,7 +37,7 @@ describe('WebhookFanout', () => {
       expect(functionProperties(name)).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     }
     for (const lane of ['first', 'retry', 'slow'] as const) {
-      expect(functionProperties(lane).Timeout).toBeGreaterThan(DEADLINE_MS / 1_000);
+      expect(functionProperties(lane).Timeout).toBeGreaterThan(ATTEMPT_DEADLINE_MS / 1_000);
     }
   });
 

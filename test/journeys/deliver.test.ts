@@ -75,6 +75,7 @@ describe('a customer', () => {
 
     const [request] = await customer.received(1);
     expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
+      'accept',
       'accept-encoding',
       'connection',
       'content-length',
@@ -91,6 +92,7 @@ describe('a customer', () => {
       'x-webhook-timestamp',
     ]);
     expect(request?.headers).toMatchObject({
+      accept: '*/*',
       'accept-encoding': 'identity',
       'content-type': 'application/json',
       'user-agent': 'webhook-fanout/0.1.0',

@@ -132,7 +132,7 @@ describe('GET /v1/openapi.json', () => {
       deliveryId: deliveryId('dlv_1'),
     } as const;
     const signed = { signedAt: 1_000, hex: 'aa', previousHex: 'bb', standard: 'v1,qg==' };
-    const ofHttp = ['Content-Type', 'User-Agent', 'Accept-Encoding'];
+    const ofHttp = ['Content-Type', 'User-Agent', 'Accept', 'Accept-Encoding'];
 
     const sent = Object.keys(deliveryHeaders(delivery, signed, 1)).filter((name) => !ofHttp.includes(name));
 

@@ -13,6 +13,7 @@ describe('deliveryHeaders', () => {
     expect(deliveryHeaders(message, SIGNED, 2)).toEqual({
       'Content-Type': 'application/json',
       'User-Agent': `webhook-fanout/${VERSION}`,
+      Accept: '*/*',
       'Accept-Encoding': 'identity',
       'X-Webhook-Event': 'file.uploaded',
       'X-Webhook-Timestamp': '1640995200',

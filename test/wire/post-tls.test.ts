@@ -1,14 +1,18 @@
 import { once } from 'node:events';
-import { createServer as createTcpServer, type Server } from 'node:net';
-import type { TlsOptions } from 'node:tls';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
 import { type Certificate, issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { READ_ALL } from './support/posting.ts';
 
 const DAY_MS = 86_400_000;
+/** https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
+const ALERT_RECORD = 21;
+const FATAL = 2;
 const open = trackResources();
 afterEach(open.closeAll);
 
@@ -34,7 +38,7 @@ function startPoster(): Poster {
 async function postTo(tls: TlsOptions, host = 'localhost'): Promise<PostResult & { received: string }> {
   const server = await startServer(tls);
   const url = `https://${host}:${server.port}/hook`;
-  const result = await startPoster().post({ url, headers: { 'X-Secret': 'hush' }, body: '{}' });
+  const result = await startPoster().post({ url, headers: { 'X-Secret': 'hush' }, body: '{}', ...READ_ALL });
   return { ...result, received: server.received() };
 }
 
@@ -119,7 +123,7 @@ describe('the TLS connection', () => {
     expect(await postTo(tls)).toMatchObject({
       kind: 'failed',
       error: 'tls_error',
-      reason: 'localhost: it does not offer TLS 1.2 or newer',
+      reason: 'localhost: it does not offer TLS 1.2 or newer (TLS alert protocol_version)',
       received: '',
     });
   });
@@ -147,7 +151,7 @@ describe('the TLS connection', () => {
     await once(plain, 'listening');
     const url = `https://localhost:${portOf(plain)}/`;
 
-    const result = await startPoster().post({ url, headers: {}, body: '{}' });
+    const result = await startPoster().post({ url, headers: {}, body: '{}', ...READ_ALL });
 
     plain.close();
     expect(result).toMatchObject({
@@ -158,10 +162,10 @@ describe('the TLS connection', () => {
 
   it('is covered by the deadline: a handshake that hangs is a timeout', async () => {
     const mute = open.add(await startRawServer(() => {}));
-    const options = { allowPrivateEndpoints: true, deadlineMs: 3_000 };
+    const options = { allowPrivateEndpoints: true, deadlineMs: 100 };
     const url = `https://localhost:${mute.port}/`;
 
-    const result = await open.add(createPoster(options)).post({ url, headers: {}, body: '{}' });
+    const result = await open.add(createPoster(options)).post({ url, headers: {}, body: '{}', ...READ_ALL });
 
     expect(result).toMatchObject({
       error: 'timeout',
@@ -170,21 +174,178 @@ describe('the TLS connection', () => {
     await expect.poll(mute.openSockets).toBe(0);
   });
 
-  it('that is cut in the handshake is a connection_error', async () => {
-    const rude = createTcpServer((socket) => socket.on('error', () => {}).resetAndDestroy());
-    rude.listen(0, '127.0.0.1');
-    await once(rude, 'listening');
+  it.each([
+    ['closes', (socket: Socket) => socket.end()],
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+  ])('that the server %s in the handshake is a connection_error', async (_what, end) => {
+    const server = createTcpServer((socket) => socket.on('error', () => {}).once('data', () => end(socket)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
 
-    const result = await startPoster().post({
-      url: `https://localhost:${portOf(rude)}/`,
-      headers: {},
-      body: '{}',
+    const result = await postToPort(portOf(server));
+
+    server.close();
+    expect(result).toMatchObject({
+      error: 'connection_error',
+      reason: 'localhost closed the connection in the TLS handshake',
     });
-
-    rude.close();
-    expect(result).toMatchObject({ kind: 'failed', error: 'connection_error' });
   });
 });
+
+describe('a TLS alert', () => {
+  it.each([
+    [
+      'TLSv1.3',
+      'it requires a client certificate, which deliveries do not have (TLS alert certificate_required)',
+    ],
+    [
+      'TLSv1.2',
+      'the TLS handshake failed: it accepts none of the offered cipher suites, or requires a client certificate ' +
+        '(TLS alert handshake_failure)',
+    ],
+  ] as const)(
+    'of an endpoint that requires a client certificate is a tls_error: %s',
+    async (version, reason) => {
+      const tls = { ...localhostCertificate(), requestCert: true, rejectUnauthorized: true };
+
+      // In TLS 1.3 it comes after the client has completed the handshake and sent the request.
+      const result = await postTo({ ...tls, minVersion: version, maxVersion: version });
+
+      expect(result).toMatchObject({
+        kind: 'failed',
+        error: 'tls_error',
+        reason: `localhost: ${reason}`,
+        reconnected: false,
+        received: '',
+      });
+    },
+  );
+
+  it.each([
+    [42, 'it requires a client certificate, which deliveries do not have (TLS alert bad_certificate)'],
+    [46, 'it requires a client certificate, which deliveries do not have (TLS alert certificate_unknown)'],
+    [48, 'it requires a client certificate, which deliveries do not have (TLS alert unknown_ca)'],
+    [49, 'it ended the TLS connection (TLS alert access_denied)'],
+    [71, 'it accepts none of the offered cipher suites (TLS alert insufficient_security)'],
+    [80, 'it ended the TLS connection (TLS alert internal_error)'],
+    [112, 'it has no certificate for this host name (TLS alert unrecognized_name)'],
+    [120, 'it does not offer HTTP/1.1 (TLS alert no_application_protocol)'],
+  ])('is a tls_error with its cause: alert %i', async (alert, reason) => {
+    const fatal = Buffer.from([ALERT_RECORD, 3, 3, 0, 2, FATAL, alert]);
+    const server = createTcpServer((socket) =>
+      socket.on('error', () => {}).once('data', () => socket.end(fatal)),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://localhost:${portOf(server)}/`;
+
+    const result = await startPoster().post({ url, headers: {}, body: '{}', ...READ_ALL });
+
+    server.close();
+    expect(result).toMatchObject({ error: 'tls_error', reason: `localhost: ${reason}` });
+  });
+});
+
+describe('a TLS connection that breaks after the handshake', () => {
+  const NO_TLS = Buffer.from('this is not a TLS record, whatever it says');
+
+  it('is a tls_error', async () => {
+    const server = open.add(await startBreakableServer((_socket, breakTls) => breakTls(NO_TLS)));
+
+    const result = await postToPort(server.port);
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'tls_error', reconnected: false });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('is replaced once when it was used before and no byte of an answer came', async () => {
+    const server = open.add(
+      await startBreakableServer((socket, breakTls, count) =>
+        count === 1 ? socket.write(httpAnswer(200)) : breakTls(NO_TLS),
+      ),
+    );
+    const poster = startPoster();
+
+    const results = [await postToPort(server.port, poster), await postToPort(server.port, poster)];
+
+    expect(results).toMatchObject([
+      { kind: 'answered', reconnected: false },
+      { kind: 'answered', reconnected: true },
+    ]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it('is not replaced when an answer had begun', async () => {
+    const server = open.add(
+      await startBreakableServer((socket, breakTls, count) => {
+        if (count === 1) socket.write(httpAnswer(200));
+        else socket.write('HTTP/1.1 2', () => breakTls(NO_TLS));
+      }),
+    );
+    const poster = startPoster();
+    await postToPort(server.port, poster);
+
+    expect(await postToPort(server.port, poster)).toMatchObject({
+      kind: 'failed',
+      error: 'tls_error',
+      reconnected: false,
+    });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('leaves the answer that came before', async () => {
+    const server = open.add(
+      await startBreakableServer((socket, breakTls) =>
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', () => breakTls(NO_TLS)),
+      ),
+    );
+
+    expect(await postToPort(server.port)).toMatchObject({ status: 200, body: 'abc', bodyCut: true });
+  });
+
+  it('may end without a close_notify: a body that ends with the connection is complete', async () => {
+    const server = open.add(
+      await startBreakableServer((socket, breakTls) =>
+        socket.write('HTTP/1.1 200 OK\r\n\r\nabc', () => breakTls()),
+      ),
+    );
+
+    expect(await postToPort(server.port)).toMatchObject({ status: 200, body: 'abc', bodyCut: false });
+  });
+});
+
+function postToPort(port: number, poster = startPoster()): Promise<PostResult> {
+  return poster.post({ url: `https://localhost:${port}/`, headers: {}, body: '{}', ...READ_ALL });
+}
+
+/**
+ * A TLS server that can write bytes below TLS. Without bytes it ends the connection below TLS, where a TLS server
+ * would send a close_notify before.
+ */
+async function startBreakableServer(
+  behave: (socket: TLSSocket, breakTls: (bytes?: Buffer) => void, count: number) => void,
+): Promise<{ readonly port: number; readonly connections: () => number; close(): Promise<void> }> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((below) => {
+    sockets.push(below);
+    const secureContext = createSecureContext(localhostCertificate());
+    const socket = new TLSSocket(below, { isServer: true, secureContext });
+    const breakTls = (bytes?: Buffer): void => void (bytes === undefined ? below.end() : below.end(bytes));
+    let count = 0;
+    for (const each of [below, socket]) each.on('error', () => {});
+    socket.on('data', () => behave(socket, breakTls, ++count));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: portOf(server),
+    connections: () => sockets.length,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
 
 function portOf(server: Server): number {
   const address = server.address();

@@ -14,7 +14,7 @@ interface Records {
   ttl: number;
 }
 
-/** Answers from two lists; a string is an error code, and a promise comes when it comes. */
+/** Answers with these lists; a string is an error code. */
 function fakeResolver(answers: {
   v4?: Records[] | string | Promise<Records[]>;
   v6?: Records[] | string | Promise<Records[]>;
@@ -28,12 +28,13 @@ function fakeResolver(answers: {
     queries: 0,
     resolve4: () => answer(answers.v4),
     resolve6: () => answer(answers.v6),
+    cancel: () => {},
   };
   return resolver;
 }
 
 function lookupWith(resolver: NameResolver): (name: string) => Promise<Resolution> {
-  return createLookup(resolver, { now: () => Date.now() });
+  return createLookup(resolver, { now: () => Date.now() }).resolve;
 }
 
 const record = (address: string, ttl = 300): Records => ({ address, ttl });
@@ -75,17 +76,17 @@ describe('createLookup', () => {
 
   it('keeps neither failures nor answers without a time to live', async () => {
     const failing = fakeResolver({ v4: 'ENOTFOUND', v6: 'ENOTFOUND' });
-    const fleeting = fakeResolver({ v4: [record('1.1.1.1', 0)] });
+    const withoutTtl = fakeResolver({ v4: [record('1.1.1.1', 0)] });
 
-    for (const lookup of [lookupWith(failing), lookupWith(fleeting)]) {
+    for (const lookup of [lookupWith(failing), lookupWith(withoutTtl)]) {
       await lookup('a.test');
       await lookup('a.test');
     }
 
-    expect([failing.queries, fleeting.queries]).toEqual([4, 4]);
+    expect([failing.queries, withoutTtl.queries]).toEqual([4, 4]);
   });
 
-  it('asks once for many who ask at the same time', async () => {
+  it('sends one query for many lookups of a name at the same time', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1', 0)] });
     const lookup = lookupWith(resolver);
 
@@ -106,7 +107,7 @@ describe('createLookup', () => {
     expect(resolver.queries - before).toBe(2);
   });
 
-  it('waits a second, and not longer, for the family that does not answer', async () => {
+  it('waits one second for IPv6 addresses that do not come', async () => {
     const lookup = lookupWith(fakeResolver({ v4: [record('1.1.1.1')], v6: NEVER }));
     let found: Resolution | undefined;
     void lookup('a.test').then((resolution) => {
@@ -120,10 +121,40 @@ describe('createLookup', () => {
     expect(found).toEqual({ ok: true, addresses: ['1.1.1.1'] });
   });
 
-  it('finds the addresses of one family though the other fails', async () => {
-    const lookup = lookupWith(fakeResolver({ v4: 'ESERVFAIL', v6: [record('2606:4700::1')] }));
+  it('waits for IPv4 addresses as long as the query takes', async () => {
+    const v4 = Promise.withResolvers<Records[]>();
+    const lookup = lookupWith(fakeResolver({ v4: v4.promise, v6: [record('2606:4700::1')] }));
+    const found = lookup('a.test');
 
-    expect(await lookup('a.test')).toEqual({ ok: true, addresses: ['2606:4700::1'] });
+    await vi.advanceTimersByTimeAsync(10_000);
+    v4.resolve([record('1.1.1.1')]);
+
+    expect(await found).toEqual({ ok: true, addresses: ['1.1.1.1', '2606:4700::1'] });
+  });
+
+  it('finds IPv6 addresses though the query for IPv4 fails, says why it failed, and does not keep that', async () => {
+    const resolver = fakeResolver({ v4: 'ESERVFAIL', v6: [record('2606:4700::1')] });
+    const lookup = lookupWith(resolver);
+    const reason = 'the host name a.test could not be resolved (ESERVFAIL)';
+
+    for (let i = 0; i < 2; i++) {
+      expect(await lookup('a.test')).toEqual({
+        ok: true,
+        addresses: ['2606:4700::1'],
+        ipv4Failure: { error: 'dns_error', reason },
+      });
+    }
+    expect(resolver.queries).toBe(4);
+  });
+
+  it('finds IPv4 addresses though the query for IPv6 fails, and keeps them', async () => {
+    const resolver = fakeResolver({ v4: [record('1.1.1.1')], v6: 'ESERVFAIL' });
+    const lookup = lookupWith(resolver);
+
+    for (let i = 0; i < 2; i++) {
+      expect(await lookup('a.test')).toEqual({ ok: true, addresses: ['1.1.1.1'] });
+    }
+    expect(resolver.queries).toBe(2);
   });
 
   it.each([

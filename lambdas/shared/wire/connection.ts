@@ -1,66 +1,87 @@
-import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { isIPv6, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
-import { FailureCarrier } from './failure.ts';
+import { describeError, type Failure, FailureCarrier, isMalformed, isOurMistake } from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
-import type { Target } from './target.ts';
+import { createResponseFilter, MAX_HEADER_BYTES, type ResponseFilter } from './response-filter.ts';
+import { startSocket, waitUntilOpen } from './socket.ts';
+import type { Origin } from './target.ts';
 
-/** After this long without use a connection is not used again: load balancers cut idle ones from 5 s on. */
+/** A connection that was idle for this long is not used again: load balancers close idle ones from 5 s on. */
 export const KEEP_ALIVE_MS = 4_000;
 
-/** What the headers of an answer may add up to; Node's own default. */
-const MAX_HEADER_BYTES = 16 * 1024;
+/** What a connection is doing, in words that are used in a reason. */
+export type Stage =
+  | 'resolving the host name'
+  | 'connecting'
+  | 'connecting over IPv6'
+  | 'in the TLS handshake'
+  | 'open';
 
-/**
- * How long one address may take to accept before the next is tried. Above the 1 s after which a lost SYN
- * is sent again; Node's own 250 ms would give up on the other side of the world.
- */
-const ATTEMPT_PER_ADDRESS_MS = 2_500;
-
-/** What a connection is busy with, in words that go into a reason. */
-export type Stage = 'resolving the host name' | 'connecting' | 'in the TLS handshake' | 'open';
-
-/** Everything a connection needs from its surroundings. */
+/** What a connection needs from its environment. */
 export interface Network {
   readonly findAddresses: (host: string) => Promise<FoundAddresses>;
   readonly secureContext: SecureContext;
 }
 
+export interface ConnectionFailure extends Failure {
+  /** No byte of a response was received. */
+  readonly unanswered: boolean;
+  /** Bytes were received that are not HTTP/1.1. */
+  readonly malformed: boolean;
+}
+
+/** Receives the final response to one request. Nothing is called after `onEnd` or `onFailure`. */
+export interface ResponseListener {
+  onHead(status: number, location: string | undefined): void;
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  onFailure(failure: ConnectionFailure): void;
+}
+
 export interface Connection {
-  readonly target: Target;
+  readonly target: Origin;
   stage(): Stage;
-  /** Whether another request may be sent on it. */
-  isUsable(): boolean;
-  /** The handler hears of everything, errors too; nothing throws. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
-  /** Calls back when the socket closes, whoever closed it. */
+  isOpen(): boolean;
+  /** Whether all of the last request was written to the socket. It may not be when the answer came early. */
+  isFlushed(): boolean;
+  /** Sends one POST. Throws only when HTTP cannot carry the request; the connection is then destroyed. */
+  send(
+    path: string,
+    request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+    listener: ResponseListener,
+  ): void;
+  /** Whether it was destroyed for bytes that came while no request was open. */
+  gotUnrequestedBytes(): boolean;
+  /** Calls back when the socket is closed. */
   onClose(listener: () => void): void;
-  /** Calls back once when more than `bytes` have been received from now on, headers and framing included. */
-  limitAnswer(bytes: number, onExceeded: () => void): void;
-  /** Closes the socket at once, whatever it is doing. A request on it fails. */
+  /** Closes the socket at once. A request on it fails. */
   destroy(): void;
 }
 
 /**
- * One connection to one origin, opened when the first request is dispatched. It is never opened a second
- * time: undici's client would reconnect by itself, and then nobody could say whether a socket was reused.
+ * One connection to one origin, opened when the first request is sent and never opened a second time: undici's
+ * client would reconnect silently, and it would be unknown whether a socket was reused.
+ *
+ * The `readable` listener runs before undici's. It removes interim responses, since undici fails on a 100 Continue
+ * that was not asked for, and it destroys the connection for bytes that are received while no request is open.
  */
-export function openConnection(target: Target, network: Network): Connection {
+export function openConnection(target: Origin, network: Network): Connection {
   let stage: Stage = 'resolving the host name';
   let socket: Socket | undefined;
   let opened = false;
   let destroyed = false;
-  let limit: { bytes: number; onExceeded: () => void } | undefined;
+  let gotUnrequestedBytes = false;
+  /** Of the request that is open. */
+  let filter: ResponseFilter | undefined;
 
-  const watch = (open: Socket): void => {
-    open.on('readable', () => {
-      if (limit === undefined || open.bytesRead <= limit.bytes) return;
-      const { onExceeded } = limit;
-      limit = undefined;
-      onExceeded();
-    });
+  const destroy = (): void => {
+    if (destroyed) return;
+    destroyed = true;
+    socket?.destroy();
+    void client.destroy();
   };
 
   const openOnce = async (): Promise<Socket> => {
@@ -69,15 +90,22 @@ export function openConnection(target: Target, network: Network): Connection {
     const found = await network.findAddresses(target.host);
     if (!found.ok) throw new FailureCarrier(found.failure);
     if (destroyed) throw closedByPeer(target.host);
-    stage = 'connecting';
-    socket = openSocket(target, found.addresses, network.secureContext);
-    socket.once('connect', () => {
+    const { addresses } = found;
+    stage = addresses.every(isIPv6) ? 'connecting over IPv6' : 'connecting';
+    const opening = startSocket(target, addresses, network.secureContext);
+    socket = opening;
+    opening.once('connect', () => {
       if (target.secure) stage = 'in the TLS handshake';
     });
-    await waitUntilOpen(socket, target.secure ? 'secureConnect' : 'connect');
+    await waitUntilOpen(opening, target, addresses);
     stage = 'open';
-    watch(socket);
-    return socket;
+    opening.on('readable', () => {
+      if (filter !== undefined) return filter.onReadable();
+      if (opening.read() === null) return;
+      gotUnrequestedBytes = true;
+      destroy();
+    });
+    return opening;
   };
 
   const client = new Client(target.origin, {
@@ -92,69 +120,75 @@ export function openConnection(target: Target, network: Network): Connection {
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // The caller's deadline covers everything; these would start anew with every byte.
+    // Off: the caller has a deadline for everything; these would start again with every byte.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
 
+  const handlerFor = (
+    listener: ResponseListener,
+    onMistake: (error: Error) => void,
+  ): Dispatcher.DispatchHandler => {
+    let over = false;
+    const fail = (failure: Failure, malformed = false): void => {
+      if (over) return;
+      over = true;
+      listener.onFailure({ ...failure, malformed, unanswered: !filter?.hasReceived() });
+    };
+    const breakProtocol = (what: string): void => {
+      fail({ error: 'protocol_error', reason: `${target.host}: ${what}` });
+      destroy();
+    };
+    return {
+      onRequestStart() {
+        if (socket !== undefined) filter = createResponseFilter(socket, breakProtocol);
+      },
+      onResponseStart(_controller, status, headers) {
+        if (over) return;
+        if (status >= 200) listener.onHead(status, first(headers.location));
+        else breakProtocol(`${status} is not a status of a final answer`);
+      },
+      onResponseData(_controller, chunk) {
+        if (!over) listener.onData(chunk);
+      },
+      onResponseEnd() {
+        filter = undefined;
+        if (over) return;
+        over = true;
+        listener.onEnd();
+      },
+      onResponseError(_controller, error) {
+        if (isOurMistake(error)) onMistake(error);
+        else fail(describeError(error, target.host), isMalformed(error));
+      },
+    };
+  };
+
   return {
     target,
     stage: () => stage,
-    isUsable: () => !destroyed && socket !== undefined && !socket.destroyed,
-    dispatch: (options, handler) => {
-      client.dispatch(options, handler);
+    isOpen: () => !destroyed && socket !== undefined && !socket.destroyed,
+    isFlushed: () => socket?.writableLength === 0,
+    send: (path, { headers, body }, listener) => {
+      let mistake: Error | undefined;
+      const handler = handlerFor(listener, (error) => {
+        mistake = error;
+      });
+      client.dispatch({ method: 'POST', path, headers, body }, handler);
+      if (mistake === undefined) return;
+      destroy();
+      throw mistake;
     },
+    gotUnrequestedBytes: () => gotUnrequestedBytes,
     onClose: (listener) => {
       socket?.once('close', listener);
     },
-    limitAnswer: (bytes, onExceeded) => {
-      limit = { bytes: (socket?.bytesRead ?? 0) + bytes, onExceeded };
-    },
-    destroy: () => {
-      if (destroyed) return;
-      destroyed = true;
-      socket?.destroy();
-      void client.destroy();
-    },
+    destroy,
   };
 }
 
-/** A socket on its way to the checked addresses: the lookup hook hands out those, and nothing is resolved again. */
-function openSocket(target: Target, addresses: readonly string[], secureContext: SecureContext): Socket {
-  const options: TcpNetConnectOpts = {
-    host: target.host,
-    port: target.port,
-    lookup: (_name, _options, callback) => callback(null, addresses.map(toLookupAddress)),
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: ATTEMPT_PER_ADDRESS_MS,
-    noDelay: true,
-  };
-  const socket = target.secure
-    ? connectTls({
-        ...options,
-        secureContext,
-        // The name is verified, and told to the server, whatever address it has. SNI knows no addresses.
-        servername: target.isAddress ? '' : target.host,
-        ALPNProtocols: ['http/1.1'],
-        // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
-        rejectUnauthorized: true,
-      })
-    : connectTcp(options);
-  // Whoever awaits the socket hears of errors; one that comes after that must not end the process.
-  socket.on('error', () => {});
-  return socket;
-}
-
-function waitUntilOpen(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once(event, resolve);
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error('closed')));
-  });
-}
-
-function toLookupAddress(address: string): { address: string; family: 4 | 6 } {
-  return { address, family: address.includes(':') ? 6 : 4 };
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 function closedByPeer(host: string): FailureCarrier {

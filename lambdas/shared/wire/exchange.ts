@@ -1,157 +1,184 @@
-import type { Dispatcher } from 'undici';
-
 import type { Connection } from './connection.ts';
-import { describeError, type Failure, isMalformed, isOurMistake } from './failure.ts';
-import type { Target } from './target.ts';
+import type { Failure } from './failure.ts';
 
-/** As much of an answer's body as anybody looks at; what comes after it is cut off. */
+/**
+ * How much of the body is read after the head of a response:
+ * - `nothing`: the result is known at the head;
+ * - `beginning`: what arrives within 1 s, at most 16 KiB;
+ * - `all`: all of it, at most 16 KiB, until the deadline.
+ */
+export type ReadBody = 'nothing' | 'beginning' | 'all';
+
+export interface ExchangeRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Called once, when the head of the final response is complete. */
+  readonly readBody: (status: number) => ReadBody;
+}
+
+/** As much of a body as is kept and returned. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** Everything received for one request, framing included: a body in chunks of one byte has six of framing each. */
-const MAX_ANSWER_BYTES = 160 * 1024;
-
-/** 103 Early Hints and the like, before the real answer. */
-const MAX_INTERIM_ANSWERS = 10;
-
-const SWITCHING_PROTOCOLS = 101;
+/** For the beginning of a body, and for the end of a body that nothing waits for. */
+const BODY_GRACE_MS = 1_000;
 
 const MAX_LOCATION_CHARACTERS = 2_048;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are removed
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
 
 export interface Answer {
   readonly kind: 'answered';
   readonly status: number;
-  /** Where a redirect points; at most 2,048 characters, none of them control characters. */
-  readonly location?: string;
-  /** Decoded as UTF-8. */
+  readonly location: string | undefined;
   readonly body: string;
-  /** Whether there was more, or should have been. */
   readonly bodyCut: boolean;
+  /** When the result was known: at the head, or with `all` at the end of the body. By `performance.now()`. */
+  readonly at: number;
 }
 
 export interface NoAnswer extends Failure {
   readonly kind: 'failed';
-  /** Whether the connection broke before a byte of the answer: on a reused one, the endpoint saw nothing. */
+  /** The connection broke before any byte of an answer was received. */
   readonly unanswered: boolean;
+  readonly at: number;
 }
 
 export interface Exchange {
-  /** Rejects only when the request itself is one that HTTP cannot carry. */
+  readonly connection: Connection;
   readonly done: Promise<Answer | NoAnswer>;
-  /** Ends it now, as a timeout, and closes the socket. Does nothing once it is done. */
+  /** Ends the exchange now: a timeout, unless the result is known or the body was only wanted in part. */
   stop(why: string): void;
+  /** Destroys the connection when the result is known and the body has not ended yet. */
+  stopDraining(): void;
+}
+
+interface Head {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly wanted: ReadBody;
+  readonly at: number;
 }
 
 /**
- * Sends one POST on a connection and reads the answer. The connection is destroyed unless the answer was
- * read to its end. Once the status is known it counts, whatever a body that is too long or cut short does;
- * only one that is no HTTP, or never ends, still fails the exchange.
+ * Sends one POST on a connection and reads the response. The status counts as soon as the head is complete: a body
+ * that breaks, stalls or is too long is cut. Only with `all` can the body still fail the exchange, when it is not HTTP
+ * or has not ended at `stop`. The connection survives only when the body ends within 16 KiB and, unless all of it is
+ * wanted, within 1 s.
+ *
+ * Throws when HTTP cannot carry the request.
  */
 export function startExchange(
   connection: Connection,
-  target: Target,
-  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  path: string,
+  request: ExchangeRequest,
+  /** Called later than everything else, when the body has ended or the connection is destroyed. */
+  onFinished: () => void,
 ): Exchange {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer | NoAnswer>();
-  const chunks: Buffer[] = [];
-  let settled = false;
-  let answering = false;
-  let interimAnswers = 0;
-  let bodyBytes = 0;
-  let head: { status: number; location?: string } | undefined;
+  const done = Promise.withResolvers<Answer | NoAnswer>();
+  const body = collectBody();
+  let phase: 'head' | 'body' | 'drain' | 'over' = 'head';
+  let head: Head | undefined;
+  let graceTimer: NodeJS.Timeout | undefined;
 
-  const settle = (outcome: Answer | NoAnswer): void => {
-    if (settled) return;
-    settled = true;
-    resolve(outcome);
+  const answer = (bodyCut: boolean): void => {
+    if (head === undefined) return;
+    const { status, location, wanted } = head;
+    const at = wanted === 'all' ? performance.now() : head.at;
+    done.resolve({ kind: 'answered', status, location, body: body.text(bodyCut), bodyCut, at });
   };
-  const answer = ({ status, location }: { status: number; location?: string }, bodyCut: boolean): void => {
-    const body = Buffer.concat(chunks).toString('utf8');
-    settle({ kind: 'answered', status, body, bodyCut, ...(location === undefined ? {} : { location }) });
+  const finish = (): void => {
+    phase = 'over';
+    clearTimeout(graceTimer);
+    // Later: undici may still destroy the connection for what follows in the same chunk.
+    queueMicrotask(onFinished);
   };
-  const fail = (failure: Failure, unanswered = false): void => {
-    settle({ kind: 'failed', ...failure, unanswered });
+  const cutBody = (): void => {
+    if (phase === 'body') answer(true);
+    finish();
     connection.destroy();
   };
-  const breakProtocol = (what: string): void => {
-    fail({ error: 'protocol_error', reason: `${target.host}: ${what}` });
-  };
-  const cut = (what: string): void => {
-    if (head === undefined) {
-      breakProtocol(what);
-      return;
-    }
-    answer(head, true);
+  const fail = ({ error, reason }: Failure, unanswered: boolean): void => {
+    done.resolve({ kind: 'failed', error, reason, unanswered, at: performance.now() });
+    finish();
     connection.destroy();
   };
-
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart() {
-      connection.limitAnswer(MAX_ANSWER_BYTES, () =>
-        cut(`more than ${MAX_ANSWER_BYTES} bytes came before an answer`),
-      );
-    },
-    onResponseStarted() {
-      answering = true;
-    },
-    onResponseStart(_controller, status, headers) {
-      if (status >= 200) {
-        head = { status, ...readLocation(headers.location) };
-      } else if (status === SWITCHING_PROTOCOLS) {
-        breakProtocol('the answer switched to another protocol');
-      } else if (++interimAnswers > MAX_INTERIM_ANSWERS) {
-        breakProtocol(`more than ${MAX_INTERIM_ANSWERS} interim responses came before an answer`);
-      }
-    },
-    onResponseData(_controller, chunk) {
-      if (settled) return;
-      const room = MAX_BODY_BYTES - bodyBytes;
-      bodyBytes += chunk.length;
-      chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-      if (chunk.length > room) cut('the body is too long');
-    },
-    onResponseEnd() {
-      if (head !== undefined) answer(head, false);
-    },
-    onResponseError(_controller, error) {
-      if (settled) return;
-      if (isOurMistake(error)) {
-        settled = true;
-        connection.destroy();
-        reject(error);
-        return;
-      }
-      const failure = describeError(error, target.host);
-      if (head === undefined || isMalformed(error)) {
-        fail(failure, failure.error === 'connection_error' && !answering);
-      } else {
-        cut(failure.reason);
-      }
-    },
+  const startGrace = (): void => {
+    if (phase !== 'over') graceTimer = setTimeout(cutBody, BODY_GRACE_MS);
   };
+  const isBodyNeeded = (): boolean => phase === 'body' && head?.wanted === 'all';
 
-  connection.dispatch(
-    { method: 'POST', path: target.path, headers: request.headers, body: request.body },
-    handler,
-  );
+  connection.send(path, request, {
+    onHead: (status, location) => {
+      const wanted = request.readBody(status);
+      head = { status, location: cleanLocation(location), wanted, at: performance.now() };
+      phase = wanted === 'nothing' ? 'drain' : 'body';
+      if (phase === 'drain') answer(false);
+      // Not at once: the body has often come with the head, and a timer costs more.
+      if (wanted !== 'all') queueMicrotask(startGrace);
+    },
+    onData: (chunk) => {
+      if (phase === 'over') return;
+      body.add(chunk, phase === 'body');
+      if (body.isTooLong()) cutBody();
+    },
+    onEnd: () => {
+      if (phase === 'over') return;
+      if (phase === 'body') answer(false);
+      finish();
+    },
+    onFailure: ({ unanswered, malformed, ...failure }) => {
+      if (phase === 'over') return;
+      if (phase === 'head' || (malformed && isBodyNeeded())) fail(failure, unanswered);
+      else cutBody();
+    },
+  });
 
   return {
-    done: promise,
+    connection,
+    done: done.promise,
     stop: (why) => {
-      if (settled) return;
-      const stage = connection.stage() === 'open' ? openStage(head !== undefined) : connection.stage();
-      fail({ error: 'timeout', reason: `${target.host}: ${why} (${stage})` });
+      if (phase === 'over' || phase === 'drain') return;
+      if (phase === 'body' && !isBodyNeeded()) return cutBody();
+      fail({ error: 'timeout', reason: `${connection.target.host}: ${why} (${stageName()})` }, false);
+    },
+    stopDraining: () => {
+      if (phase === 'drain') cutBody();
+    },
+  };
+
+  function stageName(): string {
+    if (phase === 'body') return 'reading the body of the answer';
+    return connection.stage() === 'open' ? 'waiting for the answer' : connection.stage();
+  }
+}
+
+interface Body {
+  add(chunk: Buffer, keep: boolean): void;
+  isTooLong(): boolean;
+  /**
+   * What was kept, decoded as UTF-8. A byte order mark at the start is removed: JSON.parse does not accept it. Of a
+   * cut body, an incomplete character at the end is removed.
+   */
+  text(isCut: boolean): string;
+}
+
+function collectBody(): Body {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return {
+    add: (chunk, keep) => {
+      const room = MAX_BODY_BYTES - bytes;
+      bytes += chunk.length;
+      if (keep && room > 0) chunks.push(chunk.subarray(0, room));
+    },
+    isTooLong: () => bytes > MAX_BODY_BYTES,
+    text: (isCut) => {
+      if (chunks.length === 0) return '';
+      return new TextDecoder().decode(Buffer.concat(chunks), { stream: isCut });
     },
   };
 }
 
-function openStage(isBody: boolean): string {
-  return isBody ? 'reading the body of the answer' : 'waiting for the answer';
-}
-
-function readLocation(header: string | string[] | undefined): { location?: string } {
-  const location = Array.isArray(header) ? header[0] : header;
-  if (location === undefined) return {};
-  return { location: location.replace(CONTROL_CHARACTERS, '').slice(0, MAX_LOCATION_CHARACTERS) };
+function cleanLocation(location: string | undefined): string | undefined {
+  return location?.replace(CONTROL_CHARACTERS, '').slice(0, MAX_LOCATION_CHARACTERS);
 }

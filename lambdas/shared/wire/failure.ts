@@ -1,15 +1,16 @@
 import type { AttemptError } from '../domain/delivery.ts';
+import { describeTlsError } from './tls-reasons.ts';
 
-/** Why no usable answer came; what an endpoint answered is judged elsewhere. */
+/** Why there is no usable response. What a response means is decided elsewhere. */
 export type WireError = Exclude<AttemptError, 'http_status' | 'challenge_mismatch'>;
 
 export interface Failure {
   readonly error: WireError;
-  /** One sentence for the customer. Names no address that the URL itself does not name. */
+  /** One sentence for the customer. Contains no address, unless the URL itself contains it. */
   readonly reason: string;
 }
 
-/** Carries a failure through undici, which hands connection errors back as it got them. */
+/** Carries a failure through undici, which passes errors of the connector on unchanged. */
 export class FailureCarrier extends Error {
   override readonly name = 'FailureCarrier';
   readonly failure: Failure;
@@ -19,41 +20,6 @@ export class FailureCarrier extends Error {
     this.failure = failure;
   }
 }
-
-const UNKNOWN_ISSUER =
-  'the certificate does not come from a public authority, or its chain is incomplete; configure the intermediate certificates';
-
-/** What certificates are refused for, by OpenSSL's codes: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
-  CERT_REVOKED: 'the certificate has been revoked',
-  CERT_UNTRUSTED: 'the certificate is not trusted',
-  CERT_REJECTED: 'the certificate is not trusted',
-  CERT_SIGNATURE_FAILURE: 'the signature of the certificate is wrong',
-  CERT_CHAIN_TOO_LONG: 'the certificate chain is too long',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'the certificate chain ends in a self-signed certificate that is not publicly trusted',
-  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_ISSUER,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_ISSUER,
-  // OpenSSL cannot tell a strange issuer from one whose own certificate the server forgot to send.
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_ISSUER,
-  INVALID_CA: 'an issuer in the certificate chain may not issue certificates',
-  INVALID_PURPOSE: 'the certificate is not meant for servers',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
-};
-
-const TLS_VERSION_REASON = 'it does not offer TLS 1.2 or newer';
-
-/** What OpenSSL says when the two sides do not understand each other. */
-const HANDSHAKE_REASONS: Readonly<Record<string, string>> = {
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: TLS_VERSION_REASON,
-  ERR_SSL_UNSUPPORTED_PROTOCOL: TLS_VERSION_REASON,
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on this port',
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'it has no certificate for this host name',
-};
 
 const CONNECTION_REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection',
@@ -65,11 +31,18 @@ const CONNECTION_REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is unreachable',
 };
 
+/** What connecting fails with where no route leads to the address, or the family does not exist at all. */
+const UNREACHABLE_CODES: ReadonlySet<string> = new Set([
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
 const PROTOCOL_REASONS: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is not as long as its Content-Length',
-  // undici's words for a 100 or 101 that nobody asked for.
-  'bad response': 'the answer was an interim response that was not asked for',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer contradicts its Content-Length',
+  // undici's message for a 101.
   'bad upgrade': 'the answer switched to another protocol',
 };
 
@@ -77,35 +50,43 @@ const PROTOCOL_REASONS: Readonly<Record<string, string>> = {
 const PARSER_ERROR = 'HTTPParserError';
 const NOT_HTTP = 'the answer is not valid HTTP/1.1';
 
-/** Puts whatever a connection broke with into the customer's words. */
+/** The customer's words for an error of a connection. */
 export function describeError(error: unknown, host: string): Failure {
   if (error instanceof FailureCarrier) return error.failure;
   const { code, message } = readError(error);
-  const certificate = CERTIFICATE_REASONS[code];
-  if (certificate !== undefined) return { error: 'tls_error', reason: `${host}: ${certificate}` };
-  if (isHandshakeCode(code)) {
-    const reason = HANDSHAKE_REASONS[code] ?? `the TLS handshake failed (${code})`;
-    return { error: 'tls_error', reason: `${host}: ${reason}` };
-  }
+  const tls = describeTlsError(code, message);
+  if (tls !== undefined) return { error: 'tls_error', reason: `${host}: ${tls}` };
   const protocol = isMalformed(error) ? NOT_HTTP : (PROTOCOL_REASONS[code] ?? PROTOCOL_REASONS[message]);
   if (protocol !== undefined) return { error: 'protocol_error', reason: `${host}: ${protocol}` };
   const connection = CONNECTION_REASONS[code] ?? 'closed the connection without a complete answer';
   return { error: 'connection_error', reason: `${host} ${connection}` };
 }
 
-/** An answer that is no HTTP, as against one that merely ended too early: then the parser had no bytes left. */
+/** For a host that has IPv6 addresses only, where this deployment has no route for IPv6. */
+export function ipv6Only(host: string): Failure {
+  const reason = host.includes(':')
+    ? `${host} is an IPv6 address, and this deployment reaches IPv4 only; use a host name with an A record`
+    : `${host} has only IPv6 addresses, and this deployment reaches IPv4 only; publish an A record`;
+  return { error: 'connection_error', reason };
+}
+
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE_CODES.has(readError(error).code);
+}
+
+export function isReset(error: unknown): boolean {
+  return readError(error).code === 'ECONNRESET';
+}
+
+/** Whether the answer is not HTTP. When it only ended too early, the parser has no bytes left. */
 export function isMalformed(error: unknown): boolean {
   return error instanceof Error && error.name === PARSER_ERROR && 'data' in error && error.data !== '';
 }
 
-/** What undici says when it was handed something that HTTP cannot carry: our mistake, not the endpoint's. */
+/** undici's errors for a request that HTTP cannot carry: a mistake of this code, not of the endpoint. */
 export function isOurMistake(error: unknown): boolean {
   const { code } = readError(error);
   return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
-}
-
-function isHandshakeCode(code: string): boolean {
-  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
 }
 
 function readError(error: unknown): { code: string; message: string } {

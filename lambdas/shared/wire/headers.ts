@@ -1,12 +1,12 @@
 import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
 import { timestampOf } from './sign.ts';
 
-/** The version in the User-Agent header; a test holds it against package.json. */
+/** The version in the User-Agent header. A test compares it with package.json. */
 export const VERSION = '0.1.0';
 
 /**
  * Every header that a customer's endpoint receives, apart from `host`, `content-length` and `connection`.
- * This is the allow-list: nothing from the outside adds a name to it.
+ * This is the allow-list: no input adds a name to it.
  */
 export function deliveryHeaders(
   message: Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>,
@@ -18,7 +18,9 @@ export function deliveryHeaders(
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     'User-Agent': `webhook-fanout/${VERSION}`,
-    // Answers are never decompressed, so a compressed bomb stays small.
+    // Some web application firewalls refuse requests without it.
+    Accept: '*/*',
+    // Answers are never decompressed: a small compressed one could become very large.
     'Accept-Encoding': 'identity',
     'X-Webhook-Event': message.eventType,
     'X-Webhook-Timestamp': timestamp,

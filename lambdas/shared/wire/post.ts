@@ -1,43 +1,47 @@
 import { createSecureContext } from 'node:tls';
 
+import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, openConnection } from './connection.ts';
-import { type Answer, type Exchange, type NoAnswer, startExchange } from './exchange.ts';
+import { type Answer, type Exchange, type NoAnswer, type ReadBody, startExchange } from './exchange.ts';
 import type { WireError } from './failure.ts';
-import { findAddresses } from './find-addresses.ts';
+import { findAddresses, hasIpv6Address } from './find-addresses.ts';
 import { createIdleConnections } from './idle-connections.ts';
 import { createLookup, createResolver, type NameResolver } from './resolve.ts';
 import { createTargetCheck } from './target.ts';
 
-/** The published contract: an endpoint has 30 s, from the first DNS packet to the last byte of its answer. */
-export const DEADLINE_MS = 30_000;
-
 const MIN_TLS_VERSION = 'TLSv1.2';
-
-/** How much of a response body is read after the head. */
-export type ReadBody = 'nothing' | 'beginning' | 'all';
 
 export interface PostRequest {
   readonly url: string;
   /** All that are sent, apart from `host`, `content-length` and `connection`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly readBody?: (status: number) => ReadBody;
-  /** Ends the request early. The result then says `timeout`; whoever aborted knows better. */
+  /**
+   * How much of the body of the final response is needed, called once with its status:
+   * - `nothing`: the result is known when the head is complete. `body` is empty and `bodyCut` is false.
+   * - `beginning`: at most 16 KiB, and what comes within 1 s after the head.
+   * - `all`: at most 16 KiB. A body that does not end before the deadline is a `timeout`.
+   */
+  readonly readBody: (status: number) => ReadBody;
+  /** Ends the request early. The result is then a `timeout`, as at the deadline. */
   readonly signal?: AbortSignal;
 }
 
 export type PostResult =
   | {
       readonly kind: 'answered';
+      /** Of the final response; at most ten interim ones (100, 102, 103 …) before it are skipped. */
       readonly status: number;
-      /** Where a redirect points: recorded, never followed. */
+      /** Where a redirect points: recorded, never followed. At most 2,048 characters, no control characters. */
       readonly location?: string;
-      /** At most the first 16 KiB, decoded as UTF-8. */
+      /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
       readonly body: string;
+      /** Whether there was more, or should have been. */
       readonly bodyCut: boolean;
+      /** Until the head was complete; with `all`, until the body had ended. */
       readonly durationMs: number;
-      /** Whether an idle connection had died and the request was sent again on a fresh one. */
+      /** Whether an idle connection had died and the request was sent again on a new one. */
       readonly reconnected: boolean;
     }
   | {
@@ -51,107 +55,117 @@ export type PostResult =
 
 export interface PosterOptions {
   readonly allowPrivateEndpoints: boolean;
-  /** Host of this deployment's own API, which no webhook may point at. */
+  /** Host of this deployment's own API. A webhook must not point at it. */
   readonly apiHost?: string;
   /** @default c-ares with the system's servers */
   readonly resolver?: NameResolver;
+  /** Whether there may be a route to IPv6 addresses. @default whether a network interface has such an address */
+  readonly hasIpv6?: () => boolean;
   /** Certificate authorities for tests. @default Node's own */
   readonly tls?: { readonly ca: string };
   /** @default 30,000 */
   readonly deadlineMs?: number;
-  /** Ages idle connections and DNS answers. @default the system's */
+  /** Measures the age of idle connections and DNS answers. @default the system's */
   readonly clock?: Clock;
 }
 
 export interface Poster {
   /**
-   * Sends one POST, never to an address that is not allowed, and follows nothing. Whatever the endpoint does
-   * is a result, at the latest at the deadline; it rejects only for a header that HTTP cannot carry.
+   * Sends one POST, never to an address that is not allowed, and never follows a redirect. Everything that an endpoint
+   * does is a result, at the latest at the deadline. Rejects only for a header that HTTP cannot carry.
    */
   post(request: PostRequest): Promise<PostResult>;
-  /** For an environment that was frozen: the other sides have hung up meanwhile. */
-  dropIdleSockets(): void;
+  /**
+   * To be called when a batch of requests has ended: an environment that is frozen after it reads nothing. Destroys
+   * every connection whose body is still being read after its result, and ends DNS queries that nothing waits for.
+   */
   endBatch(): void;
-  /** Closes every connection; requests under way fail. */
+  /** Closes every connection; requests that are open fail. */
   close(): Promise<void>;
 }
 
-/** Holds all that customers' endpoints see of one execution environment: connections, DNS answers, rules. */
+/** The connections to customers' endpoints of one execution environment, its DNS answers and its rules. */
 export function createPoster(options: PosterOptions): Poster {
-  const { deadlineMs = DEADLINE_MS, clock = systemClock } = options;
+  const { deadlineMs = ATTEMPT_DEADLINE_MS, clock = systemClock, hasIpv6 = () => hasIpv6Address() } = options;
   const checkTarget = createTargetCheck(options);
   const lookup = createLookup(options.resolver ?? createResolver(), clock);
+  const sources = { resolve: lookup.resolve, hasIpv6 };
   const network: Network = {
-    findAddresses: (host) => findAddresses(host, options, lookup),
+    findAddresses: (host) => findAddresses(host, options, sources),
     secureContext: createSecureContext({ minVersion: MIN_TLS_VERSION, ...options.tls }),
   };
   const idle = createIdleConnections(clock);
-  const busy = new Set<Connection>();
-  let closed = false;
+  /** Exchanges that use a connection. */
+  const open = new Set<Exchange>();
+  let waiting = 0;
   const overdue = `no complete answer within ${deadlineMs / 1_000} s`;
+  let closed = false;
 
-  const run = async (exchange: Exchange, connection: Connection): Promise<Answer | NoAnswer> => {
-    busy.add(connection);
-    try {
-      return await exchange.done;
-    } finally {
-      busy.delete(connection);
+  const start = (connection: Connection, path: string, request: PostRequest): Exchange => {
+    const exchange = startExchange(connection, path, request, () => {
+      open.delete(exchange);
       idle.keep(connection);
-    }
+    });
+    open.add(exchange);
+    if (closed) connection.destroy();
+    return exchange;
   };
 
   const post = async (request: PostRequest): Promise<PostResult> => {
     const startedAt = performance.now();
-    const durationMs = (): number => Math.round(performance.now() - startedAt);
     const checked = checkTarget(request.url);
     if (!checked.ok) {
       const { reason } = checked;
-      return {
-        kind: 'failed',
-        error: 'address_refused',
-        reason,
-        durationMs: durationMs(),
-        reconnected: false,
-      };
+      return { kind: 'failed', error: 'address_refused', reason, durationMs: 0, reconnected: false };
     }
     const { target } = checked;
-    const reused = idle.take(target.origin);
-    let connection = reused ?? openConnection(target, network);
-    let exchange = startExchange(connection, target, request);
-    const onAbort = (): void => exchange.stop('the request was stopped');
-    // In an environment that thaws late an answer may lie in the socket: it is read first, and counts.
-    const timer = setTimeout(() => setImmediate(() => exchange.stop(overdue)), deadlineMs);
-    request.signal?.addEventListener('abort', onAbort, { once: true });
-    if (request.signal?.aborted) onAbort();
+    const { signal } = request;
+    waiting++;
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort: (() => void) | undefined;
     try {
-      let outcome = await run(exchange, connection);
+      const reused = await idle.take(target.origin);
+      let exchange = start(reused ?? openConnection(target, network), target.path, request);
+      timer = setTimeout(() => exchange.stop(overdue), deadlineMs);
+      onAbort = () => exchange.stop('the request was stopped');
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      let outcome = await exchange.done;
       const reconnected = reused !== undefined && outcome.kind === 'failed' && outcome.unanswered && !closed;
       if (reconnected) {
-        connection = openConnection(target, network);
-        exchange = startExchange(connection, target, request);
-        outcome = await run(exchange, connection);
+        exchange = start(openConnection(target, network), target.path, request);
+        outcome = await exchange.done;
       }
-      return toResult(outcome, durationMs(), reconnected);
+      return toResult(outcome, startedAt, reconnected);
     } finally {
+      waiting--;
       clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
+      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
     }
   };
 
   return {
     post,
-    dropIdleSockets: () => idle.dropAll(),
-    endBatch: () => undefined,
+    endBatch: () => {
+      for (const exchange of open) exchange.stopDraining();
+      if (waiting === 0) lookup.cancel();
+    },
     close: async () => {
       closed = true;
-      idle.dropAll();
-      for (const connection of busy) connection.destroy();
+      idle.close();
+      for (const { connection } of open) connection.destroy();
+      lookup.cancel();
     },
   };
 }
 
-function toResult(outcome: Answer | NoAnswer, durationMs: number, reconnected: boolean): PostResult {
-  if (outcome.kind === 'answered') return { ...outcome, durationMs, reconnected };
-  const { kind, error, reason } = outcome;
-  return { kind, error, reason, durationMs, reconnected };
+function toResult(outcome: Answer | NoAnswer, startedAt: number, reconnected: boolean): PostResult {
+  const durationMs = Math.round(outcome.at - startedAt);
+  if (outcome.kind === 'failed') {
+    const { kind, error, reason } = outcome;
+    return { kind, error, reason, durationMs, reconnected };
+  }
+  const { kind, status, location, body, bodyCut } = outcome;
+  const redirect = location === undefined ? {} : { location };
+  return { kind, status, ...redirect, body, bodyCut, durationMs, reconnected };
 }

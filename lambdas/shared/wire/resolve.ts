@@ -3,10 +3,12 @@ import { Resolver } from 'node:dns/promises';
 import type { Clock } from '../runtime/clock.ts';
 import type { Failure } from './failure.ts';
 
-/** The part of c-ares that is used. Never getaddrinfo: one name that hangs holds one of its four threads. */
+/** The part of c-ares that is used. getaddrinfo is not used: a name that hangs blocks one of its four threads. */
 export interface NameResolver {
   resolve4(name: string, options: { ttl: true }): Promise<DnsRecord[]>;
   resolve6(name: string, options: { ttl: true }): Promise<DnsRecord[]>;
+  /** Ends every query that is open. */
+  cancel(): void;
 }
 
 interface DnsRecord {
@@ -16,74 +18,91 @@ interface DnsRecord {
 }
 
 export type Resolution =
-  | { readonly ok: true /** At least one; IPv4 first. */; readonly addresses: readonly string[] }
+  | {
+      readonly ok: true;
+      /** At least one; IPv4 first. */
+      readonly addresses: readonly string[];
+      /** Why the query for IPv4 addresses failed. Absent when it was answered, also with no address. */
+      readonly ipv4Failure?: Failure;
+    }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The first try's wait; c-ares doubles it on each further one, so an answer takes at most about 14 s. */
+export interface Lookup {
+  resolve(name: string): Promise<Resolution>;
+  /** Ends every query that is open. What waits for one gets a failure. */
+  cancel(): void;
+}
+
+/** The first query's timeout; c-ares doubles it for each further one, so a lookup takes at most about 14 s. */
 const QUERY_TIMEOUT_MS = 2_000;
 const QUERY_TRIES = 3;
 
-/** Some servers never answer for AAAA. Once one family has addresses, the other is given this long. */
-const OTHER_FAMILY_GRACE_MS = 1_000;
+/** Some servers never answer queries for IPv6 addresses. The wait for them after the IPv4 addresses is this long. */
+const IPV6_GRACE_MS = 1_000;
 
-/** Customers move their endpoints: an answer is kept for its own time to live, and never longer than this. */
+/** Customers move their endpoints: an answer is kept for its time to live, and never longer than this. */
 const MAX_CACHED_MS = 60_000;
 const MAX_CACHED_NAMES = 1_000;
 
-/** One family's answer; a failure is its DNS code, such as `ENOTFOUND`. */
+/** The answer for one family. A failure is its DNS code, such as `ENOTFOUND`. */
 type Answer = { readonly records: readonly DnsRecord[] } | { readonly code: string };
+
+/** Codes that are an answer: there is no such name, or no address of this family. */
+const NO_ADDRESS_CODES: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
 export function createResolver(): NameResolver {
   return new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
 }
 
 /**
- * Looks names up, all their addresses at once. Answers are cached for their time to live, failures are
- * not, and concurrent lookups of one name share a query. Whether an address may be used is not judged here.
+ * Finds all addresses of a name. Concurrent lookups of one name share a query. Answers are cached for their time to
+ * live; failures are not, nor is an answer without the IPv4 addresses that a failed query may have missed. Whether an
+ * address is allowed is not decided here.
  */
-export function createLookup(resolver: NameResolver, clock: Clock): (name: string) => Promise<Resolution> {
-  const cache = new Map<string, { addresses: readonly string[]; expiresAt: number }>();
+export function createLookup(resolver: NameResolver, clock: Clock): Lookup {
+  const cache = new Map<string, { resolution: Resolution; expiresAt: number }>();
   const running = new Map<string, Promise<Resolution>>();
 
   const query = async (name: string): Promise<Resolution> => {
-    const answers = await askBothFamilies(resolver, name);
-    const records = answers.flatMap((answer) => ('records' in answer ? answer.records : []));
-    if (records.length === 0)
-      return { ok: false, failure: { error: 'dns_error', reason: whyNone(name, answers) } };
+    const { ipv4, ipv6 } = await queryBothFamilies(resolver, name);
+    const records = [ipv4, ipv6].flatMap((answer) => ('records' in answer ? answer.records : []));
+    if (records.length === 0) return { ok: false, failure: noAddress(name, [ipv4, ipv6]) };
     const addresses = records.map((record) => record.address);
+    if (hasFailed(ipv4)) return { ok: true, addresses, ipv4Failure: noAddress(name, [ipv4]) };
+    const resolution = { ok: true, addresses } as const;
     const ttlMs = Math.min(...records.map((record) => record.ttl * 1_000), MAX_CACHED_MS);
     cache.delete(name);
     if (cache.size >= MAX_CACHED_NAMES) dropOldest(cache);
-    if (ttlMs > 0) cache.set(name, { addresses, expiresAt: clock.now() + ttlMs });
-    return { ok: true, addresses };
+    if (ttlMs > 0) cache.set(name, { resolution, expiresAt: clock.now() + ttlMs });
+    return resolution;
   };
 
-  return async (name) => {
-    const cached = cache.get(name);
-    if (cached !== undefined && clock.now() < cached.expiresAt)
-      return { ok: true, addresses: cached.addresses };
-    const shared = running.get(name) ?? query(name).finally(() => running.delete(name));
-    running.set(name, shared);
-    return shared;
+  return {
+    resolve: async (name) => {
+      const cached = cache.get(name);
+      if (cached !== undefined && clock.now() < cached.expiresAt) return cached.resolution;
+      const shared = running.get(name) ?? query(name).finally(() => running.delete(name));
+      running.set(name, shared);
+      return shared;
+    },
+    cancel: () => resolver.cancel(),
   };
 }
 
-async function askBothFamilies(resolver: NameResolver, name: string): Promise<Answer[]> {
-  const queries = [
-    toAnswer(resolver.resolve4(name, { ttl: true })),
-    toAnswer(resolver.resolve6(name, { ttl: true })),
-  ];
+async function queryBothFamilies(
+  resolver: NameResolver,
+  name: string,
+): Promise<{ ipv4: Answer; ipv6: Answer }> {
+  const openIpv6 = toAnswer(resolver.resolve6(name, { ttl: true }));
+  const ipv4 = await toAnswer(resolver.resolve4(name, { ttl: true }));
+  if ('code' in ipv4) return { ipv4, ipv6: await openIpv6 };
   let timer: NodeJS.Timeout | undefined;
   const graceOver = new Promise<Answer>((resolve) => {
-    const startGrace = (answer: Answer): void => {
-      if ('code' in answer || timer !== undefined) return;
-      timer = setTimeout(() => resolve({ code: 'ETIMEOUT' }), OTHER_FAMILY_GRACE_MS);
-    };
-    for (const answer of queries) void answer.then(startGrace);
+    timer = setTimeout(() => resolve({ code: 'ETIMEOUT' }), IPV6_GRACE_MS);
   });
-  const answers = await Promise.all(queries.map((answer) => Promise.race([answer, graceOver])));
+  const ipv6 = await Promise.race([openIpv6, graceOver]);
   clearTimeout(timer);
-  return answers;
+  return { ipv4, ipv6 };
 }
 
 async function toAnswer(query: Promise<DnsRecord[]>): Promise<Answer> {
@@ -94,13 +113,21 @@ async function toAnswer(query: Promise<DnsRecord[]>): Promise<Answer> {
   }
 }
 
-function whyNone(name: string, answers: readonly Answer[]): string {
+function hasFailed(answer: Answer): boolean {
+  return 'code' in answer && !NO_ADDRESS_CODES.has(answer.code);
+}
+
+function noAddress(name: string, answers: readonly Answer[]): Failure {
   const codes = answers.map((answer) => ('code' in answer ? answer.code : 'ENODATA'));
-  const telling = codes.find((code) => code !== 'ENODATA' && code !== 'ENOTFOUND') ?? codes[0];
-  if (telling === 'ENOTFOUND') return `the host name ${name} does not exist`;
-  if (telling === 'ENODATA') return `the host name ${name} has no address`;
-  if (telling === 'ETIMEOUT') return `the DNS servers of ${name} did not answer in time`;
-  return `the host name ${name} could not be resolved (${telling})`;
+  const code = codes.find((each) => !NO_ADDRESS_CODES.has(each)) ?? codes[0] ?? 'ENODATA';
+  return { error: 'dns_error', reason: describeCode(name, code) };
+}
+
+function describeCode(name: string, code: string): string {
+  if (code === 'ENOTFOUND') return `the host name ${name} does not exist`;
+  if (code === 'ENODATA') return `the host name ${name} has no address`;
+  if (code === 'ETIMEOUT') return `the DNS servers of ${name} did not answer in time`;
+  return `the host name ${name} could not be resolved (${code})`;
 }
 
 function dropOldest(cache: Map<string, unknown>): void {

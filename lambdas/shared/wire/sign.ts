@@ -26,7 +26,7 @@ export function generateSecret(): string {
 
 /**
  * Signs a body under both schemes. The caller sends exactly this body, and `timestampOf(signedAt)` in both headers.
- * Throws when there is no secret: nothing may leave unsigned.
+ * Throws when there is no secret: nothing may be sent unsigned.
  */
 export function sign(request: {
   /** Newest first. The second one is the secret before a rotation. */
@@ -38,7 +38,7 @@ export function sign(request: {
 }): Signed {
   const { secrets, eventId, signedAt, body } = request;
   const [newest, previous] = secrets;
-  if (newest === undefined) throw new Error('no secret to sign with; every webhook keeps at least one');
+  if (newest === undefined) throw new Error('no secret to sign with; every webhook has at least one');
   const plainText = `${timestampOf(signedAt)}.${body}`;
   const standardText = `${eventId}.${plainText}`;
   return {

@@ -2,15 +2,18 @@ import { isIP } from 'node:net';
 
 import { checkEndpointUrl, type EndpointRules } from '../domain/endpoint-url.ts';
 
-/** A checked URL in the parts that a connection and a request need. */
-export interface Target {
-  /** Scheme, host and port: what connections are kept by. */
+/** What a connection needs of a checked URL. */
+export interface Origin {
+  /** Scheme, host and port. A connection is used again only for the same one. */
   readonly origin: string;
   readonly secure: boolean;
   /** The name, or the address without brackets. */
   readonly host: string;
   readonly isAddress: boolean;
   readonly port: number;
+}
+
+export interface Target extends Origin {
   /** Path and query. */
   readonly path: string;
 }
@@ -19,10 +22,10 @@ export type TargetCheck =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly reason: string };
 
-/** Webhooks come again and again: checking a URL takes some microseconds, finding it here none. */
+/** Checking a URL takes some microseconds, and the same URLs are used again and again. */
 const MAX_CACHED_TARGETS = 1_000;
 
-/** Checks URLs against the same rules as when they were registered: the rules may have changed since. */
+/** Checks URLs by the same rules as at registration: the rules may have changed since. */
 export function createTargetCheck(rules: EndpointRules): (url: string) => TargetCheck {
   const cache = new Map<string, TargetCheck>();
   return (url) => {

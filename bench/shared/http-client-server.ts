@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { issueCertificate } from '../../test/support/certificates.ts';
+import { httpAnswer, startRawServer } from '../../test/support/raw-server.ts';
+
+const ANSWER = httpAnswer(200, '{"ok":true}', [
+  'Date: Thu, 01 Jan 2026 00:00:00 GMT',
+  'Content-Type: application/json',
+  'Server: bench',
+]);
+
+export interface Servers {
+  readonly ports: readonly number[];
+  /** The certificate, which is its own authority. */
+  readonly ca: string;
+  close(): void;
+}
+
+/** TLS servers in a process of their own, so that their work is not counted as the client's. */
+export async function startServers(count: number): Promise<Servers> {
+  const child = fork(import.meta.filename, [String(count)]);
+  const [started] = await once(child, 'message');
+  return { ...started, close: () => child.kill() };
+}
+
+if (process.send !== undefined && process.argv[1] === import.meta.filename) {
+  const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
+  const servers = Array.from({ length: Number(process.argv[2]) }, () =>
+    startRawServer((socket) => socket.write(ANSWER), certificate),
+  );
+  const ports = (await Promise.all(servers)).map((server) => server.port);
+  process.send({ ports, ca: certificate.cert });
+}

@@ -1,0 +1,322 @@
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import type { PostRequest, PostResult } from '../../lambdas/shared/wire/post.ts';
+import { trackResources } from '../support/open-resources.ts';
+import { type Behaviour, httpAnswer, type RawServer } from '../support/raw-server.ts';
+import { flood, postingFor, READ_ALL, READ_BEGINNING, READ_NOTHING, urlOf } from './support/posting.ts';
+
+const MAX_BODY_BYTES = 16 * 1_024;
+const open = trackResources();
+afterEach(open.closeAll);
+afterEach(() => vi.useRealTimers());
+const { startPoster, startServer } = postingFor(open);
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n';
+const FAKE_TIMEOUTS: Parameters<typeof vi.useFakeTimers>[0] = { toFake: ['setTimeout', 'clearTimeout'] };
+
+/** A server that keeps its sockets, so that a test decides what it sends and when. */
+async function startSilentServer(): Promise<RawServer & { readonly sockets: readonly Socket[] }> {
+  const sockets: Socket[] = [];
+  return { ...(await startServer((socket) => sockets.push(socket))), sockets };
+}
+
+async function postTo(behave: Behaviour, read: Pick<PostRequest, 'readBody'>): Promise<PostResult> {
+  const server = await startServer(behave);
+  return startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...read });
+}
+
+/** Does not use timers: they are fake in some tests. The limit is that of the test. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await nextTurn();
+}
+
+/** Lets everything that is already on its way arrive. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await nextTurn();
+}
+
+describe('readBody', () => {
+  it('is called once, with the status of the final response', async () => {
+    const readBody = vi.fn(() => 'all' as const);
+    const server = await startServer((socket) =>
+      socket.write(`HTTP/1.1 100 Continue\r\n\r\n${httpAnswer(404, 'abc')}`),
+    );
+
+    await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', readBody });
+
+    expect(readBody.mock.calls).toEqual([[404]]);
+  });
+});
+
+describe('a request that needs nothing of the body', () => {
+  it('has its result when the head is complete, though the body never comes', async () => {
+    expect(await postTo((socket) => socket.write(HEAD), READ_NOTHING)).toMatchObject({
+      kind: 'answered',
+      status: 200,
+      body: '',
+      bodyCut: false,
+    });
+  });
+
+  it.each([
+    ['is not HTTP', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['is shorter than its length', `${HEAD}abc`],
+    ['is longer than its length', `${HEAD}${'a'.repeat(20)}`],
+    ['ends with the connection', 'HTTP/1.1 200 OK\r\n\r\nabc'],
+  ])('has the status of an answer whose body %s', async (_what, bytes) => {
+    expect(await postTo((socket) => socket.end(bytes), READ_NOTHING)).toMatchObject({
+      kind: 'answered',
+      status: 200,
+    });
+  });
+
+  it('uses the connection again when the body has ended', async () => {
+    const server = await startSilentServer();
+    const poster = startPoster();
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
+    const first = poster.post(request);
+    await expect.poll(() => server.sockets.length).toBe(1);
+    server.sockets[0]?.write(`${HEAD}abc`);
+    await first;
+
+    server.sockets[0]?.write('defghij');
+    await settle();
+    const second = poster.post(request);
+    await expect.poll(() => server.sockets.length).toBe(2);
+    server.sockets[1]?.write(httpAnswer(204));
+
+    expect(await second).toMatchObject({ status: 204 });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('does not send another request on the connection before the body has ended', async () => {
+    const server = await startServer((socket, _request, count) =>
+      socket.write(server.connections() === 1 && count === 1 ? `${HEAD}abc` : httpAnswer(204)),
+    );
+    const poster = startPoster();
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
+
+    expect([await poster.post(request), await poster.post(request)]).toMatchObject([
+      { status: 200 },
+      { status: 204 },
+    ]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it('waits one second for the end of the body, then destroys the connection', async () => {
+    const server = await startSilentServer();
+    vi.useFakeTimers(FAKE_TIMEOUTS);
+    const result = startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING });
+    await until(() => server.sockets.length === 1);
+    server.sockets[0]?.write(`${HEAD}abc`);
+    await result;
+
+    vi.advanceTimersByTime(999);
+    await settle();
+    expect(server.openSockets()).toBe(1);
+    vi.advanceTimersByTime(1);
+
+    await until(() => server.openSockets() === 0);
+  });
+
+  it('destroys the connection when more than 16 KiB of the body come', async () => {
+    const server = await startServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      flood(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
+    });
+
+    const result = await startPoster().post({
+      url: urlOf(server),
+      headers: {},
+      body: '{}',
+      ...READ_NOTHING,
+    });
+
+    expect(result).toMatchObject({ kind: 'answered', status: 200, body: '' });
+    await expect.poll(server.openSockets).toBe(0);
+  });
+});
+
+describe('a request that needs the beginning of the body', () => {
+  it('has its result when the body has ended', async () => {
+    expect(await postTo((socket) => socket.write(httpAnswer(500, 'Sorry')), READ_BEGINNING)).toMatchObject({
+      status: 500,
+      body: 'Sorry',
+      bodyCut: false,
+    });
+  });
+
+  it('waits one second after the head, and has what came', async () => {
+    const server = await startSilentServer();
+    const readBody = vi.fn(READ_BEGINNING.readBody);
+    vi.useFakeTimers(FAKE_TIMEOUTS);
+    const result = startPoster().post({ url: urlOf(server), headers: {}, body: '{}', readBody });
+    await until(() => server.sockets.length === 1);
+    server.sockets[0]?.write(`${HEAD}abc`);
+    await until(() => readBody.mock.calls.length === 1);
+
+    vi.advanceTimersByTime(999);
+    expect(await Promise.race([result, nextTurn('still waiting')])).toBe('still waiting');
+    vi.advanceTimersByTime(1);
+
+    expect(await result).toMatchObject({ kind: 'answered', status: 200, body: 'abc', bodyCut: true });
+    await until(() => server.openSockets() === 0);
+  });
+
+  it('has the status, not a timeout, when the deadline comes before that second is over', async () => {
+    const server = await startServer((socket) => socket.write(`${HEAD}abc`));
+
+    const result = await startPoster({ deadlineMs: 100 }).post({
+      url: urlOf(server),
+      headers: {},
+      body: '{}',
+      ...READ_BEGINNING,
+    });
+
+    expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'abc', bodyCut: true });
+  });
+
+  it('has the status when the body is not HTTP or breaks', async () => {
+    const chunked = 'HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n';
+
+    const results = [
+      await postTo((socket) => socket.write(`${chunked}zz\r\n`), READ_BEGINNING),
+      await postTo((socket) => socket.end(chunked), READ_BEGINNING),
+    ];
+
+    const expected = { kind: 'answered', status: 500, body: 'abc', bodyCut: true };
+    expect(results).toMatchObject([expected, expected]);
+  });
+
+  it('is measured until the head was complete', async () => {
+    let headAtMs = 0;
+    const server = await startSilentServer();
+    const startedAt = performance.now();
+    const result = startPoster().post({
+      url: urlOf(server),
+      headers: {},
+      body: '{}',
+      readBody: () => {
+        headAtMs = performance.now() - startedAt;
+        return 'beginning';
+      },
+    });
+    await expect.poll(() => server.sockets.length).toBe(1);
+    server.sockets[0]?.write(HEAD);
+    await expect.poll(() => headAtMs).toBeGreaterThan(0);
+    await sleep(300);
+    server.sockets[0]?.write('abcdefghij');
+
+    expect(await result).toMatchObject({ body: 'abcdefghij', bodyCut: false });
+    // The body came at least 300 ms after the head.
+    expect((await result).durationMs).toBeLessThan(headAtMs + 300);
+  });
+});
+
+describe('a request that needs all of the body', () => {
+  it('waits longer than a second for it', async () => {
+    const server = await startSilentServer();
+    vi.useFakeTimers(FAKE_TIMEOUTS);
+    const result = startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+    await until(() => server.sockets.length === 1);
+    server.sockets[0]?.write(`${HEAD}abc`);
+    await settle();
+    vi.advanceTimersByTime(10_000);
+    await settle();
+    server.sockets[0]?.write('defghij');
+
+    expect(await result).toMatchObject({ status: 200, body: 'abcdefghij', bodyCut: false });
+  });
+
+  it('fails as a timeout when the body does not end before the deadline', async () => {
+    const server = await startServer((socket) => socket.write(`${HEAD}abc`));
+
+    const result = await startPoster({ deadlineMs: 100 }).post({
+      url: urlOf(server),
+      headers: {},
+      body: '{}',
+      ...READ_ALL,
+    });
+
+    expect(result).toMatchObject({
+      kind: 'failed',
+      error: 'timeout',
+      reason: '127.0.0.1: no complete answer within 0.1 s (reading the body of the answer)',
+    });
+    await expect.poll(server.openSockets).toBe(0);
+  });
+
+  it('fails as protocol_error when the body is not HTTP', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n';
+
+    expect(await postTo((socket) => socket.write(bytes), READ_ALL)).toMatchObject({
+      kind: 'failed',
+      error: 'protocol_error',
+    });
+  });
+});
+
+describe('the body in a result', () => {
+  it('has no byte order mark, so that JSON.parse accepts it', async () => {
+    const json = '{"challenge":"ü"}';
+
+    const result = await postTo((socket) => socket.write(httpAnswer(200, `\uFEFF${json}`)), READ_ALL);
+
+    expect(result).toMatchObject({ body: json, bodyCut: false });
+  });
+
+  it('loses only the byte order mark at its start', async () => {
+    const result = await postTo((socket) => socket.write(httpAnswer(200, '\uFEFFa\uFEFF')), READ_ALL);
+
+    expect(result).toMatchObject({ body: 'a\uFEFF' });
+  });
+
+  it('does not end in a part of a character when it is cut', async () => {
+    const text = `${'a'.repeat(MAX_BODY_BYTES - 1)}ü`;
+
+    const result = await postTo((socket) => socket.write(httpAnswer(200, text)), READ_ALL);
+
+    expect(result).toMatchObject({ body: 'a'.repeat(MAX_BODY_BYTES - 1), bodyCut: true });
+  });
+});
+
+describe('the end of a batch', () => {
+  it('destroys the connections whose body has not ended', async () => {
+    const server = await startServer((socket) => socket.write(`${HEAD}abc`));
+    const poster = startPoster();
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
+    await Promise.all([poster.post(request), poster.post(request)]);
+    expect(server.openSockets()).toBe(2);
+    vi.useFakeTimers(FAKE_TIMEOUTS);
+
+    poster.endBatch();
+
+    await until(() => server.openSockets() === 0);
+  });
+
+  it('keeps idle connections', async () => {
+    const server = await startServer((socket) => socket.write(httpAnswer(200)));
+    const poster = startPoster();
+    const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
+
+    await poster.post(request);
+    poster.endBatch();
+    await poster.post(request);
+
+    expect(server.connections()).toBe(1);
+  });
+
+  it('does not touch a request that has no result yet', async () => {
+    const server = await startSilentServer();
+    const poster = startPoster();
+    const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+    await expect.poll(() => server.sockets.length).toBe(1);
+
+    poster.endBatch();
+    server.sockets[0]?.write(httpAnswer(200, 'abc'));
+
+    expect(await result).toMatchObject({ status: 200, body: 'abc' });
+  });
+});

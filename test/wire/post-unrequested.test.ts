@@ -1,0 +1,172 @@
+import { stat } from 'node:fs';
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TlsOptions } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/wire/post.ts';
+import { issueCertificate } from '../support/certificates.ts';
+import { trackResources } from '../support/open-resources.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { postingFor, READ_ALL, READ_NOTHING, urlOf } from './support/posting.ts';
+
+const open = trackResources();
+afterEach(open.closeAll);
+const { startPoster, startServer } = postingFor(open);
+
+/** No request is ever answered with this. */
+const UNREQUESTED = httpAnswer(299, 'unrequested');
+
+/** Where the event loop continues after these: an immediate that is set in the poll phase runs before the next poll. */
+const PHASES = {
+  timers: (then: () => void) => setTimeout(then, 0),
+  poll: (then: () => void) => stat('.', then),
+  check: (then: () => void) => setImmediate(then),
+};
+
+function inPhase(phase: keyof typeof PHASES): Promise<void> {
+  return new Promise((resolve) => {
+    PHASES[phase](resolve);
+  });
+}
+
+/** Until a TLS server of this process has written what it was given: it waits for the end of the write before. */
+async function flushed(): Promise<void> {
+  for (let i = 0; i < 20; i++) await nextTurn();
+}
+
+function post(
+  poster: Poster,
+  url: string,
+  read: Pick<PostRequest, 'readBody'> = READ_ALL,
+): Promise<PostResult> {
+  return poster.post({ url, headers: {}, body: '{}', ...read });
+}
+
+interface KeepingServer extends RawServer {
+  /** Sends these bytes on every connection that is open. */
+  write(bytes: string): void;
+}
+
+async function startKeepingServer(tls?: TlsOptions): Promise<KeepingServer> {
+  const sockets = new Set<Socket>();
+  const server = await startRawServer((socket) => {
+    // Else the second write waits for the acknowledgement of the first, which comes with the next request.
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.write(httpAnswer(200, 'requested'));
+  }, tls);
+  const write = (bytes: string): void => {
+    for (const socket of sockets) socket.write(bytes);
+  };
+  return { ...open.add(server), write };
+}
+
+describe('an answer that was not requested', () => {
+  const expected = { kind: 'answered', status: 200, body: 'requested' };
+
+  it.each([
+    ['in the same segment as the first answer', UNREQUESTED],
+    ['in part', 'H'],
+    ['as an interim response', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['as bytes that are not HTTP', '\0\0'],
+  ])('never answers another request: %s', async (_what, bytes) => {
+    const server = await startServer((socket) => socket.write(httpAnswer(200, 'requested') + bytes));
+    const poster = startPoster();
+
+    const results = [await post(poster, urlOf(server)), await post(poster, urlOf(server))];
+
+    expect(results).toMatchObject([expected, expected]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it.each([
+    ['a whole answer', UNREQUESTED],
+    ['one byte', 'H'],
+    ['a line break', '\r\n'],
+    ['an interim response', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ])('destroys the idle connection at once: %s', async (_what, bytes) => {
+    const server = await startKeepingServer();
+    const poster = startPoster();
+    await post(poster, urlOf(server));
+
+    server.write(bytes);
+
+    await expect.poll(server.openSockets).toBe(0);
+    expect(await post(poster, urlOf(server))).toMatchObject({ ...expected, reconnected: false });
+  });
+
+  it.each(Object.keys(PHASES) as (keyof typeof PHASES)[])(
+    'never answers a request that is made in the same tick, in the %s phase of the event loop',
+    async (phase) => {
+      const server = await startKeepingServer();
+
+      for (let i = 0; i < 20; i++) {
+        const poster = startPoster();
+        await post(poster, urlOf(server));
+        await inPhase(phase);
+        server.write(UNREQUESTED);
+        expect(await post(poster, urlOf(server))).toMatchObject(expected);
+      }
+    },
+  );
+
+  it('never answers a request that is made in the same tick over TLS', async () => {
+    const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
+    const server = await startKeepingServer(certificate);
+    const url = `https://localhost:${server.port}/`;
+
+    for (let i = 0; i < 5; i++) {
+      const poster = startPoster({ tls: { ca: certificate.cert } });
+      await post(poster, url);
+      await flushed();
+      await inPhase('poll');
+      server.write(UNREQUESTED);
+      expect(await post(poster, url)).toMatchObject(expected);
+    }
+  });
+
+  it('prevents that any connection to its origin is used again', async () => {
+    const server = await startKeepingServer();
+    const poster = startPoster();
+    await post(poster, urlOf(server));
+    server.write(UNREQUESTED);
+    await expect.poll(server.openSockets).toBe(0);
+
+    for (let i = 0; i < 3; i++) expect(await post(poster, urlOf(server))).toMatchObject(expected);
+
+    expect(server.connections()).toBe(4);
+  });
+
+  it('never answers another request when it comes after a body that nothing waited for', async () => {
+    const sockets: Socket[] = [];
+    const server = await startServer((socket) => {
+      sockets.push(socket);
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n');
+    });
+    const poster = startPoster();
+    await post(poster, urlOf(server), READ_NOTHING);
+
+    sockets[0]?.write(`requested${UNREQUESTED}`);
+    await expect.poll(server.openSockets).toBe(0);
+
+    expect(await post(poster, urlOf(server), READ_NOTHING)).toMatchObject({ status: 200 });
+    expect(server.connections()).toBe(2);
+  });
+
+  it('costs no connection of another origin', async () => {
+    const server = await startKeepingServer();
+    const other: RawServer = await startServer((socket) => socket.write(httpAnswer(200, 'requested')));
+    const poster = startPoster();
+    await post(poster, urlOf(server));
+    await post(poster, urlOf(other));
+
+    server.write(UNREQUESTED);
+    await expect.poll(server.openSockets).toBe(0);
+    await nextTurn();
+    await post(poster, urlOf(other));
+
+    expect(other.connections()).toBe(1);
+  });
+});

@@ -1,0 +1,15 @@
+/** A wall clock that a test moves. Timers stay real. */
+export interface TestClock {
+  now(): number;
+  advance(milliseconds: number): void;
+}
+
+export function testClock(): TestClock {
+  let now = 1_640_995_200_000;
+  return {
+    now: () => now,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import Client from 'undici/lib/dispatcher/client.js';
 
 import { describeError, type Failure, FailureCarrier, isMalformed, isOurMistake } from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
-import { createResponseFilter, MAX_HEADER_BYTES, type ResponseFilter } from './response-filter.ts';
+import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
 import { startSocket, waitUntilOpen } from './socket.ts';
 import type { Origin } from './target.ts';
 
@@ -74,8 +74,11 @@ export function openConnection(target: Origin, network: Network): Connection {
   let opened = false;
   let destroyed = false;
   let gotUnrequestedBytes = false;
-  /** Of the request that is open. */
   let filter: ResponseFilter | undefined;
+  /** Of the request that is open. */
+  let listener: ResponseListener | undefined;
+  let isRequestWritten = false;
+  let mistake: Error | undefined;
 
   const destroy = (): void => {
     if (destroyed) return;
@@ -99,8 +102,10 @@ export function openConnection(target: Origin, network: Network): Connection {
     });
     await waitUntilOpen(opening, target, addresses);
     stage = 'open';
+    const responseFilter = new ResponseFilter(opening, breakProtocol);
+    filter = responseFilter;
     opening.on('readable', () => {
-      if (filter !== undefined) return filter.onReadable();
+      if (isRequestWritten) return responseFilter.onReadable();
       if (opening.read() === null) return;
       gotUnrequestedBytes = true;
       destroy();
@@ -125,43 +130,40 @@ export function openConnection(target: Origin, network: Network): Connection {
     bodyTimeout: 0,
   });
 
-  const handlerFor = (
-    listener: ResponseListener,
-    onMistake: (error: Error) => void,
-  ): Dispatcher.DispatchHandler => {
-    let over = false;
-    const fail = (failure: Failure, malformed = false): void => {
-      if (over) return;
-      over = true;
-      listener.onFailure({ ...failure, malformed, unanswered: !filter?.hasReceived() });
-    };
-    const breakProtocol = (what: string): void => {
-      fail({ error: 'protocol_error', reason: `${target.host}: ${what}` });
-      destroy();
-    };
-    return {
-      onRequestStart() {
-        if (socket !== undefined) filter = createResponseFilter(socket, breakProtocol);
-      },
-      onResponseStart(_controller, status, headers) {
-        if (over) return;
-        if (status >= 200) listener.onHead(status, first(headers.location));
-        else breakProtocol(`${status} is not a status of a final answer`);
-      },
-      onResponseData(_controller, chunk) {
-        if (!over) listener.onData(chunk);
-      },
-      onResponseEnd() {
-        filter = undefined;
-        if (over) return;
-        over = true;
-        listener.onEnd();
-      },
-      onResponseError(_controller, error) {
-        if (isOurMistake(error)) onMistake(error);
-        else fail(describeError(error, target.host), isMalformed(error));
-      },
-    };
+  const fail = (failure: Failure, malformed = false): void => {
+    const failing = listener;
+    listener = undefined;
+    const unanswered = !isRequestWritten || !filter?.hasReceived();
+    failing?.onFailure({ ...failure, malformed, unanswered });
+  };
+  const breakProtocol = (what: string): void => {
+    fail({ error: 'protocol_error', reason: `${target.host}: ${what}` });
+    destroy();
+  };
+
+  /** For all requests, since only one is open at a time. */
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart() {
+      isRequestWritten = true;
+      filter?.start();
+    },
+    onResponseStart(_controller, status, headers) {
+      if (status >= 200) listener?.onHead(status, first(headers.location));
+      else breakProtocol(`${status} is not a status of a final answer`);
+    },
+    onResponseData(_controller, chunk) {
+      listener?.onData(chunk);
+    },
+    onResponseEnd() {
+      const ended = listener;
+      listener = undefined;
+      isRequestWritten = false;
+      ended?.onEnd();
+    },
+    onResponseError(_controller, error) {
+      if (isOurMistake(error)) mistake = error;
+      else fail(describeError(error, target.host), isMalformed(error));
+    },
   };
 
   return {
@@ -169,11 +171,8 @@ export function openConnection(target: Origin, network: Network): Connection {
     stage: () => stage,
     isOpen: () => !destroyed && socket !== undefined && !socket.destroyed,
     isFlushed: () => socket?.writableLength === 0,
-    send: (path, { headers, body }, listener) => {
-      let mistake: Error | undefined;
-      const handler = handlerFor(listener, (error) => {
-        mistake = error;
-      });
+    send: (path, { headers, body }, responseListener) => {
+      listener = responseListener;
       client.dispatch({ method: 'POST', path, headers, body }, handler);
       if (mistake === undefined) return;
       destroy();

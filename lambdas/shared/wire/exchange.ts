@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionFailure, ResponseListener } from './connection.ts';
 import type { Failure } from './failure.ts';
 
 /**
@@ -8,13 +8,6 @@ import type { Failure } from './failure.ts';
  * - `all`: all of it, at most 16 KiB, until the deadline.
  */
 export type ReadBody = 'nothing' | 'beginning' | 'all';
-
-export interface ExchangeRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** Called once, when the head of the final response is complete. */
-  readonly readBody: (status: number) => ReadBody;
-}
 
 /** As much of a body as is kept and returned. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -43,15 +36,6 @@ export interface NoAnswer extends Failure {
   readonly at: number;
 }
 
-export interface Exchange {
-  readonly connection: Connection;
-  readonly done: Promise<Answer | NoAnswer>;
-  /** Ends the exchange now: a timeout, unless the result is known or the body was only wanted in part. */
-  stop(why: string): void;
-  /** Destroys the connection when the result is known and the body has not ended yet. */
-  stopDraining(): void;
-}
-
 interface Head {
   readonly status: number;
   readonly location: string | undefined;
@@ -60,123 +44,131 @@ interface Head {
 }
 
 /**
- * Sends one POST on a connection and reads the response. The status counts as soon as the head is complete: a body
- * that breaks, stalls or is too long is cut. Only with `all` can the body still fail the exchange, when it is not HTTP
- * or has not ended at `stop`. The connection survives only when the body ends within 16 KiB and, unless all of it is
- * wanted, within 1 s.
- *
- * Throws when HTTP cannot carry the request.
+ * One POST on a connection, and the response to it. The status counts as soon as the head is complete: a body that
+ * breaks, stalls or is too long is cut. Only with `all` can the body still fail the exchange, when it is not HTTP or has
+ * not ended at `stop`. The connection survives only when the body ends within 16 KiB and, unless all of it is wanted,
+ * within 1 s.
  */
-export function startExchange(
-  connection: Connection,
-  path: string,
-  request: ExchangeRequest,
-  /** Called later than everything else, when the body has ended or the connection is destroyed. */
-  onFinished: () => void,
-): Exchange {
-  const done = Promise.withResolvers<Answer | NoAnswer>();
-  const body = collectBody();
-  let phase: 'head' | 'body' | 'drain' | 'over' = 'head';
-  let head: Head | undefined;
-  let graceTimer: NodeJS.Timeout | undefined;
+export class Exchange implements ResponseListener {
+  readonly connection: Connection;
+  readonly done: Promise<Answer | NoAnswer>;
+  readonly #resolve: (outcome: Answer | NoAnswer) => void;
+  readonly #readBody: (status: number) => ReadBody;
+  readonly #onFinished: (exchange: Exchange) => void;
+  #phase: 'head' | 'body' | 'drain' | 'over' = 'head';
+  #head: Head | undefined;
+  #chunks: Buffer[] = [];
+  #bodyBytes = 0;
+  #graceTimer: NodeJS.Timeout | undefined;
 
-  const answer = (bodyCut: boolean): void => {
-    if (head === undefined) return;
-    const { status, location, wanted } = head;
-    const at = wanted === 'all' ? performance.now() : head.at;
-    done.resolve({ kind: 'answered', status, location, body: body.text(bodyCut), bodyCut, at });
-  };
-  const finish = (): void => {
-    phase = 'over';
-    clearTimeout(graceTimer);
+  constructor(
+    connection: Connection,
+    readBody: (status: number) => ReadBody,
+    /** Called when the body has ended or the connection is destroyed, after everything else. */
+    onFinished: (exchange: Exchange) => void,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<Answer | NoAnswer>();
+    this.connection = connection;
+    this.done = promise;
+    this.#resolve = resolve;
+    this.#readBody = readBody;
+    this.#onFinished = onFinished;
+  }
+
+  /** Ends the exchange now: a timeout, unless the result is known or the body was only wanted in part. */
+  stop(why: string): void {
+    if (this.#phase === 'over' || this.#phase === 'drain') return;
+    if (this.#phase === 'body' && !this.#isBodyNeeded()) {
+      this.#cutBody();
+      return;
+    }
+    const reason = `${this.connection.target.host}: ${why} (${this.#stageName()})`;
+    this.#fail({ error: 'timeout', reason }, false);
+  }
+
+  /** Destroys the connection when the result is known and the body has not ended yet. */
+  stopDraining(): void {
+    if (this.#phase === 'drain') this.#cutBody();
+  }
+
+  onHead(status: number, location: string | undefined): void {
+    const wanted = this.#readBody(status);
+    this.#head = { status, location: cleanLocation(location), wanted, at: performance.now() };
+    this.#phase = wanted === 'nothing' ? 'drain' : 'body';
+    if (this.#phase === 'drain') this.#answer(false);
+    // Not at once: the body has often come with the head, and a timer costs more.
+    if (wanted !== 'all') queueMicrotask(() => this.#startGrace());
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#phase === 'over') return;
+    const room = MAX_BODY_BYTES - this.#bodyBytes;
+    this.#bodyBytes += chunk.length;
+    if (this.#phase === 'body') this.#chunks.push(chunk.subarray(0, room));
+    if (this.#bodyBytes > MAX_BODY_BYTES) this.#cutBody();
+  }
+
+  onEnd(): void {
+    if (this.#phase === 'over') return;
+    if (this.#phase === 'body') this.#answer(false);
+    this.#finish();
+  }
+
+  onFailure({ unanswered, malformed, ...failure }: ConnectionFailure): void {
+    if (this.#phase === 'over') return;
+    if (this.#phase === 'head' || (malformed && this.#isBodyNeeded())) this.#fail(failure, unanswered);
+    else this.#cutBody();
+  }
+
+  #stageName(): string {
+    if (this.#phase === 'body') return 'reading the body of the answer';
+    const stage = this.connection.stage();
+    return stage === 'open' ? 'waiting for the answer' : stage;
+  }
+
+  #isBodyNeeded(): boolean {
+    return this.#phase === 'body' && this.#head?.wanted === 'all';
+  }
+
+  #startGrace(): void {
+    if (this.#phase !== 'over') this.#graceTimer = setTimeout(() => this.#cutBody(), BODY_GRACE_MS);
+  }
+
+  #answer(bodyCut: boolean): void {
+    if (this.#head === undefined) return;
+    const { status, location, wanted } = this.#head;
+    const at = wanted === 'all' ? performance.now() : this.#head.at;
+    const body = decode(this.#chunks, bodyCut);
+    this.#resolve({ kind: 'answered', status, location, body, bodyCut, at });
+  }
+
+  #cutBody(): void {
+    if (this.#phase === 'body') this.#answer(true);
+    this.#finish();
+    this.connection.destroy();
+  }
+
+  #fail({ error, reason }: Failure, unanswered: boolean): void {
+    this.#resolve({ kind: 'failed', error, reason, unanswered, at: performance.now() });
+    this.#finish();
+    this.connection.destroy();
+  }
+
+  #finish(): void {
+    this.#phase = 'over';
+    clearTimeout(this.#graceTimer);
     // Later: undici may still destroy the connection for what follows in the same chunk.
-    queueMicrotask(onFinished);
-  };
-  const cutBody = (): void => {
-    if (phase === 'body') answer(true);
-    finish();
-    connection.destroy();
-  };
-  const fail = ({ error, reason }: Failure, unanswered: boolean): void => {
-    done.resolve({ kind: 'failed', error, reason, unanswered, at: performance.now() });
-    finish();
-    connection.destroy();
-  };
-  const startGrace = (): void => {
-    if (phase !== 'over') graceTimer = setTimeout(cutBody, BODY_GRACE_MS);
-  };
-  const isBodyNeeded = (): boolean => phase === 'body' && head?.wanted === 'all';
-
-  connection.send(path, request, {
-    onHead: (status, location) => {
-      const wanted = request.readBody(status);
-      head = { status, location: cleanLocation(location), wanted, at: performance.now() };
-      phase = wanted === 'nothing' ? 'drain' : 'body';
-      if (phase === 'drain') answer(false);
-      // Not at once: the body has often come with the head, and a timer costs more.
-      if (wanted !== 'all') queueMicrotask(startGrace);
-    },
-    onData: (chunk) => {
-      if (phase === 'over') return;
-      body.add(chunk, phase === 'body');
-      if (body.isTooLong()) cutBody();
-    },
-    onEnd: () => {
-      if (phase === 'over') return;
-      if (phase === 'body') answer(false);
-      finish();
-    },
-    onFailure: ({ unanswered, malformed, ...failure }) => {
-      if (phase === 'over') return;
-      if (phase === 'head' || (malformed && isBodyNeeded())) fail(failure, unanswered);
-      else cutBody();
-    },
-  });
-
-  return {
-    connection,
-    done: done.promise,
-    stop: (why) => {
-      if (phase === 'over' || phase === 'drain') return;
-      if (phase === 'body' && !isBodyNeeded()) return cutBody();
-      fail({ error: 'timeout', reason: `${connection.target.host}: ${why} (${stageName()})` }, false);
-    },
-    stopDraining: () => {
-      if (phase === 'drain') cutBody();
-    },
-  };
-
-  function stageName(): string {
-    if (phase === 'body') return 'reading the body of the answer';
-    return connection.stage() === 'open' ? 'waiting for the answer' : connection.stage();
+    queueMicrotask(() => this.#onFinished(this));
   }
 }
 
-interface Body {
-  add(chunk: Buffer, keep: boolean): void;
-  isTooLong(): boolean;
-  /**
-   * What was kept, decoded as UTF-8. A byte order mark at the start is removed: JSON.parse does not accept it. Of a
-   * cut body, an incomplete character at the end is removed.
-   */
-  text(isCut: boolean): string;
-}
-
-function collectBody(): Body {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  return {
-    add: (chunk, keep) => {
-      const room = MAX_BODY_BYTES - bytes;
-      bytes += chunk.length;
-      if (keep && room > 0) chunks.push(chunk.subarray(0, room));
-    },
-    isTooLong: () => bytes > MAX_BODY_BYTES,
-    text: (isCut) => {
-      if (chunks.length === 0) return '';
-      return new TextDecoder().decode(Buffer.concat(chunks), { stream: isCut });
-    },
-  };
+/**
+ * As UTF-8. A byte order mark at the start is removed: JSON.parse does not accept it. Of a cut body, an incomplete
+ * character at the end is removed.
+ */
+function decode(chunks: readonly Buffer[], isCut: boolean): string {
+  if (chunks.length === 0) return '';
+  return new TextDecoder().decode(Buffer.concat(chunks), { stream: isCut });
 }
 
 function cleanLocation(location: string | undefined): string | undefined {

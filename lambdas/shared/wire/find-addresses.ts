@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 import { type AddressRules, whyAddressRefused } from '../domain/address.ts';
@@ -40,7 +40,8 @@ export async function findAddresses(
     const reason = whyAddressRefused(address, rules);
     if (reason !== undefined) return { ok: false, failure: refuse(host, reason) };
   }
-  const reachable = found.addresses.filter((address) => canReach(address, sources));
+  const hasIpv6 = found.addresses.some(isIPv6) && sources.hasIpv6();
+  const reachable = found.addresses.filter((address) => hasIpv6 || isIPv4(address) || address === '::1');
   if (reachable.length === 0) return { ok: false, failure: found.ipv4Failure ?? ipv6Only(host) };
   return { ok: true, addresses: firstOfEachFamily(reachable) };
 }
@@ -50,10 +51,6 @@ export function hasIpv6Address(interfaces = networkInterfaces()): boolean {
   return Object.values(interfaces)
     .flatMap((addresses) => addresses ?? [])
     .some((address) => !address.internal && address.family === 'IPv6' && address.scopeid === 0);
-}
-
-function canReach(address: string, sources: AddressSources): boolean {
-  return isIPv4(address) || address === '::1' || sources.hasIpv6();
 }
 
 function firstOfEachFamily(addresses: readonly string[]): string[] {

@@ -68,19 +68,17 @@ export function createIdleConnections(clock: Clock): IdleConnections {
     if (last !== undefined) removeAt(origin, kept, kept.length - 1);
     return last;
   };
-  /** Whether the connection is still open, and nothing is left to write of the request before. */
-  const isQuiet = async (connection: Connection): Promise<boolean> => {
-    checking.add(connection);
-    await startTurn();
-    checking.delete(connection);
-    return connection.isOpen() && connection.isFlushed();
-  };
-
   return {
     async take(origin) {
       for (let last = removeLast(origin); last !== undefined; last = removeLast(origin)) {
-        if (isYoung(last) && (await isQuiet(last.connection))) return last.connection;
-        last.connection.destroy();
+        const { connection } = last;
+        if (isYoung(last)) {
+          checking.add(connection);
+          await startTurn();
+          checking.delete(connection);
+          if (connection.isOpen() && connection.isFlushed()) return connection;
+        }
+        connection.destroy();
       }
       return undefined;
     },

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, openConnection } from './connection.ts';
-import { type Answer, type Exchange, type NoAnswer, type ReadBody, startExchange } from './exchange.ts';
+import { type Answer, Exchange, type NoAnswer, type ReadBody } from './exchange.ts';
 import type { WireError } from './failure.ts';
 import { findAddresses, hasIpv6Address } from './find-addresses.ts';
 import { createIdleConnections } from './idle-connections.ts';
@@ -101,11 +101,13 @@ export function createPoster(options: PosterOptions): Poster {
   const overdue = `no complete answer within ${deadlineMs / 1_000} s`;
   let closed = false;
 
+  const finish = (exchange: Exchange): void => {
+    open.delete(exchange);
+    idle.keep(exchange.connection);
+  };
   const start = (connection: Connection, path: string, request: PostRequest): Exchange => {
-    const exchange = startExchange(connection, path, request, () => {
-      open.delete(exchange);
-      idle.keep(connection);
-    });
+    const exchange = new Exchange(connection, request.readBody, finish);
+    connection.send(path, request, exchange);
     open.add(exchange);
     if (closed) connection.destroy();
     return exchange;

@@ -11,60 +11,76 @@ const MAX_INTERIM_RESPONSES = 10;
 /** Limit for everything received for one request, framing included: one-byte chunks have six bytes of framing each. */
 const MAX_RESPONSE_BYTES = 160 * 1024;
 
-export interface ResponseFilter {
-  /** To be called for every `readable` event of the socket, before undici reads from it. */
-  onReadable(): void;
-  /** Whether any byte of a response, interim or final, was received. */
-  hasReceived(): boolean;
-}
-
 /**
- * Prepares the response to one request for undici's parser, in the buffer of the socket: removes interim responses and
- * normalizes the head of the final one. The head is kept back until it is complete, then put back with `unshift`.
+ * Prepares responses for undici's parser, in the buffer of the socket: removes interim responses and normalizes the head
+ * of the final one. The head is kept back until it is complete, then put back with `unshift`.
  */
-export function createResponseFilter(socket: Socket, fail: (what: string) => void): ResponseFilter {
-  const bytesBefore = socket.bytesRead;
-  let received = false;
-  let passed = false;
-  let interimResponses = 0;
+export class ResponseFilter {
+  readonly #socket: Socket;
+  readonly #fail: (what: string) => void;
+  #bytesBefore = 0;
+  #hasReceived = false;
+  #hasPassed = false;
+  #interimResponses = 0;
   /** Received, and not passed on yet. */
-  let held: Buffer | undefined;
+  #held: Buffer | undefined;
 
-  const pass = (bytes: Buffer, headLength: number): void => {
-    passed = true;
-    held = undefined;
+  constructor(socket: Socket, fail: (what: string) => void) {
+    this.#socket = socket;
+    this.#fail = fail;
+  }
+
+  /** To be called when a request is written. */
+  start(): void {
+    this.#bytesBefore = this.#socket.bytesRead;
+    this.#hasReceived = false;
+    this.#hasPassed = false;
+    this.#interimResponses = 0;
+  }
+
+  /** To be called for every `readable` event until the response has ended, before undici reads from the socket. */
+  onReadable(): void {
+    if (this.#socket.bytesRead - this.#bytesBefore > MAX_RESPONSE_BYTES) {
+      this.#fail(`more than ${MAX_RESPONSE_BYTES} bytes came for one request`);
+      return;
+    }
+    if (this.#hasPassed) return;
+    const chunk: Buffer | null = this.#socket.read();
+    if (chunk === null) return;
+    this.#hasReceived = true;
+    this.#filter(this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]));
+  }
+
+  /** Whether any byte of the response, interim or final, was received. */
+  hasReceived(): boolean {
+    return this.#hasReceived;
+  }
+
+  #filter(bytes: Buffer): void {
+    const head = findHead(bytes);
+    if (head.kind === 'incomplete') this.#hold(bytes);
+    else if (head.kind === 'interim') this.#skip(bytes.subarray(head.length));
+    else this.#pass(bytes, head.kind === 'final' ? head.length : 0);
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held = bytes;
+    if (bytes.length > MAX_HEADER_BYTES) this.#fail('the headers of the answer are too large');
+  }
+
+  #skip(rest: Buffer): void {
+    this.#interimResponses++;
+    if (this.#interimResponses <= MAX_INTERIM_RESPONSES) this.#filter(rest);
+    else this.#fail(`more than ${MAX_INTERIM_RESPONSES} interim responses came before an answer`);
+  }
+
+  #pass(bytes: Buffer, headLength: number): void {
+    this.#hasPassed = true;
+    this.#held = undefined;
     const head = normalizeHead(bytes.toString('latin1', 0, headLength));
     const isOdd = head !== undefined;
-    socket.unshift(isOdd ? Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(headLength)]) : bytes);
-  };
-  const hold = (bytes: Buffer): void => {
-    held = bytes;
-    if (bytes.length > MAX_HEADER_BYTES) fail('the headers of the answer are too large');
-  };
-  const skip = (rest: Buffer): void => {
-    interimResponses++;
-    if (interimResponses <= MAX_INTERIM_RESPONSES) filter(rest);
-    else fail(`more than ${MAX_INTERIM_RESPONSES} interim responses came before an answer`);
-  };
-  const filter = (bytes: Buffer): void => {
-    const head = findHead(bytes);
-    if (head.kind === 'incomplete') hold(bytes);
-    else if (head.kind === 'interim') skip(bytes.subarray(head.length));
-    else pass(bytes, head.kind === 'final' ? head.length : 0);
-  };
-
-  return {
-    onReadable: () => {
-      if (socket.bytesRead - bytesBefore > MAX_RESPONSE_BYTES) {
-        fail(`more than ${MAX_RESPONSE_BYTES} bytes came for one request`);
-        return;
-      }
-      if (passed) return;
-      const chunk: Buffer | null = socket.read();
-      if (chunk === null) return;
-      received = true;
-      filter(held === undefined ? chunk : Buffer.concat([held, chunk]));
-    },
-    hasReceived: () => received,
-  };
+    this.#socket.unshift(
+      isOdd ? Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(headLength)]) : bytes,
+    );
+  }
 }

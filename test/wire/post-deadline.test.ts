@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { createPoster } from '../../lambdas/shared/wire/post.ts';
+import { startDeafServer } from '../support/deaf-server.ts';
+import { trackResources } from '../support/open-resources.ts';
+import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
+import { postingFor, READ_ALL, urlOf } from './support/posting.ts';
+
+const DEADLINE_MS = 300;
+const open = trackResources();
+afterEach(open.closeAll);
+afterEach(() => vi.useRealTimers());
+const { startPoster, startServer } = postingFor(open);
+
+const BODY_HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+/** Writes a beginning, and then the same text every 10 ms until the other side closes the connection. */
+function drip(socket: Socket, first: string, text: string): void {
+  socket.write(first);
+  const timer = setInterval(() => socket.write(text), 10);
+  socket.on('close', () => clearInterval(timer));
+}
+
+describe('the deadline', () => {
+  const behaviours: [string, Behaviour][] = [
+    ['never answers', () => {}],
+    ['sends headers without end, slowly', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'X-A: b\r\n')],
+    ['sends a header byte by byte', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX-A: ', 'b')],
+    ['sends an interim response byte by byte', (socket) => drip(socket, 'HTTP/1.1 100 Continue', 'e')],
+    ['sends a body without end, slowly', (socket) => drip(socket, BODY_HEAD, '1\r\na\r\n')],
+    [
+      'promises more than it sends',
+      (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', ''),
+    ],
+  ];
+
+  it.each(behaviours)('holds for a server that %s, and closes the socket', async (_what, behave) => {
+    const server = await startServer(behave);
+    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+
+    const result = await poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
+    expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
+    await expect.poll(server.openSockets).toBe(0);
+  });
+
+  it('covers a connection that is never accepted', async () => {
+    const server = open.add(await startDeafServer());
+    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+
+    const url = `http://127.0.0.1:${server.port}/`;
+    const result = await poster.post({ url, headers: {}, body: '{}', ...READ_ALL });
+
+    expect(result).toMatchObject({
+      error: 'timeout',
+      reason: '127.0.0.1: no complete answer within 0.3 s (connecting)',
+    });
+  });
+
+  it('is 30 s for everything together', async () => {
+    const requested = Promise.withResolvers<void>();
+    const server = await startServer(() => requested.resolve());
+    const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+
+    const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+    await requested.promise;
+    vi.advanceTimersByTime(29_999);
+    const before = await Promise.race([result, nextTurn('still waiting')]);
+    vi.advanceTimersByTime(1);
+
+    expect(before).toBe('still waiting');
+    expect(await result).toMatchObject({ error: 'timeout', reason: expect.stringContaining('within 30 s') });
+  });
+
+  it('has a reason that says what it was waiting for', async () => {
+    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+    const silent = await startServer(() => {});
+    const half = await startServer((socket) => socket.write(BODY_HEAD));
+
+    const results = [
+      await poster.post({ url: urlOf(silent), headers: {}, body: '{}', ...READ_ALL }),
+      await poster.post({ url: urlOf(half), headers: {}, body: '{}', ...READ_ALL }),
+    ];
+
+    expect(results).toMatchObject([
+      { reason: '127.0.0.1: no complete answer within 0.3 s (waiting for the answer)' },
+      { reason: '127.0.0.1: no complete answer within 0.3 s (reading the body of the answer)' },
+    ]);
+  });
+});
+
+describe('a request that the caller aborts', () => {
+  it('ends at once', async () => {
+    const controller = new AbortController();
+    const server = await startServer(() => controller.abort());
+    const request = { url: urlOf(server), headers: {}, body: '{}', signal: controller.signal };
+
+    const result = await startPoster().post({ ...request, ...READ_ALL });
+
+    expect(result).toMatchObject({
+      kind: 'failed',
+      error: 'timeout',
+      reason: expect.stringContaining('stopped'),
+    });
+    await expect.poll(server.openSockets).toBe(0);
+  });
+
+  it('sends nothing when it was aborted before', async () => {
+    const server = await startServer((socket) => socket.write(httpAnswer(200)));
+    const request = { url: urlOf(server), headers: {}, body: '{}', signal: AbortSignal.abort() };
+
+    const result = await startPoster().post({ ...request, ...READ_ALL });
+
+    expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
+    expect(server.received()).toBe('');
+  });
+});

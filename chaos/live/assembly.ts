@@ -32,6 +32,8 @@ function makeImpatient({ Resources }: Template): void {
     if (Type === 'AWS::Lambda::Function') {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
       Variables.RETRY_DELAYS_SECONDS = JSON.stringify(RETRY_DELAYS_SECONDS);
+      if (Variables.VISIBILITY_TIMEOUT_SECONDS !== undefined)
+        Variables.VISIBILITY_TIMEOUT_SECONDS = String(VISIBILITY_SECONDS);
     }
   }
 }

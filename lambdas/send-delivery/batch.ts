@@ -1,7 +1,6 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
 import { sleep } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
-import { VISIBILITY_TIMEOUT_SECONDS } from '../shared/runtime/timing.ts';
 import { decide } from './decide.ts';
 import { ACKNOWLEDGE, acknowledgeIf, type Disposition, LEAVE, postpone } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
@@ -56,7 +55,7 @@ function createHandler(
   batch: BatchScope,
   messages: readonly ReceivedMessage[],
 ): (message: ReceivedMessage) => Promise<Disposition> {
-  const { clock, retryDelaysSeconds } = deps;
+  const { clock, retryDelaysSeconds, visibilityTimeoutSeconds } = deps;
   const now = clock.now();
   const received = new Map(receiveBatch(messages, retryDelaysSeconds, now).map((item) => [item.from, item]));
   const late = new Set(messages.filter((message) => isLate(message, now)));
@@ -81,8 +80,9 @@ function createHandler(
         const state = (await states).get(message.deliveryId);
         if (state === undefined) throw new Error('the read of webhooks and records omitted a delivery');
         const firstReceipt = from.receiveCount === 1;
-        const situation = { ...state, message, firstReceipt, now: clock.now(), retryDelaysSeconds };
-        return perform(deps, batch, item, decide(situation));
+        const settings = { retryDelaysSeconds, visibilityTimeoutSeconds };
+        const decision = decide({ ...state, ...settings, message, firstReceipt, now: clock.now() });
+        return perform(deps, batch, item, decision);
       }
     }
   };
@@ -90,12 +90,12 @@ function createHandler(
 
 /** Returns the messages for which SQS confirmed the extension. */
 async function extendVisibility(
-  { ports }: SendDeps,
+  { ports, visibilityTimeoutSeconds }: SendDeps,
   late: ReadonlySet<ReceivedMessage>,
 ): Promise<ReadonlySet<ReceivedMessage>> {
   if (late.size === 0) return late;
   return ports.queues.setVisibility(
-    [...late].map((message) => ({ message, seconds: VISIBILITY_TIMEOUT_SECONDS })),
+    [...late].map((message) => ({ message, seconds: visibilityTimeoutSeconds })),
   );
 }
 

@@ -2,14 +2,15 @@ import type { Attempt, DeliveryMessage, DeliveryRecord } from '../shared/domain/
 import { delayAfterAttempt } from '../shared/domain/schedule.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
-import { FUNCTION_TIMEOUT_SECONDS, VISIBILITY_TIMEOUT_SECONDS } from '../shared/runtime/timing.ts';
 import type { DeliveryState } from '../shared/store/delivery-state.ts';
 
 /**
- * After this time a follow-up that was enqueued has been received and attempted, even when the first function that
- * received it was killed.
+ * The time after which a follow-up that was enqueued has been received and attempted, even when the first function
+ * that received it was killed: the visibility timeout of its queue, and the function timeout, which is half of that.
  */
-export const FOLLOW_UP_MARGIN_MS = (VISIBILITY_TIMEOUT_SECONDS + FUNCTION_TIMEOUT_SECONDS) * 1_000;
+export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
+  return visibilityTimeoutSeconds * 1.5 * 1_000;
+}
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
@@ -31,6 +32,7 @@ export interface Situation extends DeliveryState {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly retryDelaysSeconds: readonly number[];
+  readonly visibilityTimeoutSeconds: number;
 }
 
 /**
@@ -56,7 +58,7 @@ export function decide(situation: Situation): Decision {
   if (record.status === 'held') return { do: 'acknowledge' };
   // At a first receipt another message made this attempt and sends the delivery to the exhausted queue.
   if (record.status === 'exhausted' && situation.firstReceipt) return { do: 'acknowledge' };
-  const readyAt = followUpIsOverdueAt(attempt, situation.retryDelaysSeconds);
+  const readyAt = followUpIsOverdueAt(attempt, situation);
   if (situation.now < readyAt) return { do: 'wait', until: readyAt };
   return { do: 'take_over', attempt, ...(isWebhook(webhook) ? { webhook } : {}) };
 }
@@ -73,10 +75,14 @@ function isTakenOver(message: DeliveryMessage, record: DeliveryRecord): boolean 
 }
 
 /** When the follow-up of a failed attempt is certainly lost, in milliseconds since 1970. */
-function followUpIsOverdueAt(attempt: Attempt, retryDelaysSeconds: readonly number[]): number {
+function followUpIsOverdueAt(
+  attempt: Attempt,
+  { retryDelaysSeconds, visibilityTimeoutSeconds }: Situation,
+): number {
   const endedAt = attempt.at + attempt.durationMs;
   const delaySeconds = delayAfterAttempt(retryDelaysSeconds, attempt.number) ?? 0;
-  return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + FOLLOW_UP_MARGIN_MS;
+  const marginMs = followUpMarginMs(visibilityTimeoutSeconds);
+  return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + marginMs;
 }
 
 function decideAttempt({ message, webhook }: Situation): Decision {

@@ -5,7 +5,7 @@ import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
 import { sign } from '../shared/wire/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
-import { type Decision, FOLLOW_UP_MARGIN_MS } from './decide.ts';
+import { type Decision, followUpMarginMs } from './decide.ts';
 import {
   ACKNOWLEDGE,
   acknowledgeIf,
@@ -170,7 +170,8 @@ async function takeOver(
   const by = { token: deps.newToken(), takenAt: now };
   const result = await deps.ports.records.takeOver(headerOf(message), failed, by);
   if (result === 'lost') {
-    return postponeUntil(now + FOLLOW_UP_MARGIN_MS, 'another copy continues the delivery');
+    const until = now + followUpMarginMs(deps.visibilityTimeoutSeconds);
+    return postponeUntil(until, 'another copy continues the delivery');
   }
   deps.counters.count('taken_over');
   return enqueueFollowUp(deps, batch, message, { ...failed, ...by }, webhook);

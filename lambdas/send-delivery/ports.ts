@@ -57,6 +57,8 @@ export interface SendSettings {
   readonly lane: Lane;
   readonly retryDelaysSeconds: readonly number[];
   readonly success: SuccessStatus;
+  /** Of the lane's queues; twice the function timeout. */
+  readonly visibilityTimeoutSeconds: number;
 }
 
 /** What one execution environment of a lane keeps between its batches. */

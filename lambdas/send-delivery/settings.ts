@@ -12,6 +12,7 @@ export function readSettings(environment: Environment): Settings {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+    visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
     laneQueueUrls: environment.map('LANE_QUEUE_URLS'),

@@ -20,6 +20,7 @@ import {
 } from '../shared/permissions.ts';
 import type { Pollers } from '../shared/pollers.ts';
 import type { Storage } from '../shared/storage.ts';
+import { VISIBILITY_TIMEOUT } from '../shared/timing.ts';
 
 /** One environment of the slow lane holds up to a hundred hanging sockets. */
 const SLOW_MEMORY_MB = 512;
@@ -113,6 +114,7 @@ class Lane extends Construct {
         LANE_QUEUE_URLS: urlsByArn(sources),
         RETRY_QUEUE_URLS: `[${lanes.retries.map((queue) => `"${queue.queueUrl}"`).join(',')}]`,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT.toSeconds()),
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         EXHAUSTED_QUEUE_URL: lanes.exhausted.queueUrl,
         UNREADABLE_QUEUE_URL: lanes.unreadable.queueUrl,

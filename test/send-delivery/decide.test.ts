@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type Decision,
   decide,
-  FOLLOW_UP_MARGIN_MS,
+  followUpMarginMs,
   type Situation,
 } from '../../lambdas/send-delivery/decide.ts';
 import { attempt, eventId, message, NOW, record, webhook } from '../support/builders.ts';
 
+const VISIBILITY_SECONDS = 120;
+const FOLLOW_UP_MARGIN_MS = followUpMarginMs(VISIBILITY_SECONDS);
 /** `attempt()` begins at NOW and takes 20 ms; retry 1 follows after 1 s. */
 const READY = NOW + 20 + 1_000 + FOLLOW_UP_MARGIN_MS;
 
@@ -18,6 +20,7 @@ function decideIn(change: Partial<Situation> = {}): Decision {
     firstReceipt: false,
     now: NOW + 5_000,
     retryDelaysSeconds: [1, 5, 30],
+    visibilityTimeoutSeconds: VISIBILITY_SECONDS,
     ...change,
   });
 }

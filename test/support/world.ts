@@ -115,6 +115,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
         lane,
         success: '200',
         retryDelaysSeconds: [1, 5, 30],
+        visibilityTimeoutSeconds: 120,
         laneQueueUrls: Object.fromEntries(QUEUES.map((name) => [arnOf(name), urlOf(name)])),
         retryQueueUrls: [urlOf('retry1'), urlOf('retry2'), urlOf('retry3')],
         slowQueueUrl: urlOf('slow'),

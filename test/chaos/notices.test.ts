@@ -1,4 +1,10 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  BatchWriteItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { type FunctionCode, SOURCE } from '../../chaos/functions.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
@@ -6,7 +12,7 @@ import { play, type Stage } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { KMS_SEED } from '../../chaos/secrets.ts';
 import { createStage } from '../../chaos/stage.ts';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall, Json } from '../../local/calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 import { late, scenario, webhook } from './scenarios.ts';
@@ -25,6 +31,7 @@ interface Removal {
 const twice = { fault: 'message_twice', nth: 2, afterMs: 0 } as const;
 const twiceLater = { fault: 'message_twice', nth: 2, afterMs: 20_000 } as const;
 const published = scenario().actions;
+const ALL: AttributeValue = { L: [{ S: '*' }] };
 
 const REMOVALS: readonly Removal[] = [
   {
@@ -143,6 +150,85 @@ const REMOVALS: readonly Removal[] = [
     scenario: scenario(),
     violation: /the batch of attempt 1 ended before its record was written/,
   },
+  {
+    behaviour: 'a copy takes over only the token that it read',
+    removed: { alterCall: inRecords(makeTrue(/(?<=AND )#attempt_\d\.#token = :v\d+(?= AND)/, '#event_id')) },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })],
+      faults: [
+        { ...late('UpdateItem', 1, 0), on: 'deliveries', effects: ['kill_after'] },
+        { fault: 'message_twice', nth: 2, afterMs: 99_500 },
+        { ...late('UpdateItem', 2, 5_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 1 was taken over \d+ ms too early/,
+  },
+  {
+    behaviour: 'a copy does not take over an attempt whose successor is recorded',
+    removed: {
+      alterCall: inRecords(makeTrue(/(?<=:v\d+ AND )attribute_not_exists\(#attempt_\d\)$/, '#event_id')),
+    },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })],
+      // The retry is made at 182 s and fails at 212 s. The copy reads at 183 s and writes at 223 s.
+      faults: [
+        { fault: 'post', nth: 2, webhook: 0, effect: 'kill_before' },
+        { fault: 'message_twice', nth: 2, afterMs: 20_000 },
+        late('BatchGetItem', 3, 40_000),
+        { ...late('UpdateItem', 2, 40_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 1 was taken over after attempt 2 was recorded/,
+  },
+  {
+    behaviour: 'a copy takes over when the follow-up is overdue',
+    removed: { code: withSender({ read: changeItems(olderAttempts) }) },
+    scenario: scenario({ webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })], faults: [twiceLater] }),
+    violation: /attempt 1 was taken over \d+ ms too early/,
+  },
+  {
+    behaviour: 'a retry is not made after another copy has taken over',
+    removed: { code: withSender({ receive: withoutPredecessor }) },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error'] })],
+      // The retry is returned at 122 s and 242 s. The copy takes over at 221 s; its own retry is recorded at 252 s.
+      faults: [
+        { fault: 'post', nth: 2, webhook: 0, effect: 'kill_before' },
+        { fault: 'post', nth: 3, webhook: 0, effect: 'kill_before' },
+        { fault: 'message_twice', nth: 2, afterMs: 220_000 },
+        { ...late('UpdateItem', 3, 30_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 2 was made by a copy after another one had taken over/,
+  },
+  {
+    behaviour: 'a retry is not made for a type that the webhook no longer wants',
+    removed: {
+      code: withSender({ read: changeItems((item) => ('events' in item ? { ...item, events: ALL } : item)) }),
+    },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'error', 'ok'] })],
+      actions: [...published, { do: 'narrow', at: 2_500, webhook: 0 }],
+    }),
+    violation: /its webhook did not want this type/,
+  },
+  {
+    behaviour: 'an exhausted system event is not sent to the exhausted queue',
+    removed: { alterCall: inMessages('webhook.retry', 'file.uploaded') },
+    scenario: scenario({ webhooks: [webhook({ events: '*,webhook.*', answers: ['error'] })] }),
+    violation: /it is a system event, and is on the exhausted queue/,
+  },
+  {
+    behaviour: 'another event under an id that is taken is set aside',
+    removed: { code: { ...SOURCE, 'dispatch-event': withoutUndispatched(SOURCE['dispatch-event']) } },
+    scenario: scenario({
+      actions: [
+        ...published,
+        { do: 'publish', at: 5_000, account: 0, event: 0, type: 'file.uploaded', body: 1 },
+      ],
+    }),
+    violation: /was published with another body, which is not on the undispatched queue/,
+  },
 ];
 
 describe('a run in which a behaviour is missing', () => {
@@ -207,6 +293,96 @@ function withSecretsOpenedLate(code: FunctionCode['dispatch-event']): FunctionCo
           async send(command: Parameters<typeof deps.kms.send>[0]) {
             setTimeout(() => void deps.kms.send(command), 1);
             return elsewhere.send(command);
+          },
+        },
+      }),
+  };
+}
+
+interface SenderChange {
+  /** What a read of webhooks and records returns. */
+  readonly read?: (output: BatchGetItemCommandOutput) => BatchGetItemCommandOutput;
+  /** The text of a received message. */
+  readonly receive?: (body: string) => string;
+}
+
+function withSender({ read = (output) => output, receive = (body) => body }: SenderChange): FunctionCode {
+  const code = SOURCE['send-delivery'];
+  return {
+    ...SOURCE,
+    'send-delivery': {
+      ...code,
+      createSendDelivery: (deps) => {
+        const sendDelivery = code.createSendDelivery({
+          ...deps,
+          dynamodb: {
+            async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
+              if (!(command instanceof BatchGetItemCommand)) return deps.dynamodb.send(command);
+              return read(await deps.dynamodb.send(command));
+            },
+          },
+        });
+        return ({ Records }, deadlineAt) => {
+          const received = Records.map((record) => ({ ...record, body: receive(record.body) }));
+          return sendDelivery({ Records: received }, deadlineAt);
+        };
+      },
+    },
+  };
+}
+
+type TypedItem = Record<string, AttributeValue>;
+
+function changeItems(change: (item: TypedItem) => TypedItem): NonNullable<SenderChange['read']> {
+  return ({ Responses = {}, ...rest }) => ({
+    ...rest,
+    Responses: Object.fromEntries(
+      Object.entries(Responses).map(([table, items]) => [table, items.map(change)]),
+    ),
+  });
+}
+
+/** Every attempt ended an hour earlier. */
+function olderAttempts(item: TypedItem): TypedItem {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => {
+      const at = Number(value.M?.at?.N);
+      if (value.M === undefined || !name.startsWith('attempt_')) return [name, value];
+      return [name, { M: { ...value.M, at: { N: String(at - 3_600_000) } } }];
+    }),
+  );
+}
+
+function withoutPredecessor(body: string): string {
+  const { after: _, ...message } = JSON.parse(body);
+  return JSON.stringify(message);
+}
+
+/** Messages for the lanes name another type. Their bodies do not change. */
+function inMessages(type: string, other: string): Alter {
+  return (call) => {
+    if (call.action !== 'SendMessageBatch' || !Array.isArray(call.input.Entries)) return call;
+    const Entries = call.input.Entries.map((entry: Json) => ({
+      ...entry,
+      MessageBody: String(entry.MessageBody).replace(`"event_type":"${type}"`, `"event_type":"${other}"`),
+    }));
+    return { ...call, input: { ...call.input, Entries } };
+  };
+}
+
+/** Messages for the undispatched queue are reported as sent, and are not sent. */
+function withoutUndispatched(code: FunctionCode['dispatch-event']): FunctionCode['dispatch-event'] {
+  return {
+    ...code,
+    createDispatchEvent: (deps) =>
+      code.createDispatchEvent({
+        ...deps,
+        sqs: {
+          async send(command: Parameters<typeof deps.sqs.send>[0]) {
+            if (!(command instanceof SendMessageBatchCommand)) return deps.sqs.send(command);
+            const { QueueUrl, Entries = [] } = command.input;
+            if (QueueUrl !== deps.settings.undispatchedQueueUrl) return deps.sqs.send(command);
+            return { $metadata: {}, Successful: Entries.map(({ Id }) => ({ Id })) };
           },
         },
       }),

@@ -26,9 +26,9 @@ export function scenario(change: Partial<Scenario> = {}): Scenario {
   };
 }
 
-/** The nth call of an action takes effect that much later. */
+/** The nth call of an action of DynamoDB takes effect that much later. */
 export function late(
-  action: 'UpdateItem' | 'Query' | 'PutItem',
+  action: 'UpdateItem' | 'Query' | 'PutItem' | 'BatchGetItem',
   nth: number,
   delayMs: number,
 ): Extract<Fault, { fault: 'call' }> {

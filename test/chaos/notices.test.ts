@@ -1,20 +1,19 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandOutput,
-  BatchWriteItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { type FunctionCode, SOURCE } from '../../chaos/functions.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { play, type Stage } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
-import { KMS_SEED } from '../../chaos/secrets.ts';
 import { createStage } from '../../chaos/stage.ts';
-import type { AwsCall, Json } from '../../local/calls.ts';
-import { createInProcessClient } from '../../local/in-process-client.ts';
-import { createKms } from '../../local/kms/service.ts';
+import { inMessages, inTable, makeFalse, makeTrue } from './altered-calls.ts';
+import {
+  changeItems,
+  olderAttempts,
+  wantingAll,
+  withoutPredecessor,
+  withoutUndispatched,
+  withRecordsWrittenLate,
+  withSecretsOpenedLate,
+  withSender,
+} from './altered-functions.ts';
 import { late, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
@@ -31,7 +30,6 @@ interface Removal {
 const twice = { fault: 'message_twice', nth: 2, afterMs: 0 } as const;
 const twiceLater = { fault: 'message_twice', nth: 2, afterMs: 20_000 } as const;
 const published = scenario().actions;
-const ALL: AttributeValue = { L: [{ S: '*' }] };
 
 const REMOVALS: readonly Removal[] = [
   {
@@ -140,13 +138,13 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'secrets are opened before an event is stored',
-    removed: { code: { ...SOURCE, 'dispatch-event': withSecretsOpenedLate(SOURCE['dispatch-event']) } },
+    removed: { code: withSecretsOpenedLate(stage.stack) },
     scenario: scenario(),
     violation: /was stored by dispatch-event\/1, which could not have opened a secret/,
   },
   {
     behaviour: 'a batch ends after its records are written',
-    removed: { code: { ...SOURCE, 'send-delivery': withRecordsWrittenLate(SOURCE['send-delivery']) } },
+    removed: { code: withRecordsWrittenLate() },
     scenario: scenario(),
     violation: /the batch of attempt 1 ended before its record was written/,
   },
@@ -204,7 +202,7 @@ const REMOVALS: readonly Removal[] = [
   {
     behaviour: 'a retry is not made for a type that the webhook no longer wants',
     removed: {
-      code: withSender({ read: changeItems((item) => ('events' in item ? { ...item, events: ALL } : item)) }),
+      code: withSender({ read: changeItems(wantingAll) }),
     },
     scenario: scenario({
       webhooks: [webhook({ answers: ['error', 'error', 'ok'] })],
@@ -220,7 +218,7 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'another event under an id that is taken is set aside',
-    removed: { code: { ...SOURCE, 'dispatch-event': withoutUndispatched(SOURCE['dispatch-event']) } },
+    removed: { code: withoutUndispatched() },
     scenario: scenario({
       actions: [
         ...published,
@@ -243,166 +241,10 @@ describe('a run in which a behaviour is missing', () => {
   }
 });
 
-type Alter = (call: AwsCall) => AwsCall;
-
-/** Changes the conditions of updates of one table. */
-function inTable(name: 'Webhooks' | 'Deliveries', change: (condition: string) => string): Alter {
-  return (call) => {
-    const { TableName, ConditionExpression } = call.input;
-    const isOfTable = TableName === stage.stack.outputs[`${name}TableName`];
-    if (!isOfTable || call.action !== 'UpdateItem' || typeof ConditionExpression !== 'string') return call;
-    return { ...call, input: { ...call.input, ConditionExpression: change(ConditionExpression) } };
-  };
+function inWebhooks(change: (condition: string) => string): NonNullable<Stage['alterCall']> {
+  return inTable(stage.stack, 'Webhooks', change);
 }
 
-function inWebhooks(change: (condition: string) => string): Alter {
-  return inTable('Webhooks', change);
-}
-
-function inRecords(change: (condition: string) => string): Alter {
-  return inTable('Deliveries', change);
-}
-
-/** A clause that holds always. `name`: a text attribute that the expression names; it has no attribute of its own. */
-function makeTrue(clause: RegExp, name: string): (condition: string) => string {
-  return (condition) => condition.replace(clause, (text) => `(${text} OR ${notInside(name)})`);
-}
-
-/** A clause that never holds. */
-function makeFalse(clause: RegExp, name: string): (condition: string) => string {
-  return (condition) => condition.replace(clause, (text) => `${text} AND NOT ${notInside(name)}`);
-}
-
-function notInside(name: string): string {
-  return `attribute_not_exists(${name}.${name})`;
-}
-
-/** The data key comes from elsewhere, and KMS is asked for it a moment later. */
-function withSecretsOpenedLate(code: FunctionCode['dispatch-event']): FunctionCode['dispatch-event'] {
-  const kms = createKms({ keys: stage.stack.keys, seed: KMS_SEED });
-  const use = () => () => undefined;
-  const call = ({ action, input }: AwsCall) =>
-    kms.call(action, input, { principal: 'test', useUnits: () => undefined });
-  const elsewhere = createInProcessClient({ use, call }, 'test', 'kms');
-  return {
-    ...code,
-    createDispatchEvent: (deps) =>
-      code.createDispatchEvent({
-        ...deps,
-        kms: {
-          async send(command: Parameters<typeof deps.kms.send>[0]) {
-            setTimeout(() => void deps.kms.send(command), 1);
-            return elsewhere.send(command);
-          },
-        },
-      }),
-  };
-}
-
-interface SenderChange {
-  /** What a read of webhooks and records returns. */
-  readonly read?: (output: BatchGetItemCommandOutput) => BatchGetItemCommandOutput;
-  /** The text of a received message. */
-  readonly receive?: (body: string) => string;
-}
-
-function withSender({ read = (output) => output, receive = (body) => body }: SenderChange): FunctionCode {
-  const code = SOURCE['send-delivery'];
-  return {
-    ...SOURCE,
-    'send-delivery': {
-      ...code,
-      createSendDelivery: (deps) => {
-        const sendDelivery = code.createSendDelivery({
-          ...deps,
-          dynamodb: {
-            async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
-              if (!(command instanceof BatchGetItemCommand)) return deps.dynamodb.send(command);
-              return read(await deps.dynamodb.send(command));
-            },
-          },
-        });
-        return ({ Records }, deadlineAt) => {
-          const received = Records.map((record) => ({ ...record, body: receive(record.body) }));
-          return sendDelivery({ Records: received }, deadlineAt);
-        };
-      },
-    },
-  };
-}
-
-type TypedItem = Record<string, AttributeValue>;
-
-function changeItems(change: (item: TypedItem) => TypedItem): NonNullable<SenderChange['read']> {
-  return ({ Responses = {}, ...rest }) => ({
-    ...rest,
-    Responses: Object.fromEntries(
-      Object.entries(Responses).map(([table, items]) => [table, items.map(change)]),
-    ),
-  });
-}
-
-/** Every attempt ended an hour earlier. */
-function olderAttempts(item: TypedItem): TypedItem {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => {
-      const at = Number(value.M?.at?.N);
-      if (value.M === undefined || !name.startsWith('attempt_')) return [name, value];
-      return [name, { M: { ...value.M, at: { N: String(at - 3_600_000) } } }];
-    }),
-  );
-}
-
-function withoutPredecessor(body: string): string {
-  const { after: _, ...message } = JSON.parse(body);
-  return JSON.stringify(message);
-}
-
-/** Messages for the lanes name another type. Their bodies do not change. */
-function inMessages(type: string, other: string): Alter {
-  return (call) => {
-    if (call.action !== 'SendMessageBatch' || !Array.isArray(call.input.Entries)) return call;
-    const Entries = call.input.Entries.map((entry: Json) => ({
-      ...entry,
-      MessageBody: String(entry.MessageBody).replace(`"event_type":"${type}"`, `"event_type":"${other}"`),
-    }));
-    return { ...call, input: { ...call.input, Entries } };
-  };
-}
-
-/** Messages for the undispatched queue are reported as sent, and are not sent. */
-function withoutUndispatched(code: FunctionCode['dispatch-event']): FunctionCode['dispatch-event'] {
-  return {
-    ...code,
-    createDispatchEvent: (deps) =>
-      code.createDispatchEvent({
-        ...deps,
-        sqs: {
-          async send(command: Parameters<typeof deps.sqs.send>[0]) {
-            if (!(command instanceof SendMessageBatchCommand)) return deps.sqs.send(command);
-            const { QueueUrl, Entries = [] } = command.input;
-            if (QueueUrl !== deps.settings.undispatchedQueueUrl) return deps.sqs.send(command);
-            return { $metadata: {}, Successful: Entries.map(({ Id }) => ({ Id })) };
-          },
-        },
-      }),
-  };
-}
-
-/** Records of successes are reported as written, and written a moment later. */
-function withRecordsWrittenLate(code: FunctionCode['send-delivery']): FunctionCode['send-delivery'] {
-  return {
-    ...code,
-    createSendDelivery: (deps) =>
-      code.createSendDelivery({
-        ...deps,
-        dynamodb: {
-          async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
-            if (!(command instanceof BatchWriteItemCommand)) return deps.dynamodb.send(command);
-            setTimeout(() => void deps.dynamodb.send(command), 1);
-            return { $metadata: {} };
-          },
-        },
-      }),
-  };
+function inRecords(change: (condition: string) => string): NonNullable<Stage['alterCall']> {
+  return inTable(stage.stack, 'Deliveries', change);
 }

@@ -14,7 +14,7 @@ import {
   withSecretsOpenedLate,
   withSender,
 } from './altered-functions.ts';
-import { late, scenario, webhook } from './scenarios.ts';
+import { late, MULTIPLIED, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
 
@@ -198,6 +198,12 @@ const REMOVALS: readonly Removal[] = [
       ],
     }),
     violation: /attempt 2 was made by a copy after another one had taken over/,
+  },
+  {
+    behaviour: 'without both of these rules, copies multiply',
+    removed: { code: withSender({ read: changeItems(olderAttempts), receive: withoutPredecessor }) },
+    scenario: MULTIPLIED,
+    violation: /4 duplicate requests .* and 3 excused/,
   },
   {
     behaviour: 'a retry is not made for a type that the webhook no longer wants',

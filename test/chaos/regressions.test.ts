@@ -5,7 +5,7 @@ import { type Played, play } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
 import { tellStory } from '../../chaos/story.ts';
-import { late, scenario, webhook } from './scenarios.ts';
+import { late, MULTIPLIED, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
 
@@ -74,18 +74,6 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
   },
 ];
 
-/**
- * Before copies took over by token, a superseded copy started attempt 2 again while the killed attempt 2 came back,
- * too: one endpoint that hangs and three faults gave 8 requests.
- */
-const MULTIPLIED = scenario({
-  webhooks: [webhook({ answers: ['hang'] })],
-  faults: [
-    { fault: 'post', nth: 1, webhook: 0, effect: 'kill_open' },
-    { fault: 'post', nth: 4, webhook: 0, effect: 'kill_after' },
-    { fault: 'event_twice', nth: 1, afterMs: 100_000 },
-  ],
-});
 const ATTEMPTS = 4;
 
 describe('what once went wrong', () => {

@@ -53,12 +53,28 @@ export function namesInText(text: unknown): DeliveryName[] {
   return namesInPayload(parseJson(text));
 }
 
-/** The delivery of a queue message, and which attempt the message asks for. */
-export function readMessage(text: unknown): { name: DeliveryName; attempt: number } | undefined {
+/** What a queue message asks for. */
+export interface MessageContent {
+  readonly name: DeliveryName;
+  readonly attempt: number;
+  /** The token of the failed attempt that it follows. */
+  readonly after?: string;
+}
+
+/** Undefined for a text that is no message of a delivery. */
+export function readMessage(text: unknown): MessageContent | undefined {
   const message = parseJson(text);
   if (!isJson(message)) return undefined;
   const name = nameInMessage(message);
-  return name && { name, attempt: Number(message.attempt) };
+  if (name === undefined) return undefined;
+  const after = typeof message.after === 'string' ? { after: message.after } : {};
+  return { name, attempt: Number(message.attempt), ...after };
+}
+
+/** The messages of deliveries in a function's batch. */
+export function messagesInPayload(payload: unknown): MessageContent[] {
+  if (!isJson(payload)) return [];
+  return listIn(payload.Records).flatMap(({ body }) => readMessage(body) ?? []);
 }
 
 function nameInMessage(message: Json): DeliveryName | undefined {

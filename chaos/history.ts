@@ -1,5 +1,5 @@
 import type { BusEvent } from '../local/events/event.ts';
-import type { Affected, DeliveryName } from './affected-deliveries.ts';
+import type { Affected, DeliveryName, MessageContent } from './affected-deliveries.ts';
 import type { CallEffect } from './fault.ts';
 import type { Answer, UserAction } from './scenario.ts';
 
@@ -48,6 +48,12 @@ export type Ended =
 
 type FactDetails =
   | {
+      readonly kind: 'run_started';
+      readonly caller: Caller;
+      /** What its batch asks for; empty where it has none. */
+      readonly messages: readonly MessageContent[];
+    }
+  | {
       readonly kind: 'run_ended';
       readonly caller: Caller;
       readonly end: Ended;
@@ -72,12 +78,7 @@ type FactDetails =
     }
   | { readonly kind: 'received'; readonly caller: Caller; readonly messages: number }
   /** A function put a message on a queue. */
-  | {
-      readonly kind: 'enqueued';
-      readonly caller: Caller;
-      readonly name: DeliveryName;
-      readonly attempt: number;
-    }
+  | ({ readonly kind: 'enqueued'; readonly caller: Caller } & MessageContent)
   /** A request reached a customer's endpoint. Posts are numbered from 0. */
   | {
       readonly kind: 'posted';

@@ -73,6 +73,8 @@ export const POISONS = ['text', 'other version', 'missing field'] as const;
  * - `repoint`: a new URL
  * - `repoint_again`: the URL that was asked for last
  * - `repoint_back`: the URL that the webhook had at first
+ * - `narrow`: from now on, events of one type only
+ * - `widen`: from now on, events of all types
  */
 export const CUSTOMER_REQUESTS = [
   'create',
@@ -82,9 +84,13 @@ export const CUSTOMER_REQUESTS = [
   'repoint',
   'repoint_again',
   'repoint_back',
+  'narrow',
+  'widen',
   'verify',
   'test',
 ] as const;
+/** The only type that a webhook wants after `narrow`. */
+export const NARROW_TYPE = 'user.subscribed' satisfies (typeof EVENT_TYPES)[number];
 export type CustomerRequest = (typeof CUSTOMER_REQUESTS)[number];
 
 /** What publishers, customers and operators do. `at`: milliseconds from the start. */

@@ -1,6 +1,6 @@
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { AwsCall, Calls } from '../local/calls.ts';
-import type { MessageNames } from './affected-deliveries.ts';
+import { type MessageNames, messagesInPayload } from './affected-deliveries.ts';
 import type { Environment } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
@@ -40,7 +40,10 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
     role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
     isThrottled: (affected) => faults.isThrottled(affected),
-    onStart: (environment) => faults.watchRun(environment),
+    onStart(environment, event) {
+      history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
+      return faults.watchRun(environment);
+    },
     onEnd(environment, end, durationMs) {
       const { caller, affected } = environment;
       const openCalls = [...environment.openCalls]

@@ -4,7 +4,7 @@ import { urlOf } from './customers.ts';
 import { breakItem, breakSecret } from './damage.ts';
 import type { History } from './history.ts';
 import { type Playground, queueUrl } from './playground.ts';
-import type { CustomerRequest, Scenario, UserAction } from './scenario.ts';
+import { type CustomerRequest, NARROW_TYPE, type Scenario, type UserAction } from './scenario.ts';
 import { secretOf } from './secrets.ts';
 import { webhookIdOf } from './starting-state.ts';
 
@@ -76,6 +76,10 @@ export function createPerformer(performing: Performing): (action: UserAction) =>
         return repoint(account, id, webhook, versions[webhook] ?? 0);
       case 'repoint_back':
         return repoint(account, id, webhook, 0);
+      case 'narrow':
+        return call(account, `PATCH ${ONE}`, id, { events: [NARROW_TYPE] });
+      case 'widen':
+        return call(account, `PATCH ${ONE}`, id, { events: ['*'] });
       case 'verify':
         return call(account, `POST ${ONE}/verify`, id);
       case 'test':

@@ -23,7 +23,7 @@ export interface VirtualFunctionDependencies {
   /** Whether this invocation is refused before it starts. */
   readonly isThrottled: (affected: readonly DeliveryName[]) => boolean;
   /** Called when an environment begins to run an event; the result, when it ends. */
-  readonly onStart: (environment: Environment) => () => void;
+  readonly onStart: (environment: Environment, event: unknown) => () => void;
   readonly onEnd: (environment: Environment, end: Ended, durationMs: number) => void;
 }
 
@@ -61,7 +61,7 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
     busy.add(environment);
     // Lambda passes events as text.
     const running = environment.invoke(JSON.parse(JSON.stringify(event)), affected, settings.timeoutMs);
-    const stopWatching = deps.onStart(environment);
+    const stopWatching = deps.onStart(environment, event);
     const end = await running;
     stopWatching();
     busy.delete(environment);

@@ -48,6 +48,8 @@ export interface Evidence extends Played {
   readonly tests: ReadonlySet<string>;
   /** What each invocation put on queues, by its name. */
   readonly enqueuedBy: ReadonlyMap<string, readonly FactOf<'enqueued'>[]>;
+  /** What the batch of each invocation asked for, by its name. */
+  readonly starts: ReadonlyMap<string, FactOf<'run_started'>>;
   /** How each invocation ended, by its name. */
   readonly runs: ReadonlyMap<string, FactOf<'run_ended'>>;
   /** Messages on the exhausted queue, by delivery id. */
@@ -105,6 +107,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
       ),
     ]),
     enqueuedBy: Map.groupBy(factsOf(facts, 'enqueued'), ({ caller }) => String(caller.run)),
+    starts: new Map(factsOf(facts, 'run_started').map((fact) => [String(fact.caller.run), fact])),
     runs: new Map(factsOf(facts, 'run_ended').map((fact) => [String(fact.caller.run), fact])),
     exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
     owners,

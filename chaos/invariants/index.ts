@@ -11,6 +11,7 @@ import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
 import { checkSystemEvents } from './system-events.ts';
+import { checkTakeovers } from './takeovers.ts';
 import { checkTimes } from './times.ts';
 import { checkWebhooks } from './webhooks.ts';
 
@@ -39,6 +40,7 @@ function* checkLine(evidence: Evidence, line: Line): Generator<string> {
   yield* checkTimes(evidence, line);
   for (const delivery of line.deliveries) {
     yield* checkRecord(evidence, line, delivery);
+    yield* checkTakeovers(evidence, delivery);
     if (line.isPromised) yield* checkOutcome(evidence, line, delivery);
   }
 }

@@ -2,7 +2,7 @@ import type { Item } from '../history.ts';
 import type { Delivery, Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 import { hasResult, lostPosts } from './records.ts';
-import { hasBrokenSecret, isActive } from './webhook-items.ts';
+import { hasBrokenSecret, isActive, wants } from './webhook-items.ts';
 
 /** Every delivery ended in one visible state, and what was sent agrees with it. */
 export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
@@ -30,8 +30,8 @@ export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery
       if (!isUsedUp(line, delivery)) yield `it was given up after attempts ${attemptsOf(delivery)}`;
       return;
     case 'canceled':
-      if (!wasEver(evidence, line, (item) => item === undefined))
-        yield 'it is canceled, and its webhook was never deleted';
+      if (!wasEver(evidence, line, (item) => item === undefined || isUnwanted(line, item)))
+        yield 'it is canceled, and its webhook was never deleted and always wanted it';
       return;
     case 'held':
       if (!wasEver(evidence, line, (item) => !isActive(item)) && !hasBrokenSecret(evidence, line.webhookId))
@@ -79,6 +79,11 @@ export function isUsedUp({ maxAttempts }: Line, { posts }: Delivery): boolean {
 /** Deliveries of system events are recorded, and never sent to the exhausted queue. */
 function isSystemEvent({ event }: Line): boolean {
   return event?.type.startsWith('webhook.') === true;
+}
+
+/** A test is sent whatever types the webhook wants. */
+function isUnwanted({ kind, event }: Line, item: Item): boolean {
+  return kind === 'event' && event !== undefined && Array.isArray(item.events) && !wants(item, event.type);
 }
 
 function wasEver(

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
+import type { Item } from '../history.ts';
 import { secretOf } from '../secrets.ts';
 import type { Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './posted.ts';
-import { isActive } from './webhook-items.ts';
+import { isActive, wants } from './webhook-items.ts';
 
 /** A first attempt is sent with the signature that it was enqueued with while that is so young, and no longer. */
 const MAX_SIGNATURE_AGE_MS = 3_500;
@@ -34,9 +35,11 @@ function* checkPost(evidence: Evidence, line: Line | undefined, post: Post): Gen
     if (!states.some((item) => item !== undefined)) yield 'its webhook was deleted before';
     return;
   }
+  const event = evidence.stored.get(`${evidence.accountOf(webhookId)} ${eventId}`);
   if (!states.some((item) => isActive(item) && item?.url === url))
     yield 'its webhook was not active at this URL';
-  const event = evidence.stored.get(`${evidence.accountOf(webhookId)} ${eventId}`);
+  const isUnwanted = (item: Item | undefined) => event !== undefined && !wants(item, event.type);
+  if (line?.kind === 'event' && states.every(isUnwanted)) yield 'its webhook did not want this type';
   if (event === undefined) return yield `the account of ${webhookId} has no such event`;
   if (event.body !== body) yield 'its body is not the one that was stored';
   if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among those that wanted it`;

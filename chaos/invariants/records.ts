@@ -83,7 +83,7 @@ function isDelivered({ item }: State): boolean {
   return item?.status === 'delivered';
 }
 
-function attemptIn(item: Item, number: number): Item | undefined {
+export function attemptIn(item: Item, number: number): Item | undefined {
   const attempt = item[`attempt_${number}`];
   return typeof attempt === 'object' && attempt !== null ? { ...attempt } : undefined;
 }

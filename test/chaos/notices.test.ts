@@ -1,15 +1,20 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { type FunctionCode, SOURCE } from '../../chaos/functions.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { play, type Stage } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
-import { KMS_SEED } from '../../chaos/secrets.ts';
 import { createStage } from '../../chaos/stage.ts';
-import type { AwsCall } from '../../local/calls.ts';
-import { createInProcessClient } from '../../local/in-process-client.ts';
-import { createKms } from '../../local/kms/service.ts';
-import { late, scenario, webhook } from './scenarios.ts';
+import { inMessages, inTable, makeFalse, makeTrue } from './altered-calls.ts';
+import {
+  changeItems,
+  olderAttempts,
+  wantingAll,
+  withoutPredecessor,
+  withoutUndispatched,
+  withRecordsWrittenLate,
+  withSecretsOpenedLate,
+  withSender,
+} from './altered-functions.ts';
+import { late, MULTIPLIED, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
 
@@ -21,8 +26,9 @@ interface Removal {
   readonly violation: RegExp;
 }
 
-const twice = { fault: 'message_twice', nth: 1, afterMs: 0 } as const;
-const twiceLater = { fault: 'message_twice', nth: 1, afterMs: 20_000 } as const;
+/** The first message is the event's, on the events queue; the second one is the delivery's. */
+const twice = { fault: 'message_twice', nth: 2, afterMs: 0 } as const;
+const twiceLater = { fault: 'message_twice', nth: 2, afterMs: 20_000 } as const;
 const published = scenario().actions;
 
 const REMOVALS: readonly Removal[] = [
@@ -49,7 +55,7 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'only the newest challenge puts a URL in force',
-    removed: { alterCall: inWebhooks(makeTrue(/#verification\.#id = :v\d+/, '#pk')) },
+    removed: { alterCall: inWebhooks(makeTrue(/#verification_id = :v\d+/, '#pk')) },
     scenario: scenario({
       webhooks: [webhook({ answersElsewhere: ['slow'] })],
       actions: [
@@ -61,7 +67,7 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'an old challenge that fails says nothing of the newest',
-    removed: { alterCall: inWebhooks(makeTrue(/#verification\.#id = :v\d+/, '#pk')) },
+    removed: { alterCall: inWebhooks(makeTrue(/#verification_id = :v\d+/, '#pk')) },
     scenario: scenario({
       webhooks: [webhook({ state: 'pending', answers: ['error', 'error', 'error', 'hang'] })],
       actions: [{ do: 'verify', at: 40_000, webhook: 0 }],
@@ -91,7 +97,7 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'a write that is repeated, as its answer was lost, is known by its token',
-    removed: { alterCall: inRecords(makeFalse(/#attempt_\d\.#token = :v\d+/, '#status')) },
+    removed: { alterCall: inRecords(makeFalse(/(?<=OR )#attempt_\d\.#token = :v\d+/, '#status')) },
     scenario: scenario({
       webhooks: [webhook({ answers: ['error', 'ok'] })],
       faults: [{ ...late('UpdateItem', 1, 0), on: 'deliveries', effects: ['cut'] }],
@@ -132,15 +138,100 @@ const REMOVALS: readonly Removal[] = [
   },
   {
     behaviour: 'secrets are opened before an event is stored',
-    removed: { code: { ...SOURCE, 'dispatch-event': withSecretsOpenedLate(SOURCE['dispatch-event']) } },
+    removed: { code: withSecretsOpenedLate(stage.stack) },
     scenario: scenario(),
     violation: /was stored by dispatch-event\/1, which could not have opened a secret/,
   },
   {
     behaviour: 'a batch ends after its records are written',
-    removed: { code: { ...SOURCE, 'send-delivery': withRecordsWrittenLate(SOURCE['send-delivery']) } },
+    removed: { code: withRecordsWrittenLate() },
     scenario: scenario(),
     violation: /the batch of attempt 1 ended before its record was written/,
+  },
+  {
+    behaviour: 'a copy takes over only the token that it read',
+    removed: { alterCall: inRecords(makeTrue(/(?<=AND )#attempt_\d\.#token = :v\d+(?= AND)/, '#event_id')) },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })],
+      faults: [
+        { ...late('UpdateItem', 1, 0), on: 'deliveries', effects: ['kill_after'] },
+        { fault: 'message_twice', nth: 2, afterMs: 99_500 },
+        { ...late('UpdateItem', 2, 5_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 1 was taken over \d+ ms too early/,
+  },
+  {
+    behaviour: 'a copy does not take over an attempt whose successor is recorded',
+    removed: {
+      alterCall: inRecords(makeTrue(/(?<=:v\d+ AND )attribute_not_exists\(#attempt_\d\)$/, '#event_id')),
+    },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })],
+      // The retry is made at 182 s and fails at 212 s. The copy reads at 183 s and writes at 223 s.
+      faults: [
+        { fault: 'post', nth: 2, webhook: 0, effect: 'kill_before' },
+        { fault: 'message_twice', nth: 2, afterMs: 20_000 },
+        late('BatchGetItem', 3, 40_000),
+        { ...late('UpdateItem', 2, 40_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 1 was taken over after attempt 2 was recorded/,
+  },
+  {
+    behaviour: 'a copy takes over when the follow-up is overdue',
+    removed: { code: withSender({ read: changeItems(olderAttempts) }) },
+    scenario: scenario({ webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })], faults: [twiceLater] }),
+    violation: /attempt 1 was taken over \d+ ms too early/,
+  },
+  {
+    behaviour: 'a retry is not made after another copy has taken over',
+    removed: { code: withSender({ receive: withoutPredecessor }) },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error'] })],
+      // The retry is returned at 122 s and 242 s. The copy takes over at 221 s; its own retry is recorded at 252 s.
+      faults: [
+        { fault: 'post', nth: 2, webhook: 0, effect: 'kill_before' },
+        { fault: 'post', nth: 3, webhook: 0, effect: 'kill_before' },
+        { fault: 'message_twice', nth: 2, afterMs: 220_000 },
+        { ...late('UpdateItem', 3, 30_000), on: 'deliveries' },
+      ],
+    }),
+    violation: /attempt 2 was made by a copy after another one had taken over/,
+  },
+  {
+    behaviour: 'without both of these rules, copies multiply',
+    removed: { code: withSender({ read: changeItems(olderAttempts), receive: withoutPredecessor }) },
+    scenario: MULTIPLIED,
+    violation: /4 duplicate requests .* and 3 excused/,
+  },
+  {
+    behaviour: 'a retry is not made for a type that the webhook no longer wants',
+    removed: {
+      code: withSender({ read: changeItems(wantingAll) }),
+    },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'error', 'ok'] })],
+      actions: [...published, { do: 'narrow', at: 2_500, webhook: 0 }],
+    }),
+    violation: /its webhook did not want this type/,
+  },
+  {
+    behaviour: 'an exhausted system event is not sent to the exhausted queue',
+    removed: { alterCall: inMessages('webhook.retry', 'file.uploaded') },
+    scenario: scenario({ webhooks: [webhook({ events: '*,webhook.*', answers: ['error'] })] }),
+    violation: /it is a system event, and is on the exhausted queue/,
+  },
+  {
+    behaviour: 'another event under an id that is taken is set aside',
+    removed: { code: withoutUndispatched() },
+    scenario: scenario({
+      actions: [
+        ...published,
+        { do: 'publish', at: 5_000, account: 0, event: 0, type: 'file.uploaded', body: 1 },
+      ],
+    }),
+    violation: /was published with another body, which is not on the undispatched queue/,
   },
 ];
 
@@ -156,76 +247,10 @@ describe('a run in which a behaviour is missing', () => {
   }
 });
 
-type Alter = (call: AwsCall) => AwsCall;
-
-/** Changes the conditions of updates of one table. */
-function inTable(name: 'Webhooks' | 'Deliveries', change: (condition: string) => string): Alter {
-  return (call) => {
-    const { TableName, ConditionExpression } = call.input;
-    const isOfTable = TableName === stage.stack.outputs[`${name}TableName`];
-    if (!isOfTable || call.action !== 'UpdateItem' || typeof ConditionExpression !== 'string') return call;
-    return { ...call, input: { ...call.input, ConditionExpression: change(ConditionExpression) } };
-  };
+function inWebhooks(change: (condition: string) => string): NonNullable<Stage['alterCall']> {
+  return inTable(stage.stack, 'Webhooks', change);
 }
 
-function inWebhooks(change: (condition: string) => string): Alter {
-  return inTable('Webhooks', change);
-}
-
-function inRecords(change: (condition: string) => string): Alter {
-  return inTable('Deliveries', change);
-}
-
-/** A clause that holds always. `name`: a text attribute that the expression names; it has no attribute of its own. */
-function makeTrue(clause: RegExp, name: string): (condition: string) => string {
-  return (condition) => condition.replace(clause, (text) => `(${text} OR ${notInside(name)})`);
-}
-
-/** A clause that never holds. */
-function makeFalse(clause: RegExp, name: string): (condition: string) => string {
-  return (condition) => condition.replace(clause, (text) => `${text} AND NOT ${notInside(name)}`);
-}
-
-function notInside(name: string): string {
-  return `attribute_not_exists(${name}.${name})`;
-}
-
-/** The data key comes from elsewhere, and KMS is asked for it a moment later. */
-function withSecretsOpenedLate(code: FunctionCode['dispatch-event']): FunctionCode['dispatch-event'] {
-  const kms = createKms({ keys: stage.stack.keys, seed: KMS_SEED });
-  const use = () => () => undefined;
-  const call = ({ action, input }: AwsCall) =>
-    kms.call(action, input, { principal: 'test', useUnits: () => undefined });
-  const elsewhere = createInProcessClient({ use, call }, 'test', 'kms');
-  return {
-    ...code,
-    createDispatchEvent: (deps) =>
-      code.createDispatchEvent({
-        ...deps,
-        kms: {
-          async send(command: Parameters<typeof deps.kms.send>[0]) {
-            setTimeout(() => void deps.kms.send(command), 1);
-            return elsewhere.send(command);
-          },
-        },
-      }),
-  };
-}
-
-/** Records of successes are reported as written, and written a moment later. */
-function withRecordsWrittenLate(code: FunctionCode['send-delivery']): FunctionCode['send-delivery'] {
-  return {
-    ...code,
-    createSendDelivery: (deps) =>
-      code.createSendDelivery({
-        ...deps,
-        dynamodb: {
-          async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
-            if (!(command instanceof BatchWriteItemCommand)) return deps.dynamodb.send(command);
-            setTimeout(() => void deps.dynamodb.send(command), 1);
-            return { $metadata: {} };
-          },
-        },
-      }),
-  };
+function inRecords(change: (condition: string) => string): NonNullable<Stage['alterCall']> {
+  return inTable(stage.stack, 'Deliveries', change);
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../chaos/check.ts';
+import { factsOf } from '../../chaos/history.ts';
+import { findViolations } from '../../chaos/invariants/index.ts';
+import { type Played, play } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
-import { late, scenario, webhook } from './scenarios.ts';
+import { tellStory } from '../../chaos/story.ts';
+import { late, MULTIPLIED, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
 
-/** What a run once broke, made small. A new one goes here with the mending that it led to. */
+/** Scenarios that once broke an invariant, made small. A new one is added with its fix. */
 const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenario }[] = [
   {
     claim: 'a webhook that cannot be read when its event is run again was not deleted: it is held',
@@ -21,10 +24,10 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
-    claim: 'a copy does not give way to one that recorded its failure late, and froze before it went on',
+    claim: 'a failure that is recorded when the time of its function is over is continued by a later run',
     scenario: scenario({
       webhooks: [webhook({ answers: ['hang'] })],
-      faults: [late('UpdateItem', 2, 40_000)],
+      faults: [{ ...late('UpdateItem', 1, 40_000), on: 'deliveries' }],
     }),
   },
   {
@@ -35,11 +38,11 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
-    claim: 'a run that was frozen before it enqueued sends nothing unread to a webhook that is gone by then',
+    claim: 'a message that is enqueued late is not sent to a webhook that was deleted before',
     scenario: scenario({
       actions: [
         { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
-        { do: 'delete', at: 100_000, webhook: 0 },
+        { do: 'delete', at: 80_000, webhook: 0 },
         { do: 'publish', at: 200_000, account: 0, event: 1, type: 'file.uploaded', body: 0 },
       ],
       faults: [late('Query', 1, 40_000), { ...late('PutItem', 1, 40_000), effects: ['delay_answer'] }],
@@ -54,17 +57,49 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
         { do: 'disable', at: 1_500, webhook: 0 },
       ],
-      faults: [{ ...late('UpdateItem', 3, 0), effects: ['fail', 'fail', 'fail', 'fail'] }],
+      faults: [{ ...late('UpdateItem', 2, 0), on: 'deliveries', effects: ['fail', 'fail', 'fail', 'fail'] }],
+    }),
+  },
+  {
+    // One copy is returned after a crash, another was delivered late. Both wait until the same time.
+    claim: 'of two waiting copies that become overdue together, one takes over',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })],
+      faults: [
+        { ...late('UpdateItem', 1, 0), on: 'deliveries', effects: ['kill_after'] },
+        { fault: 'message_twice', nth: 2, afterMs: 99_500 },
+        { ...late('UpdateItem', 2, 5_000), on: 'deliveries' },
+      ],
     }),
   },
 ];
 
+const ATTEMPTS = 4;
+
 describe('what once went wrong', () => {
   for (const { claim, scenario } of REGRESSIONS) {
     it(claim, async () => {
-      const { violations, story } = await explain(stage, scenario);
+      const played = await play(scenario, stage);
 
-      expect(violations, story).toEqual([]);
+      expectNoViolation(scenario, played);
     });
   }
+
+  it('copies do not multiply: one request for each attempt, and one more for each fault', async () => {
+    const played = await play(MULTIPLIED, stage);
+
+    const attempts = factsOf(played.history.facts, 'posted').map(
+      ({ headers }) => headers['X-Webhook-Attempt'],
+    );
+    expectNoViolation(MULTIPLIED, played);
+    expect(new Set(attempts).size).toBe(ATTEMPTS);
+    expect(attempts.length).toBeLessThanOrEqual(ATTEMPTS + MULTIPLIED.faults.length);
+  });
 });
+
+function expectNoViolation(scenario: Scenario, played: Played): void {
+  const violations = findViolations(scenario, played);
+  expect(violations, tellStory(scenario, played, violations)).toEqual([]);
+  // A fault that no longer happens makes its regression worthless.
+  expect(factsOf(played.history.facts, 'fault').length).toBeGreaterThanOrEqual(scenario.faults.length);
+}

@@ -26,14 +26,27 @@ export function scenario(change: Partial<Scenario> = {}): Scenario {
   };
 }
 
-/** The nth call of an action takes effect that much later. */
+/** The nth call of an action of DynamoDB takes effect that much later. */
 export function late(
-  action: 'UpdateItem' | 'Query' | 'PutItem',
+  action: 'UpdateItem' | 'Query' | 'PutItem' | 'BatchGetItem',
   nth: number,
   delayMs: number,
 ): Extract<Fault, { fault: 'call' }> {
   return { fault: 'call', call: `dynamodb:${action}`, nth, effects: ['delay'], delayMs };
 }
+
+/**
+ * Before copies took over by token, a superseded copy started attempt 2 again while the killed attempt 2 came back,
+ * too: one endpoint that hangs and three faults gave 8 requests.
+ */
+export const MULTIPLIED: Scenario = scenario({
+  webhooks: [webhook({ answers: ['hang'] })],
+  faults: [
+    { fault: 'post', nth: 1, webhook: 0, effect: 'kill_open' },
+    { fault: 'post', nth: 4, webhook: 0, effect: 'kill_after' },
+    { fault: 'event_twice', nth: 1, afterMs: 100_000 },
+  ],
+});
 
 /** Many kinds of faults at once. */
 export const ANY_FAULTS: Scenario = scenario({

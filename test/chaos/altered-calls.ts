@@ -1,0 +1,44 @@
+import type { Stack } from '../../local/assembly/stack.ts';
+import type { AwsCall, Json } from '../../local/calls.ts';
+
+type Alter = (call: AwsCall) => AwsCall;
+
+/** Changes the conditions of updates of one table. */
+export function inTable(
+  { outputs }: Stack,
+  name: 'Webhooks' | 'Deliveries',
+  change: (condition: string) => string,
+): Alter {
+  return (call) => {
+    const { TableName, ConditionExpression } = call.input;
+    const isOfTable = TableName === outputs[`${name}TableName`];
+    if (!isOfTable || call.action !== 'UpdateItem' || typeof ConditionExpression !== 'string') return call;
+    return { ...call, input: { ...call.input, ConditionExpression: change(ConditionExpression) } };
+  };
+}
+
+/** A clause that holds always. `name`: a text attribute that the expression names; it has no attribute of its own. */
+export function makeTrue(clause: RegExp, name: string): (condition: string) => string {
+  return (condition) => condition.replace(clause, (text) => `(${text} OR ${notInside(name)})`);
+}
+
+/** A clause that never holds. */
+export function makeFalse(clause: RegExp, name: string): (condition: string) => string {
+  return (condition) => condition.replace(clause, (text) => `${text} AND NOT ${notInside(name)}`);
+}
+
+function notInside(name: string): string {
+  return `attribute_not_exists(${name}.${name})`;
+}
+
+/** Messages for the lanes name another type. Their bodies do not change. */
+export function inMessages(type: string, other: string): Alter {
+  return (call) => {
+    if (call.action !== 'SendMessageBatch' || !Array.isArray(call.input.Entries)) return call;
+    const Entries = call.input.Entries.map((entry: Json) => ({
+      ...entry,
+      MessageBody: String(entry.MessageBody).replace(`"event_type":"${type}"`, `"event_type":"${other}"`),
+    }));
+    return { ...call, input: { ...call.input, Entries } };
+  };
+}

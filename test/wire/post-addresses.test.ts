@@ -8,7 +8,7 @@ import { issueCertificate } from '../support/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { READ_ALL } from './support/posting.ts';
+import { eventually, READ_ALL } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 
 const METADATA_ADDRESS = '169.254.169.254';
@@ -22,8 +22,8 @@ beforeEach(async () => {
   server = open.add(await startRawServer((socket) => socket.write(httpAnswer(200))));
 });
 
-function testResolver(): Resolver {
-  const resolver = new Resolver({ timeout: 100, tries: 1 });
+function testResolver(timeout = 10_000): Resolver {
+  const resolver = new Resolver({ timeout, tries: 1 });
   resolver.setServers([dns.address]);
   return resolver;
 }
@@ -93,8 +93,9 @@ describe('a host name', () => {
     ['is never answered for', 'DROP', 'the DNS servers of gone.test did not answer in time'],
   ] as const)('that %s fails the attempt as dns_error', async (_what, answer, reason) => {
     dns.set('gone.test', answer);
+    const resolver = testResolver(answer === 'DROP' ? 100 : undefined);
 
-    expect(await post(startPoster(), 'gone.test')).toMatchObject({
+    expect(await post(startPoster({ resolver }), 'gone.test')).toMatchObject({
       kind: 'failed',
       error: 'dns_error',
       reason,
@@ -159,7 +160,7 @@ describe('a DNS query', () => {
     dns.set('receiver.test', 'DROP');
     const poster = startPoster({ resolver: patientResolver({ timeout: 300, tries: 10 }) });
     const result = post(poster, 'receiver.test');
-    await expect.poll(() => dns.queries.length).toBe(2);
+    await eventually(() => dns.queries.length).toBe(2);
 
     poster.endBatch();
     dns.set('receiver.test', { addresses: ['127.0.0.1'] });

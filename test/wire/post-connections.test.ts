@@ -6,7 +6,7 @@ import { createPoster, type Poster, type PostResult } from '../../lambdas/shared
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { READ_ALL } from './support/posting.ts';
+import { eventually, fakeTimeouts, READ_ALL, settle, until } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 
 const open = trackResources();
@@ -115,21 +115,21 @@ describe('a connection', () => {
     await post(poster, server);
 
     expect(server.connections()).toBe(2);
-    await expect.poll(server.openSockets).toBe(1);
+    await eventually(server.openSockets).toBe(1);
   });
 
   it('is closed after 4 s without use', async () => {
     const server = await startServer();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    fakeTimeouts();
     await post(startPoster(), server);
-    for (let i = 0; i < 20; i++) await nextTurn();
+    await settle();
 
     vi.advanceTimersByTime(3_999);
-    for (let i = 0; i < 20; i++) await nextTurn();
+    await settle();
     expect(server.openSockets()).toBe(1);
     vi.advanceTimersByTime(1);
 
-    while (server.openSockets() > 0) await nextTurn();
+    await until(() => server.openSockets() === 0);
   });
 
   it('is not used again when it is a minute old, however busy it was', async () => {
@@ -152,7 +152,7 @@ describe('a connection', () => {
     await Promise.all(Array.from({ length: 300 }, () => post(poster, server)));
 
     expect(server.connections()).toBe(300);
-    await expect.poll(server.openSockets).toBe(256);
+    await eventually(server.openSockets).toBe(256);
   });
 });
 
@@ -182,7 +182,7 @@ describe('a connection that died while idle', () => {
     );
     const poster = startPoster();
     await post(poster, server);
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
 
     expect(await post(poster, server)).toMatchObject({ kind: 'answered', reconnected: false });
   });
@@ -211,7 +211,7 @@ describe('a connection that died while idle', () => {
     const server = await startServer();
     const poster = startPoster();
     await Promise.all(Array.from({ length: 260 }, () => post(poster, dying)));
-    await expect.poll(dying.openSockets).toBe(0);
+    await eventually(dying.openSockets).toBe(0);
 
     for (let i = 0; i < 3; i++) await post(poster, server);
 
@@ -262,31 +262,44 @@ describe('a connection that died while idle', () => {
   });
 
   it('is not replaced when the endpoint sends nothing', async () => {
-    const server = await startServer(fromSecondRequest(() => {}));
-    const poster = startPoster({ deadlineMs: 200 });
-    await post(poster, server);
-
-    expect(await post(poster, server)).toMatchObject({
-      kind: 'failed',
-      error: 'timeout',
-      reconnected: false,
-    });
-    expect(server.connections()).toBe(1);
-  });
-
-  it('shares one deadline with its replacement', async () => {
     let requests = 0;
     const server = await startServer((socket) => {
       requests++;
       if (requests === 1) socket.write(httpAnswer(200));
-      if (requests === 2) setTimeout(() => socket.resetAndDestroy(), 200);
     });
     const poster = startPoster({ deadlineMs: 300 });
+    fakeTimeouts();
     await post(poster, server);
 
-    const result = await post(poster, server);
+    const result = post(poster, server);
+    await until(() => requests === 2);
+    vi.advanceTimersByTime(300);
 
-    expect(result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: true });
+    expect(await result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: false });
+    expect(server.connections()).toBe(1);
+  });
+
+  it('shares one deadline with its replacement', async () => {
+    const sockets: Socket[] = [];
+    const server = await startServer((socket) => {
+      sockets.push(socket);
+      if (sockets.length === 1) socket.write(httpAnswer(200));
+    });
+    const poster = startPoster({ deadlineMs: 300 });
+    fakeTimeouts();
+    await post(poster, server);
+
+    const result = post(poster, server);
+    await until(() => sockets.length === 2);
+    vi.advanceTimersByTime(200);
+    sockets[1]?.resetAndDestroy();
+    await until(() => sockets.length === 3);
+    vi.advanceTimersByTime(99);
+    const before = await Promise.race([result, nextTurn('still waiting')]);
+    vi.advanceTimersByTime(1);
+
+    expect(before).toBe('still waiting');
+    expect(await result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: true });
   });
 
   it('is replaced over TLS as well', async () => {
@@ -308,7 +321,7 @@ describe('close', () => {
     const poster = startPoster();
     await post(poster, server);
     const busy = post(poster, server);
-    await expect.poll(() => server.received().split('POST').length).toBe(3);
+    await eventually(() => server.received().split('POST').length).toBe(3);
 
     await poster.close();
 
@@ -320,11 +333,11 @@ describe('close', () => {
     const server = await startServer(() => {});
     const poster = startPoster();
     const busy = post(poster, server);
-    await expect.poll(server.received).not.toBe('');
+    await eventually(server.received).not.toBe('');
 
     await poster.close();
 
     expect(await busy).toMatchObject({ kind: 'failed', error: 'connection_error' });
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
   });
 });

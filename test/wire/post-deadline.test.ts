@@ -6,7 +6,7 @@ import { createPoster } from '../../lambdas/shared/wire/post.ts';
 import { startDeafServer } from '../support/deaf-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
-import { postingFor, READ_ALL, urlOf } from './support/posting.ts';
+import { eventually, fakeTimeouts, postingFor, READ_ALL, until, urlOf } from './support/posting.ts';
 
 const DEADLINE_MS = 300;
 const open = trackResources();
@@ -44,7 +44,7 @@ describe('the deadline', () => {
 
     expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
   });
 
   it('covers a connection that is never accepted', async () => {
@@ -64,7 +64,7 @@ describe('the deadline', () => {
     const requested = Promise.withResolvers<void>();
     const server = await startServer(() => requested.resolve());
     const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    fakeTimeouts();
 
     const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
     await requested.promise;
@@ -77,16 +77,21 @@ describe('the deadline', () => {
   });
 
   it('has a reason that says what it was waiting for', async () => {
-    const poster = startPoster({ deadlineMs: DEADLINE_MS });
-    const silent = await startServer(() => {});
+    const requested = vi.fn();
+    const silent = await startServer(requested);
     const half = await startServer((socket) => socket.write(BODY_HEAD));
+    const readBody = vi.fn(READ_ALL.readBody);
+    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+    fakeTimeouts();
 
     const results = [
-      await poster.post({ url: urlOf(silent), headers: {}, body: '{}', ...READ_ALL }),
-      await poster.post({ url: urlOf(half), headers: {}, body: '{}', ...READ_ALL }),
+      poster.post({ url: urlOf(silent), headers: {}, body: '{}', readBody }),
+      poster.post({ url: urlOf(half), headers: {}, body: '{}', readBody }),
     ];
+    await until(() => requested.mock.calls.length === 1 && readBody.mock.calls.length === 1);
+    vi.advanceTimersByTime(DEADLINE_MS);
 
-    expect(results).toMatchObject([
+    expect(await Promise.all(results)).toMatchObject([
       { reason: '127.0.0.1: no complete answer within 0.3 s (waiting for the answer)' },
       { reason: '127.0.0.1: no complete answer within 0.3 s (reading the body of the answer)' },
     ]);
@@ -106,7 +111,7 @@ describe('a request that the caller aborts', () => {
       error: 'timeout',
       reason: expect.stringContaining('stopped'),
     });
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
   });
 
   it('sends nothing when it was aborted before', async () => {

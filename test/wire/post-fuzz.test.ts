@@ -5,7 +5,7 @@ import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
 import { createPoster } from '../../lambdas/shared/wire/post.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { startRawServer } from '../support/raw-server.ts';
-import { urlOf } from './support/posting.ts';
+import { eventually, urlOf } from './support/posting.ts';
 
 const open = trackResources();
 afterAll(open.closeAll);
@@ -76,6 +76,6 @@ describe('any bytes that an endpoint answers', () => {
       }),
       { numRuns: 300 },
     );
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
   });
 });

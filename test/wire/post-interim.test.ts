@@ -8,7 +8,7 @@ import type { PostResult } from '../../lambdas/shared/wire/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, startRawServer } from '../support/raw-server.ts';
-import { flood, postingFor, READ_ALL, urlOf } from './support/posting.ts';
+import { eventually, flood, postingFor, READ_ALL, urlOf } from './support/posting.ts';
 
 const open = trackResources();
 afterEach(open.closeAll);
@@ -133,7 +133,7 @@ describe('an interim response', () => {
       error: 'protocol_error',
       reason: '127.0.0.1: the headers of the answer are too large',
     });
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
   });
 
   it('alone is not an answer', async () => {

@@ -8,7 +8,7 @@ import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/wire/
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { postingFor, READ_ALL, READ_NOTHING, urlOf } from './support/posting.ts';
+import { eventually, postingFor, READ_ALL, READ_NOTHING, settle, urlOf } from './support/posting.ts';
 
 const open = trackResources();
 afterEach(open.closeAll);
@@ -28,11 +28,6 @@ function inPhase(phase: keyof typeof PHASES): Promise<void> {
   return new Promise((resolve) => {
     PHASES[phase](resolve);
   });
-}
-
-/** Until a TLS server of this process has written what it was given: it waits for the end of the write before. */
-async function flushed(): Promise<void> {
-  for (let i = 0; i < 20; i++) await nextTurn();
 }
 
 function post(
@@ -93,7 +88,7 @@ describe('an answer that was not requested', () => {
 
     server.write(bytes);
 
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
     expect(await post(poster, urlOf(server))).toMatchObject({ ...expected, reconnected: false });
   });
 
@@ -120,7 +115,8 @@ describe('an answer that was not requested', () => {
     for (let i = 0; i < 5; i++) {
       const poster = startPoster({ tls: { ca: certificate.cert } });
       await post(poster, url);
-      await flushed();
+      // A TLS server of this process waits for the end of its last write before the next one.
+      await settle();
       await inPhase('poll');
       server.write(UNREQUESTED);
       expect(await post(poster, url)).toMatchObject(expected);
@@ -132,7 +128,7 @@ describe('an answer that was not requested', () => {
     const poster = startPoster();
     await post(poster, urlOf(server));
     server.write(UNREQUESTED);
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
 
     for (let i = 0; i < 3; i++) expect(await post(poster, urlOf(server))).toMatchObject(expected);
 
@@ -149,7 +145,7 @@ describe('an answer that was not requested', () => {
     await post(poster, urlOf(server), READ_NOTHING);
 
     sockets[0]?.write(`requested${UNREQUESTED}`);
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
 
     expect(await post(poster, urlOf(server), READ_NOTHING)).toMatchObject({ status: 200 });
     expect(server.connections()).toBe(2);
@@ -163,7 +159,7 @@ describe('an answer that was not requested', () => {
     await post(poster, urlOf(other));
 
     server.write(UNREQUESTED);
-    await expect.poll(server.openSockets).toBe(0);
+    await eventually(server.openSockets).toBe(0);
     await nextTurn();
     await post(poster, urlOf(other));
 

@@ -1,4 +1,7 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+
 import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/shared/wire/post.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
 import { type Behaviour, type RawServer, startRawServer } from '../../support/raw-server.ts';
@@ -34,4 +37,24 @@ export function flood(socket: Socket, text: string): void {
     if (!socket.destroyed) socket.write(text, () => setImmediate(more));
   };
   more();
+}
+
+/** Waits for the assertion to hold, as long as an overloaded machine may need. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000, interval: 10 });
+}
+
+/** From now on setTimeout waits for vi.advanceTimersByTime. Sockets and immediates stay real. */
+export function fakeTimeouts(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+}
+
+/** Waits without timers, which may be fake. The limit is that of the test. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await nextTurn();
+}
+
+/** Lets arrive what the other side has already sent. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await nextTurn();
 }

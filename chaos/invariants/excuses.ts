@@ -1,4 +1,4 @@
-import type { FactOf } from '../history.ts';
+import type { FactOf, Role } from '../history.ts';
 
 type Fault = FactOf<'fault'>;
 type CallFault = Extract<Fault['fault'], { kind: 'call' }>;
@@ -47,21 +47,21 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
   switch (fault.kind) {
     case 'killed':
     case 'timed_out':
-      return ofDeath(caller?.role === 'serve-api' ? false : tookEffect);
+      return ofDeath(caller?.role, tookEffect);
     case 'frozen_while_open':
-      return { ...ofDeath(true), unread: true };
+      return { ...ofDeath('sender', true), unread: true };
+    // The second message may be delivered before the first, which is still fresh then.
     case 'message_twice':
-      return { ...NONE, secondCopy: true, unread: true };
     case 'event_twice':
     case 'published_again':
-      return { ...NONE, secondCopy: true };
+      return { ...NONE, secondCopy: true, unread: true };
     case 'throttled':
     case 'bus_cannot_invoke':
       return LATE;
     case 'call':
       switch (caller?.role) {
         case 'sender':
-          return isKill(fault) ? ofDeath(tookEffect) : ofSendersCall(fault, tookEffect);
+          return isKill(fault) ? ofDeath('sender', tookEffect) : ofSendersCall(fault, tookEffect);
         case 'dispatch-event':
           return ofDispatchersCall(fault, tookEffect);
         case 'serve-api':
@@ -73,8 +73,11 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
 }
 
 /** The environment died: its message comes back, its writes and system events may be missing. */
-function ofDeath(tookEffect: boolean): Consequences {
-  return { secondCopy: tookEffect, late: true, record: 'late', unread: false, systemEvent: true };
+function ofDeath(role: Role | undefined, tookEffect: boolean): Consequences {
+  // The caller of the API does not repeat its request.
+  const secondCopy = tookEffect && role !== 'serve-api';
+  const unread = tookEffect && role === 'dispatch-event';
+  return { secondCopy, late: true, record: 'late', unread, systemEvent: true };
 }
 
 function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
@@ -117,7 +120,7 @@ const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt'
  * again or late leaves a fresh message when the one of a second run may have been delivered.
  */
 function ofDispatchersCall(fault: CallFault, tookEffect: boolean): Consequences {
-  return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
+  return { ...LATE, secondCopy: tookEffect, unread: tookEffect || fault.action === 'SendMessageBatch' };
 }
 
 /** The caller of the API does not repeat its request; the function repeats a send whose answer was lost. */

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../chaos/check.ts';
+import type { Fault } from '../../chaos/fault.ts';
+import { findViolations } from '../../chaos/invariants/index.ts';
+import { play } from '../../chaos/play.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { createStage } from '../../chaos/stage.ts';
+import { tellStory } from '../../chaos/story.ts';
 import { late, scenario, webhook } from './scenarios.ts';
 
 const stage = await createStage();
 
-/** What a run once broke, made small. A new one goes here with the mending that it led to. */
+/** Scenarios that once broke an invariant, made small. A new one is added with its fix. */
 const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenario }[] = [
   {
     claim: 'a webhook that cannot be read when its event is run again was not deleted: it is held',
@@ -24,7 +27,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     claim: 'a copy does not give way to one that recorded its failure late, and froze before it went on',
     scenario: scenario({
       webhooks: [webhook({ answers: ['hang'] })],
-      faults: [late('UpdateItem', 2, 40_000)],
+      faults: [{ ...late('UpdateItem', 1, 40_000), on: 'deliveries' }],
     }),
   },
   {
@@ -65,7 +68,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'publish', at: 1_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
         { do: 'disable', at: 1_500, webhook: 0 },
       ],
-      faults: [{ ...late('UpdateItem', 3, 0), effects: ['fail', 'fail', 'fail', 'fail'] }],
+      faults: [{ ...late('UpdateItem', 2, 0), on: 'deliveries', effects: ['fail', 'fail', 'fail', 'fail'] }],
     }),
   },
   {
@@ -80,9 +83,18 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
 describe('what once went wrong', () => {
   for (const { claim, scenario } of REGRESSIONS) {
     it(claim, async () => {
-      const { violations, story } = await explain(stage, scenario);
+      const played = await play(scenario, stage);
 
-      expect(violations, story).toEqual([]);
+      const violations = findViolations(scenario, played);
+      expect(violations, tellStory(scenario, played, violations)).toEqual([]);
+      // A fault that no longer happens makes its regression worthless.
+      const happened = played.history.facts.filter(({ kind }) => kind === 'fault');
+      expect(happened.length).toBeGreaterThanOrEqual(scenario.faults.filter(isInHistory).length);
     });
   }
 });
+
+/** These two change how queues and connections behave; they do not happen at one moment. */
+function isInHistory({ fault }: Fault): boolean {
+  return fault !== 'stale_counts' && fault !== 'frozen_connections_break';
+}

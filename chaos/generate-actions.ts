@@ -57,7 +57,20 @@ export const customerRequest: fc.Arbitrary<UserAction> = fc.record({
     'widen',
     'test',
   ),
-  at: fc.oneof(fc.nat({ max: 2 * SECOND }), fc.nat({ max: 40 * SECOND }), fc.nat({ max: 5 * MINUTE })),
+  at: fc.oneof(
+    fc.nat({ max: 2 * SECOND }),
+    fc.nat({ max: 40 * SECOND }),
+    // While the fourth attempt of the first challenge is open, if it hangs.
+    fc.integer({ min: 36 * SECOND, max: 66 * SECOND }),
+    fc.nat({ max: 5 * MINUTE }),
+  ),
+  webhook: fc.constant(0),
+});
+
+/** While the first attempt is open, if it hangs. */
+export const endOfWebhook: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom('delete', 'disable'),
+  at: fc.nat({ max: 20 * SECOND }),
   webhook: fc.constant(0),
 });
 

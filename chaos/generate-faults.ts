@@ -125,6 +125,26 @@ export const recordFault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 2, arbitrary: anyFault },
 );
 
+/** A second delivery of the first message, and the write of a record that is lost, late, or both. */
+export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
+  .record({
+    afterMs: fc.constantFrom(0, 20 * SECOND),
+    nth: fc.integer({ min: 1, max: 3 }),
+    effects: fc.oneof(lostAndLate, fc.constantFrom<CallEffects[]>(['cut'], ['delay'])),
+    delayMs: fc.constantFrom(10 * SECOND, 40 * SECOND),
+  })
+  .map(({ afterMs, nth, effects: writeEffects, delayMs: ms }) => [
+    { fault: 'message_twice', nth: 1, afterMs },
+    {
+      fault: 'call',
+      call: 'dynamodb:UpdateItem',
+      on: 'deliveries',
+      nth,
+      effects: writeEffects,
+      delayMs: ms,
+    },
+  ]);
+
 /** What goes wrong when a challenge's result is written. */
 export const verificationFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { anyAction, customerRequest, publish, republish } from './generate-actions.ts';
-import { anyFault, recordFault, verificationFault } from './generate-faults.ts';
+import { anyAction, customerRequest, endOfWebhook, publish, republish } from './generate-actions.ts';
+import { anyFault, copyAndWrite, recordFault, verificationFault } from './generate-faults.ts';
 import {
   ACCOUNTS,
   ANSWERS,
@@ -72,6 +72,8 @@ const verification = (maxFaults: number): fc.Arbitrary<Scenario> =>
         answers,
         answersElsewhere: fc.oneof(
           list(['ok'], ['slow'], ['crawl'], ['error'], ['wrong'], ['stale'], ['hang', 'ok'], ['slow', 'ok']),
+          // The last attempt is open for long: another challenge may start meanwhile.
+          list(['error', 'error', 'error', 'hang'], ['error', 'error', 'error', 'crawl']),
           answers,
         ),
       })
@@ -108,10 +110,39 @@ const oneRecord = (maxFaults: number): fc.Arbitrary<Scenario> =>
     environments,
   });
 
+/** Two copies of one message, and a write of their record that is lost or late. */
+const twoCopies = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: list(
+      ['hang', 'crawl', 'error'],
+      ['hang'],
+      ['error', 'hang', 'error'],
+      ['crawl', 'hang', 'ok'],
+    ).map((given): WebhookSpec[] => [
+      {
+        account: 0,
+        events: '*',
+        state: 'active',
+        markedSlow: false,
+        answers: given,
+        answersElsewhere: ['ok'],
+      },
+    ]),
+    crowd: fc.constant(0),
+    actions: fc
+      .tuple(republish, fc.array(endOfWebhook, { maxLength: 1 }))
+      .map(([published, ends]) => [...published, ...ends]),
+    faults: fc
+      .tuple(copyAndWrite, fc.array(recordFault, { maxLength: 1 }))
+      .map(([both, others]) => [...both, ...others].slice(0, maxFaults)),
+    environments: fc.constantFrom(20, 2),
+  });
+
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.oneof(
     { weight: 5, arbitrary: anything(maxFaults) },
     { weight: 2, arbitrary: verification(maxFaults) },
     { weight: 2, arbitrary: oneRecord(maxFaults) },
+    { weight: 1, arbitrary: twoCopies(maxFaults) },
   );
 }

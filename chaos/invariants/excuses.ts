@@ -1,4 +1,4 @@
-import type { FactOf } from '../history.ts';
+import type { FactOf, Role } from '../history.ts';
 
 type Fault = FactOf<'fault'>;
 type CallFault = Extract<Fault['fault'], { kind: 'call' }>;
@@ -47,19 +47,18 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
   switch (fault.kind) {
     case 'killed':
     case 'timed_out':
-      return ofDeath(caller?.role === 'serve-api' ? false : tookEffect);
+      return ofDeath(caller?.role, tookEffect);
     case 'message_twice':
-      return { ...NONE, secondCopy: true, unread: true };
     case 'event_twice':
     case 'published_again':
-      return { ...NONE, secondCopy: true };
+      return { ...NONE, secondCopy: true, unread: true };
     case 'throttled':
     case 'bus_cannot_send':
       return LATE;
     case 'call':
       switch (caller?.role) {
         case 'sender':
-          return isKill(fault) ? ofDeath(tookEffect) : ofSendersCall(fault, tookEffect);
+          return isKill(fault) ? ofDeath('sender', tookEffect) : ofSendersCall(fault, tookEffect);
         case 'dispatch-event':
           return ofDispatchersCall(fault, tookEffect);
         case 'serve-api':
@@ -71,8 +70,11 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
 }
 
 /** The environment died: its message comes back, its writes and system events may be missing. */
-function ofDeath(tookEffect: boolean): Consequences {
-  return { secondCopy: tookEffect, late: true, record: 'late', unread: false, systemEvent: true };
+function ofDeath(role: Role | undefined, tookEffect: boolean): Consequences {
+  // The caller of the API does not repeat its request.
+  const secondCopy = tookEffect && role !== 'serve-api';
+  const unread = tookEffect && role === 'dispatch-event';
+  return { secondCopy, late: true, record: 'late', unread, systemEvent: true };
 }
 
 function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
@@ -113,7 +115,7 @@ const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt'
  * again or late leaves a fresh message when the one of a second run may have been delivered.
  */
 function ofDispatchersCall(fault: CallFault, tookEffect: boolean): Consequences {
-  return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
+  return { ...LATE, secondCopy: tookEffect, unread: tookEffect || fault.action === 'SendMessageBatch' };
 }
 
 /** The caller of the API does not repeat its request; the function repeats a send whose answer was lost. */

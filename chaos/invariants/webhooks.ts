@@ -47,10 +47,13 @@ function* checkWrite(evidence: Evidence, before: Item | undefined, written: Writ
     if (after.url !== url || after.verified !== true)
       yield `a sender put ${after.url} in force, and the newest challenge was for ${url}`;
   }
-  if (change === 'pending to verification_failed') {
-    if (!hasFailed(evidence, verification?.id, written.at))
-      yield 'its verification failed, and its challenge did not';
-  } else if (before.status !== after.status && !isActivation) yield `a sender changed it from ${change}`;
+  const isFailure = change === 'pending to verification_failed';
+  const isReport =
+    after.verification_error !== undefined && after.verification_error !== before.verification_error;
+  if ((isFailure || isReport) && !hasFailed(evidence, verification?.id, written.at))
+    yield 'its verification failed, and its newest challenge did not';
+  if (before.status !== after.status && !isActivation && !isFailure)
+    yield `a sender changed it from ${change}`;
 }
 
 /** The API makes a webhook active only where it was, and never a URL verified. */

@@ -72,7 +72,7 @@ const REMOVALS: readonly Removal[] = [
       webhooks: [webhook({ state: 'pending', answers: ['error', 'error', 'error', 'hang'] })],
       actions: [{ do: 'verify', at: 40_000, webhook: 0 }],
     }),
-    violation: /its verification failed, and its challenge did not/,
+    violation: /its verification failed, and its newest challenge did not/,
   },
   {
     behaviour: 'a failure is not recorded over a success',

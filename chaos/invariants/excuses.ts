@@ -49,9 +49,10 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'timed_out':
       return ofDeath(caller?.role, tookEffect);
     case 'message_twice':
+      return { ...NONE, secondCopy: true, unread: true };
     case 'event_twice':
     case 'published_again':
-      return { ...NONE, secondCopy: true, unread: true };
+      return { ...NONE, secondCopy: true };
     case 'throttled':
     case 'bus_cannot_send':
       return LATE;
@@ -73,8 +74,7 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
 function ofDeath(role: Role | undefined, tookEffect: boolean): Consequences {
   // The caller of the API does not repeat its request.
   const secondCopy = tookEffect && role !== 'serve-api';
-  const unread = tookEffect && role === 'dispatch-event';
-  return { secondCopy, late: true, record: 'late', unread, systemEvent: true };
+  return { secondCopy, late: true, record: 'late', unread: false, systemEvent: true };
 }
 
 function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
@@ -115,7 +115,7 @@ const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt'
  * again or late leaves a fresh message when the one of a second run may have been delivered.
  */
 function ofDispatchersCall(fault: CallFault, tookEffect: boolean): Consequences {
-  return { ...LATE, secondCopy: tookEffect, unread: tookEffect || fault.action === 'SendMessageBatch' };
+  return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
 }
 
 /** The caller of the API does not repeat its request; the function repeats a send whose answer was lost. */

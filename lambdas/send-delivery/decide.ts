@@ -14,7 +14,7 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
-  | { readonly do: 'attempt'; readonly webhook: Webhook }
+  | { readonly do: 'attempt'; readonly webhook: Webhook /** Of the record. */; readonly heldAt?: number }
   /** Nothing is left to do for this message. */
   | { readonly do: 'acknowledge' }
   /** Its attempt failed; the follow-up may still be enqueued or in progress until then (milliseconds since 1970). */
@@ -85,7 +85,7 @@ function followUpIsOverdueAt(
   return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + marginMs;
 }
 
-function decideAttempt({ message, webhook }: Situation): Decision {
+function decideAttempt({ message, webhook, record }: Situation): Decision {
   if (webhook === undefined) return { do: 'end', status: 'canceled', reason: 'the webhook was deleted' };
   if (!isWebhook(webhook)) {
     return { do: 'end', status: 'held', reason: 'the webhook could not be read; ask the operator' };
@@ -98,7 +98,8 @@ function decideAttempt({ message, webhook }: Situation): Decision {
     const reason = `the webhook no longer subscribes to ${message.eventType}`;
     return { do: 'end', status: 'canceled', reason };
   }
-  return { do: 'attempt', webhook };
+  const heldAt = record?.heldAt;
+  return { do: 'attempt', webhook, ...(heldAt === undefined ? {} : { heldAt }) };
 }
 
 function decideChallenge(message: DeliveryMessage, webhook: Webhook): Decision {

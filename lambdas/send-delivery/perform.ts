@@ -60,12 +60,12 @@ export async function perform(
       await activate(deps, message);
       return ACKNOWLEDGE;
     case 'end':
-      await batch.recorder.end(headerOf(message), decision.status, decision.reason);
+      await batch.recorder.end(headerOf(message), decision.status, decision.reason, deps.clock.now());
       return ACKNOWLEDGE;
     case 'take_over':
       return takeOver(deps, batch, message, decision.attempt, decision.webhook);
     case 'attempt':
-      return attemptSignedNow(deps, batch, delivery, decision.webhook);
+      return attemptSignedNow(deps, batch, delivery, decision);
   }
 }
 
@@ -73,7 +73,7 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  webhook: Webhook,
+  { webhook, heldAt }: Extract<Decision, { do: 'attempt' }>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
@@ -81,7 +81,7 @@ async function attemptSignedNow(
   const live = await openLiveSecrets(webhook, deps.ports.openSecret, now);
   if (!live.ok) {
     deps.log.error('a signing secret does not open', { webhook_id: message.webhookId, why: live.reason });
-    await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE);
+    await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE, now);
     return ACKNOWLEDGE;
   }
   const { eventId, body } = message;
@@ -90,12 +90,14 @@ async function attemptSignedNow(
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
     webhook,
+    heldAt,
   });
 }
 
-interface Signature extends Pick<AttemptRequest, 'url' | 'signed'> {
-  /** As it was read just now. Absent for a fresh message. */
+/** What an attempt is based on. The webhook and the record are absent for a fresh message. */
+interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   readonly webhook?: Webhook;
+  readonly heldAt?: number | undefined;
 }
 
 /**
@@ -106,7 +108,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, webhook }: Signature,
+  { url, signed, webhook, heldAt }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const at = deps.clock.now();
@@ -125,7 +127,7 @@ async function attempt(
   const disposition =
     made.error === undefined
       ? await recordSuccess(deps, batch, delivery, made)
-      : await recordFailure(deps, batch, message, made, webhook);
+      : await recordFailure(deps, batch, message, made, { webhook, heldAt });
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
@@ -149,12 +151,12 @@ async function recordFailure(
   batch: BatchScope,
   message: DeliveryMessage,
   failed: Attempt,
-  webhook: Webhook | undefined,
+  { webhook, heldAt }: { webhook: Webhook | undefined; heldAt: number | undefined },
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
   const next = followUpOf(message, failed, deps.retryDelaysSeconds);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
-  const recorded = await batch.recorder.failure(headerOf(message), failed, status);
+  const recorded = await batch.recorder.failure(headerOf(message), failed, status, heldAt);
   if (recorded === 'superseded') return LEAVE;
   return enqueueFollowUp(deps, batch, message, failed, webhook);
 }

@@ -25,9 +25,10 @@ export interface Recorder {
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
+    heldAt?: number,
   ): Promise<'continue' | 'superseded'>;
   /** Nothing was sent, and only the record says why: throws when it cannot be written. */
-  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
+  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string, at: number): Promise<void>;
 }
 
 /** `lost`: why it could not be written. */
@@ -90,17 +91,17 @@ export function createRecorder(
       );
       return awaitInTime(delivery, written);
     },
-    async failure(delivery, attempt, status) {
+    async failure(delivery, attempt, status, heldAt) {
       try {
-        const written = await withRetries(() => records.recordFailure(delivery, attempt, status));
+        const written = await withRetries(() => records.recordFailure(delivery, attempt, status, heldAt));
         return written === 'recorded' ? 'continue' : 'superseded';
       } catch (error) {
         reportLost(delivery, describeError(error));
         return 'continue';
       }
     },
-    async end(delivery, status, reason) {
-      const written = await withRetries(() => records.recordEnd(delivery, status, reason));
+    async end(delivery, status, reason, at) {
+      const written = await withRetries(() => records.recordEnd(delivery, status, reason, at));
       if (written === 'recorded') counters.count(status);
     },
   };

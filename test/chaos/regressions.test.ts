@@ -61,6 +61,17 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
+    claim: 'a failure that is recorded late does not continue a delivery that was held since',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['hang', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'disable', at: 0, webhook: 0 },
+      ],
+      faults: [{ ...late('UpdateItem', 1, 40_000), on: 'deliveries', effects: ['fail', 'delay'] }],
+    }),
+  },
+  {
     // One copy is returned after a crash, another was delivered late. Both wait until the same time.
     claim: 'of two waiting copies that become overdue together, one takes over',
     scenario: scenario({

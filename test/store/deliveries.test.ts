@@ -24,6 +24,8 @@ import {
   recordOf,
 } from './builders.ts';
 
+const NOW = ACCEPTED_AT;
+
 const WITHIN_ONE_WRITE_UNIT = 1024;
 const THIRTY_DAYS_SECONDS = 30 * 24 * 60 * 60;
 
@@ -62,7 +64,7 @@ describe('a success', () => {
   it.each(['exhausted', 'held', 'canceled'] as const)('wins over a delivery that was %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), ended);
-    else await store.recordEnd(delivery, ended, 'the webhook was deleted');
+    else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
 
     await store.recordSuccess(delivery, aGoodAttempt(2));
 
@@ -160,7 +162,7 @@ describe('a failure', () => {
   it.each(['canceled', 'exhausted'] as const)('does not reopen a delivery that was %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
-    else await store.recordEnd(delivery, ended, 'the webhook was deleted');
+    else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
 
     const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
 
@@ -168,17 +170,31 @@ describe('a failure', () => {
     expect((await recorded(delivery))?.status).toBe(ended);
   });
 
-  it('goes on with a delivery that was held', async () => {
+  it('continues a delivery that was held, when the attempt was made with knowledge of it', async () => {
     const delivery = aDelivery(anAccount());
-    await store.recordEnd(delivery, 'held', 'the webhook is disabled');
+    await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
 
-    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
+    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying', NOW);
 
     expect(answer).toBe('recorded');
     const record = await recorded(delivery);
     expect(record?.status).toBe('retrying');
     expect(record).not.toHaveProperty('reason');
+    expect(record).not.toHaveProperty('heldAt');
   });
+
+  it.each([undefined, NOW - 1])(
+    'that takes effect late does not continue a delivery that was held since (known hold: %s)',
+    async (knownHold) => {
+      const delivery = aDelivery(anAccount());
+      await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
+
+      const answer = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying', knownHold);
+
+      expect(answer).toBe('already_recorded');
+      expect(await recorded(delivery)).toMatchObject({ status: 'held', heldAt: NOW, attempts: [] });
+    },
+  );
 
   it('of the last attempt follows those before it', async () => {
     const delivery = aDelivery(anAccount());
@@ -200,7 +216,7 @@ describe('an end', () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
-    const answer = await store.recordEnd(delivery, 'canceled', 'the webhook was deleted');
+    const answer = await store.recordEnd(delivery, 'canceled', 'the webhook was deleted', NOW);
 
     expect(answer).toBe('recorded');
     expect(await recorded(delivery)).toEqual({
@@ -213,9 +229,9 @@ describe('an end', () => {
 
   it('may follow a hold', async () => {
     const delivery = aDelivery(anAccount());
-    await store.recordEnd(delivery, 'held', 'the webhook is disabled');
+    await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
 
-    expect(await store.recordEnd(delivery, 'canceled', 'the webhook was deleted')).toBe('recorded');
+    expect(await store.recordEnd(delivery, 'canceled', 'the webhook was deleted', NOW)).toBe('recorded');
     expect(await recorded(delivery)).toMatchObject({ status: 'canceled', reason: 'the webhook was deleted' });
   });
 
@@ -223,12 +239,12 @@ describe('an end', () => {
     const delivery = aDelivery(anAccount());
     if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
-    if (ended === 'canceled') await store.recordEnd(delivery, 'canceled', 'first');
+    if (ended === 'canceled') await store.recordEnd(delivery, 'canceled', 'first', NOW);
     const before = await recorded(delivery);
 
     const answers = [
-      await store.recordEnd(delivery, 'held', 'second'),
-      await store.recordEnd(delivery, 'canceled', 'second'),
+      await store.recordEnd(delivery, 'held', 'second', NOW),
+      await store.recordEnd(delivery, 'canceled', 'second', NOW),
     ];
 
     expect(answers).toEqual(['already_ended', 'already_ended']);
@@ -322,7 +338,7 @@ describe('a record', () => {
     await store.putDelivered([{ delivery: put, attempt: aGoodAttempt(1, at) }]);
     await store.recordSuccess(success, aGoodAttempt(2, at));
     await store.recordFailure(failure, aFailedAttempt(2, at), 'retrying');
-    await store.recordEnd(end, 'held', 'the webhook is disabled');
+    await store.recordEnd(end, 'held', 'the webhook is disabled', NOW);
     await store.recordUntried(untried, 'held', 'the webhook is disabled');
 
     const expiries = await Promise.all(

@@ -71,6 +71,8 @@ export interface DeliveryRecord {
   readonly status: DeliveryStatus;
   /** Why it is `held`, `canceled` or was given up early. */
   readonly reason?: string;
+  /** Milliseconds since 1970 at which it was held. Absent unless it is `held`. */
+  readonly heldAt?: number;
   readonly attempts: readonly Attempt[];
   /** The delivery that was redriven into this one. */
   readonly redriveOf?: DeliveryId;

@@ -61,12 +61,14 @@ export interface DeliveryStore {
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
-   * ended. A repeated write of the same attempt (equal token) is `recorded` again.
+   * ended. A repeated write of the same attempt (equal token) is `recorded` again. A delivery that is held is
+   * continued only by an attempt that was made with knowledge of it: `heldAt` is that of the record it was based on.
    */
   recordFailure(
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
+    heldAt?: number,
   ): Promise<'recorded' | 'already_recorded'>;
   /**
    * Makes the copy of the message that calls this the one that continues the delivery after a recorded failure.
@@ -82,6 +84,8 @@ export interface DeliveryStore {
     delivery: DeliveryHeader,
     status: 'held' | 'canceled',
     reason: string,
+    /** Milliseconds since 1970. */
+    at: number,
   ): Promise<'recorded' | 'already_ended'>;
   /** A delivery that no message was made for; never over a record. */
   recordUntried(
@@ -96,6 +100,8 @@ const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIB
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
 const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
+const isNotHeldSince = (heldAt: number | undefined): Clause =>
+  heldAt === undefined ? statusIsNot('held') : anyOf(statusIsNot('held'), equals('held_at', heldAt));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
@@ -165,15 +171,15 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
           status: 'delivered' satisfies DeliveryStatus,
           [attemptAttribute(attempt.number)]: attemptMap(attempt),
         },
-        remove: ['reason'],
+        remove: ['reason', 'held_at'],
       });
     },
 
-    async recordFailure(delivery, attempt, status) {
-      const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded);
+    async recordFailure(delivery, attempt, status, heldAt) {
+      const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded, isNotHeldSince(heldAt));
       const recorded = await update(delivery, {
         set: { status, [attemptAttribute(attempt.number)]: attemptMap(attempt) },
-        remove: ['reason'],
+        remove: ['reason', 'held_at'],
         when: allOf(
           isNotDelivered,
           isNotRecorded(attempt.number + 1),
@@ -193,13 +199,18 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
       return taken ? 'taken' : 'lost';
     },
 
-    async recordEnd(delivery, status, reason) {
-      const ended = await update(delivery, { set: { status, reason }, when: hasNotEnded });
+    async recordEnd(delivery, status, reason, at) {
+      const ended = await update(delivery, {
+        set: { status, reason, held_at: status === 'held' ? at : undefined },
+        when: hasNotEnded,
+      });
       return ended ? 'recorded' : 'already_ended';
     },
 
     async recordUntried(delivery, status, reason) {
-      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), status, reason });
+      const heldAt = status === 'held' ? delivery.acceptedAt : undefined;
+      const ended = { status, reason, held_at: heldAt };
+      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), ...ended });
       return (await putIf(isNew, item)) ? 'recorded' : 'exists';
     },
   };

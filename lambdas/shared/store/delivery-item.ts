@@ -72,7 +72,11 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
     attempts: Object.entries(item)
       .flatMap(([attribute, value]) => parseAttempt(attribute, value) ?? [])
       .sort((one, other) => one.number - other.number),
-    ...present({ reason: textOf(item.reason), redriveOf: parseDeliveryId(item.redrive_of) }),
+    ...present({
+      reason: textOf(item.reason),
+      heldAt: numberOf(item.held_at),
+      redriveOf: parseDeliveryId(item.redrive_of),
+    }),
   };
 }
 

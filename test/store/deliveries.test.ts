@@ -264,6 +264,7 @@ describe('an end', () => {
       ...recordOf(delivery),
       status: 'held',
       reason: 'the webhook is disabled',
+      heldAt: ACCEPTED_AT,
       attempts: [],
     });
   });

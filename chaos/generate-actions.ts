@@ -74,6 +74,13 @@ export const endOfWebhook: fc.Arbitrary<UserAction> = fc.record({
   webhook: fc.constant(0),
 });
 
+/** Of the first webhook, while its delivery is retried. */
+export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom('narrow', 'narrow', 'widen', 'disable', 'enable', 'delete', 'repoint'),
+  at: fc.oneof(fc.nat({ max: 5 * SECOND }), fc.nat({ max: 40 * SECOND }), fc.nat({ max: 5 * MINUTE })),
+  webhook: fc.constant(0),
+});
+
 export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
   {
     weight: 6,

@@ -125,7 +125,7 @@ export const recordFault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 2, arbitrary: anyFault },
 );
 
-/** A second delivery of the first message, and the write of a record that is lost, late, or both. */
+/** A second delivery of the delivery's first message, and the write of a record that is lost, late, or both. */
 export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
   .record({
     afterMs: fc.constantFrom(0, 20 * SECOND),
@@ -134,7 +134,7 @@ export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
     delayMs: fc.constantFrom(10 * SECOND, 40 * SECOND),
   })
   .map(({ afterMs, nth, effects: writeEffects, delayMs: ms }) => [
-    { fault: 'message_twice', nth: 1, afterMs },
+    { fault: 'message_twice', nth: 2, afterMs },
     {
       fault: 'call',
       call: 'dynamodb:UpdateItem',
@@ -144,6 +144,47 @@ export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
       delayMs: ms,
     },
   ]);
+
+const deathBeforeFollowUp: fc.Arbitrary<Fault[]> = fc.constantFrom<Fault[][]>(
+  [
+    {
+      fault: 'call',
+      call: 'dynamodb:UpdateItem',
+      on: 'deliveries',
+      nth: 1,
+      effects: ['kill_after'],
+      delayMs: 0,
+    },
+  ],
+  [{ fault: 'call', call: 'sqs:SendMessageBatch', nth: 2, effects: ['kill_before'], delayMs: 0 }],
+  // The follow-up is returned to its queue twice.
+  [
+    { fault: 'post', nth: 2, webhook: 0, effect: 'kill_before' },
+    { fault: 'post', nth: 3, webhook: 0, effect: 'kill_before' },
+  ],
+);
+
+const copyAfterMs = fc.integer({ min: SECOND, max: 250 * SECOND });
+
+const secondCopy: fc.Arbitrary<Fault> = fc.oneof(
+  // The first message is the event's.
+  fc.record({ fault: fc.constant('message_twice' as const), nth: fc.constant(2), afterMs: copyAfterMs }),
+  fc.record({ fault: fc.constant('event_twice' as const), nth: fc.constant(1), afterMs: copyAfterMs }),
+);
+
+const lateTakeover: fc.Arbitrary<Fault> = fc.record({
+  fault: fc.constant('call' as const),
+  call: fc.constant('dynamodb:UpdateItem' as const),
+  on: fc.constant('deliveries' as const),
+  nth: fc.integer({ min: 2, max: 4 }),
+  effects: fc.constant<CallEffects>(['delay']),
+  delayMs: fc.constantFrom(SECOND, 5 * SECOND, 40 * SECOND),
+});
+
+/** What makes copies of a message wait for a follow-up that is overdue, and take over at the same time. */
+export const takeoverFaults: fc.Arbitrary<Fault[]> = fc
+  .tuple(deathBeforeFollowUp, secondCopy, lateTakeover, fc.array(recordFault, { maxLength: 1 }))
+  .map(([death, ...others]) => [...death, ...others.flat()]);
 
 /** What goes wrong when a challenge's result is written. */
 export const verificationFault: fc.Arbitrary<Fault> = fc.oneof(

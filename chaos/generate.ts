@@ -1,6 +1,14 @@
 import fc from 'fast-check';
-import { anyAction, customerRequest, endOfWebhook, publish, republish } from './generate-actions.ts';
-import { anyFault, copyAndWrite, recordFault, verificationFault } from './generate-faults.ts';
+import type { Fault } from './fault.ts';
+import {
+  anyAction,
+  customerRequest,
+  deliveryRequest,
+  endOfWebhook,
+  publish,
+  republish,
+} from './generate-actions.ts';
+import { anyFault, copyAndWrite, recordFault, takeoverFaults, verificationFault } from './generate-faults.ts';
 import {
   ACCOUNTS,
   ANSWERS,
@@ -87,7 +95,7 @@ const verification = (maxFaults: number): fc.Arbitrary<Scenario> =>
   });
 
 /** One delivery, of which copies meet while its record is written. */
-const oneRecord = (maxFaults: number): fc.Arbitrary<Scenario> =>
+const oneRecord = (faults: fc.Arbitrary<Fault[]>): fc.Arbitrary<Scenario> =>
   fc.record({
     webhooks: fc
       .record({
@@ -104,9 +112,9 @@ const oneRecord = (maxFaults: number): fc.Arbitrary<Scenario> =>
       .map((webhook): WebhookSpec[] => [webhook]),
     crowd: fc.constant(0),
     actions: fc
-      .tuple(republish, fc.array(customerRequest, { maxLength: 2 }))
+      .tuple(republish, fc.array(deliveryRequest, { maxLength: 2 }))
       .map(([published, requests]) => [...published, ...requests]),
-    faults: fc.array(recordFault, { maxLength: maxFaults }),
+    faults,
     environments,
   });
 
@@ -142,7 +150,8 @@ export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.oneof(
     { weight: 5, arbitrary: anything(maxFaults) },
     { weight: 2, arbitrary: verification(maxFaults) },
-    { weight: 2, arbitrary: oneRecord(maxFaults) },
+    { weight: 2, arbitrary: oneRecord(fc.array(recordFault, { maxLength: maxFaults })) },
+    { weight: 1, arbitrary: oneRecord(takeoverFaults.map((faults) => faults.slice(0, maxFaults))) },
     { weight: 1, arbitrary: twoCopies(maxFaults) },
   );
 }

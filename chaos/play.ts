@@ -39,6 +39,8 @@ export interface Played {
   readonly finalState: FinalState;
   /** The schedule that was in force, where it is not the published one. */
   readonly retryDelaysMs?: readonly number[];
+  /** Of the stack that was played. Default: the contract's. */
+  readonly followUpMarginMs?: number;
 }
 
 /** Plays a scenario until nothing moves any more. The same one always plays the same. */

@@ -5,7 +5,7 @@ import { crowdUrl, urlOf } from '../customers.ts';
 import { type Fact, type FactOf, factsOf, type Item } from '../history.ts';
 import type { Played } from '../play.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
-import { RETRY_DELAYS_MS } from './contract.ts';
+import { FOLLOW_UP_MARGIN_MS, RETRY_DELAYS_MS } from './contract.ts';
 import { type Post, postsIn } from './posted.ts';
 
 /** An event's item, as the deliveries table holds it in the end. */
@@ -57,6 +57,7 @@ export interface Evidence extends Played {
   /** Webhook ids by URL. */
   readonly owners: ReadonlyMap<string, string>;
   readonly retryDelaysMs: readonly number[];
+  readonly followUpMarginMs: number;
   accountOf(webhookId: string): string | undefined;
   /** What the scenario says of a webhook; undefined for one of the crowd. */
   specOf(webhookId: string): WebhookSpec | undefined;
@@ -112,6 +113,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
     owners,
     retryDelaysMs: played.retryDelaysMs ?? RETRY_DELAYS_MS,
+    followUpMarginMs: played.followUpMarginMs ?? FOLLOW_UP_MARGIN_MS,
     accountOf: (webhookId) => accounts.get(webhookId),
     specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
     statesOf(webhookId, from, to) {

@@ -65,8 +65,8 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
     if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
-    // Held by another copy while this attempt was open or being recorded.
-    if (item.status === 'held' && at >= post.at) return true;
+    // A sender held it, without knowledge of this attempt.
+    if (item.status === 'held' && item.held_at !== undefined) return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });

@@ -1,5 +1,5 @@
 import type { Item } from '../history.ts';
-import { FOLLOW_UP_MARGIN_MS, MAX_ATTEMPTS } from './contract.ts';
+import { MAX_ATTEMPTS } from './contract.ts';
 import type { Delivery } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './posted.ts';
@@ -23,7 +23,7 @@ export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generat
 
 /** A copy takes over an attempt when its follow-up is overdue, and none was recorded. */
 function* checkTakeover(
-  { retryDelaysMs }: Evidence,
+  { retryDelaysMs, followUpMarginMs }: Evidence,
   attempt: number,
   before: Item,
   after: Item,
@@ -34,7 +34,7 @@ function* checkTakeover(
   if (attemptIn(before, attempt + 1) !== undefined)
     yield `attempt ${attempt} was taken over after attempt ${attempt + 1} was recorded`;
   const since = Math.max(Number(old.at) + Number(old.duration_ms), Number(old.taken_at ?? 0));
-  const earlyMs = since + (retryDelaysMs[attempt - 1] ?? 0) + FOLLOW_UP_MARGIN_MS - Number(takenAt);
+  const earlyMs = since + (retryDelaysMs[attempt - 1] ?? 0) + followUpMarginMs - Number(takenAt);
   if (earlyMs > 0) yield `attempt ${attempt} was taken over ${earlyMs} ms too early`;
 }
 

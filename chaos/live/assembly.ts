@@ -1,3 +1,4 @@
+import { followUpMarginMs } from '../../lambdas/send-delivery/decide.ts';
 import { type PatchedAssembly, patchAssembly, type Template } from '../../local/assembly/patch.ts';
 
 /** Instead of 1, 5 and 30 s. */
@@ -9,6 +10,7 @@ const VISIBILITY_SECONDS = 12;
 export interface LiveStage {
   readonly assemblyDirectory: string;
   readonly retryDelaysMs: readonly number[];
+  readonly followUpMarginMs: number;
   remove(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function prepareStage(assemblyDirectory: string): Promise<LiveStage
   return {
     assemblyDirectory: directory,
     retryDelaysMs: RETRY_DELAYS_SECONDS.map((seconds) => seconds * 1_000),
+    followUpMarginMs: followUpMarginMs(VISIBILITY_SECONDS),
     remove,
   };
 }

@@ -12,6 +12,7 @@ import type { Secrets } from '../secrets.ts';
 import { startActions } from '../start-actions.ts';
 import { addWebhooks, createApiKeys } from '../starting-state.ts';
 import { createPerformer } from '../user-actions.ts';
+import type { LiveStage } from './assembly.ts';
 import { toLiveFault } from './faults.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { observeWrites, watch } from './watch.ts';
@@ -28,10 +29,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
  * Plays a scenario on the local cloud: the shipped bundles in threads of their own, over sockets, in real time.
  * Two plays of one scenario differ in what meets what.
  */
-export async function playLive(
-  scenario: Scenario,
-  stage: { readonly assemblyDirectory: string; readonly retryDelaysMs: readonly number[] },
-): Promise<Played> {
+export async function playLive(scenario: Scenario, stage: Omit<LiveStage, 'remove'>): Promise<Played> {
   const history = createHistory(Date.now());
   const receiver = await startReceiver(scenario, history);
   const faults = scenario.faults.flatMap((fault) => toLiveFault(fault) ?? []);
@@ -52,7 +50,8 @@ export async function playLive(
     const settled = await settle(running, () => openActions() === 0);
     for (const timer of timers) clearTimeout(timer);
     const finalState = await readFinalState(playground, settled);
-    return withUrls({ history, finalState, retryDelaysMs: stage.retryDelaysMs }, receiver);
+    const { retryDelaysMs, followUpMarginMs } = stage;
+    return withUrls({ history, finalState, retryDelaysMs, followUpMarginMs }, receiver);
   } finally {
     await cloud?.close();
     await receiver.close();

@@ -264,7 +264,6 @@ describe('an end', () => {
       ...recordOf(delivery),
       status: 'held',
       reason: 'the webhook is disabled',
-      heldAt: ACCEPTED_AT,
       attempts: [],
     });
   });

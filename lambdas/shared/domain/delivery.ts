@@ -71,7 +71,7 @@ export interface DeliveryRecord {
   readonly status: DeliveryStatus;
   /** Why it is `held`, `canceled` or was given up early. */
   readonly reason?: string;
-  /** Milliseconds since 1970 at which it was held. Absent unless it is `held`. */
+  /** Milliseconds since 1970 at which a sender held it. Absent when the dispatcher did: no message was made then. */
   readonly heldAt?: number;
   readonly attempts: readonly Attempt[];
   /** The delivery that was redriven into this one. */

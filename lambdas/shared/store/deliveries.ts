@@ -101,7 +101,7 @@ const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status
 const isNotDelivered = statusIsNot('delivered');
 const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
 const isNotHeldSince = (heldAt: number | undefined): Clause =>
-  heldAt === undefined ? statusIsNot('held') : anyOf(statusIsNot('held'), equals('held_at', heldAt));
+  heldAt === undefined ? absent('held_at') : anyOf(absent('held_at'), equals('held_at', heldAt));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
@@ -208,9 +208,7 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
     },
 
     async recordUntried(delivery, status, reason) {
-      const heldAt = status === 'held' ? delivery.acceptedAt : undefined;
-      const ended = { status, reason, held_at: heldAt };
-      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), ...ended });
+      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), status, reason });
       return (await putIf(isNew, item)) ? 'recorded' : 'exists';
     },
   };

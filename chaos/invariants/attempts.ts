@@ -1,4 +1,5 @@
-import type { Delivery, Line } from './deliveries.ts';
+import { RECORD_WRITES } from './contract.ts';
+import type { Delivery, FeltFault, Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './posted.ts';
 
@@ -60,7 +61,7 @@ function duplicatesAmong(posts: readonly Post[]): readonly Post[] {
 }
 
 export function excusedDuplicates(faults: Line['faults']): number {
-  const copies = faults.filter(({ secondCopy }) => secondCopy).length;
+  const copies = faults.filter(({ secondCopy }) => secondCopy).length + countUntold(faults);
   if (copies === 0) return 0;
   const others = faults
     .filter(({ secondCopy, late, record }) => !secondCopy && (late || record !== undefined))
@@ -70,4 +71,16 @@ export function excusedDuplicates(faults: Line['faults']): number {
         : `${at} ${fault.kind}`,
     );
   return copies + new Set(others).size;
+}
+
+/** Runs that could neither record an attempt nor enqueue what follows: its message comes back as if it were unsent. */
+function countUntold(faults: Line['faults']): number {
+  const runs = Map.groupBy(faults, ({ fact }) => fact.caller?.run);
+  runs.delete(undefined);
+  return [...runs.values()].filter(isUntold).length;
+}
+
+function isUntold(ofRun: readonly FeltFault[]): boolean {
+  const failed = ofRun.filter(({ record }) => record === 'failed').length;
+  return failed >= RECORD_WRITES && ofRun.some(({ refused }) => refused);
 }

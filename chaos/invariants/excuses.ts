@@ -13,6 +13,8 @@ export interface Consequences {
    * Nothing else starts a duplicate request.
    */
   readonly secondCopy: boolean;
+  /** What follows is not enqueued: the message comes back, which is a second copy where the record is lost, too. */
+  readonly refused?: true;
   /** A request is made later than its schedule says. Beside a second copy it can lead to one more duplicate. */
   readonly late: boolean;
   /** An attempt is not recorded: `failed` by writes that failed, `late` by time that ran out. */
@@ -99,7 +101,9 @@ function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
         : { ...LATE, secondCopy: fault.effect !== 'cut' && tookEffect, record: 'late' };
     case 'SendMessageBatch':
       // What is enqueued without an answer is enqueued again.
-      return { ...LATE, secondCopy: fault.effect === 'cut', systemEvent: true };
+      return fault.effect === 'cut'
+        ? { ...LATE, secondCopy: true, systemEvent: true }
+        : { ...LATE, refused: true, systemEvent: true };
     case 'PutEvents':
       return { ...NONE, systemEvent: true };
     default:

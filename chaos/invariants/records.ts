@@ -1,10 +1,9 @@
 import type { Item } from '../history.ts';
+import { RECORD_WRITES } from './contract.ts';
 import type { Delivery, FeltFault, Line } from './deliveries.ts';
 import type { Evidence, State } from './evidence.ts';
 import type { Post } from './posted.ts';
 
-/** A write is tried so often in place. */
-const WRITES = 4;
 /** A failure is recorded within this time, or has been superseded by then. */
 const RECORDED_WITHIN_MS = 60_000;
 
@@ -77,7 +76,7 @@ function* checkLost(faults: readonly FeltFault[], post: Post): Generator<string>
   const failed = faults.filter(
     ({ record, fact }) => record === 'failed' && fact.caller?.name === post.caller?.name,
   ).length;
-  if (!isLate && failed < WRITES)
+  if (!isLate && failed < RECORD_WRITES)
     yield `the answer to attempt ${post.attempt} was read and is not recorded, after ${failed} writes that failed`;
 }
 

@@ -72,6 +72,22 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
+    claim: 'an attempt that can neither be recorded nor followed up is made again',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'ok'] })],
+      faults: [
+        { ...late('UpdateItem', 1, 0), on: 'deliveries', effects: ['fail', 'fail', 'fail', 'fail'] },
+        {
+          fault: 'call',
+          call: 'sqs:SendMessageBatch',
+          nth: 2,
+          effects: ['fail', 'fail', 'fail', 'fail'],
+          delayMs: 0,
+        },
+      ],
+    }),
+  },
+  {
     // One copy is returned after a crash, another was delivered late. Both wait until the same time.
     claim: 'of two waiting copies that become overdue together, one takes over',
     scenario: scenario({

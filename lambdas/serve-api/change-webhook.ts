@@ -1,3 +1,4 @@
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import { parseWebhookId } from '../shared/domain/ids.ts';
 import { SECRET_UNREADABLE, type Verification, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
@@ -91,11 +92,22 @@ async function makeChange(
     now,
     retryDelaysSeconds: deps.retryDelaysSeconds,
   });
+  const unsent = await enqueueOrUndo(challenge, before, after, deps);
+  return unsent === undefined ? { kind: 'made', webhook: after } : { kind: 'reply', reply: unsent };
+}
+
+/** Undoes the change when its challenge cannot be enqueued, and resolves to the refusal then. */
+async function enqueueOrUndo(
+  challenge: DeliveryMessage,
+  before: Webhook,
+  after: Webhook,
+  deps: CallDeps,
+): Promise<Reply | undefined> {
   const sent = await enqueueDelivery(deps.lanes, after, challenge);
-  if (sent.ok) return { kind: 'made', webhook: after };
+  if (sent.ok) return undefined;
   const outcome = await undoChange(before, after, deps);
   const effect = outcome === 'undone' ? 'nothing was changed' : 'only "events" was changed';
-  return { kind: 'reply', reply: unavailable(`the challenge could not be sent and ${effect}`) };
+  return unavailable(`the challenge could not be sent and ${effect}`);
 }
 
 /** Counts after the write, as several requests may have found the last place free at the same time. */

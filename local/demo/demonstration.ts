@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { generateSecret } from '../../lambdas/shared/wire/sign.ts';
 import type { PublishableType } from '../catalogue.ts';
-import { type Received, type Receiver, startReceiver } from '../receiver/receiver.ts';
+import { type Received, type Receiver, SECRET_PATH, startReceiver } from '../receiver/receiver.ts';
 import type { ChosenTypes } from './choose-types.ts';
 import type { Customer } from './customer.ts';
 import type { Printer } from './printer.ts';
@@ -11,6 +11,8 @@ const QUICK_PATH = '/quick';
 const FLAKY_PATH = '/flaky';
 /** The flaky endpoint's third attempt succeeds. */
 const FAILURES = 2;
+/** What to do about a request whose signature cannot be verified. */
+const UNKNOWN_SECRET = `signed with an unknown secret (PUT it to ${SECRET_PATH}, then verify the webhook again)`;
 /** The slowest step takes 6 s of waiting and a cold start. */
 const DEADLINE_MS = 60_000;
 
@@ -25,7 +27,7 @@ export interface DemonstrationDependencies {
   readonly clock: Clock;
 }
 
-/** The receiver that stays for what the visitor does next, and its webhooks' secret. */
+/** The receiver, which keeps running, and the secret that it knows. */
 export interface Demonstrated {
   readonly receiver: Receiver;
   readonly secret: string;
@@ -83,7 +85,7 @@ function roundsOf({ quick, flaky }: ChosenTypes): Step[][] {
 
 function describe(received: Received, retryDelaysSeconds: readonly number[]): string {
   const { path, eventType, attempt, signatureValid, status } = received;
-  const signature = signatureValid ? 'signature valid' : 'SIGNATURE INVALID';
+  const signature = signatureValid ? 'signature valid' : UNKNOWN_SECRET;
   const delay = retryDelaysSeconds[attempt - 1];
   const next = status === 200 ? '' : delay === undefined ? ', given up' : `, tried again in ${delay} s`;
   return `${path} got ${eventType}, attempt ${attempt}, ${signature}: answered ${status}${next}`;

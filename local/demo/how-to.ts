@@ -1,5 +1,6 @@
 import type { PublishableType } from '../catalogue.ts';
 import type { Cloud } from '../cloud.ts';
+import { SECRET_PATH } from '../receiver/receiver.ts';
 import type { Printer } from './printer.ts';
 
 export interface HowToDependencies {
@@ -8,15 +9,15 @@ export interface HowToDependencies {
   readonly accountId: string;
   readonly receiverUrl: string;
   readonly secret: string;
-  /** What the visitor publishes. */
+  /** The type of the example event. */
   readonly type: PublishableType;
   readonly printer: Printer;
 }
 
-/** A line that is longer is not pasted but scrolled past. */
+/** Longer examples are not readable on a terminal. */
 const MAX_EXAMPLE_CHARACTERS = 200;
 
-/** What to paste next. */
+/** Prints commands to paste. */
 export function printHowTo({
   cloud,
   apiKey,
@@ -47,6 +48,13 @@ export function printHowTo({
         `curl -X POST ${cloud.apiUrl}/v1/webhooks \\`,
         `  -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
         `  -d ${quote(webhook)}`,
+      ],
+    ],
+    [
+      'Without "secret" the API generates one, and its response shows it once. The receiver verifies signatures, so it must know it',
+      [
+        `curl -X PUT ${receiverUrl}${SECRET_PATH} -d 'whsec_…'`,
+        `curl -X POST ${cloud.apiUrl}/v1/webhooks/wh_…/verify -H 'Authorization: Bearer ${apiKey}'`,
       ],
     ],
     ['Publish an event', [`${publish} ${port}`, `${publish} ${quote(data)} ${port}`]],

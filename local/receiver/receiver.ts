@@ -4,22 +4,28 @@ import { verifySignature } from './verify-signature.ts';
 
 const HOST = '127.0.0.1';
 const VERIFICATION = 'webhook.verification';
+/** `PUT` adds a secret: the signatures of a webhook can be verified only with its own. */
+export const SECRET_PATH = '/secret';
+/** The largest secret of a webhook has 256 characters. */
+const MAX_SECRET_BYTES = 1_024;
 
-/** One webhook request, as the receiver understood it. */
+/** A request to a webhook, and the receiver's answer. */
 export interface Received {
   readonly path: string;
   readonly eventId: string;
   readonly eventType: string;
   readonly attempt: number;
+  /** Whether it is signed with a secret that the receiver knows. */
   readonly signatureValid: boolean;
-  /** What the receiver answered. */
+  /** The status of the answer. */
   readonly status: number;
 }
 
 export interface ReceiverSettings {
+  /** The first known secret. */
   readonly secret: string;
   readonly clock: Clock;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
   /** The status for an event with a valid signature, by path and attempt. Default: 200. */
   readonly statusOf?: (path: string, attempt: number) => number;
@@ -31,10 +37,15 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A sample endpoint: verifies every signature, answers challenges and takes events. */
+/** A sample endpoint: verifies every signature first, then answers challenges and accepts events. */
 export async function startReceiver(settings: ReceiverSettings): Promise<Receiver> {
+  const secrets = new Set([settings.secret]);
   const server = createServer((request, response) => {
-    receive(request, response, settings).catch(() => response.destroy());
+    const isSecret = request.method === 'PUT' && request.url === SECRET_PATH;
+    const handled = isSecret
+      ? learnSecret(request, response, secrets)
+      : receive(request, response, settings, secrets);
+    handled.catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(settings.port ?? 0, HOST, resolve);
@@ -55,19 +66,18 @@ async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   settings: ReceiverSettings,
+  secrets: ReadonlySet<string>,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
+  const body = await readBody(request);
   const header = (name: string): string => String(request.headers[name] ?? '');
 
-  const signatureValid = verifySignature({
-    secret: settings.secret,
+  const signed = {
     timestamp: header('x-webhook-timestamp'),
     signature: header('x-webhook-signature'),
     body,
     now: settings.clock.now(),
-  });
+  };
+  const signatureValid = [...secrets].some((secret) => verifySignature({ ...signed, secret }));
   const path = request.url ?? '/';
   const attempt = Number(header('x-webhook-attempt'));
   const eventType = header('x-webhook-event');
@@ -75,9 +85,34 @@ async function receive(
   const accepted = challenge === undefined ? (settings.statusOf?.(path, attempt) ?? 200) : 200;
   const status = signatureValid ? accepted : 401;
 
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(challenge === undefined ? {} : { challenge }));
+  const answer = signatureValid ? { challenge } : { error: `unknown secret; PUT it to ${SECRET_PATH}` };
+  answerJson(response, status, answer);
   settings.onReceived?.({ path, eventId: header('webhook-id'), eventType, attempt, signatureValid, status });
+}
+
+async function learnSecret(
+  request: IncomingMessage,
+  response: ServerResponse,
+  secrets: Set<string>,
+): Promise<void> {
+  const body = await readBody(request);
+  const secret = body.toString('utf8').trim();
+  if (secret === '' || body.length > MAX_SECRET_BYTES) {
+    return answerJson(response, 400, { error: 'the body is not a secret' });
+  }
+  secrets.add(secret);
+  answerJson(response, 200, { status: 'known; now send the challenge again' });
+}
+
+function answerJson(response: ServerResponse, status: number, json: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(json));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function challengeIn(body: Buffer): unknown {

@@ -9,13 +9,13 @@ export interface SignedRequest {
   readonly timestamp: string;
   /** The header `X-Webhook-Signature`. */
   readonly signature: string;
-  /** The bytes as they came: parsed and printed again they would be others. */
+  /** The received bytes: JSON that is parsed and printed again can have other bytes. */
   readonly body: Buffer;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What a customer's endpoint does first: whether the request is ours, unaltered and new. */
+/** Whether a request was signed with the secret, is unchanged and is recent. Customers' endpoints check this first. */
 export function verifySignature({ secret, timestamp, signature, body, now }: SignedRequest): boolean {
   const ageSeconds = Math.abs(now / 1000 - Number(timestamp));
   if (!(ageSeconds <= TOLERANCE_SECONDS)) return false;

@@ -20,7 +20,7 @@ describe('checkEndpointUrl', () => {
     ['https://1.1.1.1/', 'https://1.1.1.1/'],
     ['https://[2606:4700:0::1111]/', 'https://[2606:4700::1111]/'],
     ['https://internal.example.com/', 'https://internal.example.com/'],
-  ])('accepts %s and hands on its normal form', (raw, url) => {
+  ])('accepts %s and returns its normal form', (raw, url) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toEqual({ ok: true, url });
   });
 
@@ -137,7 +137,7 @@ describe('checkEndpointUrl', () => {
     },
   );
 
-  it('refuses surrounding spaces instead of dropping them in silence', () => {
+  it('refuses surrounding spaces instead of removing them', () => {
     expect(checkEndpointUrl(' https://example.com/', PRODUCTION)).toMatchObject({ ok: false });
     expect(checkEndpointUrl('https://example.com/ ', PRODUCTION)).toMatchObject({ ok: false });
   });
@@ -161,7 +161,7 @@ describe('checkEndpointUrl', () => {
   });
 
   it.each(['API.operator.example', 'api.operator.example.', 'API.operator.example.:8443'])(
-    'knows the API by its host as it comes: %s',
+    'recognises the API by its host in any form: %s',
     (apiHost) => {
       const rules = { ...PRODUCTION, apiHost };
 
@@ -169,7 +169,7 @@ describe('checkEndpointUrl', () => {
     },
   );
 
-  it('tells the API from its neighbours by the port when it has one', () => {
+  it('distinguishes the API from other hosts by its port when it has one', () => {
     const rules = { ...DEVELOPMENT, apiHost: 'localhost:3000' };
 
     expect(checkEndpointUrl('http://localhost:3000/', rules)).toMatchObject({ ok: false });
@@ -246,7 +246,7 @@ describe('checkEndpointUrl', () => {
     expect(checkEndpointUrl(url, PRODUCTION)).toEqual({ ok: true, url });
   });
 
-  it('never drops a character of the host without an error, whichever it is', () => {
+  it('never removes any character of the host without an error', () => {
     const dropped: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
       const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
@@ -360,7 +360,7 @@ describe('checkEndpointUrl', () => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toEqual({ ok: true, url: `https://${host}/` });
   });
 
-  it('hands on nothing that it would refuse itself', () => {
+  it('accepts the URLs that it returns, unchanged', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (raw) => {
         const checked = checkEndpointUrl(raw, PRODUCTION);
@@ -371,7 +371,7 @@ describe('checkEndpointUrl', () => {
     );
   });
 
-  it('agrees with the address rules on every IPv4 address, however it is written', () => {
+  it('agrees with the address rules on every IPv4 address in any notation', () => {
     fc.assert(
       fc.property(fc.nat(0xffffffff), fc.constantFrom('decimal', 'hex', 'dotted'), (value, form) => {
         const dotted = [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');

@@ -41,7 +41,7 @@ async function answerChallenge(caller: Caller, id: Webhook['id']): Promise<void>
 
 async function fail(caller: Caller, id: Webhook['id']): Promise<void> {
   const { verification } = await stored(caller, id);
-  if (verification === undefined) throw new Error('no challenge is on its way');
+  if (verification === undefined) throw new Error('the webhook has no challenge');
   const at = new Date(api.clock.time).toISOString();
   await api.webhooks.failVerification(caller.account, id, verification.id, 'it answered 500', at);
 }
@@ -135,7 +135,7 @@ describe('a change that conflicts with another one', () => {
   it('is planned again: the URL of a webhook that was just verified stays in use', async () => {
     const { patch, caller, id } = await given('pending');
     const { verification } = await stored(caller, id);
-    if (verification === undefined) throw new Error('no challenge is on its way');
+    if (verification === undefined) throw new Error('the webhook has no challenge');
     const at = new Date(api.clock.time + 5).toISOString();
     const activate = () => api.webhooks.activate(caller.account, id, verification.id, at);
     api.faults.before = { command: 'UpdateItemCommand', run: activate };

@@ -59,7 +59,7 @@ function readLimit(text: string): number {
   throw new Error(`--limit must be a whole number above 0, got "${text}"`);
 }
 
-function describe({ chosen, others, failed, cameBack, more }: RedispatchResult, confirm: boolean): string {
+function describe({ chosen, others, failed, copies, more }: RedispatchResult, confirm: boolean): string {
   const lines = [
     ...chosen.map(lineOf),
     '',
@@ -69,10 +69,12 @@ function describe({ chosen, others, failed, cameBack, more }: RedispatchResult, 
       ? `${count(chosen)} put back on the events queue.`
       : `${count(chosen)} on the undispatched queue. Nothing was changed; --confirm puts them back on the events queue.`,
     ...(others.length === 0 ? [] : [`${count(others)} not chosen; they stay.`]),
-    ...failed.map(({ event, reason }) => `Not put back: ${lineOf(event)} (${printable(reason)})`),
-    ...(cameBack.length === 0
+    ...failed.map(({ event, reason }) => `Not moved: ${lineOf(event)} (${printable(reason)})`),
+    ...(copies.length === 0
       ? []
-      : [`${count(cameBack)} back on the undispatched queue already: the reason still holds.`]),
+      : [
+          `${count(copies)} left on the undispatched queue, with the text of one that was put back: it was refused again, or the bus delivered it twice.`,
+        ]),
     ...(more ? ['There may be more: --limit was reached.'] : []),
   ];
   return lines.join('\n').trimStart();

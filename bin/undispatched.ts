@@ -50,8 +50,8 @@ export interface RedispatchResult {
   readonly others: readonly UndispatchedEvent[];
   /** Events that could not be moved. */
   readonly failed: readonly { readonly event: UndispatchedEvent; readonly reason: string }[];
-  /** Events that were moved and are back already: the reason still holds. */
-  readonly cameBack: readonly UndispatchedEvent[];
+  /** Events with the text of one that was moved: the same event refused again, or one that the bus delivered twice. */
+  readonly copies: readonly UndispatchedEvent[];
   /** Whether the limit was reached, so that there may be more. */
   readonly more: boolean;
 }
@@ -66,7 +66,7 @@ export async function redispatch(request: RedispatchRequest): Promise<Redispatch
     chosen: [] as UndispatchedEvent[],
     others: [] as UndispatchedEvent[],
     failed: [] as { event: UndispatchedEvent; reason: string }[],
-    cameBack: [] as UndispatchedEvent[],
+    copies: [] as UndispatchedEvent[],
     more: false,
   };
   const seen = new Set<string>();
@@ -81,10 +81,10 @@ export async function redispatch(request: RedispatchRequest): Promise<Redispatch
       // Only messages that were looked at before: they are visible again, and all others have been received.
       if (fresh.length === 0) return result;
       for (const { messageId } of fresh) seen.add(messageId);
-      const cameBack = fresh.filter(({ body }) => moved.has(hashOf(body)));
-      const others = fresh.filter((event) => !cameBack.includes(event) && !isWanted(event));
-      const chosen = fresh.filter((event) => !cameBack.includes(event) && !others.includes(event));
-      result.cameBack.push(...cameBack);
+      const copies = fresh.filter(({ body }) => moved.has(hashOf(body)));
+      const others = fresh.filter((event) => !copies.includes(event) && !isWanted(event));
+      const chosen = fresh.filter((event) => !copies.includes(event) && !others.includes(event));
+      result.copies.push(...copies);
       result.others.push(...others);
       if (confirm) {
         const { done, failed } = await move(request, chosen);
@@ -130,23 +130,42 @@ async function move(
     eventsQueueUrl,
     events.map(({ body }) => ({ body })),
   );
-  const done = events.filter((_, index) => sent[index]?.ok === true);
-  const failed = events.flatMap((event, index) => {
+  const accepted = events.filter((_, index) => sent[index]?.ok === true);
+  const refused = events.flatMap((event, index) => {
     const answer = sent[index];
     return answer?.ok === false ? [{ event, reason: answer.reason }] : [];
   });
-  if (done.length > 0) {
-    await sqs.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: undispatchedQueueUrl,
-        Entries: done.map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-        })),
-      }),
-    );
-  }
-  return { done, failed };
+  const notDeleted = await remove({ sqs, undispatchedQueueUrl }, accepted);
+  const done = accepted.filter((event) => !notDeleted.has(event));
+  const kept = [...notDeleted].map(([event, why]) => ({
+    event,
+    reason: `it was put back, but is still on the undispatched queue: ${why}`,
+  }));
+  return { done, failed: [...refused, ...kept] };
+}
+
+/** Deletes messages, and returns those for which SQS refused it, with the reason. */
+async function remove(
+  { sqs, undispatchedQueueUrl }: Pick<RedispatchRequest, 'sqs' | 'undispatchedQueueUrl'>,
+  events: readonly UndispatchedEvent[],
+): Promise<ReadonlyMap<UndispatchedEvent, string>> {
+  if (events.length === 0) return new Map();
+  const { Failed = [] } = await sqs.send(
+    new DeleteMessageBatchCommand({
+      QueueUrl: undispatchedQueueUrl,
+      Entries: events.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+      })),
+    }),
+  );
+  const reasonOf = new Map(Failed.map(({ Id, Code, Message }) => [Id, Message ?? Code ?? 'no reason']));
+  return new Map(
+    events.flatMap((event, index) => {
+      const reason = reasonOf.get(String(index));
+      return reason === undefined ? [] : [[event, reason] as const];
+    }),
+  );
 }
 
 /** Makes messages visible at once. */

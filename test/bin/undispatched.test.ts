@@ -164,7 +164,7 @@ describe('a confirmed run', () => {
 
     const result = await run();
 
-    expect([idsOf(result.chosen).length, idsOf(result.cameBack).length]).toEqual([3, 3]);
+    expect([idsOf(result.chosen).length, idsOf(result.copies).length]).toEqual([3, 3]);
     expect(bodiesOn(undispatched)).toHaveLength(3);
   });
 
@@ -187,6 +187,26 @@ describe('a confirmed run', () => {
     expect(idsOf(result.chosen).toSorted()).toEqual(['evt_0', 'evt_2']);
     expect(result.failed).toMatchObject([{ event: { eventId: 'evt_1' }, reason: 'InternalError: no' }]);
     expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);
+  });
+
+  it('says which events are on both queues, since their deletion failed', async () => {
+    const { run, set, intercept, bodiesOn } = start();
+    for (let n = 0; n < 2; n++) set(anEvent(n));
+    intercept(async ({ action, input }, next) => {
+      if (action !== 'DeleteMessageBatch') return next();
+      const [kept, ...others] = input.Entries as { Id: string }[];
+      const Failed = [{ Id: kept?.Id, Code: 'InternalError', SenderFault: false }];
+      return others.length === 0 ? { Failed } : { ...(await next({ ...input, Entries: others })), Failed };
+    });
+
+    const result = await run();
+
+    expect(result.chosen).toHaveLength(1);
+    expect(result.failed).toMatchObject([
+      { reason: 'it was put back, but is still on the undispatched queue: InternalError' },
+    ]);
+    expect(bodiesOn(events)).toHaveLength(2);
+    expect(bodiesOn(undispatched)).toEqual([result.failed[0]?.event.body]);
   });
 
   it('that breaks off after its send leaves the event on both queues: a duplicate, not a loss', async () => {

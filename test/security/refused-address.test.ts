@@ -17,7 +17,7 @@ let world: World;
 beforeEach(async () => {
   const dns = open.add(await startDnsServer());
   dns.set('intranet.customer.example', { addresses: ['10.1.2.3'] });
-  const resolver = new Resolver({ timeout: 100, tries: 1 });
+  const resolver = new Resolver({ timeout: 300_000, tries: 1 });
   resolver.setServers([dns.address]);
   const poster = open.add(createPoster({ allowPrivateEndpoints: false, resolver }));
   world = open.add(await createWorld({ post: (request) => poster.post(request) }));

@@ -13,7 +13,7 @@ export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
  * - `retrying`: an attempt failed and another is scheduled
  * - `delivered`: the customer's endpoint said yes; final, and nothing overwrites it
  * - `exhausted`: given up, after the last attempt or at once where trying again cannot help
- * - `canceled`: the webhook was deleted, or the challenge was superseded
+ * - `canceled`: the webhook was deleted or no longer subscribes to the type, or the challenge was superseded
  * - `held`: the webhook is disabled, or its secret does not open
  */
 export const DELIVERY_STATUSES = ['retrying', 'delivered', 'exhausted', 'canceled', 'held'] as const;

@@ -39,9 +39,9 @@ export function flood(socket: Socket, text: string): void {
   more();
 }
 
-/** Waits for the assertion to hold, as long as an overloaded machine may need. */
+/** Waits for the assertion to hold, with the limit of the configuration. */
 export function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000, interval: 10 });
+  return expect.poll(read, { interval: 10 });
 }
 
 /** From now on setTimeout waits for vi.advanceTimersByTime. Sockets and immediates stay real. */

@@ -10,6 +10,7 @@ import { httpAnswer, type RawServer, startRawServer } from '../support/raw-serve
 import { fakeTimeouts, READ_ALL, until } from './support/posting.ts';
 
 const DAY_MS = 86_400_000;
+const DEADLINE_MS = 300_000;
 /** https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
 const ALERT_RECORD = 21;
 const FATAL = 2;
@@ -31,7 +32,7 @@ async function startServer(tls: TlsOptions): Promise<RawServer> {
 }
 
 function startPoster(): Poster {
-  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: 300_000 };
+  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: DEADLINE_MS };
   return open.add(createPoster(options));
 }
 
@@ -168,7 +169,7 @@ describe('the TLS connection', () => {
 
     const result = postToPort(silent.port, poster);
     await until(() => silent.hasReceived());
-    vi.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(DEADLINE_MS);
 
     expect(await result).toMatchObject({
       error: 'timeout',

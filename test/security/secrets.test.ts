@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createRecorder, findLeaks, formsOf } from './support/find-leaks.ts';
 import { type ObservedStack, startObservedStack } from './support/observed-stack.ts';
 import { failToCreate } from './support/refusals.ts';
-import { SCENARIOS } from './support/scenarios.ts';
+import { loseRecord, SCENARIOS } from './support/scenarios.ts';
 
 let stack: ObservedStack;
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
   try {
     await failToCreate(stack);
     await Promise.all(Object.values(SCENARIOS).map((scenario) => scenario(stack)));
+    await loseRecord(stack);
   } finally {
     await stack.finish();
   }

@@ -5,10 +5,10 @@ import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 import { arrange, onQueue } from './arrange.ts';
-import { ownSecret, type Scenario } from './observed-stack.ts';
+import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';
 import { REFUSALS } from './refusals.ts';
 
-/** All ways in which the system handles a secret or a key. */
+/** The ways in which the system handles a secret or a key. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...REFUSALS,
 
@@ -152,22 +152,23 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await onQueue(stack, 'Unreadable', 'no message');
     await onQueue(stack, 'Unreadable', 'evt_copied');
   },
-
-  async 'a record that cannot be written'(stack) {
-    const at = await arrange(stack, 'acct_lost');
-    await at.register({});
-    const heal = stack.breakDown(
-      ({ action, text }) => action === 'BatchWriteItem' && text.includes('evt_lost'),
-    );
-    await at.publish('evt_lost');
-    await until('the lost record', () =>
-      stack.recorder.recorded.find(
-        ({ place, bytes }) => place === 'log lines' && bytes.includes('could not be written'),
-      ),
-    );
-    heal();
-  },
 };
+
+/** A record that cannot be written. Not beside other scenarios: the records of one batch are lost together. */
+export async function loseRecord(stack: ObservedStack): Promise<void> {
+  const at = await arrange(stack, 'acct_lost');
+  await at.register({});
+  const heal = stack.breakDown(
+    ({ action, text }) => action === 'BatchWriteItem' && text.includes('evt_lost'),
+  );
+  await at.publish('evt_lost');
+  await until('the lost record', () =>
+    stack.recorder.recorded.find(
+      ({ place, bytes }) => place === 'log lines' && bytes.includes('could not be written'),
+    ),
+  );
+  heal();
+}
 
 function echo(request: string): string {
   return httpAnswer(500, `you sent ${request}`);

@@ -190,7 +190,7 @@ export function createFaults(
   };
 }
 
-/** All that the environment works on, whatever it was doing when it died. */
+/** Every delivery that the environment was working on when it died. */
 function affectedByDeath({ affected, caller }: Environment): Affected {
   // The request that creates a webhook does not know its id.
   return caller.role === 'serve-api' && affected.length === 0 ? 'any' : affected;

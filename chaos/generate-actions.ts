@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { ACCOUNTS, EVENT_TYPES, POISONS, REDRIVE_TARGETS, type UserAction } from './scenario.ts';
+import {
+  ACCOUNTS,
+  EVENT_TYPES,
+  POISONS,
+  REDRIVE_TARGETS,
+  REQUESTS_FOR_A_WEBHOOK,
+  type UserAction,
+} from './scenario.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -85,18 +92,7 @@ export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom(
-        'disable',
-        'enable',
-        'delete',
-        'repoint',
-        'repoint_again',
-        'repoint_back',
-        'narrow',
-        'widen',
-        'verify',
-        'test',
-      ),
+      do: fc.constantFrom(...REQUESTS_FOR_A_WEBHOOK),
       at,
       webhook,
     }),

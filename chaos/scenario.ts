@@ -69,15 +69,14 @@ export const REDRIVE_TARGETS = ['first', 'retry1', 'slow'] as const;
 export const POISONS = ['text', 'other version', 'missing field'] as const;
 
 /**
- * What a customer asks of the API for one webhook.
+ * What a customer asks of the API for a webhook that exists.
  * - `repoint`: a new URL
  * - `repoint_again`: the URL that was asked for last
  * - `repoint_back`: the URL that the webhook had at first
  * - `narrow`: from now on, events of one type only
  * - `widen`: from now on, events of all types
  */
-export const CUSTOMER_REQUESTS = [
-  'create',
+export const REQUESTS_FOR_A_WEBHOOK = [
   'disable',
   'enable',
   'delete',
@@ -89,6 +88,7 @@ export const CUSTOMER_REQUESTS = [
   'verify',
   'test',
 ] as const;
+export const CUSTOMER_REQUESTS = ['create', ...REQUESTS_FOR_A_WEBHOOK] as const;
 /** The only type that a webhook wants after `narrow`. */
 export const NARROW_TYPE = 'user.subscribed' satisfies (typeof EVENT_TYPES)[number];
 export type CustomerRequest = (typeof CUSTOMER_REQUESTS)[number];

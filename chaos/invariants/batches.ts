@@ -18,7 +18,7 @@ export function* checkBatch(evidence: Evidence, line: Line): Generator<string> {
   }
 }
 
-/** Where in the list the run that read the answer ended by itself; undefined where its time was up or it died. */
+/** The index of the fact that ends the run that read the answer; undefined where the run timed out or was killed. */
 function endOfRun({ facts, runs }: Evidence, { read }: Post): number | undefined {
   const run = read && runs.get(String(read.caller.run));
   if (run === undefined || run.end.kind !== 'returned') return undefined;

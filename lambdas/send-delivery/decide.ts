@@ -14,7 +14,8 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
-  | { readonly do: 'attempt'; readonly webhook: Webhook /** Of the record. */; readonly heldAt?: number }
+  /** `heldAt`: of the record. */
+  | { readonly do: 'attempt'; readonly webhook: Webhook; readonly heldAt?: number }
   /** Nothing is left to do for this message. */
   | { readonly do: 'acknowledge' }
   /** Its attempt failed; the follow-up may still be enqueued or in progress until then (milliseconds since 1970). */

@@ -16,8 +16,8 @@ export interface AddressSources {
 }
 
 /**
- * Addresses of one family that a connection is tried to, one after the other. A name may have thousands, all of
- * them of somebody else's hosts.
+ * Addresses of one family that a connection is tried to, one after the other. A name may have thousands,
+ * which may all be hosts of other people.
  */
 const MAX_ADDRESSES_PER_FAMILY = 3;
 

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
-import { deliveryHeaders } from '../lambdas/shared/wire/headers.ts';
-import { createPoster } from '../lambdas/shared/wire/post.ts';
+import { deliveryHeaders } from '../lambdas/shared/http/headers.ts';
+import { createPoster } from '../lambdas/shared/http/post.ts';
 import { testDelivery } from '../test/support/delivery.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
@@ -101,7 +101,7 @@ if (values.help) {
     values.baseline === undefined
       ? undiciClient(servers)
       : clientOf(
-          (await import(pathToFileURL(join(resolve(values.baseline), 'lambdas/shared/wire/post.ts')).href))
+          (await import(pathToFileURL(join(resolve(values.baseline), 'lambdas/shared/http/post.ts')).href))
             .createPoster,
           servers,
         );

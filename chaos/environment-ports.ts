@@ -2,11 +2,11 @@ import type { SendPorts } from '../lambdas/send-delivery/ports.ts';
 import type { AwsCall, Calls, Json, ServiceName } from '../local/calls.ts';
 import { createInProcessClient, type InProcessClient } from '../local/in-process-client.ts';
 import { type Affected, type DeliveryName, type MessageNames, namesInCall } from './affected-deliveries.ts';
-import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Network } from './network.ts';
 import type { CallOf } from './observe.ts';
+import type { Environment } from './simulated-environment.ts';
 
 /** The ports of one environment: every effect that it has passes through its own gate. */
 export interface EnvironmentPorts {

@@ -1,13 +1,13 @@
+import type { PostResult } from '../lambdas/shared/http/post.ts';
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
-import type { PostResult } from '../lambdas/shared/wire/post.ts';
 import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
 import type { Affected, DeliveryName } from './affected-deliveries.ts';
 import { webhookOfUrl } from './customers.ts';
-import { type Environment, never } from './environment.ts';
 import type { CallEffect, Fault } from './fault.ts';
 import type { Caller, HappenedFault, History } from './history.ts';
 import type { Scenario } from './scenario.ts';
+import { type Environment, never } from './simulated-environment.ts';
 import { START } from './virtual-time.ts';
 
 /** Three tries of the SDK at 2 s each. */

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import catalogue from '../event-types.json' with { type: 'json' };
 import { deadlineOf } from '../lambdas/shared/runtime/deadline.ts';
-import { readEnvironment } from '../lambdas/shared/runtime/environment.ts';
+import { readEnvironment } from '../lambdas/shared/runtime/environment-variables.ts';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
-import type { Handler } from './environment.ts';
 import type { EnvironmentPorts } from './environment-ports.ts';
 import type { FunctionCode } from './functions.ts';
+import type { Handler } from './simulated-environment.ts';
 
 export interface Surroundings {
   readonly ports: EnvironmentPorts;

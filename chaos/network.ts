@@ -1,4 +1,4 @@
-import type { PostRequest, PostResult } from '../lambdas/shared/wire/post.ts';
+import type { PostRequest, PostResult } from '../lambdas/shared/http/post.ts';
 import { CRAWL_MS, createCustomers, type Reply, SLOW_MS } from './customers.ts';
 import type { Caller, History } from './history.ts';
 import type { Answer, Scenario } from './scenario.ts';

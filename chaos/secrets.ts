@@ -5,7 +5,7 @@ import {
   type WebhookId,
 } from '../lambdas/shared/domain/ids.ts';
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
-import { createKeyring } from '../lambdas/shared/store/keyring.ts';
+import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
 import type { Stack } from '../local/assembly/stack.ts';
 import type { Calls, Json } from '../local/calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';

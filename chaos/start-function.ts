@@ -1,13 +1,13 @@
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { AwsCall, Calls } from '../local/calls.ts';
 import { type MessageNames, messagesInPayload } from './affected-deliveries.ts';
-import type { Environment } from './environment.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
 import type { FunctionCode } from './functions.ts';
 import type { History, Role } from './history.ts';
 import { loadFunction, type Surroundings } from './load-functions.ts';
 import type { Network } from './network.ts';
+import type { Environment } from './simulated-environment.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
 
 export interface FunctionSurroundings {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
 import type { Invocation, LocalFunction, Slot } from '../local/lambda/function.ts';
 import { type DeliveryName, namesInPayload } from './affected-deliveries.ts';
-import { createEnvironment, type Environment, type Handler } from './environment.ts';
 import type { Ended, Role } from './history.ts';
+import { createEnvironment, type Environment, type Handler } from './simulated-environment.ts';
 
 /** Lambda keeps an unused environment for some minutes; AWS does not document how many. */
 const REAPED_AFTER_MS = 600_000;

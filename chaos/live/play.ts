@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
+import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { ADMINISTRATOR } from '../../local/calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';

@@ -8,7 +8,7 @@ import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
-import { readEnvironment } from '../shared/runtime/environment.ts';
+import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
 import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';

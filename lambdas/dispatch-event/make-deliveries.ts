@@ -6,7 +6,7 @@ import { maxAttempts } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import type { FirstAttempt } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
-import { sign } from '../shared/wire/sign.ts';
+import { sign } from '../shared/signing/sign.ts';
 import type { UntriedDelivery } from './ports.ts';
 import { type Account, isActive } from './read-accounts.ts';
 

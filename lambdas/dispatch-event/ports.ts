@@ -2,8 +2,8 @@ import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { FirstAttempt } from '../shared/runtime/lanes.ts';
-import type { OpenSecret } from '../shared/runtime/live-secrets.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
+import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 
 /** What this step needs from outside. A port that throws means that our own side failed. */
 export interface DispatchPorts {

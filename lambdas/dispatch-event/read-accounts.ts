@@ -3,8 +3,8 @@ import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
-import { type LiveSecrets, openLiveSecrets } from '../shared/runtime/live-secrets.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
+import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import type { DispatchPorts } from './ports.ts';
 
 /** The webhooks of an account, as one batch of events uses them. */

@@ -1,7 +1,7 @@
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
-import type { ReadBody } from '../shared/wire/exchange.ts';
-import { deliveryHeaders } from '../shared/wire/headers.ts';
-import type { Poster, PostResult } from '../shared/wire/post.ts';
+import type { ReadBody } from '../shared/http/exchange.ts';
+import { deliveryHeaders } from '../shared/http/headers.ts';
+import type { Poster, PostResult } from '../shared/http/post.ts';
 
 /** What counts as success: the contract's exact 200, or any 2xx if the operator chose so. */
 export const SUCCESS_STATUSES = ['200', '2xx'] as const;

@@ -5,12 +5,12 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createPoster } from '../shared/http/post.ts';
 import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
-import { readEnvironment } from '../shared/runtime/environment.ts';
+import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
-import { createPoster } from '../shared/wire/post.ts';
 import { createSendDelivery } from './factory.ts';
 import { readSettings } from './settings.ts';
 

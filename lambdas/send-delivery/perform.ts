@@ -2,8 +2,8 @@ import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
-import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
-import { sign } from '../shared/wire/sign.ts';
+import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
+import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
 import { type Decision, followUpMarginMs } from './decide.ts';
 import {

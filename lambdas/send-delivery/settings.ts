@@ -1,5 +1,5 @@
 import { LANES } from '../shared/domain/lane.ts';
-import type { Environment } from '../shared/runtime/environment.ts';
+import type { Environment } from '../shared/runtime/environment-variables.ts';
 import { SUCCESS_STATUSES } from './attempt.ts';
 import type { SendDeliverySettings } from './factory.ts';
 

@@ -1,7 +1,7 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import { parseWebhookId } from '../shared/domain/ids.ts';
 import { SECRET_UNREADABLE, type Verification, type Webhook } from '../shared/domain/webhook.ts';
-import { openLiveSecrets } from '../shared/runtime/live-secrets.ts';
+import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { listens, whyTooManyListen } from './account-limits.ts';
 import type { CallDeps } from './calls/call.ts';
 import { enqueueDelivery } from './first-delivery.ts';

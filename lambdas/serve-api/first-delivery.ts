@@ -3,7 +3,7 @@ import { deliveryIdOf, type EventId } from '../shared/domain/ids.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
-import { sign } from '../shared/wire/sign.ts';
+import { sign } from '../shared/signing/sign.ts';
 import type { Lanes } from './ports.ts';
 
 /** The first attempt of a challenge or test event. It is sent and signed like any delivery. */

@@ -6,7 +6,7 @@ import middy from '@middy/core';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
-import { readEnvironment } from '../shared/runtime/environment.ts';
+import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
 import { createServeApi } from './factory.ts';
 import type { GatewayResult } from './reply.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../shared/runtime/environment.ts';
+import type { Environment } from '../shared/runtime/environment-variables.ts';
 import type { ServeApiSettings } from './factory.ts';
 
 export function readSettings(environment: Environment): ServeApiSettings {

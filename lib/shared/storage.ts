@@ -8,7 +8,7 @@ import {
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../lambdas/shared/store/attributes.ts';
+import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;

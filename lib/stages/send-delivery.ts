@@ -3,7 +3,7 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/attributes.ts';
+import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
 import { type ConsumeOptions, consume } from '../shared/event-source.ts';

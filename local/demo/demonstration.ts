@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
-import { generateSecret } from '../../lambdas/shared/wire/sign.ts';
+import { generateSecret } from '../../lambdas/shared/signing/sign.ts';
 import type { PublishableType } from '../catalogue.ts';
 import { type Received, type Receiver, SECRET_PATH, startReceiver } from '../receiver/receiver.ts';
 import type { ChosenTypes } from './choose-types.ts';

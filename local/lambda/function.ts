@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../assembly/stack.ts';
 import { sessionTokenOf } from '../session-token.ts';
-import { type Environment, type InvocationEnd, startEnvironment } from './environment.ts';
 import type { LogGroup } from './log-group.ts';
+import { type Environment, type InvocationEnd, startEnvironment } from './worker.ts';
 
 /** The right to run one event now. Its holder must release it. */
 export interface Slot {

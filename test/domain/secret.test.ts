@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import { whySecretRefused } from '../../lambdas/shared/domain/secret.ts';
+import { whySecretRefused } from '../../lambdas/shared/secrets/secret-format.ts';
 
 const whsec = (bytes: number): string => `whsec_${randomBytes(bytes).toString('base64')}`;
 

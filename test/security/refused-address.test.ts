@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { showWebhook } from '../../lambdas/serve-api/show-webhook.ts';
 import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
-import { createPoster } from '../../lambdas/shared/wire/post.ts';
+import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { eventId, message } from '../support/builders.ts';
 import { startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';

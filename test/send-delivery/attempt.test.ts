@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeAttempt } from '../../lambdas/send-delivery/attempt.ts';
 import type { Attempt } from '../../lambdas/shared/domain/delivery.ts';
-import type { PostResult } from '../../lambdas/shared/wire/post.ts';
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { message, NOW } from '../support/builders.ts';
 import { answered } from '../support/world.ts';
 

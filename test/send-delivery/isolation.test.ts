@@ -2,7 +2,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
-import type { PostResult } from '../../lambdas/shared/wire/post.ts';
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { answered, createWorld, type QueueName, type World } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import catalogue from '../../event-types.json' with { type: 'json' };
-import { describeApi } from '../../lambdas/serve-api/open-api.ts';
+import { describeApi } from '../../lambdas/serve-api/open-api/document.ts';
 import type { Route } from '../../lambdas/serve-api/routes.ts';
 import { createRequestSchemas } from '../../lambdas/serve-api/schemas/requests.ts';
 import type { Answer } from './harness.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
-import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
+import { deliveryHeaders } from '../../lambdas/shared/http/headers.ts';
 import { deliveryId, eventId } from '../support/builders.ts';
 import { type Operation, openApiDocument, validatorFor } from './contract.ts';
 import { type Api, startApi } from './harness.ts';

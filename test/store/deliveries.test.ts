@@ -1,13 +1,13 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attempt, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
-import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/attributes.ts';
 import {
   createDeliveryStore,
   type DeliveryHeader,
   type DeliveryStore,
 } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { itemSize } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';

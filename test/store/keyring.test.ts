@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SealedSecret } from '../../lambdas/shared/domain/webhook.ts';
-import { createKeyring, type Keyring } from '../../lambdas/shared/store/keyring.ts';
+import { createKeyring, type Keyring } from '../../lambdas/shared/secrets/key-ring.ts';
+import type { SecretOwner } from '../../lambdas/shared/secrets/seal.ts';
 import { dataKeyKey } from '../../lambdas/shared/store/keys.ts';
-import type { SecretOwner } from '../../lambdas/shared/store/secret-box.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { startKms, type TestKms } from '../support/kms.ts';
 import { anAccount, aWebhookId, CREATED_AT } from './builders.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId } from '../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
-import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/attributes.ts';
+import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { webhookKey } from '../../lambdas/shared/store/keys.ts';
 import { createWebhookUpdates } from '../../lambdas/shared/store/webhook-updates.ts';

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, KMSServiceException } from '@aws-sdk/client-kms';
-import type { Kms } from '../../lambdas/shared/store/keyring.ts';
+import type { Kms } from '../../lambdas/shared/secrets/key-ring.ts';
 
 export interface TestKms {
   readonly kms: Kms;

@@ -1,6 +1,6 @@
 import { type Calls, createCalls } from '../../local/calls.ts';
-import type { InvocationEnd } from '../../local/lambda/environment.ts';
 import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
+import type { InvocationEnd } from '../../local/lambda/worker.ts';
 import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 

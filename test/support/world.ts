@@ -5,12 +5,12 @@ import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domai
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
+import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
-import { createKeyring } from '../../lambdas/shared/store/keyring.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import type { PostRequest, PostResult } from '../../lambdas/shared/wire/post.ts';
 import { ADMINISTRATOR, createCalls, type Interceptor } from '../../local/calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';

@@ -1,6 +1,6 @@
 import { newWebhookId } from '../../shared/domain/ids.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
-import { generateSecret } from '../../shared/wire/sign.ts';
+import { generateSecret } from '../../shared/signing/sign.ts';
 import { whyOverLimit } from '../account-limits.ts';
 import { enqueueDelivery } from '../first-delivery.ts';
 import { CREATE_LIMIT } from '../limits.ts';

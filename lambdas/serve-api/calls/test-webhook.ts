@@ -1,7 +1,7 @@
 import { serializeBody } from '../../shared/domain/event.ts';
 import { newEventId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
-import { openLiveSecrets } from '../../shared/runtime/live-secrets.ts';
+import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { enqueueDelivery, makeFirstDelivery } from '../first-delivery.ts';
 import { TEST_LIMIT } from '../limits.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';

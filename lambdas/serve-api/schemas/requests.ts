@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { SYSTEM_EVENT_TYPES } from '../../shared/domain/catalogue.ts';
 import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
+import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
 import {
   MAX_SECRET_CHARACTERS,
   MIN_SECRET_CHARACTERS,
   whySecretRefused,
-} from '../../shared/domain/secret.ts';
-import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+} from '../../shared/secrets/secret-format.ts';
 import { MAX_LISTENING_WEBHOOKS } from '../limits.ts';
 import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseAccountId } from '../domain/ids.ts';
-import { PARTITION_KEY } from './attributes.ts';
 import { type Table, unlessRefused } from './client.ts';
 import {
   absent,
@@ -13,6 +12,7 @@ import {
   readExpressions,
   updateExpressions,
 } from './expressions.ts';
+import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item, present, textOf } from './items.ts';
 import { API_KEY_PARTITIONS, apiKeyKey, parseApiKeyKey } from './keys.ts';
 import { scanPages } from './pages.ts';

@@ -9,7 +9,6 @@ import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from './attributes.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
 import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
@@ -26,6 +25,7 @@ import {
   type Update,
   updateExpressions,
 } from './expressions.ts';
+import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
 import { secondsOf } from './retention.ts';

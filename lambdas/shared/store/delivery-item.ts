@@ -6,7 +6,7 @@ import {
   type DeliveryRecord,
 } from '../domain/delivery.ts';
 import { parseDeliveryId, parseEventId } from '../domain/ids.ts';
-import { TTL_ATTRIBUTE } from './attributes.ts';
+import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { type Item, isMap, numberOf, present, textOf } from './items.ts';
 import { parseDeliveryKey } from './keys.ts';
 import { expiryOf } from './retention.ts';

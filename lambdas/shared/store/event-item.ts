@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { MAX_BODY_BYTES, type StoredEvent } from '../domain/event.ts';
 import { parseWebhookId } from '../domain/ids.ts';
-import { TTL_ATTRIBUTE } from './attributes.ts';
+import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { itemSize, writeUnits } from './item-size.ts';
 import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
 import { eventKey, parseEventKey } from './keys.ts';

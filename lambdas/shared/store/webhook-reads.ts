@@ -1,9 +1,9 @@
 import { GetItemCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { PARTITION_KEY, SORT_KEY } from './attributes.ts';
 import type { Table } from './client.ts';
 import { allOf, beginsWith, equals, readExpressions } from './expressions.ts';
+import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { accountPartition, WEBHOOK_SORT_KEYS, webhookKey } from './keys.ts';
 import { queryPages } from './pages.ts';

@@ -1,7 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, EventId, WebhookId } from '../domain/ids.ts';
 import type { WebhookStatus } from '../domain/webhook.ts';
-import { PARTITION_KEY } from './attributes.ts';
 import { type Table, unlessRefused } from './client.ts';
 import {
   absent,
@@ -15,6 +14,7 @@ import {
   updateExpressions,
   valueAt,
 } from './expressions.ts';
+import { PARTITION_KEY } from './iam-attributes.ts';
 import { encodeItem } from './items.ts';
 import { webhookKey } from './keys.ts';
 import { WEBHOOK_ATTRIBUTES } from './webhook-item.ts';

@@ -1,9 +1,9 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { Webhook, WebhookStatus } from '../domain/webhook.ts';
-import { PARTITION_KEY } from './attributes.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { absent, allOf, conditionExpressions, equals, exists, updateExpressions } from './expressions.ts';
+import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { webhookKey } from './keys.ts';
 import {

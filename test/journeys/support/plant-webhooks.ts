@@ -1,8 +1,8 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { newWebhookId, parseAccountId } from '../../../lambdas/shared/domain/ids.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
+import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
-import { createKeyring } from '../../../lambdas/shared/store/keyring.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { ADMINISTRATOR } from '../../../local/calls.ts';
 import type { Cloud } from '../../../local/cloud.ts';

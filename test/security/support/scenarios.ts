@@ -1,5 +1,5 @@
 import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/ids.ts';
-import { createKeyring } from '../../../lambdas/shared/store/keyring.ts';
+import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
 import { ADMINISTRATOR } from '../../../local/calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { httpAnswer } from '../../support/raw-server.ts';

@@ -2,8 +2,8 @@ import { Resolver } from 'node:dns/promises';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { findAddresses, hasIpv6Address } from '../../lambdas/shared/wire/find-addresses.ts';
-import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
+import { findAddresses, hasIpv6Address } from '../../lambdas/shared/http/find-addresses.ts';
+import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';

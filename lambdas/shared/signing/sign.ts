@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
 import type { Signed } from '../domain/delivery.ts';
-import { STANDARD_SECRET_PREFIX } from '../domain/secret.ts';
+import { STANDARD_SECRET_PREFIX } from '../secrets/secret-format.ts';
 
 /** As long as HMAC-SHA256's output; Standard Webhooks recommends 24 to 64. */
 const GENERATED_SECRET_BYTES = 32;

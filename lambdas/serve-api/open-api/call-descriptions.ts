@@ -1,5 +1,5 @@
-import type { ProblemName } from './problem.ts';
-import type { CallName } from './routes.ts';
+import type { ProblemName } from '../problem.ts';
+import type { CallName } from '../routes.ts';
 
 /** The part of the OpenAPI document about a call that its route does not contain. */
 export interface CallDescription {

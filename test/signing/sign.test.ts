@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 
-import { whySecretRefused } from '../../lambdas/shared/domain/secret.ts';
-import { generateSecret, sign } from '../../lambdas/shared/wire/sign.ts';
+import { whySecretRefused } from '../../lambdas/shared/secrets/secret-format.ts';
+import { generateSecret, sign } from '../../lambdas/shared/signing/sign.ts';
 
 const BODY = '{"id":"evt_1","data":{"title":"Über 🚀"}}';
 const PLAIN_SECRET = 'your_webhook_secret';

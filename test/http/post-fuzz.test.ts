@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
-import { createPoster } from '../../lambdas/shared/wire/post.ts';
+import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { startRawServer } from '../support/raw-server.ts';
 import { eventually, urlOf } from './support/posting.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { PostResult } from '../../lambdas/shared/wire/post.ts';
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import type { Behaviour } from '../support/raw-server.ts';

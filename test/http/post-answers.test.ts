@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { deliveryHeaders } from '../../lambdas/shared/wire/headers.ts';
-import type { PostResult } from '../../lambdas/shared/wire/post.ts';
-import { generateSecret, sign } from '../../lambdas/shared/wire/sign.ts';
+import { deliveryHeaders } from '../../lambdas/shared/http/headers.ts';
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
+import { generateSecret, sign } from '../../lambdas/shared/signing/sign.ts';
 import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer } from '../support/raw-server.ts';

@@ -1,5 +1,5 @@
 import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
-import { timestampOf } from './sign.ts';
+import { timestampOf } from '../signing/sign.ts';
 
 /** The version in the User-Agent header. A test compares it with package.json. */
 export const VERSION = '0.1.0';

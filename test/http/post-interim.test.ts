@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { PostResult } from '../../lambdas/shared/wire/post.ts';
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, startRawServer } from '../support/raw-server.ts';

@@ -1,4 +1,4 @@
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_TIME } from './schemas/examples.ts';
+import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_TIME } from '../schemas/examples.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 
-import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/shared/wire/post.ts';
+import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/shared/http/post.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
 import { type Behaviour, type RawServer, startRawServer } from '../../support/raw-server.ts';
 

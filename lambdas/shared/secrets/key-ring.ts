@@ -2,12 +2,12 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { SealedSecret } from '../domain/webhook.ts';
-import { PARTITION_KEY } from './attributes.ts';
-import { type Table, unlessRefused } from './client.ts';
-import { absent, conditionExpressions } from './expressions.ts';
-import { decodeItem, encodeItem } from './items.ts';
-import { dataKeyKey } from './keys.ts';
-import { type OpenedSecret, openWith, type SecretOwner, sealWith } from './secret-box.ts';
+import { type Table, unlessRefused } from '../store/client.ts';
+import { absent, conditionExpressions } from '../store/expressions.ts';
+import { PARTITION_KEY } from '../store/iam-attributes.ts';
+import { decodeItem, encodeItem } from '../store/items.ts';
+import { dataKeyKey } from '../store/keys.ts';
+import { type OpenedSecret, openWith, type SecretOwner, sealWith } from './seal.ts';
 
 export type Kms = Pick<KMSClient, 'send'>;
 

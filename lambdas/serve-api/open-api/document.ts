@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { VERSION } from '../shared/wire/headers.ts';
+import { VERSION } from '../../shared/http/headers.ts';
+import { type InputError, PROBLEMS, type ProblemName, problem } from '../problem.ts';
+import { ROUTES, type Route } from '../routes.ts';
+import { EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
+import type { RequestSchemas } from '../schemas/requests.ts';
+import { RESPONSE_SCHEMAS } from '../schemas/responses.ts';
 import { CALL_DESCRIPTIONS, type CallDescription } from './call-descriptions.ts';
-import { DELIVERIES, DELIVERY_SCHEMAS } from './describe-deliveries.ts';
-import { type InputError, PROBLEMS, type ProblemName, problem } from './problem.ts';
-import { ROUTES, type Route } from './routes.ts';
-import { EXAMPLE_WEBHOOK_ID } from './schemas/examples.ts';
-import type { RequestSchemas } from './schemas/requests.ts';
-import { RESPONSE_SCHEMAS } from './schemas/responses.ts';
+import { DELIVERIES, DELIVERY_SCHEMAS } from './outgoing-requests.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { createPoster } from '../../lambdas/shared/wire/post.ts';
+import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { startDeafServer } from '../support/deaf-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer } from '../support/raw-server.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { createLookup, type NameResolver, type Resolution } from '../../lambdas/shared/wire/resolve.ts';
+import { createLookup, type NameResolver, type Resolution } from '../../lambdas/shared/http/resolve.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

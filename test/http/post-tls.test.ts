@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
+import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
 import { type Certificate, issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';

@@ -1,4 +1,4 @@
-import type { Catalogue, EventType, SystemEventType } from '../shared/domain/catalogue.ts';
+import type { Catalogue, EventType, SystemEventType } from '../../shared/domain/catalogue.ts';
 
 const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };

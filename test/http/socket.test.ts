@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
-import { waitUntilOpen } from '../../lambdas/shared/wire/socket.ts';
-import type { Origin } from '../../lambdas/shared/wire/target.ts';
+import { waitUntilOpen } from '../../lambdas/shared/http/socket.ts';
+import type { Origin } from '../../lambdas/shared/http/target.ts';
 
 const ORIGIN: Origin = {
   origin: 'https://receiver.test',

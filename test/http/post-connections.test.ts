@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/wire/post.ts';
+import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/wire/post.ts';
+import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';

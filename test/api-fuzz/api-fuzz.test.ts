@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('thousands of malformed and hostile requests', () => {
-  it('get only answers that the document describes, without secrets or internals', () => {
+  it('get only answers that the document describes, without secrets or internals [API-6, API-18]', () => {
     expect(report.failure).toBeUndefined();
   });
 
@@ -44,7 +44,7 @@ describe('thousands of malformed and hostile requests', () => {
     expect([...report.answers.keys()]).toEqual(expect.arrayContaining([...succeeded, ...refused]));
   });
 
-  it('neither read nor change the webhooks of another account', () => {
+  it('neither read nor change the webhooks of another account [API-6]', () => {
     expect(report).toMatchObject({ isVictimUntouched: true, aboutVictim: [] });
   });
 
@@ -56,7 +56,7 @@ describe('thousands of malformed and hostile requests', () => {
     expect(report).toMatchObject({ failuresLogged: [], secretsLogged: [] });
   });
 
-  it('change no prototype', () => {
+  it('change no prototype [API-18]', () => {
     expect(report.pollutions).toEqual([]);
   });
 });

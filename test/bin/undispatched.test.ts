@@ -209,7 +209,7 @@ describe('a confirmed run', () => {
     expect(bodiesOn(undispatched)).toEqual([result.failed[0]?.event.body]);
   });
 
-  it('that breaks off after its send leaves the event on both queues: a duplicate, not a loss', async () => {
+  it('that breaks off after its send leaves the event on both queues: a duplicate, not a loss [FAULT-16]', async () => {
     const { run, set, intercept, bodiesOn } = start();
     set(anEvent(1));
     const heal = intercept(async ({ action }, next) => {

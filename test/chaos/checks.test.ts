@@ -57,7 +57,7 @@ describe('the checks', () => {
     ['a sender that makes a disabled webhook active', writtenBySender, /a sender changed it from disabled/],
   ];
   for (const [what, forge, expected] of forgeries) {
-    it(`notice ${what}`, async () => {
+    it(`notice ${what} [FAULT-1]`, async () => {
       const played = await play(failing, stage);
 
       const violations = findViolations(failing, forge(played));

@@ -11,13 +11,13 @@ const stage = await createStage();
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
 
 describe('the delivery of events', () => {
-  it('makes exactly the expected requests, in time, where nothing goes wrong', async () => {
+  it('makes exactly the expected requests, in time, where nothing goes wrong [FAULT-1]', async () => {
     const failure = await checkRuns(stage, { seed: SEED, runs: 60, maxFaults: 0 });
 
     expect(failure?.story, `seed ${SEED}, path ${failure?.path}`).toBeUndefined();
   });
 
-  it('loses nothing and multiplies nothing, whatever goes wrong', async () => {
+  it('loses nothing and multiplies nothing, whatever goes wrong [FAULT-1]', async () => {
     const failure = await checkRuns(stage, { seed: SEED, runs: 240 });
 
     expect(failure?.story, `seed ${SEED}, path ${failure?.path}`).toBeUndefined();

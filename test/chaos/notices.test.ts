@@ -237,7 +237,7 @@ const REMOVALS: readonly Removal[] = [
 
 describe('a run in which a behaviour is missing', () => {
   for (const { behaviour, removed, scenario, violation } of REMOVALS) {
-    it(`breaks an invariant: ${behaviour}`, async () => {
+    it(`breaks an invariant: ${behaviour} [FAULT-1]`, async () => {
       const whole = findViolations(scenario, await play(scenario, stage));
       const broken = findViolations(scenario, await play(scenario, { ...stage, ...removed }));
 

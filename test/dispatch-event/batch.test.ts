@@ -86,7 +86,7 @@ describe('a batch of events', () => {
     expect(message?.signed.signedAt).toBe(NOW);
   });
 
-  it('keeps apart what one broken event does: its batch mates are dispatched', async () => {
+  it('keeps apart what one broken event does: its batch mates are dispatched [FAULT-17]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const [good, alsoGood] = eventsNamed('evt_a', 'evt_b');
@@ -116,7 +116,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
     ['its account cannot be read', 'Query', 'acct_bad'],
     ['it cannot be stored', 'PutItem', 'evt_bad'],
     ['its delivery is not enqueued', 'SendMessageBatch', 'evt_bad'],
-  ])('is returned alone where %s', async (_, failing, mark) => {
+  ])('is returned alone where %s [FAULT-15]', async (_, failing, mark) => {
     const w = await newWorld();
     await w.addWebhook();
     await w.addWebhook({ id: webhookId('wh_2'), accountId: accountId('acct_bad') });
@@ -149,7 +149,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
   });
 
   it.each(['Query', 'PutItem', 'SendMessageBatch', 'Decrypt'])(
-    'is complete after its next run when %s was down',
+    'is complete after its next run when %s was down [FAULT-21]',
     async (action) => {
       const w = await newWorld();
       await w.addWebhook();
@@ -177,7 +177,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
     expect(await w.deliveries.getEvent(accountId(), eventId(), NOW)).toBeUndefined();
   });
 
-  it('comes back later each time, up to 15 minutes', async () => {
+  it('comes back later each time, up to 15 minutes [FAULT-21]', async () => {
     const w = await newWorld();
     w.intercept(down('Query'));
     const waits: number[] = [];
@@ -193,7 +193,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
     expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 900, 900]);
   });
 
-  it('comes back when the function runs out of time, and nothing of it is begun afterwards', async () => {
+  it('comes back when the function runs out of time, and nothing of it is begun afterwards [FAULT-36]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
@@ -225,7 +225,7 @@ describe('an event of a batch that fails for a fault of ours', () => {
 });
 
 describe('events that are not started for lack of time', () => {
-  it('are visible again after ten seconds, however often they were received', async () => {
+  it('are visible again after ten seconds, however often they were received [FAULT-25]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.publish(...eventsNamed('evt_a', 'evt_b'));
@@ -242,7 +242,7 @@ describe('events that are not started for lack of time', () => {
     expect(eventIdsOnFirst(w)).toEqual(['evt_a', 'evt_b']);
   });
 
-  it('are neither stored nor enqueued, and those before them are complete', async () => {
+  it('are neither stored nor enqueued, and those before them are complete [FAULT-25]', async () => {
     const w = await newWorld();
     for (let n = 0; n < 10; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
     const large = { text: 'x'.repeat(250_000) };

@@ -16,7 +16,7 @@ afterEach(() => world?.close());
 
 describe('a dispatcher that dies in the middle of a fan-out', () => {
   it.each([0, 1, 3, 6])(
-    'after %i batches is completed by the next run, and nothing arrives twice',
+    'after %i batches is completed by the next run, and nothing arrives twice [FAULT-8]',
     async (sent) => {
       const w = await createWorld();
       world = w;

@@ -49,7 +49,7 @@ describe('an event', () => {
   });
 
   it.each(['pending', 'verification_failed'] as const)(
-    'leaves nothing at all for a webhook that was never verified: %s',
+    'leaves nothing at all for a webhook that was never verified: %s [URL-16]',
     async (status) => {
       const w = await newWorld();
       await w.addWebhook({ status, verified: false });
@@ -80,17 +80,23 @@ describe('an event', () => {
     ['before 1970', '1969-12-31T23:59:59Z'],
     ['longer ago than any queue keeps it, as from an archive', '2025-12-31T10:29:00Z'],
     ['in the far future', '2099-01-01T00:00:00Z'],
-  ])('with a time %s counts as accepted now, and is created when its publisher says', async (_, time) => {
-    const w = await newWorld();
-    await w.addWebhook();
+  ])(
+    'with a time %s counts as accepted now, and is created when its publisher says [API-17]',
+    async (_, time) => {
+      const w = await newWorld();
+      await w.addWebhook();
 
-    await w.dispatch(busEvent({ time }));
+      await w.dispatch(busEvent({ time }));
 
-    const [message] = w.receiveMessages('first');
-    expect(message).toMatchObject({ acceptedAt: NOW, body: expect.stringContaining(`"created":"${time}"`) });
-  });
+      const [message] = w.receiveMessages('first');
+      expect(message).toMatchObject({
+        acceptedAt: NOW,
+        body: expect.stringContaining(`"created":"${time}"`),
+      });
+    },
+  );
 
-  it('that waited for two weeks keeps the time at which the bus accepted it', async () => {
+  it('that waited for two weeks keeps the time at which the bus accepted it [API-17]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const time = new Date(NOW - 14 * 86_400_000).toISOString();
@@ -100,7 +106,7 @@ describe('an event', () => {
     expect(w.receiveMessages('first')[0]?.acceptedAt).toBe(Date.parse(time));
   });
 
-  it('for a disabled webhook is recorded as held, and is enqueued on the slow queue for a slow one', async () => {
+  it('for a disabled webhook is recorded as held, and is enqueued on the slow queue for a slow one [FAULT-31]', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
     await w.addWebhook({ id: webhookId('wh_slow'), slowSince: '2026-01-15T10:00:00.000Z' });
@@ -116,7 +122,7 @@ describe('an event', () => {
     expect(await w.recordOf(held)).toMatchObject({ status: 'held', reason: 'the webhook is disabled' });
   });
 
-  it('is sent to the URL in force while another one waits for its challenge', async () => {
+  it('is sent to the URL in force while another one waits for its challenge [FAULT-28]', async () => {
     const w = await newWorld();
     await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: 'https://moved.example/hook' });
 
@@ -165,7 +171,7 @@ describe('an event', () => {
 });
 
 describe('an event that is run again', () => {
-  it('makes the same deliveries, marked as a re-run and 30 s later, whatever changed meanwhile', async () => {
+  it('makes the same deliveries, marked as a re-run and 30 s later, whatever changed meanwhile [FAULT-7]', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
     await w.dispatch(busEvent());
@@ -183,7 +189,7 @@ describe('an event that is run again', () => {
     expect(again).toMatchObject({ rerun: true, deliveryId: first?.deliveryId, body: first?.body });
   });
 
-  it('is not another event where its publisher gives no time, and the bus another one', async () => {
+  it('is not another event where its publisher gives no time, and the bus another one [API-15, FAULT-7]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     await w.dispatch(busEvent());
@@ -212,7 +218,7 @@ describe('an event that is run again', () => {
     ['type', { 'detail-type': 'user.subscribed' }, {}],
     ['time', {}, { created: '2026-01-15T10:29:00Z' }],
   ])(
-    'with another %s under its id is set aside with the reason, and the first one stays',
+    'with another %s under its id is set aside with the reason, and the first one stays [API-15]',
     async (_, change, detail) => {
       const w = await newWorld();
       await w.addWebhook();
@@ -237,7 +243,7 @@ describe('an event that is run again', () => {
     },
   );
 
-  it('completes what a crash left half done, between storing and enqueueing', async () => {
+  it('completes what a crash left half done, between storing and enqueueing [FAULT-8]', async () => {
     const w = await newWorld();
     for (let n = 0; n < 25; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
     let sends = 0;
@@ -292,7 +298,7 @@ describe('an event that is run again', () => {
     expect(w.counters.get('unmatched')).toBeUndefined();
   });
 
-  it('under the id of an event that has expired is a new event', async () => {
+  it('under the id of an event that has expired is a new event [FAULT-19]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     await w.dispatch(busEvent());
@@ -310,7 +316,7 @@ describe('an event that is run again', () => {
 });
 
 describe('a webhook of the account that is broken', () => {
-  it('is skipped and counted when it cannot be read, and the others receive', async () => {
+  it('is skipped and counted when it cannot be read, and the others receive [FAULT-12]', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
     // Without any secret it is not a whole webhook.
@@ -322,7 +328,7 @@ describe('a webhook of the account that is broken', () => {
     expect(w.counters.get('webhook_unreadable')).toBe(1);
   });
 
-  it('does not keep the others from receiving', async () => {
+  it('does not keep the others from receiving [FAULT-27]', async () => {
     const w = await newWorld();
     await w.addWebhook({ id: webhookId('wh_1') });
     await w.addWebhook({ id: webhookId('wh_2'), secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });

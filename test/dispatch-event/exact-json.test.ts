@@ -51,7 +51,7 @@ describe('JSON that is parsed and written again', () => {
     expect(rewrite(`{"a" : ${text} }`)).toBe(`{"a":${text}}`);
   });
 
-  it('has any number digit for digit', () => {
+  it('has any number digit for digit [API-13]', () => {
     fc.assert(
       fc.property(fc.array(number, { minLength: 1, maxLength: 4 }), (numbers) => {
         const json = `{"list":[${numbers.join(',')}],"one":${numbers[0]}}`;

@@ -39,21 +39,21 @@ const NEVER = ['169.254.169.254', '169.254.170.2', '169.254.0.1', '100.100.100.2
 );
 
 describe('whyAddressRefused', () => {
-  it.each(PUBLIC)('lets requests go to the public address %s', (ip) => {
+  it.each(PUBLIC)('lets requests go to the public address %s [URL-6]', (ip) => {
     expect(whyAddressRefused(ip, PRODUCTION)).toBeUndefined();
   });
 
-  it.each(PRIVATE)('refuses %s, unless private endpoints are allowed', (ip) => {
+  it.each(PRIVATE)('refuses %s, unless private endpoints are allowed [URL-6, URL-7]', (ip) => {
     expect(whyAddressRefused(ip, PRODUCTION)).toMatch(/^it is /);
     expect(whyAddressRefused(ip, DEVELOPMENT)).toBeUndefined();
   });
 
-  it.each(NEVER)('refuses "%s" even when private endpoints are allowed', (ip) => {
+  it.each(NEVER)('refuses "%s" even when private endpoints are allowed [URL-6, URL-7, URL-8]', (ip) => {
     expect(whyAddressRefused(ip, PRODUCTION)).toMatch(/^it is /);
     expect(whyAddressRefused(ip, DEVELOPMENT)).toMatch(/^it is /);
   });
 
-  it('names the kind of network and not the address, which may be a secret of its owner', () => {
+  it('names the kind of network and not the address, which may be a secret of its owner [NET-19]', () => {
     expect(whyAddressRefused('10.1.2.3', PRODUCTION)).toBe('it is in a private network');
   });
 });

@@ -27,7 +27,7 @@ describe('a date and time', () => {
     ['2024-01-15t10:30:00z', '2024-01-15T10:30:00Z'],
     ['2024-01-15 10:30:00.5+00:00', '2024-01-15T10:30:00.5+00:00'],
     ['2024-01-15t10:30+0530', '2024-01-15T10:30:00+05:30'],
-  ])('that means one instant is written as RFC 3339 does: %s', (text, normal) => {
+  ])('that means one instant is written as RFC 3339 does: %s [API-14]', (text, normal) => {
     expect(parseDateTime(text)).toBe(normal);
   });
 
@@ -53,7 +53,7 @@ describe('a date and time', () => {
     ['a name of a month', '15 Jan 2024 10:30:00 GMT'],
     ['a number', 1_705_314_600],
     ['nothing', undefined],
-  ])('with %s is refused', (_, text) => {
+  ])('with %s is refused [API-14]', (_, text) => {
     expect(parseDateTime(text)).toBeUndefined();
   });
 

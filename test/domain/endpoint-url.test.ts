@@ -20,7 +20,7 @@ describe('checkEndpointUrl', () => {
     ['https://1.1.1.1/', 'https://1.1.1.1/'],
     ['https://[2606:4700:0::1111]/', 'https://[2606:4700::1111]/'],
     ['https://internal.example.com/', 'https://internal.example.com/'],
-  ])('accepts %s and returns its normal form', (raw, url) => {
+  ])('accepts %s and returns its normal form [URL-4, URL-11]', (raw, url) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toEqual({ ok: true, url });
   });
 
@@ -37,7 +37,7 @@ describe('checkEndpointUrl', () => {
     '//example.com/',
     '',
     'https://',
-  ])('refuses "%s": https URLs only', (raw) => {
+  ])('refuses "%s": https URLs only [URL-1]', (raw) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toMatchObject({ ok: false });
   });
 
@@ -50,11 +50,11 @@ describe('checkEndpointUrl', () => {
     'https:u@example.com/',
     'https://good\\@evil.example/',
     'https://example.com\\@evil.example',
-  ])('refuses the user info in %s', (raw) => {
+  ])('refuses the user info in %s [URL-2]', (raw) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toMatchObject({ ok: false });
   });
 
-  it.each(['80', '22', '8080', '9443', '25', '6379', '0', '65535'])('refuses port %s', (port) => {
+  it.each(['80', '22', '8080', '9443', '25', '6379', '0', '65535'])('refuses port %s [URL-3]', (port) => {
     expect(checkEndpointUrl(`https://example.com:${port}/`, PRODUCTION)).toEqual({
       ok: false,
       reason: `port ${port} is not allowed; use 443 or 8443`,
@@ -85,7 +85,7 @@ describe('checkEndpointUrl', () => {
     'printer.loc%61l',
     'db%2einternal',
     'db.ⓘnternal',
-  ])('refuses the name %s', (host) => {
+  ])('refuses the name %s [URL-4, URL-11]', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({ ok: false });
   });
 
@@ -120,12 +120,12 @@ describe('checkEndpointUrl', () => {
     '[2001:db8::1]',
     '256.1.1.1',
     '1.2.3.4.5',
-  ])('refuses the address %s', (host) => {
+  ])('refuses the address %s [URL-5]', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({ ok: false });
   });
 
   it.each(['\n', '\t', '\r', '\0', '\u007f', '\u0085'])(
-    'refuses the control character %j anywhere',
+    'refuses the control character %j anywhere [URL-10]',
     (character) => {
       for (const raw of [
         `https://exa${character}mple.com/`,
@@ -137,12 +137,12 @@ describe('checkEndpointUrl', () => {
     },
   );
 
-  it('refuses surrounding spaces instead of removing them', () => {
+  it('refuses surrounding spaces instead of removing them [URL-10]', () => {
     expect(checkEndpointUrl(' https://example.com/', PRODUCTION)).toMatchObject({ ok: false });
     expect(checkEndpointUrl('https://example.com/ ', PRODUCTION)).toMatchObject({ ok: false });
   });
 
-  it('accepts 2,048 characters and refuses more, as typed and as normalized', () => {
+  it('accepts 2,048 characters and refuses more, as typed and as normalized [URL-13]', () => {
     const prefix = 'https://example.com/';
     const fitting = prefix + 'a'.repeat(2_048 - prefix.length);
 
@@ -156,12 +156,12 @@ describe('checkEndpointUrl', () => {
     'https://abc123.execute-api.eu-west-1.amazonaws.com/v1/webhooks',
     'https://ABC123.execute-api.eu-west-1.amazonaws.com./',
     'https://abc123.execute-api.eu-west-1.amazonaws.com:8443/',
-  ])('refuses the API itself: %s', (raw) => {
+  ])('refuses the API itself: %s [URL-9]', (raw) => {
     expect(checkEndpointUrl(raw, PRODUCTION)).toMatchObject({ ok: false });
   });
 
   it.each(['API.operator.example', 'api.operator.example.', 'API.operator.example.:8443'])(
-    'recognises the API by its host in any form: %s',
+    'recognises the API by its host in any form: %s [URL-9]',
     (apiHost) => {
       const rules = { ...PRODUCTION, apiHost };
 
@@ -182,7 +182,7 @@ describe('checkEndpointUrl', () => {
     'http://[::1]:8080/',
     'http://receiver/',
     'https://a.local/',
-  ])('accepts %s when private endpoints are allowed', (raw) => {
+  ])('accepts %s when private endpoints are allowed [URL-1]', (raw) => {
     expect(checkEndpointUrl(raw, DEVELOPMENT)).toEqual({ ok: true, url: raw });
   });
 
@@ -193,7 +193,7 @@ describe('checkEndpointUrl', () => {
     'http://[::ffff:169.254.169.254]/',
     'http://u:p@localhost/',
     'ftp://localhost/',
-  ])('refuses %s even when private endpoints are allowed', (raw) => {
+  ])('refuses %s even when private endpoints are allowed [URL-8]', (raw) => {
     expect(checkEndpointUrl(raw, DEVELOPMENT)).toMatchObject({ ok: false });
   });
 
@@ -211,7 +211,7 @@ describe('checkEndpointUrl', () => {
     ['an ideographic space', '\u3000', 'U+3000'],
     ['a line separator', '\u2028', 'U+2028'],
     ['half of a surrogate pair', '\ud800', 'U+D800'],
-  ])('refuses %s anywhere and names it', (_name, character, codePoint) => {
+  ])('refuses %s anywhere and names it [URL-10]', (_name, character, codePoint) => {
     const urls = [
       `https://exam${character}ple.com/`,
       `https://example.com/a${character}b`,
@@ -231,7 +231,7 @@ describe('checkEndpointUrl', () => {
     }
   });
 
-  it('refuses an invisible character in the host also when it is percent-encoded', () => {
+  it('refuses an invisible character in the host also when it is percent-encoded [URL-10]', () => {
     for (const escaped of ['%E2%80%8B', '%C2%AD', '%EF%BB%BF', '%F3%A0%81%81']) {
       expect(checkEndpointUrl(`https://exam${escaped}ple.com/`, PRODUCTION)).toMatchObject({
         ok: false,
@@ -246,7 +246,7 @@ describe('checkEndpointUrl', () => {
     expect(checkEndpointUrl(url, PRODUCTION)).toEqual({ ok: true, url });
   });
 
-  it('never removes any character of the host without an error', () => {
+  it('never removes any character of the host without an error [URL-10]', () => {
     const dropped: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
       const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
@@ -274,7 +274,7 @@ describe('checkEndpointUrl', () => {
     ['a{b}.example.com', '"{"'],
     ['a%22b.example.com', '"\\""'],
     ['example.com%3B', '";"'],
-  ])('refuses the host %s, which has a character that no host name has', (host, character) => {
+  ])('refuses the host %s, which has a character that no host name has [URL-12]', (host, character) => {
     for (const rules of [PRODUCTION, DEVELOPMENT]) {
       expect(checkEndpointUrl(`https://${host}/`, rules)).toEqual({
         ok: false,
@@ -286,7 +286,7 @@ describe('checkEndpointUrl', () => {
     });
   });
 
-  it('accepts of all ASCII characters in a label only those that host names have', () => {
+  it('accepts of all ASCII characters in a label only those that host names have [URL-12]', () => {
     const accepted = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
       // These end the label, or are part of the notation of a URL.
       .filter((character) => !'./?#:@[]\\%'.includes(character))
@@ -302,7 +302,7 @@ describe('checkEndpointUrl', () => {
     'example.-com',
     'xn--abc-.example.com',
     '-.example.com',
-  ])('refuses %s: a label begins or ends with a hyphen', (host) => {
+  ])('refuses %s: a label begins or ends with a hyphen [URL-12]', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({
       ok: false,
       reason: expect.stringContaining('begins or ends with a hyphen'),
@@ -321,14 +321,14 @@ describe('checkEndpointUrl', () => {
     'example.xn--u-ccb',
     'XN--ZZZZZZ.example.com',
     'xn%2d%2dzzzzzz.example.com',
-  ])('refuses %s: invalid Punycode', (host) => {
+  ])('refuses %s: invalid Punycode [URL-12]', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toMatchObject({
       ok: false,
       reason: expect.stringContaining('is not valid Punycode'),
     });
   });
 
-  it('refuses the Punycode of every text whose own form is another one', () => {
+  it('refuses the Punycode of every text whose own form is another one [URL-12]', () => {
     const letter = fc.integer({ min: 0x80, max: 0x1ffff }).filter((code) => code < 0xd800 || code > 0xdfff);
     const start = fc.stringMatching(/^[a-z]{1,5}$/);
 
@@ -356,11 +356,11 @@ describe('checkEndpointUrl', () => {
     'xn--i-7iq.example.com',
     'xn--fiqs8s.example.com',
     'example.xn--p1ai',
-  ])('accepts the name %s', (host) => {
+  ])('accepts the name %s [URL-12]', (host) => {
     expect(checkEndpointUrl(`https://${host}/`, PRODUCTION)).toEqual({ ok: true, url: `https://${host}/` });
   });
 
-  it('accepts the URLs that it returns, unchanged', () => {
+  it('accepts the URLs that it returns, unchanged [URL-5]', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (raw) => {
         const checked = checkEndpointUrl(raw, PRODUCTION);
@@ -371,7 +371,7 @@ describe('checkEndpointUrl', () => {
     );
   });
 
-  it('agrees with the address rules on every IPv4 address in any notation', () => {
+  it('agrees with the address rules on every IPv4 address in any notation [URL-5]', () => {
     fc.assert(
       fc.property(fc.nat(0xffffffff), fc.constantFrom('decimal', 'hex', 'dotted'), (value, form) => {
         const dotted = [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');

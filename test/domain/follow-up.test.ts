@@ -17,7 +17,7 @@ describe('what follows from a failed attempt', () => {
   });
 
   it.each(ATTEMPT_ERRORS.filter((error) => error !== 'address_refused'))(
-    'is a retry where the endpoint failed: %s',
+    'is a retry where the endpoint failed: %s [NET-18]',
     (error) => {
       expect(followUpOf(message(), attempt({ error }), DELAYS)).toMatchObject({ do: 'retry' });
     },
@@ -30,7 +30,7 @@ describe('what follows from a failed attempt', () => {
     expect(followUpOf(message({ maxAttempts: 1 }), attempt(), DELAYS)).toMatchObject({ do: 'give_up' });
   });
 
-  it('keeps the history and the token, and of the responses only the beginning of the last one', () => {
+  it('keeps the history and the token, and of the responses only the beginning of the last one [NET-24]', () => {
     const answer = { excerpt: 'secret page', location: 'https://x.example', token: 't' };
     const next = nextMessage(message(), attempt(answer));
 

@@ -26,7 +26,7 @@ describe('a queue message', () => {
     expect(decoded).toMatchObject({ ok: true, message: { body: JSON.stringify({ text }) + text } });
   });
 
-  it('fits the largest body into one SQS message, however it must be escaped', () => {
+  it('fits the largest body into one SQS message, however it must be escaped [API-12]', () => {
     const worst = [
       '😀'.repeat(65_536),
       'é'.repeat(131_072),
@@ -71,17 +71,17 @@ describe('a queue message', () => {
     ['another JSON value', '[]', 'the message is not a JSON object'],
     ['without a version', '{}', 'the message has no version'],
     ['of a version that is no number', '{"v":"2"}', 'the message has no version'],
-  ])('is unreadable when it is %s', (_, text, reason) => {
+  ])('is unreadable when it is %s [FAULT-13]', (_, text, reason) => {
     expect(decodeMessage(text)).toEqual({ ok: false, why: 'unreadable', reason });
   });
 
-  it.each([1, 3])('of version %i is left to a deployment that knows it', (version) => {
+  it.each([1, 3])('of version %i is left to a deployment that knows it [FAULT-14]', (version) => {
     const text = JSON.stringify({ ...JSON.parse(encodeMessage(message())), v: version });
 
     expect(decodeMessage(text)).toMatchObject({ ok: false, why: 'unknown_version' });
   });
 
-  it('is unreadable when fields are missing or invalid, and the reason names all of them', () => {
+  it('is unreadable when fields are missing or invalid, and the reason names all of them [FAULT-13]', () => {
     const json = JSON.parse(encodeMessage(message()));
     delete json.url;
     json.attempt = 'one';

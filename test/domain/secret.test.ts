@@ -17,7 +17,7 @@ describe('whySecretRefused', () => {
     expect(whySecretRefused(secret)).toBeUndefined();
   });
 
-  it.each(['', 'a'.repeat(15), 'a'.repeat(257)])('refuses %j for its length', (secret) => {
+  it.each(['', 'a'.repeat(15), 'a'.repeat(257)])('refuses %j for its length [API-4]', (secret) => {
     expect(whySecretRefused(secret)).toContain(`${secret.length} characters`);
   });
 
@@ -26,7 +26,7 @@ describe('whySecretRefused', () => {
     'secret-secret-\n-secret',
     'secret-secret-\u007f-secret',
     '🔑'.repeat(10),
-  ])('refuses %j for its characters', (secret) => {
+  ])('refuses %j for its characters [API-4]', (secret) => {
     expect(whySecretRefused(secret)).toContain('printable ASCII');
   });
 
@@ -35,7 +35,7 @@ describe('whySecretRefused', () => {
     'whsec_your_webhook_secret',
     whsec(32).replace('=', ''),
     `${whsec(33)}=`,
-  ])('refuses %s, which verifying libraries could not decode', (secret) => {
+  ])('refuses %s, which verifying libraries could not decode [API-4]', (secret) => {
     expect(whySecretRefused(secret)).toContain('padded base64');
   });
 
@@ -43,7 +43,7 @@ describe('whySecretRefused', () => {
     expect(whySecretRefused(whsec(15))).toContain('15 bytes');
   });
 
-  it('never quotes the secret', () => {
+  it('never quotes the secret [API-4]', () => {
     const secrets = ['short-secret', 'sécret-sécret-sécret', 'whsec_your_webhook_secret'];
 
     expect(secrets.filter((secret) => whySecretRefused(secret)?.includes(secret))).toEqual([]);

@@ -7,7 +7,7 @@ import { testDelivery } from '../support/delivery.ts';
 const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
 
 describe('deliveryHeaders', () => {
-  it('is an allow-list: these headers and no others', () => {
+  it('is an allow-list: these headers and no others [NET-8, API-1]', () => {
     const message = testDelivery();
 
     expect(deliveryHeaders(message, SIGNED, 2)).toEqual({

@@ -38,7 +38,7 @@ function post(poster: Poster, host: string): Promise<PostResult> {
 }
 
 describe('a host name', () => {
-  it('is resolved once, and the Host header keeps it', async () => {
+  it('is resolved once, and the Host header keeps it [NET-1]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'] });
 
     const result = await post(startPoster(), 'receiver.test');
@@ -48,7 +48,7 @@ describe('a host name', () => {
     expect(dns.queries.toSorted()).toEqual(['A receiver.test', 'AAAA receiver.test']);
   });
 
-  it('is what the certificate must be for, whatever its address', async () => {
+  it('is what the certificate must be for, whatever its address [NET-1]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'] });
     dns.set('other.test', { addresses: ['127.0.0.1'] });
     const authority = issueCertificate({ name: 'Test Authority', authority: true });
@@ -69,7 +69,7 @@ describe('a host name', () => {
     expect(await post(startPoster(), 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('with many addresses is tried at a few of them only', async () => {
+  it('with many addresses is tried at a few of them only [NET-3]', async () => {
     const dead = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
     dns.set('receiver.test', { addresses: [...dead, '127.0.0.1'] });
 
@@ -79,7 +79,7 @@ describe('a host name', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('with many addresses is refused for any of them, also one that would not be tried', async () => {
+  it('with many addresses is refused for any of them, also one that would not be tried [NET-3]', async () => {
     const many = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
     dns.set('receiver.test', { addresses: [...many, METADATA_ADDRESS] });
 
@@ -91,7 +91,7 @@ describe('a host name', () => {
     ['has no address', { addresses: [] }, 'the host name gone.test has no address'],
     ['cannot be resolved', 'SERVFAIL', 'the host name gone.test could not be resolved (ESERVFAIL)'],
     ['is never answered for', 'DROP', 'the DNS servers of gone.test did not answer in time'],
-  ] as const)('that %s fails the attempt as dns_error', async (_what, answer, reason) => {
+  ] as const)('that %s fails the attempt as dns_error [NET-18]', async (_what, answer, reason) => {
     dns.set('gone.test', answer);
     const resolver = testResolver(answer === 'DROP' ? 100 : undefined);
 
@@ -102,7 +102,7 @@ describe('a host name', () => {
     });
   });
 
-  it('whose servers never answer does not delay the others', async () => {
+  it('whose servers never answer does not delay the others [FAULT-32]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'], ttl: 0 });
     for (let i = 0; i < 50; i++) dns.set(`tarpit-${i}.test`, 'DROP');
     const resolver = new Resolver({ timeout: 300_000, tries: 1 });
@@ -120,7 +120,7 @@ describe('a host name', () => {
     expect(new Set((await Promise.all(stuck)).map(({ kind }) => kind))).toEqual(new Set(['failed']));
   });
 
-  it('that hangs is a timeout at the deadline', async () => {
+  it('that hangs is a timeout at the deadline [NET-6]', async () => {
     dns.set('tarpit.test', 'DROP');
     const resolver = new Resolver({ timeout: 5_000, tries: 1 });
     resolver.setServers([dns.address]);
@@ -193,7 +193,7 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
   const withoutIpv6 = (): Poster => startPoster({ hasIpv6: () => false });
   const ONLY_IPV6 = { A: { addresses: [] }, AAAA: { addresses: ['fd00::1'] } };
 
-  it('and no others fails with a reason that says what to do', async () => {
+  it('and no others fails with a reason that says what to do [NET-16]', async () => {
     dns.set('receiver.test', ONLY_IPV6);
 
     expect(await post(withoutIpv6(), 'receiver.test')).toMatchObject({
@@ -213,7 +213,7 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
     });
   });
 
-  it('and IPv4 addresses is reached by IPv4', async () => {
+  it('and IPv4 addresses is reached by IPv4 [NET-16]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1', 'fd00::1'] });
 
     expect(await post(withoutIpv6(), 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
@@ -258,14 +258,14 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
 });
 
 describe('an address in the URL', () => {
-  it('is used without DNS', async () => {
+  it('is used without DNS [NET-1]', async () => {
     expect(await post(startPoster(), '127.0.0.1')).toMatchObject({ kind: 'answered', status: 200 });
     expect(dns.queries).toEqual([]);
   });
 });
 
 describe('an address that is not allowed', () => {
-  it('behind a name is never connected to, and the reason does not show it', async () => {
+  it('behind a name is never connected to, and the reason does not show it [NET-19]', async () => {
     dns.set('evil.example', { addresses: ['127.0.0.1'] });
     const poster = startPoster({ allowPrivateEndpoints: false });
     // Production allows two ports only: the refusal comes before any connection.
@@ -288,7 +288,7 @@ describe('an address that is not allowed', () => {
     ['public first', ['1.1.1.1', '10.0.0.1']],
     ['of the other family', ['1.1.1.1', 'fd00::1']],
     ['a mapped one', ['1.1.1.1', '0:0:0:0:0:ffff:7f00:1']],
-  ])('refuses the whole answer that it is mixed into: %s', async (_what, addresses) => {
+  ])('refuses the whole answer that it is mixed into: %s [NET-2]', async (_what, addresses) => {
     // Without a connection: if this test failed, it would go to a foreign host.
     const found = await findAddresses(
       'evil.example',
@@ -299,7 +299,7 @@ describe('an address that is not allowed', () => {
     expect(found).toMatchObject({ ok: false, failure: { error: 'address_refused' } });
   });
 
-  it('refuses a mixed answer before any connection is made', async () => {
+  it('refuses a mixed answer before any connection is made [NET-2]', async () => {
     dns.set('evil.test', { addresses: ['127.0.0.1', METADATA_ADDRESS] });
 
     expect(await post(startPoster(), 'evil.test')).toMatchObject({
@@ -309,7 +309,7 @@ describe('an address that is not allowed', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('is refused after DNS rebinding: every new connection is checked', async () => {
+  it('is refused after DNS rebinding: every new connection is checked [NET-1]', async () => {
     dns.set('evil.test', { addresses: ['127.0.0.1'], ttl: 0 });
     const clock = testClock();
     const poster = startPoster({ clock });
@@ -324,7 +324,7 @@ describe('an address that is not allowed', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is refused as a literal too, without DNS', async () => {
+  it('is refused as a literal too, without DNS [NET-1]', async () => {
     const poster = startPoster({ allowPrivateEndpoints: false });
     const hosts = ['127.0.0.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]', METADATA_ADDRESS];
 
@@ -338,7 +338,7 @@ describe('an address that is not allowed', () => {
     expect(dns.queries).toEqual([]);
   });
 
-  it('is refused as a metadata service even when private endpoints are allowed', async () => {
+  it('is refused as a metadata service even when private endpoints are allowed [URL-8]', async () => {
     expect(await post(startPoster(), METADATA_ADDRESS)).toMatchObject({
       kind: 'failed',
       error: 'address_refused',
@@ -353,7 +353,7 @@ describe('a URL that is not allowed', () => {
     'https://example.com:22/',
     'https://api.example.com/',
     'nonsense',
-  ])('is refused at send as at registration: %s', async (url) => {
+  ])('is refused at send as at registration: %s [URL-9]', async (url) => {
     const poster = startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
 
     expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({

@@ -66,7 +66,7 @@ describe('an ordinary answer', () => {
 });
 
 describe('the request', () => {
-  it('is exactly the given headers and body, plus host, length and connection', async () => {
+  it('is exactly the given headers and body, plus host, length and connection [API-1]', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const body = '{"title":"Über 🚀"}';
 
@@ -83,7 +83,7 @@ describe('the request', () => {
     );
   });
 
-  it('shows neither secret of a rotation in any form', async () => {
+  it('shows neither secret of a rotation in any form [API-2]', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const secrets = [generateSecret(), 'your_webhook_secret'];
     const body = '{"id":"evt_1"}';
@@ -102,7 +102,7 @@ describe('the request', () => {
     expect(forms.filter((form) => seen.toLowerCase().includes(form.toLowerCase()))).toEqual([]);
   });
 
-  it('ignores proxies in the environment', async () => {
+  it('ignores proxies in the environment [NET-5]', async () => {
     const proxy = await startServer((socket) => socket.write(httpAnswer(502)));
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const names = [
@@ -138,16 +138,19 @@ describe('the request', () => {
 });
 
 describe('a redirect', () => {
-  it.each([301, 302, 303, 307, 308])('%i is not followed; its Location is returned', async (status) => {
-    const elsewhere = await startServer((socket) => socket.write(httpAnswer(200)));
+  it.each([301, 302, 303, 307, 308])(
+    '%i is not followed; its Location is returned [NET-4]',
+    async (status) => {
+      const elsewhere = await startServer((socket) => socket.write(httpAnswer(200)));
 
-    const result = await postToAnswer(httpAnswer(status, '', [`Location: ${urlOf(elsewhere)}`]));
+      const result = await postToAnswer(httpAnswer(status, '', [`Location: ${urlOf(elsewhere)}`]));
 
-    expect(result).toMatchObject({ kind: 'answered', status, location: urlOf(elsewhere) });
-    expect(elsewhere.connections()).toBe(0);
-  });
+      expect(result).toMatchObject({ kind: 'answered', status, location: urlOf(elsewhere) });
+      expect(elsewhere.connections()).toBe(0);
+    },
+  );
 
-  it('has a Location without control characters, of at most 2,048 characters', async () => {
+  it('has a Location without control characters, of at most 2,048 characters [NET-23]', async () => {
     const result = await postToAnswer(httpAnswer(302, '', [`Location: /\t${'a'.repeat(5_000)}`]));
 
     expect(result).toMatchObject({ kind: 'answered', location: `/${'a'.repeat(2_047)}` });
@@ -157,7 +160,7 @@ describe('a redirect', () => {
 describe('an answer that is too large', () => {
   const CAP = 16 * 1_024;
 
-  it('is cut after 16 KiB of the body, and the status counts', async () => {
+  it('is cut after 16 KiB of the body, and the status counts [NET-7]', async () => {
     const server = await startServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       flood(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
@@ -169,13 +172,13 @@ describe('an answer that is too large', () => {
     await eventually(server.openSockets).toBe(0);
   });
 
-  it('is cut when its body has one byte more than 16 KiB', async () => {
+  it('is cut when its body has one byte more than 16 KiB [NET-7]', async () => {
     const result = await postToAnswer(httpAnswer(200, 'a'.repeat(CAP + 1)));
 
     expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
   });
 
-  it('fails when its headers have 16 KiB', async () => {
+  it('fails when its headers have 16 KiB [NET-7]', async () => {
     const withHeaders = (bytes: number): string => httpAnswer(200, '', [`X-A: ${'b'.repeat(bytes)}`]);
 
     expect(await postToAnswer(withHeaders(15_000))).toMatchObject({ kind: 'answered', status: 200 });
@@ -191,7 +194,7 @@ describe('an answer that is too large', () => {
     expect(result).toMatchObject({ kind: 'answered', body: 'a'.repeat(CAP), bodyCut: false });
   });
 
-  it('is cut when a Content-Length promises gigabytes', async () => {
+  it('is cut when a Content-Length promises gigabytes [NET-7]', async () => {
     const result = await postTo((socket) => {
       socket.write('HTTP/1.1 500 X\r\nContent-Length: 99999999999\r\n\r\n');
       flood(socket, 'b'.repeat(65_536));
@@ -200,7 +203,7 @@ describe('an answer that is too large', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 500, body: 'b'.repeat(CAP), bodyCut: true });
   });
 
-  it('is cut when its size is in the framing of tiny chunks', async () => {
+  it('is cut when its size is in the framing of tiny chunks [NET-7]', async () => {
     const result = await postTo((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       flood(socket, `1;${'x'.repeat(10_000)}\r\na\r\n`);
@@ -218,7 +221,7 @@ describe('an answer that is too large', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 200, body: '', bodyCut: true });
   });
 
-  it('is never decompressed', async () => {
+  it('is never decompressed [NET-8]', async () => {
     const bomb = gzipSync(Buffer.alloc(10_000_000));
 
     const result = await postToAnswer(
@@ -243,7 +246,7 @@ describe('an answer that is too large', () => {
     ['a status line', 'HTTP/1.1 200 ', 'b'.repeat(1_000)],
     ['interim answers', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
     ['early hints', '', `HTTP/1.1 103 Early Hints\r\nLink: ${'b'.repeat(1_000)}\r\n\r\n`],
-  ])('by %s without end fails as protocol_error before the deadline', async (_what, first, again) => {
+  ])('by %s without end fails as protocol_error before the deadline [NET-7]', async (_what, first, again) => {
     const server = await startServer((socket) => {
       socket.write(first);
       flood(socket, again);
@@ -290,7 +293,7 @@ describe('an answer that is not HTTP/1.1', () => {
     ['a list of lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 3, 4\r\n\r\nabc'],
     ['a length beyond every number', `HTTP/1.1 200 OK\r\nContent-Length: ${'9'.repeat(30)}\r\n\r\nabc`],
     ['binary noise', `\u0000\u0001\u0002${'\u00ff'.repeat(100)}`],
-  ])('fails as protocol_error: %s', async (_what, bytes) => {
+  ])('fails as protocol_error: %s [NET-9]', async (_what, bytes) => {
     expect(await postToAnswer(Buffer.from(bytes, 'latin1'))).toMatchObject({
       kind: 'failed',
       error: 'protocol_error',
@@ -299,7 +302,7 @@ describe('an answer that is not HTTP/1.1', () => {
 });
 
 describe('a connection that breaks', () => {
-  it('before an answer is a connection_error', async () => {
+  it('before an answer is a connection_error [NET-18]', async () => {
     const closed = await postTo((socket) => socket.end());
     const reset = await postTo((socket) => socket.resetAndDestroy());
     const half = await postToAnswer('HTTP/1.1 200 OK\r\nContent-', 'close');
@@ -328,7 +331,7 @@ describe('a connection that breaks', () => {
     expect([short, chunked, chunkedClosing, closing]).toMatchObject([expected, expected, expected, expected]);
   });
 
-  it('cannot be made at all: refused', async () => {
+  it('cannot be made at all: refused [NET-18]', async () => {
     const server = await startServer(() => {});
     await server.close();
 

@@ -50,7 +50,7 @@ describe('readBody', () => {
 });
 
 describe('a request that needs nothing of the body', () => {
-  it('has its result when the head is complete, though the body never comes', async () => {
+  it('has its result when the head is complete, though the body never comes [NET-12]', async () => {
     expect(await postTo((socket) => socket.write(HEAD), READ_NOTHING)).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -64,7 +64,7 @@ describe('a request that needs nothing of the body', () => {
     ['is shorter than its length', `${HEAD}abc`],
     ['is longer than its length', `${HEAD}${'a'.repeat(20)}`],
     ['ends with the connection', 'HTTP/1.1 200 OK\r\n\r\nabc'],
-  ])('has the status of an answer whose body %s', async (_what, bytes) => {
+  ])('has the status of an answer whose body %s [NET-12]', async (_what, bytes) => {
     expect(await postTo((socket) => socket.end(bytes), READ_NOTHING)).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -104,7 +104,7 @@ describe('a request that needs nothing of the body', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('waits one second for the end of the body, then destroys the connection', async () => {
+  it('waits one second for the end of the body, then destroys the connection [NET-12]', async () => {
     const server = await startSilentServer();
     fakeTimeouts();
     const result = startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING });
@@ -147,7 +147,7 @@ describe('a request that needs the beginning of the body', () => {
     });
   });
 
-  it('waits one second after the head, and has what came', async () => {
+  it('waits one second after the head, and has what came [NET-12]', async () => {
     const server = await startSilentServer();
     const readBody = vi.fn(READ_BEGINNING.readBody);
     fakeTimeouts();
@@ -230,7 +230,7 @@ describe('a request that needs all of the body', () => {
     expect(await result).toMatchObject({ status: 200, body: 'abcdefghij', bodyCut: false });
   });
 
-  it('fails as a timeout when the body does not end before the deadline', async () => {
+  it('fails as a timeout when the body does not end before the deadline [NET-12]', async () => {
     const server = await startServer((socket) => socket.write(`${HEAD}abc`));
     const readBody = vi.fn(READ_ALL.readBody);
     fakeTimeouts();
@@ -287,7 +287,7 @@ describe('the body in a result', () => {
 });
 
 describe('the end of a batch', () => {
-  it('destroys the connections whose body has not ended', async () => {
+  it('destroys the connections whose body has not ended [NET-12]', async () => {
     const server = await startServer((socket) => socket.write(`${HEAD}abc`));
     const poster = startPoster();
     const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };

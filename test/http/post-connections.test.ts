@@ -59,7 +59,7 @@ describe('a connection', () => {
     expect(server.received()).toMatch(/^POST \/a [\s\S]*POST \/b /);
   });
 
-  it('carries one request at a time', async () => {
+  it('carries one request at a time [NET-21]', async () => {
     const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 20));
     const poster = startPoster();
 
@@ -68,7 +68,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(3);
   });
 
-  it('carries one request at a time, also when it was idle', async () => {
+  it('carries one request at a time, also when it was idle [NET-21]', async () => {
     const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 20));
     const poster = startPoster();
     await post(poster, server);
@@ -78,7 +78,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is never shared between hosts, though they have the same address', async () => {
+  it('is never shared between hosts, though they have the same address [NET-21]', async () => {
     const server = await startServer();
     const poster = startPoster();
 
@@ -102,7 +102,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not used again after 4 s of wall time, as when the environment was frozen', async () => {
+  it('is not used again after 4 s of wall time, as when the environment was frozen [NET-22]', async () => {
     const server = await startServer();
     const clock = testClock();
     const poster = startPoster({ clock });
@@ -132,7 +132,7 @@ describe('a connection', () => {
     await until(() => server.openSockets() === 0);
   });
 
-  it('is not used again when it is a minute old, however busy it was', async () => {
+  it('is not used again when it is a minute old, however busy it was [NET-22]', async () => {
     const server = await startServer();
     const clock = testClock();
     const poster = startPoster({ clock });
@@ -161,7 +161,7 @@ describe('a connection that died while idle', () => {
     ['closes', (socket: Socket) => socket.end()],
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
   ])(
-    'costs one more connection and no attempt when the server %s it at the next request',
+    'costs one more connection and no attempt when the server %s it at the next request [NET-20]',
     async (_what, die) => {
       const server = await startServer(fromSecondRequest(die));
       const poster = startPoster();
@@ -218,7 +218,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it("is replaced once only: a fresh connection that dies too is the endpoint's failure", async () => {
+  it("is replaced once only: a fresh connection that dies too is the endpoint's failure [NET-20]", async () => {
     const server = await startServer(fromSecondRequest((socket) => socket.end()));
     const poster = startPoster();
     await post(poster, server);
@@ -232,7 +232,7 @@ describe('a connection that died while idle', () => {
     expect(dying.connections()).toBe(1);
   });
 
-  it('is replaced once only: the next one that dies is the result', async () => {
+  it('is replaced once only: the next one that dies is the result [NET-20]', async () => {
     let requests = 0;
     const server = await startServer((socket) => {
       requests++;
@@ -248,7 +248,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not replaced when an answer had begun: the endpoint has read the request', async () => {
+  it('is not replaced when an answer had begun: the endpoint has read the request [NET-20]', async () => {
     const server = await startServer(fromSecondRequest((socket) => socket.end('HTTP/1.1 2')));
     const poster = startPoster();
     await post(poster, server);

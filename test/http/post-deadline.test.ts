@@ -36,7 +36,7 @@ describe('the deadline', () => {
     ],
   ];
 
-  it.each(behaviours)('holds for a server that %s, and closes the socket', async (_what, behave) => {
+  it.each(behaviours)('holds for a server that %s, and closes the socket [NET-6]', async (_what, behave) => {
     const server = await startServer(behave);
     const poster = startPoster({ deadlineMs: DEADLINE_MS });
 
@@ -47,7 +47,7 @@ describe('the deadline', () => {
     await eventually(server.openSockets).toBe(0);
   });
 
-  it('covers a connection that is never accepted', async () => {
+  it('covers a connection that is never accepted [NET-6, NET-18]', async () => {
     const server = open.add(await startDeafServer());
     const poster = startPoster({ deadlineMs: DEADLINE_MS });
 
@@ -60,7 +60,7 @@ describe('the deadline', () => {
     });
   });
 
-  it('is 30 s for everything together', async () => {
+  it('is 30 s for everything together [NET-6]', async () => {
     const requested = Promise.withResolvers<void>();
     const server = await startServer(() => requested.resolve());
     const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
@@ -76,7 +76,7 @@ describe('the deadline', () => {
     expect(await result).toMatchObject({ error: 'timeout', reason: expect.stringContaining('within 30 s') });
   });
 
-  it('has a reason that says what it was waiting for', async () => {
+  it('has a reason that says what it was waiting for [NET-6]', async () => {
     const requested = vi.fn();
     const silent = await startServer(requested);
     const half = await startServer((socket) => socket.write(BODY_HEAD));

@@ -45,7 +45,7 @@ const END = fc.constantFrom('end', 'reset', 'stay' as const);
 const READ = fc.constantFrom('nothing', 'beginning', 'all' as const);
 
 describe('any bytes that an endpoint answers', () => {
-  it('lead to a result, and break nothing for the requests after it', async () => {
+  it('lead to a result, and break nothing for the requests after it [NET-9]', async () => {
     let script: { writes: string[][]; end: string } = { writes: [], end: 'end' };
     const server = open.add(
       await startRawServer((socket) => {

@@ -45,7 +45,7 @@ describe('an interim response', () => {
     ['Connection: close', 'HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n'],
     ['line breaks before it', `\r\n\r\n${CONTINUE}`],
     ['several others', CONTINUE + HINTS + CONTINUE],
-  ])('is skipped, asked for or not, and the final response decides: %s', async (_what, interim) => {
+  ])('is skipped, asked for or not, and the final response decides: %s [NET-10]', async (_what, interim) => {
     expect(await postToAnswer(interim + httpAnswer(200, 'abc'))).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -82,7 +82,7 @@ describe('an interim response', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is skipped in whatever segments it and the final response arrive', async () => {
+  it('is skipped in whatever segments it and the final response arrive [NET-10]', async () => {
     const bytes = `${CONTINUE}${HINTS}HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`;
     let parts: string[] = [];
     const server = await startServer((socket) => void writeParts(socket, parts));
@@ -102,7 +102,7 @@ describe('an interim response', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is skipped ten times, and not more often', async () => {
+  it('is skipped ten times, and not more often [NET-9, NET-10]', async () => {
     expect(await postToAnswer(CONTINUE.repeat(10) + httpAnswer(200))).toMatchObject({ status: 200 });
     expect(await postToAnswer(CONTINUE.repeat(11) + httpAnswer(200))).toMatchObject({
       kind: 'failed',
@@ -121,7 +121,7 @@ describe('an interim response', () => {
     }
   });
 
-  it('is limited in size', async () => {
+  it('is limited in size [NET-10]', async () => {
     const server = await startServer((socket) => {
       socket.write('HTTP/1.1 103 Early Hints\r\n');
       flood(socket, `X-A: ${'b'.repeat(1_000)}\r\n`);

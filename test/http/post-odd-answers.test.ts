@@ -62,7 +62,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
       'a coding besides chunked',
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
     ],
-  ])('counts, and its connection is used again: %s', async (_what, bytes) => {
+  ])('counts, and its connection is used again: %s [NET-11]', async (_what, bytes) => {
     const { results, connections } = await postTwice(bytes);
 
     const expected = { kind: 'answered', status: 200, body: 'abc', bodyCut: false, reconnected: false };
@@ -107,7 +107,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
       304,
       '',
     ],
-  ])('counts, and its connection is destroyed: %s', async (_what, bytes, status, body) => {
+  ])('counts, and its connection is destroyed: %s [NET-11]', async (_what, bytes, status, body) => {
     const { results, connections } = await postTwice(bytes);
 
     const expected = { kind: 'answered', status, body, bodyCut: false, reconnected: false };
@@ -120,7 +120,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
     ['the coding "identity"', `${STATUS_LINE}Transfer-Encoding: identity\r\n\r\nabc`],
     ['a coding that is not chunked', `${STATUS_LINE}Transfer-Encoding: gzip\r\n\r\nabc`],
     ['205 without a length', 'HTTP/1.1 205 X\r\n\r\nabc'],
-  ])('has a body that ends with the connection: %s', async (_what, bytes) => {
+  ])('has a body that ends with the connection: %s [NET-11]', async (_what, bytes) => {
     expect(await postToEnding((socket) => socket.end(bytes))).toMatchObject({
       kind: 'answered',
       body: 'abc',
@@ -167,7 +167,7 @@ describe('an answer that comes before the whole request was read', () => {
     ['closes', 'http', 'no announcement', keeping],
     ['closes', 'https', 'no announcement', keeping],
   ] as const)(
-    'counts when the endpoint then %s the %s connection, with %s',
+    'counts when the endpoint then %s the %s connection, with %s [NET-13]',
     async (then, scheme, _what, bytes) => {
       const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
       const tls = scheme === 'https' ? certificate : undefined;
@@ -180,7 +180,7 @@ describe('an answer that comes before the whole request was read', () => {
     },
   );
 
-  it('leaves a connection that is not used again while the rest of the request is unwritten', async () => {
+  it('leaves a connection that is not used again while the rest of the request is unwritten [NET-13]', async () => {
     const server = open.add(await startRefusingServer(keeping, THEN.keeps));
     const poster = startPoster();
     const request = { url: `http://127.0.0.1:${server.port}/`, headers: {}, body: HUGE };

@@ -77,7 +77,7 @@ describe('a server certificate', () => {
     ],
     ['lacks its intermediate', () => localhostCertificate({ issuer: intermediate() }), 'chain is incomplete'],
   ])(
-    'that %s fails the attempt as tls_error, and nothing is sent',
+    'that %s fails the attempt as tls_error, and nothing is sent [NET-17]',
     async (_what, makeCertificate, reason) => {
       expect(await postTo(makeCertificate())).toMatchObject({
         kind: 'failed',
@@ -97,7 +97,7 @@ describe('a server certificate', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('is verified even when the environment says otherwise', async () => {
+  it('is verified even when the environment says otherwise [NET-17]', async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 
     const result = await postTo(issueCertificate({ name: 'localhost', hosts: ['localhost'] }));
@@ -114,7 +114,7 @@ describe('the TLS connection', () => {
     expect(await postTo(tls)).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it.each(['TLSv1', 'TLSv1.1'] as const)('may not be %s', async (version) => {
+  it.each(['TLSv1', 'TLSv1.1'] as const)('may not be %s [NET-17]', async (version) => {
     const tls = {
       ...localhostCertificate(),
       minVersion: version,
@@ -130,7 +130,7 @@ describe('the TLS connection', () => {
     });
   });
 
-  it('tells the server the host name, and offers HTTP/1.1 only', async () => {
+  it('tells the server the host name, and offers HTTP/1.1 only [NET-1]', async () => {
     const seen: unknown[] = [];
     const { key, cert } = localhostCertificate();
     const tls: TlsOptions = {
@@ -162,7 +162,7 @@ describe('the TLS connection', () => {
     });
   });
 
-  it('is covered by the deadline: a handshake that hangs is a timeout', async () => {
+  it('is covered by the deadline: a handshake that hangs is a timeout [NET-6]', async () => {
     const silent = open.add(await startSilentServer());
     const poster = startPoster();
     fakeTimeouts();
@@ -207,7 +207,7 @@ describe('a TLS alert', () => {
         '(TLS alert handshake_failure)',
     ],
   ] as const)(
-    'of an endpoint that requires a client certificate is a tls_error: %s',
+    'of an endpoint that requires a client certificate is a tls_error: %s [NET-15]',
     async (version, reason) => {
       const tls = { ...localhostCertificate(), requestCert: true, rejectUnauthorized: true };
 
@@ -233,7 +233,7 @@ describe('a TLS alert', () => {
     [80, 'it ended the TLS connection (TLS alert internal_error)'],
     [112, 'it has no certificate for this host name (TLS alert unrecognized_name)'],
     [120, 'it does not offer HTTP/1.1 (TLS alert no_application_protocol)'],
-  ])('is a tls_error with its cause: alert %i', async (alert, reason) => {
+  ])('is a tls_error with its cause: alert %i [NET-15]', async (alert, reason) => {
     const fatal = Buffer.from([ALERT_RECORD, 3, 3, 0, 2, FATAL, alert]);
     const server = createTcpServer((socket) =>
       socket.on('error', () => {}).once('data', () => socket.end(fatal)),
@@ -252,7 +252,7 @@ describe('a TLS alert', () => {
 describe('a TLS connection that breaks after the handshake', () => {
   const NO_TLS = Buffer.from('this is not a TLS record, whatever it says');
 
-  it('is a tls_error', async () => {
+  it('is a tls_error [NET-15]', async () => {
     const server = open.add(await startBreakableServer((_socket, breakTls) => breakTls(NO_TLS)));
 
     const result = await postToPort(server.port);
@@ -261,7 +261,7 @@ describe('a TLS connection that breaks after the handshake', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is replaced once when it was used before and no byte of an answer came', async () => {
+  it('is replaced once when it was used before and no byte of an answer came [NET-15]', async () => {
     const server = open.add(
       await startBreakableServer((socket, breakTls, count) =>
         count === 1 ? socket.write(httpAnswer(200)) : breakTls(NO_TLS),

@@ -66,7 +66,7 @@ describe('an answer that was not requested', () => {
     ['in part', 'H'],
     ['as an interim response', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['as bytes that are not HTTP', '\0\0'],
-  ])('never answers another request: %s', async (_what, bytes) => {
+  ])('never answers another request: %s [NET-14]', async (_what, bytes) => {
     const server = await startServer((socket) => socket.write(httpAnswer(200, 'requested') + bytes));
     const poster = startPoster();
 
@@ -81,7 +81,7 @@ describe('an answer that was not requested', () => {
     ['one byte', 'H'],
     ['a line break', '\r\n'],
     ['an interim response', 'HTTP/1.1 100 Continue\r\n\r\n'],
-  ])('destroys the idle connection at once: %s', async (_what, bytes) => {
+  ])('destroys the idle connection at once: %s [NET-14]', async (_what, bytes) => {
     const server = await startKeepingServer();
     const poster = startPoster();
     await post(poster, urlOf(server));
@@ -93,7 +93,7 @@ describe('an answer that was not requested', () => {
   });
 
   it.each(Object.keys(PHASES) as (keyof typeof PHASES)[])(
-    'never answers a request that is made in the same tick, in the %s phase of the event loop',
+    'never answers a request that is made in the same tick, in the %s phase of the event loop [NET-14]',
     async (phase) => {
       const server = await startKeepingServer();
 
@@ -123,7 +123,7 @@ describe('an answer that was not requested', () => {
     }
   });
 
-  it('prevents that any connection to its origin is used again', async () => {
+  it('prevents that any connection to its origin is used again [NET-14]', async () => {
     const server = await startKeepingServer();
     const poster = startPoster();
     await post(poster, urlOf(server));

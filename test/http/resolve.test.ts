@@ -86,7 +86,7 @@ describe('createLookup', () => {
     expect([failing.queries, withoutTtl.queries]).toEqual([4, 4]);
   });
 
-  it('sends one query for many lookups of a name at the same time', async () => {
+  it('sends one query for many lookups of a name at the same time [FAULT-32]', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1', 0)] });
     const lookup = lookupWith(resolver);
 

@@ -22,7 +22,7 @@ function failureOf(code: string, addresses: readonly string[]): Promise<unknown>
 
 describe('a connection that has no route', () => {
   it.each(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])(
-    'says that IPv6 is not reached when all addresses are IPv6: %s',
+    'says that IPv6 is not reached when all addresses are IPv6: %s [NET-16]',
     async (code) => {
       expect(await failureOf(code, ['2606:4700::1', '2606:4700::2'])).toMatchObject({
         failure: {

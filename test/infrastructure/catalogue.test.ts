@@ -143,7 +143,7 @@ describe('the event catalogue', () => {
       entries: ['order.shipped'],
       message: 'entry 1: is a string; expected is',
     },
-  ])('refuses $name', ({ entries, message }) => {
+  ])('refuses $name [FAULT-33]', ({ entries, message }) => {
     expect(() => read(...entries)).toThrow(message);
   });
 
@@ -191,7 +191,7 @@ describe('the event catalogue', () => {
     );
   });
 
-  it('is checked at synth', () => {
+  it('is checked at synth [FAULT-33]', () => {
     const eventCatalogue = fileOf('[]');
 
     expect(() => synthesize({ eventCatalogue })).toThrow('it is empty');

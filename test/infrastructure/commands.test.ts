@@ -81,7 +81,7 @@ describe('the CDK app', () => {
       { WEBHOOK_FANOUT_EVENT_PATTERN: '{"source":["shop"]}' },
       /^eventPattern is given without an event bus; .* the setting eventBusName\.\n$/,
     ],
-  ])('refuses %s in words, without a stack trace', async (_, variables, message) => {
+  ])('refuses %s in words, without a stack trace [FAULT-33]', async (_, variables, message) => {
     const { code, out, err } = await run('bin/webhook-fanout.ts', [], variables);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -52,7 +52,7 @@ describe('the concurrency of the event sources', () => {
     [{ toString: 5 }, '"toString" is none of them'],
     [[], 'it is []'],
     [5, 'it is 5'],
-  ])('refuses %j, and says what is allowed', (concurrency, problem) => {
+  ])('refuses %j, and says what is allowed [FAULT-33]', (concurrency, problem) => {
     const read = () => readConcurrency(concurrency as Partial<Concurrency>);
 
     expect(read).toThrow(

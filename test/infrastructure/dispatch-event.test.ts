@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 describe('dispatch-event', () => {
-  it('may do exactly what dispatching takes', () => {
+  it('may do exactly what dispatching takes [API-20]', () => {
     const { permissions } = synthesize();
 
     expect(permissions('dispatch-event')).toEqual([
@@ -26,7 +26,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it('is invoked by the events queue alone', () => {
+  it('is invoked by the events queue alone [FAULT-21]', () => {
     const { resources, functionProperties } = synthesize();
 
     const handlers = resources('AWS::Lambda::Permission').map(({ Principal }) => Principal);
@@ -35,7 +35,7 @@ describe('dispatch-event', () => {
     expect(functionProperties('dispatch-event').DeadLetterConfig).toBeUndefined();
   });
 
-  it('gets its events from the bus through the events queue; what that queue does not take is undispatched', () => {
+  it('gets its events from the bus through the events queue; what that queue does not take is undispatched [FAULT-18]', () => {
     const { resources, names } = synthesize();
 
     const nameOf = (arn: unknown) => names.get(JSON.stringify(arn));
@@ -88,7 +88,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it('keeps events for fourteen days; after a thousand receives they are undispatched', () => {
+  it('keeps events for fourteen days; after a thousand receives they are undispatched [FAULT-21]', () => {
     const { queue } = synthesize();
 
     const fourteenDays = 14 * 24 * 60 * 60;
@@ -137,7 +137,7 @@ describe('dispatch-event', () => {
     });
   });
 
-  it('refuses a pattern for a bus that takes everything', () => {
+  it('refuses a pattern for a bus that takes everything [FAULT-33]', () => {
     expect(() => synthesize({ eventPattern: { source: ['shop'] } })).toThrow(
       /eventPattern .*Leave eventPattern out/,
     );

@@ -133,7 +133,7 @@ describe('an event pattern', () => {
   });
 
   it.each(REFUSED.map(([pattern, problem]) => ({ pattern, problem })))(
-    'may not be $pattern',
+    'may not be $pattern [FAULT-33]',
     ({ pattern, problem }) => {
       expect(findPatternProblems(pattern).join('\n')).toContain(problem);
     },
@@ -248,7 +248,7 @@ describe('a pattern that is accepted', () => {
     expect(accepted).toBeGreaterThan(500);
   });
 
-  it('loses nothing on its way from the setting to the template', () => {
+  it('loses nothing on its way from the setting to the template [FAULT-33]', () => {
     let accepted = 0;
     fc.assert(
       fc.property(fc.oneof(patterns, goodPatterns), (pattern: Record<string, unknown>) => {

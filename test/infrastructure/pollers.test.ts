@@ -62,7 +62,7 @@ describe("the first lane's provisioned pollers", () => {
     [{ minimum: '2', maximum: 9 }, 'minimum is "2"'],
     [{ minimum: 2, maximum: 9, most: 9 }, '"most" is neither of them'],
     [[], 'it is []'],
-  ])('are refused as %j', (pollers, problem) => {
+  ])('are refused as %j [FAULT-33]', (pollers, problem) => {
     expect(() => readPollers(pollers as Pollers, undefined)).toThrow(
       `firstLanePollers: ${problem}; expected is an object with minimum, a whole number from 2 to 200, and maximum, from minimum to 2000`,
     );

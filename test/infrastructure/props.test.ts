@@ -37,7 +37,7 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
 
 describe('the props of a caller without types', () => {
   it.each(REFUSED.map(([props, message]) => ({ props, message })))(
-    'are refused with $message',
+    'are refused with $message [FAULT-33]',
     ({ props, message }) => {
       const synthesizing = () => synthesize(props as WebhookFanoutProps);
 

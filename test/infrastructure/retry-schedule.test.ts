@@ -34,7 +34,7 @@ describe('the retry schedule', () => {
       delays: [Duration.millis(1_500)],
       message: /retryDelays\[0\] is 1\.5 s; allowed are whole seconds.*Use Duration\.seconds\(2\)/,
     },
-  ])('refuses $name', ({ delays, message }) => {
+  ])('refuses $name [FAULT-33]', ({ delays, message }) => {
     expect(() => readRetrySchedule(delays)).toThrow(message);
   });
 });

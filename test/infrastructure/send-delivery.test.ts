@@ -59,7 +59,7 @@ function expectedPermissions(
 }
 
 describe('send-delivery', () => {
-  it('may do exactly what its lane takes', () => {
+  it('may do exactly what its lane takes [API-20]', () => {
     const { permissions, fanout } = synthesize();
 
     const retries = ['retry 1', 'retry 2', 'retry 3'];
@@ -100,7 +100,7 @@ describe('send-delivery', () => {
     ]);
   });
 
-  it("leaves room in an account's thousand concurrent invocations, with the longest schedule too", () => {
+  it("leaves room in an account's thousand concurrent invocations, with the longest schedule too [FAULT-30]", () => {
     const { resources } = synthesize({
       retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(1)),
     });
@@ -112,7 +112,7 @@ describe('send-delivery', () => {
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
   });
 
-  it('is not stopped for feeding its own queues', () => {
+  it('is not stopped for feeding its own queues [FAULT-29]', () => {
     const { functionProperties } = synthesize();
 
     expect(LANES.map((lane) => functionProperties(lane).RecursiveLoop)).toEqual(['Allow', 'Allow', 'Allow']);

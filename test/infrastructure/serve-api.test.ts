@@ -6,7 +6,7 @@ import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { createApp, onPartitions, synthesize } from './synthesize.ts';
 
 describe('serve-api', () => {
-  it('may do exactly what its calls take, and never make an API key', () => {
+  it('may do exactly what its calls take, and never make an API key [API-20]', () => {
     const { permissions } = synthesize();
 
     expect(permissions('serve-api')).toEqual([

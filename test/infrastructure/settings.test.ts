@@ -162,7 +162,7 @@ describe("an operator's settings", () => {
   });
 
   it.each(EVERY_BAD_VALUE)(
-    'refuse $name $value, under its name and with lines to paste',
+    'refuse $name $value, under its name and with lines to paste [FAULT-33]',
     ({ name, value }) => {
       const message = refusalOf(() => readSettings(inContext(name, value), {}));
 
@@ -222,7 +222,7 @@ describe("an operator's settings", () => {
     expect(words).toHaveLength(5 * SETTING_NAMES.length);
   });
 
-  it('refuse any text that is none of their values, and never fail in another way', () => {
+  it('refuse any text that is none of their values, and never fail in another way [FAULT-33]', () => {
     const name = fc.constantFrom(...SETTING_NAMES);
     const text = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -270,7 +270,7 @@ describe("an operator's settings", () => {
     'webhook-fanout.retryDelays',
     'webhookFanout:retryDelays',
     'webhook-fanout:checks',
-  ])('refuse the context key %s, which does not exist', (key) => {
+  ])('refuse the context key %s, which does not exist [FAULT-33]', (key) => {
     const message = refusalOf(() => readSettings({ [key]: '1' }, {}));
 
     expect(message).toContain(`The context key ${key} is unknown; these are read: webhook-fanout:stackName,`);
@@ -283,7 +283,7 @@ describe("an operator's settings", () => {
     'WEBHOOKFANOUT_RETRY_DELAYS',
     'WEBHOOK_FANOUT_',
     'WEBHOOK_FANOUT_CHECK',
-  ])('refuse the environment variable %s, which does not exist', (name) => {
+  ])('refuse the environment variable %s, which does not exist [FAULT-33]', (name) => {
     const message = refusalOf(() => readSettings({}, { [name]: '' }));
 
     expect(message).toContain(`The environment variable ${name} is unknown; these are read: WEBHOOK_FANOUT_`);

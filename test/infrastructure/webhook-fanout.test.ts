@@ -11,7 +11,7 @@ import { createApp, inspect, synthesize } from './synthesize.ts';
 const ALL_FUNCTIONS = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'] as const;
 
 describe('WebhookFanout', () => {
-  it('gives its roles one inline policy each, and lets CDK add nothing', () => {
+  it('gives its roles one inline policy each, and lets CDK add nothing [API-20]', () => {
     const { resources } = synthesize();
 
     expect(resources('AWS::IAM::Policy')).toEqual([]);

@@ -24,7 +24,7 @@ describe('a body', () => {
     ['a lone surrogate', '"\\ud83d"'],
     ['U+FFFF and U+0000', '"\\uffff\\u0000"'],
     ['markup and quotes', '"<script>\\"\\\\u2028</script>"'],
-  ])('with %s is delivered byte for byte', async (name, text) => {
+  ])('with %s is delivered byte for byte [API-3]', async (name, text) => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount(`acct_${name.replaceAll(/\W/g, '')}`);
     const account = `acct_${name.replaceAll(/\W/g, '')}`;
@@ -40,7 +40,7 @@ describe('a body', () => {
     expect(request?.body.equals(Buffer.from(expected))).toBe(true);
   });
 
-  it('has every number digit for digit', async () => {
+  it('has every number digit for digit [API-13]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_digits');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -58,7 +58,7 @@ describe('a body', () => {
     );
   });
 
-  it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it', async () => {
+  it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it [API-11]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_large');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });

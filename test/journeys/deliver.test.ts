@@ -66,7 +66,7 @@ describe('a customer', () => {
     expect(() => new StandardWebhook(secret).verify(`${request.body} `, standardHeaders(request))).toThrow();
   });
 
-  it('receives these headers and no others', async () => {
+  it('receives these headers and no others [API-1]', async () => {
     const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['file.deleted'] });
 
@@ -167,7 +167,7 @@ describe('a customer', () => {
     }
   });
 
-  it('never receives an event twice that its producer published twice', async () => {
+  it('never receives an event twice that its producer published twice [FAULT-7]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_twice');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -221,7 +221,7 @@ describe('a customer', () => {
     expect(customer.requests.map(({ headers }) => headers['webhook-id'])).toEqual(['evt_next']);
   });
 
-  it('that moves keeps its old URL until the new one answers the challenge', async () => {
+  it('that moves keeps its old URL until the new one answers the challenge [URL-16, FAULT-28]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_moved');
     const { id } = await journey.register({ url: customer.url('/old'), events: ['*'] }, { key });

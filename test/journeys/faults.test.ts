@@ -87,7 +87,7 @@ async function untilRecord(
 }
 
 describe.concurrent('a dispatch', () => {
-  it('that is killed in the middle of 200 webhooks is completed by its next run, and nothing arrives twice', async ({
+  it('that is killed in the middle of 200 webhooks is completed by its next run, and nothing arrives twice [FAULT-8]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -110,7 +110,7 @@ describe.concurrent('a dispatch', () => {
     expect(deliveriesOf(customer.requests).size).toBe(200);
   });
 
-  it('of an event that the bus delivers twice makes the same deliveries', async ({
+  it('of an event that the bus delivers twice makes the same deliveries [FAULT-7]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -132,7 +132,10 @@ describe.concurrent('a dispatch', () => {
     expect(deliveriesOf(customer.requests).size).toBe(5);
   });
 
-  it('of which SQS refuses 3 of 10 messages sends just those again', async ({ expect, onTestFinished }) => {
+  it('of which SQS refuses 3 of 10 messages sends just those again [FAULT-15]', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
     const paths = await plantMany(journey, customer, 10);
@@ -168,39 +171,45 @@ describe.concurrent('a sender that is killed', () => {
   it.for([
     ['during its POST', undefined],
     ['after its POST, before the record', 'kill FirstLane after-post'],
-  ] as const)('%s sends again under the same ids, and it is one delivery', async ([, fault], context) => {
-    const { expect } = context;
-    const journey = await start(context);
-    const kill = () => journey.cloud.findFunction('FirstLane').killEnvironment();
-    const customer = await journey.startCustomer(async (_, nth) => {
-      if (nth === 1 && fault === undefined) await kill();
-      return { status: 200 };
-    });
-    const id = await registerOne(journey, customer);
-    const added = fault === undefined ? undefined : journey.cloud.faults.add(fault);
-    const showAgain = trackReceipts(journey);
+  ] as const)(
+    '%s sends again under the same ids, and it is one delivery [FAULT-2]',
+    async ([, fault], context) => {
+      const { expect } = context;
+      const journey = await start(context);
+      const kill = () => journey.cloud.findFunction('FirstLane').killEnvironment();
+      const customer = await journey.startCustomer(async (_, nth) => {
+        if (nth === 1 && fault === undefined) await kill();
+        return { status: 200 };
+      });
+      const id = await registerOne(journey, customer);
+      const added = fault === undefined ? undefined : journey.cloud.faults.add(fault);
+      const showAgain = trackReceipts(journey);
 
-    await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
+      await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
 
-    await customer.received(1);
-    await untilIdleFunction(journey, 'FirstLane');
-    showAgain();
-    await customer.received(2);
-    const record = await untilRecord(journey, id, 'delivered');
-    await journey.untilIdle();
-    expect(added?.fired).toBe(fault && 1);
-    expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
-    expect(deliveriesOf(customer.requests).size).toBe(1);
-    expect(new Set(customer.requests.map(({ headers }) => headers['webhook-id']))).toEqual(
-      new Set(['evt_killed']),
-    );
-    expect(record).toMatchObject({ attempt_1: { status: 200 } });
-    expect(record).not.toHaveProperty('attempt_2');
-  });
+      await customer.received(1);
+      await untilIdleFunction(journey, 'FirstLane');
+      showAgain();
+      await customer.received(2);
+      const record = await untilRecord(journey, id, 'delivered');
+      await journey.untilIdle();
+      expect(added?.fired).toBe(fault && 1);
+      expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
+      expect(deliveriesOf(customer.requests).size).toBe(1);
+      expect(new Set(customer.requests.map(({ headers }) => headers['webhook-id']))).toEqual(
+        new Set(['evt_killed']),
+      );
+      expect(record).toMatchObject({ attempt_1: { status: 200 } });
+      expect(record).not.toHaveProperty('attempt_2');
+    },
+  );
 });
 
 describe.concurrent('a message that SQS hands out twice', () => {
-  it('in parallel is sent twice, and one of the two goes on', async ({ expect, onTestFinished }) => {
+  it('in parallel is sent twice, and one of the two goes on [FAULT-5]', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer(async (_, nth) => {
       if (nth > 2) return { status: 200 };
@@ -223,7 +232,7 @@ describe.concurrent('a message that SQS hands out twice', () => {
     expect(record).not.toHaveProperty('attempt_3');
   });
 
-  it('in parallel, answered 200 and then 500, is delivered and not tried again', async ({
+  it('in parallel, answered 200 and then 500, is delivered and not tried again [FAULT-9]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -251,7 +260,7 @@ describe.concurrent('a message that SQS hands out twice', () => {
 });
 
 describe.concurrent('functions at their concurrency limit', () => {
-  it('let events and messages wait; none is lost, none on a dead-letter queue', async ({
+  it('let events and messages wait; none is lost, none on a dead-letter queue [FAULT-30]', async ({
     expect,
     onTestFinished,
   }) => {

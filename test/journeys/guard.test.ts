@@ -50,7 +50,7 @@ describe('a stack that does not allow private endpoints', () => {
     'https://customer.internal/',
     'https://user:password@customer.example/',
     'https://customer.example:8080/',
-  ])('refuses to register %s', async (url) => {
+  ])('refuses to register %s [URL-1]', async (url) => {
     const { status, body } = await journey.api('POST', '/v1/webhooks', { url, events: ['*'] });
 
     expect(status).toBe(400);
@@ -81,7 +81,7 @@ describe('a stack that does not allow private endpoints', () => {
 });
 
 describe('a webhook that points at the API itself', () => {
-  it('is refused when it is registered, and again at the connection: there is no loop', async ({
+  it('is refused when it is registered, and again at the connection: there is no loop [URL-9]', async ({
     onTestFinished,
   }) => {
     // Where private endpoints are allowed nothing else speaks against it.

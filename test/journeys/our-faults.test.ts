@@ -56,7 +56,7 @@ describe.concurrent('a fault of ours', () => {
     expect(line).toContain('no identity-based policy allows');
   });
 
-  it('that is DynamoDB down needs no person: the event arrives afterwards, once', async ({
+  it('that is DynamoDB down needs no person: the event arrives afterwards, once [FAULT-21]', async ({
     expect,
     onTestFinished,
   }) => {

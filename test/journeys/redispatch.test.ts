@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A catalogue of one type, `order.paid`. */
 const MENDED_CATALOGUE = 'test/local/one-type.json';
 
-it('an event of a type that the catalogue lacked is delivered once it was added and the event was put back', async () => {
+it('an event of a type that the catalogue lacked is delivered once it was added and the event was put back [FAULT-16]', async () => {
   const copy = await patchAssembly(inject('privateAssembly'), () => undefined);
   onTestFinished(copy.remove);
   const journey = await startJourney({ assemblyDirectory: copy.directory });

@@ -38,30 +38,33 @@ async function recordOf(
 }
 
 describe('an endpoint that does not answer 200', () => {
-  it.for([201, 204, 301, 404, 500])('fails with %i, and the redirect is not followed', async (status) => {
-    const elsewhere = await journey.startCustomer();
-    const customer = await journey.startCustomer((_, nth) =>
-      nth === 1
-        ? { status, headers: status === 301 ? { location: elsewhere.url('/moved') } : {} }
-        : { status: 200 },
-    );
-    const account_id = `acct_${status}`;
-    const key = await journey.newAccount(account_id);
-    const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
+  it.for([201, 204, 301, 404, 500])(
+    'fails with %i, and the redirect is not followed [NET-4]',
+    async (status) => {
+      const elsewhere = await journey.startCustomer();
+      const customer = await journey.startCustomer((_, nth) =>
+        nth === 1
+          ? { status, headers: status === 301 ? { location: elsewhere.url('/moved') } : {} }
+          : { status: 200 },
+      );
+      const account_id = `acct_${status}`;
+      const key = await journey.newAccount(account_id);
+      const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
 
-    await journey.publish('user.registered', { account_id, id: `evt_${status}`, data: {} });
+      await journey.publish('user.registered', { account_id, id: `evt_${status}`, data: {} });
 
-    await customer.received(2);
-    const record = await until('both attempts', async () => {
-      const found = await recordOf(id, `evt_${status}`, account_id);
-      return found.status === 'delivered' ? found : undefined;
-    });
-    expect(record).toMatchObject({
-      attempt_1: { status, error: 'http_status' },
-      attempt_2: { status: 200 },
-    });
-    expect(elsewhere.requests).toEqual([]);
-  });
+      await customer.received(2);
+      const record = await until('both attempts', async () => {
+        const found = await recordOf(id, `evt_${status}`, account_id);
+        return found.status === 'delivered' ? found : undefined;
+      });
+      expect(record).toMatchObject({
+        attempt_1: { status, error: 'http_status' },
+        attempt_2: { status: 200 },
+      });
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
 });
 
 describe.concurrent('a failing endpoint', () => {
@@ -107,7 +110,7 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
-  it('that is a closed port is retried, too', async ({ expect }) => {
+  it('that is a closed port is retried, too [NET-18]', async ({ expect }) => {
     const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url(), events: ['file.processed'] });
     await customer.close();
@@ -124,7 +127,9 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
-  it('that never answers is cut at 30 s, and its follow-up goes to the slow queue', async ({ expect }) => {
+  it('that never answers is cut at 30 s, and its follow-up goes to the slow queue [FAULT-31]', async ({
+    expect,
+  }) => {
     const customer = await journey.startCustomer(() => 'never');
     const { id } = await journey.register({ url: customer.url(), events: ['ppt.edit.completed'] });
     const slowArrivals: number[] = [];

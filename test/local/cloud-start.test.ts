@@ -275,7 +275,7 @@ describe('npm run publish-event', () => {
     });
   });
 
-  it('publishes data digit for digit, and in ASCII', async () => {
+  it('publishes data digit for digit, and in ASCII [API-13, API-16]', async () => {
     const { port, output } = await start();
     const { aws_endpoint: endpoint } = JSON.parse(output.out);
     const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };

@@ -208,7 +208,7 @@ describe('a cloud', () => {
     ]);
   });
 
-  it('hands on the text of a detail as it was published', async () => {
+  it('hands on the text of a detail as it was published [API-13]', async () => {
     const { cloud, events, sqs } = await run(with_(BUS_ALONE));
     const detail = '{"n": 12345678901234567890, "m":[1e400,-0,1.0] ,"text":"\\u0000 é"}';
 
@@ -230,7 +230,7 @@ describe('a cloud', () => {
     expect(cloud.queues.counts(cloud.outputs.EventsUrl ?? '')).toMatchObject({ inFlight: 1 });
   });
 
-  it("puts an event on the rule's dead-letter queue when the queue's policy does not let the rule in", async () => {
+  it("puts an event on the rule's dead-letter queue when the queue's policy does not let the rule in [FAULT-18]", async () => {
     const { cloud, events, sqs, problems } = await run(with_({ EventsPolicy: undefined }));
 
     await publish(events, { n: 1 });
@@ -263,7 +263,7 @@ describe('a cloud', () => {
       `{"text":"${'x'.repeat(1_048_400)}"}`,
       'Message must be shorter than 1048576 bytes',
     ],
-  ])('reports an event with %s as lost: neither queue takes it', async (_, detail, reason) => {
+  ])('reports an event with %s as lost: neither queue takes it [API-16]', async (_, detail, reason) => {
     const { cloud, events, problems } = await run(with_(BUS_ALONE));
 
     const { FailedEntryCount } = await publishText(events, detail);

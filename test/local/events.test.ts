@@ -178,7 +178,7 @@ describe('PutEvents', () => {
     expect(services.matched).toHaveLength(1);
   });
 
-  it('refuses eleven entries, and 1 MiB, as a whole, and takes one byte less', async () => {
+  it('refuses eleven entries, and 1 MiB, as a whole, and takes one byte less [API-11]', async () => {
     const eleven = put(...Array.from({ length: 11 }, () => entry()));
     await expect(eleven).rejects.toMatchObject({ name: 'ValidationException' });
 

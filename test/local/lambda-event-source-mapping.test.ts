@@ -113,7 +113,7 @@ describe('an event source mapping', () => {
     expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('runs no more batches at once than it may, and goes on when one has ended', async () => {
+  it('runs no more batches at once than it may, and goes on when one has ended [FAULT-30]', async () => {
     const ends: (() => void)[] = [];
     const { send, batches } = start(
       () => new Promise((resolve) => ends.push(() => resolve(returned(null)))),
@@ -132,7 +132,7 @@ describe('an event source mapping', () => {
     expect([before, batches.length]).toEqual([2, 3]);
   });
 
-  it('takes no message that it could not run yet', async () => {
+  it('takes no message that it could not run yet [FAULT-30]', async () => {
     const ends: (() => void)[] = [];
     const { send, left } = start(() => new Promise((resolve) => ends.push(() => resolve(returned(null)))), {
       batchSize: 1,

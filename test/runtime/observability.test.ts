@@ -44,7 +44,7 @@ function metricLines(): string[] {
 
 describe('delivery', () => {
   it.each(['info', 'warn', 'error'] as const)(
-    'goes on when a log line of %s cannot be written',
+    'goes on when a log line of %s cannot be written [FAULT-34]',
     async (level) => {
       const observability = observe();
       metricLines();
@@ -56,15 +56,18 @@ describe('delivery', () => {
     },
   );
 
-  it.each(['addMetric', 'publishStoredMetrics'] as const)('goes on when %s fails', async (method) => {
-    const observability = observe();
-    metricLines();
-    vi.spyOn(observability.metrics, method).mockImplementation(() => {
-      throw new Error('metrics are broken');
-    });
+  it.each(['addMetric', 'publishStoredMetrics'] as const)(
+    'goes on when %s fails [FAULT-34]',
+    async (method) => {
+      const observability = observe();
+      metricLines();
+      vi.spyOn(observability.metrics, method).mockImplementation(() => {
+        throw new Error('metrics are broken');
+      });
 
-    expect(await handlerOf(observability)('event', CONTEXT)).toBe('delivered');
-  });
+      expect(await handlerOf(observability)('event', CONTEXT)).toBe('delivered');
+    },
+  );
 });
 
 describe('what was counted', () => {

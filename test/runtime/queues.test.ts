@@ -10,7 +10,7 @@ import {
 import { messageBytes } from '../../local/sqs/message.ts';
 
 describe('batches of queue messages', () => {
-  it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8', () => {
+  it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8 [API-12]', () => {
     const small = fc.integer({ min: 1, max: 400 });
     const size = fc.oneof(small, fc.integer({ min: 100_000, max: 800_000 }));
     const many = { maxLength: 60, size: 'max' } as const;
@@ -32,7 +32,7 @@ describe('batches of queue messages', () => {
     );
   });
 
-  it('counts bytes of UTF-8, not characters', () => {
+  it('counts bytes of UTF-8, not characters [API-12]', () => {
     const entries = Array.from({ length: 2 }, () => ({ body: 'é'.repeat(300_000) }));
 
     expect(packBatches(entries, [0, 1])).toEqual([[0], [1]]);

@@ -3,7 +3,7 @@ import type { Sqs } from '../../lambdas/shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../../lambdas/shared/runtime/visibility.ts';
 
 describe('the delay of a returned message', () => {
-  it('is 10 seconds, doubles at each receipt, and is never over 15 minutes', () => {
+  it('is 10 seconds, doubles at each receipt, and is never over 15 minutes [FAULT-21]', () => {
     const delays = Array.from({ length: 200 }, (_, index) => returnDelaySeconds(index + 1));
 
     expect(delays.slice(0, 8)).toEqual([10, 20, 40, 80, 160, 320, 640, 900]);
@@ -35,7 +35,7 @@ describe('setting visibility', () => {
     expect(await setVisibility(sqs, 'queue', [{ receiptHandle: 'r-0', seconds: 1 }])).toEqual(new Set());
   });
 
-  it('does not delay its function for more than three seconds when SQS does not respond', async () => {
+  it('does not delay its function for more than three seconds when SQS does not respond [FAULT-24]', async () => {
     vi.useFakeTimers();
     let calls = 0;
     const sqs: Sqs = {

@@ -82,7 +82,7 @@ function unusedOfAll(): string[] {
 }
 
 describe('the roles of the functions', () => {
-  it('grant no action, resource, partition or attribute that nothing uses', () => {
+  it('grant no action, resource, partition or attribute that nothing uses [API-20]', () => {
     expect(unusedOfAll()).toEqual([]);
   });
 

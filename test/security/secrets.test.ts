@@ -31,14 +31,14 @@ const PLACES = [
 ] as const;
 
 describe('a secret', () => {
-  it.each(PLACES)('is in none of the %s, in no form and not in part', (place) => {
+  it.each(PLACES)('is in none of the %s, in no form and not in part [API-2]', (place) => {
     const recorded = stack.recorder.recorded.filter((one) => one.place === place);
 
     expect(recorded.length).toBeGreaterThan(0);
     expect(findLeaks(recorded, stack.secrets)).toEqual([]);
   });
 
-  it('is shown in one answer alone: the one that creates its webhook', () => {
+  it('is shown in one answer alone: the one that creates its webhook [API-4]', () => {
     for (const { secret, answers } of stack.shown) {
       expect(answers.filter((text) => text.includes(JSON.stringify(secret)))).toHaveLength(1);
     }
@@ -75,7 +75,7 @@ describe('the search for secrets', () => {
     ['in a URL', (secret: string) => `https://a.example/?${new URLSearchParams({ secret })}`],
     ['in UTF-16', (secret: string) => Buffer.from(secret, 'utf16le')],
     ['in a compressed attribute', (secret: string) => ({ body: { B: deflated(secret) } })],
-  ])('finds one %s', (_, write) => {
+  ])('finds one %s [API-2]', (_, write) => {
     for (const secret of [generated, own]) {
       const recorder = createRecorder();
 

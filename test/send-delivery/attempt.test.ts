@@ -11,7 +11,7 @@ function attemptThatGets(result: PostResult, one = message()): Promise<Attempt> 
 }
 
 describe('what is kept of an answer', () => {
-  it('is its beginning where the attempt failed', async () => {
+  it('is its beginning where the attempt failed [NET-23]', async () => {
     const attempt = await attemptThatGets(answered(500, { body: '<h1>Sorry</h1>' }));
 
     expect(attempt).toMatchObject({ status: 500, error: 'http_status', excerpt: '<h1>Sorry</h1>' });
@@ -21,7 +21,7 @@ describe('what is kept of an answer', () => {
   it.each([
     ['it is longer than what is kept', { body: 'x'.repeat(257) }],
     ['it was longer than what is read', { body: 'x', bodyCut: true }],
-  ])('is marked as cut when %s', async (_, answer) => {
+  ])('is marked as cut when %s [NET-23]', async (_, answer) => {
     const attempt = await attemptThatGets(answered(500, answer));
 
     expect(attempt.excerptCut).toBe(true);
@@ -35,13 +35,13 @@ describe('what is kept of an answer', () => {
     expect(attempt.excerptCut).toBe(true);
   });
 
-  it('is nothing of a success', async () => {
+  it('is nothing of a success [NET-23]', async () => {
     const attempt = await attemptThatGets(answered(200, { body: 'thank you' }));
 
     expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
   });
 
-  it('is nothing of a challenge that came back', async () => {
+  it('is nothing of a challenge that came back [NET-23]', async () => {
     const body = JSON.stringify({ data: { challenge: 'c-123' } });
     const echoed = answered(200, { body: '{"challenge":"c-123"}' });
 
@@ -50,7 +50,7 @@ describe('what is kept of an answer', () => {
     expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
   });
 
-  it('is nothing but the reason for an address that was refused', async () => {
+  it('is nothing but the reason for an address that was refused [NET-23]', async () => {
     const refused = { error: 'address_refused', reason: 'a private network', durationMs: 1 } as const;
 
     const attempt = await attemptThatGets({ kind: 'failed', reconnected: false, ...refused });
@@ -58,7 +58,7 @@ describe('what is kept of an answer', () => {
     expect(attempt).toEqual({ number: 1, at: NOW, token: 't', ...refused });
   });
 
-  it('is the Location of a redirect, to read and not to follow', async () => {
+  it('is the Location of a redirect, to read and not to follow [NET-4]', async () => {
     const location = 'http://169.254.169.254/latest/meta-data/';
 
     const attempt = await attemptThatGets(answered(302, { location }));
@@ -66,7 +66,7 @@ describe('what is kept of an answer', () => {
     expect(attempt).toMatchObject({ status: 302, error: 'http_status', location });
   });
 
-  it('says so when a connection had to be made anew', async () => {
+  it('says so when a connection had to be made anew [NET-20]', async () => {
     expect(await attemptThatGets(answered(200, { reconnected: true }))).toMatchObject({ reconnected: true });
     expect(await attemptThatGets(answered(200))).not.toHaveProperty('reconnected');
   });

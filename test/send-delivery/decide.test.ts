@@ -36,7 +36,7 @@ describe('a message whose attempt is not recorded', () => {
     });
   });
 
-  it('is acknowledged when its delivery succeeded, whichever attempt it is', () => {
+  it('is acknowledged when its delivery succeeded, whichever attempt it is [FAULT-7, FAULT-9]', () => {
     for (const number of [1, 2, 3, 4]) {
       const delivered = record({ status: 'delivered' });
 
@@ -83,12 +83,18 @@ describe('a message whose attempt is not recorded', () => {
 describe('a message whose attempt failed and has no successor', () => {
   const failed = record({ attempts: [attempt({ token: 'a' })] });
 
-  it.each([true, false])('waits until its follow-up is overdue (first receipt: %s)', (firstReceipt) => {
-    expect(decideIn({ record: failed, firstReceipt })).toEqual({ do: 'wait', until: READY });
-    expect(decideIn({ record: failed, firstReceipt, now: READY - 1 })).toEqual({ do: 'wait', until: READY });
-  });
+  it.each([true, false])(
+    'waits until its follow-up is overdue (first receipt: %s) [FAULT-5]',
+    (firstReceipt) => {
+      expect(decideIn({ record: failed, firstReceipt })).toEqual({ do: 'wait', until: READY });
+      expect(decideIn({ record: failed, firstReceipt, now: READY - 1 })).toEqual({
+        do: 'wait',
+        until: READY,
+      });
+    },
+  );
 
-  it('takes the delivery over when its follow-up is overdue', () => {
+  it('takes the delivery over when its follow-up is overdue [FAULT-4]', () => {
     expect(decideIn({ record: failed, now: READY })).toEqual({
       do: 'take_over',
       attempt: attempt({ token: 'a' }),
@@ -116,7 +122,7 @@ describe('a message whose attempt failed and has no successor', () => {
     expect(decideIn({ record: exhausted, firstReceipt: true, now: READY })).toEqual({ do: 'acknowledge' });
   });
 
-  it('takes over an exhausted delivery at a later receipt: its sender may have been killed before it enqueued', () => {
+  it('takes over an exhausted delivery at a later receipt: its sender may have been killed before it enqueued [FAULT-4]', () => {
     const last = attempt({ number: 4 });
     const exhausted = record({ status: 'exhausted', attempts: [last] });
     const ready = NOW + 20 + FOLLOW_UP_MARGIN_MS;

@@ -29,7 +29,7 @@ const VISIBILITY_MS = 120_000;
 const OVERDUE_MS = 1_020 + 180_000;
 
 describe('an environment that dies', () => {
-  it('before it sends leaves no attempt behind: the message comes back and is sent as the first', async () => {
+  it('before it sends leaves no attempt behind: the message comes back and is sent as the first [FAULT-3]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.put('first', message());
@@ -42,7 +42,7 @@ describe('an environment that dies', () => {
     expect(await w.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1, status: 200 }] });
   });
 
-  it('between recording a failure and enqueueing its retry: another copy takes over, without another POST', async () => {
+  it('between recording a failure and enqueueing its retry: another copy takes over, without another POST [FAULT-4]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.customer.answer = async () => answered(500);
@@ -78,7 +78,7 @@ describe('two copies of a failed attempt whose follow-up is overdue', () => {
     return w;
   }
 
-  it('start one chain: the copy whose takeover fails waits', async () => {
+  it('start one chain: the copy whose takeover fails waits [FAULT-5]', async () => {
     const w = await bothOverdue();
     w.put('first', message());
     const one = w.run('first');
@@ -93,7 +93,7 @@ describe('two copies of a failed attempt whose follow-up is overdue', () => {
     expect(w.counts('first')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
   });
 
-  it('start one chain after a crash too: another copy takes over from the one that was killed', async () => {
+  it('start one chain after a crash too: another copy takes over from the one that was killed [FAULT-5]', async () => {
     const w = await bothOverdue();
     w.put('first', message());
     const heal = w.intercept(down('SendMessageBatch'));
@@ -113,7 +113,7 @@ describe('two copies of a failed attempt whose follow-up is overdue', () => {
     expect(w.receiveMessages('retry1').map(({ attempt }) => attempt)).toEqual([2]);
   });
 
-  it('leave a retry of the old chain without effect', async () => {
+  it('leave a retry of the old chain without effect [FAULT-5]', async () => {
     const w = await bothOverdue();
     w.put('first', message());
     await w.run('first');
@@ -127,7 +127,7 @@ describe('two copies of a failed attempt whose follow-up is overdue', () => {
 });
 
 describe('a function that Lambda invokes long after it received the batch', () => {
-  it('sends nothing when another consumer holds the message by now', async () => {
+  it('sends nothing when another consumer holds the message by now [FAULT-6]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.put('first', message());
@@ -137,7 +137,7 @@ describe('a function that Lambda invokes long after it received the batch', () =
     expect(w.posts).toEqual([]);
   });
 
-  it('extends its hold on the message first, and reads before it sends', async () => {
+  it('extends its hold on the message first, and reads before it sends [FAULT-6]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const made: string[] = [];
@@ -170,7 +170,7 @@ describe('a function that Lambda invokes long after it received the batch', () =
 });
 
 describe('a message that two environments have at once', () => {
-  it('is continued by one of them, though both were answered with a failure', async () => {
+  it('is continued by one of them, though both were answered with a failure [FAULT-5]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     let release = (): void => undefined;
@@ -193,7 +193,7 @@ describe('a message that two environments have at once', () => {
     expect(w.receiveMessages('retry1')).toHaveLength(1);
   });
 
-  it('waits when the other copy recorded the attempt, and takes over when that copy enqueued nothing', async () => {
+  it('waits when the other copy recorded the attempt, and takes over when that copy enqueued nothing [FAULT-5]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const first = message();
@@ -216,7 +216,7 @@ describe('a message that two environments have at once', () => {
 });
 
 describe('a delivery that ends without being sent', () => {
-  it('comes back while its end cannot be recorded: nothing else would tell of it', async () => {
+  it('comes back while its end cannot be recorded: nothing else would tell of it [FAULT-23]', async () => {
     const w = await newWorld();
     await w.addWebhook({ status: 'disabled' });
     w.put('retry1', message({ attempt: 2 }));
@@ -235,7 +235,7 @@ describe('a delivery that ends without being sent', () => {
 });
 
 describe('while KMS is down', () => {
-  it('a cold environment uses no attempt and blames no webhook: the message comes back', async () => {
+  it('a cold environment uses no attempt and blames no webhook: the message comes back [FAULT-26]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.coldStart('retry');
@@ -257,7 +257,7 @@ describe('while KMS is down', () => {
     expect(w.posts.map(({ headers }) => headers['X-Webhook-Attempt'])).toEqual(['2']);
   });
 
-  it('a warm environment goes on', async () => {
+  it('a warm environment goes on [FAULT-26]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     await w.addWebhook({ id: webhookId('wh_2') });
@@ -277,7 +277,7 @@ describe('while KMS is down', () => {
 });
 
 describe('a delivery that is moved back to its lane again and again', () => {
-  it('is tried anew every time, twenty times and more, each as a delivery of its own', async () => {
+  it('is tried anew every time, twenty times and more, each as a delivery of its own [FAULT-29]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.customer.answer = async () => ({

@@ -78,7 +78,7 @@ async function slowSince(): Promise<string | undefined> {
 }
 
 describe('a webhook whose endpoint hangs', () => {
-  it('is marked in the table after two seconds, while the attempt is still open', async () => {
+  it('is marked in the table after two seconds, while the attempt is still open [FAULT-31]', async () => {
     await world.addWebhook();
     hangs();
     world.put('first', first(1));
@@ -92,7 +92,7 @@ describe('a webhook whose endpoint hangs', () => {
     expect(await slowSince()).toBe('2026-01-15T10:30:02.100Z');
   });
 
-  it('has its next messages handed on by the environment that saw it, unchanged and untried', async () => {
+  it('has its next messages handed on by the environment that saw it, unchanged and untried [FAULT-31]', async () => {
     await world.addWebhook();
     hangs();
     world.put('first', first(1));
@@ -117,7 +117,7 @@ describe('a webhook whose endpoint hangs', () => {
     expect(world.posts).toHaveLength(1);
   });
 
-  it('has its retries handed on by every environment, by the mark in the table', async () => {
+  it('has its retries handed on by every environment, by the mark in the table [FAULT-31]', async () => {
     await world.addWebhook({ slowSince: '2026-01-15T10:29:00.000Z' });
     const retry = first(1, { attempt: 2 });
     world.put('retry1', retry);
@@ -249,7 +249,7 @@ describe('the mark of a slow webhook', () => {
 });
 
 describe('a batch with a hung attempt', () => {
-  it('ends when the last attempt has ended and is recorded: nothing is open between invocations', async () => {
+  it('ends when the last attempt has ended and is recorded: nothing is open between invocations [FAULT-6]', async () => {
     await world.addWebhook();
     hangs();
     world.put('first', first(0));
@@ -278,7 +278,7 @@ describe('a batch with a hung attempt', () => {
     await pass(31 * SECOND);
   });
 
-  it('returns what has not ended when its time is up', async () => {
+  it('returns what has not ended when its time is up [FAULT-36]', async () => {
     answersAfter(1_000_000 * SECOND);
     world.put('first', first(0));
     let response: SQSBatchResponse | undefined;

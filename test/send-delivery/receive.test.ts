@@ -31,7 +31,7 @@ function signedAgo(milliseconds: number): Pick<DeliveryMessage, 'signed'> {
 }
 
 describe('a message', () => {
-  it('is fresh as a first attempt, at its first receipt, with a signature younger than two seconds', () => {
+  it('is fresh as a first attempt, at its first receipt, with a signature younger than two seconds [FAULT-7]', () => {
     expect(receive()).toMatchObject({ kind: 'delivery', fresh: true });
     expect(receive(signedAgo(FRESH_MS - 1))).toMatchObject({ fresh: true });
     expect(FRESH_MS).toBe(2_000);
@@ -67,7 +67,7 @@ describe('a message', () => {
 });
 
 describe('a late message', () => {
-  it('is one that was received before, or whose first receipt is older than a minute', () => {
+  it('is one that was received before, or whose first receipt is older than a minute [FAULT-6]', () => {
     expect(isLate(received(), NOW + MINUTE)).toBe(false);
     expect(isLate(received(), NOW + MINUTE + 1)).toBe(true);
     expect(isLate(received({ receiveCount: 2 }), NOW)).toBe(true);

@@ -49,7 +49,7 @@ describe('a fresh first attempt', () => {
     expect(made).toEqual(['BatchWriteItem']);
   });
 
-  it('is sent with the headers and the bytes that were signed', async () => {
+  it('is sent with the headers and the bytes that were signed [API-3]', async () => {
     const w = await newWorld();
     const one = message();
     w.put('first', one);
@@ -91,7 +91,7 @@ describe('a fresh first attempt', () => {
 });
 
 describe('a failed attempt', () => {
-  it('is retried after 1, 5 and 30 seconds, signed afresh, and then given up with its history', async () => {
+  it('is retried after 1, 5 and 30 seconds, signed afresh, and then given up with its history [API-3]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.customer.answer = async () => answered(500, { body: 'sorry' });
@@ -146,7 +146,7 @@ describe('a failed attempt', () => {
     });
   });
 
-  it('at a refused address is given up at once', async () => {
+  it('at a refused address is given up at once [NET-19]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => ({
       kind: 'failed',
@@ -167,7 +167,7 @@ describe('a failed attempt', () => {
     expect(w.nextDueAt('retry1')).toBeUndefined();
   });
 
-  it('that hung is followed up on the slow queue, with the same delay', async () => {
+  it('that hung is followed up on the slow queue, with the same delay [FAULT-31]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => ({
       kind: 'failed',
@@ -207,7 +207,7 @@ describe('a failed attempt', () => {
     });
   });
 
-  it('is not held up by a bus that takes nothing, and what is lost is counted', async () => {
+  it('is not held up by a bus that takes nothing, and what is lost is counted [FAULT-35]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     w.intercept(async (call, next) =>
@@ -224,7 +224,7 @@ describe('a failed attempt', () => {
     expect(w.counters.get('system_event_lost')).toBe(1);
   });
 
-  it('is not held up by a bus that is down', async () => {
+  it('is not held up by a bus that is down [FAULT-35]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     w.intercept(down('PutEvents'));
@@ -239,7 +239,7 @@ describe('a failed attempt', () => {
 });
 
 describe('when our own side fails', () => {
-  it('does not use the retry budget when webhooks cannot be read: the message comes back later each time', async () => {
+  it('does not use the retry budget when webhooks cannot be read: the message comes back later each time [FAULT-21]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const heal = w.intercept(down('BatchGetItem'));
@@ -261,7 +261,7 @@ describe('when our own side fails', () => {
     ['first', 1],
     ['retry1', 2],
   ] as const)(
-    'never sends a success again because its record cannot be written, and counts the lost record: on %s',
+    'never sends a success again because its record cannot be written, and counts the lost record: on %s [FAULT-22]',
     async (queue, attempt) => {
       const w = await newWorld();
       await w.addWebhook();
@@ -280,7 +280,7 @@ describe('when our own side fails', () => {
   it.each([
     ['first', 1],
     ['retry1', 2],
-  ] as const)('tries again in place to record a success: on %s', async (queue, attempt) => {
+  ] as const)('tries again in place to record a success: on %s [FAULT-22]', async (queue, attempt) => {
     const w = await newWorld();
     await w.addWebhook();
     w.put(queue, message({ attempt }));
@@ -300,7 +300,7 @@ describe('when our own side fails', () => {
     expect(w.counters.get('log_lost')).toBeUndefined();
   });
 
-  it('retries a failure although its record cannot be written', async () => {
+  it('retries a failure although its record cannot be written [FAULT-22]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     w.intercept(down('UpdateItem'));
@@ -331,7 +331,7 @@ describe('when our own side fails', () => {
     expect(w.nextDueAt('retry1')).toBe(w.time.now + 1000);
   });
 
-  it('keeps the message when the retry cannot be enqueued, and redelivery enqueues it without another POST', async () => {
+  it('keeps the message when the retry cannot be enqueued, and redelivery enqueues it without another POST [FAULT-20]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.customer.answer = async () => answered(500);
@@ -349,7 +349,7 @@ describe('when our own side fails', () => {
     expect(w.nextDueAt('retry1')).toBe(w.time.now + 1000);
   });
 
-  it('sends again only the entries that SQS refused', async () => {
+  it('sends again only the entries that SQS refused [FAULT-15]', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     const sizes: number[] = [];
@@ -374,7 +374,7 @@ describe('when our own side fails', () => {
     expect(new Set(w.receiveMessages('retry1').map(({ deliveryId }) => deliveryId)).size).toBe(10);
   });
 
-  it('gives back what it has no time for, and counts no attempt', async () => {
+  it('gives back what it has no time for, and counts no attempt [FAULT-36]', async () => {
     const w = await newWorld();
     w.put('first', message());
 
@@ -387,7 +387,7 @@ describe('when our own side fails', () => {
 });
 
 describe('a copy of a message', () => {
-  it('that was sent before its environment died is sent again under the same ids, and one chain goes on', async () => {
+  it('that was sent before its environment died is sent again under the same ids, and one chain goes on [FAULT-2]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.put('first', message());
@@ -404,7 +404,7 @@ describe('a copy of a message', () => {
     expect((await w.recordOf())?.status).toBe('delivered');
   });
 
-  it('that was delivered is dropped', async () => {
+  it('that was delivered is dropped [FAULT-5]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     w.put('first', message());
@@ -417,7 +417,7 @@ describe('a copy of a message', () => {
     expect(w.counters.get('duplicate_dropped')).toBe(1);
   });
 
-  it('in the same batch waits for the other one', async () => {
+  it('in the same batch waits for the other one [FAULT-5]', async () => {
     const w = await newWorld();
     w.put('first', message(), message());
 
@@ -427,7 +427,7 @@ describe('a copy of a message', () => {
     expect(response.batchItemFailures).toHaveLength(1);
   });
 
-  it('that succeeded wins over one that failed, in either order', async () => {
+  it('that succeeded wins over one that failed, in either order [FAULT-9]', async () => {
     for (const statuses of [
       [500, 200],
       [200, 500],
@@ -461,7 +461,7 @@ describe('a copy of a message', () => {
 describe('a webhook that changed meanwhile', () => {
   const retry = message({ attempt: 2 });
 
-  it('gets nothing more once it is deleted: canceled', async () => {
+  it('gets nothing more once it is deleted: canceled [FAULT-28]', async () => {
     const w = await newWorld();
     w.put('retry1', retry);
     w.time.now += 1000;
@@ -472,7 +472,7 @@ describe('a webhook that changed meanwhile', () => {
     expect((await w.recordOf())?.status).toBe('canceled');
   });
 
-  it('gets nothing more while it is disabled: held', async () => {
+  it('gets nothing more while it is disabled: held [FAULT-28]', async () => {
     const w = await newWorld();
     await w.addWebhook({ status: 'disabled' });
     w.put('retry1', retry);
@@ -510,7 +510,7 @@ describe('a webhook that changed meanwhile', () => {
     expect(w.posts[0]?.url).toBe('https://moved.example/hook');
   });
 
-  it('gets retries at the URL in force while another one waits for its challenge', async () => {
+  it('gets retries at the URL in force while another one waits for its challenge [FAULT-28]', async () => {
     const w = await newWorld();
     await w.addWebhook({ url: 'https://old.example/hook', pendingUrl: 'https://moved.example/hook' });
     w.put('retry1', retry);
@@ -521,7 +521,7 @@ describe('a webhook that changed meanwhile', () => {
     expect(w.posts[0]?.url).toBe('https://old.example/hook');
   });
 
-  it('whose secret does not open holds its own deliveries, and no others', async () => {
+  it('whose secret does not open holds its own deliveries, and no others [FAULT-27]', async () => {
     const w = await newWorld();
     await w.addWebhook({ secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
     await w.addWebhook({ id: webhookId('wh_2') });
@@ -564,7 +564,7 @@ describe('a challenge', () => {
   });
 
   it.each(['', 'OK', '{"challenge":"other"}', '{"data":{"challenge":"c-123"}}', '"c-123"', '[]'])(
-    'that is answered with %j is tried again, and fails for good after four times',
+    'that is answered with %j is tried again, and fails for good after four times [URL-16]',
     async (answer) => {
       const w = await newWorld();
       await w.addWebhook(pending);
@@ -589,7 +589,7 @@ describe('a challenge', () => {
     },
   );
 
-  it('that was answered before its environment died activates after redelivery', async () => {
+  it('that was answered before its environment died activates after redelivery [FAULT-11]', async () => {
     const w = await newWorld();
     await w.addWebhook(pending);
     w.customer.answer = async () => answered(200, { body: '{"challenge":"c-123"}' });
@@ -605,7 +605,7 @@ describe('a challenge', () => {
     expect((await w.webhooks.get(challenge.accountId, challenge.webhookId))?.status).toBe('active');
   });
 
-  it('for a new URL is sent there at every attempt, and never to the one in force', async () => {
+  it('for a new URL is sent there at every attempt, and never to the one in force [URL-16]', async () => {
     const w = await newWorld();
     const url = 'https://moved.example/hook';
     const verification = { ...pending.verification, url };
@@ -620,7 +620,7 @@ describe('a challenge', () => {
     expect(w.posts.map((post) => post.url)).toEqual([url, url]);
   });
 
-  it('that was answered while its webhook could not be changed comes back, and activates it then', async () => {
+  it('that was answered while its webhook could not be changed comes back, and activates it then [FAULT-11]', async () => {
     const w = await newWorld();
     await w.addWebhook(pending);
     w.customer.answer = async () => answered(200, { body: '{"challenge":"c-123"}' });
@@ -636,7 +636,7 @@ describe('a challenge', () => {
     expect((await w.webhooks.get(challenge.accountId, challenge.webhookId))?.status).toBe('active');
   });
 
-  it('that a newer one replaced activates nothing', async () => {
+  it('that a newer one replaced activates nothing [URL-16, FAULT-11]', async () => {
     const w = await newWorld();
     await w.addWebhook({ ...pending, verification: { ...pending.verification, id: eventId('evt_newer') } });
     w.customer.answer = async () => answered(200, { body: '{"challenge":"c-123"}' });
@@ -649,7 +649,7 @@ describe('a challenge', () => {
 });
 
 describe('what cannot be read', () => {
-  it('is sent to the unreadable queue at once, unchanged, and its batch mates are delivered', async () => {
+  it('is sent to the unreadable queue at once, unchanged, and its batch mates are delivered [FAULT-13]', async () => {
     const w = await newWorld();
     w.putText('first', 'not json');
     w.put('first', message());
@@ -720,7 +720,7 @@ describe('an event published again whose delivery is exhausted', () => {
 });
 
 describe('an exhausted message that comes back', () => {
-  it('is a new delivery that names the old one and starts over, once however often it is copied', async () => {
+  it('is a new delivery that names the old one and starts over, once however often it is copied [FAULT-10]', async () => {
     const w = await newWorld();
     await w.addWebhook();
     const old = message({ attempt: 4, exhausted: true });

@@ -36,7 +36,7 @@ const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 const names = (count: number, kind = '') => Array.from({ length: count }, (_, n) => `wh_${kind}${n}`);
 
 describe('an attempt that hangs', () => {
-  it('marks its webhook after two seconds, long before it ends', async () => {
+  it('marks its webhook after two seconds, long before it ends [FAULT-31]', async () => {
     send('wh_1', 30 * SECOND);
 
     await pass(JUDGED - 1);
@@ -108,7 +108,7 @@ describe('what an environment saw hang', () => {
 });
 
 describe('when most webhooks of an environment hang at once', () => {
-  it('the fault is taken for ours: nobody is marked, and nobody is known to be slow', async () => {
+  it('the fault is taken for ours: nobody is marked, and nobody is known to be slow [FAULT-31]', async () => {
     for (const name of names(3, 'quick')) send(name, 100);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
 

@@ -62,7 +62,7 @@ const isAccepted = ({ status }: Answer) => status === 200 || status === 201;
 
 describe('requests at the same time', () => {
   it.each([0, 3, 4, 5])(
-    'never exceed the limit of listening webhooks: 8 creates beside %d',
+    'never exceed the limit of listening webhooks: 8 creates beside %d [API-9]',
     async (listening) => {
       const { caller } = await given({ listening, others: 2 });
 
@@ -78,7 +78,7 @@ describe('requests at the same time', () => {
   );
 
   it.each([0, 3, 4, 5])(
-    'never exceed the limit of listening webhooks: 8 PATCHes beside %d',
+    'never exceed the limit of listening webhooks: 8 PATCHes beside %d [API-9]',
     async (listening) => {
       const { caller, plain } = await given({ listening, others: 8 });
 
@@ -107,7 +107,7 @@ describe('requests at the same time', () => {
     expect((await listeningIn(caller)).length).toBeLessThanOrEqual(MAX_LISTENING_WEBHOOKS);
   });
 
-  it('never exceed the limit of webhooks', async () => {
+  it('never exceed the limit of webhooks [URL-13]', async () => {
     const caller = await api.newCaller();
     const existing = Array.from({ length: MAX_WEBHOOKS - 3 }, (_, index) =>
       webhook({ id: newWebhookId(NOW + index), accountId: caller.account }),
@@ -126,7 +126,7 @@ describe('requests at the same time', () => {
 });
 
 describe('a PATCH that loses the last place for listening webhooks', () => {
-  it('is refused and changes nothing, also when the place is taken between its check and its write', async () => {
+  it('is refused and changes nothing, also when the place is taken between its check and its write [API-9]', async () => {
     const { caller } = await given({ listening: 4, others: 0 });
     const before = await createActive(caller, ['file.*']);
     let other: Answer | undefined;
@@ -209,7 +209,7 @@ describe('a count that fails after the write', () => {
     expect(caller.queued()).toEqual([]);
   });
 
-  it('undoes a PATCH', async () => {
+  it('undoes a PATCH [API-9]', async () => {
     const { caller, plain } = await given({ listening: 4, others: 1 });
     api.faults.before = {
       command: 'UpdateItemCommand',

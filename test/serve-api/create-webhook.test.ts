@@ -72,7 +72,7 @@ describe('POST /v1/webhooks', () => {
     );
   });
 
-  it('shows the secret once and stores it sealed', async () => {
+  it('shows the secret once and stores it sealed [API-4]', async () => {
     const caller = await api.newCaller();
     const secret = 'correct-horse-battery-staple';
 
@@ -173,7 +173,7 @@ describe('POST /v1/webhooks', () => {
     ['half a character in the description', { ...VALID, description: '\ud800' }, 'description'],
     ['a status', { ...VALID, status: 'active' }, 'status'],
     ['another account', { ...VALID, account_id: 'acct_2' }, 'account_id'],
-  ])('refuses %s', async (_name, json, path) => {
+  ])('refuses %s [URL-1, API-18]', async (_name, json, path) => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json });
@@ -182,7 +182,7 @@ describe('POST /v1/webhooks', () => {
     expect(Object(answer.body).errors).toEqual([{ path, message: expect.any(String) }]);
   });
 
-  it('refuses the name that the API is called by, also where it has two', async () => {
+  it('refuses the name that the API is called by, also where it has two [URL-9]', async () => {
     const caller = await api.newCaller();
 
     const answers = [API_HOST, 'hooks.operator.example', API_HOST].map((host) =>
@@ -192,7 +192,7 @@ describe('POST /v1/webhooks', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
   });
 
-  it('never repeats a refused secret', async () => {
+  it('never repeats a refused secret [API-4]', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, secret: 'not-long' } });
@@ -201,7 +201,7 @@ describe('POST /v1/webhooks', () => {
     expect(answer.text + api.logLines.join()).not.toContain('not-long');
   });
 
-  it('refuses a webhook above the account’s limit', async () => {
+  it('refuses a webhook above the account’s limit [URL-13]', async () => {
     const caller = await api.newCaller();
     const existing = Array.from({ length: MAX_WEBHOOKS }, () =>
       webhook({ id: newWebhookId(NOW), accountId: caller.account }),
@@ -218,7 +218,7 @@ describe('POST /v1/webhooks', () => {
     });
   });
 
-  it('keeps the limit when another webhook is created at the same moment', async () => {
+  it('keeps the limit when another webhook is created at the same moment [URL-13]', async () => {
     const caller = await api.newCaller();
     const create = () => caller.call('POST', '/v1/webhooks', { json: VALID });
     const existing = Array.from({ length: MAX_WEBHOOKS - 1 }, () =>
@@ -243,7 +243,7 @@ describe('POST /v1/webhooks', () => {
     expect(caller.queued()).toHaveLength(1);
   });
 
-  it('lets only five webhooks of an account subscribe to system events', async () => {
+  it('lets only five webhooks of an account subscribe to system events [API-9]', async () => {
     const caller = await api.newCaller();
     const create = (events: string[]) => caller.call('POST', '/v1/webhooks', { json: { ...VALID, events } });
 
@@ -270,7 +270,7 @@ describe('POST /v1/webhooks', () => {
     expect(caller.queued()).toHaveLength(1);
   });
 
-  it('logs the created webhook and the id of the key', async () => {
+  it('logs the created webhook and the id of the key [API-10]', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });
@@ -299,7 +299,7 @@ describe('POST /v1/webhooks', () => {
     await lenient.close();
   });
 
-  it('is limited by account, whether or not webhooks were deleted since', async () => {
+  it('is limited by account, whether or not webhooks were deleted since [API-8]', async () => {
     const caller = await api.newCaller();
     const windowStart = Math.floor(NOW / 3_600_000) * 3_600;
     await api.dynamodb.send(

@@ -77,7 +77,7 @@ const PATHS = [
 ];
 
 describe.each(GATEWAYS)('behind a gateway that hands over paths %s', (gateway) => {
-  it.each(PATHS)('allows with a 405 only what works for the same path: %s', async (path) => {
+  it.each(PATHS)('allows with a 405 only what works for the same path: %s [API-7]', async (path) => {
     for (const method of METHODS) {
       const answer = await caller.call(method, path, { gateway });
       expect(answer.status, `${method} ${path}`).toBeLessThan(500);
@@ -100,7 +100,7 @@ describe.each(GATEWAYS)('behind a gateway that hands over paths %s', (gateway) =
     '/v1/Webhooks',
     '/v1/webhooks%00',
     '/v1/%2577ebhooks',
-  ])('answers 404 for a path that is not exactly one of the document: %s', async (path) => {
+  ])('answers 404 for a path that is not exactly one of the document: %s [API-7]', async (path) => {
     const answer = await caller.call('GET', path, { gateway });
 
     expect(isUnrouted(answer)).toBe(true);
@@ -111,7 +111,7 @@ describe.each(GATEWAYS)('behind a gateway that hands over paths %s', (gateway) =
 describe.each(['sent', 'decoded'] as const)(
   'a percent-encoded path, decoded by a gateway (%s)',
   (gateway) => {
-    it('is served like the path that it stands for', async () => {
+    it('is served like the path that it stands for [API-7]', async () => {
       const id = await createWebhook();
       const escaped = id.replace('wh', '%77%68');
 
@@ -155,7 +155,7 @@ describe.each(['sent', 'decoded'] as const)(
 );
 
 describe('an encoded slash', () => {
-  it('never reaches the webhook of another account', async () => {
+  it('never reaches the webhook of another account [API-7]', async () => {
     const other = await api.newCaller();
     const { body } = await other.call('POST', '/v1/webhooks', {
       json: { url: 'https://customer.example/hook', events: ['*'] },

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('a rate limit', () => {
-  it('allows exactly its count, also of calls at the same time', async () => {
+  it('allows exactly its count, also of calls at the same time [API-8]', async () => {
     const account = accountId('acct_parallel');
 
     const taken = await Promise.all(Array.from({ length: 10 }, () => limits.take(account, LIMIT, NOW)));

@@ -99,7 +99,7 @@ describe('GET /v1/webhooks', () => {
     expect(idsOf(body)).toHaveLength(50);
   });
 
-  it('shows nothing of another account', async () => {
+  it('shows nothing of another account [API-6]', async () => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     await createMany(other, 2);
 
@@ -158,7 +158,7 @@ describe('GET /v1/webhooks', () => {
     expect(Object(answer.body).errors.map(({ path }: { path: string }) => path)).toEqual(paths);
   });
 
-  it("refuses a forged cursor and another account's", async () => {
+  it("refuses a forged cursor and another account's [API-19]", async () => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     await createMany(other, 3);
     const page = await other.call('GET', '/v1/webhooks', { query: { limit: '1' } });
@@ -180,7 +180,7 @@ describe('GET /v1/webhooks', () => {
 });
 
 describe('a cursor', () => {
-  it('can be decoded for its own account alone', () => {
+  it('can be decoded for its own account alone [API-19]', () => {
     const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
     const id = fc.stringMatching(/^wh_[A-Za-z0-9_-]{1,61}$/);
 
@@ -247,7 +247,7 @@ describe('an unknown id, or one of another account', () => {
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/verify'],
-  ])('is the same 404 for %s%s', async (method, suffix) => {
+  ])('is the same 404 for %s%s [API-6, API-19]', async (method, suffix) => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     const [foreign] = await createMany(other, 1);
     const json = method === 'PATCH' ? { json: {} } : {};

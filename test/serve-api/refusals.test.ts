@@ -35,14 +35,14 @@ describe('authentication', () => {
     ['no key', 'Bearer '],
     ['a key of another form', 'Bearer abc'],
     ['a key that is too long', `Bearer whk_${'a'.repeat(5_000)}`],
-  ])('refuses %s', async (_name, authorization) => {
+  ])('refuses %s [API-5]', async (_name, authorization) => {
     const answer = await api.call('GET', '/v1/webhooks', { headers: { authorization } });
 
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toContain('invalid_token');
   });
 
-  it('gives the same answer for an unknown, a revoked and a malformed key', async () => {
+  it('gives the same answer for an unknown, a revoked and a malformed key [API-5]', async () => {
     const caller = await api.newCaller();
     await api.apiKeys.revoke(caller.key, api.clock.time);
     const keys = [`whk_${'a'.repeat(32)}`, caller.key, caller.key.slice(0, -1), 'abc', ''];
@@ -56,7 +56,7 @@ describe('authentication', () => {
     expect(new Set(said).size).toBe(1);
   });
 
-  it('refuses a revoked key at once', async () => {
+  it('refuses a revoked key at once [API-5]', async () => {
     const caller = await api.newCaller();
     const before = await caller.call('GET', '/v1/webhooks');
 
@@ -66,7 +66,7 @@ describe('authentication', () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
-  it('logs the use of a revoked key, with its id', async () => {
+  it('logs the use of a revoked key, with its id [API-10]', async () => {
     const caller = await api.newCaller();
     await api.apiKeys.revoke(caller.key, api.clock.time);
 
@@ -88,7 +88,7 @@ describe('authentication', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('never logs or repeats a key', async () => {
+  it('never logs or repeats a key [API-5]', async () => {
     const caller = await api.newCaller();
     api.faults.dynamodb = () => true;
 
@@ -161,7 +161,7 @@ describe('a body', () => {
     ['/', 415],
     ['', 415],
     [undefined, 415],
-  ])('with the content type %s is a %d', async (type, status) => {
+  ])('with the content type %s is a %d [API-18]', async (type, status) => {
     const answer = await post({ json: VALID, headers: { 'content-type': type } });
 
     expect(answer.status).toBe(status);
@@ -173,7 +173,7 @@ describe('a body', () => {
     ['single quotes', "{'url':1}"],
     ['two values', '{}{}'],
     ['half a character', JSON.stringify({ ...VALID, description: '?' }).replace('?', '\ud800')],
-  ])('of %s is a 400', async (_name, raw) => {
+  ])('of %s is a 400 [API-18]', async (_name, raw) => {
     const answer = await post({ raw });
 
     expect(answer).toMatchObject({
@@ -227,7 +227,7 @@ describe('a body', () => {
     ['application/json; charset="UTF 16"', 'the charset of the body is "UTF 16"'],
     ['text/plain; charset=utf-8', 'the content type is "text/plain; charset=utf-8"'],
     [undefined, 'there is no content type'],
-  ])('with the content type %s is refused with the reason', async (type, reason) => {
+  ])('with the content type %s is refused with the reason [API-18]', async (type, reason) => {
     const answer = await post({ json: VALID, headers: { 'content-type': type } });
 
     expect(answer).toMatchObject({
@@ -258,7 +258,7 @@ describe('a body', () => {
     ['gzip,identity,,BR', 'gzip, br'],
     ['utf-8', 'utf-8'],
     ['x'.repeat(5_000), `${'x'.repeat(64)}…`],
-  ])('with the content coding "%s" is a 415 that names it', async (coding, name) => {
+  ])('with the content coding "%s" is a 415 that names it [API-18]', async (coding, name) => {
     const gzipped = gzipSync(JSON.stringify(VALID));
 
     const asBase64 = await post({
@@ -321,7 +321,7 @@ describe('a body', () => {
     );
   });
 
-  it('in which the gateway replaced bytes that are not UTF-8 is a 400; the escaped character is read', async () => {
+  it('in which the gateway replaced bytes that are not UTF-8 is a 400; the escaped character is read [API-18]', async () => {
     const json = { ...VALID, description: 'caf\ufffd' };
 
     const replaced = await post({ json });
@@ -332,7 +332,7 @@ describe('a body', () => {
     expect(meant).toMatchObject({ status: 201, body: { description: 'caf\ufffd' } });
   });
 
-  it('over 64 KiB is a 413, counted in bytes', async () => {
+  it('over 64 KiB is a 413, counted in bytes [API-18]', async () => {
     const raw = JSON.stringify('ü'.repeat(MAX_REQUEST_BYTES / 2));
 
     const answer = await post({ raw });
@@ -344,7 +344,7 @@ describe('a body', () => {
   });
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString'])(
-    'with the field %s is a 400',
+    'with the field %s is a 400 [API-18]',
     async (name) => {
       const raw = `{"url":"${VALID.url}","events":["*"],"${name}":{"polluted":true}}`;
 
@@ -362,13 +362,13 @@ describe('a body', () => {
     ['as a whole', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['in a field', `{"events":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['in an unknown field', `{"x":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`],
-  ])('nested 10,000 deep %s is a 400', async (_name, raw) => {
+  ])('nested 10,000 deep %s is a 400 [API-18]', async (_name, raw) => {
     const answer = await post({ raw });
 
     expect(answer.status).toBe(400);
   });
 
-  it('with 6,000 errors gets a short answer', async () => {
+  it('with 6,000 errors gets a short answer [API-18]', async () => {
     const mistakes = Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`x${i}`, 1]));
 
     const answer = await post({ json: { ...VALID, ...mistakes } });
@@ -378,7 +378,7 @@ describe('a body', () => {
     expect(answer.text.length).toBeLessThan(16_384);
   });
 
-  it('of random JSON is a 400', async () => {
+  it('of random JSON is a 400 [API-18]', async () => {
     const caller = await api.newCaller();
 
     await fc.assert(
@@ -399,7 +399,7 @@ describe('a refused value', () => {
     [{ events: [] }, 'events', 'has 0 entries; at least 1 are needed'],
     [{ events: [null] }, 'events[0]', 'must be a string, not null'],
     [{ description: 'x'.repeat(257) }, 'description', 'has 257 characters; at most 256 are allowed'],
-  ])('in %j is described with what is expected', async (change, path, message) => {
+  ])('in %j is described with what is expected [API-18]', async (change, path, message) => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, ...change } });

@@ -52,7 +52,7 @@ describe('POST /v1/webhooks/test', () => {
     });
   });
 
-  it('is a 400 with the reason for a URL that the rules no longer allow', async () => {
+  it('is a 400 with the reason for a URL that the rules no longer allow [URL-14]', async () => {
     const { send, deliveries } = await givenWebhook({
       status: 'active',
       verified: true,
@@ -128,7 +128,7 @@ describe('POST /v1/webhooks/test', () => {
     },
   );
 
-  it('refuses an unknown field', async () => {
+  it('refuses an unknown field [API-18]', async () => {
     const { caller, id, deliveries } = await givenWebhook();
     const json = { webhook_id: id, event_type: 'file.uploaded', data: {} };
 
@@ -139,7 +139,7 @@ describe('POST /v1/webhooks/test', () => {
     expect(deliveries()).toEqual([]);
   });
 
-  it("is the same 404 for another account's webhook and for an unknown id", async () => {
+  it("is the same 404 for another account's webhook and for an unknown id [API-6]", async () => {
     const { id } = await givenWebhook();
     const other = await api.newCaller();
 
@@ -153,7 +153,7 @@ describe('POST /v1/webhooks/test', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  it('is limited by account', async () => {
+  it('is limited by account [API-8]', async () => {
     const { send, deliveries } = await givenWebhook();
 
     const answers = [];

@@ -104,7 +104,7 @@ describe('PATCH /v1/webhooks/{webhook_id}', () => {
     ['events with null in them', { events: [null] }, 'events[0]'],
     ['a list', [], ''],
     ['null', null, ''],
-  ])('refuses %s', async (_name, json, path) => {
+  ])('refuses %s [API-18]', async (_name, json, path) => {
     const { patch } = await given('active');
 
     const answer = await patch(json);
@@ -205,7 +205,7 @@ describe('PATCH with a status', () => {
 
 describe('PATCH with a URL', () => {
   it.each(['active', 'disabled'] as const)(
-    'keeps the old one of an %s webhook until the new one answers',
+    'keeps the old one of an %s webhook until the new one answers [FAULT-28]',
     async (status) => {
       const { patch, caller, id } = await given(status);
 
@@ -248,7 +248,7 @@ describe('PATCH with a URL', () => {
     },
   );
 
-  it('never activates a new one by the challenge of another', async () => {
+  it('never activates a new one by the challenge of another [FAULT-11]', async () => {
     const { patch, caller, id } = await given('active');
     await patch({ url: 'https://customer.example/first' });
     const first = caller.queued().at(-1)?.message.eventId;
@@ -276,7 +276,7 @@ describe('PATCH with a URL', () => {
     expect(again.body).toMatchObject({ pending_url: NEW_URL, verification_error: null });
   });
 
-  it('is limited by account, and changes nothing above the limit', async () => {
+  it('is limited by account, and changes nothing above the limit [API-8]', async () => {
     const { patch, caller, id } = await given('active');
     const window = { window_start: Math.floor(NOW / 60_000) * 60, used: 59 };
     const Item = marshall({ ...rateLimitKey(caller.account, 'verify'), ...window });
@@ -330,7 +330,7 @@ describe('PATCH with a URL', () => {
 });
 
 describe('PATCH with events', () => {
-  it('lets only five webhooks of an account subscribe to system events', async () => {
+  it('lets only five webhooks of an account subscribe to system events [API-9]', async () => {
     const { caller, id, patch } = await given('active');
     for (let n = 0; n < MAX_LISTENING_WEBHOOKS - 1; n++) {
       await caller.call('POST', '/v1/webhooks', { json: { url: OLD_URL, events: ['webhook.*'] } });
@@ -353,7 +353,7 @@ describe('PATCH with events', () => {
 });
 
 describe('POST /v1/webhooks/{webhook_id}/verify', () => {
-  it('is a 400 with the reason for a URL that the rules no longer allow', async () => {
+  it('is a 400 with the reason for a URL that the rules no longer allow [URL-14]', async () => {
     const { caller, id } = await given('pending');
     await api.webhooks.update(caller.account, id, { set: { url: 'http://10.0.0.1/' } });
 
@@ -397,7 +397,7 @@ describe('POST /v1/webhooks/{webhook_id}/verify', () => {
     },
   );
 
-  it('is a 409 when the secret cannot be opened, and the webhook can still be read', async () => {
+  it('is a 409 when the secret cannot be opened, and the webhook can still be read [FAULT-27]', async () => {
     const { caller, id } = await given('pending');
     const { secrets } = await stored(caller, id);
     const broken = secrets.map((secret) => ({ ...secret, sealed: Buffer.alloc(60).toString('base64') }));
@@ -410,7 +410,7 @@ describe('POST /v1/webhooks/{webhook_id}/verify', () => {
     expect(read.status).toBe(200);
   });
 
-  it('is limited by account, and says when to try again', async () => {
+  it('is limited by account, and says when to try again [API-8]', async () => {
     const { caller, id } = await given('pending');
     const other = await given('pending');
 

@@ -88,7 +88,7 @@ describe('sign', () => {
     expect(() => sign({ secrets: [], eventId: 'evt_1', signedAt: 1, body: BODY })).toThrow('no secret');
   });
 
-  it('breaks under any tampering with body, timestamp, id or secret', () => {
+  it('breaks under any tampering with body, timestamp, id or secret [API-3]', () => {
     const timestamp = nowSeconds();
     const secrets = fc
       .string({ unit: 'grapheme-ascii', minLength: 16, maxLength: 40 })

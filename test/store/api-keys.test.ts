@@ -31,7 +31,7 @@ describe('an API key', () => {
     expect(await store.find(key)).toEqual({ ...rest, revoked: false });
   });
 
-  it('is stored nowhere: not in the table, not in a list', async () => {
+  it('is stored nowhere: not in the table, not in a list [API-5]', async () => {
     const account = anAccount();
     const sent: unknown[] = [];
     const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
@@ -46,7 +46,7 @@ describe('an API key', () => {
     expect(JSON.stringify([sent, await store.list(account)])).not.toContain(key.slice(4));
   });
 
-  it('is kept as its SHA-256, and found by that alone', async () => {
+  it('is kept as its SHA-256, and found by that alone [API-5]', async () => {
     const account = anAccount();
     const sent: unknown[] = [];
     const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
@@ -62,7 +62,7 @@ describe('an API key', () => {
     ]);
   });
 
-  it('stops at once when it is revoked', async () => {
+  it('stops at once when it is revoked [API-5]', async () => {
     const { key } = await store.create(anAccount(), 'billing', NOW);
 
     expect(await store.revoke(key, Date.parse(LATER))).toBe('revoked');

@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('a success', () => {
-  it('is recorded whole, over nothing', async () => {
+  it('is recorded whole, over nothing [NET-20]', async () => {
     const delivery = aDelivery(anAccount());
     const attempt = aGoodAttempt(1, { reconnected: true });
 
@@ -84,7 +84,7 @@ describe('a success', () => {
 });
 
 describe('a failure', () => {
-  it('is recorded with everything that is known of it', async () => {
+  it('is recorded with everything that is known of it [NET-4, NET-23]', async () => {
     const delivery = aDelivery(anAccount(), { redriveOf: aDelivery(anAccount()).deliveryId });
     const attempt = aFailedAttempt(1, {
       status: 302,
@@ -103,7 +103,7 @@ describe('a failure', () => {
     });
   });
 
-  it('never overwrites a success', async () => {
+  it('never overwrites a success [FAULT-9]', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordSuccess(delivery, aGoodAttempt(1));
 

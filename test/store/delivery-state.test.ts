@@ -91,14 +91,14 @@ describe('the state of deliveries', () => {
     }
   });
 
-  it('is an error when DynamoDB keeps leaving keys: no delivery goes on in the blind', async () => {
+  it('is an error when DynamoDB keeps leaving keys: no delivery goes on in the blind [FAULT-21]', async () => {
     const delivery = aDelivery(anAccount());
     const dynamodb = watched(db.dynamodb, { after: (sent, answer) => withholdAllBut(0, sent, answer) });
 
     await expect(readDeliveryStates({ ...db, dynamodb }, [nameOf(delivery)])).rejects.toThrow(/unprocessed/);
   });
 
-  it('tells a webhook that does not parse from one that is gone, and harms no other', async () => {
+  it('tells a webhook that does not parse from one that is gone, and harms no other [FAULT-12]', async () => {
     const webhook = await storedWebhook();
     const good = aDelivery(webhook.accountId, { webhookId: webhook.id });
     const bad = aDelivery(anAccount());

@@ -82,7 +82,7 @@ describe('an event', () => {
     expect(await store.getEvent(event.accountId, event.id, afterwards)).toBeUndefined();
   });
 
-  it('is replaced once it has expired, and not before', async () => {
+  it('is replaced once it has expired, and not before [FAULT-19]', async () => {
     const first = aStoredEvent(anAccount());
     const second = { ...first, acceptedAt: EXPIRES_AT + 1_000, body: '{"second":true}' };
     await store.putEvent(first);

@@ -48,7 +48,7 @@ describe('a sealed secret', () => {
     expect(bytes.includes(SECRET.slice(6, 16))).toBe(false);
   });
 
-  it('does not open for another webhook or another account', async () => {
+  it('does not open for another webhook or another account [API-4]', async () => {
     const keyring = aKeyring();
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
 
@@ -162,7 +162,7 @@ describe('a keyring', () => {
     expect(await keyring.seal(SECRET, owner, CREATED_AT)).toHaveProperty('sealed');
   });
 
-  it('throws while KMS is down, as that says nothing about the secret, and asks again the next time', async () => {
+  it('throws while KMS is down, as that says nothing about the secret, and asks again the next time [FAULT-26]', async () => {
     const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
     const keyring = aReadingKeyring();
     test.down = true;

@@ -63,7 +63,7 @@ describe('keys', () => {
     );
   });
 
-  it('put nothing of two accounts into one partition', () => {
+  it('put nothing of two accounts into one partition [API-6]', () => {
     fc.assert(
       fc.property(accountId, accountId, webhookId, eventId, (one, other, webhook, event) => {
         fc.pre(one !== other);

@@ -166,7 +166,7 @@ describe('an unanswered challenge', () => {
 });
 
 describe('a slow mark', () => {
-  it('is made once for each transition', async () => {
+  it('is made once for each transition [FAULT-31]', async () => {
     const account = anAccount();
     const { id } = await created(aWebhook(account));
 
@@ -193,7 +193,7 @@ describe('a slow mark', () => {
 });
 
 describe("the sender's updates", () => {
-  it('do not recreate a deleted webhook', async () => {
+  it('do not recreate a deleted webhook [FAULT-12]', async () => {
     const account = anAccount();
     const { id, verification } = await created(aPendingWebhook(account));
     await store.remove(account, id);

@@ -152,7 +152,7 @@ describe('an update', () => {
     expect(updated).toEqual({ ...webhook, status: 'active' });
   });
 
-  it('does not recreate a deleted webhook', async () => {
+  it('does not recreate a deleted webhook [FAULT-12]', async () => {
     const account = anAccount();
     const webhook = aWebhook(account);
     await store.create(webhook);
@@ -170,7 +170,7 @@ describe('an update', () => {
 });
 
 describe('a list', () => {
-  it('skips and counts an item that does not parse, and keeps all others', async () => {
+  it('skips and counts an item that does not parse, and keeps all others [FAULT-12]', async () => {
     const account = anAccount();
     const [good, bad] = [aWebhook(account), aWebhook(account)];
     await store.create(good);

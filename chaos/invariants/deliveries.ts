@@ -3,7 +3,7 @@ import {
   parseAccountId,
   parseEventId,
   parseWebhookId,
-  redrivenDeliveryId,
+  repeatedDeliveryId,
 } from '../../lambdas/shared/domain/ids.ts';
 import { isAffected, type NamedDelivery } from '../affected-deliveries.ts';
 import type { FactOf, Item } from '../history.ts';
@@ -41,7 +41,7 @@ export interface Delivery {
   readonly isOnPoison: boolean;
   readonly isRedriven: boolean;
   /** The delivery that was redriven into this one. */
-  readonly redriveOf: string | undefined;
+  readonly resendOf: string | undefined;
   /** Messages on the exhausted queue. */
   readonly exhausted: readonly string[];
 }
@@ -90,15 +90,15 @@ function lineOf(evidence: Evidence, start: LineStart): Line {
   return { ...line, faults: faultsOf(evidence, line) };
 }
 
-function deliveryOf(evidence: Evidence, id: string, redriveOf: string | undefined): Delivery {
+function deliveryOf(evidence: Evidence, id: string, resendOf: string | undefined): Delivery {
   return {
     id,
-    redriveOf,
+    resendOf,
     record: evidence.records.get(id),
     states: evidence.recordStates.get(id) ?? [],
     posts: evidence.postsOf.get(id) ?? [],
     // A redriven message has its old delivery's id until it is read.
-    isOnPoison: evidence.isOnPoison(id) || (redriveOf !== undefined && evidence.isOnPoison(redriveOf)),
+    isOnPoison: evidence.isOnPoison(id) || (resendOf !== undefined && evidence.isOnPoison(resendOf)),
     isRedriven: evidence.redriven.has(id),
     exhausted: evidence.exhausted.get(id) ?? [],
   };
@@ -117,7 +117,7 @@ function idsOf(
   });
   const ids = [last];
   while (redriven.has(last)) {
-    last = redrivenDeliveryId(last);
+    last = repeatedDeliveryId(last);
     ids.push(last);
   }
   return ids.map(String);

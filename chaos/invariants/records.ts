@@ -18,8 +18,8 @@ export function* checkRecord(evidence: Evidence, line: Line, delivery: Delivery)
   for (const [name, attempt] of Object.entries(record ?? {})) {
     if (/^attempt_\d$/.test(name) && !hasResult(attempt)) yield `${name} does not say how it ended`;
   }
-  if (record !== undefined && delivery.redriveOf !== undefined && record.redrive_of !== delivery.redriveOf)
-    yield `it was redriven from ${delivery.redriveOf}, and its record does not say so`;
+  if (record !== undefined && delivery.resendOf !== undefined && record.resend_of !== delivery.resendOf)
+    yield `it was redriven from ${delivery.resendOf}, and its record does not say so`;
 }
 
 /** What one write may change. A success overwrites whatever is there. */

@@ -34,4 +34,5 @@ export interface UntriedDelivery {
   readonly eventId: EventId;
   readonly eventType: string;
   readonly acceptedAt: number;
+  readonly trigger: 'event';
 }

@@ -1,11 +1,8 @@
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
+import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { ReadBody } from '../shared/http/exchange.ts';
 import { deliveryHeaders } from '../shared/http/headers.ts';
 import type { Poster, PostResult } from '../shared/http/post.ts';
-
-/** What counts as success: the contract's exact 200, or any 2xx if the operator chose so. */
-export const SUCCESS_STATUSES = ['200', '2xx'] as const;
-export type SuccessStatus = (typeof SUCCESS_STATUSES)[number];
 
 /** Characters of a failed response that are kept, so that a record stays within one write unit. */
 const MAX_EXCERPT_CHARACTERS = 256;

@@ -1,6 +1,7 @@
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import type { Lane } from '../shared/domain/lane.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
+import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { Poster } from '../shared/http/post.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -9,7 +10,6 @@ import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryName, DeliveryState } from '../shared/store/delivery-state.ts';
 import type { WebhookUpdates } from '../shared/store/webhook-updates.ts';
-import type { SuccessStatus } from './attempt.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 
 /** A message as SQS delivered it. */

@@ -1,5 +1,5 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
-import { redrivenDeliveryId } from '../shared/domain/ids.ts';
+import { repeatedDeliveryId } from '../shared/domain/ids.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
@@ -60,7 +60,7 @@ function isFresh(message: DeliveryMessage, from: ReceivedMessage, now: number): 
   return (
     message.attempt === 1 &&
     !message.rerun &&
-    message.redriveOf === undefined &&
+    message.resendOf === undefined &&
     !isLate(from, now) &&
     Math.abs(now - message.signed.signedAt) < FRESH_MS
   );
@@ -75,8 +75,9 @@ function redriven(
   const { exhausted: _, after: __, ...rest } = message;
   return {
     ...rest,
-    deliveryId: redrivenDeliveryId(message.deliveryId),
-    redriveOf: message.deliveryId,
+    deliveryId: repeatedDeliveryId(message.deliveryId),
+    resendOf: message.deliveryId,
+    trigger: 'redrive',
     startedAt: now,
     attempt: 1,
     maxAttempts: Math.min(message.maxAttempts, maxAttempts(retryDelaysSeconds)),

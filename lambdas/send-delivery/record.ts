@@ -121,7 +121,7 @@ async function withRetries<Result>(write: () => Promise<Result>): Promise<Result
 }
 
 export function headerOf(message: DeliveryMessage): DeliveryHeader {
-  const { accountId, webhookId, deliveryId, eventId, eventType, acceptedAt, startedAt, redriveOf } = message;
+  const { accountId, webhookId, deliveryId, eventId, eventType, acceptedAt, startedAt, resendOf } = message;
   return {
     accountId,
     webhookId,
@@ -129,7 +129,8 @@ export function headerOf(message: DeliveryMessage): DeliveryHeader {
     eventId,
     eventType,
     acceptedAt,
+    trigger: message.trigger ?? message.kind,
     ...(startedAt === undefined ? {} : { startedAt }),
-    ...(redriveOf === undefined ? {} : { redriveOf }),
+    ...(resendOf === undefined ? {} : { resendOf }),
   };
 }

@@ -1,6 +1,6 @@
 import { LANES } from '../shared/domain/lane.ts';
+import { SUCCESS_STATUSES } from '../shared/domain/webhook.ts';
 import type { Environment } from '../shared/runtime/environment-variables.ts';
-import { SUCCESS_STATUSES } from './attempt.ts';
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {

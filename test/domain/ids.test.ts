@@ -9,7 +9,7 @@ import {
   parseDeliveryId,
   parseEventId,
   parseWebhookId,
-  redrivenDeliveryId,
+  repeatedDeliveryId,
   systemEventIdOf,
 } from '../../lambdas/shared/domain/ids.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
@@ -47,7 +47,7 @@ describe('ids', () => {
       deliveryIdOf({ ...names, eventId: eventId('evt_2') }),
       deliveryIdOf({ ...names, webhookId: webhookId('wh_2') }),
       deliveryIdOf({ ...names, acceptedAt: NOW + 1 }),
-      redrivenDeliveryId(id),
+      repeatedDeliveryId(id),
     ];
     expect(new Set([id, ...others]).size).toBe(6);
   });
@@ -97,8 +97,8 @@ describe('ids', () => {
       acceptedAt: NOW,
     });
 
-    expect(redrivenDeliveryId(id).slice(0, 14)).toBe(id.slice(0, 14));
-    expect(redrivenDeliveryId(redrivenDeliveryId(id))).not.toBe(redrivenDeliveryId(id));
+    expect(repeatedDeliveryId(id).slice(0, 14)).toBe(id.slice(0, 14));
+    expect(repeatedDeliveryId(repeatedDeliveryId(id))).not.toBe(repeatedDeliveryId(id));
   });
 
   it('makes one system event of one delivery, attempt and type', () => {

@@ -55,7 +55,7 @@ describe('a queue message', () => {
       attempt: 3,
       rerun: true,
       exhausted: true,
-      redriveOf: deliveryId('dlv_old'),
+      resendOf: deliveryId('dlv_old'),
       after: 'token-2',
       startedAt: 5,
       history: [attempt(), attempt({ number: 2, excerpt: 'sorry', excerptCut: true })],

@@ -57,7 +57,7 @@ describe('a message', () => {
     if (item?.kind !== 'delivery') throw new Error('not a delivery');
     expect(item.message).toMatchObject({
       attempt: 1,
-      redriveOf: old.deliveryId,
+      resendOf: old.deliveryId,
       startedAt: NOW,
       history: [],
     });

@@ -734,7 +734,7 @@ describe('an exhausted message that comes back', () => {
     expect(headers?.['X-Webhook-Attempt']).toBe('1');
     expect(headers?.['X-Webhook-Delivery']).not.toBe(old.deliveryId);
     const renamed = { ...old, deliveryId: headers?.['X-Webhook-Delivery'] } as DeliveryMessage;
-    expect(await w.recordOf(renamed)).toMatchObject({ status: 'delivered', redriveOf: old.deliveryId });
+    expect(await w.recordOf(renamed)).toMatchObject({ status: 'delivered', resendOf: old.deliveryId });
   });
 });
 

@@ -85,7 +85,13 @@ export function aDelivery(accountId: AccountId, fields: Partial<DeliveryHeader> 
     eventId: newEventId(),
     acceptedAt: ACCEPTED_AT,
   };
-  return { ...of, deliveryId: deliveryIdOf(of), eventType: 'ppt.generation.completed', ...fields };
+  return {
+    ...of,
+    deliveryId: deliveryIdOf(of),
+    eventType: 'ppt.generation.completed',
+    trigger: 'event',
+    ...fields,
+  };
 }
 
 export function aFailedAttempt(number: number, fields: Partial<Attempt> = {}): Attempt {

@@ -85,7 +85,7 @@ describe('a success', () => {
 
 describe('a failure', () => {
   it('is recorded with everything that is known of it [NET-4, NET-23]', async () => {
-    const delivery = aDelivery(anAccount(), { redriveOf: aDelivery(anAccount()).deliveryId });
+    const delivery = aDelivery(anAccount(), { resendOf: aDelivery(anAccount()).deliveryId });
     const attempt = aFailedAttempt(1, {
       status: 302,
       location: 'https://elsewhere.example.com/',

@@ -1,4 +1,5 @@
-import type { AccountId, DeliveryId, EventId, WebhookId } from './ids.ts';
+import type { AccountId, DeliveryId, EventId, RecoveryId, WebhookId } from './ids.ts';
+import type { SealedHeaders, SuccessStatus } from './webhook.ts';
 
 /**
  * What a delivery is for. It decides what success and giving up mean:
@@ -8,6 +9,15 @@ import type { AccountId, DeliveryId, EventId, WebhookId } from './ids.ts';
  */
 export const DELIVERY_KINDS = ['event', 'test', 'verification'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
+/**
+ * What caused a delivery. The first three are the kinds of a delivery that repeats no other:
+ * - `resend`: a customer asked for this delivery to be sent again
+ * - `recovery`: a recovery repeated a held or exhausted delivery
+ * - `redrive`: an operator moved an exhausted message back to its lane
+ */
+export const DELIVERY_TRIGGERS = [...DELIVERY_KINDS, 'resend', 'recovery', 'redrive'] as const;
+export type DeliveryTrigger = (typeof DELIVERY_TRIGGERS)[number];
 
 /**
  * - `retrying`: an attempt failed and another is scheduled
@@ -32,6 +42,18 @@ export const ATTEMPT_ERRORS = [
 ] as const;
 export type AttemptError = (typeof ATTEMPT_ERRORS)[number];
 
+/**
+ * The parts of an attempt's duration, in milliseconds. A part that did not take place is absent: an open connection is
+ * used again without DNS, connect and TLS.
+ */
+export interface AttemptTiming {
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  /** From the end of the request to the end of the response head. */
+  readonly firstByteMs?: number;
+}
+
 /** One POST and what came of it. */
 export interface Attempt {
   readonly number: number;
@@ -50,6 +72,9 @@ export interface Attempt {
   readonly excerpt?: string;
   /** Whether the response was longer than `excerpt`. */
   readonly excerptCut?: boolean;
+  /** Headers of the response to a failed attempt, by lower-case name: an allow-list. */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  readonly timing?: AttemptTiming;
   /** Whether an idle connection had closed and the request was sent again on a new one. */
   readonly reconnected?: boolean;
   /**
@@ -74,8 +99,17 @@ export interface DeliveryRecord {
   /** Milliseconds since 1970 at which a sender held it. Absent when the dispatcher did: no message was made then. */
   readonly heldAt?: number;
   readonly attempts: readonly Attempt[];
-  /** The delivery that was redriven into this one. */
-  readonly redriveOf?: DeliveryId;
+  readonly trigger: DeliveryTrigger;
+  /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
+  readonly startedAt?: number;
+  /** Milliseconds since 1970. Present while a retry is scheduled. */
+  readonly nextAttemptAt?: number;
+  /** The delivery that this one repeats. */
+  readonly resendOf?: DeliveryId;
+  /** The delivery that repeats this one; the last one where there are several. */
+  readonly resentAs?: DeliveryId;
+  /** The recovery that made the repeat `resentAs`. */
+  readonly resentBy?: RecoveryId;
 }
 
 /** The signature headers of one request. */
@@ -126,6 +160,16 @@ export interface DeliveryMessage {
   readonly history: readonly Attempt[];
   /** Set when the delivery was given up: the message on the exhausted queue. */
   readonly exhausted?: boolean;
-  /** The delivery that was redriven into this one. */
-  readonly redriveOf?: DeliveryId;
+  /** Absent: `kind`. */
+  readonly trigger?: DeliveryTrigger;
+  /** The delivery that this one repeats. */
+  readonly resendOf?: DeliveryId;
+  /** Milliseconds since 1970 before which it must not be sent: it waits longer than SQS can delay a message. */
+  readonly notBefore?: number;
+  /** Whether the webhook counted failures when this message was made: a success must then clear them. */
+  readonly failing?: boolean;
+  /** The webhook's own rule of success. Absent: the stack's. */
+  readonly success?: SuccessStatus;
+  /** The webhook's own headers, sealed. */
+  readonly customHeaders?: SealedHeaders;
 }

@@ -15,6 +15,8 @@ export type EventId = Branded<'EventId'>;
 export type WebhookId = Branded<'WebhookId'>;
 /** The delivery of one event to one webhook, `dlv_…`. Text order is the order of acceptance. */
 export type DeliveryId = Branded<'DeliveryId'>;
+/** A recovery of held and exhausted deliveries, `rcv_…`. Text order is the order of creation. */
+export type RecoveryId = Branded<'RecoveryId'>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -45,12 +47,20 @@ export function parseDeliveryId(text: unknown): DeliveryId | undefined {
   return isId(text) && text.startsWith('dlv_') ? (text as DeliveryId) : undefined;
 }
 
+export function parseRecoveryId(text: unknown): RecoveryId | undefined {
+  return isId(text) && text.startsWith('rcv_') ? (text as RecoveryId) : undefined;
+}
+
 /**
  * A new id that begins with the time of creation (ms since 1970), so that an account's webhooks sort by age.
  * Ids made within one millisecond sort by their random part: an arbitrary order that never changes.
  */
 export function newWebhookId(createdAt: number): WebhookId {
   return `wh_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as WebhookId;
+}
+
+export function newRecoveryId(createdAt: number): RecoveryId {
+  return `rcv_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as RecoveryId;
 }
 
 export function newEventId(): EventId {
@@ -78,12 +88,22 @@ export function deliveryIdOf(of: {
 }
 
 /**
- * The id of the delivery that a redriven `exhausted` message becomes. It depends on the old id alone, so a message
- * that is redelivered, or is on the dead-letter queue twice, becomes one delivery.
+ * The id of the delivery that repeats a held or exhausted one. It depends on the old id alone, so that a redrive, a
+ * recovery and a repeated publication become one delivery. It keeps the old time.
  */
-export function redrivenDeliveryId(old: DeliveryId): DeliveryId {
+export function repeatedDeliveryId(old: DeliveryId): DeliveryId {
   const time = old.slice('dlv_'.length, 'dlv_'.length + TIME_CHARACTERS);
   return `dlv_${time}${hashText('redrive', old)}` as DeliveryId;
+}
+
+/** The id of a delivery that a customer asked for (ms since 1970): each request makes another one. */
+export function newDeliveryId(now: number): DeliveryId {
+  return `dlv_${timeText(now)}${randomText(HASH_CHARACTERS)}` as DeliveryId;
+}
+
+/** In text order, the ids of deliveries from this time on (ms since 1970) are not before this text. */
+export function deliveryIdsSince(time: number): string {
+  return `dlv_${timeText(time)}`;
 }
 
 /** The id of a system event. A redelivery gives the same id for the same delivery, attempt and type. */

@@ -4,12 +4,15 @@ import {
   type Attempt,
   type AttemptError,
   DELIVERY_KINDS,
+  DELIVERY_TRIGGERS,
   type DeliveryKind,
   type DeliveryMessage,
+  type DeliveryTrigger,
   type Signed,
 } from './delivery.ts';
 import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from './ids.ts';
 import { isJsonObject } from './json-object.ts';
+import { type SealedHeaders, SUCCESS_STATUSES, type SuccessStatus } from './webhook.ts';
 
 const MESSAGE_VERSION = 2;
 
@@ -43,7 +46,12 @@ export function encodeMessage(message: DeliveryMessage): string {
     rerun: message.rerun || undefined,
     after: message.after,
     exhausted: message.exhausted || undefined,
-    redrive_of: message.redriveOf,
+    trigger: message.trigger,
+    resend_of: message.resendOf,
+    not_before: message.notBefore,
+    failing: message.failing || undefined,
+    success: message.success,
+    custom_headers: message.customHeaders,
     signed: message.signed,
     wanted_system_events: message.wantedSystemEvents,
     history: message.history,
@@ -97,7 +105,14 @@ export function decodeMessage(text: string): DecodedMessage {
     ...(json.after === undefined ? {} : { after: reader.read('after', parseText) }),
     ...(json.started_at === undefined ? {} : { startedAt: reader.read('started_at', parseCount) }),
     ...(json.exhausted === true ? { exhausted: true } : {}),
-    ...(json.redrive_of === undefined ? {} : { redriveOf: reader.read('redrive_of', parseDeliveryId) }),
+    ...(json.trigger === undefined ? {} : { trigger: reader.read('trigger', parseTrigger) }),
+    ...(json.resend_of === undefined ? {} : { resendOf: reader.read('resend_of', parseDeliveryId) }),
+    ...(json.not_before === undefined ? {} : { notBefore: reader.read('not_before', parseCount) }),
+    ...(json.failing === true ? { failing: true } : {}),
+    ...(json.success === undefined ? {} : { success: reader.read('success', parseSuccess) }),
+    ...(json.custom_headers === undefined
+      ? {}
+      : { customHeaders: reader.read('custom_headers', parseSealedHeaders) }),
   };
   if (reader.broken.length > 0) return unreadable(`missing or invalid: ${reader.broken.join(', ')}`);
   return { ok: true, message };
@@ -138,6 +153,23 @@ function parseCount(value: unknown): number | undefined {
 
 function parseKind(value: unknown): DeliveryKind | undefined {
   return DELIVERY_KINDS.find((kind) => kind === value);
+}
+
+function parseTrigger(value: unknown): DeliveryTrigger | undefined {
+  return DELIVERY_TRIGGERS.find((trigger) => trigger === value);
+}
+
+function parseSuccess(value: unknown): SuccessStatus | undefined {
+  return SUCCESS_STATUSES.find((status) => status === value);
+}
+
+function parseSealedHeaders(value: unknown): SealedHeaders | undefined {
+  if (!isJsonObject(value) || !isJsonObject(value.sealed)) return undefined;
+  const names = parseTexts(value.names);
+  const { dataKey, sealed, createdAt } = value.sealed;
+  if (names === undefined || typeof dataKey !== 'number') return undefined;
+  if (typeof sealed !== 'string' || typeof createdAt !== 'string') return undefined;
+  return { names, sealed: { dataKey, sealed, createdAt } };
 }
 
 function parseSigned(value: unknown): Signed | undefined {

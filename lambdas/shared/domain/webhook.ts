@@ -21,6 +21,18 @@ export interface SealedSecret {
   readonly expiresAt?: string;
 }
 
+/** What counts as success: the contract's exact 200, or any 2xx. */
+export const SUCCESS_STATUSES = ['200', '2xx'] as const;
+export type SuccessStatus = (typeof SUCCESS_STATUSES)[number];
+
+/** The headers that a customer adds to every request of a webhook. Their values may be secrets. */
+export interface SealedHeaders {
+  /** As the customer wrote them, in that order. */
+  readonly names: readonly string[];
+  /** A JSON array of the values, in the order of the names. */
+  readonly sealed: SealedSecret;
+}
+
 /** The last challenge. After a new one, an answer to an older one has no effect. */
 export interface Verification {
   /** Id of the verification event, in the headers of the request with the challenge. */
@@ -63,6 +75,19 @@ export interface Webhook {
   readonly verificationError?: string;
   /** Newest first; the first has no `expiresAt`. */
   readonly secrets: readonly SealedSecret[];
+  /** The webhook's own rule of success. Absent: the stack's. */
+  readonly successStatus?: SuccessStatus;
+  readonly customHeaders?: SealedHeaders;
+  /** Exhausted deliveries since the last success. Absent: none. */
+  readonly exhaustedInRow?: number;
+  /** ISO 8601; when the first of these was exhausted. */
+  readonly failingSince?: string;
+  /** ISO 8601; when the account was warned that the webhook will be disabled. */
+  readonly warnedAt?: string;
+  /** Why this service disabled it. Absent when a customer did, and when it is not disabled. */
+  readonly disabledReason?: string;
+  /** ISO 8601; when this service disabled it. */
+  readonly disabledAt?: string;
   /** ISO 8601; the time since which its endpoint is known to be slow. Absent: not known to be slow. */
   readonly slowSince?: string;
   readonly createdAt: string;

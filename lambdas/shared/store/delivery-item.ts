@@ -2,10 +2,12 @@ import {
   ATTEMPT_ERRORS,
   type Attempt,
   type AttemptError,
+  type AttemptTiming,
   DELIVERY_STATUSES,
+  DELIVERY_TRIGGERS,
   type DeliveryRecord,
 } from '../domain/delivery.ts';
-import { parseDeliveryId, parseEventId } from '../domain/ids.ts';
+import { parseDeliveryId, parseEventId, parseRecoveryId } from '../domain/ids.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { type Item, isMap, numberOf, present, textOf } from './items.ts';
 import { parseDeliveryKey } from './keys.ts';
@@ -14,12 +16,10 @@ import { expiryOf } from './retention.ts';
 /** The attributes that every write of a delivery's record contains. */
 export type DeliveryHeader = Pick<
   DeliveryRecord,
-  'accountId' | 'webhookId' | 'deliveryId' | 'eventId' | 'eventType' | 'redriveOf'
+  'accountId' | 'webhookId' | 'deliveryId' | 'eventId' | 'eventType' | 'trigger' | 'resendOf' | 'startedAt'
 > & {
   /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
-  /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
-  readonly startedAt?: number;
 };
 
 const ATTEMPT_ATTRIBUTE = /^attempt_([1-9][0-9]{0,3})$/;
@@ -34,7 +34,10 @@ export function headerAttributes(header: DeliveryHeader): Item {
   return {
     event_id: header.eventId,
     event_type: header.eventType,
-    redrive_of: header.redriveOf,
+    // Most deliveries are of events: theirs is left out.
+    trigger: header.trigger === 'event' ? undefined : header.trigger,
+    started_at: header.startedAt,
+    resend_of: header.resendOf,
     [TTL_ATTRIBUTE]: expiryOf(header.startedAt ?? header.acceptedAt),
   };
 }
@@ -49,6 +52,13 @@ export function attemptMap(attempt: Attempt): Item {
     location: attempt.location,
     excerpt: attempt.excerpt,
     excerpt_cut: attempt.excerptCut,
+    response_headers: attempt.responseHeaders,
+    timing: attempt.timing && {
+      dns_ms: attempt.timing.dnsMs,
+      connect_ms: attempt.timing.connectMs,
+      tls_ms: attempt.timing.tlsMs,
+      first_byte_ms: attempt.timing.firstByteMs,
+    },
     reconnected: attempt.reconnected,
     token: attempt.token,
     taken_at: attempt.takenAt,
@@ -69,13 +79,18 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
     eventId,
     eventType,
     status,
+    trigger: DELIVERY_TRIGGERS.find((known) => known === item.trigger) ?? 'event',
     attempts: Object.entries(item)
       .flatMap(([attribute, value]) => parseAttempt(attribute, value) ?? [])
       .sort((one, other) => one.number - other.number),
     ...present({
       reason: textOf(item.reason),
       heldAt: numberOf(item.held_at),
-      redriveOf: parseDeliveryId(item.redrive_of),
+      startedAt: numberOf(item.started_at),
+      nextAttemptAt: numberOf(item.next_attempt_at),
+      resendOf: parseDeliveryId(item.resend_of),
+      resentAs: parseDeliveryId(item.resent_as),
+      resentBy: parseRecoveryId(item.resent_by),
     }),
   };
 }
@@ -97,11 +112,30 @@ function parseAttempt(attribute: string, value: unknown): Attempt | undefined {
       location: textOf(value.location),
       excerpt: textOf(value.excerpt),
       excerptCut: value.excerpt_cut === true ? true : undefined,
+      responseHeaders: parseHeaders(value.response_headers),
+      timing: parseTiming(value.timing),
       reconnected: value.reconnected === true ? true : undefined,
       token: textOf(value.token),
       takenAt: numberOf(value.taken_at),
     }),
   };
+}
+
+function parseHeaders(value: unknown): Record<string, string> | undefined {
+  if (!isMap(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
+  );
+}
+
+function parseTiming(value: unknown): AttemptTiming | undefined {
+  if (!isMap(value)) return undefined;
+  return present({
+    dnsMs: numberOf(value.dns_ms),
+    connectMs: numberOf(value.connect_ms),
+    tlsMs: numberOf(value.tls_ms),
+    firstByteMs: numberOf(value.first_byte_ms),
+  });
 }
 
 function parseError(value: unknown): AttemptError | undefined {

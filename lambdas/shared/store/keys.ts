@@ -6,6 +6,7 @@ import {
   parseDeliveryId,
   parseEventId,
   parseWebhookId,
+  type RecoveryId,
   type WebhookId,
 } from '../domain/ids.ts';
 
@@ -24,6 +25,7 @@ export const KEY_PATTERNS = {
   apiKey: 'KEY#*',
   keyring: 'KEYRING',
   event: 'EVENT#*',
+  recovery: 'RECOVERY#*',
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
 
@@ -113,6 +115,10 @@ export function parseDeliveryKey(key: {
   const deliveryId = parseDeliveryId(delivery);
   if (accountId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
   return noWebhook.length + noDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
+}
+
+export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
+  return { pk: `RECOVERY#${accountId}`, sk: recoveryId };
 }
 
 function partsAfter(kind: string, key: unknown): string[] {

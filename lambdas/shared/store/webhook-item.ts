@@ -1,6 +1,8 @@
 import { parseEventId } from '../domain/ids.ts';
 import {
+  type SealedHeaders,
   type SealedSecret,
+  SUCCESS_STATUSES,
   type Verification,
   WEBHOOK_STATUSES,
   type Webhook,
@@ -24,6 +26,13 @@ export const WEBHOOK_ATTRIBUTES = {
   verifiedBy: ['verified_by'],
   verificationError: ['verification_error'],
   secrets: ['secrets'],
+  successStatus: ['success_status'],
+  customHeaders: ['custom_headers'],
+  exhaustedInRow: ['exhausted_in_row'],
+  failingSince: ['failing_since'],
+  warnedAt: ['warned_at'],
+  disabledReason: ['disabled_reason'],
+  disabledAt: ['disabled_at'],
   slowSince: ['slow_since'],
   updatedAt: ['updated_at'],
 } as const satisfies Record<keyof WebhookFields, readonly string[]>;
@@ -38,7 +47,7 @@ export function webhookItem(webhook: Webhook): Item {
 
 /** The attributes of the fields that are there. */
 export function webhookAttributes(fields: Partial<WebhookFields>): Item {
-  const { verification, secrets } = fields;
+  const { verification, secrets, customHeaders } = fields;
   return {
     url: fields.url,
     pending_url: fields.pendingUrl,
@@ -51,14 +60,25 @@ export function webhookAttributes(fields: Partial<WebhookFields>): Item {
     verification_started_at: verification?.startedAt,
     verified_by: fields.verifiedBy,
     verification_error: fields.verificationError,
-    secrets: secrets?.map((secret) => ({
-      data_key: secret.dataKey,
-      sealed: secret.sealed,
-      created_at: secret.createdAt,
-      expires_at: secret.expiresAt,
-    })),
+    secrets: secrets?.map(secretMap),
+    success_status: fields.successStatus,
+    custom_headers: customHeaders && { names: customHeaders.names, sealed: secretMap(customHeaders.sealed) },
+    exhausted_in_row: fields.exhaustedInRow,
+    failing_since: fields.failingSince,
+    warned_at: fields.warnedAt,
+    disabled_reason: fields.disabledReason,
+    disabled_at: fields.disabledAt,
     slow_since: fields.slowSince,
     updated_at: fields.updatedAt,
+  };
+}
+
+function secretMap(secret: SealedSecret): Item {
+  return {
+    data_key: secret.dataKey,
+    sealed: secret.sealed,
+    created_at: secret.createdAt,
+    expires_at: secret.expiresAt,
   };
 }
 
@@ -72,6 +92,9 @@ export function parseWebhookItem(item: Item): Webhook | undefined {
   const createdAt = textOf(item.created_at);
   const updatedAt = textOf(item.updated_at);
   const verification = parseVerification(item);
+  const customHeaders =
+    item.custom_headers === undefined ? undefined : parseCustomHeaders(item.custom_headers);
+  if (item.custom_headers !== undefined && customHeaders === undefined) return undefined;
   if (key === undefined || url === undefined || events === undefined || status === undefined)
     return undefined;
   if (secrets === undefined || secrets.length === 0 || verification === undefined) return undefined;
@@ -88,11 +111,18 @@ export function parseWebhookItem(item: Item): Webhook | undefined {
     createdAt,
     updatedAt,
     ...(verification === 'none' ? {} : { verification }),
+    ...(customHeaders === undefined ? {} : { customHeaders }),
     ...present({
       pendingUrl: textOf(item.pending_url),
       description: textOf(item.description),
       verifiedBy: parseEventId(item.verified_by),
       verificationError: textOf(item.verification_error),
+      successStatus: SUCCESS_STATUSES.find((known) => known === item.success_status),
+      exhaustedInRow: numberOf(item.exhausted_in_row),
+      failingSince: textOf(item.failing_since),
+      warnedAt: textOf(item.warned_at),
+      disabledReason: textOf(item.disabled_reason),
+      disabledAt: textOf(item.disabled_at),
       slowSince: textOf(item.slow_since),
     }),
   };
@@ -110,6 +140,13 @@ function parseVerification(item: Item): Verification | 'none' | undefined {
   const startedAt = textOf(item.verification_started_at);
   if (id === undefined || url === undefined || startedAt === undefined) return undefined;
   return { id, url, startedAt };
+}
+
+function parseCustomHeaders(value: unknown): SealedHeaders | undefined {
+  if (!isMap(value)) return undefined;
+  const names = listOf(value.names, textOf);
+  const sealed = parseSecret(value.sealed);
+  return names === undefined || sealed === undefined ? undefined : { names, sealed };
 }
 
 function parseSecret(value: unknown): SealedSecret | undefined {

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts';
-import { redrivenDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
+import { repeatedDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
 import type { Journey } from '../../journeys/support/journey.ts';
 import { until } from '../../support/until.ts';
@@ -85,8 +85,8 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
   if (message === undefined) return;
   const { exhausted: _, ...open } = message;
   for (const attempt of [2, 3]) {
-    const deliveryId = redrivenDeliveryId(
-      redrivenDeliveryId(exhausted[attempt]?.deliveryId ?? message.deliveryId),
+    const deliveryId = repeatedDeliveryId(
+      repeatedDeliveryId(exhausted[attempt]?.deliveryId ?? message.deliveryId),
     );
     const history = message.history.slice(0, attempt - 1);
     await send(journey, 'Slow', encodeMessage({ ...open, deliveryId, attempt, history }));

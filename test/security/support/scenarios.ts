@@ -42,7 +42,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     });
     await until('the redriven delivery', async () =>
       (await stack.journey.records(id, at.accountId)).find(
-        (one) => one.redrive_of !== undefined && one.event_id === record.event_id,
+        (one) => one.resend_of !== undefined && one.event_id === record.event_id,
       ),
     );
   },

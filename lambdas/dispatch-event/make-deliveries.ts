@@ -90,5 +90,14 @@ function whyUntried(webhook: Webhook | undefined, account: Account): Pick<Untrie
 function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery {
   const { accountId, id: eventId, type: eventType, acceptedAt } = stored;
   const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt });
-  return { accountId, eventId, eventType, webhookId, deliveryId, acceptedAt, trigger: 'event' };
+  return {
+    accountId,
+    eventId,
+    eventType,
+    webhookId,
+    deliveryId,
+    acceptedAt,
+    kind: 'event',
+    trigger: 'event',
+  };
 }

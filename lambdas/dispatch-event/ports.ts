@@ -34,5 +34,6 @@ export interface UntriedDelivery {
   readonly eventId: EventId;
   readonly eventType: string;
   readonly acceptedAt: number;
+  readonly kind: 'event';
   readonly trigger: 'event';
 }

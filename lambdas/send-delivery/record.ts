@@ -129,6 +129,7 @@ export function headerOf(message: DeliveryMessage): DeliveryHeader {
     eventId,
     eventType,
     acceptedAt,
+    kind: message.kind,
     trigger: message.trigger ?? message.kind,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(resendOf === undefined ? {} : { resendOf }),

@@ -89,6 +89,7 @@ export function aDelivery(accountId: AccountId, fields: Partial<DeliveryHeader> 
     ...of,
     deliveryId: deliveryIdOf(of),
     eventType: 'ppt.generation.completed',
+    kind: 'event',
     trigger: 'event',
     ...fields,
   };

@@ -87,6 +87,7 @@ export function record(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
     eventType,
     status: 'retrying',
     attempts: [],
+    kind: 'event',
     trigger: 'event',
     ...change,
   };

@@ -99,6 +99,7 @@ export interface DeliveryRecord {
   /** Milliseconds since 1970 at which a sender held it. Absent when the dispatcher did: no message was made then. */
   readonly heldAt?: number;
   readonly attempts: readonly Attempt[];
+  readonly kind: DeliveryKind;
   readonly trigger: DeliveryTrigger;
   /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
   readonly startedAt?: number;

@@ -101,6 +101,12 @@ export function newDeliveryId(now: number): DeliveryId {
   return `dlv_${timeText(now)}${randomText(HASH_CHARACTERS)}` as DeliveryId;
 }
 
+/** The time that an id begins with, in milliseconds since 1970: of the event's acceptance, or of the resend. */
+export function timeOfDeliveryId(id: DeliveryId): number {
+  const time = id.slice('dlv_'.length, 'dlv_'.length + TIME_CHARACTERS);
+  return [...time].reduce((sum, character) => sum * 32 + Math.max(0, BASE32.indexOf(character)), 0);
+}
+
 /** In text order, the ids of deliveries from this time on (ms since 1970) are not before this text. */
 export function deliveryIdsSince(time: number): string {
   return `dlv_${timeText(time)}`;

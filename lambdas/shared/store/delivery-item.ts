@@ -3,6 +3,7 @@ import {
   type Attempt,
   type AttemptError,
   type AttemptTiming,
+  DELIVERY_KINDS,
   DELIVERY_STATUSES,
   DELIVERY_TRIGGERS,
   type DeliveryRecord,
@@ -16,7 +17,15 @@ import { expiryOf } from './retention.ts';
 /** The attributes that every write of a delivery's record contains. */
 export type DeliveryHeader = Pick<
   DeliveryRecord,
-  'accountId' | 'webhookId' | 'deliveryId' | 'eventId' | 'eventType' | 'trigger' | 'resendOf' | 'startedAt'
+  | 'accountId'
+  | 'webhookId'
+  | 'deliveryId'
+  | 'eventId'
+  | 'eventType'
+  | 'kind'
+  | 'trigger'
+  | 'resendOf'
+  | 'startedAt'
 > & {
   /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
@@ -34,8 +43,9 @@ export function headerAttributes(header: DeliveryHeader): Item {
   return {
     event_id: header.eventId,
     event_type: header.eventType,
-    // Most deliveries are of events: theirs is left out.
-    trigger: header.trigger === 'event' ? undefined : header.trigger,
+    // Left out where they say nothing: a plain delivery of an event has neither.
+    kind: header.kind === 'event' ? undefined : header.kind,
+    trigger: header.trigger === header.kind ? undefined : header.trigger,
     started_at: header.startedAt,
     resend_of: header.resendOf,
     [TTL_ATTRIBUTE]: expiryOf(header.startedAt ?? header.acceptedAt),
@@ -70,6 +80,7 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
   const key = parseDeliveryKey(item);
   const eventId = parseEventId(item.event_id);
   const eventType = textOf(item.event_type);
+  const kind = DELIVERY_KINDS.find((known) => known === item.kind) ?? 'event';
   const status = DELIVERY_STATUSES.find((known) => known === item.status);
   if (key === undefined || eventId === undefined || eventType === undefined || status === undefined) {
     return undefined;
@@ -79,7 +90,8 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
     eventId,
     eventType,
     status,
-    trigger: DELIVERY_TRIGGERS.find((known) => known === item.trigger) ?? 'event',
+    kind,
+    trigger: DELIVERY_TRIGGERS.find((known) => known === item.trigger) ?? kind,
     attempts: Object.entries(item)
       .flatMap(([attribute, value]) => parseAttempt(attribute, value) ?? [])
       .sort((one, other) => one.number - other.number),

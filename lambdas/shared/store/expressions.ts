@@ -42,6 +42,13 @@ export function isBefore(path: string, value: string | number): Clause {
   return { text: (terms) => `${terms.name(path)} < ${terms.value(value)}` };
 }
 
+/** Both ends included. */
+export function isBetween(path: string, lowest: string, highest: string): Clause {
+  return {
+    text: (terms) => `${terms.name(path)} BETWEEN ${terms.value(lowest)} AND ${terms.value(highest)}`,
+  };
+}
+
 export function beginsWith(path: string, prefix: string): Clause {
   return { text: (terms) => `begins_with(${terms.name(path)}, ${terms.value(prefix)})` };
 }

@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type DeliveryId,
+  deliveryIdsSince,
   type EventId,
   parseAccountId,
   parseDeliveryId,
@@ -102,6 +103,19 @@ export function webhookPartition(accountId: AccountId, webhookId: WebhookId): st
 
 export function deliveryKey(accountId: AccountId, webhookId: WebhookId, deliveryId: DeliveryId): Key {
   return { pk: webhookPartition(accountId, webhookId), sk: `${DELIVERY_SORT_KEYS}${deliveryId}` };
+}
+
+/** The sort keys of a webhook's deliveries from `since` on and before `until` (milliseconds since 1970). */
+export function deliverySortKeys({ since, until }: { since?: number; until?: number }): {
+  lowest: string;
+  highest: string;
+} {
+  // No id holds a `~`, which comes after every character of an id.
+  const prefix = DELIVERY_SORT_KEYS;
+  return {
+    lowest: since === undefined ? prefix : `${prefix}${deliveryIdsSince(since)}`,
+    highest: until === undefined ? `${prefix}~` : `${prefix}${deliveryIdsSince(until)}`,
+  };
 }
 
 export function parseDeliveryKey(key: {

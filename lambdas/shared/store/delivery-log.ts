@@ -1,0 +1,89 @@
+import { GetItemCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { DeliveryRecord } from '../domain/delivery.ts';
+import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
+import type { Table } from './client.ts';
+import { parseDeliveryItem } from './delivery-item.ts';
+import { hasExpired } from './event-item.ts';
+import { allOf, equals, isBetween, readExpressions } from './expressions.ts';
+import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
+import { decodeItem, encodeItem } from './items.ts';
+import { deliveryKey, deliverySortKeys, parseDeliveryKey, webhookPartition } from './keys.ts';
+import { queryPages } from './pages.ts';
+
+export interface DeliveryRange {
+  /** Milliseconds since 1970: only deliveries whose ids have this time or a later one. */
+  readonly since?: number;
+  /** Milliseconds since 1970: only deliveries whose ids have an earlier time. */
+  readonly until?: number;
+  /** Only deliveries that come after this one in the chosen order. */
+  readonly after?: DeliveryId;
+  readonly order: 'newest_first' | 'oldest_first';
+  /** Items that one call examines, 1 to 1,000. Default: what fits into DynamoDB's 1 MB. */
+  readonly pageSize?: number;
+}
+
+export interface DeliveryPage {
+  /** Without records that do not parse and those that have expired. */
+  readonly records: readonly DeliveryRecord[];
+  /** The last delivery that was examined. Absent: the range ends with this page. */
+  readonly last?: DeliveryId;
+}
+
+/** The records of one webhook's deliveries, strongly consistent. `now` is in milliseconds since 1970. */
+export interface DeliveryLog {
+  get(
+    accountId: AccountId,
+    webhookId: WebhookId,
+    deliveryId: DeliveryId,
+    now: number,
+  ): Promise<DeliveryRecord | undefined>;
+  pages(
+    accountId: AccountId,
+    webhookId: WebhookId,
+    range: DeliveryRange,
+    now: number,
+  ): AsyncGenerator<DeliveryPage>;
+}
+
+export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
+  const parse = (item: Parameters<typeof decodeItem>[0], now: number): DeliveryRecord[] => {
+    const decoded = decodeItem(item);
+    const record = hasExpired(decoded, now) ? undefined : parseDeliveryItem(decoded);
+    return record === undefined ? [] : [record];
+  };
+  return {
+    async get(accountId, webhookId, deliveryId, now) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: encodeItem({ ...deliveryKey(accountId, webhookId, deliveryId) }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item === undefined ? undefined : parse(Item, now)[0];
+    },
+    async *pages(accountId, webhookId, range, now) {
+      const { after, order, pageSize } = range;
+      const { lowest, highest } = deliverySortKeys(range);
+      const query: QueryCommandInput = {
+        TableName: tableName,
+        ConsistentRead: true,
+        ScanIndexForward: order === 'oldest_first',
+        ...(pageSize === undefined ? {} : { Limit: pageSize }),
+        ...readExpressions({
+          keys: allOf(
+            equals(PARTITION_KEY, webhookPartition(accountId, webhookId)),
+            isBetween(SORT_KEY, lowest, highest),
+          ),
+        }),
+        ...(after === undefined
+          ? {}
+          : { ExclusiveStartKey: encodeItem({ ...deliveryKey(accountId, webhookId, after) }) }),
+      };
+      for await (const { Items = [], LastEvaluatedKey } of queryPages(dynamodb, query)) {
+        const last = LastEvaluatedKey && parseDeliveryKey(decodeItem(LastEvaluatedKey))?.deliveryId;
+        yield { records: Items.flatMap((item) => parse(item, now)), ...(last ? { last } : {}) };
+      }
+    },
+  };
+}

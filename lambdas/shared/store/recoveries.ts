@@ -1,0 +1,202 @@
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AccountId, parseDeliveryId, parseWebhookId, type RecoveryId } from '../domain/ids.ts';
+import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../domain/recovery.ts';
+import { type Table, unlessRefused } from './client.ts';
+import { hasExpired } from './event-item.ts';
+import {
+  absent,
+  allOf,
+  type Clause,
+  conditionExpressions,
+  equals,
+  updateExpressions,
+} from './expressions.ts';
+import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
+import { decodeItem, encodeItem, type Item, listOf, numberOf, present, textOf } from './items.ts';
+import { recoveryKey } from './keys.ts';
+import { expiryOf } from './retention.ts';
+
+/** What a step of a recovery changes. */
+export type RecoveryProgress = Partial<
+  Pick<
+    Recovery,
+    | 'rate'
+    | 'cursor'
+    | 'found'
+    | 'enqueued'
+    | 'expired'
+    | 'allEnqueuedAt'
+    | 'delivered'
+    | 'failed'
+    | 'failedInRow'
+    | 'countedTo'
+    | 'countedAt'
+  >
+>;
+
+export interface RecoveryStore {
+  create(recovery: Recovery): Promise<void>;
+  /** Strongly consistent. Undefined where there is none, or it has expired by `now` (milliseconds since 1970). */
+  get(accountId: AccountId, recoveryId: RecoveryId, now: number): Promise<Recovery | undefined>;
+  /**
+   * Notes the result of a step, if the recovery still runs and no other copy of its message noted a step since
+   * `before` was read.
+   */
+  advance(before: Recovery, progress: RecoveryProgress): Promise<'noted' | 'lost'>;
+  /** Ends a recovery that runs. `at` is in milliseconds since 1970. */
+  end(
+    of: Pick<Recovery, 'accountId' | 'id'>,
+    state: 'done' | 'stopped',
+    at: number,
+    reason?: string,
+  ): Promise<'ended' | 'not_running'>;
+}
+
+const ATTRIBUTES = {
+  rate: 'rate',
+  cursor: 'cursor',
+  found: 'found',
+  enqueued: 'enqueued',
+  expired: 'expired',
+  allEnqueuedAt: 'all_enqueued_at',
+  delivered: 'delivered',
+  failed: 'failed',
+  failedInRow: 'failed_in_row',
+  countedTo: 'counted_to',
+  countedAt: 'counted_at',
+} as const satisfies Record<keyof RecoveryProgress, string>;
+
+const isNew = absent(PARTITION_KEY);
+const isRunning = equals('state', 'running' satisfies Recovery['state']);
+const isAt = (attribute: string, value: unknown): Clause =>
+  value === undefined ? absent(attribute) : equals(attribute, value);
+
+export function createRecoveryStore({ dynamodb, tableName }: Table): RecoveryStore {
+  const keyOf = ({ accountId, id }: Pick<Recovery, 'accountId' | 'id'>) => ({
+    TableName: tableName,
+    Key: encodeItem({ ...recoveryKey(accountId, id) }),
+  });
+  return {
+    async create(recovery) {
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: encodeItem(recoveryItem(recovery)),
+        ...conditionExpressions(isNew),
+      });
+      // The id is new, so an existing item is this recovery: the SDK repeats a call whose response was lost.
+      await unlessRefused(
+        dynamodb.send(put).then(() => true),
+        false,
+      );
+    },
+    async get(accountId, id, now) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ ...keyOf({ accountId, id }), ConsistentRead: true }),
+      );
+      if (Item === undefined) return undefined;
+      const item = decodeItem(Item);
+      if (hasExpired(item, now)) return undefined;
+      const recovery = parseRecoveryItem(item, accountId, id);
+      if (recovery === undefined) throw new Error(`the item of recovery ${id} is not a whole recovery`);
+      return recovery;
+    },
+    async advance(before, progress) {
+      const change = new UpdateItemCommand({
+        ...keyOf(before),
+        ...updateExpressions({
+          set: progressAttributes(progress),
+          when: allOf(
+            isRunning,
+            isAt(ATTRIBUTES.cursor, before.cursor),
+            isAt(ATTRIBUTES.countedAt, before.countedAt),
+          ),
+        }),
+      });
+      return (await unlessRefused(
+        dynamodb.send(change).then(() => true),
+        false,
+      ))
+        ? 'noted'
+        : 'lost';
+    },
+    async end(of, state, at, reason) {
+      const change = new UpdateItemCommand({
+        ...keyOf(of),
+        ...updateExpressions({ set: { state, reason, ended_at: at }, when: isRunning }),
+      });
+      return (await unlessRefused(
+        dynamodb.send(change).then(() => true),
+        false,
+      ))
+        ? 'ended'
+        : 'not_running';
+    },
+  };
+}
+
+function progressAttributes(progress: RecoveryProgress): Item {
+  return Object.fromEntries(
+    Object.entries(ATTRIBUTES).map(([field, attribute]) => [
+      attribute,
+      progress[field as keyof RecoveryProgress],
+    ]),
+  );
+}
+
+function recoveryItem(recovery: Recovery): Item {
+  return {
+    ...recoveryKey(recovery.accountId, recovery.id),
+    webhook_id: recovery.webhookId,
+    created_at: recovery.createdAt,
+    since: recovery.since,
+    until: recovery.until,
+    statuses: recovery.statuses,
+    state: recovery.state,
+    reason: recovery.reason,
+    ended_at: recovery.endedAt,
+    ...progressAttributes(recovery),
+    [TTL_ATTRIBUTE]: expiryOf(recovery.createdAt),
+  };
+}
+
+function parseRecoveryItem(item: Item, accountId: AccountId, id: RecoveryId): Recovery | undefined {
+  const webhookId = parseWebhookId(item.webhook_id);
+  const statuses = listOf(item.statuses, (value) => RECOVERABLE_STATUSES.find((known) => known === value));
+  const state = RECOVERY_STATES.find((known) => known === item.state);
+  if (webhookId === undefined || statuses === undefined || state === undefined) return undefined;
+  const numbers = {
+    createdAt: numberOf(item.created_at),
+    since: numberOf(item.since),
+    until: numberOf(item.until),
+    rate: numberOf(item.rate),
+    found: numberOf(item.found),
+    enqueued: numberOf(item.enqueued),
+    expired: numberOf(item.expired),
+    delivered: numberOf(item.delivered),
+    failed: numberOf(item.failed),
+    failedInRow: numberOf(item.failed_in_row),
+  };
+  if (!areNumbers(numbers)) return undefined;
+  return {
+    id,
+    accountId,
+    webhookId,
+    statuses,
+    state,
+    ...numbers,
+    ...present({
+      reason: textOf(item.reason),
+      cursor: parseDeliveryId(item.cursor),
+      allEnqueuedAt: numberOf(item.all_enqueued_at),
+      countedTo: parseDeliveryId(item.counted_to),
+      countedAt: numberOf(item.counted_at),
+      endedAt: numberOf(item.ended_at),
+    }),
+  };
+}
+
+function areNumbers<Name extends string>(
+  values: Record<Name, number | undefined>,
+): values is Record<Name, number> {
+  return Object.values(values).every((value) => value !== undefined);
+}

@@ -14,6 +14,7 @@ import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING, type Throttling } from './shared/throttling.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
+import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
 import { ServeApi } from './stages/serve-api.ts';
 
@@ -113,6 +114,7 @@ export class WebhookFanout extends Construct {
   readonly lanes: Lanes;
   readonly serveApi: ServeApi;
   readonly dispatchEvent: DispatchEvent;
+  readonly recoverDeliveries: RecoverDeliveries;
   readonly sendDelivery: SendDelivery;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
@@ -125,7 +127,9 @@ export class WebhookFanout extends Construct {
     const chosen = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...chosen };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, chosen.first);
-    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds.length, pollers));
+    this.warnOfConcurrency(
+      totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
+    );
     const commonProps = {
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -145,10 +149,17 @@ export class WebhookFanout extends Construct {
     this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
     const { storage, lanes, systemEventSource } = this;
 
+    this.recoverDeliveries = new RecoverDeliveries(this, 'RecoverDeliveries', {
+      ...commonProps,
+      storage,
+      lanes,
+      retryDelaysSeconds,
+    });
     this.serveApi = new ServeApi(this, 'ServeApi', {
       ...commonProps,
       storage,
       lanes,
+      recoveries: this.recoverDeliveries.recoveries,
       retryDelaysSeconds,
       allowPrivateEndpoints,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
@@ -198,6 +209,7 @@ export class WebhookFanout extends Construct {
       output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
     });
     output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
+    output('RecoveriesQueueUrl', this.recoverDeliveries.recoveries.queueUrl, 'Recoveries that run');
     output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
     output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');

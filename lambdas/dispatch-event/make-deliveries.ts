@@ -2,6 +2,7 @@ import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
+import { webhookSettings } from '../shared/domain/repeat.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import type { FirstAttempt } from '../shared/runtime/lanes.ts';
@@ -75,6 +76,7 @@ export async function makeDeliveries(
       rerun,
       wantedSystemEvents: wanted,
       history: [],
+      ...webhookSettings(webhook),
     };
     attempts.push({ message, slow: webhook.slowSince !== undefined });
   }

@@ -1,6 +1,5 @@
-import { SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
-import { subscribesTo } from '../shared/domain/subscription.ts';
+import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -60,9 +59,7 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
     unreadable,
     readAt,
     find: (webhookId) => byId.get(webhookId),
-    wantedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
-      webhooks.some((webhook) => isActive(webhook) && subscribesTo(webhook.events, type)),
-    ),
+    wantedSystemEvents: wantedSystemEvents(webhooks),
     openSecrets(webhook) {
       const opened =
         secrets.get(webhook.id) ?? openLiveSecrets(webhook, deps.ports.openSecret, deps.clock.now());

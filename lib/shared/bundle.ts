@@ -25,7 +25,7 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-export type Step = 'dispatch-event' | 'send-delivery' | 'serve-api';
+export type Step = 'dispatch-event' | 'recover-deliveries' | 'send-delivery' | 'serve-api';
 
 /**
  * The code of a step as `index.mjs`: its handler and everything that it imports, including the AWS SDK and the

@@ -10,6 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
@@ -43,6 +44,8 @@ export interface ServeApiProps extends FunctionHouse {
   readonly storage: Storage;
   /** Challenges and test events are enqueued on them. */
   readonly lanes: Lanes;
+  /** One message is sent to it for each recovery. */
+  readonly recoveries: IQueue;
   readonly retryDelaysSeconds: readonly number[];
   readonly allowPrivateEndpoints: boolean;
   readonly throttling: Throttling;
@@ -83,6 +86,7 @@ export class ServeApi extends Construct {
         DELIVERIES_TABLE: storage.deliveries.tableName,
         FIRST_QUEUE_URL: lanes.first.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
+        RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),

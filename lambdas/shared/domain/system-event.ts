@@ -1,6 +1,8 @@
-import type { SystemEventType } from './catalogue.ts';
+import { SYSTEM_EVENT_TYPES, type SystemEventType } from './catalogue.ts';
 import type { Attempt, DeliveryMessage } from './delivery.ts';
 import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
+import { subscribesTo } from './subscription.ts';
+import type { Webhook } from './webhook.ts';
 
 /** An event about this system's own deliveries, before it is published. */
 export interface SystemEvent {
@@ -34,6 +36,13 @@ export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason
     attempts: failed.number,
     reason,
   });
+}
+
+/** The system events that an active webhook of an account subscribes to. */
+export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventType[] {
+  return SYSTEM_EVENT_TYPES.filter((type) =>
+    webhooks.some(({ status, events }) => status === 'active' && subscribesTo(events, type)),
+  );
 }
 
 /** System events are about domain events only, and only for accounts that subscribe to them. */

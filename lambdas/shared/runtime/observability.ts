@@ -21,6 +21,7 @@ export const COUNTER_NAMES = [
   'held',
   'canceled',
   'unreadable',
+  'recovered',
   'taken_over',
   'returned',
   'forwarded_slow',

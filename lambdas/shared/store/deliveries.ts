@@ -7,10 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
-import type { AccountId, EventId } from '../domain/ids.ts';
+import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
+import type { DeliveryName } from './delivery-state.ts';
 import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
 import {
   absent,
@@ -28,10 +29,13 @@ import {
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
+import { readItems } from './read-items.ts';
 import { secondsOf } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';
 
+/** Events of the largest size, 256 KiB and their attributes, fit into one response of BatchGetItem (16 MB). */
+const MAX_EVENTS_IN_A_READ = 50;
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 
@@ -87,6 +91,21 @@ export interface DeliveryStore {
     /** Milliseconds since 1970. */
     at: number,
   ): Promise<'recorded' | 'already_ended'>;
+  /**
+   * Notes that a delivery is repeated as `as`. `already`: it is noted as repeated by another delivery; with `over`,
+   * that is replaced. Also `already` where the record has expired.
+   */
+  markResent(
+    delivery: DeliveryName,
+    as: DeliveryId,
+    options?: { readonly by?: RecoveryId; readonly over?: boolean },
+  ): Promise<'marked' | 'already'>;
+  /** The events that are stored and have not expired by `now` (milliseconds since 1970), strongly consistent. */
+  getEvents(
+    accountId: AccountId,
+    eventIds: readonly EventId[],
+    now: number,
+  ): Promise<ReadonlyMap<EventId, StoredEvent>>;
   /** A delivery that no message was made for; never over a record. */
   recordUntried(
     delivery: DeliveryHeader,
@@ -205,6 +224,34 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
         when: hasNotEnded,
       });
       return ended ? 'recorded' : 'already_ended';
+    },
+
+    async markResent({ accountId, webhookId, deliveryId }, as, { by, over = false } = {}) {
+      const isUnmarked = anyOf(absent('resent_as'), equals('resent_as', as));
+      const command = new UpdateItemCommand({
+        TableName: tableName,
+        Key: encodeItem({ ...deliveryKey(accountId, webhookId, deliveryId) }),
+        ...updateExpressions({
+          set: { resent_as: as, resent_by: by },
+          when: allOf(exists(PARTITION_KEY), ...(over ? [] : [isUnmarked])),
+        }),
+      });
+      return unlessRefused(
+        dynamodb.send(command).then(() => 'marked'),
+        'already',
+      );
+    },
+
+    async getEvents(accountId, eventIds, now) {
+      const keys = [...new Set(eventIds)].map((eventId) => ({
+        table: tableName,
+        key: eventKey(accountId, eventId),
+      }));
+      const items = await readItems(dynamodb, keys, MAX_EVENTS_IN_A_READ);
+      const events = items
+        .filter(({ item }) => !hasExpired(item, now))
+        .flatMap(({ item }) => parseEventItem(item) ?? []);
+      return new Map(events.map((event) => [event.id, event]));
     },
 
     async recordUntried(delivery, status, reason) {

@@ -1,23 +1,12 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
 import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { inChunks } from '../runtime/chunks.ts';
-import { sleep } from '../runtime/clock.ts';
-import type { DynamoDB } from './client.ts';
+import type { DynamoDB, Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
-import { decodeItem, encodeItem, type Item } from './items.ts';
+import { type Item, textOf } from './items.ts';
 import { deliveryKey, type Key, webhookKey } from './keys.ts';
+import { readItems, type TableKey } from './read-items.ts';
 import { parseWebhookItem } from './webhook-item.ts';
-
-/** DynamoDB quota: items of one BatchGetItem. */
-const MAX_BATCH_KEYS = 100;
-/** Waits before keys that DynamoDB left unprocessed are asked for again. */
-const RETRY_WAITS_MS = [25, 100];
 
 export interface DeliveryName {
   readonly accountId: AccountId;
@@ -37,13 +26,6 @@ interface StateTables {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
 }
-
-interface TableKey {
-  readonly table: string;
-  readonly key: Key;
-}
-
-type KeysByTable = NonNullable<BatchGetItemCommandInput['RequestItems']>;
 
 /**
  * Deliveries and their webhooks as they are now, strongly consistent, in one call for each 100 keys. It
@@ -66,8 +48,8 @@ export async function readDeliveryStates(
     record: ask(deliveriesTable, deliveryKey(accountId, webhookId, deliveryId)),
   }));
 
-  const chunks = inChunks([...keys.values()], MAX_BATCH_KEYS);
-  const items = new Map((await Promise.all(chunks.map((chunk) => readAll(tables.dynamodb, chunk)))).flat());
+  const found = await readItems(tables.dynamodb, [...keys.values()]);
+  const items = new Map(found.map(({ table, item }) => [nameOfItem(table, item), item]));
   return new Map(
     asked.map(({ deliveryId, webhook, record }) => {
       const webhookItem = items.get(webhook);
@@ -83,36 +65,23 @@ export async function readDeliveryStates(
   );
 }
 
-async function readAll(dynamodb: DynamoDB, chunk: readonly TableKey[]): Promise<[string, Item][]> {
-  const items: [string, Item][] = [];
-  let open = requestOf(chunk);
-  for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-    if (waitMs > 0) await sleep(waitMs);
-    const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: open }));
-    for (const [table, found] of Object.entries(answer.Responses ?? {})) {
-      items.push(...found.map((item): [string, Item] => [nameOfItem(table, item), decodeItem(item)]));
-    }
-    const left = Object.entries(answer.UnprocessedKeys ?? {});
-    if (left.length === 0) return items;
-    open = Object.fromEntries(left.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]));
-  }
-  throw new Error(`DynamoDB left keys of ${Object.keys(open).join(' and ')} unprocessed, call after call`);
-}
-
-function requestOf(chunk: readonly TableKey[]): KeysByTable {
-  const byTable = Object.entries(Object.groupBy(chunk, ({ table }) => table));
-  return Object.fromEntries(
-    byTable.map(([table, keys = []]) => [
-      table,
-      { ConsistentRead: true, Keys: keys.map(({ key }) => encodeItem({ ...key })) },
-    ]),
-  );
-}
-
-function nameOfItem(table: string, item: Record<string, AttributeValue>): string {
-  return nameOf(table, { pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' });
+function nameOfItem(table: string, item: Item): string {
+  return nameOf(table, { pk: textOf(item.pk) ?? '', sk: textOf(item.sk) ?? '' });
 }
 
 function nameOf(table: string, { pk, sk }: Key): string {
   return `${table} ${pk} ${sk}`;
+}
+
+/** The records of deliveries that exist, strongly consistent. */
+export async function readRecords(
+  { dynamodb, tableName }: Table,
+  names: readonly DeliveryName[],
+): Promise<Map<DeliveryId, DeliveryRecord>> {
+  const keys = names.map(({ accountId, webhookId, deliveryId }) => ({
+    table: tableName,
+    key: deliveryKey(accountId, webhookId, deliveryId),
+  }));
+  const records = (await readItems(dynamodb, keys)).flatMap(({ item }) => parseDeliveryItem(item) ?? []);
+  return new Map(records.map((record) => [record.deliveryId, record]));
 }

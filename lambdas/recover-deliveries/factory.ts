@@ -1,0 +1,120 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { parseAccountId, parseRecoveryId } from '../shared/domain/ids.ts';
+import { isJsonObject } from '../shared/domain/json-object.ts';
+import { encodeMessage } from '../shared/domain/message.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { describeError } from '../shared/runtime/errors.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
+import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
+import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
+import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
+import type { DynamoDB } from '../shared/store/client.ts';
+import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createDeliveryLog } from '../shared/store/delivery-log.ts';
+import { readRecords } from '../shared/store/delivery-state.ts';
+import { createRecoveryStore } from '../shared/store/recoveries.ts';
+import { createWebhookStore } from '../shared/store/webhooks.ts';
+import type { RecoverDeps, RecoverPorts } from './ports.ts';
+import { recoverStep, type StepResult } from './step.ts';
+
+/**
+ * A message is received once for each step. Before its queue moves it to the poison queue, after 1,000 receives, it is
+ * replaced by a new one.
+ */
+const RENEW_AFTER_RECEIVES = 900;
+
+export interface RecoverDeliveriesSettings {
+  readonly webhooksTable: string;
+  readonly deliveriesTable: string;
+  readonly recoveriesQueueUrl: string;
+  readonly slowQueueUrl: string;
+  readonly retryDelaysSeconds: readonly number[];
+}
+
+export interface RecoverDeliveriesDeps {
+  readonly settings: RecoverDeliveriesSettings;
+  readonly dynamodb: DynamoDB;
+  readonly sqs: Sqs;
+  readonly kms: Kms;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Makes one step of each recovery in the batch, and returns the messages of those that go on. */
+export type RecoverDeliveries = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
+
+export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDeliveries {
+  const { settings, sqs, counters, log } = deps;
+  const stepDeps: RecoverDeps = { ...deps, ...settings, ports: createPorts(deps) };
+
+  const step = async (record: SQSRecord, deadlineAt: number): Promise<StepResult> => {
+    const receives = Number(record.attributes.ApproximateReceiveCount);
+    try {
+      const result = await recoverStep(stepDeps, parseMessage(record.body), deadlineAt);
+      if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
+      const { body } = record;
+      const [sent] = await sendAll(sqs, settings.recoveriesQueueUrl, [
+        { body, delaySeconds: result.seconds },
+      ]);
+      return sent?.ok ? { kind: 'ended' } : result;
+    } catch (error) {
+      counters.count('returned');
+      log.warn('a step of a recovery failed and is made again', {
+        message_id: record.messageId,
+        receive_count: receives,
+        why: describeError(error),
+      });
+      return { kind: 'again', seconds: returnDelaySeconds(Math.min(receives, 3)) };
+    }
+  };
+
+  return async ({ Records: records }, deadlineAt) => {
+    const results = await Promise.all(
+      records.map(async (record) => ({ record, result: await step(record, deadlineAt) })),
+    );
+    const again = results.flatMap(({ record, result }) =>
+      result.kind === 'again' ? [{ record, seconds: result.seconds }] : [],
+    );
+    await setVisibility(
+      sqs,
+      settings.recoveriesQueueUrl,
+      again.map(({ record: { receiptHandle }, seconds }) => ({ receiptHandle, seconds })),
+    );
+    return { batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  };
+}
+
+function parseMessage(body: string): Parameters<typeof recoverStep>[1] {
+  const json: unknown = JSON.parse(body);
+  if (isJsonObject(json)) {
+    const accountId = parseAccountId(json.account_id);
+    const recoveryId = parseRecoveryId(json.recovery_id);
+    if (accountId !== undefined && recoveryId !== undefined) return { accountId, recoveryId };
+  }
+  throw new Error('the message names no account and recovery');
+}
+
+function createPorts({ settings, dynamodb, sqs, kms }: RecoverDeliveriesDeps): RecoverPorts {
+  const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  const deliveriesTable = { dynamodb, tableName: settings.deliveriesTable };
+  const keyring = createKeyring({ ...webhooksTable, kms });
+  return {
+    recoveries: createRecoveryStore(deliveriesTable),
+    webhooks: createWebhookStore(webhooksTable),
+    openSecret: (sealed, owner) => keyring.open(sealed, owner),
+    log: createDeliveryLog(deliveriesTable),
+    deliveries: createDeliveryStore(deliveriesTable),
+    readRecords: (names) => readRecords(deliveriesTable, names),
+    enqueue: (repeats) =>
+      sendAll(
+        sqs,
+        settings.slowQueueUrl,
+        repeats.map(({ message, delaySeconds }) => ({
+          body: encodeMessage(message),
+          groupId: message.webhookId,
+          delaySeconds,
+        })),
+      ),
+  };
+}

@@ -1,0 +1,36 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { systemClock } from '../shared/runtime/clock.ts';
+import { deadlineOf } from '../shared/runtime/deadline.ts';
+import { readEnvironment } from '../shared/runtime/environment-variables.ts';
+import { createObservability } from '../shared/runtime/observability.ts';
+import { createRecoverDeliveries } from './factory.ts';
+import { readSettings } from './settings.ts';
+
+// Used by the chaos runs: they run this bundle with ports of their own.
+export { createRecoverDeliveries, readSettings };
+
+/** The concurrent calls of one step: sends, and writes beside them. */
+const MAX_SOCKETS = 30;
+
+const { logger, publishMetrics, log, counters } = createObservability();
+const clients = awsClientSettings(MAX_SOCKETS);
+const recoverDeliveries = createRecoverDeliveries({
+  settings: readSettings(readEnvironment(process.env)),
+  dynamodb: new DynamoDBClient(clients),
+  sqs: new SQSClient(clients),
+  kms: new KMSClient(clients),
+  clock: systemClock,
+  counters,
+  log,
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .use(publishMetrics)
+  .handler((batch, context) => recoverDeliveries(batch, deadlineOf(context, systemClock)));

@@ -1,0 +1,39 @@
+import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
+import type { Sent } from '../shared/runtime/queues.ts';
+import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
+import type { DeliveryStore } from '../shared/store/deliveries.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
+import type { DeliveryName } from '../shared/store/delivery-state.ts';
+import type { RecoveryStore } from '../shared/store/recoveries.ts';
+import type { WebhookStore } from '../shared/store/webhooks.ts';
+
+/** The systems that a step calls. A port that throws means that our own side failed. */
+export interface RecoverPorts {
+  readonly recoveries: Pick<RecoveryStore, 'get' | 'advance' | 'end'>;
+  readonly webhooks: Pick<WebhookStore, 'list'>;
+  readonly openSecret: OpenSecret;
+  readonly log: Pick<DeliveryLog, 'pages'>;
+  readonly deliveries: Pick<DeliveryStore, 'getEvents' | 'markResent'>;
+  /** The records of these deliveries that exist. */
+  readRecords(
+    names: readonly DeliveryName[],
+  ): Promise<ReadonlyMap<DeliveryName['deliveryId'], DeliveryRecord>>;
+  /** To the slow lane. One result for each repeat, in their order; never throws. */
+  enqueue(repeats: readonly DelayedRepeat[]): Promise<readonly Sent[]>;
+}
+
+export interface DelayedRepeat {
+  readonly message: DeliveryMessage;
+  /** 0-900 s. */
+  readonly delaySeconds: number;
+}
+
+export interface RecoverDeps {
+  readonly ports: RecoverPorts;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Log;
+}

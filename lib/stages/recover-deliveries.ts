@@ -1,0 +1,84 @@
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
+import { consume } from '../shared/event-source.ts';
+import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import type { Lanes } from '../shared/lanes.ts';
+import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
+import { createWorkQueue } from '../shared/queue.ts';
+import type { Storage } from '../shared/storage.ts';
+
+/** A message is received once a step, and is replaced by a new one before that. */
+const MAX_RECEIVES = 1_000;
+
+/** Recoveries that take a step at the same time. Each step takes some seconds of every twenty. */
+export const RECOVERY_CONCURRENCY = 10;
+
+/** Fifty events of 256 KiB and their messages are in memory at the same time. */
+const MEMORY_MB = 512;
+
+export interface RecoverDeliveriesProps extends FunctionHouse {
+  readonly storage: Storage;
+  readonly lanes: Lanes;
+  readonly retryDelaysSeconds: readonly number[];
+}
+
+/** Repeats the held and exhausted deliveries of a webhook, in the background, on the slow lane. */
+export class RecoverDeliveries extends Construct {
+  /** One message for each recovery that runs. */
+  readonly recoveries: Queue;
+
+  constructor(scope: Construct, id: string, props: RecoverDeliveriesProps) {
+    super(scope, id);
+    const { storage, lanes, catalogueFile, logRetention } = props;
+    this.recoveries = createWorkQueue(this, 'Recoveries', {
+      deadLetterQueue: { queue: lanes.poison, maxReceiveCount: MAX_RECEIVES },
+    });
+    const recoverer = createFunction(this, {
+      step: 'recover-deliveries',
+      description: 'Repeats the held and exhausted deliveries of a webhook',
+      catalogueFile,
+      logRetention,
+      memorySize: MEMORY_MB,
+      environment: {
+        WEBHOOKS_TABLE: storage.webhooks.tableName,
+        DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECOVERIES_QUEUE_URL: this.recoveries.queueUrl,
+        SLOW_QUEUE_URL: lanes.slow.queueUrl,
+        RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+      },
+      permissions: [
+        allow(['dynamodb:Query'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.account)),
+        allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.keyring)),
+        allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.recovery)),
+        allow(
+          ['dynamodb:BatchGetItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.event, KEY_PATTERNS.webhookDeliveries),
+        ),
+        allow(
+          ['dynamodb:Query'],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.webhookDeliveries),
+        ),
+        allow(
+          ['dynamodb:UpdateItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.recovery, KEY_PATTERNS.webhookDeliveries),
+        ),
+        allowDecrypting(storage.secretsKey),
+        allowSending([lanes.slow, this.recoveries]),
+        allowConsuming([this.recoveries]),
+      ],
+    });
+    Validations.of(recoverer).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'It is not invoked asynchronously. The recoveries queue has a dead-letter queue.',
+    });
+    consume(this, 'FromRecoveries', this.recoveries, recoverer, {
+      batchSize: 1,
+      maxConcurrency: RECOVERY_CONCURRENCY,
+    });
+  }
+}

@@ -211,6 +211,9 @@ describe('an event whose dispatch fails on our side', () => {
 
     expect(response.batchItemFailures).toHaveLength(1);
     expect(actionsOf(calls)).toEqual(['ChangeMessageVisibilityBatch']);
+    expect(cloud.logged).toMatchObject([
+      { event_id: 'evt_1', account_id: 'acct_1', why: 'the function ran out of time' },
+    ]);
   });
 });
 

@@ -44,6 +44,22 @@ describe('the log line of an event that is returned to its queue', () => {
     ]);
   });
 
+  it('has the ids of the event when it cannot be sent to the undispatched queue', async () => {
+    const cloud = await newCloud();
+    cloud.intercept(outage('SendMessageBatch'));
+
+    await cloud.dispatch(busEvent({ 'detail-type': 'file.renamed' }));
+
+    expect(cloud.logged).toEqual([
+      {
+        ...RETURNED,
+        ...EVENT_IDS,
+        event_type: 'file.renamed',
+        why: 'the event could not be sent to the undispatched queue: ServiceUnavailable: simulated outage',
+      },
+    ]);
+  });
+
   it('has the ids of the delivery when the delivery was not enqueued', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();

@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
+import { type DeliveryId, repeatedDeliveryId } from '../shared/domain/ids.ts';
 import { delayAfterAttempt } from '../shared/domain/schedule.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
@@ -14,8 +15,9 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
-  /** `heldAt` is that of the record, if it has one. */
-  | { readonly do: 'attempt'; readonly webhook: Webhook; readonly heldAt?: number }
+  | { readonly do: 'attempt'; readonly webhook: Webhook }
+  /** The delivery was held, and its event was dispatched again: a new delivery repeats it, under this id. */
+  | { readonly do: 'repeat'; readonly as: DeliveryId }
   /** Nothing remains to be done for this message. */
   | { readonly do: 'acknowledge' }
   /** The attempt failed. Its follow-up may be on a queue or in progress until `until` (milliseconds since 1970). */
@@ -49,6 +51,7 @@ export function decide(situation: Situation): Decision {
     return message.kind === 'verification' ? { do: 'activate' } : { do: 'acknowledge' };
   }
   if (record.status === 'canceled') return { do: 'acknowledge' };
+  if (record.status === 'held') return decideHeld(situation, record);
   if (isTakenOver(message, record)) return { do: 'acknowledge' };
   if (record.attempts.some(({ number }) => number > message.attempt)) return { do: 'acknowledge' };
 
@@ -56,13 +59,21 @@ export function decide(situation: Situation): Decision {
   if (attempt === undefined) {
     return record.status === 'exhausted' ? { do: 'acknowledge' } : decideAttempt(situation);
   }
-  // The follow-up was received, and its function recorded why it was not sent.
-  if (record.status === 'held') return { do: 'acknowledge' };
   // At a first receipt, another message made this attempt. That message sends the delivery to the exhausted queue.
   if (record.status === 'exhausted' && situation.firstReceipt) return { do: 'acknowledge' };
   const overdueAt = followUpOverdueAt(attempt, situation);
   if (situation.now < overdueAt) return { do: 'wait', until: overdueAt };
   return { do: 'take_over', attempt, ...(isWebhook(webhook) ? { webhook } : {}) };
+}
+
+/**
+ * A held delivery is final, so that a recovery, a repeated publication and old copies of its message do not send it
+ * twice: all of them repeat it under the same new id.
+ */
+function decideHeld({ message, webhook }: Situation, record: DeliveryRecord): Decision {
+  const isReleased = message.rerun && isWebhook(webhook) && webhook.status === 'active';
+  if (!isReleased) return { do: 'acknowledge' };
+  return { do: 'repeat', as: record.resentAs ?? repeatedDeliveryId(record.deliveryId) };
 }
 
 function attemptOf(record: DeliveryRecord, number: number): Attempt | undefined {
@@ -87,7 +98,7 @@ function followUpOverdueAt(
   return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + marginMs;
 }
 
-function decideAttempt({ message, webhook, record }: Situation): Decision {
+function decideAttempt({ message, webhook }: Situation): Decision {
   if (webhook === undefined) return { do: 'end', status: 'canceled', reason: 'the webhook was deleted' };
   if (!isWebhook(webhook)) {
     return { do: 'end', status: 'held', reason: 'the webhook could not be read; ask the operator' };
@@ -100,8 +111,7 @@ function decideAttempt({ message, webhook, record }: Situation): Decision {
     const reason = `the webhook no longer subscribes to ${message.eventType}`;
     return { do: 'end', status: 'canceled', reason };
   }
-  const heldAt = record?.heldAt;
-  return { do: 'attempt', webhook, ...(heldAt === undefined ? {} : { heldAt }) };
+  return { do: 'attempt', webhook };
 }
 
 function decideChallenge(message: DeliveryMessage, webhook: Webhook): Decision {

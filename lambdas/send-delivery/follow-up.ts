@@ -21,6 +21,8 @@ const DONE: Sent = { ok: true };
 export interface FollowUps {
   /** When `ok` is false, the follow-up is not enqueued and the message must be redelivered. */
   enqueue(message: DeliveryMessage, failed: Attempt, slow: boolean): Promise<Sent>;
+  /** Sends the first attempt of a repeated delivery to the slow lane, where it delays no new events. */
+  repeat(message: DeliveryMessage): Promise<Sent>;
   /** Sends a message to the slow lane, unchanged. */
   forward(delivery: ReceivedDelivery): Promise<Sent>;
 }
@@ -87,6 +89,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
         ? retry(message, failed, next.delaySeconds, slow)
         : giveUp(message, failed, next.reason);
     },
+    repeat: (message) => toSlow(entryOf(message)),
     forward: ({ from, message }) => toSlow({ body: from.body, groupId: message.webhookId }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
+import type { DeliveryId } from '../shared/domain/ids.ts';
+import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
@@ -54,6 +56,8 @@ export async function perform(
   switch (decision.do) {
     case 'attempt':
       return attemptSignedNow(deps, batch, delivery, decision);
+    case 'repeat':
+      return repeat(deps, batch, message, decision.as);
     case 'acknowledge':
       deps.counters.count('duplicate_dropped');
       return ACKNOWLEDGE;
@@ -65,7 +69,7 @@ export async function perform(
       await activate(deps, message);
       return ACKNOWLEDGE;
     case 'end':
-      await batch.recorder.end(headerOf(message), decision.status, decision.reason, deps.clock.now());
+      await batch.recorder.end(headerOf(message), decision.status, decision.reason);
       return ACKNOWLEDGE;
   }
 }
@@ -74,15 +78,19 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { webhook, heldAt }: Extract<Decision, { do: 'attempt' }>,
+  { webhook }: Extract<Decision, { do: 'attempt' }>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
+  // SQS's redrive moved it here; a recovery must not repeat the old delivery, too.
+  if (message.trigger === 'redrive' && message.attempt === 1 && message.resendOf !== undefined) {
+    await deps.ports.records.markResent({ ...message, deliveryId: message.resendOf }, message.deliveryId);
+  }
   const now = deps.clock.now();
   const live = await openLiveSecrets(webhook, deps.ports.openSecret, now);
   if (!live.ok) {
     deps.log.error('a signing secret does not open', { ...deliveryIdsOf(message), why: live.reason });
-    await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE, now);
+    await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE);
     return ACKNOWLEDGE;
   }
   const { eventId, body } = message;
@@ -91,8 +99,22 @@ async function attemptSignedNow(
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
     webhook,
-    heldAt,
   });
+}
+
+/** In this order: a delivery that is marked as repeated but is on no queue would be lost. */
+async function repeat(
+  { ports, clock }: SendDeps,
+  { followUps }: BatchScope,
+  message: DeliveryMessage,
+  as: DeliveryId,
+): Promise<Disposition> {
+  const sent = await followUps.repeat(
+    repeatedMessage(message, as, message.trigger ?? message.kind, clock.now()),
+  );
+  if (!sent.ok) return postpone(sent.reason);
+  await ports.records.markResent(message, as);
+  return ACKNOWLEDGE;
 }
 
 async function forward(
@@ -104,10 +126,9 @@ async function forward(
   return acknowledgeIf(await followUps.forward(delivery));
 }
 
-/** What an attempt is based on. The webhook and the record are not read for a fresh message. */
+/** What an attempt is based on. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   readonly webhook?: Webhook;
-  readonly heldAt?: number | undefined;
 }
 
 /**
@@ -118,7 +139,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, webhook, heldAt }: Basis,
+  { url, signed, webhook }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const at = deps.clock.now();
@@ -137,7 +158,7 @@ async function attempt(
   const disposition =
     made.error === undefined
       ? await recordSuccess(deps, batch, delivery, made)
-      : await recordFailure(deps, batch, message, made, { webhook, heldAt });
+      : await recordFailure(deps, batch, message, made, webhook);
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
@@ -167,12 +188,12 @@ async function recordFailure(
   batch: BatchScope,
   message: DeliveryMessage,
   failed: Attempt,
-  { webhook, heldAt }: { webhook: Webhook | undefined; heldAt: number | undefined },
+  webhook: Webhook | undefined,
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
   const next = followUpOf(message, failed, deps.retryDelaysSeconds);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
-  const recorded = await batch.recorder.failure(headerOf(message), failed, status, heldAt);
+  const recorded = await batch.recorder.failure(headerOf(message), failed, status);
   if (recorded === 'superseded') return LEAVE;
   return enqueueFollowUp(deps, batch, message, failed, webhook);
 }

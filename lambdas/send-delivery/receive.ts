@@ -9,6 +9,7 @@ import {
 } from '../shared/domain/ids.ts';
 import { isJsonObject } from '../shared/domain/json-object.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
+import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
 
@@ -90,17 +91,8 @@ function redriven(
   retryDelaysSeconds: readonly number[],
   now: number,
 ): DeliveryMessage {
-  const { exhausted: _, after: __, ...rest } = message;
-  return {
-    ...rest,
-    deliveryId: repeatedDeliveryId(message.deliveryId),
-    resendOf: message.deliveryId,
-    trigger: 'redrive',
-    startedAt: now,
-    attempt: 1,
-    maxAttempts: Math.min(message.maxAttempts, maxAttempts(retryDelaysSeconds)),
-    history: [],
-  };
+  const repeated = repeatedMessage(message, repeatedDeliveryId(message.deliveryId), 'redrive', now);
+  return { ...repeated, maxAttempts: Math.min(message.maxAttempts, maxAttempts(retryDelaysSeconds)) };
 }
 
 function isFresh(message: DeliveryMessage, from: ReceivedMessage, now: number): boolean {

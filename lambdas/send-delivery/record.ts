@@ -26,10 +26,9 @@ export interface Recorder {
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
-    heldAt?: number,
   ): Promise<'continue' | 'superseded'>;
   /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
-  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string, at: number): Promise<void>;
+  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
 }
 
 /** `lost` is the reason why a record could not be written. */
@@ -91,17 +90,17 @@ export function createRecorder(
       );
       return awaitInTime(delivery, written);
     },
-    async failure(delivery, attempt, status, heldAt) {
+    async failure(delivery, attempt, status) {
       try {
-        const written = await withRetries(() => records.recordFailure(delivery, attempt, status, heldAt));
+        const written = await withRetries(() => records.recordFailure(delivery, attempt, status));
         return written === 'recorded' ? 'continue' : 'superseded';
       } catch (error) {
         reportLost(delivery, describeError(error));
         return 'continue';
       }
     },
-    async end(delivery, status, reason, at) {
-      const written = await withRetries(() => records.recordEnd(delivery, status, reason, at));
+    async end(delivery, status, reason) {
+      const written = await withRetries(() => records.recordEnd(delivery, status, reason));
       if (written === 'recorded') counters.count(status);
     },
   };

@@ -5,6 +5,7 @@ import {
   followUpMarginMs,
   type Situation,
 } from '../../lambdas/send-delivery/decide.ts';
+import { newDeliveryId, repeatedDeliveryId } from '../../lambdas/shared/domain/ids.ts';
 import { attempt, eventId, message, NOW, record, webhook } from '../support/builders.ts';
 
 const VISIBILITY_SECONDS = 120;
@@ -75,9 +76,39 @@ describe('a message whose attempt is not recorded', () => {
     });
   });
 
-  it('is sent when its delivery was held and the webhook is active again', () => {
-    expect(decideIn({ record: record({ status: 'held' }) })).toMatchObject({ do: 'attempt' });
+  it('is not sent when its delivery was held, also when the webhook is active again', () => {
+    expect(decideIn({ record: record({ status: 'held' }) })).toEqual({ do: 'acknowledge' });
   });
+});
+
+describe('a re-run of an event whose delivery was held', () => {
+  const rerun = message({ rerun: true });
+  const held = record({ status: 'held' });
+
+  it('repeats it once the webhook is active, under an id that depends on the old id alone', () => {
+    expect(decideIn({ message: rerun, record: held })).toEqual({
+      do: 'repeat',
+      as: repeatedDeliveryId(held.deliveryId),
+    });
+  });
+
+  it('repeats it under the id that it was repeated as before', () => {
+    const resentAs = newDeliveryId(NOW);
+
+    expect(decideIn({ message: rerun, record: { ...held, resentAs } })).toEqual({
+      do: 'repeat',
+      as: resentAs,
+    });
+  });
+
+  it.each(['disabled', 'pending', 'verification_failed'] as const)(
+    'leaves it held while the webhook is %s',
+    (status) => {
+      const decision = decideIn({ message: rerun, record: held, webhook: webhook({ status }) });
+
+      expect(decision).toEqual({ do: 'acknowledge' });
+    },
+  );
 });
 
 describe('a message whose attempt failed and has no successor', () => {

@@ -24,8 +24,6 @@ import {
   recordOf,
 } from './builders.ts';
 
-const NOW = ACCEPTED_AT;
-
 const WITHIN_ONE_WRITE_UNIT = 1024;
 const THIRTY_DAYS_SECONDS = 30 * 24 * 60 * 60;
 
@@ -64,7 +62,7 @@ describe('a success', () => {
   it.each(['exhausted', 'held', 'canceled'] as const)('wins over a delivery that was %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), ended);
-    else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
+    else await store.recordEnd(delivery, ended, 'the webhook was deleted');
 
     await store.recordSuccess(delivery, aGoodAttempt(2));
 
@@ -159,40 +157,17 @@ describe('a failure', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'retrying', attempts: [aFailedAttempt(2)] });
   });
 
-  it.each(['canceled', 'exhausted'] as const)('does not reopen a delivery that was %s', async (ended) => {
-    const delivery = aDelivery(anAccount());
-    if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
-    else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
-
-    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
-
-    expect(answer).toBe('already_recorded');
-    expect((await recorded(delivery))?.status).toBe(ended);
-  });
-
-  it('continues a delivery that was held, when the attempt was made with knowledge of it', async () => {
-    const delivery = aDelivery(anAccount());
-    await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
-
-    const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying', NOW);
-
-    expect(answer).toBe('recorded');
-    const record = await recorded(delivery);
-    expect(record?.status).toBe('retrying');
-    expect(record).not.toHaveProperty('reason');
-    expect(record).not.toHaveProperty('heldAt');
-  });
-
-  it.each([undefined, NOW - 1])(
-    'that takes effect late does not continue a delivery that was held since (known hold: %s)',
-    async (knownHold) => {
+  it.each(['canceled', 'exhausted', 'held'] as const)(
+    'does not reopen a delivery that was %s',
+    async (ended) => {
       const delivery = aDelivery(anAccount());
-      await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
+      if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
+      else await store.recordEnd(delivery, ended, 'the webhook was deleted');
 
-      const answer = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying', knownHold);
+      const answer = await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
 
       expect(answer).toBe('already_recorded');
-      expect(await recorded(delivery)).toMatchObject({ status: 'held', heldAt: NOW, attempts: [] });
+      expect((await recorded(delivery))?.status).toBe(ended);
     },
   );
 
@@ -216,7 +191,7 @@ describe('an end', () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
-    const answer = await store.recordEnd(delivery, 'canceled', 'the webhook was deleted', NOW);
+    const answer = await store.recordEnd(delivery, 'canceled', 'the webhook was deleted');
 
     expect(answer).toBe('recorded');
     expect(await recorded(delivery)).toEqual({
@@ -227,24 +202,16 @@ describe('an end', () => {
     });
   });
 
-  it('may follow a hold', async () => {
-    const delivery = aDelivery(anAccount());
-    await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
-
-    expect(await store.recordEnd(delivery, 'canceled', 'the webhook was deleted', NOW)).toBe('recorded');
-    expect(await recorded(delivery)).toMatchObject({ status: 'canceled', reason: 'the webhook was deleted' });
-  });
-
-  it.each(['delivered', 'exhausted', 'canceled'] as const)('never follows %s', async (ended) => {
+  it.each(['delivered', 'exhausted', 'canceled', 'held'] as const)('never follows %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
-    if (ended === 'canceled') await store.recordEnd(delivery, 'canceled', 'first', NOW);
+    if (ended === 'canceled' || ended === 'held') await store.recordEnd(delivery, ended, 'first');
     const before = await recorded(delivery);
 
     const answers = [
-      await store.recordEnd(delivery, 'held', 'second', NOW),
-      await store.recordEnd(delivery, 'canceled', 'second', NOW),
+      await store.recordEnd(delivery, 'held', 'second'),
+      await store.recordEnd(delivery, 'canceled', 'second'),
     ];
 
     expect(answers).toEqual(['already_ended', 'already_ended']);
@@ -338,7 +305,7 @@ describe('a record', () => {
     await store.putDelivered([{ delivery: put, attempt: aGoodAttempt(1, at) }]);
     await store.recordSuccess(success, aGoodAttempt(2, at));
     await store.recordFailure(failure, aFailedAttempt(2, at), 'retrying');
-    await store.recordEnd(end, 'held', 'the webhook is disabled', NOW);
+    await store.recordEnd(end, 'held', 'the webhook is disabled');
     await store.recordUntried(untried, 'held', 'the webhook is disabled');
 
     const expiries = await Promise.all(

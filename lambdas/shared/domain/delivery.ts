@@ -96,8 +96,6 @@ export interface DeliveryRecord {
   readonly status: DeliveryStatus;
   /** Why it is `held`, `canceled` or was given up early. */
   readonly reason?: string;
-  /** Milliseconds since 1970 at which a sender held it. Absent when the dispatcher did: no message was made then. */
-  readonly heldAt?: number;
   readonly attempts: readonly Attempt[];
   readonly kind: DeliveryKind;
   readonly trigger: DeliveryTrigger;

@@ -16,6 +16,26 @@ export function webhookSettings(
   };
 }
 
+/** The first attempt of a new delivery that repeats the one of `message`. `now` is in milliseconds since 1970. */
+export function repeatedMessage(
+  message: DeliveryMessage,
+  deliveryId: DeliveryId,
+  trigger: DeliveryTrigger,
+  now: number,
+): DeliveryMessage {
+  const { exhausted: _, after: __, notBefore: ___, ...rest } = message;
+  return {
+    ...rest,
+    deliveryId,
+    trigger,
+    resendOf: message.deliveryId,
+    startedAt: now,
+    attempt: 1,
+    rerun: true,
+    history: [],
+  };
+}
+
 /**
  * A new delivery of the same event to the same webhook. It is marked as a re-run, so that the sender reads the record
  * first: the same repeat may be enqueued more than once.

@@ -65,14 +65,12 @@ export interface DeliveryStore {
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
-   * ended. A repeated write of the same attempt (equal token) is `recorded` again. A delivery that is held is
-   * continued only by an attempt that was made with knowledge of it: `heldAt` is that of the record it was based on.
+   * ended. A repeated write of the same attempt (equal token) is `recorded` again.
    */
   recordFailure(
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
-    heldAt?: number,
   ): Promise<'recorded' | 'already_recorded'>;
   /**
    * Makes the copy of the message that calls this the one that continues the delivery after a recorded failure.
@@ -83,13 +81,11 @@ export interface DeliveryStore {
     attempt: Pick<Attempt, 'number' | 'token'>,
     by: TakenOver,
   ): Promise<'taken' | 'lost'>;
-  /** Ends a delivery that has not ended. A held delivery may be held or canceled again. */
+  /** Ends a delivery that has not ended. */
   recordEnd(
     delivery: DeliveryHeader,
     status: 'held' | 'canceled',
     reason: string,
-    /** Milliseconds since 1970. */
-    at: number,
   ): Promise<'recorded' | 'already_ended'>;
   /**
    * Notes that a delivery is repeated as `as`. `already`: it is noted as repeated by another delivery; with `over`,
@@ -118,9 +114,12 @@ const isNew = absent(PARTITION_KEY);
 const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIBUTE, secondsOf(now)));
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
-const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
-const isNotHeldSince = (heldAt: number | undefined): Clause =>
-  heldAt === undefined ? absent('held_at') : anyOf(absent('held_at'), equals('held_at', heldAt));
+const hasNotEnded = allOf(
+  isNotDelivered,
+  statusIsNot('exhausted'),
+  statusIsNot('canceled'),
+  statusIsNot('held'),
+);
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
@@ -190,15 +189,15 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
           status: 'delivered' satisfies DeliveryStatus,
           [attemptAttribute(attempt.number)]: attemptMap(attempt),
         },
-        remove: ['reason', 'held_at'],
+        remove: ['reason'],
       });
     },
 
-    async recordFailure(delivery, attempt, status, heldAt) {
-      const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded, isNotHeldSince(heldAt));
+    async recordFailure(delivery, attempt, status) {
+      const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded);
       const recorded = await update(delivery, {
         set: { status, [attemptAttribute(attempt.number)]: attemptMap(attempt) },
-        remove: ['reason', 'held_at'],
+        remove: ['reason'],
         when: allOf(
           isNotDelivered,
           isNotRecorded(attempt.number + 1),
@@ -218,11 +217,8 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
       return taken ? 'taken' : 'lost';
     },
 
-    async recordEnd(delivery, status, reason, at) {
-      const ended = await update(delivery, {
-        set: { status, reason, held_at: status === 'held' ? at : undefined },
-        when: hasNotEnded,
-      });
+    async recordEnd(delivery, status, reason) {
+      const ended = await update(delivery, { set: { status, reason }, when: hasNotEnded });
       return ended ? 'recorded' : 'already_ended';
     },
 

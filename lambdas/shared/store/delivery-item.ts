@@ -97,7 +97,6 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
       .sort((one, other) => one.number - other.number),
     ...present({
       reason: textOf(item.reason),
-      heldAt: numberOf(item.held_at),
       startedAt: numberOf(item.started_at),
       nextAttemptAt: numberOf(item.next_attempt_at),
       resendOf: parseDeliveryId(item.resend_of),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type RecordedLine, renderTerminal } from './terminal-svg.ts';
+import { EVENT_LINE, type RecordedLine, renderTerminal } from './terminal-svg.ts';
 
 /**
  * `npm run record-demo`: runs `npm start` until its demonstration has ended, stops it, and writes what it printed to
@@ -10,7 +10,7 @@ import { type RecordedLine, renderTerminal } from './terminal-svg.ts';
  */
 const ROOT = new URL('../', import.meta.url);
 const OUTPUT = new URL('docs/demo.svg', ROOT);
-/** The first line after the demonstration: the address and the key of the API, which the recording omits. */
+/** A line after the demonstration. The recording ends before it: the next line contains an API key. */
 const AFTER_DEMONSTRATION = /^\s*API\s+http/;
 /** Ends a run that hangs. A recording takes about 20 s. */
 const LIMIT_MS = 180_000;
@@ -37,4 +37,5 @@ if (!isComplete) {
   process.stderr.write('npm start ended before its demonstration did; nothing was written\n');
   process.exit(1);
 }
-writeFileSync(OUTPUT, renderTerminal('Terminal recording of npm start', lines));
+const lastEvent = lines.findLastIndex(({ text }) => EVENT_LINE.test(text));
+writeFileSync(OUTPUT, renderTerminal('Terminal recording of npm start', lines.slice(0, lastEvent + 1)));

@@ -8,7 +8,7 @@ export interface RecordedLine {
 }
 
 /** Longer lines are continued on the next row, at the column where the last cell of the line begins. */
-const MAX_COLUMNS = 100;
+const MAX_COLUMNS = 108;
 /** Longer pauses are shortened to this. The printed times stay as they were. */
 const MAX_PAUSE_MS = 1_500;
 
@@ -19,7 +19,7 @@ const PADDING = 20;
 const TITLE_HEIGHT = 32;
 
 /** `<time> s  <who>  <what>`, as `npm start` prints it. */
-const EVENT_LINE = /^(?<time>\s*\d+\.\d+ s {2})(?<who>\S+\s+)(?<what>.*)$/;
+export const EVENT_LINE = /^(?<time>\s*\d+\.\d+ s {2})(?<who>\S+\s+)(?<what>.*)$/;
 const STATUS = /\b(?:answered|status) (?<code>\d{3})\b|\bis active\b/;
 
 interface Span {
@@ -42,10 +42,12 @@ export function renderTerminal(title: string, lines: readonly RecordedLine[]): s
   const height = TITLE_HEIGHT + rows.length * ROW_HEIGHT + PADDING;
   const texts = rows.map(({ atMs, spans }, index) => {
     const y = TITLE_HEIGHT + (index + 1) * ROW_HEIGHT;
-    const content = spans.map(({ style, text }) => `<tspan class="${style}">${escapeXml(text)}</tspan>`).join('');
+    const content = spans
+      .map(({ style, text }) => `<tspan class="${style}">${escapeXml(text)}</tspan>`)
+      .join('');
     return `  <text x="${PADDING}" y="${y}" style="animation-delay:${(atMs / 1000).toFixed(2)}s">${content}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">
   <style>
     text { font: ${FONT_SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre; fill: #e6edf3; animation: show 1ms both; }
     .dim { fill: #8b949e; } .bold { font-weight: 600; } .who { fill: #79c0ff; } .good { fill: #56d364; } .bad { fill: #ff7b72; }

@@ -8,7 +8,7 @@ import { issueCertificate } from '../support/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { eventually, READ_ALL } from './support/posting.ts';
+import { eventually, LONG_DEADLINE_MS, READ_ALL, SHORT_DEADLINE_MS } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 
 const METADATA_ADDRESS = '169.254.169.254';
@@ -22,14 +22,19 @@ beforeEach(async () => {
   server = open.add(await startRawServer((socket) => socket.write(httpAnswer(200))));
 });
 
-function testResolver(timeout = 10_000): Resolver {
-  const resolver = new Resolver({ timeout, tries: 1 });
+/** Timeout of a DNS query that a test must not reach. */
+const LONG_QUERY_TIMEOUT_MS = 300_000;
+/** Timeout of a DNS query that a test reaches. */
+const SHORT_QUERY_TIMEOUT_MS = 100;
+
+function testResolver({ timeout = LONG_QUERY_TIMEOUT_MS, tries = 1 } = {}): Resolver {
+  const resolver = new Resolver({ timeout, tries });
   resolver.setServers([dns.address]);
   return resolver;
 }
 
 function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}): Poster {
-  const defaults = { allowPrivateEndpoints: true, resolver: testResolver(), deadlineMs: 300_000 };
+  const defaults = { allowPrivateEndpoints: true, resolver: testResolver(), deadlineMs: LONG_DEADLINE_MS };
   return open.add(createPoster({ ...defaults, ...options }));
 }
 
@@ -48,7 +53,7 @@ describe('a host name', () => {
     expect(dns.queries.toSorted()).toEqual(['A receiver.test', 'AAAA receiver.test']);
   });
 
-  it('is what the certificate must be for, whatever its address [NET-1]', async () => {
+  it('must match the certificate [NET-1]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'] });
     dns.set('other.test', { addresses: ['127.0.0.1'] });
     const authority = issueCertificate({ name: 'Test Authority', authority: true });
@@ -63,15 +68,15 @@ describe('a host name', () => {
     expect(results).toMatchObject([{ kind: 'answered' }, { kind: 'failed', error: 'tls_error' }]);
   });
 
-  it('with an address first that does not accept is reached at the next one', async () => {
+  it('is reached at its second address when the first one does not accept', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.2', '127.0.0.1', '::1'] });
 
     expect(await post(startPoster(), 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('with many addresses is tried at a few of them only [NET-3]', async () => {
-    const dead = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
-    dns.set('receiver.test', { addresses: [...dead, '127.0.0.1'] });
+  it('with many addresses is tried at only a few of them [NET-3]', async () => {
+    const closedAddresses = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
+    dns.set('receiver.test', { addresses: [...closedAddresses, '127.0.0.1'] });
 
     const result = await post(startPoster(), 'receiver.test');
 
@@ -79,7 +84,7 @@ describe('a host name', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('with many addresses is refused for any of them, also one that would not be tried [NET-3]', async () => {
+  it('with many addresses is refused for any refused one, also when that one would not be tried [NET-3]', async () => {
     const many = Array.from({ length: 20 }, (_, n) => `127.0.0.${n + 2}`);
     dns.set('receiver.test', { addresses: [...many, METADATA_ADDRESS] });
 
@@ -90,10 +95,10 @@ describe('a host name', () => {
     ['does not exist', 'NXDOMAIN', 'the host name gone.test does not exist'],
     ['has no address', { addresses: [] }, 'the host name gone.test has no address'],
     ['cannot be resolved', 'SERVFAIL', 'the host name gone.test could not be resolved (ESERVFAIL)'],
-    ['is never answered for', 'DROP', 'the DNS servers of gone.test did not answer in time'],
+    ['gets no answer', 'DROP', 'the DNS servers of gone.test did not answer in time'],
   ] as const)('that %s fails the attempt as dns_error [NET-18]', async (_what, answer, reason) => {
     dns.set('gone.test', answer);
-    const resolver = testResolver(answer === 'DROP' ? 100 : undefined);
+    const resolver = testResolver(answer === 'DROP' ? { timeout: SHORT_QUERY_TIMEOUT_MS } : {});
 
     expect(await post(startPoster({ resolver }), 'gone.test')).toMatchObject({
       kind: 'failed',
@@ -105,27 +110,24 @@ describe('a host name', () => {
   it('whose servers never answer does not delay the others [FAULT-32]', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1'], ttl: 0 });
     for (let i = 0; i < 50; i++) dns.set(`tarpit-${i}.test`, 'DROP');
-    const resolver = new Resolver({ timeout: 300_000, tries: 1 });
-    resolver.setServers([dns.address]);
-    const poster = startPoster({ resolver });
+    const poster = startPoster();
     let ended = 0;
 
-    const stuck = Array.from({ length: 50 }, (_, i) => post(poster, `tarpit-${i}.test`));
-    for (const each of stuck) void each.then(() => ended++);
+    const pending = Array.from({ length: 50 }, (_, i) => post(poster, `tarpit-${i}.test`));
+    for (const result of pending) void result.then(() => ended++);
     const result = await post(poster, 'receiver.test');
 
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
     expect(ended).toBe(0);
     await poster.close();
-    expect(new Set((await Promise.all(stuck)).map(({ kind }) => kind))).toEqual(new Set(['failed']));
+    expect(new Set((await Promise.all(pending)).map(({ kind }) => kind))).toEqual(new Set(['failed']));
   });
 
-  it('that hangs is a timeout at the deadline [NET-6]', async () => {
+  it('without an answer of its DNS servers is a timeout at the deadline [NET-6]', async () => {
     dns.set('tarpit.test', 'DROP');
-    const resolver = new Resolver({ timeout: 5_000, tries: 1 });
-    resolver.setServers([dns.address]);
+    const resolver = testResolver();
 
-    const result = await post(startPoster({ resolver, deadlineMs: 100 }), 'tarpit.test');
+    const result = await post(startPoster({ resolver, deadlineMs: SHORT_DEADLINE_MS }), 'tarpit.test');
 
     expect(result).toMatchObject({
       error: 'timeout',
@@ -136,17 +138,11 @@ describe('a host name', () => {
 });
 
 describe('a DNS query', () => {
-  function patientResolver(options: { timeout: number; tries: number }): Resolver {
-    const resolver = new Resolver(options);
-    resolver.setServers([dns.address]);
-    return resolver;
-  }
-
-  it('that no request waits for any more ends with the batch', async () => {
+  it('is canceled at the end of the batch when no request waits for it', async () => {
     dns.set('tarpit.test', 'DROP');
-    const resolver = patientResolver({ timeout: 60_000, tries: 1 });
+    const resolver = testResolver();
     const queries = [vi.spyOn(resolver, 'resolve4'), vi.spyOn(resolver, 'resolve6')];
-    const poster = startPoster({ resolver, deadlineMs: 100 });
+    const poster = startPoster({ resolver, deadlineMs: SHORT_DEADLINE_MS });
     await post(poster, 'tarpit.test');
 
     poster.endBatch();
@@ -156,9 +152,9 @@ describe('a DNS query', () => {
     }
   });
 
-  it('that a request waits for goes on at the end of a batch', async () => {
+  it('is not canceled at the end of a batch while a request waits for it', async () => {
     dns.set('receiver.test', 'DROP');
-    const poster = startPoster({ resolver: patientResolver({ timeout: 300, tries: 10 }) });
+    const poster = startPoster({ resolver: testResolver({ timeout: 300, tries: 10 }) });
     const result = post(poster, 'receiver.test');
     await eventually(() => dns.queries.length).toBe(2);
 
@@ -189,11 +185,11 @@ function networkAddress(
   return { address, internal: false, scopeid: 0, ...info, ...other };
 }
 
-describe('an endpoint with IPv6 addresses, where this environment has none', () => {
+describe('an endpoint with IPv6 addresses, in an environment without IPv6', () => {
   const withoutIpv6 = (): Poster => startPoster({ hasIpv6: () => false });
   const ONLY_IPV6 = { A: { addresses: [] }, AAAA: { addresses: ['fd00::1'] } };
 
-  it('and no others fails with a reason that says what to do [NET-16]', async () => {
+  it('and no IPv4 addresses fails with a reason that describes the solution [NET-16]', async () => {
     dns.set('receiver.test', ONLY_IPV6);
 
     expect(await post(withoutIpv6(), 'receiver.test')).toMatchObject({
@@ -204,7 +200,7 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
     });
   });
 
-  it('in its URL fails with a reason that says what to do', async () => {
+  it('in its URL fails with a reason that describes the solution', async () => {
     expect(await post(withoutIpv6(), '[fd00::1]')).toMatchObject({
       kind: 'failed',
       error: 'connection_error',
@@ -219,7 +215,7 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
     expect(await post(withoutIpv6(), 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('fails as dns_error when its IPv4 addresses could not be looked up, and is looked up again', async () => {
+  it('fails as dns_error when the query for IPv4 addresses failed, and is resolved again at the next request', async () => {
     dns.set('receiver.test', { ...ONLY_IPV6, A: 'SERVFAIL' });
     const poster = withoutIpv6();
 
@@ -232,13 +228,13 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
     expect(await post(poster, 'receiver.test')).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('is refused when one of them is not allowed, though it is never used', async () => {
+  it('is refused when one of them is not allowed, although none is used', async () => {
     dns.set('receiver.test', { addresses: ['127.0.0.1', 'fd00:ec2::254'] });
 
     expect(await post(withoutIpv6(), 'receiver.test')).toMatchObject({ error: 'address_refused' });
   });
 
-  it('is reached by ::1, which is this machine', async () => {
+  it('is reached at ::1, the loopback address', async () => {
     const sources = { resolve: () => Promise.reject(new Error('not needed')), hasIpv6: () => false };
 
     expect(await findAddresses('::1', { allowPrivateEndpoints: true }, sources)).toEqual({
@@ -248,11 +244,11 @@ describe('an endpoint with IPv6 addresses, where this environment has none', () 
   });
 
   it.each([
-    ['no address but its own', { lo: [loopback6] }, false],
-    ['an address of its link only', { lo: [loopback6], eth0: [linkLocal6] }, false],
-    ['IPv4 only', { eth0: [ipv4] }, false],
+    ['only the loopback address', { lo: [loopback6] }, false],
+    ['only a link-local address', { lo: [loopback6], eth0: [linkLocal6] }, false],
+    ['only IPv4', { eth0: [ipv4] }, false],
     ['a global address', { lo: [loopback6], eth0: [ipv4, linkLocal6, global6] }, true],
-  ])('is told by the network interfaces: %s', (_what, interfaces, expected) => {
+  ])('is recognized by its network interfaces: %s', (_what, interfaces, expected) => {
     expect(hasIpv6Address(interfaces)).toBe(expected);
   });
 });
@@ -265,7 +261,7 @@ describe('an address in the URL', () => {
 });
 
 describe('an address that is not allowed', () => {
-  it('behind a name is never connected to, and the reason does not show it [NET-19]', async () => {
+  it('behind a name is never connected to, and the reason does not contain it [NET-19]', async () => {
     dns.set('evil.example', { addresses: ['127.0.0.1'] });
     const poster = startPoster({ allowPrivateEndpoints: false });
     // Production allows two ports only: the refusal comes before any connection.
@@ -288,8 +284,8 @@ describe('an address that is not allowed', () => {
     ['public first', ['1.1.1.1', '10.0.0.1']],
     ['of the other family', ['1.1.1.1', 'fd00::1']],
     ['a mapped one', ['1.1.1.1', '0:0:0:0:0:ffff:7f00:1']],
-  ])('refuses the whole answer that it is mixed into: %s [NET-2]', async (_what, addresses) => {
-    // Without a connection: if this test failed, it would go to a foreign host.
+  ])('causes the refusal of the whole DNS answer: %s [NET-2]', async (_what, addresses) => {
+    // Without a connection: otherwise a failure of this test would connect to a host on the internet.
     const found = await findAddresses(
       'evil.example',
       { allowPrivateEndpoints: false },
@@ -299,7 +295,7 @@ describe('an address that is not allowed', () => {
     expect(found).toMatchObject({ ok: false, failure: { error: 'address_refused' } });
   });
 
-  it('refuses a mixed answer before any connection is made [NET-2]', async () => {
+  it('causes the refusal of a mixed DNS answer before any connection is made [NET-2]', async () => {
     dns.set('evil.test', { addresses: ['127.0.0.1', METADATA_ADDRESS] });
 
     expect(await post(startPoster(), 'evil.test')).toMatchObject({
@@ -324,7 +320,7 @@ describe('an address that is not allowed', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is refused as a literal too, without DNS [NET-1]', async () => {
+  it('is refused in the URL, too, without DNS [NET-1]', async () => {
     const poster = startPoster({ allowPrivateEndpoints: false });
     const hosts = ['127.0.0.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]', METADATA_ADDRESS];
 
@@ -353,7 +349,7 @@ describe('a URL that is not allowed', () => {
     'https://example.com:22/',
     'https://api.example.com/',
     'nonsense',
-  ])('is refused at send as at registration: %s [URL-9]', async (url) => {
+  ])('is refused when a request is sent, as at registration: %s [URL-9]', async (url) => {
     const poster = startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
 
     expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({
@@ -365,7 +361,7 @@ describe('a URL that is not allowed', () => {
 });
 
 describe('localhost', () => {
-  it('is loopback without DNS, when private endpoints are allowed', async () => {
+  it('is the loopback address, without DNS, when private endpoints are allowed', async () => {
     expect(await post(startPoster(), 'localhost')).toMatchObject({ kind: 'answered', status: 200 });
     expect(await post(startPoster(), 'app.localhost')).toMatchObject({ kind: 'answered', status: 200 });
     expect(dns.queries).toEqual([]);

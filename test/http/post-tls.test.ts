@@ -7,12 +7,12 @@ import { createPoster, type Poster, type PostResult } from '../../lambdas/shared
 import { type Certificate, issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { fakeTimeouts, READ_ALL, until } from './support/posting.ts';
+import { fakeTimeouts, LONG_DEADLINE_MS, READ_ALL, until } from './support/posting.ts';
 
 const DAY_MS = 86_400_000;
-const DEADLINE_MS = 300_000;
-/** https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
+/** Content type of a record: https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
 const ALERT_RECORD = 21;
+/** Level of an alert: https://www.rfc-editor.org/rfc/rfc8446#section-6 */
 const FATAL = 2;
 const open = trackResources();
 afterEach(open.closeAll);
@@ -32,11 +32,11 @@ async function startServer(tls: TlsOptions): Promise<RawServer> {
 }
 
 function startPoster(): Poster {
-  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: DEADLINE_MS };
+  const options = { allowPrivateEndpoints: true, tls: { ca: authority.cert }, deadlineMs: LONG_DEADLINE_MS };
   return open.add(createPoster(options));
 }
 
-/** Sends one POST to a server with these TLS options, and nobody else's. */
+/** Sends one POST to a new server with these TLS options. `received` is what the server received. */
 async function postTo(tls: TlsOptions, host = 'localhost'): Promise<PostResult & { received: string }> {
   const server = await startServer(tls);
   const url = `https://${host}:${server.port}/hook`;
@@ -45,7 +45,7 @@ async function postTo(tls: TlsOptions, host = 'localhost'): Promise<PostResult &
 }
 
 describe('a server certificate', () => {
-  it('that is in order lets the request through', async () => {
+  it('that is valid is accepted', async () => {
     expect(await postTo(localhostCertificate())).toMatchObject({ kind: 'answered', status: 200, body: 'ok' });
   });
 
@@ -72,10 +72,14 @@ describe('a server certificate', () => {
     ['names no host', () => localhostCertificate({ hosts: [] }), 'another host name'],
     [
       'comes from an unknown authority',
-      () => localhostCertificate({ issuer: strangeAuthority() }),
+      () => localhostCertificate({ issuer: unknownAuthority() }),
       'public authority',
     ],
-    ['lacks its intermediate', () => localhostCertificate({ issuer: intermediate() }), 'chain is incomplete'],
+    [
+      'is sent without its intermediate certificate',
+      () => localhostCertificate({ issuer: intermediate() }),
+      'chain is incomplete',
+    ],
   ])(
     'that %s fails the attempt as tls_error, and nothing is sent [NET-17]',
     async (_what, makeCertificate, reason) => {
@@ -88,7 +92,7 @@ describe('a server certificate', () => {
     },
   );
 
-  it('may come with its intermediate', async () => {
+  it('may be sent with its intermediate certificate', async () => {
     const issuer = intermediate();
     const certificate = localhostCertificate({ issuer });
 
@@ -97,7 +101,7 @@ describe('a server certificate', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('is verified even when the environment says otherwise [NET-17]', async () => {
+  it('is verified even when NODE_TLS_REJECT_UNAUTHORIZED is 0 [NET-17]', async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 
     const result = await postTo(issueCertificate({ name: 'localhost', hosts: ['localhost'] }));
@@ -130,21 +134,21 @@ describe('the TLS connection', () => {
     });
   });
 
-  it('tells the server the host name, and offers HTTP/1.1 only [NET-1]', async () => {
-    const seen: unknown[] = [];
+  it('sends the host name to the server, and offers only HTTP/1.1 [NET-1]', async () => {
+    const offers: unknown[] = [];
     const { key, cert } = localhostCertificate();
     const tls: TlsOptions = {
       key,
       cert,
       ALPNCallback: ({ servername, protocols }) => {
-        seen.push({ servername, protocols });
+        offers.push({ servername, protocols });
         return 'http/1.1';
       },
     };
 
     await postTo(tls);
 
-    expect(seen).toEqual([{ servername: 'localhost', protocols: ['http/1.1'] }]);
+    expect(offers).toEqual([{ servername: 'localhost', protocols: ['http/1.1'] }]);
   });
 
   it('fails as tls_error when the other side speaks plain HTTP', async () => {
@@ -162,14 +166,14 @@ describe('the TLS connection', () => {
     });
   });
 
-  it('is covered by the deadline: a handshake that hangs is a timeout [NET-6]', async () => {
+  it('is subject to the deadline: a handshake that does not end is a timeout [NET-6]', async () => {
     const silent = open.add(await startSilentServer());
     const poster = startPoster();
     fakeTimeouts();
 
     const result = postToPort(silent.port, poster);
     await until(() => silent.hasReceived());
-    vi.advanceTimersByTime(DEADLINE_MS);
+    vi.advanceTimersByTime(LONG_DEADLINE_MS);
 
     expect(await result).toMatchObject({
       error: 'timeout',
@@ -250,10 +254,10 @@ describe('a TLS alert', () => {
 });
 
 describe('a TLS connection that breaks after the handshake', () => {
-  const NO_TLS = Buffer.from('this is not a TLS record, whatever it says');
+  const NOT_TLS = Buffer.from('this is not a TLS record');
 
   it('is a tls_error [NET-15]', async () => {
-    const server = open.add(await startBreakableServer((_socket, breakTls) => breakTls(NO_TLS)));
+    const server = open.add(await startBreakableServer((_socket, breakTls) => breakTls(NOT_TLS)));
 
     const result = await postToPort(server.port);
 
@@ -261,10 +265,10 @@ describe('a TLS connection that breaks after the handshake', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is replaced once when it was used before and no byte of an answer came [NET-15]', async () => {
+  it('is replaced once when it is reused and no byte of a response was received [NET-15]', async () => {
     const server = open.add(
       await startBreakableServer((socket, breakTls, count) =>
-        count === 1 ? socket.write(httpAnswer(200)) : breakTls(NO_TLS),
+        count === 1 ? socket.write(httpAnswer(200)) : breakTls(NOT_TLS),
       ),
     );
     const poster = startPoster();
@@ -278,11 +282,11 @@ describe('a TLS connection that breaks after the handshake', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not replaced when an answer had begun', async () => {
+  it('is not replaced when a response had begun', async () => {
     const server = open.add(
       await startBreakableServer((socket, breakTls, count) => {
         if (count === 1) socket.write(httpAnswer(200));
-        else socket.write('HTTP/1.1 2', () => breakTls(NO_TLS));
+        else socket.write('HTTP/1.1 2', () => breakTls(NOT_TLS));
       }),
     );
     const poster = startPoster();
@@ -296,10 +300,10 @@ describe('a TLS connection that breaks after the handshake', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('leaves the answer that came before', async () => {
+  it('does not change the result when the head was already received', async () => {
     const server = open.add(
       await startBreakableServer((socket, breakTls) =>
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', () => breakTls(NO_TLS)),
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', () => breakTls(NOT_TLS)),
       ),
     );
 
@@ -322,8 +326,8 @@ function postToPort(port: number, poster = startPoster()): Promise<PostResult> {
 }
 
 /**
- * A TLS server that can write bytes below TLS. Without bytes it ends the connection below TLS, where a TLS server
- * would send a close_notify before.
+ * A TLS server that can write bytes below the TLS layer. Without bytes it ends the TCP connection without the
+ * close_notify that TLS requires.
  */
 async function startBreakableServer(
   behave: (socket: TLSSocket, breakTls: (bytes?: Buffer) => void, count: number) => void,
@@ -350,7 +354,7 @@ async function startBreakableServer(
   };
 }
 
-/** Accepts connections, reads, and never answers. */
+/** Accepts connections, reads from them, and never answers. */
 async function startSilentServer(): Promise<{
   readonly port: number;
   hasReceived(): boolean;
@@ -384,8 +388,8 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function strangeAuthority(): Certificate {
-  return issueCertificate({ name: 'Strange Authority', authority: true });
+function unknownAuthority(): Certificate {
+  return issueCertificate({ name: 'Unknown Authority', authority: true });
 }
 
 function intermediate(): Certificate {

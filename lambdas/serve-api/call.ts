@@ -37,11 +37,11 @@ export interface CallRequest<Input> {
   readonly accountId: AccountId;
   /** From the path, not validated. Undefined on paths without it. */
   readonly webhookId: string | undefined;
-  /** The JSON body where the route takes one, else the query. */
+  /** The JSON body when the route takes one, else the query. */
   readonly input: Input;
 }
 
-/** Throws only when our own side failed. */
+/** Throws only for a failure of this service or of a service that it uses. */
 type Handle<Input> = (request: CallRequest<Input>, deps: CallDeps) => Promise<ApiResponse>;
 
 /** One call of the API. */

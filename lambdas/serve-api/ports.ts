@@ -6,7 +6,7 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
-// The services that the calls use. They throw only for a failure on our side.
+// The services that the calls use. They throw only for a failure of this system, never for an invalid request.
 
 export interface ApiKeys {
   /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */

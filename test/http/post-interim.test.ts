@@ -107,7 +107,7 @@ describe('an interim response', () => {
     expect(await postToAnswer(CONTINUE.repeat(11) + httpAnswer(200))).toMatchObject({
       kind: 'failed',
       error: 'protocol_error',
-      reason: '127.0.0.1: more than 10 interim responses came before an answer',
+      reason: '127.0.0.1: more than 10 interim responses before the final one',
     });
   });
 

@@ -23,7 +23,7 @@ const CHALLENGE =
 
 /**
  * Registers a webhook and sends its challenge. This is the only response with the secret. A crash between storing the
- * webhook and responding leaves a pending webhook whose secret nobody knows. The list shows it, and it can be deleted.
+ * webhook and responding leaves a pending webhook with an unknown secret. The caller finds it in the list and can delete it.
  */
 export const createWebhook = defineCall({
   description: {

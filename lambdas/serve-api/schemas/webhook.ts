@@ -14,14 +14,14 @@ export const webhookSchema = z.strictObject({
     description: 'A new URL that has not answered its challenge yet. It replaces `url` when it does.',
   }),
   events: z.array(z.string()).meta({
-    description: 'What the webhook subscribes to: exact types, prefixes or `*`.',
+    description: 'The event types that the webhook subscribes to: exact types, prefixes or `*`.',
     examples: [['*']],
   }),
   description: z.string().nullable().meta({ description: 'Your own note.' }),
   status: z.enum(WEBHOOK_STATUSES).meta({
     description:
       '`pending`: the challenge is not answered yet; `active`: receives events; `disabled`: receives nothing; ' +
-      '`verification_failed`: the challenge was not answered, POST …/verify sends it again.',
+      '`verification_failed`: the challenge was not answered correctly, POST …/verify sends a new one.',
   }),
   verified: z.boolean().meta({ description: 'Whether `url` answered its challenge.' }),
   verification_error: z
@@ -29,7 +29,8 @@ export const webhookSchema = z.strictObject({
     .nullable()
     .meta({ description: 'Why the last verification failed and what to do, or null.' }),
   slow_since: time.nullable().meta({
-    description: 'Since when the endpoint is slow. Deliveries to a slow endpoint have their own queue.',
+    description:
+      'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',
   }),
   created_at: time,
   updated_at: time,

@@ -41,7 +41,7 @@ export class ResponseFilter {
   /** To be called for every `readable` event until the response has ended, before undici reads from the socket. */
   onReadable(): void {
     if (this.#socket.bytesRead - this.#bytesBefore > MAX_RESPONSE_BYTES) {
-      this.#fail(`more than ${MAX_RESPONSE_BYTES} bytes came for one request`);
+      this.#fail(`more than ${MAX_RESPONSE_BYTES} bytes were received for one request`);
       return;
     }
     if (this.#hasPassed) return;
@@ -71,7 +71,7 @@ export class ResponseFilter {
   #skip(rest: Buffer): void {
     this.#interimResponses++;
     if (this.#interimResponses <= MAX_INTERIM_RESPONSES) this.#filter(rest);
-    else this.#fail(`more than ${MAX_INTERIM_RESPONSES} interim responses came before an answer`);
+    else this.#fail(`more than ${MAX_INTERIM_RESPONSES} interim responses before the final one`);
   }
 
   #pass(bytes: Buffer, headLength: number): void {

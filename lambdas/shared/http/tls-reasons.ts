@@ -1,5 +1,5 @@
 const UNKNOWN_ISSUER =
-  'the certificate does not come from a public authority, or its chain is incomplete; configure the intermediate certificates';
+  'the certificate was not issued by a public authority, or its chain is incomplete; configure the intermediate certificates';
 
 /** Why a certificate is refused, by OpenSSL's code: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {

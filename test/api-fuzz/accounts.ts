@@ -32,7 +32,7 @@ type Stores = Pick<Deployment, 'webhooks' | 'keyring' | 'apiKeys'>;
  * victim, whose ids and cursors are known to the caller and whose only key is revoked. No answer may contain data of the
  * victim, and no request may change it.
  */
-export async function createAccounts(stores: Stores) {
+export async function createFuzzAccounts(stores: Stores) {
   const caller = await createAccount(stores, 'acct_caller', 'canary-caller-5f0c');
   const other = await createAccount(stores, 'acct_other', 'canary-other-9d21');
   const victim = await createAccount(stores, 'acct_victim', 'canary-victim-e7b3');

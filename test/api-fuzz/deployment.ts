@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import catalogue from '../../event-types.json' with { type: 'json' };
 import type { ApiEvent } from '../../lambdas/serve-api/api-event.ts';
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
@@ -14,12 +13,12 @@ import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
+import { API_HOST, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
 import { NOW } from '../support/builders.ts';
 import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
-const API_HOST = 'api.operator.example';
 const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
 /** Long enough that random requests do not reach the rate limit of challenges. */
 const MS_BETWEEN_REQUESTS = 250;
@@ -142,22 +141,6 @@ export async function deployInProcess() {
 }
 
 const UNUSED_METER = { principal: ADMINISTRATOR, useUnits: () => undefined };
-
-/** The API does not read the context. */
-const UNUSED_CONTEXT: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'serve-api',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:serve-api',
-  memoryLimitInMB: '256',
-  awsRequestId: 'request-1',
-  logGroupName: 'log',
-  logStreamName: 'stream',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
 
 /** The headers in the form of Node's `headersDistinct`: all values by lower-case name. Adds a host. */
 function toDistinctHeaders(headers: SentRequest['headers']): Record<string, string[]> {

@@ -3,7 +3,7 @@ import { decodeItem } from '../../lambdas/shared/store/items.ts';
 import { parseApiKeyKey } from '../../lambdas/shared/store/keys.ts';
 import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { openApiDocument } from '../serve-api/support/open-api-contract.ts';
-import { createAccounts } from './accounts.ts';
+import { createFuzzAccounts } from './accounts.ts';
 import { createAnswerRules, type FuzzAnswer, type SentRequest } from './answer-rules.ts';
 import { type Deployment, deployInProcess } from './deployment.ts';
 import { fuzzRequests } from './requests.ts';
@@ -32,7 +32,7 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
   try {
     const document = openApiDocument();
     const rules = createAnswerRules(document);
-    const accounts = await createAccounts(deployment);
+    const accounts = await createFuzzAccounts(deployment);
     const answers = new Map<string, number>();
 
     const details = await fc.check(

@@ -8,7 +8,7 @@ import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import type { Interceptor } from '../../local/calls.ts';
-import { createAccounts } from '../api-fuzz/accounts.ts';
+import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
 import { createAnswerRules } from '../api-fuzz/answer-rules.ts';
 import { fuzzRequests } from '../api-fuzz/requests.ts';
 import type { OpenApi } from '../serve-api/support/open-api-contract.ts';
@@ -48,7 +48,7 @@ async function plantedAccounts() {
   const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
   const client = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'any' } };
   const table = { dynamodb: new DynamoDBClient(client), tableName: outputs.WebhooksTableName ?? '' };
-  return createAccounts({
+  return createFuzzAccounts({
     webhooks: createWebhookStore(table),
     apiKeys: createApiKeyStore(table),
     keyring: createKeyring({ ...table, kms: new KMSClient(client) }),

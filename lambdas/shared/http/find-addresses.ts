@@ -16,8 +16,8 @@ export interface AddressSources {
 }
 
 /**
- * Addresses of one family that are tried one after the other. A name may have thousands of addresses, also such as belong
- * to other people: without this limit, one delivery could connect to all of them.
+ * Addresses of one family that are tried one after the other. A name may have thousands of addresses, and some may
+ * belong to other people: without this limit, one delivery could connect to all of them.
  */
 const MAX_ADDRESSES_PER_FAMILY = 3;
 

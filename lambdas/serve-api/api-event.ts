@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { AccountId } from '../shared/domain/ids.ts';
-import type { Route } from './routes.ts';
+import type { PathParameters, Route } from './routes.ts';
 
 /** The gateway's event, with the fields that the middlewares add. */
 export interface ApiEvent extends APIGatewayProxyEventV2 {
   route?: Route;
-  webhookId?: string | undefined;
+  /** Unlike `pathParameters`, also present when the gateway did not match the route. */
+  routeParameters?: PathParameters;
   accountId?: AccountId;
   /** Id of the API key; not secret. */
   keyId?: string;

@@ -6,6 +6,7 @@ import type { Ports } from './ports.ts';
 import type { ProblemName } from './problem.ts';
 import { readInput } from './read-input.ts';
 import type { ApiResponse } from './response.ts';
+import type { PathParameters } from './routes.ts';
 import type { CheckUrl, InputFields } from './schemas/input-fields.ts';
 import type { ResponseSchema } from './schemas/response-schema.ts';
 
@@ -35,8 +36,7 @@ export interface CallDeps extends Ports {
 
 export interface CallRequest<Input> {
   readonly accountId: AccountId;
-  /** From the path, not validated. Undefined on paths without it. */
-  readonly webhookId: string | undefined;
+  readonly path: PathParameters;
   /** The JSON body when the route takes one, else the query. */
   readonly input: Input;
 }

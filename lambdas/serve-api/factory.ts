@@ -69,7 +69,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
     .use(authenticate(ports.apiKeys, log))
     .use(readJsonBody())
     .handler(async (event) => {
-      const { route, accountId, webhookId } = event;
+      const { route, accountId, routeParameters: path = {} } = event;
       if (route?.needsKey === false) {
         return toGatewayResult(PUBLIC_CALLS[route.call].handle({ openApiDocument }));
       }
@@ -79,7 +79,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
       const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, checkUrl };
-      const response = await handlers[route.call]({ accountId, webhookId, input }, callDeps);
+      const response = await handlers[route.call]({ accountId, path, input }, callDeps);
       if (route.method !== 'GET') logChange(log, event, response);
       return toGatewayResult(response);
     });

@@ -10,7 +10,7 @@ export function logChange(log: Log, event: ApiEvent, { status, body }: ApiRespon
     status,
     account_id: event.accountId,
     key_id: event.keyId,
-    webhook_id: event.webhookId ?? webhookIdIn(body) ?? webhookIdIn(event.json),
+    webhook_id: event.routeParameters?.webhook_id ?? webhookIdIn(body) ?? webhookIdIn(event.json),
   });
 }
 

@@ -8,7 +8,8 @@
  *    `calls/index.ts`.
  * 3. Add `test/serve-api/calls/<call-name>.test.ts`.
  *
- * Schemas that several calls use are in `schemas/`, and code that several calls use is in `webhooks/`.
+ * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
+ * `schemas/`, and other code that several calls use is in `webhooks/`.
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },
@@ -44,3 +45,11 @@ export type Route = (typeof ROUTES)[number];
 /** The calls that need an API key, and so have an account. */
 export type AccountCallName = Extract<Route, { needsKey: true }>['call'];
 export type PublicCallName = Extract<Route, { needsKey: false }>['call'];
+
+/** The parameters in the path of a request, as received and not validated. */
+export type PathParameters = { readonly [Name in PathParameterName]?: string | undefined };
+export type PathParameterName = ParametersIn<Route['path']>;
+
+type ParametersIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParametersIn<Rest>
+  : never;

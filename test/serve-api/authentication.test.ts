@@ -16,7 +16,7 @@ const KEYED = ROUTES.filter(({ needsKey }) => needsKey).map(({ method, path }) =
 
 describe('authentication', () => {
   it.each(KEYED)('is required by %s %s', async (method, path) => {
-    const answer = await api.call(method, path.replace('{webhook_id}', 'wh_1'), { raw: '{' });
+    const answer = await api.call(method, path.replaceAll(/\{\w+\}/g, 'wh_1'), { raw: '{' });
 
     expect(answer).toMatchObject({
       status: 401,

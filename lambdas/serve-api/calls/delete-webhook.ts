@@ -11,9 +11,9 @@ export const deleteWebhook = defineCallWithoutInput({
     success: { status: 204, description: 'Deleted.' },
     problems: ['not-found'],
   },
-  async handle(request, { webhooks }) {
-    const webhookId = parseWebhookId(request.webhookId);
-    const removed = webhookId !== undefined && (await webhooks.remove(request.accountId, webhookId));
+  async handle({ accountId, path }, { webhooks }) {
+    const webhookId = parseWebhookId(path.webhook_id);
+    const removed = webhookId !== undefined && (await webhooks.remove(accountId, webhookId));
     return removed ? { status: 204 } : webhookNotFound();
   },
 });

@@ -11,9 +11,9 @@ export const getWebhook = defineCallWithoutInput({
     success: { status: 200, description: 'The webhook.', output: WEBHOOK_RESPONSE },
     problems: ['not-found'],
   },
-  async handle(request, { webhooks }) {
-    const webhookId = parseWebhookId(request.webhookId);
-    const webhook = webhookId && (await webhooks.get(request.accountId, webhookId));
+  async handle({ accountId, path }, { webhooks }) {
+    const webhookId = parseWebhookId(path.webhook_id);
+    const webhook = webhookId && (await webhooks.get(accountId, webhookId));
     return webhook === undefined ? webhookNotFound() : { status: 200, body: toWebhookView(webhook) };
   },
 });

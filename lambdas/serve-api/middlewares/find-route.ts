@@ -1,4 +1,4 @@
-import { ROUTES, type Route } from '../routes.ts';
+import { type PathParameters, ROUTES, type Route } from '../routes.ts';
 
 /** The part of the gateway's event that determines the route. */
 export interface RoutableRequest {
@@ -8,17 +8,17 @@ export interface RoutableRequest {
   /** As received from the gateway, which may have decoded it. */
   readonly path: string;
   /** The path parameters of the route that the gateway matched; decoded. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly parameters: PathParameters;
 }
 
 export type FoundRoute =
-  | { readonly kind: 'route'; readonly route: Route; readonly webhookId: string | undefined }
+  | { readonly kind: 'route'; readonly route: Route; readonly parameters: PathParameters }
   | { readonly kind: 'wrong_method'; readonly allowed: readonly string[] }
   | { readonly kind: 'unknown_path' };
 
 interface PathMatch {
   readonly route: Route;
-  readonly webhookId: string | undefined;
+  readonly parameters: PathParameters;
 }
 
 /** Literal paths first: as in the gateway, they take precedence over paths with a parameter. */
@@ -34,13 +34,13 @@ const PATTERNS = [
  */
 export function findRoute({ routeKey, method, path, parameters }: RoutableRequest): FoundRoute {
   const route = ROUTES.find((candidate) => `${candidate.method} ${candidate.path}` === routeKey);
-  if (route !== undefined) return { kind: 'route', route, webhookId: parameters.webhook_id };
+  if (route !== undefined) return { kind: 'route', route, parameters };
 
   const matches = matchPath(path);
   const [first] = matches;
   if (first === undefined) return { kind: 'unknown_path' };
   const match = matches.find((candidate) => candidate.route.method === method);
-  if (match !== undefined) return { kind: 'route', route: match.route, webhookId: match.webhookId };
+  if (match !== undefined) return { kind: 'route', ...match };
   const samePath = matches.filter((candidate) => candidate.route.path === first.route.path);
   return { kind: 'wrong_method', allowed: samePath.map((candidate) => candidate.route.method) };
 }
@@ -48,7 +48,7 @@ export function findRoute({ routeKey, method, path, parameters }: RoutableReques
 function matchPath(path: string): PathMatch[] {
   return PATTERNS.flatMap(({ route, pattern }) => {
     const match = pattern.exec(path);
-    return match === null ? [] : [{ route, webhookId: match.groups?.webhook_id }];
+    return match === null ? [] : [{ route, parameters: { ...match.groups } }];
   });
 }
 

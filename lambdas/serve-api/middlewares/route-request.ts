@@ -18,7 +18,7 @@ export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
       switch (found.kind) {
         case 'route':
           event.route = found.route;
-          event.webhookId = found.webhookId;
+          event.routeParameters = found.parameters;
           return undefined;
         case 'wrong_method': {
           const allow = found.allowed.join(', ');

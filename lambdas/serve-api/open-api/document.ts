@@ -4,8 +4,8 @@ import type { CallDescription } from '../call.ts';
 import { CALLS, PUBLIC_CALLS } from '../calls/index.ts';
 import { ROUTES, type Route } from '../routes.ts';
 import { gatewayErrorSchema, problemSchema } from '../schemas/errors.ts';
-import { EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
 import type { InputFields } from '../schemas/input-fields.ts';
+import { PATH_PARAMETERS } from '../schemas/path-parameters.ts';
 import { jsonContent, type OpenApiJson } from './components.ts';
 import { describeErrors } from './error-responses.ts';
 import { OUTGOING_REQUEST_SCHEMAS, OUTGOING_REQUESTS } from './outgoing-requests.ts';
@@ -71,13 +71,15 @@ function descriptionOf(route: Route): CallDescription {
 }
 
 function parametersOf(route: Route, fields: InputFields): OpenApiJson {
-  const inPath = [...route.path.matchAll(/\{([a-z_]+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: 'Id of a webhook of this account; any other is a 404.',
-    schema: { type: 'string', examples: [EXAMPLE_WEBHOOK_ID] },
-  }));
+  const inPath = Object.entries(PATH_PARAMETERS)
+    .filter(([name]) => route.path.includes(`{${name}}`))
+    .map(([name, { description, example }]) => ({
+      name,
+      in: 'path',
+      required: true,
+      description,
+      schema: { type: 'string', examples: [example] },
+    }));
   const parameters = [...inPath, ...queryParametersOf(route, fields)];
   return parameters.length === 0 ? {} : { parameters };
 }

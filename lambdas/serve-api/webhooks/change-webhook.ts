@@ -22,12 +22,12 @@ const MAX_TRIES = 5;
  * the webhook and plans again when it is not.
  */
 export async function changeWebhook(
-  request: Pick<CallRequest<unknown>, 'accountId' | 'webhookId'>,
+  request: Pick<CallRequest<unknown>, 'accountId' | 'path'>,
   deps: CallDeps,
   makePlan: (webhook: Webhook, now: number) => Plan,
   successStatus: 200 | 202,
 ): Promise<ApiResponse> {
-  const webhookId = parseWebhookId(request.webhookId);
+  const webhookId = parseWebhookId(request.path.webhook_id);
   if (webhookId === undefined) return webhookNotFound();
   let first: Webhook | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -79,7 +79,7 @@ export function routeOfAnswer(
 function matchRoute(method: string, path: string) {
   const candidates = [...ROUTES].sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
   for (const route of candidates) {
-    const pattern = new RegExp(`^${route.path.replace('{webhook_id}', '(?<webhook_id>[^/]+)')}$`);
+    const pattern = new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
     const match = pattern.exec(path);
     if (route.method === method && match !== null) return { route, parameters: { ...match.groups } };
   }

@@ -1,0 +1,80 @@
+import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
+import { CRAWL_MS, createEndpoints, type Reply, SLOW_MS } from '../endpoints.ts';
+import type { Caller, History } from '../history.ts';
+import type { Answer, Scenario } from '../scenario.ts';
+
+/** The sender's deadline for one request. */
+const HANG_MS = 30_000;
+
+const DURATION_MS: Readonly<Record<Answer, number>> = {
+  ok: 40,
+  wrong: 40,
+  stale: 40,
+  slow: SLOW_MS,
+  crawl: CRAWL_MS,
+  error: 25,
+  redirect: 15,
+  hang: HANG_MS,
+  unreachable: 5,
+  private: 1,
+};
+
+/** Sends a request. `post`: its number in the history. */
+export type Network = (
+  request: PostRequest,
+  caller: Caller,
+) => { readonly post: number; readonly result: Promise<PostResult> };
+
+/** The customers' endpoints. Each request is added to the history and answered as the scenario says. */
+export function createNetwork(scenario: Scenario, history: History): Network {
+  const answer = createEndpoints(scenario);
+
+  return ({ url, headers, body }, caller) => {
+    const reply = answer({ url, deliveryId: headers['X-Webhook-Delivery'] ?? '', body });
+    const post = history.nextPost();
+    history.add({ kind: 'posted', post, caller, url, headers, body, answer: reply.answer });
+    const durationMs = DURATION_MS[reply.answer];
+    const answered = async (): Promise<PostResult> => {
+      await new Promise((resolve) => setTimeout(resolve, durationMs));
+      history.add({ kind: 'answered', post });
+      return resultOf(reply, durationMs);
+    };
+    return { post, result: answered() };
+  };
+}
+
+function resultOf({ answer, body }: Reply, durationMs: number): PostResult {
+  const answered = (status: number, text: string): PostResult => ({
+    kind: 'answered',
+    status,
+    body: text,
+    bodyCut: false,
+    durationMs,
+    reconnected: false,
+  });
+  const failed = (error: 'timeout' | 'connection_error' | 'address_refused', reason: string): PostResult => ({
+    kind: 'failed',
+    error,
+    reason,
+    durationMs,
+    reconnected: false,
+  });
+  switch (answer) {
+    case 'ok':
+    case 'wrong':
+    case 'stale':
+    case 'slow':
+    case 'crawl':
+      return answered(200, body);
+    case 'error':
+      return answered(500, 'oops');
+    case 'redirect':
+      return answered(302, '');
+    case 'hang':
+      return failed('timeout', 'no answer within 30 s');
+    case 'unreachable':
+      return failed('connection_error', 'the connection was refused');
+    case 'private':
+      return failed('address_refused', 'the address 10.0.0.1 is private');
+  }
+}

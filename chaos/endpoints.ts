@@ -17,11 +17,26 @@ export function extraWebhookUrl(member: number): string {
   return `https://c${member}.customer.example/0`;
 }
 
-/** The answer to one request. `body`: used if the status is 200. */
+/** The answer to one request. */
 export interface Reply {
   readonly answer: Answer;
+  /** Undefined if the request fails without an answer. */
+  readonly status: number | undefined;
   readonly body: string;
 }
+
+const STATUSES: Readonly<Record<Answer, number | undefined>> = {
+  ok: 200,
+  wrong: 200,
+  stale: 200,
+  slow: 200,
+  crawl: 200,
+  error: 500,
+  redirect: 302,
+  hang: undefined,
+  unreachable: undefined,
+  private: undefined,
+};
 
 /** Answers requests as the scenario says: by URL, and for each delivery in the order of its requests. */
 export function createEndpoints(
@@ -44,14 +59,24 @@ export function createEndpoints(
 
   return ({ url, deliveryId, body }) => {
     const answer = answerOf(url, deliveryId);
+    const status = STATUSES[answer];
     const { challenge } = JSON.parse(body).data;
-    if (typeof challenge !== 'string') return { answer, body: '{}' };
+    if (typeof challenge !== 'string')
+      return { answer, status, body: status === 200 ? '{}' : errorBody(status) };
     const { host } = new URL(url);
     const earlier = (challenges.get(host) ?? []).filter((one) => one !== challenge);
     challenges.set(host, [...earlier, challenge]);
     const echoed = echoes(answer) ? challenge : answer === 'stale' ? earlier.at(-1) : undefined;
-    return { answer, body: JSON.stringify({ challenge: echoed ?? 'another' }) };
+    return {
+      answer,
+      status,
+      body: status === 200 ? JSON.stringify({ challenge: echoed ?? 'another' }) : errorBody(status),
+    };
   };
+}
+
+function errorBody(status: number | undefined): string {
+  return status === 500 ? 'oops' : '';
 }
 
 /** How long `slow` takes: long enough for the webhook to be marked as slow. */
@@ -61,9 +86,7 @@ export const CRAWL_MS = 29_500;
 
 /** Whether the answer has status 200. */
 export function isOk(answer: Answer): boolean {
-  return (
-    answer === 'ok' || answer === 'wrong' || answer === 'stale' || answer === 'slow' || answer === 'crawl'
-  );
+  return STATUSES[answer] === 200;
 }
 
 /** Whether the endpoint echoes a challenge. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { CallEffect, CallName, Fault, PostEffect } from '../../local/faults/fault.ts';
-import { urlPrefixOf } from '../endpoints.ts';
 import { at } from './actions.ts';
 import { HOUR, MINUTE, SECOND } from './durations.ts';
 
@@ -24,7 +23,7 @@ const CALLS = [
 ] as const satisfies readonly CallName[];
 
 type EffectName = CallEffect['do'];
-type EffectNames = readonly [EffectName, ...EffectName[]];
+export type EffectNames = readonly [EffectName, ...EffectName[]];
 
 const EFFECT_NAMES: EffectNames = [
   'fail',
@@ -37,10 +36,10 @@ const EFFECT_NAMES: EffectNames = [
 ];
 const POST_EFFECTS: readonly PostEffect[] = ['kill_before', 'kill_open', 'kill_after'];
 
-const delayMs = fc.constantFrom(10, SECOND, 10 * SECOND, 40 * SECOND);
+export const delayMs = fc.constantFrom(10, SECOND, 10 * SECOND, 40 * SECOND);
 
 /** Mostly one call, sometimes as many as a function tries, or two different effects in a row. */
-const effectNames: fc.Arbitrary<EffectNames> = fc.oneof(
+export const effectNames: fc.Arbitrary<EffectNames> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -56,7 +55,7 @@ const effectNames: fc.Arbitrary<EffectNames> = fc.oneof(
 );
 
 /** A fault of the nth matching call and of those after it. */
-function callFault(of: {
+export function callFault(of: {
   readonly call: CallName;
   readonly on?: 'WebhooksTable' | 'DeliveriesTable';
   readonly nth: number;
@@ -88,11 +87,11 @@ function effectOf(name: EffectName, ms: number): CallEffect {
   }
 }
 
-const post: fc.Arbitrary<Fault> = fc
+export const post: fc.Arbitrary<Fault> = fc
   .record({ nth: fc.integer({ min: 1, max: 8 }), effect: fc.constantFrom(...POST_EFFECTS) })
   .map(({ nth, effect }) => ({ fault: 'post', effect, when: { from: nth } }));
 
-const kill: fc.Arbitrary<Fault> = fc
+export const kill: fc.Arbitrary<Fault> = fc
   .record({
     nth: fc.integer({ min: 1, max: 10 }),
     // During a read, during a request, between an answer and its record, while an endpoint does not respond.
@@ -103,14 +102,14 @@ const kill: fc.Arbitrary<Fault> = fc
   })
   .map(({ nth, afterMs }) => ({ fault: 'kill', afterMs, when: { from: nth } }));
 
-const messageTwice: fc.Arbitrary<Fault> = fc
+export const messageTwice: fc.Arbitrary<Fault> = fc
   .record({
     nth: fc.integer({ min: 1, max: 10 }),
     afterMs: fc.constantFrom(0, 10, SECOND, 5 * SECOND, 20 * SECOND, 130 * SECOND),
   })
   .map(({ nth, afterMs }) => ({ fault: 'message_twice', second: afterMs, when: { from: nth } }));
 
-const eventTwice: fc.Arbitrary<Fault> = fc
+export const eventTwice: fc.Arbitrary<Fault> = fc
   .record({
     nth: fc.integer({ min: 1, max: 3 }),
     afterMs: fc.constantFrom(0, 10, SECOND, 100 * SECOND),
@@ -169,104 +168,4 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
       .record({ nth: fc.integer({ min: 1, max: 3 }) })
       .map(({ nth }): Fault => ({ fault: 'bus_cannot_send', when: { from: nth } })),
   },
-);
-
-/** The answer of a record's write is lost, and the next try takes effect late; or all tries fail. */
-const lostAndLate = fc.constantFrom<EffectNames[]>(
-  ['cut', 'delay'],
-  ['cut', 'delay_answer'],
-  ['fail', 'delay'],
-  ['fail', 'fail', 'fail', 'fail'],
-);
-
-/** Faults after which copies of one delivery write its record at the same time. */
-export const recordFault: fc.Arbitrary<Fault> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc
-      .record({
-        call: fc.constantFrom('dynamodb:UpdateItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'),
-        on: fc.constant('DeliveriesTable' as const),
-        nth: fc.integer({ min: 1, max: 5 }),
-        effects: fc.oneof(effectNames, lostAndLate),
-        delayMs,
-      })
-      .map(callFault),
-  },
-  { weight: 4, arbitrary: messageTwice },
-  { weight: 2, arbitrary: eventTwice },
-  { weight: 2, arbitrary: post },
-  { weight: 1, arbitrary: kill },
-  { weight: 2, arbitrary: anyFault },
-);
-
-/** A second delivery of the delivery's first message, and a write of its record that is lost, late, or both. */
-export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
-  .record({
-    afterMs: fc.constantFrom(0, 20 * SECOND),
-    nth: fc.integer({ min: 1, max: 3 }),
-    effects: fc.oneof(lostAndLate, fc.constantFrom<EffectNames[]>(['cut'], ['delay'])),
-    delayMs: fc.constantFrom(10 * SECOND, 40 * SECOND),
-  })
-  .map(({ afterMs, ...write }) => [
-    { fault: 'message_twice', second: afterMs, when: { from: 2 } },
-    callFault({ call: 'dynamodb:UpdateItem', on: 'DeliveriesTable', ...write }),
-  ]);
-
-const toFirstWebhook = urlPrefixOf(0);
-
-const deathBeforeFollowUp: fc.Arbitrary<Fault[]> = fc.constantFrom<Fault[][]>(
-  [
-    {
-      fault: 'call',
-      calls: ['dynamodb:UpdateItem'],
-      on: 'DeliveriesTable',
-      effects: [{ do: 'kill_after' }],
-      when: { from: 1 },
-    },
-  ],
-  [{ fault: 'call', calls: ['sqs:SendMessageBatch'], effects: [{ do: 'kill_before' }], when: { from: 2 } }],
-  // The follow-up is returned to its queue twice.
-  [
-    { fault: 'post', effect: 'kill_before', to: toFirstWebhook, when: { from: 2 } },
-    { fault: 'post', effect: 'kill_before', to: toFirstWebhook, when: { from: 3 } },
-  ],
-);
-
-const copy = fc.record({ afterMs: fc.integer({ min: SECOND, max: 250 * SECOND }) });
-
-const secondCopy: fc.Arbitrary<Fault> = fc.oneof(
-  // The first message is the event's.
-  copy.map(({ afterMs }): Fault => ({ fault: 'message_twice', second: afterMs, when: { from: 2 } })),
-  copy.map(({ afterMs }): Fault => ({ fault: 'event_twice', afterMs, when: { from: 1 } })),
-);
-
-const lateTakeover: fc.Arbitrary<Fault> = fc
-  .record({
-    call: fc.constant('dynamodb:UpdateItem' as const),
-    on: fc.constant('DeliveriesTable' as const),
-    nth: fc.integer({ min: 2, max: 4 }),
-    effects: fc.constant<EffectNames>(['delay']),
-    delayMs: fc.constantFrom(SECOND, 5 * SECOND, 40 * SECOND),
-  })
-  .map(callFault);
-
-/** Faults after which copies of a message wait for an overdue follow-up and take over at the same time. */
-export const takeoverFaults: fc.Arbitrary<Fault[]> = fc
-  .tuple(deathBeforeFollowUp, secondCopy, lateTakeover, fc.array(recordFault, { maxLength: 1 }))
-  .map(([death, ...others]) => [...death, ...others.flat()]);
-
-/** Faults while the result of a challenge is written. */
-export const verificationFault: fc.Arbitrary<Fault> = fc.oneof(
-  fc
-    .record({
-      call: fc.constant('dynamodb:UpdateItem' as const),
-      on: fc.constantFrom('WebhooksTable', 'DeliveriesTable'),
-      nth: fc.integer({ min: 1, max: 8 }),
-      effects: fc.oneof(effectNames, lostAndLate),
-      delayMs,
-    })
-    .map(callFault),
-  messageTwice,
-  post,
 );

@@ -9,7 +9,8 @@ import {
   type WebhookSpec,
 } from '../scenario.ts';
 import { anyAction, customerRequest, deliveryRequest, endOfWebhook, publish, republish } from './actions.ts';
-import { anyFault, copyAndWrite, recordFault, takeoverFaults, verificationFault } from './faults.ts';
+import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
+import { anyFault } from './faults.ts';
 
 const list = fc.constantFrom<Answers[]>;
 

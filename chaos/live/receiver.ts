@@ -60,27 +60,13 @@ export async function startReceiver(scenario: Scenario, history: History): Promi
 }
 
 /** Every request has its own connection: closing it affects no other request. */
-function send(response: ServerResponse, { answer, body }: Reply): void {
-  response.setHeader('connection', 'close');
-  switch (answer) {
-    case 'ok':
-    case 'wrong':
-    case 'stale':
-    case 'slow':
-    case 'crawl':
-      response.writeHead(200).end(body);
-      return;
-    case 'error':
-      response.writeHead(500).end('oops');
-      return;
-    case 'redirect':
-      response.writeHead(302, { location: '/elsewhere' }).end();
-      return;
-    case 'hang':
-    case 'unreachable':
-    case 'private':
-      response.destroy();
+function send(response: ServerResponse, { status, body }: Reply): void {
+  if (status === undefined) {
+    response.destroy();
+    return;
   }
+  response.setHeader('connection', 'close');
+  response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end(body);
 }
 
 /** The headers with their names as sent. */

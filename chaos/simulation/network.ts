@@ -43,38 +43,17 @@ export function createNetwork(scenario: Scenario, history: History): Network {
   };
 }
 
-function resultOf({ answer, body }: Reply, durationMs: number): PostResult {
-  const answered = (status: number, text: string): PostResult => ({
-    kind: 'answered',
-    status,
-    body: text,
-    bodyCut: false,
-    durationMs,
-    reconnected: false,
-  });
-  const failed = (error: 'timeout' | 'connection_error' | 'address_refused', reason: string): PostResult => ({
-    kind: 'failed',
-    error,
-    reason,
-    durationMs,
-    reconnected: false,
-  });
-  switch (answer) {
-    case 'ok':
-    case 'wrong':
-    case 'stale':
-    case 'slow':
-    case 'crawl':
-      return answered(200, body);
-    case 'error':
-      return answered(500, 'oops');
-    case 'redirect':
-      return answered(302, '');
-    case 'hang':
-      return failed('timeout', 'no answer within 30 s');
-    case 'unreachable':
-      return failed('connection_error', 'the connection was refused');
-    case 'private':
-      return failed('address_refused', 'the address 10.0.0.1 is private');
-  }
+/** The error and reason of each answer without a status. */
+const FAILURES: Partial<Record<Answer, Pick<Extract<PostResult, { kind: 'failed' }>, 'error' | 'reason'>>> = {
+  hang: { error: 'timeout', reason: 'no answer within 30 s' },
+  unreachable: { error: 'connection_error', reason: 'the connection was refused' },
+  private: { error: 'address_refused', reason: 'the address 10.0.0.1 is private' },
+};
+
+function resultOf({ answer, status, body }: Reply, durationMs: number): PostResult {
+  const common = { durationMs, reconnected: false };
+  if (status !== undefined) return { kind: 'answered', status, body, bodyCut: false, ...common };
+  const failure = FAILURES[answer];
+  if (failure === undefined) throw new Error(`the answer ${answer} has neither a status nor a failure`);
+  return { kind: 'failed', ...failure, ...common };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkRuns } from '../../chaos/check-runs.ts';
-import { SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
-import { prepareSecrets } from '../../chaos/secrets.ts';
 import { readStack } from '../../chaos/run-setup.ts';
+import { prepareSecrets } from '../../chaos/secrets.ts';
+import { SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import { grantsOf } from '../../local/iam/grants.ts';
 import { type Journey, startJourney } from '../journeys/support/journey.ts';

@@ -24,7 +24,7 @@ export interface DeliveryChain extends NamedDelivery {
   /** Absent for a challenge. */
   readonly event?: StoredEvent;
   /** Whether it must end. Not a challenge, which another can replace, and not a test that the API did not accept. */
-  readonly isPromised: boolean;
+  readonly mustEnd: boolean;
   /** When the event was accepted or the challenge started. */
   readonly acceptedAt: number;
   readonly maxAttempts: number;
@@ -57,7 +57,7 @@ export function listChains(evidence: Evidence): DeliveryChain[] {
         eventId: event.id,
         webhookId,
         event,
-        isPromised: !isTest || evidence.tests.has(event.id),
+        mustEnd: !isTest || evidence.tests.has(event.id),
         maxAttempts: isAbout(evidence, event, webhookId) ? 1 : MAX_ATTEMPTS,
       }),
     );
@@ -74,7 +74,7 @@ function challengesOf(evidence: Evidence): DeliveryChain[] {
       if (verification === undefined || accountId === undefined || chains.has(verification.id)) continue;
       const { id: eventId, startedAt: acceptedAt } = verification;
       const of = { accountId, eventId, webhookId, acceptedAt, maxAttempts: MAX_ATTEMPTS };
-      chains.set(eventId, chainOf(evidence, { ...of, kind: 'challenge', isPromised: false }));
+      chains.set(eventId, chainOf(evidence, { ...of, kind: 'challenge', mustEnd: false }));
     }
   }
   return [...chains.values()];

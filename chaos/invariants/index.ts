@@ -41,7 +41,7 @@ function* checkChain(evidence: Evidence, chain: DeliveryChain): Generator<string
   for (const delivery of chain.deliveries) {
     yield* checkRecord(evidence, chain, delivery);
     yield* checkTakeovers(evidence, delivery);
-    if (chain.isPromised) yield* checkOutcome(evidence, chain, delivery);
+    if (chain.mustEnd) yield* checkOutcome(evidence, chain, delivery);
   }
 }
 

@@ -20,6 +20,9 @@ import { observeWrites, recordHistory } from './record-history.ts';
 const { maxDurationMs, idleUntilEndMs } = REAL_TIME_LIMITS;
 const POLL_INTERVAL_MS = 100;
 
+/** The queues that functions receive from, by the names of their outputs. A run ends when they are empty. */
+const WORK_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Events'] as const;
+
 /** The logical names of functions that actions use by another name. */
 const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
 
@@ -80,12 +83,10 @@ function secretsOf(cloud: Cloud): Secrets {
 
 /** Returns whether all work ended before the time limit. */
 async function waitUntilIdle(cloud: Cloud, actionsAreDone: () => boolean): Promise<boolean> {
-  const lanes = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow', 'Events'].map(
-    (name) => cloud.queues.queueByUrl(queueUrl(cloud, name))?.arn ?? '',
-  );
+  const queueArns = WORK_QUEUES.map((name) => cloud.queues.queueByUrl(queueUrl(cloud, name))?.arn ?? '');
   const isIdle = (): boolean =>
     actionsAreDone() &&
-    lanes.every((arn) => cloud.queues.nextDueAt(arn) === undefined) &&
+    queueArns.every((arn) => cloud.queues.nextDueAt(arn) === undefined) &&
     cloud.functions.every((fn) => fn.environments().every(({ busy }) => !busy));
   const endsAt = Date.now() + maxDurationMs;
   let idleSince: number | undefined;

@@ -12,7 +12,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Returns the text to print. */
+/** Runs the task, and returns the text to print. */
 function run(task: Task): string {
   switch (task.do) {
     case 'help':
@@ -28,7 +28,7 @@ function run(task: Task): string {
         const document = readFileSync(path, 'utf8');
         writeFileSync(path, replaceTables(document, create('markdown')));
       }
-      return `The tables in ${[...DOCUMENTS.keys()].join(' and ')} are new.`;
+      return `The tables in ${[...DOCUMENTS.keys()].join(' and ')} were replaced.`;
     }
   }
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BENCHMARK_LOAD, createBenchmarkTable } from '../../simulate/benchmark-load.ts';
 import { compareWithClean } from '../../simulate/compare.ts';
 import { isolationTables } from '../../simulate/format-isolation.ts';
+import { withoutLimits } from '../../simulate/parameters.ts';
+import { simulate } from '../../simulate/simulate.ts';
 
 describe("the isolation benchmark's load in the simulator", () => {
   it('has the endpoints, the rate, the environments and the response time of the benchmark', () => {
@@ -14,11 +16,22 @@ describe("the isolation benchmark's load in the simulator", () => {
     });
   });
 
-  it('needs a quarter of the environments that it may have', () => {
-    const { clean } = compareWithClean(BENCHMARK_LOAD);
+  it('needs four environments of the first lane when batches are full', () => {
+    const { functions } = simulate(
+      withoutLimits({
+        ...BENCHMARK_LOAD,
+        hangingShare: 0,
+        first: { ...BENCHMARK_LOAD.first, windowMs: 1_000 },
+      }),
+    );
 
-    expect(clean.functions.first.meanConcurrency).toBeGreaterThan(3);
-    expect(clean.functions.first.meanConcurrency).toBeLessThan(10);
+    expect(Math.ceil(functions.first.meanConcurrency)).toBe(4);
+  });
+
+  it('has no late delivery without hanging endpoints', () => {
+    const { onsetSeconds, secondsUntilNoneIsLate } = compareWithClean({ ...BENCHMARK_LOAD, hangingShare: 0 });
+
+    expect([onsetSeconds, secondsUntilNoneIsLate]).toEqual([0, 0]);
   });
 
   it('gives a row for one and for five hanging endpoints, with the median and the range over all seeds', () => {

@@ -81,7 +81,7 @@ export async function redispatch(request: RedispatchRequest): Promise<Redispatch
       if (received.length === 0) return result;
       for (const event of received) kept.add(event);
       const fresh = received.filter(({ messageId }) => !seen.has(messageId));
-      // Messages are visible again that were read before. All others have therefore been received.
+      // All received messages were read before and are visible again: the queue has no other messages.
       if (fresh.length === 0) return result;
       for (const { messageId } of fresh) seen.add(messageId);
       const duplicates = fresh.filter(({ body }) => moved.has(hashOf(body)));

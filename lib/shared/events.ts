@@ -19,8 +19,9 @@ export function toEventPattern(pattern: Readonly<Record<string, unknown>>): Even
 
 /**
  * The pattern of the rule for domain events. On the construct's own bus, all events are domain events; on a given
- * bus, those that the operator's pattern matches. The construct's system events are excluded: they have a separate
- * rule, unless the operator's pattern selects sources itself. Throws when the operator's pattern is not valid.
+ * bus, those that the operator's pattern matches. The pattern excludes the construct's system events, which have a
+ * separate rule. An operator's pattern that has `source` is used unchanged. Throws when the operator's pattern is not
+ * valid.
  */
 export function domainEventPattern(
   scope: Construct,

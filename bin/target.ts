@@ -21,7 +21,7 @@ export const TARGET_USAGE = `  --port <n>      API port of the local cloud, if s
   --help          prints this text
 `;
 
-/** With `--stack`, the stack on AWS; without it, the local cloud. Throws when there is none; the message states how to correct it. */
+/** The stack on AWS with `--stack`, or else the local cloud. Throws when there is none, and states how to correct it. */
 export async function findTarget(options: { stack?: string; port?: string }): Promise<Target> {
   if (options.stack !== undefined) {
     if (options.port !== undefined)
@@ -54,7 +54,7 @@ export function requireOutput({ outputs }: Target, name: string): string {
   );
 }
 
-/** A stack name of CloudFormation, or an ARN. With an empty name, CloudFormation describes every stack of the account. */
+/** A name of CloudFormation, or an ARN. With an empty name, CloudFormation describes every stack of the account. */
 const STACK_NAME = /^(arn:aws[\w-]*:cloudformation:\S+|[A-Za-z][A-Za-z0-9-]{0,127})$/;
 
 async function stackOutputs(stackName: string): Promise<Record<string, string>> {

@@ -9,7 +9,8 @@ export interface Pollers {
 }
 
 /**
- * Lambda: the most invocations at once of one poller of an SQS queue. Holds below 1 MB and 10 calls a second. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ * Lambda: the most invocations at once of one poller of an SQS queue that receives less than 1 MB and makes less than 10
+ * calls a second. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export const CONCURRENCY_OF_A_POLLER = 10;
 

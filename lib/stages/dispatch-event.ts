@@ -41,7 +41,7 @@ export interface DispatchEventProps extends CommonFunctionProps {
   readonly lanes: Lanes;
 }
 
-/** Receives events from the bus, finds the webhooks that subscribe to each, and enqueues one signed delivery for each. */
+/** Receives events from the bus. Enqueues one signed delivery for each webhook that subscribes to an event. */
 export class DispatchEvent extends Construct {
   /** Events that wait to be dispatched. */
   readonly events: Queue;

@@ -108,7 +108,7 @@ export class ServeApi extends Construct {
     return server;
   }
 
-  /** The route `$default` makes the response to an unknown path or method a problem document, like every other error. */
+  /** With the route `$default`, the response to an unknown path or method is a problem document, as for other errors. */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.
@@ -150,7 +150,7 @@ export class ServeApi extends Construct {
   }
 
   /**
-   * For a log group with another prefix, API Gateway adds a statement to a resource policy of the account, which may have
+   * For a log group with another prefix, API Gateway adds a statement to a resource policy of the account. The policy has
    * at most 5,120 characters. Stack names are unique in an account and region, construct ids in a stack.
    */
   private accessLogName(): string {

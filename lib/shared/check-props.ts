@@ -1,15 +1,16 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
-import type { WebhookFanoutProps } from '../webhook-fanout.ts';
+import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
 import { InputError, isRecord, show } from './input.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
 
-interface Rule {
+interface PropRule {
+  /** What is allowed, in words. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
 }
 
-/** DynamoDB and KMS have no snapshot for CloudFormation to keep. */
+/** Without SNAPSHOT: CloudFormation has no snapshots of DynamoDB tables and KMS keys. */
 const REMOVAL_POLICIES: readonly unknown[] = [
   RemovalPolicy.RETAIN,
   RemovalPolicy.DESTROY,
@@ -18,19 +19,19 @@ const REMOVAL_POLICIES: readonly unknown[] = [
 
 const RETENTIONS: readonly unknown[] = Object.values(RetentionDays);
 
-/** Checked where it is read, with a message of its own. */
-const READ_LATER: Rule = { expected: '', accepts: () => true };
+/** For a prop that is checked where it is read, with a more specific message. */
+const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 
-/** What the types say, for callers whose values bypass them: `'false'` would switch on what it should not. */
-const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: Rule } = {
+/** Repeats the types at run time, for callers in JavaScript: without it, the text 'false' would enable an option. */
+const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
-  retryDelays: READ_LATER,
+  retryDelays: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",
     accepts: (value) => typeof value === 'object' && value !== null && 'eventBusRef' in value,
   },
-  eventPattern: READ_LATER,
+  eventPattern: CHECKED_LATER,
   removalPolicy: {
     expected: 'RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE',
     accepts: (value) => REMOVAL_POLICIES.includes(value),
@@ -44,17 +45,17 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: Rule } = {
     expected: `an object with requestsPerSecond and burst, each ${LIMIT_RULE}`,
     accepts: isThrottling,
   },
-  concurrency: READ_LATER,
-  firstLanePollers: READ_LATER,
+  concurrency: CHECKED_LATER,
+  firstLanePollers: CHECKED_LATER,
 };
 
-/** Throws on a prop that does not exist and on a value that its type does not allow. */
+/** Throws on an unknown prop, and on a value that the prop's type does not allow. */
 export function checkProps(props: WebhookFanoutProps): void {
   if (!isRecord(props)) throw new InputError(`The props are ${show(props)}; expected is an object.`);
   for (const [name, value] of Object.entries(props)) {
     if (!isProp(name)) {
       throw new InputError(
-        `${show(name)} is no prop of WebhookFanout; these are: ${Object.keys(RULES).join(', ')}. Correct its name or leave it out.`,
+        `${show(name)} is not a prop of WebhookFanout; its props are: ${Object.keys(RULES).join(', ')}. Correct the name or leave it out.`,
       );
     }
     if (value === undefined || RULES[name].accepts(value)) continue;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createReceiveGate, type ReceiveGate } from '../../bench/calls/receive-gate.ts';
+import { createReceiveControl, type ReceiveControl } from '../../bench/calls/receive-control.ts';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
 import { createMeter } from '../../local/metering/meter.ts';
@@ -8,8 +8,8 @@ import { createSqsService } from '../../local/sqs/service.ts';
 
 const aMessage = (body: string) => ({ body, senderId: ADMINISTRATOR });
 
-/** Two queues with so many messages each, and a gate before their receives. */
-function world(messages: number) {
+/** Two queues with this many messages each, and the control of their receives. */
+function createQueues(messages: number) {
   const queues = createSqsEngine({ clock: systemClock });
   const urls = ['a', 'b'].map((name) => {
     const url = `http://127.0.0.1/000000000000/${name}`;
@@ -26,7 +26,7 @@ function world(messages: number) {
     authorize: () => undefined,
     meter: createMeter(),
   });
-  const gate = createReceiveGate({ calls, queues, functions: [] });
+  const receives = createReceiveControl({ calls, queues, functions: [] });
   const call = (action: string, input: Json) =>
     calls.call({ principal: ADMINISTRATOR, service: 'sqs', action, input });
   /** Receives up to ten messages, deletes them, and returns how many there were. */
@@ -36,31 +36,31 @@ function world(messages: number) {
     for (const { ReceiptHandle } of Messages) await call('DeleteMessage', { QueueUrl: url, ReceiptHandle });
     return Messages.length;
   };
-  return { queues, urls, gate, receive };
+  return { queues, urls, receives, receive };
 }
 
-/** The value of a promise that is fulfilled already, or `waits`. */
-const state = async (promise: Promise<number>, gate: ReceiveGate): Promise<number | 'waits'> => {
-  await gate.quiet();
+/** The value of a promise that is fulfilled when the cloud is idle, or `waits`. */
+const stateOf = async (promise: Promise<number>, receives: ReceiveControl): Promise<number | 'waits'> => {
+  await receives.untilIdle();
   return Promise.race([promise, new Promise<'waits'>((resolve) => setTimeout(resolve, 0, 'waits'))]);
 };
 
-describe('the gate of a measurement', () => {
-  it('holds every receive while it is closed, and none when it is open', async () => {
-    const { urls, gate, receive } = world(3);
-    gate.close();
+describe('the control of receives', () => {
+  it('makes every receive wait while it blocks, and none while it allows all', async () => {
+    const { urls, receives, receive } = createQueues(3);
+    receives.blockAll();
 
     const received = receive(urls[0]);
 
-    expect(await state(received, gate)).toBe('waits');
-    gate.open();
+    expect(await stateOf(received, receives)).toBe('waits');
+    receives.allowAll();
     expect(await received).toBe(3);
   });
 
-  it('hands over a full batch while other work is under way, and a smaller one when nothing is', async () => {
-    const { queues, urls, gate, receive } = world(4);
-    gate.fullBatchesOnly();
-    const [held] = queues.receive({ queueUrl: urls[1] ?? '', max: 1 });
+  it('allows a full batch while other messages are processed, and a smaller batch when the cloud is idle', async () => {
+    const { queues, urls, receives, receive } = createQueues(4);
+    receives.allowFullBatches();
+    const [inFlight] = queues.receive({ queueUrl: urls[1] ?? '', max: 1 });
     const received = receive(urls[0]);
 
     for (let n = 4; n < 10; n += 1) queues.send(urls[0] ?? '', aMessage(String(n)));
@@ -68,20 +68,20 @@ describe('the gate of a measurement', () => {
 
     queues.send(urls[0] ?? '', aMessage('alone'));
     const second = receive(urls[0]);
-    queues.deleteMessage(urls[1] ?? '', held?.receiptHandle ?? '');
+    queues.deleteMessage(urls[1] ?? '', inFlight?.receiptHandle ?? '');
     expect(await second).toBe(1);
   });
 
-  it('empties one queue after another while it is closed', async () => {
-    const { urls, gate, receive } = world(3);
-    gate.close();
+  it('drains one queue after another while it blocks', async () => {
+    const { urls, receives, receive } = createQueues(3);
+    receives.blockAll();
     const order: string[] = [];
     const received = urls.map(async (url) => {
       await receive(url);
       order.push(url);
     });
 
-    await gate.emptyInTurn(0);
+    await receives.drainQueuesInTurn(0);
     await Promise.all(received);
 
     expect(order).toEqual(urls);

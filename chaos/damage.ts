@@ -1,4 +1,4 @@
-import type { Json } from '../local/calls.ts';
+import type { Json } from '../local/aws-calls.ts';
 import { accountName } from './api-client.ts';
 import { command } from './commands.ts';
 import type { Playground } from './playground.ts';

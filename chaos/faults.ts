@@ -1,6 +1,6 @@
 import type { PostResult } from '../lambdas/shared/http/post.ts';
 import { sleep } from '../lambdas/shared/runtime/clock.ts';
-import { type AwsCall, AwsError, type Json } from '../local/calls.ts';
+import { type AwsCall, AwsError, type Json } from '../local/aws-calls.ts';
 import { makePartial } from '../local/faults/partial.ts';
 import type { Affected, DeliveryName } from './affected-deliveries.ts';
 import { webhookOfUrl } from './customers.ts';

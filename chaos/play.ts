@@ -1,5 +1,5 @@
 import type { Stack } from '../local/assembly/stack.ts';
-import type { AwsCall } from '../local/calls.ts';
+import type { AwsCall } from '../local/aws-calls.ts';
 import type { OnDecision } from '../local/iam/authorizer.ts';
 import { createCloud, type VirtualCloud } from './cloud.ts';
 import { readFinalState } from './final-state.ts';

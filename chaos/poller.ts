@@ -1,4 +1,4 @@
-import type { AwsCall, Calls, Json } from '../local/calls.ts';
+import type { AwsCall, AwsCalls, Json } from '../local/aws-calls.ts';
 import type { SqsEngine } from '../local/sqs/engine.ts';
 import { type Affected, type MessageNames, namesInCall, namesInText } from './affected-deliveries.ts';
 import type { Faults } from './faults.ts';
@@ -7,11 +7,11 @@ import type { Caller, History } from './history.ts';
 /** The calls that event source mappings make for a function: receiving and deleting. */
 export interface Poller {
   /** Of an event source mapping. */
-  mapping(name: string): Calls;
+  mapping(name: string): AwsCalls;
 }
 
 export function createPoller(deps: {
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: Faults;
   readonly engine: SqsEngine;
   readonly messages: MessageNames;

@@ -1,5 +1,5 @@
 import type { FunctionSettings } from '../local/assembly/stack.ts';
-import type { AwsCall, Calls } from '../local/calls.ts';
+import type { AwsCall, AwsCalls } from '../local/aws-calls.ts';
 import { type MessageNames, messagesInPayload } from './affected-deliveries.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
 import type { Faults } from './faults.ts';
@@ -11,7 +11,7 @@ import type { Environment } from './simulated-environment.ts';
 import { createVirtualFunction, type VirtualFunction } from './virtual-function.ts';
 
 export interface FunctionSurroundings {
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly code: FunctionCode;
   readonly faults: Faults;
   readonly history: History;

@@ -1,7 +1,8 @@
 import { availableParallelism, devNull } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
-import { type FunctionSettings, loadStack, type Stack } from './assembly/stack.ts';
-import { ADMINISTRATOR, type Calls, createCalls } from './calls.ts';
+import { loadStack } from './assembly/load-stack.ts';
+import type { FunctionSettings, Stack } from './assembly/stack.ts';
+import { ADMINISTRATOR, type AwsCalls, createAwsCalls } from './aws-calls.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
@@ -34,7 +35,7 @@ export interface Cloud {
   readonly outputs: Readonly<Record<string, string>>;
   readonly meter: Meter;
   /** Every AWS call passes here: `calls.use` puts an interceptor in its way. */
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   /** Makes things go wrong on purpose. */
   readonly faults: Faults;
   readonly queues: SqsEngine;
@@ -138,7 +139,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       }),
     });
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
-    const calls = late.become(createCalls({ services, authorize, meter }));
+    const calls = late.become(createAwsCalls({ services, authorize, meter }));
 
     const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
     const faults = createFaults({
@@ -240,9 +241,9 @@ function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<str
 }
 
 /** A path for calls that is listened on before there is anything to call. */
-function lateCalls(): { calls: Calls; become: (calls: Calls) => Calls } {
-  let real: Calls | undefined;
-  const require = (): Calls => {
+function lateCalls(): { calls: AwsCalls; become: (calls: AwsCalls) => AwsCalls } {
+  let real: AwsCalls | undefined;
+  const require = (): AwsCalls => {
     if (real === undefined) throw new Error('the local cloud is still starting');
     return real;
   };

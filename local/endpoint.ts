@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AwsCall, AwsError, type Calls, CutAnswer, type Json, type ServiceName } from './calls.ts';
+import { type AwsCall, AwsError, type AwsCalls, CutAnswer, type Json, type ServiceName } from './aws-calls.ts';
 import { environmentOf } from './session-token.ts';
 
 /** Where AWS's SDKs and command line find the local cloud. */
@@ -13,7 +13,7 @@ export interface Endpoint {
 }
 
 export interface EndpointDependencies {
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   /** Default: any free one. */
   readonly port?: number;
   /** Called with a fault of the local cloud itself; default: it is printed. */
@@ -82,7 +82,7 @@ export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoin
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  calls: Calls,
+  calls: AwsCalls,
   onFault: (error: unknown, call: AwsCall) => void,
 ): Promise<void> {
   const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');

@@ -1,4 +1,4 @@
-import type { Calls, Json, ServiceName } from './calls.ts';
+import type { AwsCalls, Json, ServiceName } from './aws-calls.ts';
 
 /** What code that takes an SDK client needs of it. */
 export interface InProcessClient {
@@ -15,7 +15,7 @@ const BLOB_FIELDS = new Set(['CiphertextBlob', 'Plaintext', 'B']);
  * authorization, faults and metering, and errors by the same names.
  */
 export function createInProcessClient(
-  calls: Calls,
+  calls: AwsCalls,
   principal: string,
   service: ServiceName,
 ): InProcessClient {

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import { allowsService } from './assembly/resource-policy.ts';
 import type { RuleTarget, Stack } from './assembly/stack.ts';
-import { AwsError, type Calls, EVENTBRIDGE, type Json } from './calls.ts';
+import { AwsError, type AwsCalls, EVENTBRIDGE, type Json } from './aws-calls.ts';
 import type { Rule } from './events/event.ts';
 import type { FaultPoints } from './faults/points.ts';
 import type { SqsEngine } from './sqs/engine.ts';
@@ -13,7 +13,7 @@ const LONGEST_RETRY_WAIT_MS = 60_000;
 
 export interface RuleTargetsDependencies {
   readonly stack: Pick<Stack, 'rules' | 'queuePolicies'>;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: Pick<FaultPoints, 'secondDeliveryAfterMs'>;
   readonly queues: Pick<SqsEngine, 'queueByArn'>;
   readonly clock: Clock;

@@ -5,7 +5,7 @@ import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts'
 import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { synthesize } from './assembly/synthesize.ts';
-import { ADMINISTRATOR } from './calls.ts';
+import { ADMINISTRATOR } from './aws-calls.ts';
 import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';

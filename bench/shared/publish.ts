@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom, drawGapMs } from '../../figures/random.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
 
 /** EventBridge: entries of one PutEvents. */

@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR, type Interceptor } from '../../local/aws-calls.ts';
 import type { Cloud, CloudSettings } from '../../local/cloud.ts';
 import type { History } from '../history.ts';
 import { createLiveObserver } from '../observe.ts';

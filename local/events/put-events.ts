@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import type { AcceptedEvent, Bus, BusEvent } from './event.ts';
 import { isRecord } from './operators.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
-import { AwsError, type AwsService, type Json } from '../calls.ts';
+import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import type { AcceptedEvent, Bus, BusEvent, Rule } from './event.ts';
 import { compilePattern, type Matcher } from './pattern.ts';
 import { type EntryDependencies, readEntry, readPutEvents } from './put-events.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsCall, AwsError, CutAnswer, type Json } from '../calls.ts';
+import { type AwsCall, AwsError, CutAnswer, type Json } from '../aws-calls.ts';
 import type { CallEffect } from './fault.ts';
 import { makePartial } from './partial.ts';
 

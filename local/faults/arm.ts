@@ -1,5 +1,5 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
-import type { AwsCall } from '../calls.ts';
+import type { AwsCall } from '../aws-calls.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import { applyEffect } from './apply-effect.ts';
 import type { CallFault, EventTwice, Fault, KillAfter, LimitConcurrency, MessageTwice } from './fault.ts';

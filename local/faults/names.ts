@@ -1,5 +1,5 @@
 import type { Stack } from '../assembly/stack.ts';
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 
 /** Finds what the words of a fault mean in a stack; throws, with all that they could be, when they mean nothing. */
 export interface Names {

@@ -1,4 +1,4 @@
-import type { Interceptor } from '../calls.ts';
+import type { Interceptor } from '../aws-calls.ts';
 import type { MessageTwice } from './fault.ts';
 
 /** Where the parts of the local cloud ask whether something goes wrong. */

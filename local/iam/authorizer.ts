@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, type AwsCall, AwsError, EVENTBRIDGE, type ServiceName } from '../calls.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, EVENTBRIDGE, type ServiceName } from '../aws-calls.ts';
 import { type AccessRequest, evaluate } from './evaluate.ts';
 import type { PolicyDocument } from './policy.ts';
 import { accessRequests } from './requests.ts';

@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import type { AccessRequest } from './evaluate.ts';
 import { attributesIn, objectIn, partitionKeyIn, textOf } from './expressions.ts';
 import type { RequestContext } from './policy.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 
 /** Words of DynamoDB's expression language that are no attribute names. */
 const KEYWORDS = new Set(['AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'SET', 'REMOVE', 'ADD', 'DELETE']);

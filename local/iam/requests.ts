@@ -1,4 +1,4 @@
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 import { decodeCiphertext } from '../kms/ciphertext.ts';
 import { dynamoDbRequests } from './dynamodb-requests.ts';
 import type { AccessRequest } from './evaluate.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { AwsError, type AwsService, type Json } from '../calls.ts';
+import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import {
   decodeCiphertext,
   type EncryptionContext,

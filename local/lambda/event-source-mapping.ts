@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import type { MappingSettings } from '../assembly/stack.ts';
-import type { Calls, Json } from '../calls.ts';
+import type { AwsCalls, Json } from '../aws-calls.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { failedMessages } from './batch-response.ts';
 import type { LocalFunction, Slot } from './function.ts';
@@ -22,7 +22,7 @@ export interface MappingDependencies {
   readonly settings: MappingSettings;
   /** Polls and deletes as the function itself: under its role, on its meter. */
   readonly principal: string;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly queueUrl: string;
   readonly queues: Pick<SqsEngine, 'nextDueAt' | 'onArrival'>;
   readonly fn: LocalFunction;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
-import type { AwsCall, Calls } from '../calls.ts';
+import type { AwsCall, AwsCalls } from '../aws-calls.ts';
 import type { FaultPoints } from '../faults/points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
@@ -27,7 +27,7 @@ export interface Lambda {
 
 export interface LambdaDependencies {
   readonly stack: Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: Pick<FaultPoints, 'copyOf' | 'watchRun'>;
   readonly authorize: (call: AwsCall) => void;
   readonly queues: SqsEngine;

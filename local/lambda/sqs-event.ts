@@ -1,4 +1,4 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 
 /** A received message, as an event source mapping hands it to a function. */
 export interface SqsRecord {

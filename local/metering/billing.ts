@@ -1,4 +1,4 @@
-import type { Json, ServiceName } from '../calls.ts';
+import type { Json, ServiceName } from '../aws-calls.ts';
 import { entryBytes } from '../events/put-events.ts';
 
 /** SQS and EventBridge bill by this much of a call's payload. */

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../calls.ts';
+import type { ServiceName } from '../aws-calls.ts';
 import type { MeterSnapshot } from './meter.ts';
 import prices from './prices.json' with { type: 'json' };
 

@@ -1,15 +1,5 @@
-import type { AwsCall, Json, ServiceName } from '../calls.ts';
+import type { CallMeter, ServiceName } from '../aws-calls.ts';
 import { billedChunks, countEntries } from './billing.ts';
-
-export interface RequestUnits {
-  readonly read: number;
-  readonly write: number;
-}
-
-/** What the call path reports of every call that reached its service, refused by it or not. */
-export interface CallMeter {
-  awsCall(call: AwsCall, result: { readonly units: RequestUnits; readonly output?: Json }): void;
-}
 
 export interface Invocation {
   readonly functionName: string;

@@ -1,4 +1,4 @@
-import { AwsError } from '../calls.ts';
+import { AwsError } from '../aws-calls.ts';
 
 /** Prefix of the older protocol's codes, for those errors that SQS itself modelled. */
 const QUERY_PREFIX = 'AWS.SimpleQueueService.';

@@ -1,4 +1,4 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 import { invalidParameter, missingParameter } from './errors.ts';
 import type { MessageAttribute, MessageAttributes } from './message.ts';
 

@@ -1,4 +1,4 @@
-import type { AwsService } from '../calls.ts';
+import type { AwsService } from '../aws-calls.ts';
 import type { Action } from './actions/action.ts';
 import { changeMessageVisibility } from './actions/change-message-visibility.ts';
 import { changeMessageVisibilityBatch } from './actions/change-message-visibility-batch.ts';

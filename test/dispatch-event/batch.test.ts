@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AwsError, type Json } from '../../local/calls.ts';
+import { AwsError, type Json } from '../../local/aws-calls.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { busEvent, busEventWithData, down, nested } from './builders.ts';

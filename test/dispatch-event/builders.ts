@@ -1,4 +1,4 @@
-import { AwsError, type Interceptor } from '../../local/calls.ts';
+import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 
 export const BUS_ID = '6a7e8feb-b491-4cf7-a9f1-bf3703467718';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { webhookId } from '../support/builders.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { busEvent } from './builders.ts';

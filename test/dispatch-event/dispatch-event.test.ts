@@ -3,7 +3,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { createWorld, SECRET, SYSTEM_SOURCE, type World } from '../support/world.ts';
 import { busEvent, down } from './builders.ts';

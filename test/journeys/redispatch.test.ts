@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { patchAssembly } from '../../local/assembly/patch.ts';
-import { loadStack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { announceCloud } from '../../local/running-clouds.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveIntrinsics, type Scope } from '../../local/assembly/intrinsics.ts';
-import { loadStack, type Stack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
+import type { Stack } from '../../local/assembly/stack.ts';
 import { allow, getAtt, lambdaFunction, queue, ref, role, writeAssembly } from '../support/assembly.ts';
 
 const SURROUNDINGS = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall } from '../../local/aws-calls.ts';
 import { createAuthorizer } from '../../local/iam/authorizer.ts';
 import { checkPolicy, evaluate } from '../../local/iam/evaluate.ts';
 import type { PolicyDocument, RequestContext, Statement } from '../../local/iam/policy.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadStack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
 import { createFunction, type LocalFunction } from '../../local/lambda/function.ts';
 import { createLogGroup } from '../../local/lambda/log-group.ts';
 import { createMeter } from '../../local/metering/meter.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadStack, type Stack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
+import type { Stack } from '../../local/assembly/stack.ts';
 import { createFunction, type LocalFunction } from '../../local/lambda/function.ts';
 import { createLogGroup } from '../../local/lambda/log-group.ts';
 import { createMeter } from '../../local/metering/meter.ts';

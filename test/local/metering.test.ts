@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall } from '../../local/aws-calls.ts';
 import { costOf } from '../../local/metering/cost.ts';
 import { formatMeter } from '../../local/metering/format.ts';
 import { createMeter } from '../../local/metering/meter.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { headerOf } from '../../lambdas/send-delivery/record.ts';
-import { AwsError, type Interceptor } from '../../local/calls.ts';
+import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 import { attempt, message, webhookId } from '../support/builders.ts';
 import { answered, createWorld, type World } from '../support/world.ts';
 

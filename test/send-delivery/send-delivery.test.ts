@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
-import { AwsError, type Interceptor } from '../../local/calls.ts';
+import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 import { eventId, message, webhookId } from '../support/builders.ts';
 import { answered, createWorld, SECRET, type World } from '../support/world.ts';
 

@@ -1,4 +1,4 @@
-import { type AwsService, createCalls } from '../../local/calls.ts';
+import { type AwsService, createAwsCalls } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { startEndpoint } from '../../local/endpoint.ts';
 
@@ -16,7 +16,7 @@ export interface DynamoDbServer {
 export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
   const dynamodb = createDynamoDb({ region: 'us-east-1' });
   for (const name of tableNames) await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: UNUSED, dynamodb, events: UNUSED, kms: UNUSED },
     authorize: () => {},
     meter: { awsCall: () => {} },

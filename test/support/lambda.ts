@@ -1,4 +1,4 @@
-import { type Calls, createCalls } from '../../local/calls.ts';
+import { type AwsCalls, createAwsCalls } from '../../local/aws-calls.ts';
 import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
 import type { InvocationEnd } from '../../local/lambda/worker.ts';
 import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
@@ -9,7 +9,7 @@ export const ACCOUNT = '000000000000';
 /** A queue service whose clock is `Date`, which a test may fake. */
 export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityTimeoutSeconds?: number }[]): {
   engine: SqsEngine;
-  calls: Calls;
+  calls: AwsCalls;
 } {
   const engine = createSqsEngine({ clock: { now: () => Date.now() } });
   for (const { name, delaySeconds = 0, visibilityTimeoutSeconds = 120 } of queues) {
@@ -24,7 +24,7 @@ export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityT
   }
   const unused = { call: () => Promise.reject(new Error('not part of this test')) };
   const services = { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused };
-  return { engine, calls: createCalls({ services, authorize: () => {}, meter: { awsCall: () => {} } }) };
+  return { engine, calls: createAwsCalls({ services, authorize: () => {}, meter: { awsCall: () => {} } }) };
 }
 
 export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;

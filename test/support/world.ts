@@ -11,7 +11,7 @@ import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import { ADMINISTRATOR, createCalls, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
@@ -67,7 +67,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
   }
   const kms = createKms({ keys: [{ arn: KEY_ARN }] });
   const interceptors: Interceptor[] = [];
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: createSqsService(engine), dynamodb, events, kms },
     authorize: () => undefined,
     meter: { awsCall: () => undefined },

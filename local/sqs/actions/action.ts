@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { queueDoesNotExist } from '../errors.ts';
 import { readText } from '../input.ts';

@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../../calls.ts';
+import { AwsError, type Json } from '../../aws-calls.ts';
 import { duplicateEntryId, emptyBatch, invalidEntryId, tooManyEntries } from '../errors.ts';
 import { readEntries, readText } from '../input.ts';
 import { MAX_BATCH_ENTRIES } from '../limits.ts';

@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../../calls.ts';
+import { AwsError, type Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { readTexts } from '../input.ts';
 import { MAX_MESSAGE_BYTES } from '../limits.ts';

@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { ReceivedMessage, SqsEngine } from '../engine.ts';
 import { readInteger, readTexts } from '../input.ts';
 import { MAX_RECEIVED_MESSAGES, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from '../limits.ts';

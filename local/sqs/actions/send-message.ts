@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { invalidMessageContents, invalidParameter, messageTooLong, unsupportedOperation } from '../errors.ts';
 import { readInteger, readMessageAttributes, readOptionalText, readText } from '../input.ts';

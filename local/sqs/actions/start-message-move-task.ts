@@ -1,4 +1,4 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { invalidParameter, resourceNotFound } from '../errors.ts';
 import { readInteger, readOptionalText, readText } from '../input.ts';

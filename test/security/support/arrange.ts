@@ -1,4 +1,4 @@
-import type { Json } from '../../../local/calls.ts';
+import type { Json } from '../../../local/aws-calls.ts';
 import type { RawServer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 import type { ObservedStack } from './observed-stack.ts';

@@ -5,7 +5,7 @@ import {
   type Interceptor,
   type Json,
   type ServiceName,
-} from '../../../local/calls.ts';
+} from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { createRecorder, type Recorder } from './find-leaks.ts';

@@ -1,6 +1,6 @@
 import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,3 @@
-import type { CallMeter } from './metering/meter.ts';
-
 /** The AWS services of the local cloud that answer signed API calls. */
 export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms';
 
@@ -80,14 +78,25 @@ export interface AwsService {
  */
 export type Interceptor = (call: AwsCall, next: (input?: Json) => Promise<Json>) => Promise<Json>;
 
-export interface Calls {
+export interface AwsCalls {
   /** Authorize, then interceptors (the newest outermost), then the service, metered. */
   call(call: AwsCall, signal?: AbortSignal): Promise<Json>;
   /** Adds an interceptor; the function that it returns removes it again. */
   use(interceptor: Interceptor): () => void;
 }
 
-export interface CallsDependencies {
+/** DynamoDB's request units. */
+export interface RequestUnits {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** Counts every call that reached its service, also one that the service refused. */
+export interface CallMeter {
+  awsCall(call: AwsCall, result: { readonly units: RequestUnits; readonly output?: Json }): void;
+}
+
+export interface AwsCallsDependencies {
   readonly services: Readonly<Record<ServiceName, AwsService>>;
   /** Throws `AwsError` when the caller is unknown or may not. */
   readonly authorize: (call: AwsCall) => void;
@@ -96,7 +105,7 @@ export interface CallsDependencies {
 }
 
 /** The one path that every AWS call of the local cloud takes. */
-export function createCalls(deps: CallsDependencies): Calls {
+export function createAwsCalls(deps: AwsCallsDependencies): AwsCalls {
   const interceptors = [...(deps.interceptors ?? [])];
 
   const serve = async (call: AwsCall, signal: AbortSignal | undefined): Promise<Json> => {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../local/assembly/stack.ts';
-import type { Invocation, LocalFunction, Slot } from '../local/lambda/function.ts';
+import { createExecutionSlots, type Invocation } from '../local/lambda/execution-slots.ts';
+import type { LocalFunction } from '../local/lambda/function.ts';
 import { type DeliveryName, namesInPayload } from './affected-deliveries.ts';
 import type { Ended, Role } from './history.ts';
 import { createEnvironment, type Environment, type Handler } from './simulated-environment.ts';
@@ -33,8 +33,6 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
   const idle: Environment[] = [];
   const idleSince = new Map<Environment, number>();
   const busy = new Set<Environment>();
-  const waiting: ((slot: Slot | undefined) => void)[] = [];
-  let free = deps.maximumEnvironments;
   let started = 0;
 
   const takeEnvironment = (): Environment => {
@@ -73,28 +71,17 @@ export function createVirtualFunction(deps: VirtualFunctionDependencies): Virtua
     return { kind: 'returned', payload: JSON.stringify(end.value) ?? 'null', requestId, durationMs };
   };
 
-  const createSlot = (): Slot => {
-    let held = true;
-    const release = (): void => {
-      if (!held) return;
-      held = false;
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next(createSlot());
-    };
-    return { release, invoke: (event, requestId = randomUUID()) => run(event, requestId).finally(release) };
-  };
-
-  const acquire = (): Promise<Slot> => {
-    if (free === 0) return new Promise((resolve) => waiting.push((slot) => slot && resolve(slot)));
-    free--;
-    return Promise.resolve(createSlot());
-  };
+  const slots = createExecutionSlots(deps.maximumEnvironments, run);
 
   return {
     settings,
-    acquire,
-    invoke: async (event, requestId) => (await acquire()).invoke(event, requestId),
+    // A virtual function never closes, so it always gives a slot in the end.
+    acquire: () => slots.acquire(),
+    async invoke(event, requestId) {
+      const slot = await slots.acquire();
+      if (slot === undefined) throw new Error(`function ${settings.name} is closed`);
+      return slot.invoke(event, requestId);
+    },
     running: () => busy.size,
     environments: () => [
       ...idle.map((_, id) => ({ id, busy: false })),

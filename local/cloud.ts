@@ -22,7 +22,7 @@ import { createSqsService } from './sqs/service.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT_ID = '000000000000';
-/** Execution environments of one function at once: as many as the cores bear, since each takes one to start. */
+/** Execution environments of one function at once. Each occupies a core while it starts. */
 const MAXIMUM_ENVIRONMENTS = Math.min(8, Math.max(4, 2 * availableParallelism()));
 
 /** A stack that runs on this machine. */
@@ -34,48 +34,48 @@ export interface Cloud {
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly meter: Meter;
-  /** Every AWS call passes here: `calls.use` puts an interceptor in its way. */
+  /** Dispatches every AWS call. `calls.use` adds an interceptor. */
   readonly calls: AwsCalls;
-  /** Makes things go wrong on purpose. */
+  /** Injects faults. */
   readonly faults: Faults;
   readonly queues: SqsEngine;
   readonly functions: readonly LocalFunction[];
-  /** The one function whose logical id holds this text, such as `DispatchEvent`. Throws for none or several. */
+  /** The function whose logical id contains this text, such as `DispatchEvent`. Throws unless it is exactly one. */
   findFunction(part: string): LocalFunction;
-  /** The newest lines of the log of that function. */
+  /** The newest log lines of that function. */
   logs(part: string): readonly string[];
-  /** Ends everything at once; what was under way is lost. */
+  /** Stops everything at once. Running invocations and queued messages are lost. */
   close(): Promise<void>;
 }
 
 export interface CloudSettings {
   /** The output directory of a synthesized app. */
   readonly assemblyDirectory: string;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly apiPort?: number;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly endpointPort?: number;
-  /** Of one function at once. Default: 4 to 8, by the number of cores. */
+  /** Execution environments of one function at once. Default: 4 to 8, by the number of cores. */
   readonly maximumEnvironments?: number;
-  /** Another DynamoDB; default: one in this process. */
+  /** URL of another DynamoDB. Default: a DynamoDB in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
-  /** Called each time that an added fault happens, with the fault's text. */
+  /** Called with a fault's text each time that it occurs. */
   readonly onFaultFired?: (fault: string) => void;
-  /** Sees every decision on what a function may do. */
+  /** Called with every authorization decision. */
   readonly onDecision?: OnDecision;
-  /** Sees every event of a bus that one of its rules takes. */
+  /** Called with every event that matches a rule, once for each rule. */
   readonly onBusEvent?: (event: BusEvent) => void;
-  /** Sees every line that a function writes. */
+  /** Called with every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
   /**
-   * Gets what an operator would see as a metric: a function that fails, a queue that cannot be polled, an event that
-   * the bus lost. Default: standard error.
+   * Called with each problem that AWS reports as a metric: a failed function, a queue that cannot be polled, an event
+   * that the bus lost. Default: printed on standard error.
    */
   readonly onProblem?: (problem: string) => void;
 }
 
-/** Runs a synthesized stack. Throws, and leaves nothing running, when the stack holds what is not known here. */
+/** Runs a synthesized stack. Throws if the stack contains an unsupported element; nothing is left running then. */
 export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   const { clock = systemClock, onProblem = (problem) => process.stderr.write(`${problem}\n`) } = settings;
   const closers: (() => Promise<void> | void)[] = [];
@@ -85,15 +85,15 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    // URLs are part of the template's values, so both ports listen before the stack is read.
+    // The template's values contain both URLs, so both ports listen before the stack is read.
     const api = await startHttpApiServer(settings.apiPort);
     closers.push(api.close);
-    const late = lateCalls();
+    const pending = pendingCalls();
     const endpoint = await startEndpoint({
-      calls: late.calls,
+      calls: pending.calls,
       port: settings.endpointPort ?? 0,
-      onFault: (error, { service, action }) => {
-        if (!closing) onProblem(`the local cloud itself failed in ${service}:${action}: ${String(error)}`);
+      onInternalError: (error, { service, action }) => {
+        if (!closing) onProblem(`internal error of the local cloud in ${service}:${action}: ${String(error)}`);
       },
     });
     closers.push(endpoint.close);
@@ -139,7 +139,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       }),
     });
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
-    const calls = late.become(createAwsCalls({ services, authorize, meter }));
+    const calls = pending.become(createAwsCalls({ services, authorize, meter }));
 
     const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
     const faults = createFaults({
@@ -147,7 +147,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       clock,
       functionNamed: (name) => {
         const found = lambda.functions.find((fn) => fn.settings.name === name);
-        if (found === undefined) throw new Error(`no function ${name} runs`);
+        if (found === undefined) throw new Error(`there is no function ${name}`);
         return found;
       },
       maximumEnvironments,
@@ -204,7 +204,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   }
 }
 
-/** A function's access key id: its credentials are its own, so that every call is checked against its role. */
+/** A function's access key id. Each function has its own, so that its calls are checked against its role. */
 function principalOf({ name }: FunctionSettings): string {
   return name;
 }
@@ -218,7 +218,7 @@ function principalsOf(stack: Stack): Map<string, Principal> {
   );
 }
 
-/** What Lambda gives every function beside the template's variables, and what keeps the host's settings out. */
+/** The environment variables that Lambda adds to the template's, and those that hide the host's AWS settings. */
 function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: principalOf(fn),
@@ -240,8 +240,8 @@ function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<str
   };
 }
 
-/** A path for calls that is listened on before there is anything to call. */
-function lateCalls(): { calls: AwsCalls; become: (calls: AwsCalls) => AwsCalls } {
+/** Calls that fail until `become` sets the dispatcher: the endpoint listens before the services exist. */
+function pendingCalls(): { calls: AwsCalls; become: (calls: AwsCalls) => AwsCalls } {
   let real: AwsCalls | undefined;
   const require = (): AwsCalls => {
     if (real === undefined) throw new Error('the local cloud is still starting');

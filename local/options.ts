@@ -20,13 +20,13 @@ ${FAULT_FORMS}`;
 export interface Options {
   readonly json: boolean;
   readonly verbose: boolean;
-  /** In the words of `FAULT_FORMS`, and known to parse. */
+  /** In one of the forms of `FAULT_FORMS`; checked. */
   readonly faults: readonly string[];
   readonly port?: number;
   readonly assembly?: string;
 }
 
-/** Throws, saying what is wrong, on arguments that it does not know. */
+/** Throws an error with the reason for invalid arguments. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArguments({
     args: [...args],
@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   });
   const { json, verbose, help, assembly, port, fault: faults } = values;
   if (help) return 'help';
-  // Before anything is started for it.
+  // Fail before anything is started.
   for (const fault of faults) parseFault(fault);
   return {
     json,
@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   };
 }
 
-/** Node's own, with shorter words for what it does not understand. */
+/** Node's `parseArgs`, with shorter error messages. */
 export function parseArguments<const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {

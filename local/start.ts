@@ -9,12 +9,12 @@ import { ADMINISTRATOR } from './aws-calls.ts';
 import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
-import { showAround } from './demo/show-around.ts';
+import { runDemonstration } from './demo/run-demonstration.ts';
 import { formatMeter } from './metering/format.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { announceCloud } from './running-clouds.ts';
 
-/** One for each process, so that clouds side by side never write into each other's. */
+/** One for each process, so that concurrent clouds do not overwrite each other's assembly. */
 const ASSEMBLY = fileURLToPath(new URL(`../.local/cdk.out-${process.pid}`, import.meta.url));
 const ACCOUNT_ID = parseAccountId('acct_1');
 const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR };
@@ -82,7 +82,7 @@ function accountId(): AccountId {
 
 function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Options): Promise<Closer> {
   const { WEBHOOK_FANOUT_EVENT_CATALOGUE: setting } = process.env;
-  // The catalogue of an assembly that was given is not known.
+  // The catalogue of an assembly given by --assembly is unknown.
   const isKnown = options.assembly === undefined || Boolean(setting);
   return announceCloud({
     pid: process.pid,
@@ -95,7 +95,7 @@ function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Opt
   });
 }
 
-/** The line for programs. Its fields are a contract. */
+/** The line that `--json` prints. Its fields are a contract. */
 function describeCloud(
   { apiUrl, awsEndpoint, region, outputs }: Cloud,
   apiKey: string,
@@ -119,7 +119,7 @@ function describeCloud(
 
 function printMeter(cloud: Cloud, printer: Printer): void {
   printer.line();
-  printer.heading('Metered, and what AWS would charge for it');
+  printer.heading('Metered usage and its price on AWS');
   printer.line();
   printer.line(formatMeter(cloud.meter.snapshot()));
 }
@@ -131,7 +131,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** npm's shell ends at a signal without passing it on. Its child polls for the end of its parent. */
+/** npm's shell ends at a signal and does not forward it. This process polls for the end of its parent. */
 const ORPHAN_CHECK_MS = 500;
 
 function stopWhenOrphaned(stop: () => void): void {
@@ -150,11 +150,11 @@ try {
   if (options === 'help') process.stdout.write(USAGE);
   else await start(options, createPrinter(process.stdout, systemClock), stopping.signal);
 } catch (error) {
-  // Stopped while it was starting: what failed then failed because of that.
+  // An error after a stop during the start is caused by the stop.
   if (!stopping.signal.aborted) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }
-// The sample receiver may still listen; nothing that is left is worth waiting for.
+// The sample receiver still listens and would keep the process alive.
 process.exit();

@@ -6,12 +6,12 @@ import { check, type ParsedTemplate, type TemplateResource } from './template.ts
 
 const DEFAULT_MAX_NAME_LENGTH = 128;
 
-/** A resource whose references are resolved and whose properties are checked. */
+/** A resource with resolved references and checked properties. */
 export interface Resource<Properties> {
   readonly logicalId: string;
   readonly name: string;
   readonly properties: Properties;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly ref: string;
   attribute(name: string): string;
 }
@@ -22,12 +22,12 @@ export interface Resources {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Names every resource, resolves every reference and checks every property; throws on the first unknown. */
+/** Names every resource, resolves every reference and checks every property. Throws on the first unknown one. */
 export function resolveResources(template: ParsedTemplate, surroundings: Surroundings): Resources {
   const named = new Map<string, { type: ResourceType; resource: Named; source: TemplateResource }>();
   const find = (logicalId: string) => {
     const found = named.get(logicalId);
-    if (found === undefined) throw new Error(`the template refers to "${logicalId}", which it does not hold`);
+    if (found === undefined) throw new Error(`the template refers to "${logicalId}", which it does not contain`);
     return found;
   };
   const scope: Scope = {
@@ -42,7 +42,7 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
       const read = type.attributes[attribute];
       if (read === undefined)
         throw new Error(
-          `the local cloud does not know the attribute "${attribute}" of ${type.type} (${logicalId})`,
+          `the local cloud does not support the attribute "${attribute}" of ${type.type} (${logicalId})`,
         );
       return read(resource);
     },

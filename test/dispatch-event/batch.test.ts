@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AwsError, type Json } from '../../local/aws-calls.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
 import { busEvent, busEventWithData, down, nested } from './builders.ts';
 
-let world: World | undefined;
+let world: InProcessStack | undefined;
 
-async function newWorld(): Promise<World> {
-  world = await createWorld();
+async function newWorld(): Promise<InProcessStack> {
+  world = await createInProcessStack();
   return world;
 }
 
@@ -22,7 +22,7 @@ const LAST_START_MS = 15_000;
 const eventsNamed = (...ids: string[]) => ids.map((id) => busEvent({ id: `bus-${id}` }, { id }));
 
 /** Records the calls that are made from now on. */
-function recordCalls(w: World): { action: string; input: Json }[] {
+function recordCalls(w: InProcessStack): { action: string; input: Json }[] {
   const calls: { action: string; input: Json }[] = [];
   w.intercept(async (call, next) => {
     calls.push({ action: call.action, input: call.input });
@@ -37,7 +37,7 @@ function countsOf(calls: readonly { action: string }[]): Record<string, number> 
   );
 }
 
-function eventIdsOnFirst(w: World): string[] {
+function eventIdsOnFirst(w: InProcessStack): string[] {
   return w.receiveMessages('first').map((one) => one.eventId);
 }
 

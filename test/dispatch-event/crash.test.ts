@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-calls.ts';
 import { webhookId } from '../support/builders.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
 import { busEvent } from './builders.ts';
 
 const WEBHOOKS = 60;
@@ -11,14 +11,14 @@ const VISIBILITY_MS = 120_000;
 const AFTER_STORING = ['SendMessageBatch', 'ChangeMessageVisibilityBatch'];
 const RERUN_DELAY_MS = 30_000;
 
-let world: World | undefined;
+let world: InProcessStack | undefined;
 afterEach(() => world?.close());
 
 describe('a dispatcher that dies in the middle of a fan-out', () => {
   it.each([0, 1, 3, 6])(
     'after %i batches is completed by the next run, and nothing arrives twice [FAULT-8]',
     async (sent) => {
-      const w = await createWorld();
+      const w = await createInProcessStack();
       world = w;
       for (let n = 0; n < WEBHOOKS; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
       let batches = 0;

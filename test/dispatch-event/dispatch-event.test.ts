@@ -5,13 +5,14 @@ import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
-import { createWorld, SECRET, SYSTEM_SOURCE, type World } from '../support/world.ts';
+import { SYSTEM_SOURCE } from '../support/in-process-functions.ts';
+import { createInProcessStack, SECRET, type InProcessStack } from '../support/in-process-stack.ts';
 import { busEvent, down } from './builders.ts';
 
-let world: World | undefined;
+let world: InProcessStack | undefined;
 
-async function newWorld(): Promise<World> {
-  world = await createWorld();
+async function newWorld(): Promise<InProcessStack> {
+  world = await createInProcessStack();
   return world;
 }
 

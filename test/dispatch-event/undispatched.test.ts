@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asciiJson } from '../../lambdas/shared/domain/ascii-json.ts';
 import { MAX_MESSAGE_BYTES } from '../../local/sqs/limits.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
 import { BUS_ID, busEvent, busEventWithData, down, nested } from './builders.ts';
 
-let world: World | undefined;
+let world: InProcessStack | undefined;
 
-async function newWorld(): Promise<World> {
-  world = await createWorld();
+async function newWorld(): Promise<InProcessStack> {
+  world = await createInProcessStack();
   return world;
 }
 

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { findAddresses, hasIpv6Address } from '../../lambdas/shared/http/find-addresses.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
+import { issueCertificate } from '../../fixtures/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { eventually, READ_ALL } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer, type RawServer } from '../support/raw-server.ts';
+import { type Behaviour, httpAnswer, type RawServer } from '../../fixtures/raw-server.ts';
 import {
   eventually,
   fakeTimeouts,

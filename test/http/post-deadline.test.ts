@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createPoster } from '../../lambdas/shared/http/post.ts';
-import { startDeafServer } from '../support/deaf-server.ts';
+import { startNonAcceptingServer } from '../support/non-accepting-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { eventually, fakeTimeouts, postingFor, READ_ALL, until, urlOf } from './support/posting.ts';
 
 const DEADLINE_MS = 300;
@@ -48,7 +48,7 @@ describe('the deadline', () => {
   });
 
   it('covers a connection that is never accepted [NET-6, NET-18]', async () => {
-    const server = open.add(await startDeafServer());
+    const server = open.add(await startNonAcceptingServer());
     const poster = startPoster({ deadlineMs: DEADLINE_MS });
 
     const url = `http://127.0.0.1:${server.port}/`;

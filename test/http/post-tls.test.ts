@@ -4,9 +4,9 @@ import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
-import { type Certificate, issueCertificate } from '../support/certificates.ts';
+import { type Certificate, issueCertificate } from '../../fixtures/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { fakeTimeouts, READ_ALL, until } from './support/posting.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,9 +5,9 @@ import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
+import { issueCertificate } from '../../fixtures/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { eventually, postingFor, READ_ALL, READ_NOTHING, settle, urlOf } from './support/posting.ts';
 
 const open = trackResources();

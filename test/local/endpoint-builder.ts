@@ -50,7 +50,7 @@ export async function startServices(
     meter,
   });
   const faults: unknown[] = [];
-  const endpoint = await startEndpoint({ calls, onFault: (error) => faults.push(error) });
+  const endpoint = await startEndpoint({ calls, onInternalError: (error) => faults.push(error) });
   const clients: { destroy(): void }[] = [];
   const settings = (accessKeyId: string) => ({
     region: REGION,

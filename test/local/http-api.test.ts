@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpApiSettings } from '../../local/assembly/stack.ts';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type HttpApiServer, startHttpApiServer } from '../../local/http-api/server.ts';
-import type { Invocation } from '../../local/lambda/function.ts';
+import type { Invocation } from '../../local/lambda/execution-slots.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 

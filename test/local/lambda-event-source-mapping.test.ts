@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MappingSettings } from '../../local/assembly/stack.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import { type EventSourceMapping, startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts';
-import type { InvocationEnd } from '../../local/lambda/worker.ts';
+import type { InvocationEnd } from '../../local/lambda/function-worker.ts';
 import { arnOf, failed, functionOf, returned, sqsOf, urlOf } from '../support/lambda.ts';
 
 const open: EventSourceMapping[] = [];

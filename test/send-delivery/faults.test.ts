@@ -2,12 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { headerOf } from '../../lambdas/send-delivery/record.ts';
 import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 import { attempt, message, webhookId } from '../support/builders.ts';
-import { answered, createWorld, type World } from '../support/world.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
+import { answered } from '../support/post-results.ts';
 
-const worlds: World[] = [];
+const worlds: InProcessStack[] = [];
 
-async function newWorld(): Promise<World> {
-  const world = await createWorld();
+async function newWorld(): Promise<InProcessStack> {
+  const world = await createInProcessStack();
   worlds.push(world);
   return world;
 }
@@ -70,7 +71,7 @@ describe('an environment that dies', () => {
 
 describe('two copies of a failed attempt whose follow-up is overdue', () => {
   /** Both copies wait, and the follow-up was never enqueued. */
-  async function bothOverdue(): Promise<World> {
+  async function bothOverdue(): Promise<InProcessStack> {
     const w = await newWorld();
     await w.addWebhook();
     await w.deliveries.recordFailure(headerOf(message()), attempt({ token: 'killed' }), 'retrying');

@@ -5,12 +5,13 @@ import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 import { eventId, message, webhookId } from '../support/builders.ts';
-import { answered, createWorld, SECRET, type World } from '../support/world.ts';
+import { createInProcessStack, SECRET, type InProcessStack } from '../support/in-process-stack.ts';
+import { answered } from '../support/post-results.ts';
 
-let world: World | undefined;
+let world: InProcessStack | undefined;
 
-async function newWorld(): Promise<World> {
-  world = await createWorld();
+async function newWorld(): Promise<InProcessStack> {
+  world = await createInProcessStack();
   return world;
 }
 

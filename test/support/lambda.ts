@@ -1,6 +1,7 @@
 import { type AwsCalls, createAwsCalls } from '../../local/aws-calls.ts';
-import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
-import type { InvocationEnd } from '../../local/lambda/worker.ts';
+import type { Slot } from '../../local/lambda/execution-slots.ts';
+import type { LocalFunction } from '../../local/lambda/function.ts';
+import type { InvocationEnd } from '../../local/lambda/function-worker.ts';
 import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 

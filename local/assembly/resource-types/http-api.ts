@@ -63,7 +63,7 @@ export const route = resourceType({
   attributes: { RouteId: shortId },
 });
 
-/** API Gateway names its things with ten characters; these are always the same for the same stack. */
+/** An id of ten characters, as API Gateway's. It depends only on the name. */
 function shortId({ name }: Named): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 10);
 }

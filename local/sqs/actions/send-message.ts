@@ -66,6 +66,6 @@ function checkSupported(input: Json): void {
     );
   }
   if (input.MessageSystemAttributes !== undefined) {
-    throw unsupportedOperation('The local cloud does not carry MessageSystemAttributes.');
+    throw unsupportedOperation('The local cloud does not support MessageSystemAttributes.');
   }
 }

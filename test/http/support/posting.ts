@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 
 import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/shared/http/post.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
-import { type Behaviour, type RawServer, startRawServer } from '../../support/raw-server.ts';
+import { type Behaviour, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 
 /** How much of the body is read, for spreading into a request. */
 export const READ_NOTHING = { readBody: () => 'nothing' as const };

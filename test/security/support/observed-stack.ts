@@ -7,7 +7,7 @@ import {
   type ServiceName,
 } from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import { createRecorder, type Recorder } from './find-leaks.ts';
 
 export interface ShownSecret {

@@ -2,9 +2,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { testDelivery } from '../fixtures/delivery.ts';
 import { deliveryHeaders } from '../lambdas/shared/http/headers.ts';
 import { createPoster } from '../lambdas/shared/http/post.ts';
-import { testDelivery } from '../fixtures/delivery.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
 const HELP = `CPU time of this process for one POST over kept TLS connections, in pairs of warm runs.

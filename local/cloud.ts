@@ -12,6 +12,7 @@ import { serveHttpApi } from './http-api/serve.ts';
 import { startHttpApiServer } from './http-api/server.ts';
 import { createAuthorizer, type OnDecision, type Principal } from './iam/authorizer.ts';
 import { createResources } from './iam/resources.ts';
+import { suspendTimeouts } from './inspector.ts';
 import { createKms } from './kms/service.ts';
 import type { LocalFunction } from './lambda/function.ts';
 import { createLambda } from './lambda/service.ts';
@@ -60,6 +61,8 @@ export interface CloudSettings {
   /** URL of another DynamoDB. Default: a DynamoDB in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
+  /** Whether functions and HTTP requests may take any time, for debugging. Default: false. */
+  readonly suspendTimeouts?: boolean;
   /** Called with a fault's text each time that it occurs. */
   readonly onFaultFired?: (fault: string) => void;
   /** Called with every authorization decision. */
@@ -93,7 +96,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       calls: pending.calls,
       port: settings.endpointPort ?? 0,
       onInternalError: (error, { service, action }) => {
-        if (!closing) onProblem(`internal error of the local cloud in ${service}:${action}: ${String(error)}`);
+        if (!closing)
+          onProblem(`internal error of the local cloud in ${service}:${action}: ${String(error)}`);
       },
     });
     closers.push(endpoint.close);
@@ -103,7 +107,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       endpointUrl: endpoint.url,
       apiUrl: api.url,
     };
-    const stack = await loadStack(settings.assemblyDirectory, surroundings);
+    const loaded = await loadStack(settings.assemblyDirectory, surroundings);
+    const stack = settings.suspendTimeouts === true ? suspendTimeouts(loaded) : loaded;
 
     const meter = createMeter();
     const queues = createSqsEngine({ clock });

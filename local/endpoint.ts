@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AwsCall, AwsError, type AwsCalls, CutAnswer, type Json, type ServiceName } from './aws-calls.ts';
+import {
+  type AwsCall,
+  type AwsCalls,
+  AwsError,
+  CutAnswer,
+  type Json,
+  type ServiceName,
+} from './aws-calls.ts';
 import { environmentOf } from './session-token.ts';
 
 /** The HTTP endpoint of the local cloud for AWS's SDKs and command line. */

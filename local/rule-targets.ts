@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import { allowsService } from './assembly/resource-policy.ts';
 import type { RuleTarget, Stack } from './assembly/stack.ts';
-import { AwsError, type AwsCalls, EVENTBRIDGE, type Json } from './aws-calls.ts';
+import { type AwsCalls, AwsError, EVENTBRIDGE, type Json } from './aws-calls.ts';
 import type { Rule } from './events/event.ts';
 import type { FaultPoints } from './faults/points.ts';
 import type { SqsEngine } from './sqs/engine.ts';

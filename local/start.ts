@@ -10,6 +10,7 @@ import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
 import { runDemonstration } from './demo/run-demonstration.ts';
+import { openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
 import { formatMeter } from './metering/format.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { announceCloud } from './running-clouds.ts';
@@ -20,6 +21,7 @@ const ACCOUNT_ID = parseAccountId('acct_1');
 const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR };
 /** Receivers on this machine have private addresses and no certificates. */
 const VARIABLES = { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' };
+const INSPECT_VARIABLES = { ...VARIABLES, WEBHOOK_FANOUT_SOURCE_MAPS: 'true' };
 
 type Closer = () => Promise<void>;
 
@@ -27,9 +29,15 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
   const closers: Closer[] = [() => rm(ASSEMBLY, { recursive: true, force: true })];
   try {
     const startedAt = systemClock.now();
+    const isInspected = options.inspectPort !== undefined;
+    if (options.inspectPort !== undefined) openInspector(options.inspectPort);
     const assemblyDirectory =
       options.assembly ??
-      (await synthesize({ outputDirectory: ASSEMBLY, variables: VARIABLES, signal: stopping }));
+      (await synthesize({
+        outputDirectory: ASSEMBLY,
+        variables: isInspected ? INSPECT_VARIABLES : VARIABLES,
+        signal: stopping,
+      }));
     const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
     closers.unshift(cloud.close);
     const apiKey = await createApiKey(cloud);
@@ -41,8 +49,16 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
       const seconds = ((systemClock.now() - startedAt) / 1000).toFixed(1);
       printer.heading(`${cloud.stackName} runs on this machine, ready in ${seconds} s`);
       printer.line();
-      const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), printer };
-      await Promise.race([showAround({ ...tour, clock: systemClock }), aborted(stopping)]);
+      const demonstration = runDemonstration({
+        cloud,
+        credentials: CREDENTIALS,
+        apiKey,
+        accountId: accountId(),
+        printer,
+        clock: systemClock,
+        ...(isInspected ? { stepDeadlineMs: SUSPENDED_TIMEOUT_MS } : {}),
+      });
+      await Promise.race([demonstration, aborted(stopping)]);
     }
     await aborted(stopping);
     if (!options.json) printMeter(cloud, printer);
@@ -51,11 +67,12 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
   }
 }
 
-function cloudSettings({ port, verbose }: Options): Partial<Parameters<typeof createCloud>[0]> {
+function cloudSettings({ port, verbose, inspectPort }: Options): Partial<Parameters<typeof createCloud>[0]> {
   const { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint } = process.env;
   return {
     ...(port === undefined ? {} : { apiPort: port }),
     ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
+    suspendTimeouts: inspectPort !== undefined,
     onFaultFired: (fault: string) => process.stderr.write(`fault: ${fault}\n`),
     ...(verbose
       ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) }

@@ -25,6 +25,9 @@ const VARIABLE_PREFIX = 'WEBHOOK_FANOUT_';
 /** Environment variable, `true` or `false`: whether `cdk synth` runs its checks. */
 export const CHECKS_VARIABLE = `${VARIABLE_PREFIX}CHECKS`;
 
+/** Environment variable, `true` or `false`: whether bundles have source maps and are not minified, for a debugger. */
+export const SOURCE_MAPS_VARIABLE = `${VARIABLE_PREFIX}SOURCE_MAPS`;
+
 /** Names that are meant for this app, however they are written. */
 const OURS = /^webhook[-_.]?fanout/i;
 
@@ -35,7 +38,7 @@ export function variableName(name: SettingName): string {
 
 /** Says which environment variable looks like a setting and is none; undefined when every one is known. */
 export function findUnknownVariable(variables: NodeJS.ProcessEnv): string | undefined {
-  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE];
+  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE, SOURCE_MAPS_VARIABLE];
   const unknown = Object.keys(variables).find((name) => OURS.test(name) && !known.includes(name));
   if (unknown === undefined) return undefined;
   return `The environment variable ${unknown} is unknown; these are read: ${known.join(', ')}. Correct its name, or remove it:\n  unset ${quote(unknown)}`;

@@ -92,7 +92,9 @@ function list(intrinsic: string, value: unknown): unknown[] {
 }
 
 function unreadable(intrinsic: string, value: unknown): Error {
-  return new Error(`${intrinsic}: ${JSON.stringify(value)} is not a valid argument; see its CloudFormation reference`);
+  return new Error(
+    `${intrinsic}: ${JSON.stringify(value)} is not a valid argument; see its CloudFormation reference`,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -37,9 +37,7 @@ export async function loadAssembly(directory: string): Promise<Assembly> {
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
     const found = stacks.map(([name]) => name).join(', ') || 'none';
-    throw new Error(
-      `${directory} must contain exactly one stack, got ${found}; synthesize a single stack`,
-    );
+    throw new Error(`${directory} must contain exactly one stack, got ${found}; synthesize a single stack`);
   }
   const [artifactId, artifact] = stack;
   const properties = StackProperties.parse(artifact.properties);

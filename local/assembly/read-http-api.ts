@@ -6,10 +6,10 @@ import type { HttpApiSettings, RouteSettings } from './stack.ts';
 export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
   const [api, ...others] = resources.all(RESOURCE_TYPES.api);
   if (api === undefined) return undefined;
-  if (others.length > 0) throw new Error('the local cloud serves one HTTP API; the template contains several');
+  if (others.length > 0)
+    throw new Error('the local cloud serves one HTTP API; the template contains several');
   const [stage] = resources.all(RESOURCE_TYPES.stage);
-  if (stage === undefined)
-    throw new Error(`HTTP API ${api.logicalId} has no stage; add a $default stage`);
+  if (stage === undefined) throw new Error(`HTTP API ${api.logicalId} has no stage; add a $default stage`);
 
   const integrations = new Map(
     resources

@@ -27,7 +27,8 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
   const named = new Map<string, { type: ResourceType; resource: Named; source: TemplateResource }>();
   const find = (logicalId: string) => {
     const found = named.get(logicalId);
-    if (found === undefined) throw new Error(`the template refers to "${logicalId}", which it does not contain`);
+    if (found === undefined)
+      throw new Error(`the template refers to "${logicalId}", which it does not contain`);
     return found;
   };
   const scope: Scope = {

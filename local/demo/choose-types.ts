@@ -16,7 +16,8 @@ const PREFERRED = { quick: 'ppt.generation.completed', flaky: 'file.uploaded', n
 export function chooseTypes(types: readonly PublishableType[]): ChosenTypes {
   const [first, second = first] = types;
   if (first === undefined || second === undefined) throw new Error('the catalogue is empty');
-  const named = (typeName: string): PublishableType | undefined => types.find(({ name }) => name === typeName);
+  const named = (typeName: string): PublishableType | undefined =>
+    types.find(({ name }) => name === typeName);
   const [quick, flaky, next] = [named(PREFERRED.quick), named(PREFERRED.flaky), named(PREFERRED.next)];
   if (quick !== undefined && flaky !== undefined) return { quick, flaky, next: next ?? quick };
   return { quick: first, flaky: second, next: first };

@@ -91,7 +91,8 @@ function describe(received: Received, retryDelaysSeconds: readonly number[]): st
   const { path, eventType, attempt, signatureValid, status } = received;
   const signature = signatureValid ? 'signature valid' : UNKNOWN_SECRET;
   const delay = retryDelaysSeconds[attempt - 1];
-  const next = status === 200 ? '' : delay === undefined ? ', no further attempt' : `, next attempt in ${delay} s`;
+  const next =
+    status === 200 ? '' : delay === undefined ? ', no further attempt' : `, next attempt in ${delay} s`;
   return `${path} got ${eventType}, attempt ${attempt}, ${signature}: answered ${status}${next}`;
 }
 
@@ -102,7 +103,9 @@ async function rejectWhenLate<Value>(
 ): Promise<Value> {
   const decided = new AbortController();
   const late = sleep(deadlineMs, decided.signal).then((): never => {
-    throw new Error(`waited ${deadlineMs / 1000} s for ${what}; start again with --verbose to see the functions' logs`);
+    throw new Error(
+      `waited ${deadlineMs / 1000} s for ${what}; start again with --verbose to see the functions' logs`,
+    );
   });
   late.catch(() => undefined);
   try {

@@ -11,10 +11,14 @@ const MANUAL_QUEUES = {
 };
 
 /** Prints a line for each message that arrives on one of these queues. It does not receive the messages. */
-export function reportArrivals({ queues, outputs }: Pick<Cloud, 'queues' | 'outputs'>, printer: Printer): void {
+export function reportArrivals(
+  { queues, outputs }: Pick<Cloud, 'queues' | 'outputs'>,
+  printer: Printer,
+): void {
   for (const [output, name] of Object.entries(MANUAL_QUEUES)) {
     const queue = queues.queueByUrl(outputs[output] ?? '');
-    if (queue === undefined) throw new Error(`the stack's output ${output} is not the URL of one of its queues`);
+    if (queue === undefined)
+      throw new Error(`the stack's output ${output} is not the URL of one of its queues`);
     queues.onArrival(queue.arn, (message) => {
       // A message in flight becomes visible again: its arrival is printed already.
       if (message.state !== 'in_flight') printer.event('queue', `${name} got ${summarize(message)}`);

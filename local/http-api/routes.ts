@@ -42,7 +42,9 @@ export function createRouter<Route extends { readonly key: string }>(
 function parseKey(key: string): { method: string; segments: Segment[] } {
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(key) ?? [];
   if (method === undefined || path === undefined || path.includes('+}')) {
-    throw new Error(`route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}" only`);
+    throw new Error(
+      `route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}" only`,
+    );
   }
   const segments = path.slice(1).split('/');
   return {

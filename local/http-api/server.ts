@@ -124,7 +124,11 @@ function createHandle(deps: HttpApiDependencies): Handle {
   };
 }
 
-async function invoke(deps: HttpApiDependencies, route: RouteSettings, event: unknown): Promise<HttpResponse> {
+async function invoke(
+  deps: HttpApiDependencies,
+  route: RouteSettings,
+  event: unknown,
+): Promise<HttpResponse> {
   const giveUp = new AbortController();
   const late = sleep(route.timeoutMs, giveUp.signal).then((): 'late' => 'late');
   try {
@@ -132,7 +136,8 @@ async function invoke(deps: HttpApiDependencies, route: RouteSettings, event: un
     if (invocation === 'late') return gatewayResponse(503, 'Service Unavailable');
     const hasReturned = invocation?.kind === 'returned';
     return (
-      (hasReturned ? readResponse(invocation.payload) : undefined) ?? gatewayResponse(500, 'Internal Server Error')
+      (hasReturned ? readResponse(invocation.payload) : undefined) ??
+      gatewayResponse(500, 'Internal Server Error')
     );
   } finally {
     giveUp.abort('answered');

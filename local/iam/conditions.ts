@@ -6,8 +6,7 @@ type Operator = (actual: readonly string[] | undefined, expected: readonly strin
 type Compare = (expected: string, actual: string) => boolean;
 
 const equal: Compare = (expected, actual) => expected === actual;
-const equalIgnoringCase: Compare = (expected, actual) =>
-  expected.toLowerCase() === actual.toLowerCase();
+const equalIgnoringCase: Compare = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
 
 /** A value of the request is among the policy's. False for an absent key. */
 const anyOf =

@@ -141,8 +141,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     acquire: slots.acquire,
     async invoke(event, requestId = randomUUID()) {
       const slot = await slots.acquire();
-      if (slot === undefined)
-        throw new Error(`function ${settings.name} is closed and cannot be invoked`);
+      if (slot === undefined) throw new Error(`function ${settings.name} is closed and cannot be invoked`);
       return slot.invoke(event, requestId);
     },
     environments: () => [

@@ -91,7 +91,11 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
   const takeNext = (): Message | undefined => {
     updateVisible();
     const inFlightCounts = { total: inFlight, of: (groupId: string) => inFlightByGroup.get(groupId) ?? 0 };
-    for (let message = ready.next(inFlightCounts); message !== undefined; message = ready.next(inFlightCounts)) {
+    for (
+      let message = ready.next(inFlightCounts);
+      message !== undefined;
+      message = ready.next(inFlightCounts)
+    ) {
       if (!hasExpired(message)) return message;
       remove(message);
     }

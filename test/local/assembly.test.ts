@@ -43,7 +43,7 @@ describe('a stack', () => {
     expect(stack.outputs).toEqual({ Url: 'http://127.0.0.1:1000/000000000000/Shop-First' });
   });
 
-  it("gives a function its bundle, its environment and its role's policies, attached ones too", async () => {
+  it("gives a function its bundle, its environment and its role's inline and attached policies", async () => {
     const resources = {
       Jobs: queue(),
       workRole: role(allow('sqs:ReceiveMessage', getAtt('Jobs'))),
@@ -69,7 +69,7 @@ describe('a stack', () => {
     ]);
   });
 
-  it("ignores what is the CDK's own, by name", async () => {
+  it("ignores the CDK's own elements, by name", async () => {
     const stack = await load({
       resources: { CDKMetadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'x' } } },
       sections: {
@@ -104,11 +104,11 @@ describe('a stack', () => {
       },
       'ManagedPolicyArns',
     ],
-  ])('refuses %s that it does not know, and names it', async (_what, content, name) => {
+  ])('refuses an unsupported %s and names it', async (_what, content, name) => {
     await expect(load(content)).rejects.toThrow(name);
   });
 
-  it('refuses an environment that Lambda would refuse', async () => {
+  it('refuses environment variables above the size limit of Lambda', async () => {
     const Variables = { LONG: 'x'.repeat(4096) };
     const resources = { workRole: role(), Work: lambdaFunction('work', { Environment: { Variables } }) };
 
@@ -143,7 +143,7 @@ describe('intrinsics', () => {
     expect(resolveIntrinsics(value, scope)).toEqual(expected);
   });
 
-  it('joins what it split, for any text', () => {
+  it('joins the parts of a split text to the same text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), (text, separator) => {
         const round = { 'Fn::Join': [separator, { 'Fn::Split': [separator, text] }] };
@@ -153,7 +153,7 @@ describe('intrinsics', () => {
     );
   });
 
-  it('leaves any value without intrinsics as it is', () => {
+  it('does not change a value without intrinsics', () => {
     const plain = fc.jsonValue().filter((value) => !/"(Ref|Fn::|__proto__)/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(plain, (value) => {

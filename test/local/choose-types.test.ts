@@ -24,7 +24,7 @@ describe('the types of the demonstration', () => {
       ['a.a', 'file.uploaded'],
       ['a.a', 'file.uploaded', 'a.a'],
     ],
-  ])("are the first two of another catalogue: of %j, %j", (types, chosen) => {
+  ])('are the first two of another catalogue: of %j, %j', (types, chosen) => {
     expect(names(types)).toEqual(chosen);
   });
 });

@@ -39,19 +39,19 @@ describe('evaluating policies', () => {
     expect(decide(policy({ Action: ['sqs:Send*'], Resource: 'arn:aws:sqs:*:*:fir?t' }))).toBe('allowed');
   });
 
-  it('denies what no statement allows, and says so as AWS does', () => {
+  it("denies what no statement allows, with AWS's message", () => {
     expect(decide(policy({ Action: 'sqs:ReceiveMessage' }))).toEqual({
       denied: 'because no identity-based policy allows the sqs:SendMessage action',
     });
   });
 
-  it('lets an explicit deny win over an allow', () => {
+  it('gives an explicit deny precedence over an allow', () => {
     expect(decide(policy({}, { Effect: 'Deny' }))).toEqual({
       denied: 'with an explicit deny in an identity-based policy',
     });
   });
 
-  it('compares actions without regard to case and resources with it', () => {
+  it('compares actions case-insensitively and resources case-sensitively', () => {
     expect(decide(policy({ Action: 'SQS:sendmessage' }))).toBe('allowed');
     expect(decide(policy({ Resource: 'arn:aws:sqs:eu-west-1:000000000000:FIRST' }))).not.toBe('allowed');
   });
@@ -73,13 +73,13 @@ describe('evaluating policies', () => {
       'StringEqualsIfExists',
       { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEqualsIfExists: {} } },
     ],
-  ])('throws at %s, which it does not know, and names it', (name, statement) => {
+  ])('throws on the unsupported %s and names it', (name, statement) => {
     const document = JSON.parse(JSON.stringify({ Statement: [statement] }));
 
     expect(() => checkPolicy(document)).toThrow(name);
   });
 
-  it('throws at policy variables', () => {
+  it('throws on policy variables', () => {
     const resource = ['arn:aws:sqs:*:*:$', '{aws:username}'].join('');
 
     expect(() => decide(policy({ Resource: resource }))).toThrow(/variables/);
@@ -108,13 +108,13 @@ describe('conditions', () => {
     ['Null', 'false', {}, false],
     ['Null', 'true', {}, true],
     ['Bool', 'true', { 'dynamodb:LeadingKeys': ['true'] }, true],
-  ] as const)('%s %j on %j: %s', (operator, wanted, context, allowed) => {
-    const document = leading(operator, typeof wanted === 'string' ? wanted : [...wanted]);
+  ] as const)('%s %j on %j: %s', (operator, values, context, allowed) => {
+    const document = leading(operator, typeof values === 'string' ? values : [...values]);
 
     expect(decide(document, context) === 'allowed').toBe(allowed);
   });
 
-  it('wants all operators and all keys of a condition', () => {
+  it('requires all operators and all keys of a condition', () => {
     const document = policy({
       Condition: {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'ACCOUNT#*' },
@@ -129,10 +129,10 @@ describe('conditions', () => {
   });
 });
 
-describe('what a DynamoDB call asks for', () => {
+describe('the requests of a DynamoDB call', () => {
   const key = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
 
-  it('names the leading key and every attribute of an update, placeholders resolved', () => {
+  it('contain the leading key and every attribute of an update, with placeholders resolved', () => {
     const [request] = requestsOf('dynamodb', 'UpdateItem', {
       TableName: 'Webhooks',
       Key: key('ACCOUNT#1'),
@@ -162,7 +162,7 @@ describe('what a DynamoDB call asks for', () => {
     ['pk = :pk AND begins_with(sk, :sk)', {}],
     ['(#p = :pk) and (#s between :sk and :sk)', { '#p': 'pk', '#s': 'sk' }],
     [':pk=pk', {}],
-  ])('finds the leading key of a query by %s', (KeyConditionExpression, ExpressionAttributeNames) => {
+  ])('contain the leading key of a query by %s', (KeyConditionExpression, ExpressionAttributeNames) => {
     const [request] = requestsOf('dynamodb', 'Query', {
       TableName: 'Webhooks',
       KeyConditionExpression,
@@ -173,13 +173,13 @@ describe('what a DynamoDB call asks for', () => {
     expect(request?.context['dynamodb:LeadingKeys']).toEqual(['ACCOUNT#1']);
   });
 
-  it('gives a Scan no leading key, so that Null refuses it', () => {
+  it('contain no leading key for a Scan, so that the condition Null refuses it', () => {
     const [request] = requestsOf('dynamodb', 'Scan', { TableName: 'Webhooks' });
 
     expect(request?.context).toEqual({});
   });
 
-  it('asks once for each table of a batch, with the keys of that table', () => {
+  it('are one for each table of a batch, with the keys of that table', () => {
     const requests = requestsOf('dynamodb', 'BatchGetItem', {
       RequestItems: {
         Webhooks: { Keys: [key('ACCOUNT#1'), key('KEY#2')], ConsistentRead: true },
@@ -195,7 +195,7 @@ describe('what a DynamoDB call asks for', () => {
     ]);
   });
 
-  it('reads puts and deletes of a batch write', () => {
+  it('contain puts and deletes of a batch write', () => {
     const [request] = requestsOf('dynamodb', 'BatchWriteItem', {
       RequestItems: {
         Deliveries: [
@@ -211,16 +211,16 @@ describe('what a DynamoDB call asks for', () => {
     });
   });
 
-  it('refuses parameters from before expressions, which it cannot check', () => {
+  it('are not made for legacy parameters: the call is refused', () => {
     const input = { TableName: 'Webhooks', Key: key('ACCOUNT#1'), AttributesToGet: ['secret'] };
 
     expect(() => requestsOf('dynamodb', 'GetItem', input)).toThrow(/AttributesToGet/);
   });
 });
 
-describe('what other calls ask for', () => {
+describe('the requests of other calls', () => {
   it.each(['SendMessage', 'DeleteMessage', 'ChangeMessageVisibility'])(
-    'asks for sqs:%s in a batch of it',
+    'need sqs:%s for a batch of it',
     (single) => {
       const QueueUrl = 'http://127.0.0.1:1/000000000000/first';
 
@@ -230,7 +230,7 @@ describe('what other calls ask for', () => {
     },
   );
 
-  it('asks for each entry of PutEvents with its own bus, source and detail type', () => {
+  it('are one for each entry of PutEvents, with its own bus, source and detail type', () => {
     const requests = requestsOf('events', 'PutEvents', {
       Entries: [
         { EventBusName: 'fanout', Source: 'a', DetailType: 't' },
@@ -248,7 +248,7 @@ describe('what other calls ask for', () => {
     ]);
   });
 
-  it('finds the key of a Decrypt in its ciphertext, and tells the encryption context', async () => {
+  it('contain the key of a Decrypt, from its ciphertext, and the encryption context', async () => {
     const sealed = await kms.call(
       'Encrypt',
       { KeyId: 'alias/secrets', Plaintext: 'AAAA' },
@@ -291,18 +291,18 @@ describe('authorizing calls', () => {
       input: { QueueUrl: `http://127.0.0.1/0/${queue}` },
     });
 
-  it('lets the administrator do everything and a function what its role allows', () => {
+  it('allows the administrator everything and a function what its role allows', () => {
     expect(send('local', 'second')).not.toThrow();
     expect(send('sender', 'first')).not.toThrow();
   });
 
-  it("refuses a function what its role does not allow, in AWS's words", () => {
+  it("refuses what the role of a function does not allow, with AWS's message", () => {
     expect(send('sender', 'second')).toThrow(
       'User: arn:aws:sts::000000000000:assumed-role/SenderRole/Sender is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:000000000000:second because no identity-based policy allows the sqs:SendMessage action',
     );
   });
 
-  it('refuses an access key that nobody has', () => {
+  it('refuses an unknown access key', () => {
     expect(send('AKIDUNKNOWN', 'first')).toThrow(/security token/);
   });
 });

@@ -22,7 +22,7 @@ import { queueArn, type Services, startServices } from './endpoint-builder.ts';
  * receipt; and it answers a change of visibility with another code.
  */
 const MAX_RECEIVE_COUNT = 3;
-/** Messages of one run: no more than one receive takes. SQS promises no order, so a receive must not choose. */
+/** Messages of one run: at most those of one receive. SQS guarantees no order, so a receive must return all. */
 const MAX_ALIVE = 10;
 const VISIBILITY_SECONDS = 20;
 const QUEUE_DELAY_SECONDS = 5;
@@ -95,7 +95,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
-/** One of the two implementations, with what a client of it holds in hand. */
+/** One of the two implementations, with the state of its client. */
 interface Side {
   readonly sqs: SQSClient;
   readonly urls: Record<QueueName, string>;
@@ -127,7 +127,7 @@ afterAll(async () => {
 });
 
 describe('the engine behind the endpoint', () => {
-  it('shows what fauxqs shows, over random sequences of calls', async () => {
+  it('returns the same results as fauxqs for random sequences of calls', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
         const sides = [await engineSide(`${++runs}`), await oracleSide(`${runs}`)] as const;
@@ -172,7 +172,7 @@ async function oracleSide(run: string): Promise<Side> {
   return { sqs: oracle, urls: { first, poison }, sent: 0, receipts: [] };
 }
 
-/** Does one operation and says what a client sees of it, without ids, handles and times. */
+/** Runs one operation and returns the client's view of the result, without ids, handles and times. */
 async function perform(side: Side, operation: Operation): Promise<unknown> {
   const { sqs, urls, receipts } = side;
   try {

@@ -10,8 +10,8 @@ export interface DynamoDbServer {
 }
 
 /**
- * The local cloud's DynamoDB behind HTTP, with these tables. dynalite's own HTTP handler is not used: it throws
- * an exception that nothing can catch when a client closes its connection during a request.
+ * The local cloud's DynamoDB with these tables, over HTTP. dynalite's own HTTP handler is not used: it throws an uncaught
+ * exception if a client closes its connection during a request.
  */
 export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
   const dynamodb = createDynamoDb({ region: 'us-east-1' });

@@ -2,7 +2,14 @@ import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
-import { EVENT_BUS, type InProcessServices, QUEUES, queueArn, queueUrl, TABLES } from './in-process-services.ts';
+import {
+  EVENT_BUS,
+  type InProcessServices,
+  QUEUES,
+  queueArn,
+  queueUrl,
+  TABLES,
+} from './in-process-services.ts';
 
 export const SYSTEM_SOURCE = 'webhook-fanout.test';
 const RETRY_DELAYS_SECONDS = [1, 5, 30];

@@ -7,7 +7,7 @@ import { createSqsService } from '../../local/sqs/service.ts';
 
 export const ACCOUNT = '000000000000';
 
-/** A queue service whose clock is `Date`, which a test may fake. */
+/** A queue service that uses `Date`, which a test may fake. */
 export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityTimeoutSeconds?: number }[]): {
   engine: SqsEngine;
   calls: AwsCalls;
@@ -31,7 +31,7 @@ export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityT
 export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
 export const urlOf = (name: string): string => `http://127.0.0.1/${ACCOUNT}/${name}`;
 
-/** A function without a thread: the test answers for it. */
+/** A function without a worker thread. `run` returns its results. */
 export function functionOf(run: (event: unknown) => InvocationEnd | Promise<InvocationEnd>): LocalFunction {
   const slot = (): Slot => ({
     release: () => {},

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Where the CDK app and the local cloud write in the checkout. */
+/** Directories of the checkout in which the CDK app and the local cloud write. */
 const GENERATED = ['cdk.out', '.local', '.local/clouds'];
 const PREFIX = 'webhook-fanout-tests-';
-/** Kept between runs: compiled code of the packages, which every worker and every child process loads. */
+/** Node's compile cache, which every worker and every child process uses. It is kept between runs. */
 const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile-cache');
 
 /**

@@ -17,7 +17,9 @@ export function getQueueAttributes(engine: SqsEngine, input: Json): Json {
       queryCode: 'InvalidAttributeName',
     });
   }
-  const chosen = Object.entries(all).filter(([name]) => requested.includes('All') || requested.includes(name));
+  const chosen = Object.entries(all).filter(
+    ([name]) => requested.includes('All') || requested.includes(name),
+  );
   return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };
 }
 

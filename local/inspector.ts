@@ -18,6 +18,11 @@ export function openInspector(port: number): void {
     );
 }
 
+/** Closes the inspector. With a debugger attached, the process would wait at its end until the debugger detaches. */
+export function closeInspector(): void {
+  inspector.close();
+}
+
 /** The same stack, but a function that is paused in a debugger does not time out, and neither does its HTTP request. */
 export function suspendTimeouts(stack: Stack): Stack {
   const { functions, httpApi } = stack;

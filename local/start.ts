@@ -10,7 +10,7 @@ import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
 import { runDemonstration } from './demo/run-demonstration.ts';
-import { openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
+import { closeInspector, openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
 import { formatMeter } from './metering/format.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { announceCloud } from './running-clouds.ts';
@@ -173,5 +173,6 @@ try {
     process.exitCode = 1;
   }
 }
+closeInspector();
 // The sample receiver still listens and would keep the process alive.
 process.exit();

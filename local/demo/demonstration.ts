@@ -80,7 +80,7 @@ interface Step {
   readonly type: PublishableType;
 }
 
-/** With a single type there are two rounds: the flaky endpoint is registered after the first event, so that it gets only the second. */
+/** With a single type there are two rounds, so that the flaky endpoint is registered after the first event and receives only the second. */
 function roundsOf({ quick, flaky }: ChosenTypes): Step[][] {
   const first = { path: QUICK_PATH, type: quick };
   const second = { path: FLAKY_PATH, type: flaky };

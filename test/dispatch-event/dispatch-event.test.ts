@@ -6,7 +6,7 @@ import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { SYSTEM_SOURCE } from '../support/in-process-functions.ts';
-import { createInProcessStack, SECRET, type InProcessStack } from '../support/in-process-stack.ts';
+import { createInProcessStack, type InProcessStack, SECRET } from '../support/in-process-stack.ts';
 import { busEvent, down } from './builders.ts';
 
 let world: InProcessStack | undefined;

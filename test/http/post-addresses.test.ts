@@ -1,13 +1,12 @@
 import { Resolver } from 'node:dns/promises';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { findAddresses, hasIpv6Address } from '../../lambdas/shared/http/find-addresses.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../../fixtures/certificates.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { eventually, READ_ALL } from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 

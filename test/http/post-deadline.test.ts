@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { startNonAcceptingServer } from '../support/non-accepting-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { eventually, fakeTimeouts, postingFor, READ_ALL, until, urlOf } from './support/posting.ts';
 
 const DEADLINE_MS = 300;

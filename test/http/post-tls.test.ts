@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-
-import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
 import { type Certificate, issueCertificate } from '../../fixtures/certificates.ts';
-import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
+import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
+import { trackResources } from '../support/open-resources.ts';
 import { fakeTimeouts, READ_ALL, until } from './support/posting.ts';
 
 const DAY_MS = 86_400_000;

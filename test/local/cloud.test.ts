@@ -300,7 +300,9 @@ describe('a cloud', () => {
   it('refuses a rule whose target is not a queue', async () => {
     const invoking = ruleTo({ Arn: getAtt('Forward') });
 
-    await expect(run(with_({ Rule: invoking }))).rejects.toThrow('rules deliver to SQS queues only here');
+    await expect(run(with_({ Rule: invoking }))).rejects.toThrow(
+      'the local cloud delivers to SQS queues only',
+    );
   });
 
   it('does not start a mapping whose function may not poll its queue', async () => {

@@ -176,7 +176,7 @@ describe('closing', () => {
     await dynamodb.close();
 
     expect((await answers).map(({ status }) => status)).toEqual(underWay.map(() => 'fulfilled'));
-    await expect(query()).rejects.toThrow('the tables are closed');
+    await expect(query()).rejects.toThrow('the local DynamoDB is closed');
   });
 });
 

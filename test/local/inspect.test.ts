@@ -39,12 +39,14 @@ describe('npm start -- --inspect', () => {
     client = await attachDebugger(inspectorUrl);
     const scripts: string[] = [];
     let isPaused = false;
-    let resume = async (): Promise<unknown> => undefined;
+    let resume: () => Promise<unknown> = async () => undefined;
     await attachToWorkers(client, async (worker) => {
       worker.on('Debugger.scriptParsed', ({ url }) => scripts.push(String(url)));
-      worker.on('Debugger.paused', () => {
-        isPaused = true;
+      worker.on('Debugger.paused', ({ hitBreakpoints }) => {
         resume = () => worker.send('Debugger.resume');
+        isPaused = Array.isArray(hitBreakpoints) && hitBreakpoints.length > 0;
+        // A worker that waited for the debugger also pauses at its first line.
+        if (!isPaused) void resume();
       });
       await worker.send('Debugger.enable');
       await worker.send('Debugger.setBreakpointByUrl', { urlRegex: '/index\\.mjs$', lineNumber: 1 });

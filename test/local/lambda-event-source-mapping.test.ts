@@ -57,7 +57,7 @@ function start(
   const send = (...bodies: string[]) => {
     for (const body of bodies) engine.send(urlOf('jobs'), { body, senderId: 'test' });
   };
-  return { engine, calls, batches, problems, send, left: () => engine.counts(urlOf('jobs')) };
+  return { engine, calls, batches, problems, send, countMessages: () => engine.counts(urlOf('jobs')) };
 }
 
 function recordsOf(event: unknown): { body: string; messageId: string }[] {
@@ -69,7 +69,7 @@ const settle = (milliseconds = 1) => vi.advanceTimersByTimeAsync(milliseconds);
 
 describe('an event source mapping', () => {
   it('deletes the messages that succeeded, and not those that the function reports as failed', async () => {
-    const { send, batches, left } = start((bodies, ids) =>
+    const { send, batches, countMessages } = start((bodies, ids) =>
       returned({
         batchItemFailures: ids
           .filter((_id, index) => bodies[index] === 'bad')
@@ -81,7 +81,7 @@ describe('an event source mapping', () => {
     await settle();
 
     expect(batches[0]?.bodies).toEqual(['good', 'bad', 'good']);
-    expect(left()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
     await settle(120_000);
     expect(batches[1]?.bodies).toEqual(['bad']);
   });
@@ -91,16 +91,16 @@ describe('an event source mapping', () => {
     ['fails, though it need not report,', failed, false],
     ['answers what cannot be read', returned([]), true],
   ])('deletes nothing if the function %s', async (_what, end, reportsBatchItemFailures) => {
-    const { send, left } = start(() => end, { reportsBatchItemFailures });
+    const { send, countMessages } = start(() => end, { reportsBatchItemFailures });
 
     send('a', 'b');
     await settle();
 
-    expect(left()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
   });
 
   it('treats any result as success if batch item failures are not reported', async () => {
-    const { send, left } = start(
+    const { send, countMessages } = start(
       (_bodies, ids) => returned({ batchItemFailures: [{ itemIdentifier: ids[0] }] }),
       {
         reportsBatchItemFailures: false,
@@ -110,7 +110,7 @@ describe('an event source mapping', () => {
     send('a');
     await settle();
 
-    expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
   it('respects the maximum concurrency, and continues when a batch has ended [FAULT-30]', async () => {
@@ -134,14 +134,17 @@ describe('an event source mapping', () => {
 
   it('receives no message before it can invoke the function [FAULT-30]', async () => {
     const ends: (() => void)[] = [];
-    const { send, left } = start(() => new Promise((resolve) => ends.push(() => resolve(returned(null)))), {
-      batchSize: 1,
-      maximumConcurrency: 2,
-    });
+    const { send, countMessages } = start(
+      () => new Promise((resolve) => ends.push(() => resolve(returned(null)))),
+      {
+        batchSize: 1,
+        maximumConcurrency: 2,
+      },
+    );
 
     send('a', 'b', 'c');
     await settle();
-    const waiting = left();
+    const waiting = countMessages();
     for (const end of ends) end();
 
     expect(waiting).toEqual({ visible: 1, inFlight: 2, delayed: 0 });
@@ -171,14 +174,14 @@ describe('an event source mapping', () => {
   });
 
   it('splits a batch that is too large for one invocation', async () => {
-    const { send, batches, left } = start(() => returned(null));
+    const { send, batches, countMessages } = start(() => returned(null));
     const nearlyOneMegabyte = 'x'.repeat(1_000_000);
 
     send(...Array.from({ length: 10 }, () => nearlyOneMegabyte));
     await settle();
 
     expect(batches.map(({ bodies }) => bodies.length)).toEqual([6, 4]);
-    expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
   it('polls only when a delayed message becomes visible', async () => {
@@ -216,13 +219,13 @@ describe('an event source mapping', () => {
   });
 
   it('receives nothing after it is stopped', async () => {
-    const { send, batches, left } = start(() => returned(null));
+    const { send, batches, countMessages } = start(() => returned(null));
 
     await open.pop()?.stop();
     send('a');
     await settle(1000);
 
     expect(batches).toEqual([]);
-    expect(left().visible).toBe(1);
+    expect(countMessages().visible).toBe(1);
   });
 });

@@ -5,8 +5,8 @@ import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { eventId, message } from '../support/builders.ts';
 import { startDnsServer } from '../support/dns-server.ts';
-import { trackResources } from '../support/open-resources.ts';
 import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
+import { trackResources } from '../support/open-resources.ts';
 
 const URL_OF_A_PRIVATE_NETWORK = 'https://intranet.customer.example/hook';
 const REASON = 'intranet.customer.example has an address that is not public: it is in a private network';

@@ -5,7 +5,7 @@ import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { AwsError, type Interceptor } from '../../local/aws-calls.ts';
 import { eventId, message, webhookId } from '../support/builders.ts';
-import { createInProcessStack, SECRET, type InProcessStack } from '../support/in-process-stack.ts';
+import { createInProcessStack, type InProcessStack, SECRET } from '../support/in-process-stack.ts';
 import { answered } from '../support/post-results.ts';
 
 let world: InProcessStack | undefined;

@@ -120,7 +120,7 @@ export function httpApi(routeKey: string, functionId: string): Record<string, Te
         FunctionName: getAtt(functionId),
         Principal: 'apigateway.amazonaws.com',
         SourceArn: {
-          'Fn::Sub': 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*/*',
+          'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/*/*`,
         },
       },
     },

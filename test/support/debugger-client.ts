@@ -34,7 +34,7 @@ export async function attachDebugger(url: string): Promise<DebuggerClient> {
 
 /**
  * Calls back with a session for each worker thread, before the thread runs any code. The thread continues after
- * `Runtime.runIfWaitingForDebugger`.
+ * `Runtime.runIfWaitingForDebugger`, and pauses at its first line if the debugger is enabled.
  */
 export async function attachToWorkers(
   main: DebuggerSession,

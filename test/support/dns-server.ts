@@ -13,7 +13,7 @@ export type DnsAnswer =
   | 'DROP';
 
 export interface DnsServer {
-  /** `127.0.0.1:port`, as Resolver.setServers takes it. */
+  /** `127.0.0.1:port`, the format of Resolver.setServers. */
   readonly address: string;
   /** `A name` or `AAAA name` of every query so far. */
   readonly queries: readonly string[];

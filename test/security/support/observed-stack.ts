@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import {
   ADMINISTRATOR,
   AwsError,
@@ -7,7 +8,6 @@ import {
   type ServiceName,
 } from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import { createRecorder, type Recorder } from './find-leaks.ts';
 
 export interface ShownSecret {

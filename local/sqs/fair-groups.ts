@@ -1,4 +1,4 @@
-import { createHeap } from './heap.ts';
+import TinyQueue from 'tinyqueue';
 import { NOISY_MIN_IN_FLIGHT, NOISY_MIN_SHARE } from './limits.ts';
 import type { Message } from './message.ts';
 
@@ -38,7 +38,7 @@ const COMPACT_AT = 1_000;
 
 export function createFairGroups(): FairGroups {
   const groups = new Map<string | undefined, Group>();
-  const byHead = createHeap<{ order: number; group: Group }>((a, b) => a.order - b.order);
+  let byHead = emptyQueue();
   let nextOrder = 0;
 
   /** Skips entries whose message was deleted. */
@@ -107,9 +107,14 @@ export function createFairGroups(): FairGroups {
     },
     clear() {
       groups.clear();
-      byHead.clear();
+      byHead = emptyQueue();
     },
   };
+}
+
+/** Groups by the order of their first entry. */
+function emptyQueue() {
+  return new TinyQueue<{ order: number; group: Group }>([], (a, b) => a.order - b.order);
 }
 
 function isNoisy(groupId: string | undefined, inFlight: InFlight): boolean {

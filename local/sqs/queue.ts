@@ -1,6 +1,6 @@
+import TinyQueue from 'tinyqueue';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { createFairGroups } from './fair-groups.ts';
-import { createHeap } from './heap.ts';
 import type { Message } from './message.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -45,7 +45,7 @@ interface Due {
 export function createQueue(settings: QueueSettings, clock: Clock): Queue {
   const messages = new Map<string, Message>();
   const ready = createFairGroups();
-  const due = createHeap<Due>((a, b) => a.at - b.at || a.order - b.order);
+  let due = emptyDueQueue();
   const inFlightByGroup = new Map<string | undefined, number>();
   const listeners = new Set<ArrivalListener>();
   const createdAt = clock.now();
@@ -149,7 +149,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       for (const message of messages.values()) message.state = 'gone';
       messages.clear();
       ready.clear();
-      due.clear();
+      due = emptyDueQueue();
       inFlightByGroup.clear();
       inFlight = 0;
     },
@@ -158,4 +158,9 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The earliest first. The order of insertion makes it deterministic. */
+function emptyDueQueue(): TinyQueue<Due> {
+  return new TinyQueue<Due>([], (a, b) => a.at - b.at || a.order - b.order);
 }

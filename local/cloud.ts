@@ -1,8 +1,8 @@
-import { availableParallelism, devNull } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
-import type { FunctionSettings, Stack } from './assembly/stack.ts';
-import { ADMINISTRATOR, type AwsCalls, createAwsCalls } from './aws-calls.ts';
+import type { Stack } from './assembly/stack.ts';
+import { type AwsCalls, createAwsCalls } from './aws-calls.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
@@ -15,8 +15,10 @@ import { createResources } from './iam/resources.ts';
 import { suspendTimeouts } from './inspector.ts';
 import { createKms } from './kms/service.ts';
 import type { LocalFunction } from './lambda/function.ts';
+import { principalOf, runtimeVariables } from './lambda/runtime-variables.ts';
 import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
+import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
@@ -101,13 +103,13 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       },
     });
     closers.push(endpoint.close);
-    const surroundings = {
+    const deployment = {
       accountId: ACCOUNT_ID,
       region: REGION,
       endpointUrl: endpoint.url,
       apiUrl: api.url,
     };
-    const loaded = await loadStack(settings.assemblyDirectory, surroundings);
+    const loaded = await loadStack(settings.assemblyDirectory, deployment);
     const stack = settings.suspendTimeouts === true ? suspendTimeouts(loaded) : loaded;
 
     const meter = createMeter();
@@ -144,7 +146,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       }),
     });
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
-    const calls = pending.become(createAwsCalls({ services, authorize, meter }));
+    const calls = pending.setDispatcher(createAwsCalls({ services, authorize, meter }));
 
     const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
     const faults = createFaults({
@@ -171,7 +173,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       meter,
       maximumEnvironments,
       principalOf,
-      variablesOf: (fn) => runtimeVariables(fn, endpoint.url),
+      variablesOf: (fn) => runtimeVariables(fn, { endpointUrl: endpoint.url, region: REGION }),
       onProblem,
       ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
     });
@@ -209,11 +211,6 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   }
 }
 
-/** A function's access key id. Each function has its own, so that its calls are checked against its role. */
-function principalOf({ name }: FunctionSettings): string {
-  return name;
-}
-
 function principalsOf(stack: Stack): Map<string, Principal> {
   return new Map(
     stack.functions.map((fn) => [
@@ -221,45 +218,4 @@ function principalsOf(stack: Stack): Map<string, Principal> {
       { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
     ]),
   );
-}
-
-/** The environment variables that Lambda adds to the template's, and those that hide the host's AWS settings. */
-function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: principalOf(fn),
-    AWS_CONFIG_FILE: devNull,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ENDPOINT_URL: endpointUrl,
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
-    AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroupName,
-    AWS_REGION: REGION,
-    AWS_SECRET_ACCESS_KEY: ADMINISTRATOR,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    LAMBDA_TASK_ROOT: fn.directory,
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
-  };
-}
-
-/** Calls that fail until `become` sets the dispatcher: the endpoint listens before the services exist. */
-function pendingCalls(): { calls: AwsCalls; become: (calls: AwsCalls) => AwsCalls } {
-  let real: AwsCalls | undefined;
-  const require = (): AwsCalls => {
-    if (real === undefined) throw new Error('the local cloud is still starting');
-    return real;
-  };
-  return {
-    calls: {
-      call: (call, signal) => require().call(call, signal),
-      use: (interceptor) => require().use(interceptor),
-    },
-    become: (calls) => {
-      real = calls;
-      return calls;
-    },
-  };
 }

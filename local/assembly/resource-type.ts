@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 /** The values in pseudo parameters, ARNs and URLs. */
-export interface Surroundings {
+export interface DeploymentContext {
   readonly accountId: string;
   readonly region: string;
   readonly stackName: string;
@@ -12,10 +12,10 @@ export interface Surroundings {
 }
 
 /** A resource whose name is known and whose other properties are not resolved yet. */
-export interface Named {
+export interface NamedResource {
   readonly logicalId: string;
   readonly name: string;
-  readonly surroundings: Surroundings;
+  readonly deployment: DeploymentContext;
   /** The resolved value of a property; undefined if it is absent or not a string. */
   property(name: string): string | undefined;
 }
@@ -29,8 +29,8 @@ export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
   readonly nameProperty?: string;
   /** AWS's limit for the length of a physical name, in characters. */
   readonly maxNameLength?: number;
-  readonly ref: (resource: Named) => string;
-  readonly attributes: Readonly<Record<string, (resource: Named) => string>>;
+  readonly ref: (resource: NamedResource) => string;
+  readonly attributes: Readonly<Record<string, (resource: NamedResource) => string>>;
 }
 
 /** Infers the schema's type, which a type annotation would widen. */
@@ -38,6 +38,6 @@ export function resourceType<Schema extends z.ZodType>(type: ResourceType<Schema
   return type;
 }
 
-export function arnOf(service: string, { surroundings }: Named, resource: string): string {
-  return `arn:aws:${service}:${surroundings.region}:${surroundings.accountId}:${resource}`;
+export function arnOf(service: string, { deployment }: NamedResource, resource: string): string {
+  return `arn:aws:${service}:${deployment.region}:${deployment.accountId}:${resource}`;
 }

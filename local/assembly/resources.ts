@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
-import type { Named, ResourceType, Surroundings } from './resource-type.ts';
+import type { DeploymentContext, NamedResource, ResourceType } from './resource-type.ts';
 import { findResourceType } from './resource-types/index.ts';
 import { check, type ParsedTemplate, type TemplateResource } from './template.ts';
 
@@ -23,8 +23,8 @@ export interface Resources {
 }
 
 /** Names every resource, resolves every reference and checks every property. Throws on the first unknown one. */
-export function resolveResources(template: ParsedTemplate, surroundings: Surroundings): Resources {
-  const named = new Map<string, { type: ResourceType; resource: Named; source: TemplateResource }>();
+export function resolveResources(template: ParsedTemplate, deployment: DeploymentContext): Resources {
+  const named = new Map<string, { type: ResourceType; resource: NamedResource; source: TemplateResource }>();
   const find = (logicalId: string) => {
     const found = named.get(logicalId);
     if (found === undefined)
@@ -33,7 +33,7 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
   };
   const scope: Scope = {
     ref: (name) => {
-      const pseudo = pseudoParameter(name, surroundings);
+      const pseudo = pseudoParameter(name, deployment);
       if (pseudo !== undefined) return pseudo;
       const { type, resource } = find(name);
       return type.ref(resource);
@@ -53,7 +53,7 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
     named.set(logicalId, {
       type,
       source,
-      resource: nameResource(logicalId, source, type, scope, surroundings),
+      resource: nameResource(logicalId, source, type, scope, deployment),
     });
   }
 
@@ -87,18 +87,18 @@ function nameResource(
   source: TemplateResource,
   type: ResourceType,
   scope: Scope,
-  surroundings: Surroundings,
-): Named {
+  deployment: DeploymentContext,
+): NamedResource {
   const property = (name: string): string | undefined => {
     const value = resolveIntrinsics(source.properties[name], scope);
     return typeof value === 'string' ? value : undefined;
   };
-  const generated = `${surroundings.stackName}-${logicalId}`.slice(
+  const generated = `${deployment.stackName}-${logicalId}`.slice(
     -(type.maxNameLength ?? DEFAULT_MAX_NAME_LENGTH),
   );
   return {
     logicalId,
-    surroundings,
+    deployment,
     property,
     get name() {
       return (type.nameProperty === undefined ? undefined : property(type.nameProperty)) ?? generated;
@@ -106,7 +106,10 @@ function nameResource(
   };
 }
 
-function pseudoParameter(name: string, { accountId, region, stackName }: Surroundings): string | undefined {
+function pseudoParameter(
+  name: string,
+  { accountId, region, stackName }: DeploymentContext,
+): string | undefined {
   switch (name) {
     case 'AWS::AccountId':
       return accountId;

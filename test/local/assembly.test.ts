@@ -5,7 +5,7 @@ import { loadStack } from '../../local/assembly/load-stack.ts';
 import type { Stack } from '../../local/assembly/stack.ts';
 import { allow, getAtt, lambdaFunction, queue, ref, role, writeAssembly } from '../support/assembly.ts';
 
-const SURROUNDINGS = {
+const DEPLOYMENT = {
   accountId: '000000000000',
   region: 'us-east-1',
   endpointUrl: 'http://127.0.0.1:1000',
@@ -13,7 +13,7 @@ const SURROUNDINGS = {
 };
 
 async function load(content: Parameters<typeof writeAssembly>[0]): Promise<Stack> {
-  return loadStack(await writeAssembly(content), SURROUNDINGS);
+  return loadStack(await writeAssembly(content), DEPLOYMENT);
 }
 
 describe('a stack', () => {

@@ -140,7 +140,7 @@ const BUS_ALONE: Record<string, undefined> = {
   Mapping: undefined,
 };
 
-const with_ = (changes: Record<string, TemplateResource | undefined>): AssemblyContent => ({
+const withResources = (changes: Record<string, TemplateResource | undefined>): AssemblyContent => ({
   ...FORWARDING,
   resources: Object.fromEntries(
     Object.entries({ ...FORWARDING.resources, ...changes }).flatMap(([id, resource]) =>
@@ -201,7 +201,7 @@ describe('a cloud', () => {
   });
 
   it('does not change the text of a published detail [API-13]', async () => {
-    const { cloud, events, sqs } = await run(with_(BUS_ALONE));
+    const { cloud, events, sqs } = await run(withResources(BUS_ALONE));
     const detail = '{"n": 12345678901234567890, "m":[1e400,-0,1.0] ,"text":"\\u0000 é"}';
 
     await publishText(events, detail);
@@ -212,7 +212,7 @@ describe('a cloud', () => {
 
   it('refuses a call that the role of a function does not allow; the message stays on its queue', async () => {
     const notAllowed = role(allow(CONSUME, getAtt('Events')));
-    const { cloud, events, problems } = await run(with_({ forwardRole: notAllowed }));
+    const { cloud, events, problems } = await run(withResources({ forwardRole: notAllowed }));
 
     await publish(events, { n: 1 });
 
@@ -223,7 +223,7 @@ describe('a cloud', () => {
   });
 
   it("sends an event to the rule's dead-letter queue if the queue's policy does not allow the rule [FAULT-18]", async () => {
-    const { cloud, events, sqs, problems } = await run(with_({ EventsPolicy: undefined }));
+    const { cloud, events, sqs, problems } = await run(withResources({ EventsPolicy: undefined }));
 
     await publish(events, { n: 1 });
 
@@ -239,7 +239,7 @@ describe('a cloud', () => {
   });
 
   it('reports an event as lost if the policy of the dead-letter queue does not allow the rule either', async () => {
-    const { events, problems } = await run(with_({ EventsPolicy: undefined, DeadPolicy: undefined }));
+    const { events, problems } = await run(withResources({ EventsPolicy: undefined, DeadPolicy: undefined }));
 
     await publish(events, { n: 1 });
 
@@ -258,7 +258,7 @@ describe('a cloud', () => {
   ])(
     'reports an event with %s as lost, because neither queue accepts it [API-16]',
     async (_, detail, reason) => {
-      const { cloud, events, problems } = await run(with_(BUS_ALONE));
+      const { cloud, events, problems } = await run(withResources(BUS_ALONE));
 
       const { FailedEntryCount } = await publishText(events, detail);
 
@@ -272,7 +272,7 @@ describe('a cloud', () => {
 
   it('retries while SQS fails, and sends the event to the dead-letter queue when the retry policy is exhausted', async () => {
     const impatient = ruleTo({ RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 } });
-    const { cloud, events, sqs } = await run(with_({ ...BUS_ALONE, Rule: impatient }));
+    const { cloud, events, sqs } = await run(withResources({ ...BUS_ALONE, Rule: impatient }));
     let failures = 1;
     let sends = 0;
     cloud.calls.use(async ({ principal, input }, next) => {
@@ -300,7 +300,7 @@ describe('a cloud', () => {
   it('refuses a rule whose target is not a queue', async () => {
     const invoking = ruleTo({ Arn: getAtt('Forward') });
 
-    await expect(run(with_({ Rule: invoking }))).rejects.toThrow(
+    await expect(run(withResources({ Rule: invoking }))).rejects.toThrow(
       'the local cloud delivers to SQS queues only',
     );
   });
@@ -308,11 +308,11 @@ describe('a cloud', () => {
   it('does not start a mapping whose function may not poll its queue', async () => {
     const notAllowed = role(allow('sqs:SendMessage', getAtt('Target')));
 
-    await expect(run(with_({ forwardRole: notAllowed }))).rejects.toThrow('sqs:ReceiveMessage');
+    await expect(run(withResources({ forwardRole: notAllowed }))).rejects.toThrow('sqs:ReceiveMessage');
   });
 
   it('serves the HTTP API at the URL in the values of its template', async () => {
-    const content = with_(httpApi('POST /things', 'Forward'));
+    const content = withResources(httpApi('POST /things', 'Forward'));
     const { cloud, sqs } = await run({
       ...content,
       outputs: { ...content.outputs, ApiUrl: getAtt('Api', 'ApiEndpoint') },
@@ -365,7 +365,9 @@ describe('a cloud', () => {
 
   it('closes without waiting for running invocations', async () => {
     const hang = 'export const handler = () => { for (;;); }';
-    const content = with_({ Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }) });
+    const content = withResources({
+      Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }),
+    });
     const { cloud, events } = await run({ ...content, bundles: { forward: hang } });
     await publish(events, {});
     await expect.poll(() => cloud.findFunction('Forward').environments()).toEqual([{ id: 1, busy: true }]);

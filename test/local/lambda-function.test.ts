@@ -25,8 +25,8 @@ async function start(
       }),
     },
   });
-  const surroundings = { accountId: '000000000000', region: 'us-east-1', endpointUrl: '', apiUrl: '' };
-  const [settings] = (await loadStack(directory, surroundings)).functions;
+  const deployment = { accountId: '000000000000', region: 'us-east-1', endpointUrl: '', apiUrl: '' };
+  const [settings] = (await loadStack(directory, deployment)).functions;
   if (settings === undefined) throw new Error('the assembly contains one function');
   const meter = createMeter();
   const log = createLogGroup({ meterBytes: (bytes) => meter.logBytes(bytes) });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
 /** Properties of both a single-region table and a global table. */
 const shared = {
@@ -15,7 +15,9 @@ const shared = {
   Tags: z.unknown().optional(),
 };
 
-const attributes = { Arn: (resource: Named) => arnOf('dynamodb', resource, `table/${resource.name}`) };
+const attributes = {
+  Arn: (resource: NamedResource) => arnOf('dynamodb', resource, `table/${resource.name}`),
+};
 
 export const table = resourceType({
   type: 'AWS::DynamoDB::Table',

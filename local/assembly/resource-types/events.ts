@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
 export const DEFAULT_BUS = 'default';
 
@@ -63,6 +63,6 @@ export const rule = resourceType({
   },
 });
 
-function busOf(resource: Named): string {
+function busOf(resource: NamedResource): string {
   return resource.property('EventBusName') ?? DEFAULT_BUS;
 }

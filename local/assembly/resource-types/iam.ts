@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Named, resourceType } from '../resource-type.ts';
+import { type NamedResource, resourceType } from '../resource-type.ts';
 import { IdentityPolicy } from './policy-document.ts';
 
 export const role = resourceType({
@@ -17,7 +17,7 @@ export const role = resourceType({
   }),
   ref: ({ name }) => name,
   attributes: {
-    Arn: ({ name, surroundings }: Named) => `arn:aws:iam::${surroundings.accountId}:role/${name}`,
+    Arn: ({ name, deployment }: NamedResource) => `arn:aws:iam::${deployment.accountId}:role/${name}`,
   },
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
 export const key = resourceType({
   type: 'AWS::KMS::Key',
@@ -32,7 +32,7 @@ export const alias = resourceType({
 });
 
 /** A UUID, as KMS's key ids. It depends only on the name. */
-function keyId({ name }: Named): string {
+function keyId({ name }: NamedResource): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',

@@ -23,11 +23,11 @@ export const queue = resourceType({
     KmsDataKeyReusePeriodSeconds: z.unknown().optional(),
     Tags: z.unknown().optional(),
   }),
-  ref: ({ name, surroundings }) => `${surroundings.endpointUrl}/${surroundings.accountId}/${name}`,
+  ref: ({ name, deployment }) => `${deployment.endpointUrl}/${deployment.accountId}/${name}`,
   attributes: {
     Arn: (resource) => arnOf('sqs', resource, resource.name),
     QueueName: ({ name }) => name,
-    QueueUrl: ({ name, surroundings }) => `${surroundings.endpointUrl}/${surroundings.accountId}/${name}`,
+    QueueUrl: ({ name, deployment }) => `${deployment.endpointUrl}/${deployment.accountId}/${name}`,
   },
 });
 

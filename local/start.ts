@@ -10,7 +10,7 @@ import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
 import { runDemonstration } from './demo/run-demonstration.ts';
-import { closeInspector, openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
+import { type Inspector, openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
 import { formatMeter } from './metering/format.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { announceCloud } from './running-clouds.ts';
@@ -26,16 +26,16 @@ const INSPECT_VARIABLES = { ...VARIABLES, WEBHOOK_FANOUT_SOURCE_MAPS: 'true' };
 type Closer = () => Promise<void>;
 
 async function start(options: Options, printer: Printer, stopping: AbortSignal): Promise<void> {
+  let inspector: Inspector | undefined;
   const closers: Closer[] = [() => rm(ASSEMBLY, { recursive: true, force: true })];
   try {
     const startedAt = systemClock.now();
-    const isInspected = options.inspectPort !== undefined;
-    if (options.inspectPort !== undefined) openInspector(options.inspectPort);
+    if (options.inspectPort !== undefined) inspector = openInspector(options.inspectPort);
     const assemblyDirectory =
       options.assembly ??
       (await synthesize({
         outputDirectory: ASSEMBLY,
-        variables: isInspected ? INSPECT_VARIABLES : VARIABLES,
+        variables: inspector ? INSPECT_VARIABLES : VARIABLES,
         signal: stopping,
       }));
     const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
@@ -56,14 +56,16 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
         accountId: accountId(),
         printer,
         clock: systemClock,
-        ...(isInspected ? { stepDeadlineMs: SUSPENDED_TIMEOUT_MS } : {}),
+        ...(inspector ? { stepDeadlineMs: SUSPENDED_TIMEOUT_MS } : {}),
       });
       await Promise.race([demonstration, aborted(stopping)]);
     }
     await aborted(stopping);
     if (!options.json) printMeter(cloud, printer);
   } finally {
+    await inspector?.resumeFunctions();
     for (const close of closers) await close();
+    inspector?.close();
   }
 }
 
@@ -173,6 +175,5 @@ try {
     process.exitCode = 1;
   }
 }
-closeInspector();
 // The sample receiver still listens and would keep the process alive.
 process.exit();

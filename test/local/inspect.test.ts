@@ -33,34 +33,56 @@ async function startInspectedCloud() {
   return { ...cloud, inspectorUrl: url };
 }
 
+/** Attaches, and sets a breakpoint in the function's handler before its worker runs any code. */
+async function breakInHandler(inspectorUrl: string) {
+  client = await attachDebugger(inspectorUrl);
+  const scripts: string[] = [];
+  let isPaused = false;
+  let resume: () => Promise<unknown> = async () => undefined;
+  await attachToWorkers(client, async (worker) => {
+    worker.on('Debugger.scriptParsed', ({ url }) => scripts.push(String(url)));
+    worker.on('Debugger.paused', ({ hitBreakpoints }) => {
+      resume = () => worker.send('Debugger.resume');
+      isPaused = Array.isArray(hitBreakpoints) && hitBreakpoints.length > 0;
+      // A worker that waited for the debugger also pauses at its first line.
+      if (!isPaused) void resume();
+    });
+    await worker.send('Debugger.enable');
+    await worker.send('Debugger.setBreakpointByUrl', { urlRegex: '/index\\.mjs$', lineNumber: 1 });
+    await worker.send('Runtime.runIfWaitingForDebugger');
+  });
+  return {
+    scripts,
+    untilPaused: () => until('the pause at the breakpoint', () => isPaused || undefined),
+    resume: () => resume(),
+  };
+}
+
 describe('npm start -- --inspect', () => {
   it("lets a debugger pause a function's worker, which does not time out meanwhile", async () => {
     const { apiUrl, inspectorUrl } = await startInspectedCloud();
-    client = await attachDebugger(inspectorUrl);
-    const scripts: string[] = [];
-    let isPaused = false;
-    let resume: () => Promise<unknown> = async () => undefined;
-    await attachToWorkers(client, async (worker) => {
-      worker.on('Debugger.scriptParsed', ({ url }) => scripts.push(String(url)));
-      worker.on('Debugger.paused', ({ hitBreakpoints }) => {
-        resume = () => worker.send('Debugger.resume');
-        isPaused = Array.isArray(hitBreakpoints) && hitBreakpoints.length > 0;
-        // A worker that waited for the debugger also pauses at its first line.
-        if (!isPaused) void resume();
-      });
-      await worker.send('Debugger.enable');
-      await worker.send('Debugger.setBreakpointByUrl', { urlRegex: '/index\\.mjs$', lineNumber: 1 });
-      await worker.send('Runtime.runIfWaitingForDebugger');
-    });
+    const worker = await breakInHandler(inspectorUrl);
 
     const response = fetch(`${apiUrl}/work`);
-    await until('the pause at the breakpoint', () => isPaused || undefined);
+    await worker.untilPaused();
     // Longer than the timeout that the function has without --inspect.
     await sleep(2 * TIMEOUT_SECONDS * 1_000);
-    await resume();
+    await worker.resume();
 
     expect(await (await response).text()).toBe('done');
-    expect(scripts).toContainEqual(expect.stringMatching(/^file:.*\/asset\.work\/index\.mjs$/));
+    expect(worker.scripts).toContainEqual(expect.stringMatching(/^file:.*\/asset\.work\/index\.mjs$/));
+  });
+
+  it('ends on a signal while a debugger pauses a function', async () => {
+    const { apiUrl, inspectorUrl, child, ended } = await startInspectedCloud();
+    const worker = await breakInHandler(inspectorUrl);
+    const response = fetch(`${apiUrl}/work`).catch(() => 'no response');
+    await worker.untilPaused();
+
+    child.kill('SIGTERM');
+
+    expect(await ended).toBe(0);
+    await response;
   });
 
   it('refuses a port that is not a number', async () => {

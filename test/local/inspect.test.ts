@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { synthesize } from '../../local/assembly/synthesize.ts';
+import { readOptions } from '../../local/options.ts';
 import { httpApi, lambdaFunction, role, writeAssembly } from '../support/assembly.ts';
 import { attachDebugger, attachToWorkers, type DebuggerClient } from '../support/debugger-client.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -83,6 +84,10 @@ describe('npm start -- --inspect', () => {
 
     expect(await ended).toBe(0);
     await response;
+  });
+
+  it("uses Node's default port without a value", () => {
+    expect(readOptions(['--inspect'])).toMatchObject({ inspectPort: 9_229 });
   });
 
   it('refuses a port that is not a number', async () => {

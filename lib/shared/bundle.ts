@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { SOURCE_MAPS_VARIABLE } from './setting-names.ts';
 
 const LAMBDAS = fileURLToPath(new URL('../../lambdas/', import.meta.url));
 
@@ -25,6 +26,9 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** Overrides for a debugger. */
+const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies BuildOptions;
+
 export type Step = 'dispatch-event' | 'send-delivery' | 'serve-api';
 
 /**
@@ -44,6 +48,7 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
         tryBundle(outputDirectory) {
           buildSync({
             ...BUNDLE_OPTIONS,
+            ...(process.env[SOURCE_MAPS_VARIABLE] === 'true' ? DEBUG_OPTIONS : {}),
             entryPoints: [entry],
             outfile: `${outputDirectory}/index.mjs`,
             alias: { 'webhook-fanout-catalogue': catalogueFile },

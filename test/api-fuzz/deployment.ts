@@ -5,7 +5,7 @@ import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { requestEvent, splitUrl } from '../../local/http-api/request-event.ts';
 import { createRouter } from '../../local/http-api/routes.ts';
@@ -45,7 +45,7 @@ export async function deployInProcess() {
     await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   }
   const unusedService = { call: async (): Promise<Json> => ({}) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb,

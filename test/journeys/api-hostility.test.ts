@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import type { Interceptor } from '../../local/calls.ts';
+import type { Interceptor } from '../../local/aws-calls.ts';
 import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
 import { createAnswerRules } from '../api-fuzz/answer-rules.ts';
 import { fuzzRequests } from '../api-fuzz/requests.ts';

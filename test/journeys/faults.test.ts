@@ -1,5 +1,5 @@
 import { describe, it, type TestContext } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';

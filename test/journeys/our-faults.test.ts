@@ -1,6 +1,6 @@
 import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { patchAssembly } from '../../local/assembly/patch.ts';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { until } from '../support/until.ts';
 import { startJourney } from './support/journey.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRawServer } from '../../fixtures/raw-server.ts';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { startHttpServer } from '../support/http-server.ts';
-import { startRawServer } from '../support/raw-server.ts';
 import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 

@@ -5,14 +5,14 @@ import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { eventId, message } from '../support/builders.ts';
 import { startDnsServer } from '../support/dns-server.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const URL_OF_A_PRIVATE_NETWORK = 'https://intranet.customer.example/hook';
 const REASON = 'intranet.customer.example has an address that is not public: it is in a private network';
 
 const open = trackResources();
-let world: World;
+let world: InProcessStack;
 
 beforeEach(async () => {
   const dns = open.add(await startDnsServer());
@@ -20,7 +20,7 @@ beforeEach(async () => {
   const resolver = new Resolver({ timeout: 300_000, tries: 1 });
   resolver.setServers([dns.address]);
   const poster = open.add(createPoster({ allowPrivateEndpoints: false, resolver }));
-  world = open.add(await createWorld({ post: (request) => poster.post(request) }));
+  world = open.add(await createInProcessStack({ post: (request) => poster.post(request) }));
 });
 afterEach(open.closeAll);
 

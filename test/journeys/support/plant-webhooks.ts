@@ -4,7 +4,7 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import type { Cloud } from '../../../local/cloud.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 

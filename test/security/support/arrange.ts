@@ -1,5 +1,5 @@
-import type { Json } from '../../../local/calls.ts';
-import type { RawServer } from '../../support/raw-server.ts';
+import type { RawServer } from '../../../fixtures/raw-server.ts';
+import type { Json } from '../../../local/aws-calls.ts';
 import { until } from '../../support/until.ts';
 import type { ObservedStack } from './observed-stack.ts';
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import {
   ADMINISTRATOR,
   AwsError,
   type Interceptor,
   type Json,
   type ServiceName,
-} from '../../../local/calls.ts';
+} from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { createRecorder, type Recorder } from './find-leaks.ts';
 
 export interface ShownSecret {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { arrange, expectStatus } from './arrange.ts';
 import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';

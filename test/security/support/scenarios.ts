@@ -1,8 +1,8 @@
+import { httpAnswer } from '../../../fixtures/raw-server.ts';
 import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
-import { httpAnswer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 import { arrange, onQueue } from './arrange.ts';
 import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';

@@ -27,7 +27,8 @@ export function startFunction(settings: FunctionSettings, of: FunctionSurroundin
   const { history, faults, now } = of;
 
   const observe = (environment: Environment): Pick<Surroundings, 'counters' | 'log'> => {
-    const write = (text: string, fields: Record<string, unknown> = {}): void => {
+    const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
+      // Without the stack: it has other positions in a bundle than in the source.
       // The timers of a dead environment still run here; what it does has no effect.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };

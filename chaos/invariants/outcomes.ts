@@ -1,17 +1,30 @@
+import { type DeliveryStatus, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
 import type { Delivery, Line } from './deliveries.ts';
 import type { Evidence } from './evidence.ts';
 import { hasResult, lostPosts } from './records.ts';
 import { hasBrokenSecret, isActive, wants } from './webhook-items.ts';
 
+/** The statuses of a delivery for which the next attempt is not made. */
+const IS_SKIPPED: Readonly<Record<DeliveryStatus, boolean>> = {
+  retrying: false,
+  delivered: false,
+  exhausted: false,
+  canceled: true,
+  held: true,
+};
+
 /** Every delivery ended in one visible state, and what was sent agrees with it. */
 export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
   yield* checkExhaustedMessages(delivery);
   if (lostPosts(evidence, delivery).length > 0) return yield* checkWithoutRecord(line, delivery);
   const { record, posts, isOnPoison, exhausted } = delivery;
-  switch (record?.status) {
+  const status = parseDeliveryStatus(record?.status);
+  switch (status) {
     case undefined:
-      if (!isOnPoison && !evidence.isUndispatched(line.eventId)) yield 'it is lost: there is no trace of it';
+      if (record?.status !== undefined) yield `its status is ${String(record.status)}`;
+      else if (!isOnPoison && !evidence.isUndispatched(line.eventId))
+        yield 'it is lost: there is no trace of it';
       return;
     case 'retrying':
       if (!isOnPoison) yield 'it is recorded as retrying, and nothing will retry it';
@@ -38,7 +51,7 @@ export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery
         yield 'it is held, and its webhook was always active';
       return;
     default:
-      yield `its status is ${String(record?.status)}`;
+      status satisfies never;
   }
 }
 
@@ -53,7 +66,7 @@ function* checkWithoutRecord(line: Line, delivery: Delivery): Generator<string> 
       yield `an environment that lived on read a 200, and it was sent ${later} times more`;
   }
   if (posts.some(({ isSuccess }) => isSuccess) || isOnPoison) return;
-  if (record?.status === 'held' || record?.status === 'canceled') return;
+  if (isSkipped(record)) return;
   const isSetAside = exhausted.length > 0 || isRedriven || isSystemEvent(line);
   if (!isUsedUp(line, delivery) || !isSetAside)
     yield `its record is lost, and it did not continue: attempts ${attemptsOf(delivery)}`;
@@ -74,6 +87,11 @@ export function isUsedUp({ maxAttempts }: Line, { posts }: Delivery): boolean {
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
     posts.some((post) => post.attempt === number && !post.isSuccess),
   );
+}
+
+function isSkipped(record: Item | undefined): boolean {
+  const status = parseDeliveryStatus(record?.status);
+  return status !== undefined && IS_SKIPPED[status];
 }
 
 /** Deliveries of system events are recorded, and never sent to the exhausted queue. */

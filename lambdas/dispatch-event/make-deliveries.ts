@@ -1,5 +1,5 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
-import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { DeliveryMessage, SkippedStatus } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
@@ -13,7 +13,7 @@ import { type Account, isActive } from './read-accounts.ts';
 /** A delivery that is recorded but not sent. */
 export interface Untried {
   readonly delivery: UntriedDelivery;
-  readonly status: 'held' | 'canceled';
+  readonly status: SkippedStatus;
   readonly reason: string;
 }
 
@@ -42,7 +42,7 @@ export async function makeDeliveries(
   of: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
 ): Promise<Deliveries> {
   const { stored, rerun, aboutWebhookId } = of;
-  const wanted = isSystemEventType(stored.type) ? [] : account.wantedSystemEvents;
+  const wanted = isSystemEventType(stored.type) ? [] : account.subscribedSystemEvents;
   const attempts: FirstAttempt[] = [];
   const untried: Untried[] = [];
   for (const webhookId of stored.webhookIds) {
@@ -73,7 +73,7 @@ export async function makeDeliveries(
         body: stored.body,
       }),
       rerun,
-      wantedSystemEvents: wanted,
+      subscribedSystemEvents: wanted,
       history: [],
     };
     attempts.push({ message, slow: webhook.slowSince !== undefined });

@@ -1,4 +1,4 @@
-import { describeError } from '../shared/runtime/errors.ts';
+import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 
 /** What became of an event in one run. */
 export type Outcome =
@@ -8,7 +8,7 @@ export type Outcome =
    */
   | { readonly kind: 'done' }
   /** Our own side failed. The next run finds what is stored and completes it, with the same delivery ids. */
-  | { readonly kind: 'failed'; readonly why: string }
+  | ({ readonly kind: 'failed' } & ErrorFields)
   | { readonly kind: 'not_started' };
 
 /** The outcomes of a batch, by the event's position in it. */
@@ -33,7 +33,7 @@ export function createOutcomes(count: number): Outcomes {
       states[index] = { kind: 'started' };
     },
     fail(index, error) {
-      if (states[index]?.kind !== 'failed') states[index] = { kind: 'failed', why: describeError(error) };
+      if (states[index]?.kind !== 'failed') states[index] = { kind: 'failed', ...errorFields(error) };
     },
     end(index) {
       const isDone = states[index]?.kind === 'started';

@@ -1,5 +1,5 @@
 import { subscribesTo } from '../shared/domain/subscription.ts';
-import { sleep } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
 import { dispatchGroup } from './dispatch-group.ts';
 import { createOutcomes, type Outcome, type Outcomes } from './outcomes.ts';
@@ -13,7 +13,9 @@ const START_RESERVE_MS = 15_000;
 /** About what a message takes besides its body: ids, URL, signatures. */
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
-export interface DispatchDeps extends KnownEvents, PrepareDeps {}
+export interface DispatchDeps extends KnownEvents, PrepareDeps {
+  readonly clock: Timer;
+}
 
 /** An event as it was received from the events queue. */
 export interface ReceivedEvent {
@@ -34,7 +36,7 @@ export async function dispatchEvents(
   const over = new AbortController();
   const outcomes = createOutcomes(events.length);
   const mayStart = (): boolean => !over.signal.aborted && deps.clock.now() <= deadlineAt - START_RESERVE_MS;
-  const timeUp = sleep(Math.max(0, deadlineAt - deps.clock.now()), over.signal);
+  const timeUp = deps.clock.sleep(Math.max(0, deadlineAt - deps.clock.now()), over.signal);
   await Promise.race([dispatchAll(deps, events, outcomes, { mayStart, over: over.signal }), timeUp]);
   over.abort();
   return outcomes.list();

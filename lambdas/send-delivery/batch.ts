@@ -1,8 +1,13 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
-import { sleep } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
 import { decide } from './decide.ts';
-import { ACKNOWLEDGE, acknowledgeIf, type Disposition, LEAVE, postpone } from './disposition.ts';
+import {
+  ACKNOWLEDGE,
+  acknowledgeIf,
+  type Disposition,
+  LEAVE,
+  postpone,
+  postponeAfter,
+} from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
 import { type BatchScope, perform, performFresh } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
@@ -25,8 +30,8 @@ export async function sendBatch(
   const { clock, ports } = deps;
   const over = new AbortController();
   const msUntil = (time: number): number => Math.max(0, time - clock.now());
-  const callBatcher = createCallBatcher();
-  const writesMustEnd = sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), over.signal);
+  const callBatcher = createCallBatcher(clock);
+  const writesMustEnd = clock.sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), over.signal);
   const batch: BatchScope = {
     recorder: createRecorder(deps, { callBatcher, writesMustEnd }),
     followUps: createFollowUps(deps, callBatcher),
@@ -38,12 +43,10 @@ export async function sendBatch(
   );
   const handle = createHandler(deps, batch, messages);
   const all = messages.map(async (message) => {
-    const disposition = await callBatcher.run(() =>
-      handle(message).catch((error: unknown) => postpone(describeError(error))),
-    );
+    const disposition = await callBatcher.run(() => handle(message).catch(postponeAfter));
     if (!over.signal.aborted) dispositions.set(message, disposition);
   });
-  await Promise.race([Promise.all(all), sleep(msUntil(deadlineAt), over.signal)]);
+  await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), over.signal)]);
   over.abort();
   ports.http.endBatch();
   return dispositions;

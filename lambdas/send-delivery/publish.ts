@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Log } from '../shared/runtime/observability.ts';
 
 /** Publishes a system event. Resolves to whether the bus accepted it; never throws. */
@@ -30,7 +30,7 @@ export async function publishSystemEvent(
     const answer = await bus.eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
     return answer.FailedEntryCount === 0;
   } catch (error) {
-    bus.log.warn('a system event was not published', { event_type: event.type, why: describeError(error) });
+    bus.log.warn('a system event was not published', { event_type: event.type, ...errorFields(error) });
     return false;
   }
 }

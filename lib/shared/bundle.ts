@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-const LAMBDAS = fileURLToPath(new URL('../../lambdas/', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const LAMBDAS = `${PROJECT}lambdas/`;
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -42,15 +44,46 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
       command: [entry, catalogueFile],
       local: {
         tryBundle(outputDirectory) {
-          buildSync({
-            ...BUNDLE_OPTIONS,
-            entryPoints: [entry],
-            outfile: `${outputDirectory}/index.mjs`,
-            alias: { 'webhook-fanout-catalogue': catalogueFile },
-          });
+          writeBundle(step, catalogueFile, outputDirectory);
           return true;
         },
       },
     },
   });
+}
+
+/**
+ * Writes `index.mjs` and its source map `index.mjs.map`. Functions read the map only to log the positions of an error.
+ * It contains no source text.
+ */
+export function writeBundle(step: Step, catalogueFile: string, outputDirectory: string): void {
+  const { outputFiles } = buildSync({
+    ...BUNDLE_OPTIONS,
+    entryPoints: [`${LAMBDAS}${step}/handler.ts`],
+    alias: { 'webhook-fanout-catalogue': catalogueFile },
+    sourcemap: 'external',
+    sourcesContent: false,
+    // Not written there. The paths in the map are relative to it, so that they do not depend on `outputDirectory`.
+    outfile: `${PROJECT}index.mjs`,
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const isMap = path.endsWith('.map');
+    const file = isMap ? 'index.mjs.map' : 'index.mjs';
+    writeFileSync(`${outputDirectory}/${file}`, isMap ? withStablePaths(text) : text);
+  }
+}
+
+/**
+ * Shortens paths outside this project, which differ between machines and would change the asset's hash: dependencies
+ * of an installed package to `node_modules/…`, the operator's catalogue to its file name.
+ */
+function withStablePaths(map: string): string {
+  const { sources, ...rest } = JSON.parse(map) as { readonly sources: readonly string[] };
+  const stable = sources.map((source) => {
+    const [, dependency] = /(?:^|.*\/)(node_modules\/.*)$/.exec(source) ?? [];
+    if (dependency !== undefined) return dependency;
+    return source.startsWith('../') ? source.slice(source.lastIndexOf('/') + 1) : source;
+  });
+  return JSON.stringify({ ...rest, sources: stable });
 }

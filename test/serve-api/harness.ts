@@ -12,6 +12,7 @@ import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../lambdas/shared/runtime/chunks.ts';
+import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
@@ -74,7 +75,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     /** The next write of a webhook is sent twice, like by the SDK when the first response was lost. */
     repeat: false,
   };
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
@@ -6,6 +7,7 @@ import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
+import { sleep, type Timer } from '../../lambdas/shared/runtime/clock.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
@@ -20,6 +22,9 @@ import { createKms } from '../../local/kms/service.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 import { message, NOW, webhook } from './builders.ts';
+
+/** Longer than every wait before a retry or for a shared call, and shorter than every deadline. */
+const MIN_REAL_WAIT_MS = 2_000;
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
@@ -45,7 +50,11 @@ export type QueueName = (typeof QUEUES)[number];
  */
 export async function createWorld(options: { post?: (request: PostRequest) => Promise<PostResult> } = {}) {
   const time = { now: NOW };
-  const clock = { now: () => time.now };
+  const clock: Timer = {
+    now: () => time.now,
+    // Waits before retries end at once. Deadlines are real, and cancelled when the function returns.
+    sleep: (ms, signal) => (ms < MIN_REAL_WAIT_MS ? nextTurn() : sleep(ms, signal)),
+  };
   const engine = createSqsEngine({ clock });
   const published: BusEvent[] = [];
   const events = createEventBridge({
@@ -274,7 +283,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
       });
     },
     async recordOf(one: DeliveryMessage = message()): Promise<DeliveryRecord | undefined> {
-      const states = await readDeliveryStates({ dynamodb: common.dynamodb, ...tables }, [one]);
+      const states = await readDeliveryStates({ dynamodb: common.dynamodb, clock, ...tables }, [one]);
       return states.get(one.deliveryId)?.record;
     },
     close: () => dynamodb.close(),

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { describeError } from '../../shared/runtime/errors.ts';
+import { errorFields } from '../../shared/runtime/errors.ts';
 import type { Log } from '../../shared/runtime/observability.ts';
 import { problem, unavailable } from '../problem.ts';
 import { type GatewayResult, render } from '../reply.ts';
@@ -12,7 +12,7 @@ const OUR_MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError];
 export function answerErrors(log: Log): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     onError: ({ error, event }) => {
-      log.error('a call failed on our side', { call: event.route?.call, why: describeError(error) });
+      log.error('a call failed on our side', { call: event.route?.call, ...errorFields(error) });
       if (OUR_MISTAKES.some((mistake) => error instanceof mistake)) {
         return render(
           problem('internal-error', 'this is an error of this service; the operator finds it in the log'),

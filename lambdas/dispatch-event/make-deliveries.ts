@@ -42,7 +42,7 @@ export async function makeDeliveries(
   of: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
 ): Promise<Deliveries> {
   const { stored, rerun, aboutWebhookId } = of;
-  const wanted = isSystemEventType(stored.type) ? [] : account.subscribedSystemEvents;
+  const wanted = isSystemEventType(stored.type) ? [] : account.wantedSystemEvents;
   const attempts: FirstAttempt[] = [];
   const untried: Untried[] = [];
   for (const webhookId of stored.webhookIds) {
@@ -73,7 +73,7 @@ export async function makeDeliveries(
         body: stored.body,
       }),
       rerun,
-      subscribedSystemEvents: wanted,
+      wantedSystemEvents: wanted,
       history: [],
     };
     attempts.push({ message, slow: webhook.slowSince !== undefined });

@@ -19,7 +19,7 @@ export interface Account {
   readonly readAt: number;
   find(webhookId: WebhookId): Webhook | undefined;
   /** System events that an active webhook of the account subscribes to. */
-  readonly subscribedSystemEvents: readonly string[];
+  readonly wantedSystemEvents: readonly string[];
   /** Opens each webhook's live secrets once. */
   openSecrets(webhook: Webhook): Promise<LiveSecrets>;
 }
@@ -60,7 +60,7 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
     unreadable,
     readAt,
     find: (webhookId) => byId.get(webhookId),
-    subscribedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
+    wantedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
       webhooks.some((webhook) => isActive(webhook) && subscribesTo(webhook.events, type)),
     ),
     openSecrets(webhook) {

@@ -2,7 +2,7 @@ import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
-import { exhaustedEvent, isSubscribed, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
+import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
 import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
@@ -48,7 +48,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
     const entry = entryOf(nextMessage(message, failed));
     const toQueue = slow ? undefined : toRetry[failed.number - 1];
     const sent = await (toQueue === undefined ? toSlow({ ...entry, delaySeconds }) : toQueue(entry));
-    if (sent.ok && isSubscribed(message, 'webhook.retry')) {
+    if (sent.ok && isWanted(message, 'webhook.retry')) {
       await publish(retryEvent(message, failed, delaySeconds));
     }
     return sent;
@@ -66,7 +66,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
     const isQueued = !isSystemEventType(message.eventType);
     const sent = isQueued ? await toExhausted(entryOf(exhaustedMessage(message, failed))) : DONE;
     if (sent.ok) counters.count('exhausted');
-    if (sent.ok && isSubscribed(message, 'webhook.exhausted')) {
+    if (sent.ok && isWanted(message, 'webhook.exhausted')) {
       await publish(exhaustedEvent(message, failed, reason));
     }
     return sent;

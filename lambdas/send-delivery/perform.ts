@@ -1,4 +1,4 @@
-import type { Attempt, DeliveryMessage, FailureStatus } from '../shared/domain/delivery.ts';
+import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
@@ -155,7 +155,7 @@ async function recordFailure(
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
   const next = followUpOf(message, failed, deps.retryDelaysSeconds);
-  const status: FailureStatus = next.do === 'retry' ? 'retrying' : 'exhausted';
+  const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   const recorded = await batch.recorder.failure(headerOf(message), failed, status, heldAt);
   if (recorded === 'superseded') return LEAVE;
   return enqueueFollowUp(deps, batch, message, failed, webhook);

@@ -36,7 +36,7 @@ export function makeFirstDelivery(of: {
     signed: sign({ secrets: of.secrets, eventId, signedAt: now, body }),
     rerun: false,
     maxAttempts: maxAttempts(of.retryDelaysSeconds),
-    subscribedSystemEvents: [],
+    wantedSystemEvents: [],
     history: [],
   };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { reduceSourceMap } from './source-map.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const LAMBDAS = `${PROJECT}lambdas/`;
@@ -53,8 +54,8 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
 }
 
 /**
- * Writes `index.mjs` and its source map `index.mjs.map`. Functions read the map only to log the positions of an error.
- * It contains no source text.
+ * Writes `index.mjs` and its source map `index.mjs.map`, which has the positions of this project's own files and no
+ * source text. Functions read the map only to log an error.
  */
 export function writeBundle(step: Step, catalogueFile: string, outputDirectory: string): void {
   const { outputFiles } = buildSync({
@@ -63,27 +64,13 @@ export function writeBundle(step: Step, catalogueFile: string, outputDirectory: 
     alias: { 'webhook-fanout-catalogue': catalogueFile },
     sourcemap: 'external',
     sourcesContent: false,
-    // Not written there. The paths in the map are relative to it, so that they do not depend on `outputDirectory`.
+    // Nothing is written there. Paths in the map are relative to it, so that the map is the same on every machine.
     outfile: `${PROJECT}index.mjs`,
     write: false,
   });
-  for (const { path, text } of outputFiles) {
-    const isMap = path.endsWith('.map');
-    const file = isMap ? 'index.mjs.map' : 'index.mjs';
-    writeFileSync(`${outputDirectory}/${file}`, isMap ? withStablePaths(text) : text);
+  for (const { path, contents, text } of outputFiles) {
+    if (path.endsWith('.map')) {
+      writeFileSync(`${outputDirectory}/index.mjs.map`, reduceSourceMap(text, 'lambdas/'));
+    } else writeFileSync(`${outputDirectory}/index.mjs`, contents);
   }
-}
-
-/**
- * Shortens paths outside this project, which differ between machines and would change the asset's hash: dependencies
- * of an installed package to `node_modules/…`, the operator's catalogue to its file name.
- */
-function withStablePaths(map: string): string {
-  const { sources, ...rest } = JSON.parse(map) as { readonly sources: readonly string[] };
-  const stable = sources.map((source) => {
-    const [, dependency] = /(?:^|.*\/)(node_modules\/.*)$/.exec(source) ?? [];
-    if (dependency !== undefined) return dependency;
-    return source.startsWith('../') ? source.slice(source.lastIndexOf('/') + 1) : source;
-  });
-  return JSON.stringify({ ...rest, sources: stable });
 }

@@ -144,12 +144,8 @@ describe('an event', () => {
     );
 
     const [event, systemEvent] = w.receiveMessages('first');
-    expect(event).toMatchObject({ subscribedSystemEvents: ['webhook.retry'], maxAttempts: 4 });
-    expect(systemEvent).toMatchObject({
-      eventType: 'webhook.retry',
-      subscribedSystemEvents: [],
-      maxAttempts: 1,
-    });
+    expect(event).toMatchObject({ wantedSystemEvents: ['webhook.retry'], maxAttempts: 4 });
+    expect(systemEvent).toMatchObject({ eventType: 'webhook.retry', wantedSystemEvents: [], maxAttempts: 1 });
   });
 
   it('that matches none of the webhooks of its account is stored with an empty set', async () => {

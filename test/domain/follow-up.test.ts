@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../../lambdas/shared/domain/follow-up.ts';
-import { exhaustedEvent, isSubscribed, retryEvent } from '../../lambdas/shared/domain/system-event.ts';
+import { exhaustedEvent, isWanted, retryEvent } from '../../lambdas/shared/domain/system-event.ts';
 import { attempt, message, NOW } from '../support/builders.ts';
 
 const DELAYS = [1, 5, 30];
@@ -63,11 +63,11 @@ describe('a system event', () => {
   });
 
   it('is published only about domain events, and only when a webhook subscribes to it', () => {
-    const subscribed = { subscribedSystemEvents: ['webhook.retry'] };
+    const subscribed = { wantedSystemEvents: ['webhook.retry'] };
 
-    expect(isSubscribed(message(subscribed), 'webhook.retry')).toBe(true);
-    expect(isSubscribed(message(subscribed), 'webhook.exhausted')).toBe(false);
-    expect(isSubscribed(message({ ...subscribed, kind: 'test' }), 'webhook.retry')).toBe(false);
-    expect(isSubscribed(message({ ...subscribed, kind: 'verification' }), 'webhook.retry')).toBe(false);
+    expect(isWanted(message(subscribed), 'webhook.retry')).toBe(true);
+    expect(isWanted(message(subscribed), 'webhook.exhausted')).toBe(false);
+    expect(isWanted(message({ ...subscribed, kind: 'test' }), 'webhook.retry')).toBe(false);
+    expect(isWanted(message({ ...subscribed, kind: 'verification' }), 'webhook.retry')).toBe(false);
   });
 });

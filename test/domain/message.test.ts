@@ -59,7 +59,7 @@ describe('a queue message', () => {
       after: 'token-2',
       startedAt: 5,
       history: [attempt(), attempt({ number: 2, excerpt: 'sorry', excerptCut: true })],
-      subscribedSystemEvents: ['webhook.retry'],
+      wantedSystemEvents: ['webhook.retry'],
       signed: { signedAt: 1, hex: 'a', previousHex: 'b', standard: 'v1,a v1,b' },
     });
 

@@ -187,7 +187,7 @@ describe('a failed attempt', () => {
   it('publishes webhook.retry for an account that subscribes to it, and names webhook and delivery', async () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
-    w.put('first', message({ subscribedSystemEvents: ['webhook.retry', 'webhook.exhausted'] }));
+    w.put('first', message({ wantedSystemEvents: ['webhook.retry', 'webhook.exhausted'] }));
 
     await w.run('first');
 
@@ -215,7 +215,7 @@ describe('a failed attempt', () => {
         ? { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'down' }] }
         : next(),
     );
-    w.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
+    w.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
 
     const response = await w.run('first');
 
@@ -228,7 +228,7 @@ describe('a failed attempt', () => {
     const w = await newWorld();
     w.customer.answer = async () => answered(500);
     w.intercept(down('PutEvents'));
-    w.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
+    w.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
 
     const response = await w.run('first');
 

@@ -45,7 +45,7 @@ export function encodeMessage(message: DeliveryMessage): string {
     exhausted: message.exhausted || undefined,
     redrive_of: message.redriveOf,
     signed: message.signed,
-    wanted_system_events: message.subscribedSystemEvents,
+    wanted_system_events: message.wantedSystemEvents,
     history: message.history,
   });
   return `${fields.slice(0, -1)},"body":${bodyText(message.body)}}`;
@@ -91,7 +91,7 @@ export function decodeMessage(text: string): DecodedMessage {
     maxAttempts: reader.read('max_attempts', parseCount),
     rerun: json.rerun === true,
     signed: reader.read('signed', parseSigned),
-    subscribedSystemEvents: reader.read('wanted_system_events', parseTexts),
+    wantedSystemEvents: reader.read('wanted_system_events', parseTexts),
     history: reader.read('history', parseHistory),
     body: reader.read('body', parseText),
     ...(json.after === undefined ? {} : { after: reader.read('after', parseText) }),

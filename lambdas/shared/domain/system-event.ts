@@ -37,8 +37,8 @@ export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason
 }
 
 /** Whether to publish a system event about a delivery: only for domain events, and only when a webhook subscribes. */
-export function isSubscribed(message: DeliveryMessage, type: SystemEventType): boolean {
-  return message.kind === 'event' && message.subscribedSystemEvents.includes(type);
+export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
+  return message.kind === 'event' && message.wantedSystemEvents.includes(type);
 }
 
 function systemEvent(

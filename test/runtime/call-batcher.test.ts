@@ -1,11 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createCallBatcher, type SharedCall } from '../../lambdas/shared/runtime/call-batcher.ts';
+import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
+/** Its waits end only when they are cancelled. */
+const UNTIL_CANCELLED: Timer = {
+  now: () => 0,
+  sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+};
+
 /** A shared call that doubles each number. */
-function createDoubling(settings: Partial<SharedCall<number, number>> = {}) {
-  const timer = createTestTimer();
+function createDoubling(
+  settings: Partial<SharedCall<number, number>> = {},
+  timer: Timer = createTestTimer(),
+) {
   const batcher = createCallBatcher(timer);
   const calls: (readonly number[])[] = [];
   const double = batcher.batched<number, number>({
@@ -25,7 +34,7 @@ function createDoubling(settings: Partial<SharedCall<number, number>> = {}) {
         return double(item);
       }),
     );
-  return { timer, batcher, calls, doubleAll };
+  return { batcher, calls, double, doubleAll };
 }
 
 describe('a shared call', () => {
@@ -47,7 +56,8 @@ describe('a shared call', () => {
   });
 
   it('starts after the maximum wait while another task is running', async () => {
-    const { timer, batcher, calls, doubleAll } = createDoubling();
+    const timer = createTestTimer();
+    const { batcher, calls, doubleAll } = createDoubling({}, timer);
     const other = Promise.withResolvers<void>();
     const running = batcher.run(() => other.promise);
 
@@ -59,17 +69,21 @@ describe('a shared call', () => {
     await running;
   });
 
-  it('does not start again when its wait ends after it was full', async () => {
-    const { batcher, calls, doubleAll } = createDoubling({ maxItems: 2 });
+  it('does not start when the wait of an earlier call is cancelled', async () => {
+    const { batcher, calls, double } = createDoubling({ maxItems: 2 }, UNTIL_CANCELLED);
     const other = Promise.withResolvers<void>();
     const running = batcher.run(() => other.promise);
 
-    await Promise.all(doubleAll(1, 2));
-    const third = doubleAll(3);
+    const first = [1, 2, 3].map((item) => batcher.run(() => double(item)));
+    await nextTurn();
+    const last = batcher.run(() => double(4));
     other.resolve();
-    await Promise.all([running, ...third]);
+    await Promise.all([running, ...first, last]);
 
-    expect(calls).toEqual([[1, 2], [3]]);
+    expect(calls).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('fails all its items when it fails', async () => {

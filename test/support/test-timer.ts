@@ -7,17 +7,18 @@ export interface TestTimer extends Timer {
   readonly waits: readonly number[];
 }
 
-/** A timer without real waits: each wait advances its time and ends after one turn of the event loop. */
+/** A timer without real waits: each wait ends after one turn of the event loop and advances the time. */
 export function createTestTimer(): TestTimer {
   let now = NOW;
   const waits: number[] = [];
   return {
     waits,
     now: () => now,
-    async sleep(milliseconds) {
+    async sleep(milliseconds, signal) {
       waits.push(milliseconds);
-      await nextTurn();
-      now += milliseconds;
+      // Rejects at once when the signal aborts.
+      await nextTurn(undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      if (signal?.aborted !== true) now += milliseconds;
     },
   };
 }

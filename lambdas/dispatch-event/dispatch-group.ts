@@ -1,44 +1,50 @@
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { inParallel } from '../shared/runtime/parallel.ts';
 import type { Deliveries } from './make-deliveries.ts';
 import type { Outcomes } from './outcomes.ts';
-import { type PrepareDeps, type Prepared, prepareEvent, type Work } from './prepare-event.ts';
-import { type Refused, setAside } from './undispatched.ts';
+import { eventIdsOf } from './parse-event.ts';
+import { type MatchedEvent, type PrepareDeps, type Prepared, prepareEvent } from './prepare-event.ts';
+import { type RefusedEvent, sendToUndispatched } from './undispatched.ts';
 
 /** Concurrent writes of records of deliveries that are not sent. */
 const MAX_PARALLEL_WRITES = 16;
 
-/** What an event of the batch becomes. */
-type Part<Thing> = Thing & { readonly index: number };
+/** The deliveries of one event. */
+interface EventDeliveries extends Deliveries {
+  /** The event's position in the batch. */
+  readonly index: number;
+}
 
 /**
- * Dispatches some events of a batch. They share the calls that enqueue their deliveries; a failure concerns one event
- * alone. It never throws.
+ * Dispatches some events of a batch. They share the calls that enqueue their deliveries. The failure of one event does
+ * not affect the others. It never throws.
  */
 export async function dispatchGroup(
   deps: PrepareDeps,
-  group: readonly Work[],
+  group: readonly MatchedEvent[],
   outcomes: Outcomes,
-  over: AbortSignal,
+  ended: AbortSignal,
 ): Promise<void> {
-  for (const { index } of group) outcomes.start(index);
-  const deliveries: Part<Deliveries>[] = [];
-  const refused: Refused[] = [];
-  const preparing = group.map(async (work): Promise<[Work, Prepared | undefined]> => {
-    const prepared = await prepareEvent(deps, work).catch((error: unknown) =>
-      outcomes.fail(work.index, error),
+  for (const { index, accepted } of group) outcomes.start(index, eventIdsOf(accepted));
+  const deliveries: EventDeliveries[] = [];
+  const refused: RefusedEvent[] = [];
+  const preparing = group.map(async (event): Promise<[MatchedEvent, Prepared | undefined]> => {
+    const prepared = await prepareEvent(deps, event).catch((error: unknown) =>
+      outcomes.fail(event.index, error),
     );
-    return [work, prepared ?? undefined];
+    return [event, prepared ?? undefined];
   });
-  for (const [work, prepared] of await Promise.all(preparing)) {
-    const { index } = work;
+  for (const [{ index, text, accepted }, prepared] of await Promise.all(preparing)) {
     if (prepared?.kind === 'deliver') deliveries.push({ index, ...prepared });
-    if (prepared?.kind === 'set_aside') refused.push({ index, ...refusalOf(work, prepared.reason) });
+    if (prepared?.kind === 'refuse') {
+      refused.push({ index, text, reason: prepared.reason, ids: eventIdsOf(accepted) });
+    }
   }
-  if (over.aborted) return;
+  if (ended.aborted) return;
   await Promise.all([
-    enqueue(deps, deliveries, outcomes, over),
+    enqueue(deps, deliveries, outcomes, ended),
     recordUntried(deps, deliveries, outcomes),
-    setAside(deps, refused, outcomes),
+    sendToUndispatched(deps, refused, outcomes),
   ]);
   const delivered = new Set(deliveries.map(({ index }) => index));
   for (const { index } of group) {
@@ -49,27 +55,27 @@ export async function dispatchGroup(
 /** An event with a delivery that is not enqueued fails; the other events of the group do not. */
 async function enqueue(
   { ports }: PrepareDeps,
-  deliveries: readonly Part<Deliveries>[],
+  deliveries: readonly EventDeliveries[],
   outcomes: Outcomes,
-  over: AbortSignal,
+  ended: AbortSignal,
 ): Promise<void> {
   const all = deliveries.flatMap(({ index, attempts }) => attempts.map((attempt) => ({ index, attempt })));
   if (all.length === 0) return;
   const sent = await ports.enqueueFirst(
     all.map(({ attempt }) => attempt),
-    over,
+    ended,
   );
-  for (const [position, { index }] of all.entries()) {
+  for (const [position, { index, attempt }] of all.entries()) {
     const result = sent[position];
-    if (result?.ok !== true) {
-      outcomes.fail(index, `a delivery was not enqueued: ${result?.reason ?? 'not tried'}`);
-    }
+    if (result?.ok === true) continue;
+    const why = `a delivery was not enqueued: ${result?.reason ?? 'not tried'}`;
+    outcomes.fail(index, why, deliveryIdsOf(attempt.message));
   }
 }
 
 async function recordUntried(
   { ports, counters }: PrepareDeps,
-  deliveries: readonly Part<Deliveries>[],
+  deliveries: readonly EventDeliveries[],
   outcomes: Outcomes,
 ): Promise<void> {
   const all = deliveries.flatMap(({ index, untried }) => untried.map((one) => ({ index, ...one })));
@@ -77,13 +83,7 @@ async function recordUntried(
     try {
       if ((await ports.recordUntried(delivery, status, reason)) === 'recorded') counters.count(status);
     } catch (error) {
-      outcomes.fail(index, error);
+      outcomes.fail(index, error, deliveryIdsOf(delivery));
     }
   });
-}
-
-function refusalOf({ text, accepted }: Work, reason: string): Omit<Refused, 'index'> {
-  const { event, busEventId } = accepted;
-  const names = { eventId: event.id, accountId: event.accountId, eventType: event.type, busEventId };
-  return { text, reason, names };
 }

@@ -1,4 +1,4 @@
-/** Node 24 has these; TypeScript's library does not declare them yet. */
+/** Node 24 has these functions; TypeScript's library does not declare them yet. */
 declare global {
   interface JSON {
     parse(text: string, reviver: (key: string, value: unknown, context: ReviverContext) => unknown): unknown;
@@ -8,15 +8,16 @@ declare global {
 }
 
 interface ReviverContext {
-  /** The text of a primitive value as it was in the document. */
+  /** The text of a primitive value in the document. */
   readonly source?: string;
 }
 
 /**
- * A number that JSON.stringify may not write as it was: negative zero, an exponent, a fraction that ends with 0 or
- * begins with six, or 16 and more digits. Text inside a string may match as well; that costs time and nothing else.
+ * Matches a number that JSON.stringify may write with other digits: negative zero, an exponent, a fraction that ends
+ * with 0 or begins with six zeros, or 16 and more digits. Text inside a JSON string may match as well. That costs time
+ * but changes nothing.
  */
-const NUMBER_OF_ANOTHER_FORM =
+const NUMBER_THAT_MAY_CHANGE =
   /[:,[]\s*-?(?:(?<=-)0(?![.\d])|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)|\d+\.0{6}|\d[\d.]{15})/;
 
 export type ExactJson =
@@ -24,20 +25,20 @@ export type ExactJson =
   | { readonly ok: false; readonly reason: 'not_json' | 'too_deep' };
 
 /**
- * Parses JSON so that JSON.stringify writes every number digit for digit as it was. A reviver makes parsing ten times
- * slower, so it is used only where the text has a number that needs it.
+ * Parses JSON so that JSON.stringify writes every number with the same digits. A reviver makes parsing ten times
+ * slower, so it is used only when the text has a number that may change.
  */
 export function parseExactly(text: string): ExactJson {
   try {
-    const value = NUMBER_OF_ANOTHER_FORM.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    const value = NUMBER_THAT_MAY_CHANGE.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
     return { ok: true, value };
   } catch (error) {
-    // Plain parsing takes any depth; a reviver is called recursively.
+    // With a reviver, JSON.parse is recursive and throws a RangeError. Without one it accepts any depth.
     return { ok: false, reason: error instanceof RangeError ? 'too_deep' : 'not_json' };
   }
 }
 
-/** A number that is kept as text is an object too, but not a JSON object. */
+/** Whether a value is a JSON object. JSON.rawJSON represents a number as a JavaScript object; that is excluded. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }

@@ -8,9 +8,9 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
+import { type DispatchDeps, dispatchBatch } from './dispatch-batch.ts';
 import type { Outcome } from './outcomes.ts';
 import type { DispatchPorts } from './ports.ts';
-import { type DispatchDeps, dispatchEvents } from './step.ts';
 
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
@@ -35,15 +35,18 @@ export interface DispatchEventDeps {
   readonly log: Log;
 }
 
-/** Dispatches a batch of the events queue, and returns the events that it did not complete. */
+/**
+ * Dispatches a batch of the events queue, and returns the events that it did not complete. `deadlineAt` is in
+ * milliseconds since 1970.
+ */
 export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
-/** Everything that one execution environment keeps between its invocations. */
+/** Creates what one execution environment keeps between its invocations. */
 export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
   const stepDeps: DispatchDeps = { ...deps, ...deps.settings, ports: createPorts(deps) };
   return async ({ Records: records }, deadlineAt) => {
     const received = records.map((record) => ({ text: record.body, receiveCount: receiveCountOf(record) }));
-    const outcomes = await dispatchEvents(stepDeps, received, deadlineAt);
+    const outcomes = await dispatchBatch(stepDeps, received, deadlineAt);
     const unfinished = records.flatMap((record, index) => {
       const outcome = outcomes[index];
       return outcome === undefined || outcome.kind === 'done' ? [] : [{ record, outcome }];
@@ -53,7 +56,7 @@ export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
       deps.sqs,
       deps.clock,
       deps.settings.eventsQueueUrl,
-      unfinished.map(({ record, outcome }) => returnOf(record, outcome)),
+      unfinished.map(({ record, outcome }) => visibilityOf(record, outcome)),
     );
     return { batchItemFailures: unfinished.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
@@ -63,15 +66,16 @@ function reportFailure({ counters, log }: DispatchEventDeps, record: SQSRecord, 
   if (outcome.kind !== 'failed') return;
   counters.count('returned');
   log.warn('an event is returned to its queue', {
-    receive_count: receiveCountOf(record),
+    ...outcome.ids,
     message_id: record.messageId,
+    receive_count: receiveCountOf(record),
     why: outcome.why,
     ...(outcome.stack === undefined ? {} : { stack: outcome.stack }),
   });
 }
 
-/** The delay grows with each failure. An event that was not started has not failed: it has the shortest delay. */
-function returnOf(record: SQSRecord, outcome: Outcome): Visibility {
+/** The delay grows with each receipt. An event that was not started has not failed, and gets the shortest delay. */
+function visibilityOf(record: SQSRecord, outcome: Outcome): Visibility {
   const receiveCount = outcome.kind === 'not_started' ? 1 : receiveCountOf(record);
   return { receiptHandle: record.receiptHandle, seconds: returnDelaySeconds(receiveCount) };
 }

@@ -13,10 +13,10 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';
 
-// Used by the chaos runs: they run this bundle with ports of their own.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createDispatchEvent, readSettings };
 
-/** The concurrent calls of one batch: sends, and writes beside them. */
+/** Concurrent calls of one batch: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 50;
 
 const { logger, publishMetrics, log, counters } = createObservability();

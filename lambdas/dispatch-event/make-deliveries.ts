@@ -1,5 +1,6 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { DeliveryMessage, SkippedStatus } from '../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
@@ -29,32 +30,32 @@ export interface DeliveryDeps {
 
 const DELETED = { status: 'canceled', reason: 'the webhook was deleted' } as const;
 
-/** A webhook of the stored set is missing, and some webhooks of the account do not parse: it may be one of them. */
+/** A webhook of the stored set was not found, and it may be one of the account's webhooks that cannot be read. */
 const MISSING = {
   status: 'held',
   reason: 'the webhook was deleted or cannot be read; ask the operator',
 } as const;
 
-/** One delivery for each webhook of the stored set, by the webhook's state as the account was read. */
+/** Makes one delivery for each webhook of the stored set, by the webhook's state when the account was read. */
 export async function makeDeliveries(
   deps: DeliveryDeps,
   account: Account,
-  of: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
+  source: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
 ): Promise<Deliveries> {
-  const { stored, rerun, aboutWebhookId } = of;
-  const wanted = isSystemEventType(stored.type) ? [] : account.wantedSystemEvents;
+  const { stored, rerun, aboutWebhookId } = source;
+  const wantedSystemEvents = isSystemEventType(stored.type) ? [] : account.subscribedSystemEvents;
   const attempts: FirstAttempt[] = [];
   const untried: Untried[] = [];
   for (const webhookId of stored.webhookIds) {
     const delivery = deliveryOf(stored, webhookId);
     const webhook = account.find(webhookId);
     if (webhook === undefined || !isActive(webhook)) {
-      untried.push({ delivery, ...whyUntried(webhook, account) });
+      untried.push({ delivery, ...untriedReason(webhook, account) });
       continue;
     }
     const live = await account.openSecrets(webhook);
     if (!live.ok) {
-      deps.log.error('a signing secret does not open', { webhook_id: webhookId, why: live.reason });
+      deps.log.error('a signing secret does not open', { ...deliveryIdsOf(delivery), why: live.reason });
       untried.push({ delivery, status: 'held', reason: SECRET_UNREADABLE });
       continue;
     }
@@ -64,7 +65,7 @@ export async function makeDeliveries(
       url: webhook.url,
       body: stored.body,
       attempt: 1,
-      // A failing webhook that listens to its own failures would get four attempts for each of them.
+      // Otherwise each failure of a webhook that subscribes to its own failures would cause four more attempts.
       maxAttempts: aboutWebhookId === webhookId ? 1 : maxAttempts(deps.retryDelaysSeconds),
       signed: sign({
         secrets: live.secrets,
@@ -73,7 +74,7 @@ export async function makeDeliveries(
         body: stored.body,
       }),
       rerun,
-      wantedSystemEvents: wanted,
+      wantedSystemEvents,
       history: [],
     };
     attempts.push({ message, slow: webhook.slowSince !== undefined });
@@ -81,12 +82,12 @@ export async function makeDeliveries(
   return { attempts, untried };
 }
 
-function whyUntried(webhook: Webhook | undefined, account: Account): Pick<Untried, 'status' | 'reason'> {
+function untriedReason(webhook: Webhook | undefined, account: Account): Pick<Untried, 'status' | 'reason'> {
   if (webhook === undefined) return account.unreadable > 0 ? MISSING : DELETED;
   return { status: 'held', reason: `the webhook is ${webhook.status}` };
 }
 
-/** The same in every run of the event: its id is made of what the first run stored. */
+/** The same in every run of the event: its id is derived from what the first run stored. */
 function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery {
   const { accountId, id: eventId, type: eventType, acceptedAt } = stored;
   const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt });

@@ -1,6 +1,8 @@
+import type { DeliveryIds } from '../shared/domain/delivery-ids.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
+import type { EventIds } from './parse-event.ts';
 
-/** What became of an event in one run. */
+/** How an event ended in one run. */
 export type Outcome =
   /**
    * Every webhook that matched has its delivery on a lane, or a record of why not; or the event was sent to the
@@ -8,38 +10,47 @@ export type Outcome =
    */
   | { readonly kind: 'done' }
   /** Our own side failed. The next run finds what is stored and completes it, with the same delivery ids. */
-  | ({ readonly kind: 'failed' } & ErrorFields)
+  | ({ readonly kind: 'failed'; readonly ids: FailureIds } & ErrorFields)
   | { readonly kind: 'not_started' };
+
+/** For the log: the ids of the event, as far as they are known, and of the delivery that failed, if it was one. */
+export type FailureIds = EventIds & Partial<DeliveryIds>;
 
 /** The outcomes of a batch, by the event's position in it. */
 export interface Outcomes {
-  start(index: number): void;
-  /** The first failure of an event is kept. */
-  fail(index: number, error: unknown): void;
-  /** An event that was started and has not failed is done. Answers whether it is. */
+  start(index: number, ids: EventIds): void;
+  /** Keeps the first failure of an event. `ids` are added to those given at the start. */
+  fail(index: number, error: unknown, ids?: FailureIds): void;
+  /** An event that was started and has not failed is done. Returns whether it is. */
   end(index: number): boolean;
-  /** As of now. An event that was started and has not ended is `failed`. */
+  /** The outcomes at this time. An event that was started and has not ended is `failed`. */
   list(): Outcome[];
 }
 
-type State = Outcome | { readonly kind: 'started' };
-
-const OUT_OF_TIME: Outcome = { kind: 'failed', why: 'the function ran out of time' };
+type State = Outcome | { readonly kind: 'started'; readonly ids: EventIds };
 
 export function createOutcomes(count: number): Outcomes {
   const states = Array.from({ length: count }, (): State => ({ kind: 'not_started' }));
   return {
-    start(index) {
-      states[index] = { kind: 'started' };
+    start(index, ids) {
+      states[index] = { kind: 'started', ids };
     },
-    fail(index, error) {
-      if (states[index]?.kind !== 'failed') states[index] = { kind: 'failed', ...errorFields(error) };
+    fail(index, error, ids = {}) {
+      const state = states[index];
+      if (state?.kind === 'failed') return;
+      const startedWith = state?.kind === 'started' ? state.ids : {};
+      states[index] = { kind: 'failed', ...errorFields(error), ids: { ...startedWith, ...ids } };
     },
     end(index) {
       const isDone = states[index]?.kind === 'started';
       if (isDone) states[index] = { kind: 'done' };
       return isDone;
     },
-    list: () => states.map((state) => (state.kind === 'started' ? OUT_OF_TIME : state)),
+    list: () =>
+      states.map((state) =>
+        state.kind === 'started'
+          ? { kind: 'failed', why: 'the function ran out of time', ids: state.ids }
+          : state,
+      ),
   };
 }

@@ -24,34 +24,48 @@ export interface AcceptedEvent {
   readonly aboutWebhookId?: WebhookId;
 }
 
-/** The ids and the type of an event, as far as they can be read. They are not validated. */
-export interface EventNames {
-  readonly busEventId?: string;
-  readonly accountId?: string;
-  readonly eventId?: string;
-  readonly eventType?: string;
+/**
+ * The ids and the type of an event, named as in log lines and message attributes. Of an event that is refused: as far
+ * as they can be read, not validated, at most 128 characters each.
+ */
+export interface EventIds {
+  readonly event_id?: string;
+  readonly account_id?: string;
+  readonly event_type?: string;
+  readonly bus_event_id?: string;
+}
+
+export function eventIdsOf({ event, busEventId }: AcceptedEvent): EventIds {
+  return {
+    event_id: event.id,
+    account_id: event.accountId,
+    event_type: event.type,
+    bus_event_id: busEventId,
+  };
 }
 
 export type ParsedEvent =
   | { readonly ok: true; readonly accepted: AcceptedEvent }
   /** This deployment can never dispatch it. */
-  | { readonly ok: false; readonly reason: string; readonly names: EventNames };
+  | { readonly ok: false; readonly reason: string; readonly ids: EventIds };
 
-/** What this deployment publishes. */
+/** The events that this deployment can dispatch. */
 export interface KnownEvents {
+  /** Names of the catalogue's event types. */
   readonly eventTypes: ReadonlySet<string>;
   /** The bus source of this deployment's own system events. */
   readonly systemEventSource: string;
 }
 
 /**
- * The bus's time may be the publisher's own (`Time` of PutEvents) or an archive's. Delivery ids and expiries are made
- * of it, so it is used only within these limits: 14 days on the events queue, and clocks that differ.
+ * Reject implausible event times. The bus's time may be the publisher's own (`Time` of PutEvents) or that of an
+ * archive, and delivery ids and expiries are derived from it. An event is up to 14 days on the events queue, and clocks
+ * differ.
  */
 const MAX_AGE_MS = 15 * 86_400_000;
 const MAX_AHEAD_MS = 5 * 60_000;
 
-/** Longest text that is quoted in a reason, and longest name that is reported. */
+/** The longest text that is quoted in a reason or reported as an id. */
 const MAX_QUOTED_CHARACTERS = 128;
 
 const TOO_DEEP = 'Detail.data is nested too deeply to be sent';
@@ -60,24 +74,24 @@ const TOO_DEEP = 'Detail.data is nested too deeply to be sent';
 export function parseEvent(text: string, known: KnownEvents, now: number): ParsedEvent {
   const json = parseExactly(text);
   if (!json.ok) {
-    return { ok: false, reason: json.reason === 'too_deep' ? TOO_DEEP : 'it is not JSON', names: {} };
+    return { ok: false, reason: json.reason === 'too_deep' ? TOO_DEEP : 'the event is not JSON', ids: {} };
   }
   const read = readEvent(json.value, known, now);
   return typeof read === 'string'
-    ? { ok: false, reason: read, names: readNames(json.value) }
+    ? { ok: false, reason: read, ids: readIds(json.value) }
     : { ok: true, accepted: read };
 }
 
 /** The event, or the reason why it can never be dispatched. */
 function readEvent(raw: unknown, known: KnownEvents, now: number): AcceptedEvent | string {
-  if (!isPlainObject(raw)) return 'it is not an EventBridge event';
+  if (!isPlainObject(raw)) return 'the event is not an EventBridge event';
   const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
   if (typeof busEventId !== 'string' || typeof type !== 'string') {
-    return 'it is not an EventBridge event: id and detail-type must be text';
+    return 'the event is not an EventBridge event: id and detail-type must be strings';
   }
   const busTime = parseDateTime(time);
-  if (busTime === undefined) return `it is not an EventBridge event: its time is ${quote(time)}`;
-  const typeProblem = whyTypeRefused(type, source, known);
+  if (busTime === undefined) return `the event is not an EventBridge event: its time is ${quote(time)}`;
+  const typeProblem = findTypeProblem(type, source, known);
   if (typeProblem !== undefined) return typeProblem;
   if (!isPlainObject(detail)) return 'Detail must be a JSON object {"account_id": …, "data": {…}}';
 
@@ -90,40 +104,40 @@ function readEvent(raw: unknown, known: KnownEvents, now: number): AcceptedEvent
   const hasOwnTime = !isAbsent(detail.created);
   const created = hasOwnTime ? parseDateTime(detail.created) : busTime;
   if (created === undefined) {
-    return `Detail.created is ${quote(detail.created)}; it must be a date and time of RFC 3339, such as 2024-01-15T10:30:00Z`;
+    return `Detail.created is ${quote(detail.created)}; it must be an RFC 3339 date-time such as 2024-01-15T10:30:00Z`;
   }
   if (!isPlainObject(detail.data)) return 'Detail.data must be a JSON object';
 
   const event: DomainEvent = { id, accountId, type, created, data: detail.data };
-  const body = serializeOrNot(event);
+  const body = serializeIfPossible(event);
   if (body === undefined) return TOO_DEEP;
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_BODY_BYTES) {
-    return `its body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`;
+    return `the body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`;
   }
   const aboutWebhookId = isSystemEventType(type) ? parseWebhookId(detail.about_webhook_id) : undefined;
   return {
     event,
     body,
     busEventId,
-    acceptedAt: acceptanceOf(busTime, now),
+    acceptedAt: acceptedAtOf(busTime, now),
     hasOwnTime,
     ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }),
   };
 }
 
-function acceptanceOf(busTime: string, now: number): number {
+function acceptedAtOf(busTime: string, now: number): number {
   const time = Date.parse(busTime);
   return time > now - MAX_AGE_MS && time < now + MAX_AHEAD_MS ? time : now;
 }
 
-/** An optional field that is null is absent. */
+/** An optional field with the value null counts as absent. */
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** JSON.parse takes any depth of nesting; JSON.stringify takes only as much as the stack allows. */
-function serializeOrNot(event: DomainEvent): string | undefined {
+/** JSON.parse accepts any depth of nesting; JSON.stringify throws a RangeError when the stack is used up. */
+function serializeIfPossible(event: DomainEvent): string | undefined {
   try {
     return serializeBody(event);
   } catch (error) {
@@ -132,7 +146,8 @@ function serializeOrNot(event: DomainEvent): string | undefined {
   }
 }
 
-function whyTypeRefused(type: string, source: unknown, known: KnownEvents): string | undefined {
+/** Why an event of this type is refused; undefined when it is not. */
+function findTypeProblem(type: string, source: unknown, known: KnownEvents): string | undefined {
   if (isReservedTypeName(type)) {
     if (isSystemEventType(type) && source === known.systemEventSource) return undefined;
     return `the event type ${quote(type)} is reserved: "webhook." is for this system's own events`;
@@ -141,24 +156,22 @@ function whyTypeRefused(type: string, source: unknown, known: KnownEvents): stri
   return `the event type ${quote(type)} is not in the catalogue; add it there and deploy, or correct DetailType`;
 }
 
-function readNames(raw: unknown): EventNames {
+function readIds(raw: unknown): EventIds {
   if (!isPlainObject(raw)) return {};
   const detail = isPlainObject(raw.detail) ? raw.detail : {};
-  const names = {
-    busEventId: raw.id,
-    accountId: detail.account_id,
-    eventId: detail.id,
-    eventType: raw['detail-type'],
+  const ids: Record<keyof EventIds, unknown> = {
+    event_id: detail.id,
+    account_id: detail.account_id,
+    event_type: raw['detail-type'],
+    bus_event_id: raw.id,
   };
   return Object.fromEntries(
-    Object.entries(names).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, clip(value)]] : [],
-    ),
+    Object.entries(ids).flatMap(([name, value]) => (typeof value === 'string' ? [[name, clip(value)]] : [])),
   );
 }
 
 function quote(value: unknown): string {
-  return typeof value === 'string' ? `"${clip(value)}"` : 'not text';
+  return typeof value === 'string' ? `"${clip(value)}"` : 'not a string';
 }
 
 function clip(text: string): string {

@@ -6,13 +6,13 @@ import type { FirstAttempt } from '../shared/runtime/lanes.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 
-/** What this step needs from outside. A port that throws means that our own side failed. */
+/** The systems that this function calls. A port that throws means that our own side failed. */
 export interface DispatchPorts {
-  /** All webhooks of an account, strongly consistent; items that do not parse are only counted. */
+  /** Reads all webhooks of an account, strongly consistent. `unreadable` is the number of items that do not parse. */
   listWebhooks(
     accountId: AccountId,
   ): Promise<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>;
-  /** Stores an event once: `exists` when its id is taken. `now` is in milliseconds since 1970. */
+  /** Stores an event. `exists`: an event is stored under its id already. `now` is in milliseconds since 1970. */
   putEvent(event: StoredEvent, now: number): Promise<'stored' | 'exists'>;
   getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
   /** Records a delivery that is not tried, unless a record of it exists. */
@@ -22,17 +22,19 @@ export interface DispatchPorts {
     reason: string,
   ): Promise<'recorded' | 'exists'>;
   readonly openSecret: OpenSecret;
-  /** One result for each attempt, in their order. Sends no further wave once the signal aborts. */
+  /** Returns one result for each attempt, in their order. Sends no further wave after the signal aborts. */
   enqueueFirst(attempts: readonly FirstAttempt[], signal: AbortSignal): Promise<readonly Sent[]>;
-  /** One result for each entry, in their order. */
+  /** Returns one result for each entry, in their order. */
   sendUndispatched(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
 }
 
+/** A delivery for which no message is made. */
 export interface UntriedDelivery {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
   readonly deliveryId: DeliveryId;
   readonly eventId: EventId;
   readonly eventType: string;
+  /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
 }

@@ -6,26 +6,27 @@ import { type Deliveries, type DeliveryDeps, makeDeliveries } from './make-deliv
 import type { AcceptedEvent } from './parse-event.ts';
 import type { DispatchPorts } from './ports.ts';
 import { type Account, isActive } from './read-accounts.ts';
-import { findStored, type Storing, storeEvent } from './store-event.ts';
+import { findStored, type StoreResult, storeEvent } from './store-event.ts';
 
-/** An event that can be dispatched, and what it needs. */
-export interface Work {
+/** An event that can be dispatched, with its account and its webhooks. */
+export interface MatchedEvent {
   /** Its position in the batch. */
   readonly index: number;
   /** The event as it was received. */
   readonly text: string;
-  /** From 1: how often SQS has handed it out. */
+  /** 1 at the first receipt. */
   readonly receiveCount: number;
   readonly accepted: AcceptedEvent;
   readonly account: Account;
-  /** Webhooks that are verified and subscribe to its type. */
+  /** The account's webhooks that are verified and subscribe to the event's type. */
   readonly matching: readonly Webhook[];
 }
 
 export type Prepared =
   | ({ readonly kind: 'deliver' } & Deliveries)
   | { readonly kind: 'nothing_to_do' }
-  | { readonly kind: 'set_aside'; readonly reason: string };
+  /** The event must be sent to the undispatched queue. */
+  | { readonly kind: 'refuse'; readonly reason: string };
 
 export interface PrepareDeps extends DeliveryDeps {
   readonly ports: DispatchPorts;
@@ -34,28 +35,31 @@ export interface PrepareDeps extends DeliveryDeps {
 }
 
 /** Stores the event and signs its deliveries. Throws when our own side fails. */
-export async function prepareEvent(deps: PrepareDeps, work: Work): Promise<Prepared> {
-  const { account, accepted, matching } = work;
-  // Before anything is stored: a first run that cannot sign must leave nothing to complete.
+export async function prepareEvent(deps: PrepareDeps, matched: MatchedEvent): Promise<Prepared> {
+  const { account, accepted, matching } = matched;
+  // Before anything is stored, so that a first run that cannot sign stores nothing.
   await Promise.all(matching.filter(isActive).map(account.openSecrets));
-  const storing = await storeOrFind(deps, work);
-  if (storing === undefined) {
+  const stored = await storeOrFind(deps, matched);
+  if (stored === undefined) {
     deps.counters.count('unmatched');
     return { kind: 'nothing_to_do' };
   }
-  if (storing.kind === 'conflict') {
+  if (stored.kind === 'conflict') {
     deps.counters.count('event_id_conflict');
-    return { kind: 'set_aside', reason: conflictReason(storing.first) };
+    return { kind: 'refuse', reason: conflictReason(stored.existing) };
   }
-  if (storing.rerun) deps.counters.count('event_rerun');
+  if (stored.rerun) deps.counters.count('event_rerun');
   const { aboutWebhookId } = accepted;
-  const of = { ...storing, ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }) };
-  return { kind: 'deliver', ...(await makeDeliveries(deps, account, of)) };
+  const source = { ...stored, ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }) };
+  return { kind: 'deliver', ...(await makeDeliveries(deps, account, source)) };
 }
 
-/** Undefined for an account without any webhook: nothing is to be delivered, and nothing is stored. */
-async function storeOrFind({ ports, clock }: PrepareDeps, work: Work): Promise<Storing | undefined> {
-  const { account, accepted, matching, receiveCount } = work;
+/** Returns undefined for an account without any webhook: nothing is delivered, and nothing is stored. */
+async function storeOrFind(
+  { ports, clock }: PrepareDeps,
+  matched: MatchedEvent,
+): Promise<StoreResult | undefined> {
+  const { account, accepted, matching, receiveCount } = matched;
   if (account.webhooks.length + account.unreadable > 0) {
     return storeEvent(
       ports,
@@ -64,10 +68,10 @@ async function storeOrFind({ ports, clock }: PrepareDeps, work: Work): Promise<S
       clock.now(),
     );
   }
-  // An earlier run may have stored it, before the webhooks were deleted: their deliveries end as canceled.
+  // An earlier run may have stored it before the webhooks were deleted. Then their deliveries end as canceled.
   return receiveCount > 1 ? findStored(ports, accepted, clock.now()) : undefined;
 }
 
 function conflictReason({ busEventId }: StoredEvent): string {
-  return `another event was published under this id before (bus event ${busEventId}) and stays; publish this one under an id of its own`;
+  return `another event was published under this id before (bus event ${busEventId}) and is kept; publish this one under a different id`;
 }

@@ -7,19 +7,19 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import type { DispatchPorts } from './ports.ts';
 
-/** The webhooks of an account, as one batch of events uses them. */
+/** The webhooks of an account, read once for a batch of events. */
 export interface Account {
   readonly webhooks: readonly Webhook[];
   /** Number of webhooks whose items do not parse. */
   readonly unreadable: number;
   /**
-   * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time: a message is
-   * only as fresh as what is known of its webhook, and the signing may come much later.
+   * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time, even if they are
+   * signed much later: the sender uses the time of the signature as the age of what the message says of its webhook.
    */
   readonly readAt: number;
   find(webhookId: WebhookId): Webhook | undefined;
-  /** System events that an active webhook of the account subscribes to. */
-  readonly wantedSystemEvents: readonly string[];
+  /** System events to which an active webhook of the account subscribes. */
+  readonly subscribedSystemEvents: readonly string[];
   /** Opens each webhook's live secrets once. */
   openSecrets(webhook: Webhook): Promise<LiveSecrets>;
 }
@@ -31,7 +31,7 @@ export interface AccountDeps {
   readonly log: Log;
 }
 
-/** Reads each account once, at the first call for it. Make a new reader for each batch. */
+/** Creates a reader for one batch. It reads each account once, at the first call for it. */
 export function createAccountReader(deps: AccountDeps): (accountId: AccountId) => Promise<Account> {
   const accounts = new Map<AccountId, Promise<Account>>();
   return (accountId) => {
@@ -60,7 +60,7 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
     unreadable,
     readAt,
     find: (webhookId) => byId.get(webhookId),
-    wantedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
+    subscribedSystemEvents: SYSTEM_EVENT_TYPES.filter((type) =>
       webhooks.some((webhook) => isActive(webhook) && subscribesTo(webhook.events, type)),
     ),
     openSecrets(webhook) {

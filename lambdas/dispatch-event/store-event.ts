@@ -3,21 +3,21 @@ import type { WebhookId } from '../shared/domain/ids.ts';
 import type { AcceptedEvent } from './parse-event.ts';
 import type { DispatchPorts } from './ports.ts';
 
-export type Storing =
-  /** `rerun`: an earlier run stored it. Its event and its set of webhooks are used. */
+export type StoreResult =
+  /** `rerun`: an earlier run stored the event. `stored` is what that run stored. */
   | { readonly kind: 'stored'; readonly stored: StoredEvent; readonly rerun: boolean }
   /** Another event is stored under the same id. */
-  | { readonly kind: 'conflict'; readonly first: StoredEvent };
+  | { readonly kind: 'conflict'; readonly existing: StoredEvent };
 
 type EventStore = Pick<DispatchPorts, 'putEvent' | 'getEvent'>;
 
-/** Stores the event, or finds what an earlier run stored under its id. */
+/** Stores the event, or reads what is stored under its id. `now` is in milliseconds since 1970. */
 export async function storeEvent(
   store: EventStore,
   accepted: AcceptedEvent,
   webhookIds: readonly WebhookId[],
   now: number,
-): Promise<Storing> {
+): Promise<StoreResult> {
   const { event, body, busEventId, acceptedAt } = accepted;
   const { id, accountId, type } = event;
   const stored: StoredEvent = { id, accountId, type, body, acceptedAt, busEventId, webhookIds };
@@ -27,24 +27,24 @@ export async function storeEvent(
   return found;
 }
 
-/** What an earlier run stored under the event's id. */
+/** Reads what is stored under the event's id. */
 export async function findStored(
   store: Pick<EventStore, 'getEvent'>,
   accepted: AcceptedEvent,
   now: number,
-): Promise<Storing | undefined> {
-  const first = await store.getEvent(accepted.event.accountId, accepted.event.id, now);
-  if (first === undefined) return undefined;
-  return isSameEvent(first, accepted)
-    ? { kind: 'stored', stored: first, rerun: true }
-    : { kind: 'conflict', first };
+): Promise<StoreResult | undefined> {
+  const existing = await store.getEvent(accepted.event.accountId, accepted.event.id, now);
+  if (existing === undefined) return undefined;
+  return isSameEvent(existing, accepted)
+    ? { kind: 'stored', stored: existing, rerun: true }
+    : { kind: 'conflict', existing };
 }
 
 function isSameEvent(stored: StoredEvent, { event, body, busEventId, hasOwnTime }: AcceptedEvent): boolean {
-  // The bus or SQS delivered it again. Another version of this code may have written another body.
+  // The bus or SQS delivered the event again. Its stored body may differ if another version of this code wrote it.
   if (stored.busEventId === busEventId) return true;
   if (hasOwnTime) return stored.body === body;
-  // Without a time of the publisher, the bus's time is in the body, and differs each time.
+  // When the publisher gives no `created`, the body contains the bus's time, which differs for each publication.
   const { created } = JSON.parse(stored.body);
   return stored.body === serializeBody({ ...event, created });
 }

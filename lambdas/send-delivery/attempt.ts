@@ -3,11 +3,11 @@ import type { ReadBody } from '../shared/http/exchange.ts';
 import { deliveryHeaders } from '../shared/http/headers.ts';
 import type { Poster, PostResult } from '../shared/http/post.ts';
 
-/** What counts as success: the contract's exact 200, or any 2xx if the operator chose so. */
+/** The statuses that count as success: exactly 200, as the contract says, or any 2xx if the operator chose so. */
 export const SUCCESS_STATUSES = ['200', '2xx'] as const;
 export type SuccessStatus = (typeof SUCCESS_STATUSES)[number];
 
-/** Characters of a failed response that are kept, so that a record stays within one write unit. */
+/** Characters of a failed response that are recorded, so that a record stays within one write unit. */
 const MAX_EXCERPT_CHARACTERS = 256;
 
 export interface AttemptRequest {
@@ -19,7 +19,7 @@ export interface AttemptRequest {
   readonly at: number;
 }
 
-/** Sends a delivery once and judges the response. */
+/** Sends a delivery once and evaluates the response. */
 export async function makeAttempt(
   request: AttemptRequest,
   success: SuccessStatus,
@@ -30,7 +30,7 @@ export async function makeAttempt(
     url,
     headers: deliveryHeaders(message, signed, message.attempt),
     body: message.body,
-    readBody: (status) => bodyNeeded(message, status, success),
+    readBody: (status) => requiredBody(message, status, success),
   });
   return {
     number: message.attempt,
@@ -38,19 +38,19 @@ export async function makeAttempt(
     durationMs: Math.round(result.durationMs),
     token: request.token,
     ...(result.reconnected ? { reconnected: true } : {}),
-    ...judge(message, result, success),
+    ...evaluate(message, result, success),
   };
 }
 
-/** A success needs no body, except the challenge in the response to a verification. */
-function bodyNeeded(message: DeliveryMessage, status: number, success: SuccessStatus): ReadBody {
+/** Only the response to a verification needs its body when it is a success: the body contains the challenge. */
+function requiredBody(message: DeliveryMessage, status: number, success: SuccessStatus): ReadBody {
   if (!isSuccess(message, status, success)) return 'beginning';
   return message.kind === 'verification' ? 'all' : 'nothing';
 }
 
-type Verdict = Pick<Attempt, 'status' | 'error' | 'reason' | 'location' | 'excerpt' | 'excerptCut'>;
+type Evaluation = Pick<Attempt, 'status' | 'error' | 'reason' | 'location' | 'excerpt' | 'excerptCut'>;
 
-function judge(message: DeliveryMessage, result: PostResult, success: SuccessStatus): Verdict {
+function evaluate(message: DeliveryMessage, result: PostResult, success: SuccessStatus): Evaluation {
   if (result.kind === 'failed') return { error: result.error, reason: result.reason };
   const { status, location } = result;
   if (isSuccess(message, status, success)) {
@@ -68,7 +68,7 @@ function judge(message: DeliveryMessage, result: PostResult, success: SuccessSta
   };
 }
 
-/** A challenge must be answered with 200, whatever the operator chose for events. */
+/** A challenge needs status 200, even if the operator chose 2xx for events. */
 function isSuccess(message: DeliveryMessage, status: number, success: SuccessStatus): boolean {
   if (message.kind === 'verification' || success === '200') return status === 200;
   return status >= 200 && status < 300;

@@ -1,20 +1,17 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
 import { decide } from './decide.ts';
-import {
-  ACKNOWLEDGE,
-  acknowledgeIf,
-  type Disposition,
-  LEAVE,
-  postpone,
-  postponeAfter,
-} from './disposition.ts';
+import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
 import { type BatchScope, perform, performFresh } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
 import { isLate, type Received, receiveBatch } from './receive.ts';
 import { createRecorder } from './record.ts';
+import { sendToUnreadable } from './unreadable.ts';
 
-/** Before the function must be done, a success waits no longer for its record: it would be sent again. */
+/**
+ * The record of a success is abandoned this long before the deadline. Otherwise its message would be returned to the
+ * queue, and the delivery would be sent again.
+ */
 const ABANDON_WRITE_BEFORE_DEADLINE_MS = 250;
 
 /**
@@ -26,55 +23,55 @@ export async function sendBatch(
   deps: SendDeps,
   messages: readonly ReceivedMessage[],
   deadlineAt: number,
-): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
+): Promise<ReadonlyMap<Received, Disposition>> {
   const { clock, ports } = deps;
-  const over = new AbortController();
+  const ended = new AbortController();
   const msUntil = (time: number): number => Math.max(0, time - clock.now());
   const callBatcher = createCallBatcher(clock);
-  const writesMustEnd = clock.sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), over.signal);
+  const writeDeadline = clock.sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), ended.signal);
   const batch: BatchScope = {
-    recorder: createRecorder(deps, { callBatcher, writesMustEnd }),
+    recorder: createRecorder(deps, { callBatcher, writeDeadline }),
     followUps: createFollowUps(deps, callBatcher),
     deadlineAt,
   };
 
-  const dispositions = new Map<ReceivedMessage, Disposition>(
-    messages.map((message) => [message, postpone("the function's time is up")]),
+  const now = clock.now();
+  const received = receiveBatch(messages, deps.retryDelaysSeconds, now);
+  const dispositions = new Map<Received, Disposition>(
+    received.map((item) => [item, postpone('the function ran out of time')]),
   );
-  const handle = createHandler(deps, batch, messages);
-  const all = messages.map(async (message) => {
-    const disposition = await callBatcher.run(() => handle(message).catch(postponeAfter));
-    if (!over.signal.aborted) dispositions.set(message, disposition);
+  const handle = createHandler(deps, batch, received, now);
+  const all = received.map(async (item) => {
+    const disposition = await callBatcher.run(() => handle(item).catch(postponeAfter));
+    if (!ended.signal.aborted) dispositions.set(item, disposition);
   });
-  await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), over.signal)]);
-  over.abort();
+  await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), ended.signal)]);
+  ended.abort();
   ports.http.endBatch();
   return dispositions;
 }
 
-/** Decodes the messages of a batch and starts the calls that they share; the handler handles one of them. */
+/** Starts the calls that the messages of a batch share. The returned handler handles one message. */
 function createHandler(
   deps: SendDeps,
   batch: BatchScope,
-  messages: readonly ReceivedMessage[],
-): (message: ReceivedMessage) => Promise<Disposition> {
+  received: readonly Received[],
+  now: number,
+): (item: Received) => Promise<Disposition> {
   const { clock, retryDelaysSeconds, visibilityTimeoutSeconds } = deps;
-  const now = clock.now();
-  const received = new Map(receiveBatch(messages, retryDelaysSeconds, now).map((item) => [item.from, item]));
-  const late = new Set(messages.filter((message) => isLate(message, now)));
+  const late = new Set(received.map(({ from }) => from).filter((from) => isLate(from, now)));
   const extended = extendVisibility(deps, late);
-  const states = readStates(deps, [...received.values()], late, extended);
+  const states = readStates(deps, received, late, extended);
 
-  return async (from) => {
-    // Another consumer may have received it since.
+  return async (item) => {
+    const { from } = item;
+    // Another consumer may have received the message.
     if (late.has(from) && !(await extended).has(from)) return LEAVE;
-    const item = received.get(from);
-    switch (item?.kind) {
-      case undefined:
+    switch (item.kind) {
       case 'duplicate':
         return LEAVE;
       case 'unreadable':
-        return setAside(deps, from, item.reason);
+        return sendToUnreadable(deps, item);
       case 'unknown_version':
         return postpone(item.reason);
       case 'delivery': {
@@ -110,31 +107,14 @@ function readStates(
   extended: Promise<ReadonlySet<ReceivedMessage>>,
 ): ReturnType<SendDeps['ports']['readStates']> {
   const read = async () => {
-    const held = await extended;
-    const wanted = received
+    const confirmed = await extended;
+    const deliveries = received
       .filter((item) => item.kind === 'delivery')
-      .filter(({ fresh, from }) => !fresh && (!late.has(from) || held.has(from)));
-    return wanted.length === 0 ? new Map() : ports.readStates(wanted.map(({ message }) => message));
+      .filter(({ fresh, from }) => !fresh && (!late.has(from) || confirmed.has(from)));
+    return deliveries.length === 0 ? new Map() : ports.readStates(deliveries.map(({ message }) => message));
   };
   const states = read();
-  // Prevent an unhandled rejection: the deliveries await it later.
+  // Prevent an unhandled rejection: the handlers await it later.
   states.catch(() => undefined);
   return states;
-}
-
-/** Sends a message that no deployment can read to the unreadable queue, unchanged. */
-async function setAside(
-  { ports, counters, log }: SendDeps,
-  from: ReceivedMessage,
-  reason: string,
-): Promise<Disposition> {
-  const attributes = { reason, queue_arn: from.queueArn, message_id: from.id };
-  const [sent] = await ports.queues.unreadable([{ body: from.body, attributes }]);
-  if (sent?.ok !== true) return acknowledgeIf(sent ?? { ok: false, reason: 'not tried' });
-  counters.count('unreadable');
-  log.error('a message cannot be read and was sent to the unreadable queue', {
-    message_id: from.id,
-    why: reason,
-  });
-  return ACKNOWLEDGE;
 }

@@ -12,8 +12,8 @@ import type { Webhook } from '../shared/domain/webhook.ts';
 import type { DeliveryState } from '../shared/store/delivery-state.ts';
 
 /**
- * The time after which a follow-up that was enqueued has been received and attempted, even when the first function
- * that received it was killed: the visibility timeout of its queue, and the function timeout, which is half of that.
+ * Time within which an enqueued follow-up is received and attempted, even when the first function that received it was
+ * killed: the visibility timeout of its queue, plus the function timeout, which is half of that.
  */
 export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
   return visibilityTimeoutSeconds * 1.5 * 1_000;
@@ -21,15 +21,15 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
-  /** `heldAt`: of the record. */
+  /** `heldAt` is that of the record, if it has one. */
   | { readonly do: 'attempt'; readonly webhook: Webhook; readonly heldAt?: number }
-  /** Nothing is left to do for this message. */
+  /** Nothing remains to be done for this message. */
   | { readonly do: 'acknowledge' }
-  /** Its attempt failed; the follow-up may still be enqueued or in progress until then (milliseconds since 1970). */
+  /** The attempt failed. Its follow-up may be on a queue or in progress until `until` (milliseconds since 1970). */
   | { readonly do: 'wait'; readonly until: number }
-  /** Its attempt failed long ago and nothing followed: continue the delivery, if no other copy does. */
+  /** The attempt failed and its follow-up is overdue: continue the delivery, if no other copy does. */
   | { readonly do: 'take_over'; readonly attempt: Attempt; readonly webhook?: Webhook }
-  /** A challenge that was answered; the webhook may not be active yet. */
+  /** The challenge was answered correctly. The webhook may not be active yet. */
   | { readonly do: 'activate' }
   | { readonly do: 'end'; readonly status: SkippedStatus; readonly reason: string };
 
@@ -44,9 +44,10 @@ export interface Situation extends DeliveryState {
 }
 
 /**
- * Decides by what is recorded, so that of any number of copies of a message one continues the delivery. A failed
- * attempt without a successor is the difficult case: the copy that recorded it may be about to enqueue the
- * follow-up, or its function was killed. Time tells which, and a conditional write then selects one copy.
+ * Decides by the delivery's record, so that exactly one of any number of copies of a message continues the delivery.
+ * The difficult case is a failed attempt without a successor: either the copy that recorded it will enqueue the
+ * follow-up, or its function was killed. The copy waits until the follow-up is overdue. Then a conditional write
+ * selects one copy, which takes over.
  */
 export function decide(situation: Situation): Decision {
   const { message, record } = situation;
@@ -80,8 +81,8 @@ function decideAfterAttempt(situation: Situation, status: DeliveryStatus, record
 }
 
 function waitOrTakeOver(situation: Situation, failed: Attempt): Decision {
-  const readyAt = followUpIsOverdueAt(failed, situation);
-  if (situation.now < readyAt) return { do: 'wait', until: readyAt };
+  const overdueAt = followUpOverdueAt(failed, situation);
+  if (situation.now < overdueAt) return { do: 'wait', until: overdueAt };
   const { webhook } = situation;
   return { do: 'take_over', attempt: failed, ...(isWebhook(webhook) ? { webhook } : {}) };
 }
@@ -98,7 +99,7 @@ function isTakenOver(message: DeliveryMessage, record: DeliveryRecord): boolean 
 }
 
 /** When the follow-up of a failed attempt is certainly lost, in milliseconds since 1970. */
-function followUpIsOverdueAt(
+function followUpOverdueAt(
   attempt: Attempt,
   { retryDelaysSeconds, visibilityTimeoutSeconds }: Situation,
 ): number {

@@ -2,7 +2,7 @@ import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 
 /**
- * What becomes of a message after this step:
+ * What happens to a message after it was handled:
  * - `acknowledge`: all its effects are recorded or enqueued; SQS deletes it
  * - `postpone`: it becomes visible again at `until`; without `until` our side failed, and it becomes visible after a
  *   delay that grows with its receipts

@@ -14,6 +14,7 @@ import { sendBatch } from './batch.ts';
 import type { Disposition } from './disposition.ts';
 import type { Queues, ReceivedMessage, SendDeps, SendPorts, SendSettings } from './ports.ts';
 import { publishSystemEvent } from './publish.ts';
+import type { Received } from './receive.ts';
 import { createSlowEndpoints } from './slow-endpoints.ts';
 
 /** Below SQS's limit of 12 hours for the visibility timeout, which counts from the receipt. */
@@ -49,7 +50,7 @@ export interface SendDeliveryDeps {
 
 export type SendDelivery = (event: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
-/** Creates one execution environment of a lane: everything that it keeps between its batches. */
+/** Creates what one execution environment of a lane keeps between its batches. */
 export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
   const { settings, clock, counters, log } = deps;
   const stepDeps: SendDeps = {
@@ -65,22 +66,23 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
     const dispositions = await sendBatch(stepDeps, event.Records.map(readRecord), deadlineAt);
     await postponeAll(stepDeps, dispositions);
     const kept = [...dispositions].filter(([, { kind }]) => kind !== 'acknowledge');
-    return { batchItemFailures: kept.map(([{ id }]) => ({ itemIdentifier: id })) };
+    return { batchItemFailures: kept.map(([{ from }]) => ({ itemIdentifier: from.id })) };
   };
 }
 
 /** Best effort: a message whose visibility cannot be set becomes visible after its queue's visibility timeout. */
 async function postponeAll(
   { ports, clock, counters, log }: SendDeps,
-  dispositions: ReadonlyMap<ReceivedMessage, Disposition>,
+  dispositions: ReadonlyMap<Received, Disposition>,
 ): Promise<void> {
-  const postponed = [...dispositions].flatMap(([message, disposition]) =>
-    disposition.kind === 'postpone' ? [{ message, ...disposition }] : [],
+  const postponed = [...dispositions].flatMap(([{ from, ids }, disposition]) =>
+    disposition.kind === 'postpone' ? [{ message: from, ids, ...disposition }] : [],
   );
-  for (const { message, reason, until, stack } of postponed) {
+  for (const { message, ids, reason, until, stack } of postponed) {
     if (until !== undefined) continue;
     counters.count('returned');
     log.warn('a message is returned to its queue', {
+      ...ids,
       message_id: message.id,
       receive_count: message.receiveCount,
       why: reason,
@@ -115,12 +117,12 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
   const keyring = createKeyring({ dynamodb, kms: deps.kms, tableName: webhooksTable });
   return {
     http: deps.http,
-    readStates: (wanted) => readDeliveryStates({ dynamodb, clock, webhooksTable, deliveriesTable }, wanted),
+    readStates: (names) => readDeliveryStates({ dynamodb, clock, webhooksTable, deliveriesTable }, names),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     records: createDeliveryStore({ dynamodb, tableName: deliveriesTable }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),
-    publish: (event) => publishSystemEvent({ ...deps, ...settings }, event),
+    publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
@@ -11,32 +12,39 @@ import type { ReceivedDelivery } from './receive.ts';
 
 /** SQS quota: entries of one batch call. */
 const MAX_BATCH_ENTRIES = 10;
-/** A follow-up is enqueued within 200 ms of its response; half of that is for collecting others. */
+/** A follow-up is enqueued within 200 ms of its response; half of that is for collecting other entries. */
 const MAX_WAIT_MS = 100;
 
 const DONE: Sent = { ok: true };
 
 /** Enqueues what follows from a failed attempt. */
 export interface FollowUps {
-  /** Nothing follows yet when `ok` is false: the message must be delivered again. */
+  /** When `ok` is false, the follow-up is not enqueued and the message must be redelivered. */
   enqueue(message: DeliveryMessage, failed: Attempt, slow: boolean): Promise<Sent>;
   /** Sends a message to the slow lane, unchanged. */
   forward(delivery: ReceivedDelivery): Promise<Sent>;
 }
 
 export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): FollowUps {
-  const { ports, counters, clock, retryDelaysSeconds } = deps;
+  const { ports, counters, log, clock, retryDelaysSeconds } = deps;
 
-  const together = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
+  const batched = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
     callBatcher.batched<QueueEntry, Sent>({ maxItems: MAX_BATCH_ENTRIES, maxWaitMs: MAX_WAIT_MS, call });
   const toRetry = retryDelaysSeconds.map((_, index) =>
-    together((entries) => ports.queues.retry(index + 1, entries)),
+    batched((entries) => ports.queues.retry(index + 1, entries)),
   );
-  const toSlow = together(ports.queues.slow);
-  const toExhausted = together(ports.queues.exhausted);
+  const toSlow = batched(ports.queues.slow);
+  const toExhausted = batched(ports.queues.exhausted);
 
-  const publish = async (event: SystemEvent): Promise<void> => {
-    if (!(await ports.publish(event))) counters.count('system_event_lost');
+  const publish = async (message: DeliveryMessage, event: SystemEvent): Promise<void> => {
+    const sent = await ports.publish(event);
+    if (sent.ok) return;
+    counters.count('system_event_lost');
+    log.warn('a system event was not published', {
+      ...deliveryIdsOf(message),
+      system_event_type: event.type,
+      why: sent.reason,
+    });
   };
 
   const retry = async (
@@ -49,7 +57,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
     const toQueue = slow ? undefined : toRetry[failed.number - 1];
     const sent = await (toQueue === undefined ? toSlow({ ...entry, delaySeconds }) : toQueue(entry));
     if (sent.ok && isWanted(message, 'webhook.retry')) {
-      await publish(retryEvent(message, failed, delaySeconds));
+      await publish(message, retryEvent(message, failed, delaySeconds));
     }
     return sent;
   };
@@ -62,12 +70,12 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
       await ports.webhooks.failVerification(accountId, webhookId, eventId, why, at);
       return DONE;
     }
-    // Two failing webhooks that subscribe to each other's system events would fill the queue.
+    // Otherwise two failing webhooks that subscribe to each other's system events would fill the exhausted queue.
     const isQueued = !isSystemEventType(message.eventType);
     const sent = isQueued ? await toExhausted(entryOf(exhaustedMessage(message, failed))) : DONE;
     if (sent.ok) counters.count('exhausted');
     if (sent.ok && isWanted(message, 'webhook.exhausted')) {
-      await publish(exhaustedEvent(message, failed, reason));
+      await publish(message, exhaustedEvent(message, failed, reason));
     }
     return sent;
   };

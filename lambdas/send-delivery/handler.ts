@@ -14,10 +14,10 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createSendDelivery } from './factory.ts';
 import { readSettings } from './settings.ts';
 
-// The chaos runs play execution environments of this very bundle, with ports of their own.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createSendDelivery, readSettings };
 
-/** The slow lane's batches hold up to 100 deliveries, each with a call or two of its own. */
+/** A batch of the slow lane has up to 100 deliveries. Each makes one or two calls of its own. */
 const MAX_SOCKETS = 100;
 
 const settings = readSettings(readEnvironment(process.env));

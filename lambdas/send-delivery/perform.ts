@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
@@ -18,9 +19,9 @@ import type { FollowUps } from './follow-up.ts';
 import type { SendDeps } from './ports.ts';
 import type { ReceivedDelivery } from './receive.ts';
 import { headerOf, type Recorder } from './record.ts';
-import { HUNG_AFTER_MS, MARK_MIN_AGE_MS, QUICK_RESPONSE_MS } from './slow-endpoints.ts';
+import { clearSlow, isForSlowLane, isRetriedSlowly, markSlow } from './slow-lane.ts';
 
-/** Time that remains for recording an attempt that took all of that. */
+/** Reserved for the record and the follow-up of an attempt that took the whole attempt deadline. */
 const BOOKKEEPING_MS = 2_000;
 
 /** What the deliveries of one batch share. */
@@ -51,21 +52,21 @@ export async function perform(
 ): Promise<Disposition> {
   const { message } = delivery;
   switch (decision.do) {
+    case 'attempt':
+      return attemptSignedNow(deps, batch, delivery, decision);
     case 'acknowledge':
       deps.counters.count('duplicate_dropped');
       return ACKNOWLEDGE;
     case 'wait':
       return postponeUntil(decision.until, 'the follow-up of its attempt may still be in progress');
+    case 'take_over':
+      return takeOver(deps, batch, message, decision.attempt, decision.webhook);
     case 'activate':
       await activate(deps, message);
       return ACKNOWLEDGE;
     case 'end':
       await batch.recorder.end(headerOf(message), decision.status, decision.reason, deps.clock.now());
       return ACKNOWLEDGE;
-    case 'take_over':
-      return takeOver(deps, batch, message, decision.attempt, decision.webhook);
-    case 'attempt':
-      return attemptSignedNow(deps, batch, delivery, decision);
   }
 }
 
@@ -80,13 +81,13 @@ async function attemptSignedNow(
   const now = deps.clock.now();
   const live = await openLiveSecrets(webhook, deps.ports.openSecret, now);
   if (!live.ok) {
-    deps.log.error('a signing secret does not open', { webhook_id: message.webhookId, why: live.reason });
+    deps.log.error('a signing secret does not open', { ...deliveryIdsOf(message), why: live.reason });
     await batch.recorder.end(headerOf(message), 'held', SECRET_UNREADABLE, now);
     return ACKNOWLEDGE;
   }
   const { eventId, body } = message;
   return attempt(deps, batch, delivery, {
-    // A challenge is sent to the URL that it verifies, all else to the URL in force.
+    // A challenge is sent to the URL that it verifies, everything else to the current URL of the webhook.
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
     webhook,
@@ -94,7 +95,16 @@ async function attemptSignedNow(
   });
 }
 
-/** What an attempt is based on. The webhook and the record are absent for a fresh message. */
+async function forward(
+  { counters }: SendDeps,
+  { followUps }: BatchScope,
+  delivery: ReceivedDelivery,
+): Promise<Disposition> {
+  counters.count('forwarded_slow');
+  return acknowledgeIf(await followUps.forward(delivery));
+}
+
+/** What an attempt is based on. The webhook and the record are not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   readonly webhook?: Webhook;
   readonly heldAt?: number | undefined;
@@ -102,7 +112,7 @@ interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
 
 /**
  * Sends once, records the attempt, then enqueues the follow-up. In this order, so that a redelivery after a crash at
- * any point finds what is left to do.
+ * any point finds the steps that are still to be done.
  */
 async function attempt(
   deps: SendDeps,
@@ -146,6 +156,12 @@ async function recordSuccess(
   return ACKNOWLEDGE;
 }
 
+/** Idempotent. */
+async function activate({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  await ports.webhooks.activate(message.accountId, message.webhookId, message.eventId, at);
+}
+
 async function recordFailure(
   deps: SendDeps,
   batch: BatchScope,
@@ -186,51 +202,6 @@ async function enqueueFollowUp(
   failed: Attempt,
   webhook: Webhook | undefined,
 ): Promise<Disposition> {
-  const slow = failed.durationMs >= HUNG_AFTER_MS || isKnownSlow(deps, message, webhook);
+  const slow = isRetriedSlowly(deps, message, failed, webhook);
   return acknowledgeIf(await followUps.enqueue(message, failed, slow));
-}
-
-/** Idempotent. */
-async function activate({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  await ports.webhooks.activate(message.accountId, message.webhookId, message.eventId, at);
-}
-
-async function forward(
-  { counters }: SendDeps,
-  { followUps }: BatchScope,
-  delivery: ReceivedDelivery,
-): Promise<Disposition> {
-  counters.count('forwarded_slow');
-  return acknowledgeIf(await followUps.forward(delivery));
-}
-
-/** Messages for webhooks that hang are not sent from the other lanes. */
-function isForSlowLane(deps: SendDeps, message: DeliveryMessage, webhook?: Webhook): boolean {
-  return deps.lane !== 'slow' && isKnownSlow(deps, message, webhook);
-}
-
-function isKnownSlow(deps: SendDeps, message: DeliveryMessage, webhook: Webhook | undefined): boolean {
-  return webhook?.slowSince !== undefined || deps.slowEndpoints.knows(message.webhookId);
-}
-
-/** Best effort: if the write fails, the next hung attempt marks the webhook. */
-async function markSlow({ ports, clock, counters }: SendDeps, message: DeliveryMessage): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  const marked = await ports.webhooks.markSlow(message.accountId, message.webhookId, at).catch(() => false);
-  if (marked) counters.count('marked_slow');
-}
-
-/** Best effort: if the write fails, the next quick response removes the mark. */
-async function clearSlow(
-  { ports, clock, slowEndpoints }: SendDeps,
-  message: DeliveryMessage,
-  made: Attempt,
-  webhook: Webhook | undefined,
-): Promise<void> {
-  if (made.status === undefined || made.durationMs > QUICK_RESPONSE_MS) return;
-  const markedBefore = new Date(clock.now() - MARK_MIN_AGE_MS).toISOString();
-  if (webhook !== undefined && (webhook.slowSince === undefined || webhook.slowSince >= markedBefore)) return;
-  if (!slowEndpoints.mayClear(message.webhookId)) return;
-  await ports.webhooks.clearSlow(message.accountId, message.webhookId, markedBefore).catch(() => false);
 }

@@ -12,45 +12,15 @@ import type { WebhookUpdates } from '../shared/store/webhook-updates.ts';
 import type { SuccessStatus } from './attempt.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 
-/** A message as SQS delivered it. */
-export interface ReceivedMessage {
-  readonly id: string;
-  readonly body: string;
-  readonly receiptHandle: string;
-  /** 1 at the first receipt. */
-  readonly receiveCount: number;
-  /** Milliseconds since 1970. */
-  readonly firstReceivedAt: number;
-  readonly queueArn: string;
-}
-
-/** The systems that this step calls. A port that throws means that our own side failed. */
-export interface SendPorts {
-  readonly http: Pick<Poster, 'post' | 'endBatch'>;
-  /** Webhooks and delivery records as they are now, in one strongly consistent read. */
-  readStates(wanted: readonly DeliveryName[]): Promise<ReadonlyMap<DeliveryId, DeliveryState>>;
-  readonly openSecret: OpenSecret;
-  readonly records: Pick<
-    DeliveryStore,
-    'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver'
-  >;
-  readonly webhooks: WebhookUpdates;
-  readonly queues: Queues;
-  /** Resolves to whether the bus accepted the event; never throws. */
-  publish(event: SystemEvent): Promise<boolean>;
-}
-
-/** The senders return one result for each entry, in their order. None of these throws. */
-export interface Queues {
-  /** The queue of the retry after attempt n. */
-  retry(attempt: number, entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
-  slow(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
-  exhausted(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
-  unreadable(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
-  /** Makes messages visible again after so many seconds. Returns those for which SQS confirmed it. */
-  setVisibility(
-    messages: readonly { readonly message: ReceivedMessage; readonly seconds: number }[],
-  ): Promise<ReadonlySet<ReceivedMessage>>;
+/** What one execution environment of a lane keeps between its batches. */
+export interface SendDeps extends SendSettings {
+  readonly ports: SendPorts;
+  readonly slowEndpoints: SlowEndpoints;
+  readonly clock: Timer;
+  /** Unique for each attempt and takeover. */
+  readonly newToken: () => string;
+  readonly counters: Counters;
+  readonly log: Log;
 }
 
 export interface SendSettings {
@@ -61,13 +31,43 @@ export interface SendSettings {
   readonly visibilityTimeoutSeconds: number;
 }
 
-/** What one execution environment of a lane keeps between its batches. */
-export interface SendDeps extends SendSettings {
-  readonly ports: SendPorts;
-  readonly slowEndpoints: SlowEndpoints;
-  readonly clock: Timer;
-  /** Unique for each attempt and takeover. */
-  readonly newToken: () => string;
-  readonly counters: Counters;
-  readonly log: Log;
+/** The systems that this function calls. A port that throws means that our own side failed. */
+export interface SendPorts {
+  readonly http: Pick<Poster, 'post' | 'endBatch'>;
+  /** The current webhooks and delivery records, from one strongly consistent read. */
+  readStates(deliveries: readonly DeliveryName[]): Promise<ReadonlyMap<DeliveryId, DeliveryState>>;
+  readonly openSecret: OpenSecret;
+  readonly records: Pick<
+    DeliveryStore,
+    'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver'
+  >;
+  readonly webhooks: WebhookUpdates;
+  readonly queues: Queues;
+  /** Resolves to whether the bus accepted the event; never throws. */
+  publish(event: SystemEvent): Promise<Sent>;
+}
+
+/** The senders return one result for each entry, in their order. None of these functions throws. */
+export interface Queues {
+  /** Sends to the queue of the retry after attempt n. */
+  retry(attempt: number, entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  slow(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  exhausted(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  unreadable(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  /** Makes each message visible again after `seconds`. Returns the messages for which SQS confirmed it. */
+  setVisibility(
+    messages: readonly { readonly message: ReceivedMessage; readonly seconds: number }[],
+  ): Promise<ReadonlySet<ReceivedMessage>>;
+}
+
+/** A message as SQS delivered it. */
+export interface ReceivedMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly receiptHandle: string;
+  /** 1 at the first receipt. */
+  readonly receiveCount: number;
+  /** Milliseconds since 1970. */
+  readonly firstReceivedAt: number;
+  readonly queueArn: string;
 }

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
-import { errorFields } from '../shared/runtime/errors.ts';
-import type { Log } from '../shared/runtime/observability.ts';
+import { describeError } from '../shared/runtime/errors.ts';
+import type { Sent } from '../shared/runtime/queues.ts';
 
 /** Publishes a system event. Resolves to whether the bus accepted it; never throws. */
 export async function publishSystemEvent(
@@ -9,10 +9,9 @@ export async function publishSystemEvent(
     readonly eventBridge: Pick<EventBridgeClient, 'send'>;
     readonly eventBusName: string;
     readonly systemEventSource: string;
-    readonly log: Log;
   },
   event: SystemEvent,
-): Promise<boolean> {
+): Promise<Sent> {
   const detail = {
     account_id: event.accountId,
     id: event.id,
@@ -27,10 +26,13 @@ export async function publishSystemEvent(
     Detail: JSON.stringify(detail),
   };
   try {
-    const answer = await bus.eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
-    return answer.FailedEntryCount === 0;
+    const { FailedEntryCount, Entries } = await bus.eventBridge.send(
+      new PutEventsCommand({ Entries: [entry] }),
+    );
+    if (FailedEntryCount === 0) return { ok: true };
+    const { ErrorCode, ErrorMessage } = Entries?.[0] ?? {};
+    return { ok: false, reason: `${ErrorCode ?? 'no error code'}: ${ErrorMessage ?? ''}` };
   } catch (error) {
-    bus.log.warn('a system event was not published', { event_type: event.type, ...errorFields(error) });
-    return false;
+    return { ok: false, reason: describeError(error) };
   }
 }

@@ -1,32 +1,44 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
-import { redrivenDeliveryId } from '../shared/domain/ids.ts';
+import { type DeliveryIds, deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
+import {
+  parseAccountId,
+  parseDeliveryId,
+  parseEventId,
+  parseWebhookId,
+  redrivenDeliveryId,
+} from '../shared/domain/ids.ts';
+import { isJsonObject } from '../shared/domain/json-object.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
 import { maxAttempts } from '../shared/domain/schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
 
 /**
- * A first attempt with a younger signature is sent without a read. For an older one, the webhook may have changed or
- * may be marked slow by now.
+ * A first attempt with a younger signature is sent without a read. When the signature is older, the webhook may have
+ * changed, or may have been marked slow, since it was signed.
  */
 export const FRESH_MS = 2_000;
 
-/** A first receipt older than this belongs to a late invocation: other consumers may hold the message by now. */
+/** When the first receipt is older than this, other consumers may have received the message since. */
 const LATE_MS = 60_000;
 
-export interface ReceivedDelivery {
+export type Received =
+  | ReceivedDelivery
+  | (ReceivedItem & { readonly kind: 'unreadable' | 'unknown_version'; readonly reason: string })
+  /** An earlier message of this batch is for the same attempt. */
+  | (ReceivedItem & { readonly kind: 'duplicate' });
+
+export interface ReceivedDelivery extends ReceivedItem {
   readonly kind: 'delivery';
-  readonly from: ReceivedMessage;
   readonly message: DeliveryMessage;
   /** Whether the message can be sent without a read. */
   readonly fresh: boolean;
 }
 
-export type Received =
-  | ReceivedDelivery
-  | { readonly kind: 'unreadable'; readonly from: ReceivedMessage; readonly reason: string }
-  | { readonly kind: 'unknown_version'; readonly from: ReceivedMessage; readonly reason: string }
-  /** The same attempt is in this batch already. */
-  | { readonly kind: 'duplicate'; readonly from: ReceivedMessage };
+interface ReceivedItem {
+  readonly from: ReceivedMessage;
+  /** For log lines. Of a message that cannot be decoded: the ids that are valid. */
+  readonly ids: Partial<DeliveryIds>;
+}
 
 /** Decodes the messages of a batch. `now` is in milliseconds since 1970. */
 export function receiveBatch(
@@ -37,33 +49,39 @@ export function receiveBatch(
   const seen = new Set<string>();
   return batch.map((from): Received => {
     const decoded = decodeMessage(from.body);
-    if (!decoded.ok) return { kind: decoded.why, from, reason: decoded.reason };
+    if (!decoded.ok) return { kind: decoded.why, from, ids: readIds(from.body), reason: decoded.reason };
     const message = decoded.message.exhausted
       ? redriven(decoded.message, retryDelaysSeconds, now)
       : decoded.message;
+    const ids = deliveryIdsOf(message);
     const attempt = `${message.deliveryId} ${message.attempt}`;
-    if (seen.has(attempt)) return { kind: 'duplicate', from };
+    if (seen.has(attempt)) return { kind: 'duplicate', from, ids };
     seen.add(attempt);
-    return { kind: 'delivery', from, message, fresh: isFresh(message, from, now) };
+    return { kind: 'delivery', from, ids, message, fresh: isFresh(message, from, now) };
   });
 }
 
-/**
- * Whether other consumers may have received a message since, so that its visibility must be extended before it is
- * sent. Lambda may invoke a function long after it received the batch.
- */
-export function isLate({ receiveCount, firstReceivedAt }: ReceivedMessage, now: number): boolean {
-  return receiveCount > 1 || now - firstReceivedAt > LATE_MS;
+/** The valid ids in a message that cannot be decoded. Any other value could be a secret, and is never logged. */
+function readIds(body: string): Partial<DeliveryIds> {
+  const json = parseJson(body);
+  if (!isJsonObject(json)) return {};
+  const ids: Partial<Record<keyof DeliveryIds, string | undefined>> = {
+    event_id: parseEventId(json.event_id),
+    delivery_id: parseDeliveryId(json.delivery_id),
+    webhook_id: parseWebhookId(json.webhook_id),
+    account_id: parseAccountId(json.account_id),
+  };
+  return Object.fromEntries(
+    Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])),
+  );
 }
 
-function isFresh(message: DeliveryMessage, from: ReceivedMessage, now: number): boolean {
-  return (
-    message.attempt === 1 &&
-    !message.rerun &&
-    message.redriveOf === undefined &&
-    !isLate(from, now) &&
-    Math.abs(now - message.signed.signedAt) < FRESH_MS
-  );
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An exhausted message that was moved back to a lane is a new delivery: it names the old one and starts over. */
@@ -82,4 +100,22 @@ function redriven(
     maxAttempts: Math.min(message.maxAttempts, maxAttempts(retryDelaysSeconds)),
     history: [],
   };
+}
+
+function isFresh(message: DeliveryMessage, from: ReceivedMessage, now: number): boolean {
+  return (
+    message.attempt === 1 &&
+    !message.rerun &&
+    message.redriveOf === undefined &&
+    !isLate(from, now) &&
+    Math.abs(now - message.signed.signedAt) < FRESH_MS
+  );
+}
+
+/**
+ * Whether other consumers may have received the message since, so that its visibility must be extended before it is
+ * sent. Lambda may invoke a function long after it received the batch.
+ */
+export function isLate({ receiveCount, firstReceivedAt }: ReceivedMessage, now: number): boolean {
+  return receiveCount > 1 || now - firstReceivedAt > LATE_MS;
 }

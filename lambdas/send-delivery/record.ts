@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryMessage, FailureStatus, SkippedStatus } from '../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
@@ -7,17 +8,17 @@ import type { SendDeps } from './ports.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
-/** A record is written within 200 ms of its response; half of that is for collecting others. */
+/** A record is written within 200 ms of its response; half of that is for collecting other records. */
 const MAX_WAIT_MS = 100;
 /** Waits before a write is tried again. After the last try the record is lost, and counted. */
 const RETRY_WAITS_MS = [100, 400, 1_000];
 
 /**
- * The delivery log. Recording does not affect delivery: a failed write is tried again in place, then counted as
- * `log_lost`. A failed write never sends a delivery twice and never loses one.
+ * The delivery log. Recording does not affect delivery: a failed write is tried again here, then counted as `log_lost`.
+ * A failed write never causes a second POST and never loses a delivery.
  */
 export interface Recorder {
-  /** Success at the first attempt of a fresh message: nothing was recorded before. */
+  /** The success of a fresh message: its delivery has no record yet. */
   freshSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   success(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /** `superseded`: another copy of the message recorded this attempt, and continues the delivery. */
@@ -27,11 +28,11 @@ export interface Recorder {
     status: FailureStatus,
     heldAt?: number,
   ): Promise<'continue' | 'superseded'>;
-  /** Nothing was sent, and only the record says why: throws when it cannot be written. */
+  /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
   end(delivery: DeliveryHeader, status: SkippedStatus, reason: string, at: number): Promise<void>;
 }
 
-/** `lost`: why it could not be written. */
+/** `lost` is the reason why a record could not be written. */
 interface Recorded {
   readonly lost?: ErrorFields;
 }
@@ -40,24 +41,23 @@ export function createRecorder(
   { ports: { records }, clock, counters, log }: Pick<SendDeps, 'ports' | 'clock' | 'counters' | 'log'>,
   batch: {
     readonly callBatcher: CallBatcher;
-    /** Resolves when writes that have not ended must be abandoned. */
-    readonly writesMustEnd: Promise<void>;
+    /** Resolves when the records of successes that are not yet written must be abandoned. */
+    readonly writeDeadline: Promise<void>;
   },
 ): Recorder {
   const reportLost = (delivery: DeliveryHeader, why: ErrorFields): void => {
     counters.count('log_lost');
     log.error('the record of a delivery could not be written; the delivery continued', {
-      delivery_id: delivery.deliveryId,
-      webhook_id: delivery.webhookId,
+      ...deliveryIdsOf(delivery),
       ...why,
     });
   };
 
-  const outOfTime = batch.writesMustEnd.then(
-    (): Recorded => ({ lost: { why: "the function's time is up" } }),
+  const outOfTime = batch.writeDeadline.then(
+    (): Recorded => ({ lost: { why: 'the function ran out of time' } }),
   );
 
-  /** A success without a record must not be sent again, so its message does not wait for the write for ever. */
+  /** Ends in time to acknowledge the message: a success must not be sent again because its record is not written. */
   const awaitInTime = async (delivery: DeliveryHeader, written: Promise<Recorded>): Promise<void> => {
     const { lost } = await Promise.race([written, outOfTime]);
     if (lost !== undefined) reportLost(delivery, lost);
@@ -78,14 +78,14 @@ export function createRecorder(
     return items.map((item) => (unwritten.includes(item) ? { lost: why } : {}));
   };
 
-  const putTogether = batch.callBatcher.batched<Delivered, Recorded>({
+  const putBatched = batch.callBatcher.batched<Delivered, Recorded>({
     maxItems: MAX_BATCH_ITEMS,
     maxWaitMs: MAX_WAIT_MS,
     call: putDelivered,
   });
 
   return {
-    freshSuccess: (delivery, attempt) => awaitInTime(delivery, putTogether({ delivery, attempt })),
+    freshSuccess: (delivery, attempt) => awaitInTime(delivery, putBatched({ delivery, attempt })),
     success: (delivery, attempt) => {
       const written = withRetries(clock, () => records.recordSuccess(delivery, attempt)).then(
         (): Recorded => ({}),

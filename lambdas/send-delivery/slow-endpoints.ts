@@ -5,40 +5,41 @@ import { createRecent } from '../shared/runtime/recent.ts';
 
 /** An attempt that is still open after this time marks its webhook as slow. */
 export const HUNG_AFTER_MS = 2_000;
-/** The decision is made a little later, when all attempts that started with it had the same time. */
-const JUDGED_AFTER_MS = 100;
-/** Only a response head that arrives sooner removes a mark, and only a mark that is at least this old. */
+/** Delay of the decision, so that attempts that started at about the same time are all known to hang by then. */
+const DECISION_DELAY_MS = 100;
+/** A response removes a mark only if its head arrives within this time. */
 export const QUICK_RESPONSE_MS = 1_500;
+/** A younger mark is not removed. */
 export const MARK_MIN_AGE_MS = 60_000;
-/** How long an environment remembers which webhooks hung or responded. The mark in the table lasts longer. */
+/** How long an environment remembers which webhooks hung or responded. The mark in the table remains longer. */
 export const MEMORY_MS = 60_000;
 /** An environment tries to remove the mark of a webhook at most once in this time. */
 const CLEAR_EVERY_MS = 10_000;
-/** Fewer hung webhooks than this are never assumed to be a fault on our side. */
-const SUSPICIOUS_HUNG = 3;
+/** With fewer hung webhooks than this, a fault on our side is never assumed. */
+const MIN_HUNG_TO_SUSPECT_OUR_SIDE = 3;
 
 /** Whether most webhooks of an environment hang, so that the fault is assumed to be on our side. */
 export function suspectsOurSide(hanging: number, responding: number): boolean {
-  return hanging >= SUSPICIOUS_HUNG && hanging > responding;
+  return hanging >= MIN_HUNG_TO_SUSPECT_OUR_SIDE && hanging > responding;
 }
 
 /** What one execution environment knows about endpoints that respond slowly. */
 export interface SlowEndpoints {
-  /** Whether this environment saw the webhook hang within the last minute, with no fault on our side assumed. */
-  knows(webhookId: WebhookId): boolean;
+  /** Whether the webhook hung in this environment within the last minute and no fault on our side was assumed. */
+  isSlow(webhookId: WebhookId): boolean;
   /**
-   * Makes an attempt. `onHung` is called when it hangs and the webhook should be marked: at most once a minute for
-   * each webhook in one environment.
+   * Runs `attempt`. Calls `onHung` when it hangs and the webhook should be marked: at most once a minute for each
+   * webhook in one environment.
    */
   watch(webhookId: WebhookId, attempt: () => Promise<Attempt>, onHung: () => void): Promise<Attempt>;
   /**
    * Whether to try to remove the mark after a quick response. Not while this environment remembers that the webhook
-   * hung: an endpoint that is slow from time to time would be marked and cleared in turn.
+   * hung: the mark of an endpoint that is slow only sometimes would be set and removed again and again.
    */
   mayClear(webhookId: WebhookId): boolean;
 }
 
-/** When most webhooks of an environment hang at once, the fault is assumed to be on our side and none is marked. */
+/** No webhook is marked while most webhooks of the environment hang: the fault is assumed to be on our side. */
 export function createSlowEndpoints(clock: Clock): SlowEndpoints {
   const slow = createRecent<WebhookId>(clock, MEMORY_MS);
   const hung = createRecent<WebhookId>(clock, MEMORY_MS);
@@ -57,7 +58,7 @@ export function createSlowEndpoints(clock: Clock): SlowEndpoints {
     else hanging.set(webhookId, attempts);
   };
 
-  const judge = (webhookId: WebhookId, onHung: () => void): void => {
+  const markIfSlow = (webhookId: WebhookId, onHung: () => void): void => {
     if (isOurFault()) return;
     slow.add(webhookId);
     if (marked.has(webhookId)) return;
@@ -66,16 +67,16 @@ export function createSlowEndpoints(clock: Clock): SlowEndpoints {
   };
 
   return {
-    knows: (webhookId) => slow.has(webhookId),
+    isSlow: (webhookId) => slow.has(webhookId),
     async watch(webhookId, attempt, onHung) {
       let hangs = false;
-      const onTime = (): void => {
+      const onHangs = (): void => {
         hangs = true;
         changeHanging(webhookId, 1);
         hung.add(webhookId);
-        timer = setTimeout(() => judge(webhookId, onHung), JUDGED_AFTER_MS);
+        timer = setTimeout(() => markIfSlow(webhookId, onHung), DECISION_DELAY_MS);
       };
-      let timer = setTimeout(onTime, HUNG_AFTER_MS);
+      let timer = setTimeout(onHangs, HUNG_AFTER_MS);
       try {
         const made = await attempt();
         if (made.status !== undefined && !hangs) responded.add(webhookId);

@@ -12,9 +12,10 @@ import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
-import type { CallDeps } from './calls/call.ts';
-import { getOpenApi } from './calls/get-open-api.ts';
-import { CALLS } from './handlers.ts';
+import type { ApiEvent } from './api-event.ts';
+import type { Call } from './call.ts';
+import { CALLS, PUBLIC_CALLS } from './calls/index.ts';
+import { logChange } from './log-change.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { readJsonBody } from './middlewares/read-json-body.ts';
@@ -22,10 +23,9 @@ import { routeRequest } from './middlewares/route-request.ts';
 import { describeApi } from './open-api/document.ts';
 import { SYSTEM_CATALOGUE } from './open-api/system-event-types.ts';
 import type { Ports } from './ports.ts';
-import { recordChange } from './record-change.ts';
-import { type GatewayResult, render } from './reply.ts';
-import type { ApiEvent, ApiRequest } from './request.ts';
-import { type CheckUrl, createRequestSchemas } from './schemas/requests.ts';
+import { type GatewayResult, toGatewayResult } from './response.ts';
+import type { AccountCallName } from './routes.ts';
+import { type CheckUrl, createInputFields, type InputFields } from './schemas/input-fields.ts';
 
 export interface ServeApiSettings {
   readonly webhooksTable: string;
@@ -50,13 +50,18 @@ export interface ServeApiDeps {
 
 export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayResult>;
 
-/** The state that one execution environment keeps between its requests. */
+/** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
+  const { retryDelaysSeconds } = settings;
   const ports = createPorts(deps);
-  const inputsFor = createInputsCache(settings, catalogue);
+  const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
+  const openApiDocument = (): string => {
+    openApi ??= JSON.stringify(describeApi(apiFor('').fields));
+    return openApi;
+  };
 
   return middy<ApiEvent, GatewayResult>()
     .use(answerErrors(log))
@@ -64,31 +69,19 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
     .use(authenticate(ports.apiKeys, log))
     .use(readJsonBody())
     .handler(async (event) => {
-      const { route, accountId } = event;
-      if (route?.call === 'getOpenApi') {
-        openApi ??= JSON.stringify(describeApi(inputsFor('').schemas));
-        return render(getOpenApi(openApi));
+      const { route, accountId, routeParameters: path = {} } = event;
+      if (route?.needsKey === false) {
+        return toGatewayResult(PUBLIC_CALLS[route.call].handle({ openApiDocument }));
       }
       if (route === undefined || accountId === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
-      const request: ApiRequest = {
-        accountId,
-        webhookId: event.webhookId,
-        query: event.queryStringParameters ?? {},
-        body: event.json,
-        apiHost: event.requestContext.domainName,
-      };
-      const callDeps = {
-        ...ports,
-        clock,
-        eventTypes,
-        retryDelaysSeconds: settings.retryDelaysSeconds,
-        ...inputsFor(request.apiHost),
-      };
-      const reply = await CALLS[route.call](request, callDeps);
-      if (route.method !== 'GET') recordChange(log, event, reply);
-      return render(reply);
+      const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
+      const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
+      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, checkUrl };
+      const response = await handlers[route.call]({ accountId, path, input }, callDeps);
+      if (route.method !== 'GET') logChange(log, event, response);
+      return toGatewayResult(response);
     });
 }
 
@@ -110,23 +103,35 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
 }
 
-/** The checks of inputs, which depend on this API's own host. */
-type Inputs = Pick<CallDeps, 'schemas' | 'checkUrl'>;
+/** The parts of the API that depend on its own host name, since a webhook must not point at it. */
+interface ApiOfHost {
+  readonly apiHost: string;
+  readonly checkUrl: CheckUrl;
+  readonly fields: InputFields;
+  readonly handlers: Handlers;
+}
 
-/** The API has one host name, or two with a custom domain: the checks for the last one are kept. */
-function createInputsCache(
+type Handlers = Readonly<Record<AccountCallName, ReturnType<Call['createHandler']>>>;
+
+/** The API has one host name, or two with a custom domain. Only the parts for the last host name are cached. */
+function createApiCache(
   { allowPrivateEndpoints }: ServeApiSettings,
   catalogue: Catalogue,
-): (apiHost: string) => Inputs {
+): (apiHost: string) => ApiOfHost {
   const eventTypes = catalogue.map(({ name }) => name);
   const testableTypes = [...eventTypes, ...SYSTEM_EVENT_TYPES];
-  let last: (Inputs & { readonly apiHost: string }) | undefined;
+  let last: ApiOfHost | undefined;
   return (apiHost) => {
     if (last?.apiHost !== apiHost) {
       const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
-      const schemas = createRequestSchemas({ checkUrl, eventTypes, testableTypes });
-      last = { apiHost, schemas, checkUrl };
+      const fields = createInputFields({ checkUrl, eventTypes, testableTypes });
+      last = { apiHost, checkUrl, fields, handlers: createHandlers(fields) };
     }
     return last;
   };
+}
+
+function createHandlers(fields: InputFields): Handlers;
+function createHandlers(fields: InputFields): object {
+  return Object.fromEntries(Object.entries(CALLS).map(([name, call]) => [name, call.createHandler(fields)]));
 }

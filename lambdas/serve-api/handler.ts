@@ -8,15 +8,15 @@ import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
+import type { ApiEvent } from './api-event.ts';
 import { createServeApi } from './factory.ts';
-import type { GatewayResult } from './reply.ts';
-import type { ApiEvent } from './request.ts';
+import type { GatewayResult } from './response.ts';
 import { readSettings } from './settings.ts';
 
 // The chaos runs use this bundle with their own ports.
 export { createServeApi, readSettings };
 
-/** An environment handles one request at a time, with a few parallel calls. */
+/** An execution environment handles one request at a time, with a few parallel calls of AWS services. */
 const MAX_SOCKETS = 10;
 
 const { logger, log } = createObservability();

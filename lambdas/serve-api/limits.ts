@@ -7,13 +7,13 @@ export const MAX_WEBHOOKS = 1_000;
  * Webhooks of one account that subscribe to system events. Every failed attempt of every webhook is sent to all of
  * these: without this limit, one event could cause a number of requests that grows with the square of MAX_WEBHOOKS.
  */
-export const MAX_LISTENING_WEBHOOKS = 5;
+export const MAX_SYSTEM_EVENT_WEBHOOKS = 5;
 
 /**
  * Each of these calls makes this service send a request to an address that the caller chooses. The limits per account
  * are enough for people and scripts, and too low to probe other networks.
  */
-export const CREATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEBHOOKS, windowSeconds: 3_600 };
+export const CREATE_RATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEBHOOKS, windowSeconds: 3_600 };
 /** Repeated challenges, and challenges of new URLs. */
-export const VERIFY_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
-export const TEST_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };
+export const VERIFY_RATE_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
+export const TEST_RATE_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };

@@ -6,9 +6,10 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
-/** The ports of the calls. A port that throws means a failure on our side. */
+// The services that the calls use. They throw only for a failure of this system, never for an invalid request.
+
 export interface ApiKeys {
-  /** One read by the key's hash, without a cache: a revoked key is refused at the next request. */
+  /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */
   find(
     key: string,
   ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
@@ -44,7 +45,7 @@ export interface SecretOwner {
 
 export interface Keyring {
   seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
-  /** A secret that cannot be opened is a value; a keyring that cannot be reached throws. */
+  /** Resolves to a reason when the secret cannot be decrypted. Throws when the keyring cannot be reached. */
   open(
     sealed: SealedSecret,
     owner: SecretOwner,

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../shared/store/rate-limits.ts';
-import type { Reply } from './reply.ts';
+import type { ApiResponse } from './response.ts';
 
-/** The time after which a customer should repeat a request that failed on our side. */
+/** Value of `Retry-After` for a request that failed on our side. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
@@ -65,7 +65,7 @@ export const PROBLEMS = {
 } as const;
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** An input that was refused. */
+/** One reason why an input was refused. */
 export interface InputError {
   /** `url`, `events[1]`, `limit`; empty for the body as a whole. */
   readonly path: string;
@@ -73,8 +73,8 @@ export interface InputError {
 }
 
 /**
- * Problem details as in RFC 9457. Texts may quote the caller's input: half of a surrogate pair is replaced, since strict
- * JSON parsers refuse it.
+ * A response with problem details as in RFC 9457. Texts may quote the caller's input. Lone surrogates are replaced, since
+ * strict JSON parsers refuse them.
  */
 export function problem(
   name: ProblemName,
@@ -83,7 +83,7 @@ export function problem(
     readonly errors?: readonly InputError[];
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
-): Reply {
+): ApiResponse {
   const { status, title } = PROBLEMS[name];
   const errors = more.errors?.map(({ path, message }) => ({
     path: path.toWellFormed(),
@@ -102,27 +102,27 @@ export function problem(
   };
 }
 
-export function invalidRequest(errors: readonly InputError[]): Reply {
-  const paths = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  return problem('invalid-request', paths.join('; '), { errors });
+export function invalidRequest(errors: readonly InputError[]): ApiResponse {
+  const details = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return problem('invalid-request', details.join('; '), { errors });
 }
 
 /** The same response for an id that never existed, was deleted, or belongs to another account. */
-export function webhookNotFound(): Reply {
+export function webhookNotFound(): ApiResponse {
   return problem(
     'not-found',
     'this account has no webhook with that id; GET /v1/webhooks lists those it has',
   );
 }
 
-export function unavailable(detail: string): Reply {
+export function unavailable(detail: string): ApiResponse {
   return problem('unavailable', `${detail}; try again in a few seconds`, {
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   });
 }
 
 /** `what` is the limited action, such as "webhooks were created". */
-export function tooManyRequests(what: string, limit: RateLimit, retryAfterSeconds: number): Reply {
+export function tooManyRequests(what: string, limit: RateLimit, retryAfterSeconds: number): ApiResponse {
   const detail =
     `too many ${what}: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
     `try again in ${retryAfterSeconds} seconds`;

@@ -1,29 +1,31 @@
 import type * as z from 'zod';
 import { type InputError, invalidRequest } from './problem.ts';
-import type { Reply } from './reply.ts';
+import type { ApiResponse } from './response.ts';
 
 /** A body of 64 KiB can contain 16,000 errors; the response lists fewer. */
 const MAX_ERRORS = 50;
-/** For names of unknown fields and for values, which are the caller's text. */
+/** Limit for quoted values and for names of unknown fields, which the caller chooses. */
 const MAX_QUOTED_CHARACTERS = 64;
 
-type Input<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };
+type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly response: ApiResponse };
 
-/** Validates input against its schema. A refusal lists all errors, not only the first one. */
+/** Validates an input. A refusal lists all errors, at most MAX_ERRORS, not only the first one. */
 export function readInput<Schema extends z.ZodObject>(
   schema: Schema,
   input: unknown,
-): Input<z.output<Schema>> {
+): Read<z.output<Schema>> {
   const result = schema.safeParse(input, { error: explain });
   if (result.success) return { ok: true, value: result.data };
   const known = Object.keys(schema.shape).join(', ');
   const errors = result.error.issues.flatMap((issue) => describeIssue(issue, known));
-  if (errors.length <= MAX_ERRORS) return { ok: false, reply: invalidRequest(errors) };
+  if (errors.length <= MAX_ERRORS) return { ok: false, response: invalidRequest(errors) };
   const rest = { path: '', message: `and ${errors.length - MAX_ERRORS} more` };
-  return { ok: false, reply: invalidRequest([...errors.slice(0, MAX_ERRORS), rest]) };
+  return { ok: false, response: invalidRequest([...errors.slice(0, MAX_ERRORS), rest]) };
 }
 
-/** A message with what was received and what is expected. Undefined: the message of zod or of the schema. */
+/** A message with what was received and what is expected. Undefined: use the message of zod or of the schema. */
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -56,7 +58,7 @@ function withArticle(name: string): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-/** A value as JSON, or the type of an object or array. Long text is cut. */
+/** A value as JSON; of an object or array, its type. Long text is cut. */
 function quote(input: unknown): string {
   if (typeof input === 'string') {
     return JSON.stringify(

@@ -1,6 +1,15 @@
 /**
- * Every call of the API, as data: the stack creates a route for each, the function handles them and the OpenAPI document
+ * Every call of the API. The stack creates a route for each, the function handles them, and the OpenAPI document
  * describes them. All other requests are routed to `$default`.
+ *
+ * To add a call:
+ * 1. Add its route here.
+ * 2. Add `calls/<call-name>.ts` with its input schema, its part of the OpenAPI document and its handler, and list it in
+ *    `calls/index.ts`.
+ * 3. Add `test/serve-api/calls/<call-name>.test.ts`.
+ *
+ * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
+ * `schemas/`, and other code that several calls use is in `webhooks/`.
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },
@@ -33,4 +42,14 @@ export const ROUTES = [
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
-export type CallName = Route['call'];
+/** The calls that need an API key, and so have an account. */
+export type AccountCallName = Extract<Route, { needsKey: true }>['call'];
+export type PublicCallName = Extract<Route, { needsKey: false }>['call'];
+
+/** The parameters in the path of a request, as received and not validated. */
+export type PathParameters = { readonly [Name in PathParameterName]?: string | undefined };
+export type PathParameterName = ParametersIn<Route['path']>;
+
+type ParametersIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParametersIn<Rest>
+  : never;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { encodeCursor } from '../../lambdas/serve-api/cursor.ts';
+import { encodeListCursor } from '../../lambdas/serve-api/webhooks/list-cursor.ts';
 import {
   type AccountId,
   newWebhookId,
@@ -16,8 +16,8 @@ import type { FuzzRequest } from './requests.ts';
 const MIN_OWN_WEBHOOKS = 8;
 const MAX_OWN_WEBHOOKS = 16;
 
-/** An account whose data contains a text that no other account has. */
-interface Planted {
+/** An account whose data contains a text that the data of no other account contains. */
+interface FuzzAccount {
   readonly account: AccountId;
   readonly key: string;
   /** In the URL, description and secret of each of its webhooks. */
@@ -28,13 +28,14 @@ interface Planted {
 type Stores = Pick<Deployment, 'webhooks' | 'keyring' | 'apiKeys'>;
 
 /**
- * Three accounts: the caller, whose webhooks are created and deleted; another one with a valid key; and a victim, whose
- * ids and cursors are known and whose only key is revoked. Nothing of the victim may be shown or changed.
+ * Creates three accounts: the caller, whose webhooks are created and deleted; another account with a valid key; and the
+ * victim, whose ids and cursors are known to the caller and whose only key is revoked. No answer may contain data of the
+ * victim, and no request may change it.
  */
-export async function plantAccounts(stores: Stores) {
-  const caller = await plant(stores, 'acct_caller', 'canary-caller-5f0c');
-  const other = await plant(stores, 'acct_other', 'canary-other-9d21');
-  const victim = await plant(stores, 'acct_victim', 'canary-victim-e7b3');
+export async function createFuzzAccounts(stores: Stores) {
+  const caller = await createAccount(stores, 'acct_caller', 'canary-caller-5f0c');
+  const other = await createAccount(stores, 'acct_other', 'canary-other-9d21');
+  const victim = await createAccount(stores, 'acct_victim', 'canary-victim-e7b3');
   await stores.apiKeys.revoke(victim.key, NOW);
   const victimBefore = await stores.webhooks.list(victim.account);
 
@@ -49,13 +50,13 @@ export async function plantAccounts(stores: Stores) {
           return other.key;
         case 'revoked-key':
           return victim.key;
-        case 'foreign-key-with-a-change':
+        case 'changed-foreign-key':
           return other.key.slice(0, -1);
         case 'own':
           return at(caller.ids, index);
         case 'foreign':
           return at(victim.ids, index);
-        case 'gone':
+        case 'unknown':
           return newWebhookId(NOW);
         case 'foreign-account':
           return victim.account;
@@ -69,20 +70,20 @@ export async function plantAccounts(stores: Stores) {
           return whole;
       }
     });
-  const byKey = (authorization: string | undefined): Planted | undefined => {
+  const byKey = (authorization: string | undefined): FuzzAccount | undefined => {
     const key = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    return [caller, other].find((planted) => planted.key === key);
+    return [caller, other].find((candidate) => candidate.key === key);
   };
 
   return {
     victim: {
       name: victim.account,
       /** Whether all fields of its webhooks are unchanged. */
-      isUntouched: async () => isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
+      isUnchanged: async () => isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
     },
     /** Keys and signing secrets, which must not be logged. */
     secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
-    /** The request with its placeholders replaced, and what is expected of its answer. */
+    /** Replaces the placeholders of a request. Also returns the expectations for its answer. */
     prepare({ authorization, headers, body, ...request }: FuzzRequest): [SentRequest, Expectations] {
       const credentials = authorization === undefined ? undefined : resolve(authorization);
       const known = byKey(credentials);
@@ -95,16 +96,16 @@ export async function plantAccounts(stores: Stores) {
         ],
         body: body && writeBody(body, resolve),
       };
-      const foreign = [caller, other, victim].filter((planted) => planted !== known);
+      const foreign = [caller, other, victim].filter((candidate) => candidate !== known);
       const secrets = [
         ...foreign.map(({ canary }) => canary),
         ...[caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
       ];
-      return [sent, { isKnown: known !== undefined, secrets }];
+      return [sent, { hasValidKey: known !== undefined, secrets }];
     },
     /**
-     * Keeps track of the webhooks that the caller creates and deletes, so that there are always some and never many.
-     * Every second one answers its challenge.
+     * Records the webhooks that the caller creates and deletes. Keeps their number between MIN_OWN_WEBHOOKS and
+     * MAX_OWN_WEBHOOKS. Every second new webhook is verified.
      */
     async follow(request: SentRequest, { status, text }: FuzzAnswer): Promise<void> {
       const created = status === 201 ? parseWebhookId(JSON.parse(text).id) : undefined;
@@ -112,10 +113,10 @@ export async function plantAccounts(stores: Stores) {
         await answerChallenge(stores, caller.account, created);
       }
       if (status === 204) {
-        const gone = caller.ids.findIndex((id) => request.target.includes(id));
-        if (gone >= 0) caller.ids.splice(gone, 1);
+        const deleted = caller.ids.findIndex((id) => request.target.includes(id));
+        if (deleted >= 0) caller.ids.splice(deleted, 1);
       }
-      while (caller.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(stores, caller);
+      while (caller.ids.length < MIN_OWN_WEBHOOKS) await createWebhook(stores, caller);
       while (caller.ids.length > MAX_OWN_WEBHOOKS) {
         const oldest = caller.ids.shift();
         if (oldest !== undefined) await stores.webhooks.remove(caller.account, oldest);
@@ -124,16 +125,19 @@ export async function plantAccounts(stores: Stores) {
   };
 }
 
-async function plant(stores: Stores, name: string, canary: string): Promise<Planted> {
+async function createAccount(stores: Stores, name: string, canary: string): Promise<FuzzAccount> {
   const account = accountId(name);
   const { key } = await stores.apiKeys.create(account, 'fuzz', NOW);
-  const planted: Planted = { account, key, canary, ids: [] };
-  while (planted.ids.length < MIN_OWN_WEBHOOKS) await plantWebhook(stores, planted);
-  return planted;
+  const created: FuzzAccount = { account, key, canary, ids: [] };
+  while (created.ids.length < MIN_OWN_WEBHOOKS) await createWebhook(stores, created);
+  return created;
 }
 
-/** The webhooks have all states in turn. */
-async function plantWebhook({ webhooks, keyring }: Stores, { account, canary, ids }: Planted): Promise<void> {
+/** The webhooks of an account have all statuses in turn. */
+async function createWebhook(
+  { webhooks, keyring }: Stores,
+  { account, canary, ids }: FuzzAccount,
+): Promise<void> {
   const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
   const createdAt = new Date(NOW).toISOString();
@@ -164,7 +168,7 @@ function secretOf(canary: string): string {
   return `the-secret-of-${canary}`;
 }
 
-function cursorOf(account: AccountId, { ids }: Planted): string {
+function cursorOf(account: AccountId, { ids }: FuzzAccount): string {
   const [first] = ids;
-  return first === undefined ? '' : encodeCursor(account, first);
+  return first === undefined ? '' : encodeListCursor(account, first);
 }

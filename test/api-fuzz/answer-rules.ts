@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createRouter } from '../../local/http-api/routes.ts';
-import { type OpenApi, type Operation, validatorFor } from '../serve-api/contract.ts';
-import { formatFaults } from './formats.ts';
+import { type OpenApi, type Operation, validatorFor } from '../serve-api/support/open-api-contract.ts';
+import { formatViolations } from './formats.ts';
 
 /** A request as it was sent, without placeholders. */
 export interface SentRequest {
@@ -19,22 +19,22 @@ export interface FuzzAnswer {
 }
 
 export interface Expectations {
-  /** Whether the credentials were valid. */
-  readonly isKnown: boolean;
-  /** Texts of other accounts, and secrets of this one. */
+  /** Whether the request had a valid key. */
+  readonly hasValidKey: boolean;
+  /** Texts that the answer must not contain: data of other accounts, and all keys and signing secrets. */
   readonly secrets: readonly string[];
 }
 
-/** Twice the largest list of errors. */
+/** Twice the length of the longest list of errors. */
 const MAX_PROBLEM_CHARACTERS = 32_768;
 
-/** Names of internal components, and texts of values that were printed by mistake. */
+/** Names of internal components, and text that results from a defect, such as `[object Object]`. */
 const INTERNALS =
   /node_modules|\bat \S+ \(|\.(?:ts|js|mjs):\d|file:\/\/\/(?:var|work|home|tmp)|\/var\/task|arn:aws|dynamodb|ValidationException|TypeError|RangeError|SyntaxError|\bzod\b|ACCOUNT#|\[object |ECONN/i;
 
 const SAFE_HEADER = /^[\x20-\x7e]*$/;
 
-/** The rules for every answer. */
+/** Creates the rules for every answer. */
 export function createAnswerRules(document: OpenApi) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -59,7 +59,7 @@ export function createAnswerRules(document: OpenApi) {
     return operation.responses[answer.status]?.content?.[type ?? '']?.schema;
   };
 
-  /** The call that a request is for, by its path as sent or decoded; undefined when the document has none. */
+  /** The call with the path of the request, as sent or decoded; undefined when the document has none. */
   const operationOf = ({ method, target }: SentRequest): Operation | undefined => {
     const [path = ''] = target.split('?', 1);
     return (findRoute(method, path) ?? findRoute(method, decode(path)))?.route.operation;
@@ -68,80 +68,86 @@ export function createAnswerRules(document: OpenApi) {
   return {
     operationOf,
 
-    /** The rules that an answer breaks. */
-    faultsOf(request: SentRequest, answer: FuzzAnswer, expected: Expectations): string[] {
+    /** One sentence for each rule that the answer violates. */
+    violationsOf(request: SentRequest, answer: FuzzAnswer, expected: Expectations): string[] {
       const operation = operationOf(request);
-      const faults: string[] = [];
+      const violations: string[] = [];
       const { status, text, headers } = answer;
       const type = headers['content-type']?.split(';', 1)[0];
       const isProblem = type === 'application/problem+json';
-      if (status >= 500) faults.push(`it is a ${status}`);
+      if (status >= 500) violations.push(`it is a ${status}`);
 
       const documented = operation?.responses[status];
-      if (operation !== undefined && documented === undefined) faults.push(`${status} is not documented`);
+      if (operation !== undefined && documented === undefined) violations.push(`${status} is not documented`);
       const schema = schemaOf(operation, answer, type);
-      if (schema !== undefined) faults.push(...bodyFaults(schema, text, validatorOf));
+      if (schema !== undefined) violations.push(...bodyViolations(schema, text, validatorOf));
       else if (documented?.content !== undefined || operation === undefined)
-        faults.push(`${type} is not documented`);
-      else if (text !== '') faults.push('it has a body, which is not documented');
+        violations.push(`${type} is not documented`);
+      else if (text !== '') violations.push('it has a body, which is not documented');
       if (isProblem && Object(parse(text)).status !== status)
-        faults.push('its status is not that of its body');
-      if (isProblem && text.length > MAX_PROBLEM_CHARACTERS) faults.push(`it has ${text.length} characters`);
+        violations.push('its status is not that of its body');
+      if (isProblem && text.length > MAX_PROBLEM_CHARACTERS)
+        violations.push(`it has ${text.length} characters`);
 
       const [internal] = INTERNALS.exec(text + JSON.stringify(headers)) ?? [];
-      if (internal !== undefined) faults.push(`it contains "${internal}"`);
+      if (internal !== undefined) violations.push(`it contains "${internal}"`);
       if (!Object.values(headers).every((value) => SAFE_HEADER.test(value)))
-        faults.push('a header is not safe');
-      if (headers['x-injected'] !== undefined) faults.push('a header was injected');
-      if (!isWellFormed(parse(text))) faults.push('it contains half of a surrogate pair');
+        violations.push('a header is not safe');
+      if (headers['x-injected'] !== undefined) violations.push('a header was injected');
+      if (!isWellFormed(parse(text))) violations.push('it contains a lone surrogate');
 
       if (expected.secrets.some((secret) => text.includes(secret)))
-        faults.push('it contains a secret or data of another account');
+        violations.push('it contains a secret or data of another account');
       const isOpen = operation?.operationId === 'getOpenApi';
-      if (status < 400 && !isOpen && !expected.isKnown) faults.push('it is given without valid credentials');
+      if (status < 400 && !isOpen && !expected.hasValidKey)
+        violations.push('it has a success status without valid credentials');
       if (status < 400 && operation !== undefined)
-        faults.push(...acceptanceFaults(operation, request, validatorOf));
-      if (operation?.requestBody !== undefined) faults.push(...formatFaults(request.headers, status));
-      return faults;
+        violations.push(...acceptanceViolations(operation, request, validatorOf));
+      if (operation?.requestBody !== undefined) violations.push(...formatViolations(request.headers, status));
+      return violations;
     },
   };
 }
 
 const PROBLEM = '#/components/schemas/Problem';
 
-function bodyFaults(schema: object, text: string, validatorOf: (ref: string) => ValidateFunction): string[] {
+function bodyViolations(
+  schema: object,
+  text: string,
+  validatorOf: (ref: string) => ValidateFunction,
+): string[] {
   const body = parse(text);
-  if (body === undefined) return ['it is no JSON'];
+  if (body === undefined) return ['it is not JSON'];
   const { $ref } = { $ref: undefined, ...schema };
   if ($ref === undefined) return [];
   const validate = validatorOf($ref);
-  return validate(body) ? [] : [`its body is not what the document says: ${JSON.stringify(validate.errors)}`];
+  return validate(body) ? [] : [`its body does not match the document: ${JSON.stringify(validate.errors)}`];
 }
 
-/** Every accepted input must be valid by the document, since clients are generated from it. */
-function acceptanceFaults(
+/** Every accepted input must match the document, since clients are generated from it. */
+function acceptanceViolations(
   operation: Operation,
   request: SentRequest,
   validatorOf: (ref: string) => ValidateFunction,
 ): string[] {
   const { $ref } = { $ref: undefined, ...operation.requestBody?.content['application/json']?.schema };
-  if ($ref === undefined) return queryFaults(operation, request);
-  if (!isUtf8(request.body ?? Buffer.alloc(0))) return ['it takes a body that is not UTF-8'];
+  if ($ref === undefined) return queryViolations(operation, request);
+  if (!isUtf8(request.body ?? Buffer.alloc(0))) return ['it accepts a body that is not UTF-8'];
   const validate = validatorOf($ref);
   const input = parse(new TextDecoder().decode(request.body));
   return validate(input)
     ? []
-    : [`it takes an input that the document refuses: ${JSON.stringify(validate.errors)}`];
+    : [`it accepts an input that does not match the document: ${JSON.stringify(validate.errors)}`];
 }
 
-function queryFaults(operation: Operation, { target }: SentRequest): string[] {
+function queryViolations(operation: Operation, { target }: SentRequest): string[] {
   const known = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
   if (known.length === 0) return [];
   const given = new URLSearchParams(target.split('?').slice(1).join('?'));
-  const strange = [...given].filter(
+  const invalid = [...given].filter(
     ([name, value]) => !known.includes(name) || (name === 'limit' && !/^[0-9]{1,3}$/.test(value)),
   );
-  return strange.length === 0 ? [] : [`it takes the query ${JSON.stringify(strange)}`];
+  return invalid.length === 0 ? [] : [`it accepts the query ${JSON.stringify(invalid)}`];
 }
 
 function decode(path: string): string {

@@ -3,12 +3,12 @@ import { HOSTILE_TEXTS, writeJson } from './schema-values.ts';
 
 export interface FuzzBody {
   readonly text: string;
-  readonly damage: Damage;
-  /** The place of the damage, from 0 to 1. */
-  readonly at: number;
+  readonly corruption: Corruption;
+  /** The relative position of the corruption, from 0 to 1. */
+  readonly position: number;
 }
 
-const DAMAGES = [
+const CORRUPTIONS = [
   'none',
   'cut',
   'invalid UTF-8',
@@ -20,17 +20,21 @@ const DAMAGES = [
   'white space',
   'empty',
 ] as const;
-type Damage = (typeof DAMAGES)[number];
+type Corruption = (typeof CORRUPTIONS)[number];
 
 export function bodyOf(value: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzBody> {
-  return value.map((one) => ({ text: writeJson(one), damage: 'none', at: 0 }));
+  return value.map((one) => ({ text: writeJson(one), corruption: 'none', position: 0 }));
 }
 
-/** Uniform, unlike `fc.double`. */
-const PLACE = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
+/** Uniformly distributed, unlike `fc.double`. */
+const POSITION = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
 
-export function damagedBodies(value: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzBody> {
-  return fc.record({ text: value.map(writeJson), damage: fc.constantFrom(...DAMAGES), at: PLACE });
+export function corruptedBodies(value: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzBody> {
+  return fc.record({
+    text: value.map(writeJson),
+    corruption: fc.constantFrom(...CORRUPTIONS),
+    position: POSITION,
+  });
 }
 
 export function hostileBodies(): fc.Arbitrary<FuzzBody> {
@@ -45,19 +49,22 @@ export function hostileBodies(): fc.Arbitrary<FuzzBody> {
         .constantFrom('@nested-arrays@', '@nested-objects@', '@many-fields@', '@too-long@', '@NaN@')
         .map(writeJson),
     ),
-    damage: fc.constantFrom(...DAMAGES),
-    at: PLACE,
+    corruption: fc.constantFrom(...CORRUPTIONS),
+    position: POSITION,
   });
 }
 
-/** The bytes of a body with its damage. */
-export function writeBody({ damage, at, ...body }: FuzzBody, resolve: (text: string) => string): Buffer {
+/** The bytes of the body after its corruption. */
+export function writeBody(
+  { corruption, position, ...body }: FuzzBody,
+  resolve: (text: string) => string,
+): Buffer {
   const text = resolve(body.text);
   const bytes = Buffer.from(text);
-  const middle = Math.floor(at * bytes.length);
+  const middle = Math.floor(position * bytes.length);
   const insert = (...inserted: number[]) =>
     Buffer.concat([bytes.subarray(0, middle), Buffer.from(inserted), bytes.subarray(middle)]);
-  switch (damage) {
+  switch (corruption) {
     case 'none':
       return bytes;
     case 'cut':

@@ -1,7 +1,6 @@
-import type { Context } from 'aws-lambda';
 import catalogue from '../../event-types.json' with { type: 'json' };
+import type { ApiEvent } from '../../lambdas/serve-api/api-event.ts';
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
-import type { ApiEvent } from '../../lambdas/serve-api/request.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
@@ -15,19 +14,19 @@ import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
+import { API_HOST, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
 import { NOW } from '../support/builders.ts';
 import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
-const API_HOST = 'api.operator.example';
 const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
-/** Slow enough that random requests do not reach the limit of challenges. */
+/** Long enough that random requests do not reach the rate limit of challenges. */
 const MS_BETWEEN_REQUESTS = 250;
 
 export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 
-/** The code of the API with the services and the gateway of the local cloud, in this process. */
+/** Runs the API in this process, with the services and the gateway of the local cloud. */
 export async function deployInProcess() {
   const clock = { time: NOW, now: () => clock.time, sleep };
   const engine = createSqsEngine({ clock });
@@ -46,12 +45,12 @@ export async function deployInProcess() {
   for (const name of ['webhooks', 'deliveries']) {
     await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   }
-  const nothing = { call: async (): Promise<Json> => ({}) };
+  const unusedService = { call: async (): Promise<Json> => ({}) };
   const calls = createCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb,
-      events: nothing,
+      events: unusedService,
       kms: createKms({ keys: [{ arn: KEY_ARN }] }),
     },
     authorize: () => undefined,
@@ -94,8 +93,8 @@ export async function deployInProcess() {
 
   return {
     clock,
-    /** All log lines, and those of failures on our side. */
     logLines,
+    /** The log lines of failures on our side. */
     failures,
     apiKeys: createApiKeyStore(table),
     webhooks: createWebhookStore(table),
@@ -109,7 +108,7 @@ export async function deployInProcess() {
           ...request,
           url: request.target,
           httpVersion: '1.1',
-          headersDistinct: distinct(request.headers),
+          headersDistinct: toDistinctHeaders(request.headers),
           socket: {},
         },
         {
@@ -123,17 +122,17 @@ export async function deployInProcess() {
           body: request.body ?? Buffer.alloc(0),
         },
       );
-      // Through JSON, as the Lambda service hands it over.
+      // As JSON, like the Lambda service passes it.
       const received: ApiEvent = JSON.parse(JSON.stringify(event));
-      const { statusCode, headers, body } = await serveApi(received, NO_CONTEXT);
+      const { statusCode, headers, body } = await serveApi(received, UNUSED_CONTEXT);
       return { status: statusCode, headers, text: body };
     },
-    /** Every item of a table, read without a store. */
+    /** All items of a table, read without a store. */
     async items(tableName: 'webhooks' | 'deliveries'): Promise<Json[]> {
-      const { Items } = await dynamodb.call('Scan', { TableName: tableName }, NO_METER);
+      const { Items } = await dynamodb.call('Scan', { TableName: tableName }, UNUSED_METER);
       return Array.isArray(Items) ? Items : [];
     },
-    /** Bodies of all queued messages. */
+    /** The bodies of all queued messages. */
     queued: (): string[] =>
       [FIRST, SLOW].flatMap((queueUrl) =>
         engine.receive({ queueUrl: queueUrl ?? '', max: 100_000 }).map(({ message }) => message.body),
@@ -142,25 +141,10 @@ export async function deployInProcess() {
   };
 }
 
-const NO_METER = { principal: ADMINISTRATOR, useUnits: () => undefined };
+const UNUSED_METER = { principal: ADMINISTRATOR, useUnits: () => undefined };
 
-const NO_CONTEXT: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'serve-api',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:serve-api',
-  memoryLimitInMB: '256',
-  awsRequestId: 'request-1',
-  logGroupName: 'log',
-  logStreamName: 'stream',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
-
-/** In the form of Node: all values by lower-case name. Every request has a host. */
-function distinct(headers: SentRequest['headers']): Record<string, string[]> {
+/** The headers in the form of Node's `headersDistinct`: all values by lower-case name. Adds a host. */
+function toDistinctHeaders(headers: SentRequest['headers']): Record<string, string[]> {
   const byName = Map.groupBy(headers, ([name]) => name.toLowerCase());
   const values = [...byName].map(([name, all]): [string, string[]] => [name, all.map(([, value]) => value)]);
   return Object.fromEntries([['host', [API_HOST]], ...values]);

@@ -22,7 +22,7 @@ const otherParameter = fc.constantFrom(
   '',
 );
 
-/** Content types with any parameters, most of them of JSON. */
+/** Content types with arbitrary parameters, most of them JSON. */
 export const mediaTypes: fc.Arbitrary<string | undefined> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...CONTENT_TYPES) },
   {
@@ -43,7 +43,7 @@ export const mediaTypes: fc.Arbitrary<string | undefined> = fc.oneof(
   },
 );
 
-/** Values of `Content-Encoding`: none, one or several codings. */
+/** Values of `Content-Encoding` with no, one or several codings. */
 export const codings: fc.Arbitrary<string | undefined> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(undefined) },
   {
@@ -56,19 +56,19 @@ export const codings: fc.Arbitrary<string | undefined> = fc.oneof(
   },
 );
 
-/** What is wrong with the status of a call that takes JSON, by the headers of its request. */
-export function formatFaults(headers: readonly (readonly [string, string])[], status: number): string[] {
-  const valuesOf = (wanted: string) => headers.filter(([name]) => name.toLowerCase() === wanted);
+/** Whether the status of a call that takes JSON contradicts the headers of its request. */
+export function formatViolations(headers: readonly (readonly [string, string])[], status: number): string[] {
+  const valuesOf = (header: string) => headers.filter(([name]) => name.toLowerCase() === header);
   const types = valuesOf('content-type').map(([, value]) => value);
   const coded = valuesOf('content-encoding')
     .flatMap(([, value]) => value.split(','))
     .filter((name) => !/^\s*(identity)?\s*$/i.test(name));
   const isReadable = types.length === 1 && isJsonInUtf8(types[0] ?? '') && coded.length === 0;
-  if (status < 400 && !isReadable) return ['it takes a body in another format'];
+  if (status < 400 && !isReadable) return ['it accepts a body in another format'];
   return status === 415 && isReadable ? ['it refuses a body of JSON in UTF-8'] : [];
 }
 
-/** Of the types above, whose quoted values contain no semicolon. */
+/** For the types above: their quoted values contain no semicolon. */
 function isJsonInUtf8(type: string): boolean {
   const [essence = '', ...parameters] = type.split(';').map((part) => part.trim());
   const value = parameters.map((one) => /^charset=(.+)$/i.exec(one)?.[1]).find((one) => one !== undefined);

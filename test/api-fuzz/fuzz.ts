@@ -2,36 +2,37 @@ import fc from 'fast-check';
 import { decodeItem } from '../../lambdas/shared/store/items.ts';
 import { parseApiKeyKey } from '../../lambdas/shared/store/keys.ts';
 import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
-import { openApiDocument } from '../serve-api/contract.ts';
-import { plantAccounts } from './accounts.ts';
+import { openApiDocument } from '../serve-api/support/open-api-contract.ts';
+import { createFuzzAccounts } from './accounts.ts';
 import { createAnswerRules, type FuzzAnswer, type SentRequest } from './answer-rules.ts';
 import { type Deployment, deployInProcess } from './deployment.ts';
 import { fuzzRequests } from './requests.ts';
 
 export interface FuzzReport {
-  /** fast-check's report on the first wrong answer, with the seed; undefined when all were right. */
+  /** fast-check's report on the first answer that violates a rule, with the seed; undefined when there is none. */
   readonly failure: string | undefined;
-  /** How often each call gave each status, such as `createWebhook 201` or `getWebhook 200 by an encoded path`. */
+  /** The number of answers by call and status, such as `createWebhook 201` or `getWebhook 200 by an encoded path`. */
   readonly answers: ReadonlyMap<string, number>;
-  readonly isVictimUntouched: boolean;
-  /** Items of the webhooks table that no store can read. */
-  readonly strayItems: readonly unknown[];
-  /** Messages and events with the victim's account id. */
-  readonly aboutVictim: readonly string[];
+  readonly isVictimUnchanged: boolean;
+  /** Items of the webhooks table that none of the stores can read. */
+  readonly unreadableItems: readonly unknown[];
+  /** Messages and events that contain the victim's account id. */
+  readonly withVictimId: readonly string[];
   /** Log lines of failures on our side. */
   readonly failuresLogged: readonly string[];
   readonly secretsLogged: readonly string[];
-  readonly pollutions: readonly string[];
+  /** Members that were added to the prototypes of JavaScript. */
+  readonly addedBuiltIns: readonly string[];
 }
 
-/** Sends requests to an API, one after the other. The same seed sends the same requests. */
+/** Sends random requests to the API, one after the other. The same seed creates the same requests. */
 export async function fuzzApi(settings: { requests: number; seed?: number }): Promise<FuzzReport> {
   const builtIns = describeBuiltIns();
   const deployment = await deployInProcess();
   try {
     const document = openApiDocument();
     const rules = createAnswerRules(document);
-    const accounts = await plantAccounts(deployment);
+    const accounts = await createFuzzAccounts(deployment);
     const answers = new Map<string, number>();
 
     const details = await fc.check(
@@ -43,16 +44,16 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
         const isEncoded = answer.status < 400 && /^[^?]*%/.test(sent.target);
         const outcome = `${rules.operationOf(sent)?.operationId ?? 'other'} ${answer.status}${isEncoded ? ' by an encoded path' : ''}`;
         answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
-        const faults = [
-          ...rules.faultsOf(sent, answer, expected),
-          ...(await allowFaults(sent, answer, async (request) => {
+        const violations = [
+          ...rules.violationsOf(sent, answer, expected),
+          ...(await allowHeaderViolations(sent, answer, async (request) => {
             const tried = await deployment.send(request);
             await accounts.follow(request, tried);
             return tried;
           })),
         ];
-        if (faults.length > 0)
-          throw new Error(`${outcome}: ${faults.join('; ')}: ${answer.text.slice(0, 2_000)}`);
+        if (violations.length > 0)
+          throw new Error(`${outcome}: ${violations.join('; ')}: ${answer.text.slice(0, 2_000)}`);
       }),
       {
         numRuns: settings.requests,
@@ -68,34 +69,34 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
     return {
       failure: details.failed ? fc.defaultReportMessage(details) : undefined,
       answers,
-      isVictimUntouched: await accounts.victim.isUntouched(),
-      strayItems: await findStrayItems(deployment),
-      aboutVictim: written.filter((text) => text.includes(accounts.victim.name)),
+      isVictimUnchanged: await accounts.victim.isUnchanged(),
+      unreadableItems: await findUnreadableItems(deployment),
+      withVictimId: written.filter((text) => text.includes(accounts.victim.name)),
       failuresLogged: deployment.failures,
       secretsLogged: accounts.secrets.filter((secret) => deployment.logLines.join().includes(secret)),
-      pollutions: describeBuiltIns().filter((line) => !builtIns.includes(line)),
+      addedBuiltIns: describeBuiltIns().filter((line) => !builtIns.includes(line)),
     };
   } finally {
     await deployment.close();
   }
 }
 
-/** Every method that a 405 allows must reach a call with the same path. */
-async function allowFaults(
+/** Every method in the `Allow` header of a 405 must work for the same path. */
+async function allowHeaderViolations(
   request: SentRequest,
   { status, headers }: FuzzAnswer,
   send: (request: SentRequest) => Promise<FuzzAnswer>,
 ): Promise<string[]> {
   if (status !== 405) return [];
-  const useless: string[] = [];
+  const refused: string[] = [];
   for (const method of (headers.allow ?? '').split(', ')) {
     const answer = await send({ ...request, method });
-    if (answer.status === 405 || answer.text.includes('no call has this path')) useless.push(method);
+    if (answer.status === 405 || answer.text.includes('no call has this path')) refused.push(method);
   }
-  return useless.map((method) => `it allows ${method}, which does not work for this path`);
+  return refused.map((method) => `it allows ${method}, which does not work for this path`);
 }
 
-async function findStrayItems(deployment: Deployment): Promise<unknown[]> {
+async function findUnreadableItems(deployment: Deployment): Promise<unknown[]> {
   const items = (await deployment.items('webhooks')).map((item) => decodeItem(Object(item)));
   return items.filter((item) => {
     const isCounter = /^ACCOUNT#\w+$/.test(String(item.pk)) && /^RATE#\w+$/.test(String(item.sk));
@@ -106,7 +107,7 @@ async function findStrayItems(deployment: Deployment): Promise<unknown[]> {
   });
 }
 
-/** The members that all objects of the process inherit. */
+/** The members of the prototypes from which the objects of this process inherit. */
 function describeBuiltIns(): string[] {
   return [Object, Array, Function, String, Number, Map, Promise, RegExp].flatMap(({ name, prototype }) =>
     Reflect.ownKeys(prototype).map((key) => `${name}.prototype.${String(key)}`),

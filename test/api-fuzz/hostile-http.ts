@@ -12,13 +12,13 @@ export const METHODS = [
   'PROPFIND',
 ] as const;
 
-/** `@key@` is the caller's. */
+/** `@key@` is the valid key of the caller. */
 export const REFUSED_CREDENTIALS = [
   undefined,
   '',
   'Bearer',
   'Bearer @revoked-key@',
-  'Bearer @foreign-key-with-a-change@',
+  'Bearer @changed-foreign-key@',
   `Bearer whk_${'a'.repeat(32)}`,
   `Bearer whk_${'a'.repeat(5_000)}`,
   'Bearer @key@ @key@',
@@ -43,7 +43,7 @@ export const IDS = [
 export const HOSTILE_IDS = [
   '@foreign:0@',
   '@foreign:1@',
-  '@gone@',
+  '@unknown@',
   'wh_',
   'wh_1',
   `wh_${'a'.repeat(61)}`,

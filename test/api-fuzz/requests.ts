@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { OpenApi, Operation } from '../serve-api/contract.ts';
-import { bodyOf, damagedBodies, type FuzzBody, hostileBodies } from './bodies.ts';
+import type { OpenApi, Operation } from '../serve-api/support/open-api-contract.ts';
+import { bodyOf, corruptedBodies, type FuzzBody, hostileBodies } from './bodies.ts';
 import { codings, mediaTypes } from './formats.ts';
 import {
   CURSORS,
@@ -13,10 +13,10 @@ import {
 } from './hostile-http.ts';
 import { type InputSchema, nearlyValidValue, validValue } from './schema-values.ts';
 
-/** A request with placeholders such as `@own:2@`, for values that are known only when it is sent. */
+/** A request with placeholders such as `@own:2@` for values that are known only when it is sent. */
 export interface FuzzRequest {
   readonly method: string;
-  /** Path and query of the request line. */
+  /** Path and query in the request line. */
   readonly target: string;
   readonly authorization: string | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -31,7 +31,7 @@ export function fuzzRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
       arbitrary: requestsOf(document, method.toUpperCase(), path, operation),
     })),
   );
-  return fc.oneof(...calls, { weight: 2, arbitrary: strayRequests(document) });
+  return fc.oneof(...calls, { weight: 2, arbitrary: otherRequests(document) });
 }
 
 /** Calls with more inputs are tried more often. */
@@ -52,7 +52,7 @@ function requestsOf(
     fc.constantFrom(...ids).map((id) => path.replace(/\{\w+\}/, () => id));
   const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
 
-  const good = fc.record({
+  const valid = fc.record({
     method: fc.constant(method),
     target: fc.tuple(withId(IDS), validQuery(names)).map((parts) => parts.join('')),
     authorization: fc.constant('Bearer @key@'),
@@ -64,10 +64,10 @@ function requestsOf(
       ? hostileBodies()
       : fc.oneof(
           { weight: 3, arbitrary: bodyOf(nearlyValidValue(schema)) },
-          { weight: 2, arbitrary: damagedBodies(validValue(schema)) },
+          { weight: 2, arbitrary: corruptedBodies(validValue(schema)) },
           { weight: 1, arbitrary: hostileBodies() },
         );
-  const spoiled: [weight: number, fc.Arbitrary<Partial<FuzzRequest>>][] = [
+  const invalidParts: [weight: number, fc.Arbitrary<Partial<FuzzRequest>>][] = [
     [2, fc.record({ target: withId(HOSTILE_IDS) })],
     [
       names.length > 0 ? 4 : 1,
@@ -87,14 +87,17 @@ function requestsOf(
     ],
     [schema === undefined ? 1 : 10, fc.record({ headers: fc.constant(JSON_HEADERS), body: bodies })],
   ];
-  const changes = fc.oneof(...spoiled.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+  const changes = fc.oneof(...invalidParts.map(([weight, arbitrary]) => ({ weight, arbitrary })));
   return fc.oneof(
-    { weight: 1, arbitrary: good },
-    { weight: 3, arbitrary: fc.tuple(good, changes).map(([request, change]) => ({ ...request, ...change })) },
+    { weight: 1, arbitrary: valid },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(valid, changes).map(([request, change]) => ({ ...request, ...change })),
+    },
   );
 }
 
-/** The example ids of the document do not exist; these are ids of existing webhooks. */
+/** Replaces the example ids of the document, which do not exist, by ids of existing webhooks. */
 function withOwnIds(schema: InputSchema): InputSchema {
   const { webhook_id: id, ...others } = schema.properties ?? {};
   return id === undefined
@@ -104,7 +107,8 @@ function withOwnIds(schema: InputSchema): InputSchema {
 
 const JSON_HEADERS = [['content-type', 'application/json']] as const;
 
-function strayRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
+/** Requests for paths that are in the document or not, with any method. */
+function otherRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
   const known = Object.keys(document.paths);
   const paths = [...known, '/', '/v1', '/v2/webhooks', '//v1//webhooks', '/v1/webhooks/', '/V1/WEBHOOKS'];
   return fc.record({
@@ -126,7 +130,7 @@ function strayRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
   });
 }
 
-/** A path with some characters percent-encoded, also slashes, but none of a parameter. */
+/** A path with some percent-encoded characters, also slashes, but no characters of a parameter. */
 function encodedPath(path: string): fc.Arbitrary<string> {
   const parameter = /\{\w+\}/.exec(path);
   const isInParameter = (index: number) =>
@@ -134,10 +138,10 @@ function encodedPath(path: string): fc.Arbitrary<string> {
   const encode = (character: string) => `%${character.charCodeAt(0).toString(16)}`;
   return fc
     .array(fc.nat({ max: path.length - 1 }), { minLength: 1, maxLength: 4 })
-    .map((places) =>
+    .map((positions) =>
       [...path]
         .map((one, index) =>
-          index > 0 && places.includes(index) && !isInParameter(index) ? encode(one) : one,
+          index > 0 && positions.includes(index) && !isInParameter(index) ? encode(one) : one,
         )
         .join(''),
     );

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fuzzApi } from './fuzz.ts';
 
-/** Sends more of the test's requests: `npm run api-fuzz -- --requests 100000 [--seed 1]`. */
+/** Sends more requests than the test: `npm run api-fuzz -- --requests 100000 [--seed 1]`. */
 const { values } = parseArgs({
   options: { requests: { type: 'string', default: '50000' }, seed: { type: 'string' } },
 });
@@ -13,11 +13,15 @@ const { failure, answers, ...state } = await fuzzApi({
 const seconds = (performance.now() - startedAt) / 1_000;
 
 for (const [outcome, count] of [...answers].sort()) process.stdout.write(`${outcome.padEnd(44)}${count}\n`);
-process.stdout.write(`${JSON.stringify(state, null, 2)}\n${failure ?? 'every answer was right'}\n`);
+process.stdout.write(`${JSON.stringify(state, null, 2)}\n${failure ?? 'no answer violated a rule'}\n`);
 process.stdout.write(`${values.requests} requests in ${seconds.toFixed(1)} s\n`);
 const isClean =
-  state.isVictimUntouched &&
-  [state.strayItems, state.aboutVictim, state.failuresLogged, state.secretsLogged, state.pollutions].every(
-    ({ length }) => length === 0,
-  );
+  state.isVictimUnchanged &&
+  [
+    state.unreadableItems,
+    state.withVictimId,
+    state.failuresLogged,
+    state.secretsLogged,
+    state.addedBuiltIns,
+  ].every(({ length }) => length === 0);
 process.exitCode = failure === undefined && isClean ? 0 : 1;

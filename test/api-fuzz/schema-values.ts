@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The part of JSON Schema that the API's inputs use. */
+/** The keywords of JSON Schema that the API's inputs use. */
 export interface InputSchema {
   readonly $ref?: string;
   readonly type?: string;
@@ -18,7 +18,7 @@ export interface InputSchema {
   readonly maximum?: number;
 }
 
-/** Placeholders for JSON that is no JavaScript value or is very large: `writeJson` replaces them. */
+/** Placeholders for JSON that is very large or is not a JavaScript value. `writeJson` replaces them. */
 const EXPANSIONS: Readonly<Record<string, () => string>> = {
   '@nested-arrays@': () => '['.repeat(10_000) + ']'.repeat(10_000),
   '@nested-objects@': () => `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
@@ -35,7 +35,7 @@ const EXPANSIONS: Readonly<Record<string, () => string>> = {
   '@comment@': () => '/* */null',
 };
 
-/** Names with a meaning in JavaScript. */
+/** Names of properties that JavaScript objects inherit. */
 export const PROTOTYPE_KEYS = [
   '__proto__',
   'constructor',
@@ -98,19 +98,19 @@ const HOSTILE_URLS = [
   'https://my_service.example/',
 ] as const;
 
-/** UTF-16 text, also with halves of surrogate pairs. */
-const BROKEN_TEXT = fc
+/** UTF-16 text, also with lone surrogates. */
+const ILL_FORMED_TEXT = fc
   .array(fc.constantFrom('\ud83e', '\udd84', '\0', 'a', 'é', '.', '*'), { maxLength: 6 })
   .map((units) => units.join(''));
 
-/** New values each time, since a defect could change a shared one. */
+/** Objects are created for each use, since a defect could change a shared one. */
 const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 2 ** 53, Number.MAX_VALUE, '1', 'true'),
   fc.constantFrom<unknown>(...Object.keys(EXPANSIONS)),
   fc.constantFrom<unknown>(...HOSTILE_TEXTS),
   fc.constantFrom<unknown>(...HOSTILE_URLS),
   fc.string({ unit: 'binary', maxLength: 30 }),
-  BROKEN_TEXT,
+  ILL_FORMED_TEXT,
   fc.constantFrom('[]', '{}', '[[]]', '[null]', '{"length":1}', '{"then":1}').map((text) => JSON.parse(text)),
   fc.constantFrom(...PROTOTYPE_KEYS).map((name) => withField({}, name, { polluted: true })),
   fc.jsonValue({ maxDepth: 3 }),
@@ -140,42 +140,42 @@ export function validValue(schema: InputSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** Values that a schema allows except in one place. */
+/** Values that a schema allows except for one part. */
 export function nearlyValidValue(schema: InputSchema): fc.Arbitrary<unknown> {
-  const broken = [HOSTILE, ...edgesOf(schema)];
-  if (schema.type === 'string') broken.push(BROKEN_TEXT);
-  if (schema.anyOf !== undefined) broken.push(...schema.anyOf.map(nearlyValidValue));
+  const invalid = [HOSTILE, ...boundaryValuesOf(schema)];
+  if (schema.type === 'string') invalid.push(ILL_FORMED_TEXT);
+  if (schema.anyOf !== undefined) invalid.push(...schema.anyOf.map(nearlyValidValue));
   if (schema.type === 'array' && schema.items !== undefined) {
-    broken.push(fc.tuple(validValue(schema.items), nearlyValidValue(schema.items)).map((both) => both));
+    invalid.push(fc.tuple(validValue(schema.items), nearlyValidValue(schema.items)).map((both) => both));
   }
-  if (schema.type !== 'object' || schema.properties === undefined) return fc.oneof(...broken);
-  const whole = validValue(schema).map(Object);
+  if (schema.type !== 'object' || schema.properties === undefined) return fc.oneof(...invalid);
+  const valid = validValue(schema).map(Object);
   const names = fc.oneof(
     fc.constantFrom(...PROTOTYPE_KEYS, 'n'.repeat(40_000)),
-    BROKEN_TEXT,
+    ILL_FORMED_TEXT,
     fc.string({ unit: 'binary', maxLength: 80 }),
   );
   const inOneField = Object.entries(schema.properties).map(([name, field]) =>
-    fc.tuple(whole, nearlyValidValue(field)).map(([object, value]) => withField(object, name, value)),
+    fc.tuple(valid, nearlyValidValue(field)).map(([object, value]) => withField(object, name, value)),
   );
   return fc.oneof(
     { weight: 10, arbitrary: fc.oneof(...inOneField) },
     {
       weight: 2,
-      arbitrary: fc.tuple(whole, names, HOSTILE).map(([o, name, value]) => withField(o, name, value)),
+      arbitrary: fc.tuple(valid, names, HOSTILE).map(([o, name, value]) => withField(o, name, value)),
     },
     {
       weight: 2,
       arbitrary: fc
-        .tuple(whole, fc.constantFrom(...Object.keys(schema.properties)))
+        .tuple(valid, fc.constantFrom(...Object.keys(schema.properties)))
         .map(([object, name]) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))),
     },
     { weight: 1, arbitrary: HOSTILE },
   );
 }
 
-/** Values at every limit, and one above and below. */
-function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
+/** Values at every limit, and directly above and below it. */
+function boundaryValuesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
   const around = (bound: number | undefined): number[] =>
     bound === undefined ? [] : [bound - 1, bound, bound + 1].filter((length) => length >= 0);
   const texts = [...around(schema.minLength), ...around(schema.maxLength)].flatMap((length) => [
@@ -187,11 +187,11 @@ function edgesOf(schema: InputSchema): fc.Arbitrary<unknown>[] {
   );
   const numbers = [...around(schema.minimum), ...around(schema.maximum)];
   return [texts, lists, numbers]
-    .filter((edges) => edges.length > 0)
-    .map((edges) => fc.constantFrom(...edges));
+    .filter((values) => values.length > 0)
+    .map((values) => fc.constantFrom(...values));
 }
 
-/** JSON text of a value, with its placeholders replaced. */
+/** The JSON text of a value. Its placeholders are replaced. */
 export function writeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /"(@[\w-]+@)"(?!:)/g,
@@ -199,7 +199,7 @@ export function writeJson(value: unknown): string {
   );
 }
 
-/** The object with an own field, of any name. */
+/** A copy of the object with an own field of this name, also for names such as `__proto__`. */
 function withField(object: object, name: string, value: unknown): object {
   return Object.fromEntries([...Object.entries(object).filter(([key]) => key !== name), [name, value]]);
 }

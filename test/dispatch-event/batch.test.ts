@@ -1,97 +1,86 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AwsError, type Json } from '../../local/calls.ts';
+import { AwsError } from '../../local/calls.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
-import { createWorld, type World } from '../support/world.ts';
-import { busEvent, busEventWithData, down, nested } from './builders.ts';
+import {
+  actionsOf,
+  type Cloud,
+  newCloud,
+  outage,
+  type RecordedCall,
+  recordCalls,
+} from '../support/new-cloud.ts';
+import { busEvent, busEventWithData, nested } from './builders.ts';
 
-let world: World | undefined;
-
-async function newWorld(): Promise<World> {
-  world = await createWorld();
-  return world;
-}
-
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
-  await world?.close();
 });
 
-/** The deadline that the function gives itself is 5 s before its end, so this is 20 s before its end. */
-const LAST_START_MS = 15_000;
+/** No event is started with less time than this before the deadline, which is 5 s before the function's end. */
+const START_RESERVE_MS = 15_000;
 
 const eventsNamed = (...ids: string[]) => ids.map((id) => busEvent({ id: `bus-${id}` }, { id }));
 
-/** Records the calls that are made from now on. */
-function recordCalls(w: World): { action: string; input: Json }[] {
-  const calls: { action: string; input: Json }[] = [];
-  w.intercept(async (call, next) => {
-    calls.push({ action: call.action, input: call.input });
-    return next();
-  });
-  return calls;
-}
-
-function countsOf(calls: readonly { action: string }[]): Record<string, number> {
+function countByAction(calls: readonly RecordedCall[]): Record<string, number> {
   return Object.fromEntries(
-    [...Map.groupBy(calls, ({ action }) => action)].map(([name, of]) => [name, of.length]),
+    [...Map.groupBy(actionsOf(calls), (action) => action)].map(([action, made]) => [action, made.length]),
   );
 }
 
-function eventIdsOnFirst(w: World): string[] {
-  return w.receiveMessages('first').map((one) => one.eventId);
+function eventIdsOnFirst(cloud: Cloud): string[] {
+  return cloud.receiveMessages('first').map((one) => one.eventId);
 }
 
 describe('a batch of events', () => {
-  it('shares its calls: one query for each account, one send for ten deliveries', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    await w.addWebhook({ id: webhookId('wh_2'), accountId: accountId('acct_2') });
-    await w.dispatch(...eventsNamed('evt_warm'));
-    w.receiveMessages('first');
-    const calls = recordCalls(w);
+  it('shares its calls: one Query for each account, one SendMessageBatch for ten deliveries', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await cloud.addWebhook({ id: webhookId('wh_2'), accountId: accountId('acct_2') });
+    await cloud.dispatch(...eventsNamed('evt_warm'));
+    cloud.receiveMessages('first');
+    const calls = recordCalls(cloud);
 
     const ids = Array.from({ length: 10 }, (_, n) => `evt_${n}`);
-    await w.dispatch(
+    await cloud.dispatch(
       ...ids.map((id, n) => busEvent({ id: `bus-${id}` }, { id, account_id: n < 5 ? 'acct_1' : 'acct_2' })),
     );
 
-    expect(countsOf(calls)).toEqual({ Query: 2, PutItem: 10, SendMessageBatch: 1 });
-    expect(eventIdsOnFirst(w).sort()).toEqual(ids);
+    expect(countByAction(calls)).toEqual({ Query: 2, PutItem: 10, SendMessageBatch: 1 });
+    expect(eventIdsOnFirst(cloud).sort()).toEqual(ids);
   });
 
-  it('packs the deliveries of all its events into sends of ten', async () => {
-    const w = await newWorld();
-    for (let n = 0; n < 3; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
-    const calls = recordCalls(w);
+  it('packs the deliveries of all its events into SendMessageBatch calls of ten', async () => {
+    const cloud = await newCloud();
+    for (let n = 0; n < 3; n++) await cloud.addWebhook({ id: webhookId(`wh_${n}`) });
+    const calls = recordCalls(cloud);
 
-    await w.dispatch(...eventsNamed('evt_a', 'evt_b', 'evt_c', 'evt_d', 'evt_e'));
+    await cloud.dispatch(...eventsNamed('evt_a', 'evt_b', 'evt_c', 'evt_d', 'evt_e'));
 
     const sends = calls.filter(({ action }) => action === 'SendMessageBatch');
     expect(sends.map(({ input }) => (input.Entries as unknown[]).length)).toEqual([10, 5]);
-    expect(w.receiveMessages('first')).toHaveLength(15);
+    expect(cloud.receiveMessages('first')).toHaveLength(15);
   });
 
-  it('reads an account after the batch was received, and signs with the time of that read', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.intercept(async ({ action }, next) => {
+  it('signs with the time at which it read the account, not with the time of signing', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.intercept(async ({ action }, next) => {
       const output = await next();
-      if (action === 'Query') w.time.now += 7_000;
+      if (action === 'Query') cloud.time.now += 7_000;
       return output;
     });
 
-    await w.dispatch(busEvent());
+    await cloud.dispatch(busEvent());
 
-    const [message] = w.receiveMessages('first');
+    const [message] = cloud.receiveMessages('first');
     expect(message?.signed.signedAt).toBe(NOW);
   });
 
-  it('keeps apart what one broken event does: its batch mates are dispatched [FAULT-17]', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
+  it('dispatches its valid events when other events are invalid [FAULT-17]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
     const [good, alsoGood] = eventsNamed('evt_a', 'evt_b');
 
-    const response = await w.dispatch(
+    const response = await cloud.dispatch(
       good,
       'not JSON',
       busEventWithData(`{"deep":${nested(100_000)}}`),
@@ -101,9 +90,9 @@ describe('a batch of events', () => {
     );
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(eventIdsOnFirst(w)).toEqual(['evt_a', 'evt_b']);
-    expect(w.receiveUndispatched().map(({ reason }) => reason)).toEqual([
-      'it is not JSON',
+    expect(eventIdsOnFirst(cloud)).toEqual(['evt_a', 'evt_b']);
+    expect(cloud.receiveUndispatched().map(({ reason }) => reason)).toEqual([
+      'the event is not JSON',
       'Detail.data is nested too deeply to be sent',
       'Detail.data is nested too deeply to be sent',
       expect.stringContaining('not in the catalogue'),
@@ -111,20 +100,21 @@ describe('a batch of events', () => {
   });
 });
 
-describe('an event of a batch that fails for a fault of ours', () => {
+describe('an event whose dispatch fails on our side', () => {
   it.each([
     ['its account cannot be read', 'Query', 'acct_bad'],
     ['it cannot be stored', 'PutItem', 'evt_bad'],
     ['its delivery is not enqueued', 'SendMessageBatch', 'evt_bad'],
-  ])('is returned alone where %s [FAULT-15]', async (_, failing, mark) => {
-    const w = await newWorld();
-    await w.addWebhook();
-    await w.addWebhook({ id: webhookId('wh_2'), accountId: accountId('acct_bad') });
-    const heal = w.intercept(async ({ action, input }, next) => {
-      if (action !== failing || !JSON.stringify(input).includes(mark)) return next();
-      if (action !== 'SendMessageBatch') throw new AwsError({ code: 'ServiceUnavailable', message: 'down' });
+  ])('is returned alone when %s [FAULT-15]', async (_, failing, text) => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await cloud.addWebhook({ id: webhookId('wh_2'), accountId: accountId('acct_bad') });
+    const endOutage = cloud.intercept(async ({ action, input }, next) => {
+      if (action !== failing || !JSON.stringify(input).includes(text)) return next();
+      if (action !== 'SendMessageBatch')
+        throw new AwsError({ code: 'ServiceUnavailable', message: 'simulated outage' });
       const entries = input.Entries as { Id: string; MessageBody: string }[];
-      const isBad = (body: string) => body.includes(mark);
+      const isBad = (body: string) => body.includes(text);
       const output = await next({
         ...input,
         Entries: entries.filter(({ MessageBody }) => !isBad(MessageBody)),
@@ -136,129 +126,132 @@ describe('an event of a batch that fails for a fault of ours', () => {
     });
     const bad = busEvent({ id: 'bus-bad' }, { id: 'evt_bad', account_id: 'acct_bad' });
 
-    const response = await w.dispatch(...eventsNamed('evt_a'), bad, ...eventsNamed('evt_b'));
+    const response = await cloud.dispatch(...eventsNamed('evt_a'), bad, ...eventsNamed('evt_b'));
 
     expect(response.batchItemFailures).toHaveLength(1);
-    expect(eventIdsOnFirst(w)).toEqual(['evt_a', 'evt_b']);
-    expect(w.counters.get('returned')).toBe(1);
-    heal();
-    w.time.now += 10_000;
-    expect(await w.runDispatcher()).toEqual({ batchItemFailures: [] });
-    w.time.now += 30_000;
-    expect(eventIdsOnFirst(w)).toEqual(['evt_bad']);
+    expect(eventIdsOnFirst(cloud)).toEqual(['evt_a', 'evt_b']);
+    expect(cloud.counters.get('returned')).toBe(1);
+    endOutage();
+    cloud.time.now += 10_000;
+    expect(await cloud.runDispatcher()).toEqual({ batchItemFailures: [] });
+    cloud.time.now += 30_000;
+    expect(eventIdsOnFirst(cloud)).toEqual(['evt_bad']);
   });
 
   it.each(['Query', 'PutItem', 'SendMessageBatch', 'Decrypt'])(
-    'is complete after its next run when %s was down [FAULT-21]',
+    'is completed by its next run when %s was unavailable [FAULT-21]',
     async (action) => {
-      const w = await newWorld();
-      await w.addWebhook();
-      const heal = w.intercept(down(action));
+      const cloud = await newCloud();
+      await cloud.addWebhook();
+      const endOutage = cloud.intercept(outage(action));
 
-      const response = await w.dispatch(busEvent());
+      const response = await cloud.dispatch(busEvent());
 
       expect(response.batchItemFailures).toHaveLength(1);
-      expect(w.counts('first')).toMatchObject({ visible: 0 });
-      heal();
-      w.time.now += 10_000;
-      await w.runDispatcher();
-      w.time.now += 30_000;
-      expect(w.receiveMessages('first')).toHaveLength(1);
+      expect(cloud.counts('first')).toMatchObject({ visible: 0 });
+      endOutage();
+      cloud.time.now += 10_000;
+      await cloud.runDispatcher();
+      cloud.time.now += 30_000;
+      expect(cloud.receiveMessages('first')).toHaveLength(1);
     },
   );
 
   it('is not stored while it cannot be signed', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.intercept(down('Decrypt'));
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.intercept(outage('Decrypt'));
 
-    await w.dispatch(busEvent());
+    await cloud.dispatch(busEvent());
 
-    expect(await w.deliveries.getEvent(accountId(), eventId(), NOW)).toBeUndefined();
+    expect(await cloud.deliveries.getEvent(accountId(), eventId(), NOW)).toBeUndefined();
   });
 
-  it('comes back later each time, up to 15 minutes [FAULT-21]', async () => {
-    const w = await newWorld();
-    w.intercept(down('Query'));
+  it('becomes visible again with a growing delay, up to 15 minutes [FAULT-21]', async () => {
+    const cloud = await newCloud();
+    cloud.intercept(outage('Query'));
     const waits: number[] = [];
 
-    w.publish(busEvent());
+    cloud.publish(busEvent());
     for (let n = 0; n < 9; n++) {
-      await w.runDispatcher();
-      const dueAt = w.nextDueAt('events') ?? 0;
-      waits.push((dueAt - w.time.now) / 1_000);
-      w.time.now = dueAt;
+      await cloud.runDispatcher();
+      const dueAt = cloud.nextDueAt('events') ?? 0;
+      waits.push((dueAt - cloud.time.now) / 1_000);
+      cloud.time.now = dueAt;
     }
 
     expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 900, 900]);
   });
 
-  it('comes back when the function runs out of time, and nothing of it is begun afterwards [FAULT-36]', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    await w.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
-    let goOn = (): void => undefined;
+  it('is returned when the function runs out of time, and starts no further call afterwards [FAULT-36]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await cloud.addWebhook({ id: webhookId('wh_off'), status: 'disabled' });
+    let continueStoring = (): void => undefined;
     const isStoring = new Promise<void>((storing) => {
-      w.intercept(async ({ action }, next) => {
+      cloud.intercept(async ({ action }, next) => {
         if (action !== 'PutItem') return next();
         storing();
         await new Promise<void>((resolve) => {
-          goOn = resolve;
+          continueStoring = resolve;
         });
         return next();
       });
     });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    w.publish(busEvent());
-    const running = w.runDispatcher({ timeLeftMs: LAST_START_MS });
+    cloud.publish(busEvent());
+    const running = cloud.runDispatcher({ timeLeftMs: START_RESERVE_MS });
     await isStoring;
-    const calls = recordCalls(w);
+    const calls = recordCalls(cloud);
 
-    await vi.advanceTimersByTimeAsync(LAST_START_MS);
+    await vi.advanceTimersByTimeAsync(START_RESERVE_MS);
     const response = await running;
-    goOn();
+    continueStoring();
     for (let n = 0; n < 100; n++) await new Promise(setImmediate);
 
     expect(response.batchItemFailures).toHaveLength(1);
-    expect(calls.map(({ action }) => action)).toEqual(['ChangeMessageVisibilityBatch']);
+    expect(actionsOf(calls)).toEqual(['ChangeMessageVisibilityBatch']);
+    expect(cloud.logged).toMatchObject([
+      { event_id: 'evt_1', account_id: 'acct_1', why: 'the function ran out of time' },
+    ]);
   });
 });
 
-describe('events that are not started for lack of time', () => {
-  it('are visible again after ten seconds, however often they were received [FAULT-25]', async () => {
-    const w = await newWorld();
-    await w.addWebhook();
-    w.publish(...eventsNamed('evt_a', 'evt_b'));
+describe('events for which too little time remains', () => {
+  it('become visible again after ten seconds, even if they were received several times [FAULT-25]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.publish(...eventsNamed('evt_a', 'evt_b'));
     for (let n = 0; n < 3; n++) {
-      const response = await w.runDispatcher({ timeLeftMs: LAST_START_MS - 1 });
+      const response = await cloud.runDispatcher({ timeLeftMs: START_RESERVE_MS - 1 });
 
       expect(response.batchItemFailures).toHaveLength(2);
-      expect(w.nextDueAt('events')).toBe(w.time.now + 10_000);
-      w.time.now += 10_000;
+      expect(cloud.nextDueAt('events')).toBe(cloud.time.now + 10_000);
+      cloud.time.now += 10_000;
     }
-    expect(w.counters.get('returned')).toBeUndefined();
+    expect(cloud.counters.get('returned')).toBeUndefined();
 
-    expect(await w.runDispatcher({ timeLeftMs: LAST_START_MS })).toEqual({ batchItemFailures: [] });
-    expect(eventIdsOnFirst(w)).toEqual(['evt_a', 'evt_b']);
+    expect(await cloud.runDispatcher({ timeLeftMs: START_RESERVE_MS })).toEqual({ batchItemFailures: [] });
+    expect(eventIdsOnFirst(cloud)).toEqual(['evt_a', 'evt_b']);
   });
 
-  it('are neither stored nor enqueued, and those before them are complete [FAULT-25]', async () => {
-    const w = await newWorld();
-    for (let n = 0; n < 10; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
+  it('are neither stored nor enqueued; the events before them are completed [FAULT-25]', async () => {
+    const cloud = await newCloud();
+    for (let n = 0; n < 10; n++) await cloud.addWebhook({ id: webhookId(`wh_${n}`) });
     const large = { text: 'x'.repeat(250_000) };
     const events = ['evt_a', 'evt_b', 'evt_c'].map((id) =>
       busEvent({ id: `bus-${id}` }, { id, data: large }),
     );
     // Two events of ten such messages are more than one wave.
-    w.intercept(async ({ action }, next) => {
-      if (action === 'SendMessageBatch') w.time.now = NOW + 55_000 - LAST_START_MS + 1;
+    cloud.intercept(async ({ action }, next) => {
+      if (action === 'SendMessageBatch') cloud.time.now = NOW + 55_000 - START_RESERVE_MS + 1;
       return next();
     });
 
-    const response = await w.dispatch(...events);
+    const response = await cloud.dispatch(...events);
 
     expect(response.batchItemFailures).toHaveLength(2);
-    expect(eventIdsOnFirst(w)).toEqual(Array.from({ length: 10 }, () => 'evt_a'));
-    expect(await w.deliveries.getEvent(accountId(), eventId('evt_b'), NOW)).toBeUndefined();
+    expect(eventIdsOnFirst(cloud)).toEqual(Array.from({ length: 10 }, () => 'evt_a'));
+    expect(await cloud.deliveries.getEvent(accountId(), eventId('evt_b'), NOW)).toBeUndefined();
   });
 });

@@ -1,8 +1,6 @@
-import { AwsError, type Interceptor } from '../../local/calls.ts';
-
 export const BUS_ID = '6a7e8feb-b491-4cf7-a9f1-bf3703467718';
 
-/** An event as the bus writes it. */
+/** An event as EventBridge writes it. */
 export function busEvent(change: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {
   return {
     version: '0',
@@ -18,21 +16,12 @@ export function busEvent(change: Record<string, unknown> = {}, detail: Record<st
   };
 }
 
-/** The text of an event whose data is this JSON text. */
+/** The text of an event with this JSON text as its data. */
 export function busEventWithData(data: string): string {
   return JSON.stringify(busEvent({}, { data: 'DATA' })).replace('"DATA"', () => data);
 }
 
-/** JSON text. JSON.stringify could not write it. */
+/** JSON text of nested arrays. JSON.stringify cannot write such depths. */
 export function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth);
-}
-
-/** Fails every call of these actions. */
-export function down(...actions: string[]): Interceptor {
-  return async (call, next) => {
-    if (actions.includes(call.action))
-      throw new AwsError({ code: 'ServiceUnavailable', message: 'down', status: 503 });
-    return next();
-  };
 }

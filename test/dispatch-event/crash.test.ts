@@ -1,50 +1,47 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/calls.ts';
 import { webhookId } from '../support/builders.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { newCloud } from '../support/new-cloud.ts';
 import { busEvent } from './builders.ts';
 
 const WEBHOOKS = 60;
-/** The queue's visibility timeout: nothing else brings back the message of an environment that died. */
+/** The events queue's visibility timeout: the message of a killed environment becomes visible again after it. */
 const VISIBILITY_MS = 120_000;
-/** What the dispatcher calls once the event is stored. */
+/** The calls that the dispatcher makes after the event is stored. */
 const AFTER_STORING = ['SendMessageBatch', 'ChangeMessageVisibilityBatch'];
+/** The messages of a re-run are enqueued with this delay. */
 const RERUN_DELAY_MS = 30_000;
 
-let world: World | undefined;
-afterEach(() => world?.close());
-
-describe('a dispatcher that dies in the middle of a fan-out', () => {
+describe('a dispatcher that is killed during a fan-out', () => {
   it.each([0, 1, 3, 6])(
-    'after %i batches is completed by the next run, and nothing arrives twice [FAULT-8]',
+    'after %i SendMessageBatch calls: the next run completes the fan-out, and no delivery is sent twice [FAULT-8]',
     async (sent) => {
-      const w = await createWorld();
-      world = w;
-      for (let n = 0; n < WEBHOOKS; n++) await w.addWebhook({ id: webhookId(`wh_${n}`) });
+      const cloud = await newCloud();
+      for (let n = 0; n < WEBHOOKS; n++) await cloud.addWebhook({ id: webhookId(`wh_${n}`) });
       let batches = 0;
-      const heal = w.intercept(async ({ action }, next) => {
+      const endOutage = cloud.intercept(async ({ action }, next) => {
         if (AFTER_STORING.includes(action) && batches >= sent) {
-          throw new AwsError({ code: 'Crash', message: 'the environment is gone' });
+          throw new AwsError({ code: 'Crash', message: 'the environment was killed' });
         }
         if (action === 'SendMessageBatch') batches++;
         return next();
       });
-      w.publish(busEvent());
-      await w.runDispatcher();
-      heal();
-      const drain = async (): Promise<void> => {
-        while (w.counts('first').visible > 0) await w.run('first');
+      cloud.publish(busEvent());
+      await cloud.runDispatcher();
+      endOutage();
+      const sendAll = async (): Promise<void> => {
+        while (cloud.counts('first').visible > 0) await cloud.run('first');
       };
-      await drain();
-      const arrived = w.posts.length;
+      await sendAll();
+      const sentBefore = cloud.posts.length;
 
-      w.time.now += VISIBILITY_MS;
-      await w.runDispatcher();
-      w.time.now += RERUN_DELAY_MS;
-      await drain();
+      cloud.time.now += VISIBILITY_MS;
+      await cloud.runDispatcher();
+      cloud.time.now += RERUN_DELAY_MS;
+      await sendAll();
 
-      expect(arrived).toBe(10 * sent);
-      const deliveries = w.posts.map(({ headers }) => headers['X-Webhook-Delivery']);
+      expect(sentBefore).toBe(10 * sent);
+      const deliveries = cloud.posts.map(({ headers }) => headers['X-Webhook-Delivery']);
       expect(deliveries).toHaveLength(WEBHOOKS);
       expect(new Set(deliveries).size).toBe(WEBHOOKS);
     },

@@ -9,7 +9,7 @@ function rewrite(text: string): string {
   return JSON.stringify(parsed.value);
 }
 
-/** Every form of a number that JSON has. */
+/** Numbers in every form that JSON permits. */
 const digits = (min: number, max: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: min, maxLength: max }).map((list) => list.join(''));
 const number = fc
@@ -44,14 +44,14 @@ describe('JSON that is parsed and written again', () => {
     '0.0000001',
     '100000000000000000000000',
     '9007199254740993',
-  ])('has %s digit for digit, wherever it is', (text) => {
+  ])('has the number %s unchanged, at every position', (text) => {
     for (const json of [`{"a":${text}}`, `[${text}]`, `[1,${text}]`, `{"a":{"b":[[${text}]]}}`, text]) {
       if (json !== text) expect(rewrite(json)).toBe(json);
     }
     expect(rewrite(`{"a" : ${text} }`)).toBe(`{"a":${text}}`);
   });
 
-  it('has any number digit for digit [API-13]', () => {
+  it('has every number unchanged [API-13]', () => {
     fc.assert(
       fc.property(fc.array(number, { minLength: 1, maxLength: 4 }), (numbers) => {
         const json = `{"list":[${numbers.join(',')}],"one":${numbers[0]}}`;
@@ -62,7 +62,7 @@ describe('JSON that is parsed and written again', () => {
     );
   });
 
-  it('is what JSON.parse makes of it, but for the numbers', () => {
+  it('equals the result of JSON.parse, except for the digits of numbers', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         const text = `{"number":1.0,"value":${json}}`;
@@ -73,7 +73,7 @@ describe('JSON that is parsed and written again', () => {
     );
   });
 
-  it('keeps the order of its keys, and "__proto__" as a key; of a key that is there twice, the last', () => {
+  it('keeps the order of its keys, "__proto__" as a key, and the last value of a repeated key', () => {
     expect(rewrite('{"z":1.0,"__proto__":{"x":1e2},"a":0.10,"constructor":1.0}')).toBe(
       '{"z":1.0,"__proto__":{"x":1e2},"a":0.10,"constructor":1.0}',
     );
@@ -81,7 +81,7 @@ describe('JSON that is parsed and written again', () => {
     expect(Object.prototype).not.toHaveProperty('x');
   });
 
-  it('is refused when it is not JSON, or nested too deeply for numbers to be kept', () => {
+  it('is refused when it is not JSON, or has such a number and is nested too deeply', () => {
     expect(parseExactly('{"a":1.0')).toEqual({ ok: false, reason: 'not_json' });
     expect(parseExactly('')).toEqual({ ok: false, reason: 'not_json' });
     expect(parseExactly(`{"a":1.0,"b":${nested(100_000)}}`)).toEqual({ ok: false, reason: 'too_deep' });
@@ -89,8 +89,8 @@ describe('JSON that is parsed and written again', () => {
   });
 });
 
-describe('a number that is kept as text', () => {
-  it('is not taken for an object', () => {
+describe('a number that is represented by JSON.rawJSON', () => {
+  it('is not a plain object', () => {
     const parsed = parseExactly('{"a":1e400,"b":{}}');
     const value = parsed.ok ? parsed.value : undefined;
 

@@ -7,7 +7,7 @@ import { testDelivery } from '../support/delivery.ts';
 const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
 
 describe('deliveryHeaders', () => {
-  it('is an allow-list: these headers and no others [NET-8, API-1]', () => {
+  it('returns exactly the headers of the allow-list [NET-8, API-1]', () => {
     const message = testDelivery();
 
     expect(deliveryHeaders(message, SIGNED, 2)).toEqual({
@@ -36,11 +36,11 @@ describe('deliveryHeaders', () => {
     ['test', 'true'],
     ['event', undefined],
     ['verification', undefined],
-  ] as const)('tells a delivery of kind "%s" by X-Webhook-Test: %s', (kind, expected) => {
+  ] as const)('sets X-Webhook-Test for a delivery of kind "%s" to %s', (kind, expected) => {
     expect(deliveryHeaders(testDelivery({ kind }), SIGNED, 1)['X-Webhook-Test']).toBe(expected);
   });
 
-  it('names the version of the package', () => {
+  it('contains the version of the package', () => {
     const manifest: unknown = JSON.parse(
       readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
     );

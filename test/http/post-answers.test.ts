@@ -13,7 +13,7 @@ const open = trackResources();
 afterEach(open.closeAll);
 const { startPoster, startServer } = postingFor(open);
 
-/** Sends one POST to a server that behaves like this. */
+/** Sends one POST to a server with this behaviour. */
 async function postTo(behave: Behaviour): Promise<PostResult> {
   const server = await startServer(behave);
   const request = { url: urlOf(server), headers: { 'X-Test': '1' }, body: '{}' };
@@ -25,8 +25,8 @@ function postToAnswer(bytes: string | Buffer, then: 'close' | 'stay' = 'stay'): 
   return postTo((socket) => (then === 'close' ? socket.end(bytes) : socket.write(bytes)));
 }
 
-describe('an ordinary answer', () => {
-  it('comes back with its status and body', async () => {
+describe('an ordinary response', () => {
+  it('is returned with its status and body', async () => {
     const result = await postToAnswer(httpAnswer(200, '{"challenge":"ü"}'));
 
     expect(result).toEqual({
@@ -40,7 +40,7 @@ describe('an ordinary answer', () => {
   });
 
   it.each([201, 204, 304, 400, 404, 410, 429, 500, 503])(
-    'with status %i is an answer, not a failure',
+    'with status %i is not a failure',
     async (status) => {
       expect(await postToAnswer(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`)).toMatchObject({
         kind: 'answered',
@@ -49,15 +49,15 @@ describe('an ordinary answer', () => {
     },
   );
 
-  it('may be chunked, may end with the connection, may come after interim responses', async () => {
+  it('may be chunked, end with the connection, or follow interim responses', async () => {
     const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n';
     const untilEnd = 'HTTP/1.0 200 OK\r\n\r\nabc';
-    const afterHints = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${httpAnswer(200, 'abc')}`;
+    const afterInterim = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${httpAnswer(200, 'abc')}`;
 
     const results = [
       await postToAnswer(chunked),
       await postToAnswer(untilEnd, 'close'),
-      await postToAnswer(afterHints),
+      await postToAnswer(afterInterim),
     ];
 
     const expected = { kind: 'answered', status: 200, body: 'abc', bodyCut: false };
@@ -66,7 +66,7 @@ describe('an ordinary answer', () => {
 });
 
 describe('the request', () => {
-  it('is exactly the given headers and body, plus host, length and connection [API-1]', async () => {
+  it('has exactly the given headers and body, and host, length and connection [API-1]', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const body = '{"title":"Über 🚀"}';
 
@@ -83,7 +83,7 @@ describe('the request', () => {
     );
   });
 
-  it('shows neither secret of a rotation in any form [API-2]', async () => {
+  it('contains neither secret of a rotation in any encoding [API-2]', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const secrets = [generateSecret(), 'your_webhook_secret'];
     const body = '{"id":"evt_1"}';
@@ -123,7 +123,7 @@ describe('the request', () => {
     expect(proxy.connections()).toBe(0);
   });
 
-  it("throws for a header that HTTP cannot carry: it is a mistake of this code, not the endpoint's", async () => {
+  it('throws for a header that is not valid HTTP: it is an error of this code, not of the endpoint', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const request = {
       url: urlOf(server),
@@ -157,10 +157,10 @@ describe('a redirect', () => {
   });
 });
 
-describe('an answer that is too large', () => {
-  const CAP = 16 * 1_024;
+describe('a response that is too large', () => {
+  const MAX_BYTES = 16 * 1_024;
 
-  it('is cut after 16 KiB of the body, and the status counts [NET-7]', async () => {
+  it('is cut after 16 KiB of the body, and has its status [NET-7]', async () => {
     const server = await startServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       flood(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
@@ -168,42 +168,57 @@ describe('an answer that is too large', () => {
 
     const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
-    expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
+    expect(result).toMatchObject({
+      kind: 'answered',
+      status: 200,
+      body: 'a'.repeat(MAX_BYTES),
+      bodyCut: true,
+    });
     await eventually(server.openSockets).toBe(0);
   });
 
   it('is cut when its body has one byte more than 16 KiB [NET-7]', async () => {
-    const result = await postToAnswer(httpAnswer(200, 'a'.repeat(CAP + 1)));
+    const result = await postToAnswer(httpAnswer(200, 'a'.repeat(MAX_BYTES + 1)));
 
-    expect(result).toMatchObject({ kind: 'answered', status: 200, body: 'a'.repeat(CAP), bodyCut: true });
+    expect(result).toMatchObject({
+      kind: 'answered',
+      status: 200,
+      body: 'a'.repeat(MAX_BYTES),
+      bodyCut: true,
+    });
   });
 
   it('fails when its headers have 16 KiB [NET-7]', async () => {
     const withHeaders = (bytes: number): string => httpAnswer(200, '', [`X-A: ${'b'.repeat(bytes)}`]);
 
     expect(await postToAnswer(withHeaders(15_000))).toMatchObject({ kind: 'answered', status: 200 });
-    expect(await postToAnswer(withHeaders(CAP))).toMatchObject({
+    expect(await postToAnswer(withHeaders(MAX_BYTES))).toMatchObject({
       error: 'protocol_error',
       reason: '127.0.0.1: the headers of the answer are too large',
     });
   });
 
   it('is not cut at exactly 16 KiB', async () => {
-    const result = await postToAnswer(httpAnswer(200, 'a'.repeat(CAP)));
+    const result = await postToAnswer(httpAnswer(200, 'a'.repeat(MAX_BYTES)));
 
-    expect(result).toMatchObject({ kind: 'answered', body: 'a'.repeat(CAP), bodyCut: false });
+    expect(result).toMatchObject({ kind: 'answered', body: 'a'.repeat(MAX_BYTES), bodyCut: false });
   });
 
-  it('is cut when a Content-Length promises gigabytes [NET-7]', async () => {
+  it('is cut when its Content-Length is gigabytes [NET-7]', async () => {
     const result = await postTo((socket) => {
       socket.write('HTTP/1.1 500 X\r\nContent-Length: 99999999999\r\n\r\n');
       flood(socket, 'b'.repeat(65_536));
     });
 
-    expect(result).toMatchObject({ kind: 'answered', status: 500, body: 'b'.repeat(CAP), bodyCut: true });
+    expect(result).toMatchObject({
+      kind: 'answered',
+      status: 500,
+      body: 'b'.repeat(MAX_BYTES),
+      bodyCut: true,
+    });
   });
 
-  it('is cut when its size is in the framing of tiny chunks [NET-7]', async () => {
+  it('is cut when the framing of tiny chunks is too large [NET-7]', async () => {
     const result = await postTo((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       flood(socket, `1;${'x'.repeat(10_000)}\r\na\r\n`);
@@ -231,7 +246,7 @@ describe('an answer that is too large', () => {
       ]),
     );
 
-    expect(bomb.length).toBeLessThan(CAP);
+    expect(bomb.length).toBeLessThan(MAX_BYTES);
     expect(result).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -242,11 +257,11 @@ describe('an answer that is too large', () => {
 
   it.each([
     ['headers', 'HTTP/1.1 200 OK\r\n', `X-A: ${'b'.repeat(1_000)}\r\n`],
-    ['one endless header', 'HTTP/1.1 200 OK\r\nX-A: ', 'b'.repeat(1_000)],
-    ['a status line', 'HTTP/1.1 200 ', 'b'.repeat(1_000)],
-    ['interim answers', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
+    ['bytes of one header', 'HTTP/1.1 200 OK\r\nX-A: ', 'b'.repeat(1_000)],
+    ['bytes of the status line', 'HTTP/1.1 200 ', 'b'.repeat(1_000)],
+    ['interim responses', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
     ['early hints', '', `HTTP/1.1 103 Early Hints\r\nLink: ${'b'.repeat(1_000)}\r\n\r\n`],
-  ])('by %s without end fails as protocol_error before the deadline [NET-7]', async (_what, first, again) => {
+  ])('with endless %s fails as protocol_error before the deadline [NET-7]', async (_what, first, again) => {
     const server = await startServer((socket) => {
       socket.write(first);
       flood(socket, again);
@@ -264,7 +279,7 @@ describe('an answer that is too large', () => {
   });
 });
 
-describe('an answer that is not HTTP/1.1', () => {
+describe('a response that is not HTTP/1.1', () => {
   it.each([
     ['HTTP/0.9', 'hello\n'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
@@ -276,14 +291,14 @@ describe('an answer that is not HTTP/1.1', () => {
       'switching protocols',
       'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
     ],
-    ['switching without saying to what', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['switching without the name of a protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     [
       'a length and chunks',
       'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'],
-    ['a chunk size that is no number', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['a length that is not a number', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'],
+    ['a chunk size that is not a number', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
     ['a NUL in a header', 'HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 0\r\n\r\n'],
     ['a status below 100', 'HTTP/1.1 099 X\r\n\r\n'],
     ['a space before a colon', 'HTTP/1.1 200 OK\r\nX-A : b\r\n\r\n'],
@@ -302,7 +317,7 @@ describe('an answer that is not HTTP/1.1', () => {
 });
 
 describe('a connection that breaks', () => {
-  it('before an answer is a connection_error [NET-18]', async () => {
+  it('before a response is a connection_error [NET-18]', async () => {
     const closed = await postTo((socket) => socket.end());
     const reset = await postTo((socket) => socket.resetAndDestroy());
     const half = await postToAnswer('HTTP/1.1 200 OK\r\nContent-', 'close');
@@ -312,7 +327,7 @@ describe('a connection that breaks', () => {
     expect(reset).toMatchObject({ reason: '127.0.0.1 reset the connection' });
   });
 
-  it('in the middle of the body leaves the status that came before', async () => {
+  it('in the middle of the body does not change the status', async () => {
     const short = await postToAnswer('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', 'close');
     const chunked = await postToAnswer(
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
@@ -331,7 +346,7 @@ describe('a connection that breaks', () => {
     expect([short, chunked, chunkedClosing, closing]).toMatchObject([expected, expected, expected, expected]);
   });
 
-  it('cannot be made at all: refused [NET-18]', async () => {
+  it('is a connection_error when the endpoint refuses it [NET-18]', async () => {
     const server = await startServer(() => {});
     await server.close();
 

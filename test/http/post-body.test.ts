@@ -13,7 +13,7 @@ import {
   READ_ALL,
   READ_BEGINNING,
   READ_NOTHING,
-  settle,
+  receiveSentBytes,
   until,
   urlOf,
 } from './support/posting.ts';
@@ -25,7 +25,8 @@ afterEach(() => vi.useRealTimers());
 const { startPoster, startServer } = postingFor(open);
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n';
-/** A server that keeps its sockets, so that a test decides what it sends and when. */
+
+/** A server that sends nothing. A test writes to its sockets. */
 async function startSilentServer(): Promise<RawServer & { readonly sockets: readonly Socket[] }> {
   const sockets: Socket[] = [];
   return { ...(await startServer((socket) => sockets.push(socket))), sockets };
@@ -50,7 +51,7 @@ describe('readBody', () => {
 });
 
 describe('a request that needs nothing of the body', () => {
-  it('has its result when the head is complete, though the body never comes [NET-12]', async () => {
+  it('has its result when the head is complete, although the body is never sent [NET-12]', async () => {
     expect(await postTo((socket) => socket.write(HEAD), READ_NOTHING)).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -64,14 +65,14 @@ describe('a request that needs nothing of the body', () => {
     ['is shorter than its length', `${HEAD}abc`],
     ['is longer than its length', `${HEAD}${'a'.repeat(20)}`],
     ['ends with the connection', 'HTTP/1.1 200 OK\r\n\r\nabc'],
-  ])('has the status of an answer whose body %s [NET-12]', async (_what, bytes) => {
+  ])('has the status of a response whose body %s [NET-12]', async (_what, bytes) => {
     expect(await postTo((socket) => socket.end(bytes), READ_NOTHING)).toMatchObject({
       kind: 'answered',
       status: 200,
     });
   });
 
-  it('uses the connection again when the body has ended', async () => {
+  it('reuses the connection when the body has ended', async () => {
     const server = await startSilentServer();
     const poster = startPoster();
     const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
@@ -81,7 +82,7 @@ describe('a request that needs nothing of the body', () => {
     await first;
 
     server.sockets[0]?.write('defghij');
-    await settle();
+    await receiveSentBytes();
     const second = poster.post(request);
     await eventually(() => server.sockets.length).toBe(2);
     server.sockets[1]?.write(httpAnswer(204));
@@ -113,14 +114,14 @@ describe('a request that needs nothing of the body', () => {
     await result;
 
     vi.advanceTimersByTime(999);
-    await settle();
+    await receiveSentBytes();
     expect(server.openSockets()).toBe(1);
     vi.advanceTimersByTime(1);
 
     await until(() => server.openSockets() === 0);
   });
 
-  it('destroys the connection when more than 16 KiB of the body come', async () => {
+  it('destroys the connection when the body is longer than 16 KiB', async () => {
     const server = await startServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       flood(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
@@ -147,7 +148,7 @@ describe('a request that needs the beginning of the body', () => {
     });
   });
 
-  it('waits one second after the head, and has what came [NET-12]', async () => {
+  it('waits one second after the head, and returns what was received [NET-12]', async () => {
     const server = await startSilentServer();
     const readBody = vi.fn(READ_BEGINNING.readBody);
     fakeTimeouts();
@@ -164,14 +165,14 @@ describe('a request that needs the beginning of the body', () => {
     await until(() => server.openSockets() === 0);
   });
 
-  it('has the status, not a timeout, when the deadline comes before that second is over', async () => {
+  it('has the status, not a timeout, when the deadline is reached within that second', async () => {
     const server = await startServer((socket) => socket.write(`${HEAD}abc`));
     const readBody = vi.fn(READ_BEGINNING.readBody);
     fakeTimeouts();
     const poster = startPoster({ deadlineMs: 500 });
     const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', readBody });
     await until(() => readBody.mock.calls.length === 1);
-    await settle();
+    await receiveSentBytes();
 
     vi.advanceTimersByTime(500);
 
@@ -190,7 +191,7 @@ describe('a request that needs the beginning of the body', () => {
     expect(results).toMatchObject([expected, expected]);
   });
 
-  it('is measured until the head was complete', async () => {
+  it('has a duration that ends when the head is complete', async () => {
     let isHeadRead = false;
     const server = await startSilentServer();
     const startedAt = performance.now();
@@ -222,9 +223,9 @@ describe('a request that needs all of the body', () => {
     const result = startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
     await until(() => server.sockets.length === 1);
     server.sockets[0]?.write(`${HEAD}abc`);
-    await settle();
+    await receiveSentBytes();
     vi.advanceTimersByTime(10_000);
-    await settle();
+    await receiveSentBytes();
     server.sockets[0]?.write('defghij');
 
     expect(await result).toMatchObject({ status: 200, body: 'abcdefghij', bodyCut: false });
@@ -263,7 +264,7 @@ describe('a request that needs all of the body', () => {
 });
 
 describe('the body in a result', () => {
-  it('has no byte order mark, so that JSON.parse accepts it', async () => {
+  it('does not start with a byte order mark, so that JSON.parse accepts it', async () => {
     const json = '{"challenge":"ü"}';
 
     const result = await postTo((socket) => socket.write(httpAnswer(200, `\uFEFF${json}`)), READ_ALL);
@@ -271,13 +272,13 @@ describe('the body in a result', () => {
     expect(result).toMatchObject({ body: json, bodyCut: false });
   });
 
-  it('loses only the byte order mark at its start', async () => {
+  it('may contain a byte order mark in other places', async () => {
     const result = await postTo((socket) => socket.write(httpAnswer(200, '\uFEFFa\uFEFF')), READ_ALL);
 
     expect(result).toMatchObject({ body: 'a\uFEFF' });
   });
 
-  it('does not end in a part of a character when it is cut', async () => {
+  it('does not end with an incomplete character when it is cut', async () => {
     const text = `${'a'.repeat(MAX_BODY_BYTES - 1)}ü`;
 
     const result = await postTo((socket) => socket.write(httpAnswer(200, text)), READ_ALL);
@@ -291,7 +292,7 @@ describe('the end of a batch', () => {
     const server = await startServer((socket) => socket.write(`${HEAD}abc`));
     const poster = startPoster();
     const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
-    // Otherwise they would be destroyed after a second in any case.
+    // Otherwise the connections would be destroyed after one second in any case.
     fakeTimeouts();
     await Promise.all([poster.post(request), poster.post(request)]);
     expect(server.openSockets()).toBe(2);
@@ -301,7 +302,7 @@ describe('the end of a batch', () => {
     await until(() => server.openSockets() === 0);
   });
 
-  it('keeps idle connections', async () => {
+  it('does not close idle connections', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const poster = startPoster();
     const request = { url: urlOf(server), headers: {}, body: '{}', ...READ_NOTHING };
@@ -313,7 +314,7 @@ describe('the end of a batch', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('does not touch a request that has no result yet', async () => {
+  it('does not end a request without a result', async () => {
     const server = await startSilentServer();
     const poster = startPoster();
     const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });

@@ -6,7 +6,15 @@ import { createPoster, type Poster, type PostResult } from '../../lambdas/shared
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { eventually, fakeTimeouts, READ_ALL, settle, until } from './support/posting.ts';
+import {
+  eventually,
+  fakeTimeouts,
+  LONG_DEADLINE_MS,
+  READ_ALL,
+  receiveSentBytes,
+  SHORT_DEADLINE_MS,
+  until,
+} from './support/posting.ts';
 import { testClock } from './support/test-clock.ts';
 
 const open = trackResources();
@@ -14,7 +22,7 @@ afterEach(open.closeAll);
 afterEach(() => vi.useRealTimers());
 
 function startPoster(options: Partial<Parameters<typeof createPoster>[0]> = {}): Poster {
-  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: 300_000, ...options }));
+  return open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: LONG_DEADLINE_MS, ...options }));
 }
 
 async function startServer(
@@ -27,13 +35,13 @@ function post(poster: Poster, server: RawServer, host = '127.0.0.1'): Promise<Po
   return poster.post({ url: `http://${host}:${server.port}/`, headers: {}, body: '{}', ...READ_ALL });
 }
 
-/** Answers the first request on each connection, and behaves like this for the next ones. */
+/** Answers the first request on each connection. Calls `behave` for later ones. */
 function fromSecondRequest(behave: (socket: Socket) => void): Behaviour {
   return (socket, _request, count) => (count === 1 ? socket.write(httpAnswer(200)) : behave(socket));
 }
 
 describe('a connection', () => {
-  it('is used again for the same origin', async () => {
+  it('is reused for the same origin', async () => {
     const server = await startServer();
     const poster = startPoster();
 
@@ -42,7 +50,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is used again for another path of the same origin', async () => {
+  it('is reused for another path of the same origin', async () => {
     const server = await startServer();
     const poster = startPoster();
 
@@ -78,7 +86,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is never shared between hosts, though they have the same address [NET-21]', async () => {
+  it('is never shared between hosts, although they have the same address [NET-21]', async () => {
     const server = await startServer();
     const poster = startPoster();
 
@@ -90,8 +98,8 @@ describe('a connection', () => {
   it.each([
     ['the server closes it', httpAnswer(200, '', ['Connection: close'])],
     ['the server speaks HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
-    ['more came than was announced', `${httpAnswer(200)}HTTP/1.1 200 OK\r\n`],
-  ])('is not used again when %s', async (_what, bytes) => {
+    ['it receives more bytes than were announced', `${httpAnswer(200)}HTTP/1.1 200 OK\r\n`],
+  ])('is not reused when %s', async (_what, bytes) => {
     const server = await startServer((socket) => socket.write(bytes));
     const poster = startPoster();
 
@@ -102,7 +110,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not used again after 4 s of wall time, as when the environment was frozen [NET-22]', async () => {
+  it('is not reused after 4 s of wall time, as when the environment was frozen [NET-22]', async () => {
     const server = await startServer();
     const clock = testClock();
     const poster = startPoster({ clock });
@@ -122,17 +130,17 @@ describe('a connection', () => {
     const server = await startServer();
     fakeTimeouts();
     await post(startPoster(), server);
-    await settle();
+    await receiveSentBytes();
 
     vi.advanceTimersByTime(3_999);
-    await settle();
+    await receiveSentBytes();
     expect(server.openSockets()).toBe(1);
     vi.advanceTimersByTime(1);
 
     await until(() => server.openSockets() === 0);
   });
 
-  it('is not used again when it is a minute old, however busy it was [NET-22]', async () => {
+  it('is not reused when it is one minute old, also when it was never idle for long [NET-22]', async () => {
     const server = await startServer();
     const clock = testClock();
     const poster = startPoster({ clock });
@@ -145,7 +153,7 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is closed when 256 others are idle', async () => {
+  it('is closed when 256 other connections are idle', async () => {
     const server = await startServer((socket) => setTimeout(() => socket.write(httpAnswer(200)), 100));
     const poster = startPoster();
 
@@ -156,14 +164,14 @@ describe('a connection', () => {
   });
 });
 
-describe('a connection that died while idle', () => {
+describe('a connection that fails while it is idle', () => {
   it.each([
     ['closes', (socket: Socket) => socket.end()],
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
   ])(
-    'costs one more connection and no attempt when the server %s it at the next request [NET-20]',
-    async (_what, die) => {
-      const server = await startServer(fromSecondRequest(die));
+    'is replaced without a failed attempt when the server %s it at the next request [NET-20]',
+    async (_what, end) => {
+      const server = await startServer(fromSecondRequest(end));
       const poster = startPoster();
 
       const results = [await post(poster, server), await post(poster, server)];
@@ -176,7 +184,7 @@ describe('a connection that died while idle', () => {
     },
   );
 
-  it('is not used when its end was noticed before', async () => {
+  it('is not used when it is already closed', async () => {
     const server = await startServer((socket) =>
       socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 20)),
     );
@@ -187,7 +195,7 @@ describe('a connection that died while idle', () => {
     expect(await post(poster, server)).toMatchObject({ kind: 'answered', reconnected: false });
   });
 
-  it('costs no attempt when it dies in the moment in which it is taken', async () => {
+  it('causes no failed attempt when it is closed while it is taken', async () => {
     const peers: Socket[] = [];
     const server = await startServer((socket) => {
       peers.push(socket);
@@ -204,35 +212,35 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('does not count towards the limit of idle connections', async () => {
-    const dying = await startServer((socket) => {
+  it('is not counted for the limit of idle connections', async () => {
+    const closing = await startServer((socket) => {
       setTimeout(() => socket.write(httpAnswer(200), () => setTimeout(() => socket.end(), 50)), 100);
     });
     const server = await startServer();
     const poster = startPoster();
-    await Promise.all(Array.from({ length: 260 }, () => post(poster, dying)));
-    await eventually(dying.openSockets).toBe(0);
+    await Promise.all(Array.from({ length: 260 }, () => post(poster, closing)));
+    await eventually(closing.openSockets).toBe(0);
 
     for (let i = 0; i < 3; i++) await post(poster, server);
 
     expect(server.connections()).toBe(1);
   });
 
-  it("is replaced once only: a fresh connection that dies too is the endpoint's failure [NET-20]", async () => {
+  it('is replaced only once: a new connection that fails, too, is a failure of the endpoint [NET-20]', async () => {
     const server = await startServer(fromSecondRequest((socket) => socket.end()));
     const poster = startPoster();
     await post(poster, server);
-    const dying = await startServer((socket) => socket.end());
+    const closing = await startServer((socket) => socket.end());
 
-    expect(await post(poster, dying)).toMatchObject({
+    expect(await post(poster, closing)).toMatchObject({
       kind: 'failed',
       error: 'connection_error',
       reconnected: false,
     });
-    expect(dying.connections()).toBe(1);
+    expect(closing.connections()).toBe(1);
   });
 
-  it('is replaced once only: the next one that dies is the result [NET-20]', async () => {
+  it('is replaced only once: the failure of the replacement is the result [NET-20]', async () => {
     let requests = 0;
     const server = await startServer((socket) => {
       requests++;
@@ -248,7 +256,7 @@ describe('a connection that died while idle', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is not replaced when an answer had begun: the endpoint has read the request [NET-20]', async () => {
+  it('is not replaced when a response had begun: the endpoint has read the request [NET-20]', async () => {
     const server = await startServer(fromSecondRequest((socket) => socket.end('HTTP/1.1 2')));
     const poster = startPoster();
     await post(poster, server);
@@ -267,13 +275,13 @@ describe('a connection that died while idle', () => {
       requests++;
       if (requests === 1) socket.write(httpAnswer(200));
     });
-    const poster = startPoster({ deadlineMs: 300 });
+    const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
     fakeTimeouts();
     await post(poster, server);
 
     const result = post(poster, server);
     await until(() => requests === 2);
-    vi.advanceTimersByTime(300);
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS);
 
     expect(await result).toMatchObject({ kind: 'failed', error: 'timeout', reconnected: false });
     expect(server.connections()).toBe(1);
@@ -285,13 +293,13 @@ describe('a connection that died while idle', () => {
       sockets.push(socket);
       if (sockets.length === 1) socket.write(httpAnswer(200));
     });
-    const poster = startPoster({ deadlineMs: 300 });
+    const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
     fakeTimeouts();
     await post(poster, server);
 
     const result = post(poster, server);
     await until(() => sockets.length === 2);
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS - 100);
     sockets[1]?.resetAndDestroy();
     await until(() => sockets.length === 3);
     vi.advanceTimersByTime(99);
@@ -316,7 +324,7 @@ describe('a connection that died while idle', () => {
 });
 
 describe('close', () => {
-  it('replaces no connection that it closed itself', async () => {
+  it('causes no replacement of the connections that it closes', async () => {
     const server = await startServer(fromSecondRequest(() => {}));
     const poster = startPoster();
     await post(poster, server);

@@ -6,9 +6,16 @@ import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { startDeafServer } from '../support/deaf-server.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
-import { eventually, fakeTimeouts, postingFor, READ_ALL, until, urlOf } from './support/posting.ts';
+import {
+  eventually,
+  fakeTimeouts,
+  postingFor,
+  READ_ALL,
+  SHORT_DEADLINE_MS,
+  until,
+  urlOf,
+} from './support/posting.ts';
 
-const DEADLINE_MS = 300;
 const open = trackResources();
 afterEach(open.closeAll);
 afterEach(() => vi.useRealTimers());
@@ -16,7 +23,7 @@ const { startPoster, startServer } = postingFor(open);
 
 const BODY_HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-/** Writes a beginning, and then the same text every 10 ms until the other side closes the connection. */
+/** Writes `first`, and then the same text every 10 ms until the other side closes the connection. */
 function drip(socket: Socket, first: string, text: string): void {
   socket.write(first);
   const timer = setInterval(() => socket.write(text), 10);
@@ -31,25 +38,28 @@ describe('the deadline', () => {
     ['sends an interim response byte by byte', (socket) => drip(socket, 'HTTP/1.1 100 Continue', 'e')],
     ['sends a body without end, slowly', (socket) => drip(socket, BODY_HEAD, '1\r\na\r\n')],
     [
-      'promises more than it sends',
+      'announces a longer body than it sends',
       (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', ''),
     ],
   ];
 
-  it.each(behaviours)('holds for a server that %s, and closes the socket [NET-6]', async (_what, behave) => {
-    const server = await startServer(behave);
-    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+  it.each(behaviours)(
+    'ends a request to a server that %s, and closes the socket [NET-6]',
+    async (_what, behave) => {
+      const server = await startServer(behave);
+      const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
 
-    const result = await poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+      const result = await poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
 
-    expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
-    expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);
-    await eventually(server.openSockets).toBe(0);
-  });
+      expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
+      expect(result.durationMs).toBeGreaterThanOrEqual(SHORT_DEADLINE_MS - 5);
+      await eventually(server.openSockets).toBe(0);
+    },
+  );
 
-  it('covers a connection that is never accepted [NET-6, NET-18]', async () => {
+  it('includes the time to connect: a connection that is never accepted is a timeout [NET-6, NET-18]', async () => {
     const server = open.add(await startDeafServer());
-    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+    const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
 
     const url = `http://127.0.0.1:${server.port}/`;
     const result = await poster.post({ url, headers: {}, body: '{}', ...READ_ALL });
@@ -60,7 +70,7 @@ describe('the deadline', () => {
     });
   });
 
-  it('is 30 s for everything together [NET-6]', async () => {
+  it('is 30 s for the whole request [NET-6]', async () => {
     const requested = Promise.withResolvers<void>();
     const server = await startServer(() => requested.resolve());
     const poster = open.add(createPoster({ allowPrivateEndpoints: true }));
@@ -76,20 +86,20 @@ describe('the deadline', () => {
     expect(await result).toMatchObject({ error: 'timeout', reason: expect.stringContaining('within 30 s') });
   });
 
-  it('has a reason that says what it was waiting for [NET-6]', async () => {
+  it('is reported with the stage of the request [NET-6]', async () => {
     const requested = vi.fn();
-    const silent = await startServer(requested);
-    const half = await startServer((socket) => socket.write(BODY_HEAD));
+    const withoutResponse = await startServer(requested);
+    const withoutBody = await startServer((socket) => socket.write(BODY_HEAD));
     const readBody = vi.fn(READ_ALL.readBody);
-    const poster = startPoster({ deadlineMs: DEADLINE_MS });
+    const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
     fakeTimeouts();
 
     const results = [
-      poster.post({ url: urlOf(silent), headers: {}, body: '{}', readBody }),
-      poster.post({ url: urlOf(half), headers: {}, body: '{}', readBody }),
+      poster.post({ url: urlOf(withoutResponse), headers: {}, body: '{}', readBody }),
+      poster.post({ url: urlOf(withoutBody), headers: {}, body: '{}', readBody }),
     ];
     await until(() => requested.mock.calls.length === 1 && readBody.mock.calls.length === 1);
-    vi.advanceTimersByTime(DEADLINE_MS);
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS);
 
     expect(await Promise.all(results)).toMatchObject([
       { reason: '127.0.0.1: no complete answer within 0.3 s (waiting for the answer)' },
@@ -114,7 +124,7 @@ describe('a request that the caller aborts', () => {
     await eventually(server.openSockets).toBe(0);
   });
 
-  it('sends nothing when it was aborted before', async () => {
+  it('sends nothing when the signal was already aborted', async () => {
     const server = await startServer((socket) => socket.write(httpAnswer(200)));
     const request = { url: urlOf(server), headers: {}, body: '{}', signal: AbortSignal.abort() };
 

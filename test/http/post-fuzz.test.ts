@@ -10,7 +10,7 @@ import { eventually, urlOf } from './support/posting.ts';
 const open = trackResources();
 afterAll(open.closeAll);
 
-/** Pieces of HTTP that are right, nearly right, and wrong. */
+/** Pieces of HTTP: valid, nearly valid and invalid. */
 const PIECE = fc.oneof(
   fc.constantFrom(
     'HTTP/1.1 200 OK\r\n',
@@ -40,12 +40,15 @@ const PIECE = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
+/** Many runs reach it: an endpoint may send nothing. */
+const DEADLINE_MS = 25;
+
 const WRITES = fc.array(fc.array(PIECE, { maxLength: 6 }), { minLength: 1, maxLength: 4 });
 const END = fc.constantFrom('end', 'reset', 'stay' as const);
-const READ = fc.constantFrom('nothing', 'beginning', 'all' as const);
+const READ_BODY = fc.constantFrom('nothing', 'beginning', 'all' as const);
 
-describe('any bytes that an endpoint answers', () => {
-  it('lead to a result, and break nothing for the requests after it [NET-9]', async () => {
+describe('arbitrary bytes of an endpoint', () => {
+  it('lead to a result, and do not break later requests [NET-9]', async () => {
     let script: { writes: string[][]; end: string } = { writes: [], end: 'end' };
     const server = open.add(
       await startRawServer((socket) => {
@@ -56,11 +59,11 @@ describe('any bytes that an endpoint answers', () => {
     );
 
     await fc.assert(
-      fc.asyncProperty(WRITES, END, READ, async (writes, end, read) => {
+      fc.asyncProperty(WRITES, END, READ_BODY, async (writes, end, read) => {
         script = { writes, end };
         const readBody = vi.fn(() => read);
-        // A new one each time: it remembers endpoints that send bytes without a request.
-        const poster = createPoster({ allowPrivateEndpoints: true, deadlineMs: 25 });
+        // A new poster for each run: it remembers endpoints that send bytes without a request.
+        const poster = createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS });
         const request = { url: urlOf(server), headers: {}, body: '{}', readBody };
 
         const results = [await poster.post(request), await poster.post(request)];

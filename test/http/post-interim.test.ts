@@ -45,7 +45,7 @@ describe('an interim response', () => {
     ['Connection: close', 'HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n'],
     ['line breaks before it', `\r\n\r\n${CONTINUE}`],
     ['several others', CONTINUE + HINTS + CONTINUE],
-  ])('is skipped, asked for or not, and the final response decides: %s [NET-10]', async (_what, interim) => {
+  ])('is skipped, also when it was not requested: %s [NET-10]', async (_what, interim) => {
     expect(await postToAnswer(interim + httpAnswer(200, 'abc'))).toMatchObject({
       kind: 'answered',
       status: 200,
@@ -70,7 +70,7 @@ describe('an interim response', () => {
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('does not prevent that the connection is used again', async () => {
+  it('does not prevent the reuse of the connection', async () => {
     const server = await startServer((socket) => socket.write(CONTINUE + httpAnswer(200)));
     const poster = startPoster();
 
@@ -82,7 +82,7 @@ describe('an interim response', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is skipped in whatever segments it and the final response arrive [NET-10]', async () => {
+  it('is skipped however the bytes are divided into segments [NET-10]', async () => {
     const bytes = `${CONTINUE}${HINTS}HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`;
     let parts: string[] = [];
     const server = await startServer((socket) => void writeParts(socket, parts));
@@ -102,16 +102,16 @@ describe('an interim response', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is skipped ten times, and not more often [NET-9, NET-10]', async () => {
+  it('is skipped at most ten times [NET-9, NET-10]', async () => {
     expect(await postToAnswer(CONTINUE.repeat(10) + httpAnswer(200))).toMatchObject({ status: 200 });
     expect(await postToAnswer(CONTINUE.repeat(11) + httpAnswer(200))).toMatchObject({
       kind: 'failed',
       error: 'protocol_error',
-      reason: '127.0.0.1: more than 10 interim responses came before an answer',
+      reason: '127.0.0.1: more than 10 interim responses before the final one',
     });
   });
 
-  it('does not count for the next request', async () => {
+  it('is not counted for the next request', async () => {
     const server = await startServer((socket) => socket.write(HINTS.repeat(6) + httpAnswer(200)));
     const poster = startPoster();
 
@@ -136,7 +136,7 @@ describe('an interim response', () => {
     await eventually(server.openSockets).toBe(0);
   });
 
-  it('alone is not an answer', async () => {
+  it('without a final response is a failure', async () => {
     const server = await startServer((socket) => socket.end(CONTINUE));
 
     const result = await startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
@@ -145,7 +145,7 @@ describe('an interim response', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is an answer that has begun: a used connection that breaks after it is not replaced', async () => {
+  it('is the beginning of a response: a reused connection that breaks after it is not replaced', async () => {
     const server = await startServer((socket, _request, count) =>
       count === 1 ? socket.write(httpAnswer(200)) : socket.end(CONTINUE),
     );

@@ -29,7 +29,7 @@ async function postToEnding(behave: Behaviour, read: object = READ_ALL): Promise
   return startPoster().post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL, ...read });
 }
 
-describe('an odd answer that HTTP/1.1 allows', () => {
+describe('an unusual response that HTTP/1.1 allows', () => {
   const lines = (...headers: string[]): string => [...headers, 'Content-Length: 3', '', 'abc'].join('\r\n');
   const chunked = (...rest: string[]): string =>
     [`HTTP/1.1 200 OK`, 'Transfer-Encoding: chunked', ...rest].join('\r\n');
@@ -38,8 +38,8 @@ describe('an odd answer that HTTP/1.1 allows', () => {
     ['trailers', chunked('Trailer: X-T', '', '3', 'abc', '0', 'X-T: y', '', '')],
     ['chunk extensions', chunked('', '3;a=b;c="d"', 'abc', '0;last', '', '')],
     ['chunk sizes with leading zeros', chunked('', '0003', 'abc', '000', '', '')],
-    ['header names in odd case', 'HTTP/1.1 200 OK\r\ncOnTeNt-LeNgTh: 3\r\n\r\nabc'],
-    ['values in odd case', 'HTTP/1.1 200 OK\r\nTRANSFER-ENCODING: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'],
+    ['header names in mixed case', 'HTTP/1.1 200 OK\r\ncOnTeNt-LeNgTh: 3\r\n\r\nabc'],
+    ['values in mixed case', 'HTTP/1.1 200 OK\r\nTRANSFER-ENCODING: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'],
     ['white space around a length', 'HTTP/1.1 200 OK\r\nContent-Length: \t 3 \t\r\n\r\nabc'],
     ['no white space before a value', 'HTTP/1.1 200 OK\r\nContent-Length:3\r\n\r\nabc'],
     ['a folded header', lines('HTTP/1.1 200 OK', 'X-A: b', '  c', '\td')],
@@ -47,7 +47,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
     ['line ends without CR', 'HTTP/1.1 200 OK\nX-A: b\nContent-Length: 3\n\nabc'],
     ['mixed line ends', 'HTTP/1.1 200 OK\r\nX-A: b\nContent-Length: 3\n\r\nabc'],
     ['the same length twice', lines('HTTP/1.1 200 OK', 'Content-Length: 3')],
-    ['the same length twice in odd case', lines('HTTP/1.1 200 OK', 'content-LENGTH:   3')],
+    ['the same length twice in mixed case', lines('HTTP/1.1 200 OK', 'content-LENGTH:   3')],
     ['no reason phrase', lines('HTTP/1.1 200')],
     ['an empty reason phrase', lines('HTTP/1.1 200 ')],
     ['a reason phrase in UTF-8', lines('HTTP/1.1 200 Größe')],
@@ -62,7 +62,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
       'a coding besides chunked',
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
     ],
-  ])('counts, and its connection is used again: %s [NET-11]', async (_what, bytes) => {
+  ])('is accepted, and its connection is reused: %s [NET-11]', async (_what, bytes) => {
     const { results, connections } = await postTwice(bytes);
 
     const expected = { kind: 'answered', status: 200, body: 'abc', bodyCut: false, reconnected: false };
@@ -81,7 +81,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
     ],
     [600, 'HTTP/1.1 600 Custom\r\nContent-Length: 0\r\n\r\n'],
     [999, 'HTTP/1.1 999 Custom\r\nContent-Length: 0\r\n\r\n'],
-  ])('counts without a body: %i', async (status, bytes) => {
+  ])('is accepted without a body: %i', async (status, bytes) => {
     const { results, connections } = await postTwice(bytes);
 
     const expected = { kind: 'answered', status, body: '', bodyCut: false };
@@ -91,7 +91,7 @@ describe('an odd answer that HTTP/1.1 allows', () => {
 
   it.each([
     ['Connection: close', `${STATUS_LINE}Connection: close\r\nContent-Length: 3\r\n\r\nabc`, 200, 'abc'],
-    ['close among others', `${STATUS_LINE}Connection: X, Close\r\nContent-Length: 3\r\n\r\nabc`, 200, 'abc'],
+    ['close in a list', `${STATUS_LINE}Connection: X, Close\r\nContent-Length: 3\r\n\r\nabc`, 200, 'abc'],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc', 200, 'abc'],
     [
       'a keep-alive that ends soon',
@@ -102,12 +102,12 @@ describe('an odd answer that HTTP/1.1 allows', () => {
     ['204 with a body', 'HTTP/1.1 204 X\r\nContent-Length: 3\r\n\r\nabc', 204, ''],
     ['204 with chunks', 'HTTP/1.1 204 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n', 204, ''],
     [
-      '304 with the length of what it does not send',
+      '304 with the length of a body that it does not send',
       'HTTP/1.1 304 X\r\nContent-Length: 300\r\n\r\n',
       304,
       '',
     ],
-  ])('counts, and its connection is destroyed: %s [NET-11]', async (_what, bytes, status, body) => {
+  ])('is accepted, and its connection is destroyed: %s [NET-11]', async (_what, bytes, status, body) => {
     const { results, connections } = await postTwice(bytes);
 
     const expected = { kind: 'answered', status, body, bodyCut: false, reconnected: false };
@@ -126,14 +126,14 @@ describe('an odd answer that HTTP/1.1 allows', () => {
       body: 'abc',
       bodyCut: false,
     });
-    // Without waiting for that end: the status is known before.
+    // The status is known before the connection ends.
     expect(await postToEnding((socket) => socket.write(bytes), READ_NOTHING)).toMatchObject({
       kind: 'answered',
       body: '',
     });
   });
 
-  it('has a Location that was folded', async () => {
+  it('may have a folded Location', async () => {
     const bytes = 'HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\n  a\r\nContent-Length: 0\r\n\r\n';
 
     expect(await postToEnding((socket) => socket.write(bytes))).toMatchObject({
@@ -143,9 +143,9 @@ describe('an odd answer that HTTP/1.1 allows', () => {
   });
 });
 
-describe('an answer that comes before the whole request was read', () => {
+describe('a response that is sent before the whole request was read', () => {
   const LARGE = JSON.stringify({ data: 'x'.repeat(2_000_000) });
-  /** More than the buffers of two sockets hold. */
+  /** Larger than the buffers of two sockets. */
   const HUGE = JSON.stringify({ data: 'x'.repeat(24_000_000) });
   const closing = 'HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc';
   const keeping = 'HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nabc';
@@ -163,11 +163,11 @@ describe('an answer that comes before the whole request was read', () => {
     ['keeps', 'http', 'Connection: close', closing],
     ['closes', 'https', 'Connection: close', closing],
     ['keeps', 'https', 'Connection: close', closing],
-    ['resets', 'http', 'no announcement', keeping],
-    ['closes', 'http', 'no announcement', keeping],
-    ['closes', 'https', 'no announcement', keeping],
+    ['resets', 'http', 'no Connection header', keeping],
+    ['closes', 'http', 'no Connection header', keeping],
+    ['closes', 'https', 'no Connection header', keeping],
   ] as const)(
-    'counts when the endpoint then %s the %s connection, with %s [NET-13]',
+    'is accepted when the endpoint then %s the %s connection, with %s [NET-13]',
     async (then, scheme, _what, bytes) => {
       const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
       const tls = scheme === 'https' ? certificate : undefined;
@@ -180,7 +180,7 @@ describe('an answer that comes before the whole request was read', () => {
     },
   );
 
-  it('leaves a connection that is not used again while the rest of the request is unwritten [NET-13]', async () => {
+  it('prevents the reuse of the connection while a part of the request is not written [NET-13]', async () => {
     const server = open.add(await startRefusingServer(keeping, THEN.keeps));
     const poster = startPoster();
     const request = { url: `http://127.0.0.1:${server.port}/`, headers: {}, body: HUGE };

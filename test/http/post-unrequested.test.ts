@@ -8,16 +8,26 @@ import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/http/
 import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
-import { eventually, postingFor, READ_ALL, READ_NOTHING, settle, urlOf } from './support/posting.ts';
+import {
+  eventually,
+  postingFor,
+  READ_ALL,
+  READ_NOTHING,
+  receiveSentBytes,
+  urlOf,
+} from './support/posting.ts';
 
 const open = trackResources();
 afterEach(open.closeAll);
 const { startPoster, startServer } = postingFor(open);
 
-/** No request is ever answered with this. */
+/** The server never sends this as the response to a request. */
 const UNREQUESTED = httpAnswer(299, 'unrequested');
 
-/** Where the event loop continues after these: an immediate that is set in the poll phase runs before the next poll. */
+/**
+ * Functions that call `then` in a phase of the event loop. An immediate that is set in the poll phase runs before the
+ * next poll.
+ */
 const PHASES = {
   timers: (then: () => void) => setTimeout(then, 0),
   poll: (then: () => void) => stat('.', then),
@@ -46,7 +56,7 @@ interface KeepingServer extends RawServer {
 async function startKeepingServer(tls?: TlsOptions): Promise<KeepingServer> {
   const sockets = new Set<Socket>();
   const server = await startRawServer((socket) => {
-    // Else the second write waits for the acknowledgement of the first, which comes with the next request.
+    // Otherwise the second write waits for the acknowledgement of the first one, which is sent with the next request.
     socket.setNoDelay(true);
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -58,7 +68,7 @@ async function startKeepingServer(tls?: TlsOptions): Promise<KeepingServer> {
   return { ...open.add(server), write };
 }
 
-describe('an answer that was not requested', () => {
+describe('an unrequested response', () => {
   const expected = { kind: 'answered', status: 200, body: 'requested' };
 
   it.each([
@@ -66,7 +76,7 @@ describe('an answer that was not requested', () => {
     ['in part', 'H'],
     ['as an interim response', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['as bytes that are not HTTP', '\0\0'],
-  ])('never answers another request: %s [NET-14]', async (_what, bytes) => {
+  ])('is never taken for the response to another request: %s [NET-14]', async (_what, bytes) => {
     const server = await startServer((socket) => socket.write(httpAnswer(200, 'requested') + bytes));
     const poster = startPoster();
 
@@ -93,7 +103,7 @@ describe('an answer that was not requested', () => {
   });
 
   it.each(Object.keys(PHASES) as (keyof typeof PHASES)[])(
-    'never answers a request that is made in the same tick, in the %s phase of the event loop [NET-14]',
+    'is never taken for the response to a request in the same tick, in the %s phase of the event loop [NET-14]',
     async (phase) => {
       const server = await startKeepingServer();
 
@@ -107,7 +117,7 @@ describe('an answer that was not requested', () => {
     },
   );
 
-  it('never answers a request that is made in the same tick over TLS', async () => {
+  it('is never taken for the response to a request in the same tick over TLS', async () => {
     const certificate = issueCertificate({ name: 'localhost', hosts: ['localhost'] });
     const server = await startKeepingServer(certificate);
     const url = `https://localhost:${server.port}/`;
@@ -116,14 +126,14 @@ describe('an answer that was not requested', () => {
       const poster = startPoster({ tls: { ca: certificate.cert } });
       await post(poster, url);
       // A TLS server of this process waits for the end of its last write before the next one.
-      await settle();
+      await receiveSentBytes();
       await inPhase('poll');
       server.write(UNREQUESTED);
       expect(await post(poster, url)).toMatchObject(expected);
     }
   });
 
-  it('prevents that any connection to its origin is used again [NET-14]', async () => {
+  it('prevents the reuse of all connections to its origin [NET-14]', async () => {
     const server = await startKeepingServer();
     const poster = startPoster();
     await post(poster, urlOf(server));
@@ -135,7 +145,7 @@ describe('an answer that was not requested', () => {
     expect(server.connections()).toBe(4);
   });
 
-  it('never answers another request when it comes after a body that nothing waited for', async () => {
+  it('is never taken for the response to another request when it follows a body that was not needed', async () => {
     const sockets: Socket[] = [];
     const server = await startServer((socket) => {
       sockets.push(socket);
@@ -151,7 +161,7 @@ describe('an answer that was not requested', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('costs no connection of another origin', async () => {
+  it('does not affect the connections of another origin', async () => {
     const server = await startKeepingServer();
     const other: RawServer = await startServer((socket) => socket.write(httpAnswer(200, 'requested')));
     const poster = startPoster();

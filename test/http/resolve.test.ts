@@ -9,17 +9,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-interface Records {
+interface TestRecord {
   address: string;
   ttl: number;
 }
 
-/** Answers with these lists; a string is an error code. */
+/** Answers queries with these records. A string is an error code. */
 function fakeResolver(answers: {
-  v4?: Records[] | string | Promise<Records[]>;
-  v6?: Records[] | string | Promise<Records[]>;
+  v4?: TestRecord[] | string | Promise<TestRecord[]>;
+  v6?: TestRecord[] | string | Promise<TestRecord[]>;
 }): NameResolver & { queries: number } {
-  const answer = async (records: Records[] | string | Promise<Records[]> = 'ENODATA'): Promise<Records[]> => {
+  const answer = async (
+    records: TestRecord[] | string | Promise<TestRecord[]> = 'ENODATA',
+  ): Promise<TestRecord[]> => {
     resolver.queries++;
     if (typeof records === 'string') throw Object.assign(new Error('query failed'), { code: records });
     return records;
@@ -37,8 +39,8 @@ function lookupWith(resolver: NameResolver): (name: string) => Promise<Resolutio
   return createLookup(resolver, { now: () => Date.now() }).resolve;
 }
 
-const record = (address: string, ttl = 300): Records => ({ address, ttl });
-const NEVER = new Promise<Records[]>(() => {});
+const record = (address: string, ttl = 300): TestRecord => ({ address, ttl });
+const NEVER_ANSWERED = new Promise<TestRecord[]>(() => {});
 
 describe('createLookup', () => {
   it('finds the addresses of both families, IPv4 first', async () => {
@@ -49,7 +51,7 @@ describe('createLookup', () => {
     expect(await lookup('a.test')).toEqual({ ok: true, addresses: ['1.1.1.1', '1.0.0.1', '2606:4700::1'] });
   });
 
-  it('keeps an answer for its shortest time to live', async () => {
+  it('caches an answer for its shortest time to live', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1', 30), record('1.0.0.1', 10)], v6: [] });
     const lookup = lookupWith(resolver);
 
@@ -63,7 +65,7 @@ describe('createLookup', () => {
     expect(resolver.queries).toBe(4);
   });
 
-  it('keeps no answer for longer than a minute', async () => {
+  it('caches no answer for longer than a minute', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1', 86_400)] });
     const lookup = lookupWith(resolver);
 
@@ -74,7 +76,7 @@ describe('createLookup', () => {
     expect(resolver.queries).toBe(4);
   });
 
-  it('keeps neither failures nor answers without a time to live', async () => {
+  it('caches neither failures nor answers without a time to live', async () => {
     const failing = fakeResolver({ v4: 'ENOTFOUND', v6: 'ENOTFOUND' });
     const withoutTtl = fakeResolver({ v4: [record('1.1.1.1', 0)] });
 
@@ -86,7 +88,7 @@ describe('createLookup', () => {
     expect([failing.queries, withoutTtl.queries]).toEqual([4, 4]);
   });
 
-  it('sends one query for many lookups of a name at the same time [FAULT-32]', async () => {
+  it('sends one query per family for many concurrent lookups of a name [FAULT-32]', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1', 0)] });
     const lookup = lookupWith(resolver);
 
@@ -95,7 +97,7 @@ describe('createLookup', () => {
     expect(resolver.queries).toBe(2);
   });
 
-  it('remembers a thousand names and not more', async () => {
+  it('caches at most a thousand names', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1')] });
     const lookup = lookupWith(resolver);
     for (let i = 0; i <= 1_000; i++) await lookup(`host-${i}.test`);
@@ -107,8 +109,8 @@ describe('createLookup', () => {
     expect(resolver.queries - before).toBe(2);
   });
 
-  it('waits one second for IPv6 addresses that do not come', async () => {
-    const lookup = lookupWith(fakeResolver({ v4: [record('1.1.1.1')], v6: NEVER }));
+  it('waits one second for IPv6 addresses that are not answered', async () => {
+    const lookup = lookupWith(fakeResolver({ v4: [record('1.1.1.1')], v6: NEVER_ANSWERED }));
     let found: Resolution | undefined;
     void lookup('a.test').then((resolution) => {
       found = resolution;
@@ -121,8 +123,8 @@ describe('createLookup', () => {
     expect(found).toEqual({ ok: true, addresses: ['1.1.1.1'] });
   });
 
-  it('waits for IPv4 addresses as long as the query takes', async () => {
-    const v4 = Promise.withResolvers<Records[]>();
+  it('waits for IPv4 addresses until the query ends', async () => {
+    const v4 = Promise.withResolvers<TestRecord[]>();
     const lookup = lookupWith(fakeResolver({ v4: v4.promise, v6: [record('2606:4700::1')] }));
     const found = lookup('a.test');
 
@@ -132,7 +134,7 @@ describe('createLookup', () => {
     expect(await found).toEqual({ ok: true, addresses: ['1.1.1.1', '2606:4700::1'] });
   });
 
-  it('finds IPv6 addresses though the query for IPv4 fails, says why it failed, and does not keep that', async () => {
+  it('finds IPv6 addresses although the query for IPv4 fails, returns the reason, and does not cache the result', async () => {
     const resolver = fakeResolver({ v4: 'ESERVFAIL', v6: [record('2606:4700::1')] });
     const lookup = lookupWith(resolver);
     const reason = 'the host name a.test could not be resolved (ESERVFAIL)';
@@ -147,7 +149,7 @@ describe('createLookup', () => {
     expect(resolver.queries).toBe(4);
   });
 
-  it('finds IPv4 addresses though the query for IPv6 fails, and keeps them', async () => {
+  it('finds IPv4 addresses although the query for IPv6 fails, and caches them', async () => {
     const resolver = fakeResolver({ v4: [record('1.1.1.1')], v6: 'ESERVFAIL' });
     const lookup = lookupWith(resolver);
 
@@ -162,7 +164,7 @@ describe('createLookup', () => {
     ['ENODATA', 'ENODATA', 'the host name a.test has no address'],
     ['ENODATA', 'ETIMEOUT', 'the DNS servers of a.test did not answer in time'],
     ['ESERVFAIL', 'ENODATA', 'the host name a.test could not be resolved (ESERVFAIL)'],
-  ])('says what %s and %s mean', async (v4, v6, reason) => {
+  ])('describes the codes %s for IPv4 and %s for IPv6', async (v4, v6, reason) => {
     const lookup = lookupWith(fakeResolver({ v4, v6 }));
 
     expect(await lookup('a.test')).toEqual({ ok: false, failure: { error: 'dns_error', reason } });

@@ -12,19 +12,19 @@ const ORIGIN: Origin = {
   port: 443,
 };
 
-/** What a connection to these addresses fails with, when the system reports this code. */
-function failureOf(code: string, addresses: readonly string[]): Promise<unknown> {
+/** The error of a connection to these addresses, when the system reports this code. */
+function errorFor(code: string, addresses: readonly string[]): Promise<unknown> {
   const socket = new Socket();
   const opening = waitUntilOpen(socket, ORIGIN, addresses);
   socket.destroy(Object.assign(new Error(code), { code }));
   return opening.catch((error: unknown) => error);
 }
 
-describe('a connection that has no route', () => {
+describe('a connection without a route', () => {
   it.each(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])(
-    'says that IPv6 is not reached when all addresses are IPv6: %s [NET-16]',
+    'fails with the reason that only IPv4 is reached when all addresses are IPv6: %s [NET-16]',
     async (code) => {
-      expect(await failureOf(code, ['2606:4700::1', '2606:4700::2'])).toMatchObject({
+      expect(await errorFor(code, ['2606:4700::1', '2606:4700::2'])).toMatchObject({
         failure: {
           error: 'connection_error',
           reason:
@@ -34,13 +34,13 @@ describe('a connection that has no route', () => {
     },
   );
 
-  it('is an ordinary failure when an IPv4 address was tried, too', async () => {
-    expect(await failureOf('ENETUNREACH', ['1.1.1.1', '2606:4700::1'])).toMatchObject({
+  it('fails with the error of the system when an IPv4 address was tried, too', async () => {
+    expect(await errorFor('ENETUNREACH', ['1.1.1.1', '2606:4700::1'])).toMatchObject({
       code: 'ENETUNREACH',
     });
   });
 
-  it('is an ordinary failure when an IPv6 endpoint refuses the connection', async () => {
-    expect(await failureOf('ECONNREFUSED', ['2606:4700::1'])).toMatchObject({ code: 'ECONNREFUSED' });
+  it('fails with the error of the system when an IPv6 endpoint refuses the connection', async () => {
+    expect(await errorFor('ECONNREFUSED', ['2606:4700::1'])).toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

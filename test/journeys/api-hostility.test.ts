@@ -8,10 +8,10 @@ import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import type { Interceptor } from '../../local/calls.ts';
-import { plantAccounts } from '../api-fuzz/accounts.ts';
+import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
 import { createAnswerRules } from '../api-fuzz/answer-rules.ts';
 import { fuzzRequests } from '../api-fuzz/requests.ts';
-import type { OpenApi } from '../serve-api/contract.ts';
+import type { OpenApi } from '../serve-api/support/open-api-contract.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 import { exchangeBytes, writeRequest } from './support/raw-http.ts';
 
@@ -48,7 +48,7 @@ async function plantedAccounts() {
   const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
   const client = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'any' } };
   const table = { dynamodb: new DynamoDBClient(client), tableName: outputs.WebhooksTableName ?? '' };
-  return plantAccounts({
+  return createFuzzAccounts({
     webhooks: createWebhookStore(table),
     apiKeys: createApiKeyStore(table),
     keyring: createKeyring({ ...table, kms: new KMSClient(client) }),
@@ -72,13 +72,13 @@ describe('the deployed API, over sockets', () => {
         // Node's own refusal, of what is no HTTP or has too long a head, has neither a type nor a body.
         const isNodes = answer?.status === 400 || answer?.status === 431;
         if (isNodes && answer.headers['content-type'] === undefined) return;
-        expect(answer && rules.faultsOf(sent, answer, expected), answer?.text).toEqual([]);
+        expect(answer && rules.violationsOf(sent, answer, expected), answer?.text).toEqual([]);
         if (answer !== undefined) await accounts.follow(sent, answer);
       }),
       { numRuns: REQUESTS },
     );
 
-    expect(await accounts.victim.isUntouched()).toBe(true);
+    expect(await accounts.victim.isUnchanged()).toBe(true);
     expect(await isAlive()).toBe(true);
     expect(journey.cloud.logs('ServeApi').filter((line) => line.includes('"ERROR"'))).toEqual([]);
   });

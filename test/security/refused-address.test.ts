@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { showWebhook } from '../../lambdas/serve-api/show-webhook.ts';
+import { toWebhookView } from '../../lambdas/serve-api/webhooks/webhook-view.ts';
 import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { eventId, message } from '../support/builders.ts';
@@ -50,7 +50,7 @@ describe('a name with an address that is not public', () => {
     await world.run('first');
 
     const webhook = await world.webhooks.get(accountId, id);
-    expect(webhook && showWebhook(webhook)).toMatchObject({
+    expect(webhook && toWebhookView(webhook)).toMatchObject({
       status: 'verification_failed',
       verification_error: REASON,
     });

@@ -9,8 +9,8 @@ import { attempt, eventId, message, NOW, record, webhook } from '../support/buil
 
 const VISIBILITY_SECONDS = 120;
 const FOLLOW_UP_MARGIN_MS = followUpMarginMs(VISIBILITY_SECONDS);
-/** `attempt()` begins at NOW and takes 20 ms; retry 1 follows after 1 s. */
-const READY = NOW + 20 + 1_000 + FOLLOW_UP_MARGIN_MS;
+/** When the follow-up is overdue: `attempt()` begins at NOW and takes 20 ms, and retry 1 has a delay of 1 s. */
+const OVERDUE_AT = NOW + 20 + 1_000 + FOLLOW_UP_MARGIN_MS;
 
 function decideIn(change: Partial<Situation> = {}): Decision {
   return decide({
@@ -36,7 +36,7 @@ describe('a message whose attempt is not recorded', () => {
     });
   });
 
-  it('is acknowledged when its delivery succeeded, whichever attempt it is [FAULT-7, FAULT-9]', () => {
+  it('is acknowledged when its delivery succeeded, for every attempt number [FAULT-7, FAULT-9]', () => {
     for (const number of [1, 2, 3, 4]) {
       const delivered = record({ status: 'delivered' });
 
@@ -58,8 +58,8 @@ describe('a message whose attempt is not recorded', () => {
     expect(decideIn({ record: later })).toEqual({ do: 'acknowledge' });
   });
 
-  it('is acknowledged when another copy took over the attempt that it follows', () => {
-    const takenOver = record({ attempts: [attempt({ token: 'new', takenAt: READY })] });
+  it('is acknowledged when another copy took over after the previous attempt', () => {
+    const takenOver = record({ attempts: [attempt({ token: 'new', takenAt: OVERDUE_AT })] });
 
     expect(decideIn({ message: message({ attempt: 2, after: 'old' }), record: takenOver })).toEqual({
       do: 'acknowledge',
@@ -69,13 +69,13 @@ describe('a message whose attempt is not recorded', () => {
     });
   });
 
-  it('is sent when the record of the attempt that it follows was lost', () => {
+  it('is sent when the record of the previous attempt was lost', () => {
     expect(decideIn({ message: message({ attempt: 2, after: 'old' }), record: record() })).toMatchObject({
       do: 'attempt',
     });
   });
 
-  it('is sent after a hold when the webhook is active again', () => {
+  it('is sent when its delivery was held and the webhook is active again', () => {
     expect(decideIn({ record: record({ status: 'held' }) })).toMatchObject({ do: 'attempt' });
   });
 });
@@ -86,50 +86,55 @@ describe('a message whose attempt failed and has no successor', () => {
   it.each([true, false])(
     'waits until its follow-up is overdue (first receipt: %s) [FAULT-5]',
     (firstReceipt) => {
-      expect(decideIn({ record: failed, firstReceipt })).toEqual({ do: 'wait', until: READY });
-      expect(decideIn({ record: failed, firstReceipt, now: READY - 1 })).toEqual({
+      expect(decideIn({ record: failed, firstReceipt })).toEqual({ do: 'wait', until: OVERDUE_AT });
+      expect(decideIn({ record: failed, firstReceipt, now: OVERDUE_AT - 1 })).toEqual({
         do: 'wait',
-        until: READY,
+        until: OVERDUE_AT,
       });
     },
   );
 
   it('takes the delivery over when its follow-up is overdue [FAULT-4]', () => {
-    expect(decideIn({ record: failed, now: READY })).toEqual({
+    expect(decideIn({ record: failed, now: OVERDUE_AT })).toEqual({
       do: 'take_over',
       attempt: attempt({ token: 'a' }),
       webhook: webhook(),
     });
   });
 
-  it('waits again after a takeover, since the copy that took over may have been killed too', () => {
-    const takenOver = record({ attempts: [attempt({ token: 'b', takenAt: READY })] });
-    const readyAgain = READY + 1_000 + FOLLOW_UP_MARGIN_MS;
+  it('waits again after a takeover, since the environment that took over may have been killed too', () => {
+    const takenOver = record({ attempts: [attempt({ token: 'b', takenAt: OVERDUE_AT })] });
+    const overdueAgainAt = OVERDUE_AT + 1_000 + FOLLOW_UP_MARGIN_MS;
 
-    expect(decideIn({ record: takenOver, now: READY + 1 })).toEqual({ do: 'wait', until: readyAgain });
-    expect(decideIn({ record: takenOver, now: readyAgain })).toMatchObject({ do: 'take_over' });
+    expect(decideIn({ record: takenOver, now: OVERDUE_AT + 1 })).toEqual({
+      do: 'wait',
+      until: overdueAgainAt,
+    });
+    expect(decideIn({ record: takenOver, now: overdueAgainAt })).toMatchObject({ do: 'take_over' });
   });
 
   it('is acknowledged when its follow-up recorded why it was not sent', () => {
     const held = record({ status: 'held', attempts: [attempt()] });
 
-    expect(decideIn({ record: held, now: READY })).toEqual({ do: 'acknowledge' });
+    expect(decideIn({ record: held, now: OVERDUE_AT })).toEqual({ do: 'acknowledge' });
   });
 
   it('is acknowledged at its first receipt when the delivery is exhausted: another message is responsible', () => {
     const exhausted = record({ status: 'exhausted', attempts: [attempt({ error: 'address_refused' })] });
 
-    expect(decideIn({ record: exhausted, firstReceipt: true, now: READY })).toEqual({ do: 'acknowledge' });
+    expect(decideIn({ record: exhausted, firstReceipt: true, now: OVERDUE_AT })).toEqual({
+      do: 'acknowledge',
+    });
   });
 
-  it('takes over an exhausted delivery at a later receipt: its sender may have been killed before it enqueued [FAULT-4]', () => {
+  it('takes over an exhausted delivery at a later receipt: its environment may have been killed before it enqueued the follow-up [FAULT-4]', () => {
     const last = attempt({ number: 4 });
     const exhausted = record({ status: 'exhausted', attempts: [last] });
-    const ready = NOW + 20 + FOLLOW_UP_MARGIN_MS;
+    const overdueAt = NOW + 20 + FOLLOW_UP_MARGIN_MS;
 
     const change = { message: message({ attempt: 4 }), record: exhausted };
-    expect(decideIn(change)).toEqual({ do: 'wait', until: ready });
-    expect(decideIn({ ...change, now: ready })).toMatchObject({ do: 'take_over', attempt: last });
+    expect(decideIn(change)).toEqual({ do: 'wait', until: overdueAt });
+    expect(decideIn({ ...change, now: overdueAt })).toMatchObject({ do: 'take_over', attempt: last });
   });
 });
 
@@ -159,7 +164,7 @@ describe('a message for a webhook that changed', () => {
     },
   );
 
-  it('is sent when it is a test, whatever the webhook subscribes to', () => {
+  it('is sent when it is a test, even if the webhook does not subscribe to the type', () => {
     const other = webhook({ events: ['user.*'] });
 
     expect(decideIn({ message: message({ kind: 'test' }), webhook: other })).toMatchObject({ do: 'attempt' });
@@ -175,11 +180,11 @@ describe('a challenge that may have been sent before', () => {
   };
   const pending = webhook({ status: 'pending', verified: false, verification });
 
-  it('is sent to a webhook that waits for it', () => {
+  it('is sent when the webhook is waiting for it', () => {
     expect(decideIn({ message: challenge, webhook: pending })).toEqual({ do: 'attempt', webhook: pending });
   });
 
-  it('activates again when its response is recorded', () => {
+  it('activates the webhook again when its success is recorded', () => {
     const delivered = record({ status: 'delivered' });
 
     expect(decideIn({ message: challenge, webhook: pending, record: delivered })).toEqual({ do: 'activate' });

@@ -31,7 +31,7 @@ function signedAgo(milliseconds: number): Pick<DeliveryMessage, 'signed'> {
 }
 
 describe('a message', () => {
-  it('is fresh as a first attempt, at its first receipt, with a signature younger than two seconds [FAULT-7]', () => {
+  it('is fresh when it is a first attempt, received for the first time, with a signature younger than two seconds [FAULT-7]', () => {
     expect(receive()).toMatchObject({ kind: 'delivery', fresh: true });
     expect(receive(signedAgo(FRESH_MS - 1))).toMatchObject({ fresh: true });
     expect(FRESH_MS).toBe(2_000);
@@ -43,13 +43,13 @@ describe('a message', () => {
     ['it is a later attempt', { attempt: 2 }, {}],
     ['its event was dispatched before', { rerun: true }, {}],
     ['its signature is old', signedAgo(FRESH_MS), {}],
-    ['its signature is from the future', signedAgo(-FRESH_MS), {}],
+    ['its signature has a later time than now', signedAgo(-FRESH_MS), {}],
     ['it was exhausted and moved back to the lane', { exhausted: true }, {}],
   ])('is not fresh when %s', (_, change, from) => {
     expect(receive(change, from)).toMatchObject({ kind: 'delivery', fresh: false });
   });
 
-  it('that was exhausted becomes a new delivery that starts over and expires on its own', () => {
+  it('that was exhausted becomes a new delivery that starts over, with an expiry of its own', () => {
     const old = message({ exhausted: true, attempt: 4, after: 'token' });
 
     const item = receive(old);

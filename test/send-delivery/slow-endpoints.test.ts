@@ -5,10 +5,11 @@ import { attempt, NOW, webhookId } from '../support/builders.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
-/** When an attempt that starts now is judged to hang. */
-const JUDGED = 2_100;
+/** Milliseconds after the start of a hanging attempt at which its webhook is marked. */
+const DECISION_AT = 2_100;
 
 let endpoints: SlowEndpoints;
+/** The webhooks for which a mark was requested, in order. */
 let marks: WebhookId[];
 
 beforeEach(() => {
@@ -20,14 +21,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An attempt that ends after so long; `status` is null where nothing was answered. */
-function send(name: string, forMs: number, status: number | null = 200): void {
+/** Starts an attempt that ends after `durationMs`. `status` is null when there is no response. */
+function send(name: string, durationMs: number, status: number | null = 200): void {
   const id = webhookId(name);
   const made = async () => {
-    await new Promise((resolve) => setTimeout(resolve, forMs));
-    if (status !== null) return attempt({ status, durationMs: forMs });
-    const { status: _, ...unanswered } = attempt({ error: 'connection_error', durationMs: forMs });
-    return unanswered;
+    await new Promise((resolve) => setTimeout(resolve, durationMs));
+    if (status !== null) return attempt({ status, durationMs });
+    const { status: _, ...withoutStatus } = attempt({ error: 'connection_error', durationMs });
+    return withoutStatus;
   };
   void endpoints.watch(id, made, () => marks.push(id));
 }
@@ -39,7 +40,7 @@ describe('an attempt that hangs', () => {
   it('marks its webhook after two seconds, long before it ends [FAULT-31]', async () => {
     send('wh_1', 30 * SECOND);
 
-    await pass(JUDGED - 1);
+    await pass(DECISION_AT - 1);
     const before = [...marks];
     await pass(1);
 
@@ -47,25 +48,25 @@ describe('an attempt that hangs', () => {
     expect(marks).toEqual([webhookId('wh_1')]);
   });
 
-  it('marks nothing when it is answered in time', async () => {
+  it('does not mark its webhook when the response arrives in time', async () => {
     send('wh_1', 1_900);
 
     await pass(MINUTE);
 
     expect(marks).toEqual([]);
-    expect(endpoints.knows(webhookId('wh_1'))).toBe(false);
+    expect(endpoints.isSlow(webhookId('wh_1'))).toBe(false);
   });
 
-  it('marks its webhook though that is the only one there is', async () => {
+  it('marks its webhook even if the environment has no other webhook', async () => {
     for (let n = 0; n < 10; n++) send('wh_1', 30 * SECOND);
 
-    await pass(JUDGED);
+    await pass(DECISION_AT);
 
-    expect(endpoints.knows(webhookId('wh_1'))).toBe(true);
+    expect(endpoints.isSlow(webhookId('wh_1'))).toBe(true);
     expect(marks).toHaveLength(1);
   });
 
-  it('marks once for any number of others beside and after it, within a minute', async () => {
+  it('marks its webhook once a minute, however many of its attempts hang', async () => {
     for (let second = 0; second < 55; second++) {
       for (let n = 0; n < 3; n++) send('wh_1', 30 * SECOND);
       await pass(SECOND);
@@ -74,7 +75,7 @@ describe('an attempt that hangs', () => {
     expect(marks).toHaveLength(1);
   });
 
-  it('marks again while it hangs on, as somebody may have taken the mark away', async () => {
+  it('marks its webhook again every minute while it hangs, since the mark may have been removed', async () => {
     for (let second = 0; second < 180; second++) {
       send('wh_1', 30 * SECOND);
       await pass(SECOND);
@@ -84,41 +85,41 @@ describe('an attempt that hangs', () => {
   });
 });
 
-describe('what an environment saw hang', () => {
-  it('is known for a minute, and then forgotten', async () => {
+describe('a webhook that hung in an environment', () => {
+  it('is slow for that environment for one minute', async () => {
     send('wh_1', 30 * SECOND);
-    await pass(JUDGED);
+    await pass(DECISION_AT);
 
     await pass(MINUTE - 1);
-    const before = endpoints.knows(webhookId('wh_1'));
+    const before = endpoints.isSlow(webhookId('wh_1'));
     await pass(1);
 
     expect(before).toBe(true);
-    expect(endpoints.knows(webhookId('wh_1'))).toBe(false);
+    expect(endpoints.isSlow(webhookId('wh_1'))).toBe(false);
   });
 
-  it('is known of that webhook alone', async () => {
+  it('does not make another webhook slow', async () => {
     send('wh_1', 30 * SECOND);
     send('wh_2', 100);
 
-    await pass(JUDGED);
+    await pass(DECISION_AT);
 
-    expect(endpoints.knows(webhookId('wh_2'))).toBe(false);
+    expect(endpoints.isSlow(webhookId('wh_2'))).toBe(false);
   });
 });
 
 describe('when most webhooks of an environment hang at once', () => {
-  it('the fault is taken for ours: nobody is marked, and nobody is known to be slow [FAULT-31]', async () => {
+  it('a fault on our side is assumed: no webhook is marked, and none is slow [FAULT-31]', async () => {
     for (const name of names(3, 'quick')) send(name, 100);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
 
     await pass(30 * SECOND);
 
     expect(marks).toEqual([]);
-    expect(endpoints.knows(webhookId('wh_hung0'))).toBe(false);
+    expect(endpoints.isSlow(webhookId('wh_hung0'))).toBe(false);
   });
 
-  it('they are marked all the same where as many others answer', async () => {
+  it('they are marked if as many others respond', async () => {
     for (const name of names(4, 'quick')) send(name, 100);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
 
@@ -127,7 +128,7 @@ describe('when most webhooks of an environment hang at once', () => {
     expect(marks).toHaveLength(4);
   });
 
-  it('an endpoint that could not be reached does not speak for our network', async () => {
+  it('an endpoint that cannot be reached does not count as responding', async () => {
     for (const name of names(9, 'unreachable')) send(name, 100, null);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
 
@@ -136,7 +137,7 @@ describe('when most webhooks of an environment hang at once', () => {
     expect(marks).toEqual([]);
   });
 
-  it('nor does an answer from more than a minute ago', async () => {
+  it('a response from more than a minute ago does not count', async () => {
     for (const name of names(9, 'quick')) send(name, 100);
     await pass(MINUTE);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
@@ -146,7 +147,7 @@ describe('when most webhooks of an environment hang at once', () => {
     expect(marks).toEqual([]);
   });
 
-  it('an error is an answer: the endpoint was reached', async () => {
+  it('an error status counts as a response', async () => {
     for (const name of names(4, 'failing')) send(name, 100, 500);
     for (const name of names(4, 'hung')) send(name, 30 * SECOND);
 
@@ -155,7 +156,7 @@ describe('when most webhooks of an environment hang at once', () => {
     expect(marks).toHaveLength(4);
   });
 
-  it('two of them are too few to suspect ourselves', async () => {
+  it('two hanging webhooks are too few to assume a fault on our side', async () => {
     for (const name of names(2, 'hung')) send(name, 30 * SECOND);
 
     await pass(30 * SECOND);
@@ -165,7 +166,7 @@ describe('when most webhooks of an environment hang at once', () => {
 });
 
 describe('a mark', () => {
-  it('may be taken away by an environment that never saw the webhook hang, once in ten seconds', async () => {
+  it('may be removed by an environment in which the webhook did not hang, once in ten seconds', async () => {
     const first = endpoints.mayClear(webhookId('wh_1'));
     await pass(9_999);
     const tooSoon = endpoints.mayClear(webhookId('wh_1'));
@@ -174,7 +175,7 @@ describe('a mark', () => {
     expect([first, tooSoon, endpoints.mayClear(webhookId('wh_1'))]).toEqual([true, false, true]);
   });
 
-  it('stays for a minute after the webhook hung last, however quick it is by turns', async () => {
+  it('is not removed for one minute after the webhook last hung, even if it responds quickly in between', async () => {
     send('wh_1', 7 * SECOND);
     await pass(2 * SECOND);
 
@@ -186,7 +187,7 @@ describe('a mark', () => {
     expect(endpoints.mayClear(webhookId('wh_1'))).toBe(true);
   });
 
-  it('stays also where the hanging was taken for a fault of ours', async () => {
+  it('is not removed either when a fault on our side was assumed', async () => {
     for (const name of names(5)) send(name, 30 * SECOND);
 
     await pass(30 * SECOND);
@@ -194,26 +195,26 @@ describe('a mark', () => {
     expect(endpoints.mayClear(webhookId('wh_0'))).toBe(false);
   });
 
-  it('is made again at once where it was taken away and the webhook hangs again', async () => {
+  it('is set again at once when it was removed and the webhook hangs again', async () => {
     send('wh_1', 7 * SECOND);
     await pass(MINUTE + 6 * SECOND);
     endpoints.mayClear(webhookId('wh_1'));
 
     send('wh_1', 7 * SECOND);
-    await pass(JUDGED);
+    await pass(DECISION_AT);
 
     expect(marks).toHaveLength(2);
   });
 
-  it('of an endpoint that is slow at every other delivery costs at most one write a minute', async () => {
-    let tries = 0;
+  it('of an endpoint that is slow for every second delivery costs at most one write a minute', async () => {
+    let removals = 0;
     for (let second = 0; second < 600; second++) {
       send('wh_1', second % 2 === 0 ? 7 * SECOND : 100);
       await pass(SECOND);
-      if (endpoints.mayClear(webhookId('wh_1'))) tries++;
+      if (endpoints.mayClear(webhookId('wh_1'))) removals++;
     }
 
-    // One try in the first two seconds, before any attempt hung.
-    expect(marks.length + tries - 1).toBeLessThanOrEqual(10);
+    // One removal is tried in the first two seconds, before any attempt hung.
+    expect(marks.length + removals - 1).toBeLessThanOrEqual(10);
   });
 });

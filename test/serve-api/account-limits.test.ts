@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listens } from '../../lambdas/serve-api/account-limits.ts';
-import { MAX_LISTENING_WEBHOOKS, MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
+import { MAX_SYSTEM_EVENT_WEBHOOKS, MAX_WEBHOOKS } from '../../lambdas/serve-api/limits.ts';
+import { subscribesToSystemEvents } from '../../lambdas/serve-api/webhooks/account-limits.ts';
 import { newWebhookId, type WebhookId } from '../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { NOW, webhook } from '../support/builders.ts';
-import { type Answer, type Api, type Caller, startApi } from './harness.ts';
+import { noFaults } from './support/faulty-services.ts';
+import type { Answer } from './support/open-api-contract.ts';
+import { type Api, type Caller, startApi } from './support/start-api.ts';
 
 const URL_IN_USE = 'https://customer.example/hook';
-const LISTENING = ['webhook.*'];
+const SYSTEM_EVENTS = ['webhook.*'];
 
 let api: Api;
 beforeAll(async () => {
@@ -17,25 +19,26 @@ beforeAll(async () => {
   await caller.call('POST', '/v1/webhooks', { json: { url: URL_IN_USE, events: ['*'] } });
 });
 afterEach(() => {
-  api.faults.dynamodb = () => false;
-  api.faults.sqs = false;
-  api.faults.repeat = false;
-  api.faults.before = undefined;
+  Object.assign(api.faults, noFaults());
 });
 afterAll(() => api.close());
 
-/** An account with so many webhooks that listen to system events, and so many that do not. */
-async function given({ listening, others }: { listening: number; others: number }) {
+/** An account with `subscribed` webhooks that subscribe to system events, and `others` that do not. */
+async function givenAccount({ subscribed, others }: { subscribed: number; others: number }) {
   const caller = await api.newCaller();
   const make = (events: readonly string[]) => (_: unknown, index: number) =>
     webhook({ id: newWebhookId(NOW + index), accountId: caller.account, url: URL_IN_USE, events });
-  const listeners = Array.from({ length: listening }, make(LISTENING));
-  const plain = Array.from({ length: others }, make(['file.*']));
-  await api.addWebhooks([...listeners, ...plain]);
-  return { caller, listeners: listeners.map(({ id }) => id), plain: plain.map(({ id }) => id) };
+  const systemEventWebhooks = Array.from({ length: subscribed }, make(SYSTEM_EVENTS));
+  const otherWebhooks = Array.from({ length: others }, make(['file.*']));
+  await api.addWebhooks([...systemEventWebhooks, ...otherWebhooks]);
+  return {
+    caller,
+    systemEventIds: systemEventWebhooks.map(({ id }) => id),
+    otherIds: otherWebhooks.map(({ id }) => id),
+  };
 }
 
-/** An active webhook whose secret can be opened. */
+/** An active webhook whose secret can be decrypted. */
 async function createActive(caller: Caller, events: readonly string[]): Promise<Webhook> {
   const { body } = await create(caller, events);
   const made = await api.webhooks.update(caller.account, Object(body).id, {
@@ -51,9 +54,9 @@ const create = (caller: Caller, events: readonly string[]) =>
 const patch = (caller: Caller, id: WebhookId | undefined, json: unknown) =>
   caller.call('PATCH', `/v1/webhooks/${id}`, { json });
 
-async function listeningIn(caller: Caller): Promise<Webhook[]> {
+async function systemEventWebhooksOf(caller: Caller): Promise<Webhook[]> {
   const { webhooks } = await api.webhooks.list(caller.account);
-  return webhooks.filter(({ events }) => listens(events));
+  return webhooks.filter(({ events }) => subscribesToSystemEvents(events));
 }
 
 const isRefused = ({ status, body }: Answer) =>
@@ -62,49 +65,49 @@ const isAccepted = ({ status }: Answer) => status === 200 || status === 201;
 
 describe('requests at the same time', () => {
   it.each([0, 3, 4, 5])(
-    'never exceed the limit of listening webhooks: 8 creates beside %d [API-9]',
-    async (listening) => {
-      const { caller } = await given({ listening, others: 2 });
+    'never exceed the limit of webhooks that subscribe to system events: 8 creates and %d existing ones [API-9]',
+    async (subscribed) => {
+      const { caller } = await givenAccount({ subscribed, others: 2 });
 
-      const answers = await Promise.all(Array.from({ length: 8 }, () => create(caller, LISTENING)));
+      const answers = await Promise.all(Array.from({ length: 8 }, () => create(caller, SYSTEM_EVENTS)));
 
       const accepted = answers.filter(isAccepted).length;
       expect(accepted + answers.filter(isRefused).length).toBe(8);
-      expect(listening + accepted).toBeLessThanOrEqual(MAX_LISTENING_WEBHOOKS);
-      expect(await listeningIn(caller)).toHaveLength(listening + accepted);
-      expect(await api.webhooks.count(caller.account)).toBe(2 + listening + accepted);
+      expect(subscribed + accepted).toBeLessThanOrEqual(MAX_SYSTEM_EVENT_WEBHOOKS);
+      expect(await systemEventWebhooksOf(caller)).toHaveLength(subscribed + accepted);
+      expect(await api.webhooks.count(caller.account)).toBe(2 + subscribed + accepted);
       expect(caller.queued()).toHaveLength(accepted);
     },
   );
 
   it.each([0, 3, 4, 5])(
-    'never exceed the limit of listening webhooks: 8 PATCHes beside %d [API-9]',
-    async (listening) => {
-      const { caller, plain } = await given({ listening, others: 8 });
+    'never exceed the limit of webhooks that subscribe to system events: 8 PATCHes and %d existing ones [API-9]',
+    async (subscribed) => {
+      const { caller, otherIds } = await givenAccount({ subscribed, others: 8 });
 
-      const answers = await Promise.all(plain.map((id) => patch(caller, id, { events: LISTENING })));
+      const answers = await Promise.all(otherIds.map((id) => patch(caller, id, { events: SYSTEM_EVENTS })));
 
       const accepted = answers.filter(isAccepted).length;
       expect(accepted + answers.filter(isRefused).length).toBe(8);
-      expect(listening + accepted).toBeLessThanOrEqual(MAX_LISTENING_WEBHOOKS);
-      expect(await listeningIn(caller)).toHaveLength(listening + accepted);
+      expect(subscribed + accepted).toBeLessThanOrEqual(MAX_SYSTEM_EVENT_WEBHOOKS);
+      expect(await systemEventWebhooksOf(caller)).toHaveLength(subscribed + accepted);
       const events = (await api.webhooks.list(caller.account)).webhooks.map((one) => one.events.join());
       expect(events.filter((text) => text === 'file.*')).toHaveLength(8 - accepted);
     },
   );
 
-  it('never exceed the limit of listening webhooks: creates and PATCHes, with places that become free', async () => {
-    const { caller, listeners, plain } = await given({ listening: 5, others: 4 });
+  it('never exceed the limit of webhooks that subscribe to system events: creates and PATCHes while some unsubscribe', async () => {
+    const { caller, systemEventIds, otherIds } = await givenAccount({ subscribed: 5, others: 4 });
 
     const answers = await Promise.all([
-      ...plain.map((id) => patch(caller, id, { events: LISTENING })),
-      ...listeners.slice(0, 2).map((id) => patch(caller, id, { events: ['*'] })),
-      ...listeners.slice(2, 3).map((id) => caller.call('DELETE', `/v1/webhooks/${id}`)),
-      ...plain.map(() => create(caller, LISTENING)),
+      ...otherIds.map((id) => patch(caller, id, { events: SYSTEM_EVENTS })),
+      ...systemEventIds.slice(0, 2).map((id) => patch(caller, id, { events: ['*'] })),
+      ...systemEventIds.slice(2, 3).map((id) => caller.call('DELETE', `/v1/webhooks/${id}`)),
+      ...otherIds.map(() => create(caller, SYSTEM_EVENTS)),
     ]);
 
     expect(answers.every((one) => isAccepted(one) || isRefused(one) || one.status === 204)).toBe(true);
-    expect((await listeningIn(caller)).length).toBeLessThanOrEqual(MAX_LISTENING_WEBHOOKS);
+    expect((await systemEventWebhooksOf(caller)).length).toBeLessThanOrEqual(MAX_SYSTEM_EVENT_WEBHOOKS);
   });
 
   it('never exceed the limit of webhooks [URL-13]', async () => {
@@ -115,7 +118,7 @@ describe('requests at the same time', () => {
     await api.addWebhooks(existing);
 
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => create(caller, index % 2 === 0 ? ['*'] : LISTENING)),
+      Array.from({ length: 8 }, (_, index) => create(caller, index % 2 === 0 ? ['*'] : SYSTEM_EVENTS)),
     );
 
     const accepted = answers.filter(isAccepted).length;
@@ -125,20 +128,20 @@ describe('requests at the same time', () => {
   });
 });
 
-describe('a PATCH that loses the last place for listening webhooks', () => {
-  it('is refused and changes nothing, also when the place is taken between its check and its write [API-9]', async () => {
-    const { caller } = await given({ listening: 4, others: 0 });
+describe('a PATCH that exceeds the limit of webhooks that subscribe to system events', () => {
+  it('is refused and changes nothing, also when another call reaches the limit between its check and its write [API-9]', async () => {
+    const { caller } = await givenAccount({ subscribed: 4, others: 0 });
     const before = await createActive(caller, ['file.*']);
     let other: Answer | undefined;
     api.faults.before = {
       command: 'UpdateItemCommand',
       run: async () => {
-        other = await create(caller, LISTENING);
+        other = await create(caller, SYSTEM_EVENTS);
       },
     };
 
     const answer = await patch(caller, before.id, {
-      events: LISTENING,
+      events: SYSTEM_EVENTS,
       description: 'new',
       status: 'disabled',
       url: 'https://customer.example/new',
@@ -148,57 +151,61 @@ describe('a PATCH that loses the last place for listening webhooks', () => {
     expect(isRefused(answer)).toBe(true);
     const after = await api.webhooks.get(caller.account, before.id);
     expect(after).toEqual({ ...before, updatedAt: expect.any(String) });
-    expect(await listeningIn(caller)).toHaveLength(MAX_LISTENING_WEBHOOKS);
+    expect(await systemEventWebhooksOf(caller)).toHaveLength(MAX_SYSTEM_EVENT_WEBHOOKS);
     const challenged = caller.queued().map(({ message }) => message.webhookId);
     expect(challenged).toEqual([before.id, Object(other?.body).id]);
   });
 
-  it('keeps what others changed in the meantime', async () => {
-    const { caller, plain } = await given({ listening: 4, others: 1 });
-    const [id] = plain;
+  it('does not undo the changes that other calls made in the meantime', async () => {
+    const { caller, otherIds } = await givenAccount({ subscribed: 4, others: 1 });
+    const [id] = otherIds;
     api.faults.before = {
       command: 'UpdateItemCommand',
       run: async () => {
-        await create(caller, LISTENING);
+        await create(caller, SYSTEM_EVENTS);
         // Between the write and the count.
         api.faults.before = {
           command: 'QueryCommand',
-          run: () => patch(caller, id, { description: 'theirs' }),
+          run: () => patch(caller, id, { description: 'of the other call' }),
         };
       },
     };
 
-    const answer = await patch(caller, id, { events: LISTENING, description: 'mine', status: 'disabled' });
+    const answer = await patch(caller, id, {
+      events: SYSTEM_EVENTS,
+      description: 'of this call',
+      status: 'disabled',
+    });
 
     expect(isRefused(answer)).toBe(true);
     expect(await api.webhooks.get(caller.account, id ?? newWebhookId(NOW))).toMatchObject({
       events: ['file.*'],
-      description: 'theirs',
+      description: 'of the other call',
       status: 'active',
     });
-    expect(await listeningIn(caller)).toHaveLength(MAX_LISTENING_WEBHOOKS);
+    expect(await systemEventWebhooksOf(caller)).toHaveLength(MAX_SYSTEM_EVENT_WEBHOOKS);
   });
 
   it('is refused although the SDK repeated its write, which then conflicted', async () => {
-    const { caller, plain } = await given({ listening: 4, others: 1 });
+    const { caller, otherIds } = await givenAccount({ subscribed: 4, others: 1 });
     api.faults.before = {
       command: 'UpdateItemCommand',
-      run: () => create(caller, LISTENING),
+      run: () => create(caller, SYSTEM_EVENTS),
     };
     api.faults.repeat = true;
 
-    const answer = await patch(caller, plain[0], { events: LISTENING });
+    const answer = await patch(caller, otherIds[0], { events: SYSTEM_EVENTS });
 
     expect(isRefused(answer)).toBe(true);
-    expect(await listeningIn(caller)).toHaveLength(MAX_LISTENING_WEBHOOKS);
-    const after = await api.webhooks.get(caller.account, plain[0] ?? newWebhookId(NOW));
+    expect(await systemEventWebhooksOf(caller)).toHaveLength(MAX_SYSTEM_EVENT_WEBHOOKS);
+    const after = await api.webhooks.get(caller.account, otherIds[0] ?? newWebhookId(NOW));
     expect(after?.events).toEqual(['file.*']);
   });
 });
 
 describe('a count that fails after the write', () => {
-  it.each([['*'], LISTENING])('leaves no webhook behind: %s', async (...events) => {
-    const { caller } = await given({ listening: 4, others: 0 });
+  it.each([['*'], SYSTEM_EVENTS])('removes the new webhook: %s', async (...events) => {
+    const { caller } = await givenAccount({ subscribed: 4, others: 0 });
     api.faults.dynamodb = (command) => command === 'QueryCommand';
 
     const answer = await create(caller, events);
@@ -210,7 +217,7 @@ describe('a count that fails after the write', () => {
   });
 
   it('undoes a PATCH [API-9]', async () => {
-    const { caller, plain } = await given({ listening: 4, others: 1 });
+    const { caller, otherIds } = await givenAccount({ subscribed: 4, others: 1 });
     api.faults.before = {
       command: 'UpdateItemCommand',
       run: async () => {
@@ -218,28 +225,31 @@ describe('a count that fails after the write', () => {
       },
     };
 
-    const answer = await patch(caller, plain[0], { events: LISTENING, description: 'new' });
+    const answer = await patch(caller, otherIds[0], { events: SYSTEM_EVENTS, description: 'new' });
 
     expect(answer.status).toBe(503);
     api.faults.dynamodb = () => false;
-    const after = await api.webhooks.get(caller.account, plain[0] ?? newWebhookId(NOW));
+    const after = await api.webhooks.get(caller.account, otherIds[0] ?? newWebhookId(NOW));
     expect(after).toMatchObject({ events: ['file.*'] });
     expect(after).not.toHaveProperty('description');
   });
 });
 
-describe('a listening webhook', () => {
-  it('keeps its place when its events change, also in an account with too many', async () => {
-    const { caller, listeners } = await given({ listening: MAX_LISTENING_WEBHOOKS + 1, others: 0 });
+describe('a webhook that subscribes to system events', () => {
+  it('may change its events, also in an account that exceeds the limit', async () => {
+    const { caller, systemEventIds } = await givenAccount({
+      subscribed: MAX_SYSTEM_EVENT_WEBHOOKS + 1,
+      others: 0,
+    });
 
-    const answer = await patch(caller, listeners[0], { events: ['webhook.retry', 'file.*'] });
+    const answer = await patch(caller, systemEventIds[0], { events: ['webhook.retry', 'file.*'] });
 
     expect(answer).toMatchObject({ status: 200, body: { events: ['webhook.retry', 'file.*'] } });
   });
 
-  it('does not take back a place that it gave up, when its challenge cannot be sent', async () => {
-    const { caller, plain } = await given({ listening: 4, others: 1 });
-    const { id } = await createActive(caller, LISTENING);
+  it('does not subscribe to system events again when its challenge cannot be sent', async () => {
+    const { caller, otherIds } = await givenAccount({ subscribed: 4, others: 1 });
+    const { id } = await createActive(caller, SYSTEM_EVENTS);
     api.faults.before = {
       command: 'UpdateItemCommand',
       run: async () => {
@@ -250,7 +260,7 @@ describe('a listening webhook', () => {
     const change = { events: ['file.*'], url: 'https://customer.example/new', description: 'new' };
     const answer = await patch(caller, id, change);
     api.faults.sqs = false;
-    const other = await patch(caller, plain[0], { events: LISTENING });
+    const other = await patch(caller, otherIds[0], { events: SYSTEM_EVENTS });
 
     const after = await api.webhooks.get(caller.account, id);
     expect(answer).toMatchObject({
@@ -261,6 +271,6 @@ describe('a listening webhook', () => {
     expect(after).not.toHaveProperty('pendingUrl');
     expect(after).not.toHaveProperty('description');
     expect(other.status).toBe(200);
-    expect(await listeningIn(caller)).toHaveLength(MAX_LISTENING_WEBHOOKS);
+    expect(await systemEventWebhooksOf(caller)).toHaveLength(MAX_SYSTEM_EVENT_WEBHOOKS);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRateLimits, type RateLimits } from '../../lambdas/shared/store/rate-limits.ts';
 import { accountId, NOW } from '../support/builders.ts';
-import { type Api, startApi } from './harness.ts';
+import { type Api, startApi } from './support/start-api.ts';
 
 const LIMIT = { name: 'test', count: 3, windowSeconds: 60 };
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('a rate limit', () => {
-  it('allows exactly its count, also of calls at the same time [API-8]', async () => {
+  it('allows exactly its count, also for calls at the same time [API-8]', async () => {
     const account = accountId('acct_parallel');
 
     const taken = await Promise.all(Array.from({ length: 10 }, () => limits.take(account, LIMIT, NOW)));
@@ -22,7 +22,7 @@ describe('a rate limit', () => {
     expect(taken.filter(({ ok }) => ok)).toHaveLength(3);
   });
 
-  it('counts a call that another one preceded in beginning a window', async () => {
+  it('counts a call when another call has started the window just before', async () => {
     const account = accountId('acct_race');
     const winner = () => limits.take(account, LIMIT, NOW);
     const afterFirst = async () => {
@@ -45,7 +45,7 @@ describe('a rate limit', () => {
     expect(refused).toEqual({ ok: false, retryAfterSeconds: 40 });
   });
 
-  it('starts again with the next window', async () => {
+  it('starts again from zero in the next window', async () => {
     const account = accountId('acct_next');
     for (let i = 0; i < 4; i++) await limits.take(account, LIMIT, NOW);
 
@@ -65,7 +65,7 @@ describe('a rate limit', () => {
     expect(taken).toEqual([{ ok: true }, { ok: true }]);
   });
 
-  it('counts in the newer window when a clock is late', async () => {
+  it('counts in the newer window when the clock of a call is behind', async () => {
     const account = accountId('acct_skew');
     await limits.take(account, LIMIT, NOW + 60_000);
 
@@ -74,7 +74,7 @@ describe('a rate limit', () => {
     expect(behind).toEqual({ ok: true });
   });
 
-  it('does not change the account’s webhooks', async () => {
+  it('does not appear among the account’s webhooks', async () => {
     const account = accountId('acct_list');
     await limits.take(account, LIMIT, NOW);
 

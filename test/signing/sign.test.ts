@@ -9,7 +9,7 @@ import { generateSecret, sign } from '../../lambdas/shared/signing/sign.ts';
 const BODY = '{"id":"evt_1","data":{"title":"Über 🚀"}}';
 const PLAIN_SECRET = 'your_webhook_secret';
 
-/** The receiver of the published contract, line by line. */
+/** Verifies the plain scheme exactly as the published contract describes it. */
 function verifyPlain(secret: string, timestamp: number, body: string, hex: string): boolean {
   return (
     createHmac('sha256', Buffer.from(secret, 'utf8')).update(`${timestamp}.${body}`, 'utf8').digest('hex') ===
@@ -39,18 +39,19 @@ function verifyStandard(
 }
 
 describe('sign', () => {
-  it.each([generateSecret(), PLAIN_SECRET, 'a secret with spaces'])(
-    'satisfies both kinds of receivers with the secret %s',
-    (secret) => {
-      const timestamp = nowSeconds();
+  it.each([
+    ['generated', generateSecret()],
+    ['plain', PLAIN_SECRET],
+    ['with spaces', 'a secret with spaces'],
+  ])('creates signatures that both kinds of receivers accept, with a secret: %s', (_kind, secret) => {
+    const timestamp = nowSeconds();
 
-      const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: timestamp * 1000, body: BODY });
+    const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: timestamp * 1000, body: BODY });
 
-      expect(verifyPlain(secret, timestamp, BODY, signed.hex)).toBe(true);
-      expect(verifyStandard(secret, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
-      expect(signed).toEqual({ signedAt: timestamp * 1000, hex: signed.hex, standard: signed.standard });
-    },
-  );
+    expect(verifyPlain(secret, timestamp, BODY, signed.hex)).toBe(true);
+    expect(verifyStandard(secret, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
+    expect(signed).toEqual({ signedAt: timestamp * 1000, hex: signed.hex, standard: signed.standard });
+  });
 
   it('uses the whole whsec_ string for one scheme and its decoded bytes for the other', () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -84,11 +85,11 @@ describe('sign', () => {
     expect(verifyStandard(previous, 'evt_1', timestamp, BODY, signed.standard)).toEqual(JSON.parse(BODY));
   });
 
-  it('throws rather than let anything leave unsigned', () => {
+  it('throws without a secret, so that no request is sent unsigned', () => {
     expect(() => sign({ secrets: [], eventId: 'evt_1', signedAt: 1, body: BODY })).toThrow('no secret');
   });
 
-  it('breaks under any tampering with body, timestamp, id or secret [API-3]', () => {
+  it('creates signatures that do not match another body, timestamp, id or secret [API-3]', () => {
     const timestamp = nowSeconds();
     const secrets = fc
       .string({ unit: 'grapheme-ascii', minLength: 16, maxLength: 40 })
@@ -97,7 +98,7 @@ describe('sign', () => {
     fc.assert(
       fc.property(secrets, fc.json(), change, fc.nat(), (secret, body, changed, position) => {
         const signed = sign({ secrets: [secret], eventId: 'evt_1', signedAt: timestamp * 1000, body });
-        const whole = { secret, id: 'evt_1', timestamp, body };
+        const original = { secret, id: 'evt_1', timestamp, body };
         const tampered = {
           secret: changed === 'secret' ? flipCharacter(secret, position) : secret,
           id: changed === 'id' ? 'evt_2' : 'evt_1',
@@ -105,10 +106,10 @@ describe('sign', () => {
           body: changed === 'body' ? flipCharacter(body, position) : body,
         };
 
-        const verify = (of: typeof whole): unknown =>
+        const verify = (of: typeof original): unknown =>
           verifyStandard(of.secret, of.id, of.timestamp, of.body, signed.standard);
 
-        expect(() => verify(whole)).not.toThrow();
+        expect(() => verify(original)).not.toThrow();
         expect(() => verify(tampered)).toThrow('No matching signature');
         // The plain scheme does not sign the id: receivers read it from the signed body.
         expect(verifyPlain(tampered.secret, tampered.timestamp, tampered.body, signed.hex)).toBe(
@@ -120,7 +121,7 @@ describe('sign', () => {
 });
 
 describe('generateSecret', () => {
-  it('makes secrets that are accepted, and never the same twice', () => {
+  it('creates valid secrets, each of them only once', () => {
     const secrets = Array.from({ length: 50 }, generateSecret);
 
     expect(secrets.filter((secret) => whySecretRefused(secret) !== undefined)).toEqual([]);

@@ -96,6 +96,10 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     });
   }
   const counters = new Map<CounterName, number>();
+  const logged: LogLine[] = [];
+  const logAt = (level: LogLine['level']) => (message: string, fields?: Record<string, unknown>) => {
+    logged.push({ level, message, ...fields });
+  };
   const common = {
     dynamodb: createInProcessClient(calls, ADMINISTRATOR, 'dynamodb'),
     sqs: createInProcessClient(calls, ADMINISTRATOR, 'sqs'),
@@ -105,7 +109,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     counters: {
       count: (name: CounterName, value = 1) => counters.set(name, (counters.get(name) ?? 0) + value),
     },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
   };
   const tables = { webhooksTable: 'webhooks', deliveriesTable: 'deliveries' };
   const webhooks = createWebhookStore({ dynamodb: common.dynamodb, tableName: 'webhooks' });
@@ -164,6 +168,8 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     posts,
     published,
     counters,
+    /** The log lines of all functions. */
+    logged,
     customer,
     webhooks,
     deliveries,
@@ -288,6 +294,12 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     },
     close: () => dynamodb.close(),
   };
+}
+
+/** A log line, with its fields beside level and message. */
+export interface LogLine extends Record<string, unknown> {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;

@@ -1,10 +1,19 @@
 import { parseWebhookId } from '../../shared/domain/ids.ts';
+import { defineCallWithoutInput } from '../call.ts';
 import { webhookNotFound } from '../problem.ts';
-import type { Call } from './call.ts';
 
-/** Deliveries that are still queued end as `canceled`; first attempts younger than 2 s may still be sent. */
-export const deleteWebhook: Call = async (request, { webhooks }) => {
-  const webhookId = parseWebhookId(request.webhookId);
-  const removed = webhookId !== undefined && (await webhooks.remove(request.accountId, webhookId));
-  return removed ? { status: 204 } : webhookNotFound();
-};
+export const deleteWebhook = defineCallWithoutInput({
+  description: {
+    summary: 'Delete a webhook',
+    description:
+      'Deliveries that are still queued for it end as `canceled`; first attempts of the last 2 seconds, and attempts ' +
+      'in progress, may still arrive.',
+    success: { status: 204, description: 'Deleted.' },
+    problems: ['not-found'],
+  },
+  async handle({ accountId, path }, { webhooks }) {
+    const webhookId = parseWebhookId(path.webhook_id);
+    const removed = webhookId !== undefined && (await webhooks.remove(accountId, webhookId));
+    return removed ? { status: 204 } : webhookNotFound();
+  },
+});

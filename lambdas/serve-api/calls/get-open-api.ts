@@ -1,13 +1,18 @@
-import type { Reply } from '../reply.ts';
+import type { PublicCall } from '../call.ts';
 
 /** The document changes only with a deployment. */
 const MAX_AGE_SECONDS = 300;
 
-/** Needs no API key, so that tools can read it. */
-export function getOpenApi(document: string): Reply {
-  return {
+export const getOpenApi: PublicCall = {
+  description: {
+    summary: 'Get this document',
+    description: 'Needs no API key.',
+    success: { status: 200, description: 'An OpenAPI 3.1 document.', output: 'any-object' },
+    problems: [],
+  },
+  handle: ({ openApiDocument }) => ({
     status: 200,
     headers: { 'cache-control': `public, max-age=${MAX_AGE_SECONDS}` },
-    body: document,
-  };
-}
+    body: openApiDocument(),
+  }),
+};

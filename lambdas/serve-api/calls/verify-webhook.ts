@@ -1,7 +1,17 @@
-import { changeWebhook } from '../change-webhook.ts';
-import { planVerification } from '../plan-update.ts';
-import type { Call } from './call.ts';
+import { defineCallWithoutInput } from '../call.ts';
+import { WEBHOOK_RESPONSE } from '../schemas/webhook.ts';
+import { changeWebhook } from '../webhooks/change-webhook.ts';
+import { planVerification } from '../webhooks/plan-change.ts';
 
-/** Sends a new challenge to the URL that is not verified yet. An answer to the previous challenge has no effect then. */
-export const verifyWebhook: Call = (request, deps) =>
-  changeWebhook(request, deps, (webhook, now) => planVerification(webhook, now, deps.checkUrl), 202);
+export const verifyWebhook = defineCallWithoutInput({
+  description: {
+    summary: 'Send the challenge again',
+    description:
+      'Sends a new challenge to `pending_url`, or to a `url` that is not verified yet. From then on an answer to the ' +
+      'previous challenge has no effect. 409 for a webhook with nothing to verify. A body is ignored.',
+    success: { status: 202, description: 'The challenge is queued.', output: WEBHOOK_RESPONSE },
+    problems: ['invalid-request', 'not-found', 'conflict', 'too-many-requests'],
+  },
+  handle: (request, deps) =>
+    changeWebhook(request, deps, (webhook, now) => planVerification(webhook, now, deps.checkUrl), 202),
+});

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Log } from '../../shared/runtime/observability.ts';
+import type { ApiEvent } from '../api-event.ts';
 import type { ApiKeys } from '../ports.ts';
 import { problem } from '../problem.ts';
-import { type GatewayResult, render } from '../reply.ts';
-import type { ApiEvent } from '../request.ts';
+import { type GatewayResult, toGatewayResult } from '../response.ts';
 
 const BEARER = /^Bearer +(whk_[A-Za-z0-9_-]{1,64}) *$/i;
 
@@ -39,5 +39,5 @@ export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent
 }
 
 function refuse(detail: string, challenge: string): GatewayResult {
-  return render(problem('unauthorized', detail, { headers: { 'www-authenticate': challenge } }));
+  return toGatewayResult(problem('unauthorized', detail, { headers: { 'www-authenticate': challenge } }));
 }

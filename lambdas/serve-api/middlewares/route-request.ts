@@ -1,10 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
-import { findRoute } from '../find-route.ts';
+import type { ApiEvent } from '../api-event.ts';
 import { problem } from '../problem.ts';
-import { type GatewayResult, render } from '../reply.ts';
-import type { ApiEvent } from '../request.ts';
+import { type GatewayResult, toGatewayResult } from '../response.ts';
+import { findRoute } from './find-route.ts';
 
-/** Finds the call for a request, so that 404 and 405 are problem details like every other error. */
+/** Finds the route of a request. Answers 404 and 405 with problem details, like every other error. */
 export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     before: ({ event }) => {
@@ -18,18 +18,20 @@ export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
       switch (found.kind) {
         case 'route':
           event.route = found.route;
-          event.webhookId = found.webhookId;
+          event.routeParameters = found.parameters;
           return undefined;
         case 'wrong_method': {
           const allow = found.allowed.join(', ');
-          return render(
+          return toGatewayResult(
             problem('method-not-allowed', `this path does not support ${method}; use ${allow}`, {
               headers: { allow },
             }),
           );
         }
-        case 'nothing':
-          return render(problem('not-found', 'no call has this path; GET /v1/openapi.json lists them'));
+        case 'unknown_path':
+          return toGatewayResult(
+            problem('not-found', 'no call has this path; GET /v1/openapi.json lists them'),
+          );
       }
     },
   };

@@ -1,24 +1,22 @@
 import * as z from 'zod';
 import { VERSION } from '../../shared/http/headers.ts';
-import { type InputError, PROBLEMS, type ProblemName, problem } from '../problem.ts';
+import type { CallDescription } from '../call.ts';
+import { CALLS, PUBLIC_CALLS } from '../calls/index.ts';
 import { ROUTES, type Route } from '../routes.ts';
-import { EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
-import type { RequestSchemas } from '../schemas/requests.ts';
-import { RESPONSE_SCHEMAS } from '../schemas/responses.ts';
-import { CALL_DESCRIPTIONS, type CallDescription } from './call-descriptions.ts';
-import { DELIVERIES, DELIVERY_SCHEMAS } from './outgoing-requests.ts';
+import { gatewayErrorSchema, problemSchema } from '../schemas/errors.ts';
+import type { InputFields } from '../schemas/input-fields.ts';
+import { PATH_PARAMETERS } from '../schemas/path-parameters.ts';
+import { jsonContent, type OpenApiJson } from './components.ts';
+import { describeErrors } from './error-responses.ts';
+import { OUTGOING_REQUEST_SCHEMAS, OUTGOING_REQUESTS } from './outgoing-requests.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+const ANY_OBJECT: OpenApiJson = { 'application/json': { schema: { type: 'object' } } };
 
-const PROBLEMS_OF_EVERY_CALL: readonly ProblemName[] = ['internal-error', 'unavailable'];
-/** Responses that the gateway creates without calling the function. */
-const GATEWAY_STATUSES = [413, 429, 500, 503];
-
-/** The OpenAPI 3.1 document, generated from the schemas that validate and the routes that are deployed. */
-export function describeApi(requests: RequestSchemas): Json {
-  const paths: Record<string, Record<string, Json>> = {};
+/** The OpenAPI 3.1 document, generated from the routes that are deployed and the schemas that validate. */
+export function describeApi(fields: InputFields): OpenApiJson {
+  const paths: Record<string, Record<string, OpenApiJson>> = {};
   for (const route of ROUTES) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, requests) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, fields) };
   }
   return {
     openapi: '3.1.0',
@@ -28,14 +26,14 @@ export function describeApi(requests: RequestSchemas): Json {
       description:
         'Register URLs that events are sent to. Every error response is a problem document (RFC 9457) with all ' +
         'errors of the input, except the few responses that the gateway creates: those are `{"message"}`. A path ' +
-        'that is not here is a 404, another method a 405 with the header `Allow`. A body is JSON in UTF-8 without a ' +
-        'content coding. An optional field may be null, which means the same as leaving it out; only ' +
-        '`description` of a change has its own meaning of null.',
+        'that is not in this document is a 404, another method a 405 with the header `Allow`. A body is JSON in UTF-8 ' +
+        'without a content coding. An optional field may be null, which means the same as leaving it out. The only ' +
+        'exception is `description` in a change: null removes it.',
     },
     servers: [{ url: '/', description: 'The host of this document.' }],
     security: [{ apiKey: [] }],
     paths,
-    webhooks: DELIVERIES,
+    webhooks: OUTGOING_REQUESTS,
     components: {
       securitySchemes: {
         apiKey: {
@@ -45,141 +43,107 @@ export function describeApi(requests: RequestSchemas): Json {
         },
       },
       schemas: {
-        ...componentsOf(
-          {
-            CreateWebhook: requests.createWebhook,
-            UpdateWebhook: requests.updateWebhook,
-            TestWebhook: requests.testWebhook,
-          },
-          'input',
-        ),
-        ...componentsOf(RESPONSE_COMPONENTS, 'output'),
-        ...DELIVERY_SCHEMAS,
+        ...toComponents(bodySchemas(fields), 'input'),
+        ...toComponents(responseSchemas(), 'output'),
+        ...OUTGOING_REQUEST_SCHEMAS,
       },
     },
   };
 }
 
-const RESPONSE_COMPONENTS = {
-  Webhook: RESPONSE_SCHEMAS.webhook,
-  CreatedWebhook: RESPONSE_SCHEMAS.createdWebhook,
-  WebhookList: RESPONSE_SCHEMAS.webhookList,
-  TestEvent: RESPONSE_SCHEMAS.testEvent,
-  EventTypeList: RESPONSE_SCHEMAS.eventTypeList,
-  Problem: RESPONSE_SCHEMAS.problem,
-  GatewayError: RESPONSE_SCHEMAS.gatewayError,
-};
-
-function describeCall(route: Route, requests: RequestSchemas): Json {
-  const call = CALL_DESCRIPTIONS[route.call];
+function describeCall(route: Route, fields: InputFields): OpenApiJson {
+  const call = descriptionOf(route);
   return {
     operationId: route.call,
     summary: call.summary,
     description: call.description,
     ...(route.needsKey ? {} : { security: [] }),
-    ...parametersOf(route, requests),
-    ...(call.input === undefined ? {} : { requestBody: { required: true, content: jsonOf(call.input) } }),
-    responses: { ...describeSuccess(call), ...describeProblems(route, call) },
+    ...parametersOf(route, fields),
+    ...(route.takesJson
+      ? { requestBody: { required: true, content: jsonContent(bodyComponentName(route.call)) } }
+      : {}),
+    responses: { ...describeSuccess(call), ...describeErrors(route, call.problems) },
   };
 }
 
-function parametersOf(route: Route, requests: RequestSchemas): Json {
-  const inPath = [...route.path.matchAll(/\{([a-z_]+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: 'Id of a webhook of this account; any other is a 404.',
-    schema: { type: 'string', examples: [EXAMPLE_WEBHOOK_ID] },
-  }));
-  const inQuery = route.call === 'listWebhooks' ? queryParameters(requests) : [];
-  const parameters = [...inPath, ...inQuery];
+function descriptionOf(route: Route): CallDescription {
+  return route.needsKey ? CALLS[route.call].description : PUBLIC_CALLS[route.call].description;
+}
+
+function parametersOf(route: Route, fields: InputFields): OpenApiJson {
+  const inPath = Object.entries(PATH_PARAMETERS)
+    .filter(([name]) => route.path.includes(`{${name}}`))
+    .map(([name, { description, example }]) => ({
+      name,
+      in: 'path',
+      required: true,
+      description,
+      schema: { type: 'string', examples: [example] },
+    }));
+  const parameters = [...inPath, ...queryParametersOf(route, fields)];
   return parameters.length === 0 ? {} : { parameters };
 }
 
-/** With the types after parsing: in the URL every parameter is text. */
-function queryParameters(requests: RequestSchemas): Json[] {
-  const { properties = {} } = z.toJSONSchema(requests.list, { io: 'output' });
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+/** Their types are those after parsing: in the URL every parameter is text. */
+function queryParametersOf(route: Route, fields: InputFields): OpenApiJson[] {
+  const schema = route.takesJson ? undefined : inputSchemaOf(route, fields);
+  if (schema === undefined) return [];
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output' });
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: property,
+  }));
 }
 
-function describeSuccess({ success }: CallDescription): Json {
+function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefined {
+  return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
+}
+
+function describeSuccess({ success }: CallDescription): OpenApiJson {
   const { status, description, output, headers } = success;
+  const content = output === 'any-object' ? ANY_OBJECT : output && jsonContent(output.name);
   return {
     [status]: {
       description,
       ...(headers === undefined ? {} : { headers }),
-      ...(output === undefined ? {} : { content: output === 'OpenApi' ? ANY_JSON : jsonOf(output) }),
+      ...(content === undefined ? {} : { content }),
     },
   };
 }
 
-const ANY_JSON = { 'application/json': { schema: { type: 'object' } } };
-
-/** Several problems can have the same status, and the gateway can use that status in its own form. */
-function describeProblems(route: Route, call: CallDescription): Json {
-  const names: ProblemName[] = [
-    ...(route.needsKey ? (['unauthorized'] as const) : []),
-    ...(route.takesJson ? (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const) : []),
-    ...call.problems,
-    ...PROBLEMS_OF_EVERY_CALL,
-  ];
-  const byStatus = Map.groupBy(new Set(names), (name): number => PROBLEMS[name].status);
-  const statuses = [...new Set([...byStatus.keys(), ...GATEWAY_STATUSES])].sort((a, b) => a - b);
-  return Object.fromEntries(
-    statuses.map((status) => [status, describeStatus(status, byStatus.get(status) ?? [])]),
-  );
+/** The schemas of JSON bodies, by the names of their components. */
+function bodySchemas(fields: InputFields): Record<string, z.ZodType> {
+  const schemas: Record<string, z.ZodType> = {};
+  for (const route of ROUTES) {
+    const schema = route.takesJson ? inputSchemaOf(route, fields) : undefined;
+    if (schema !== undefined) schemas[bodyComponentName(route.call)] = schema;
+  }
+  return schemas;
 }
 
-function describeStatus(status: number, names: readonly ProblemName[]): Json {
-  const byGateway = GATEWAY_STATUSES.includes(status);
-  const titles = names.map((name) => `${PROBLEMS[name].title} (\`urn:webhook-fanout:problem:${name}\`).`);
-  return {
-    description: [...titles, ...(byGateway ? ['Also used by the gateway, as `{"message"}`.'] : [])].join(' '),
-    ...(status === 401 ? { headers: { 'WWW-Authenticate': TEXT_HEADER } } : {}),
-    ...(status === 415 ? { headers: { 'Accept-Encoding': CODING_HEADER } } : {}),
-    ...(names.includes('too-many-requests') || names.includes('unavailable')
-      ? { headers: { 'Retry-After': SECONDS_HEADER } }
-      : {}),
-    content: {
-      ...(names.length > 0
-        ? { 'application/problem+json': { schema: refTo('Problem'), examples: examplesOf(names) } }
-        : {}),
-      ...(byGateway ? jsonOf('GatewayError') : {}),
-    },
-  };
+/** `CreateWebhook` for `createWebhook`. */
+function bodyComponentName(call: string): string {
+  return call.charAt(0).toUpperCase() + call.slice(1);
 }
 
-function examplesOf(names: readonly ProblemName[]): Json {
-  return Object.fromEntries(
-    names.map((name) => [name, { value: problem(name, PROBLEMS[name].example, PROBLEM_EXTRAS[name]).body }]),
-  );
+/** The schemas of responses, by the names of their components. */
+function responseSchemas(): Record<string, z.ZodType> {
+  const schemas: Record<string, z.ZodType> = { Problem: problemSchema, GatewayError: gatewayErrorSchema };
+  for (const route of ROUTES) {
+    const { output } = descriptionOf(route).success;
+    if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
+  }
+  return schemas;
 }
 
-const PROBLEM_EXTRAS: { readonly [Name in ProblemName]?: { readonly errors: readonly InputError[] } } = {
-  'invalid-request': { errors: [{ path: 'events', message: 'is required' }] },
-};
-
-const TEXT_HEADER = { schema: { type: 'string' } };
-const CODING_HEADER = {
-  description: '`identity`, when the body has a content coding.',
-  schema: { type: 'string' },
-};
-const SECONDS_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer' } };
-
-function jsonOf(component: string): Json {
-  return { 'application/json': { schema: refTo(component) } };
-}
-
-function refTo(component: string): Json {
-  return { $ref: `#/components/schemas/${component}` };
-}
-
-/** Schemas by name. They refer to each other by name. */
-function componentsOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {
+/** The components of these schemas. Schemas refer to each other by name. */
+function toComponents(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): OpenApiJson {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  const made = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
+  const generated = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(
-    Object.entries(made.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
+    Object.entries(generated.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
   );
 }

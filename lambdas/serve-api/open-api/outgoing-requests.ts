@@ -1,11 +1,10 @@
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_TIME } from '../schemas/examples.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { jsonContent, type OpenApiJson } from './components.ts';
 
 const TIMESTAMP = 1_768_473_000;
 const HEX = '5d41402abc4b2a76b9719d911017c592ae2f8d3b0c6e4a1f9e7d6c5b4a392817';
 
-/** Headers of the requests that receivers get. */
+/** Headers of the requests that endpoints receive. */
 const HEADERS: readonly { name: string; description: string; example: unknown; optional?: true }[] = [
   { name: 'X-Webhook-Event', description: 'The type of the event.', example: 'webhook.exhausted' },
   {
@@ -20,7 +19,7 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
   },
   {
     name: 'X-Webhook-Signature-Previous',
-    description: 'The same with the previous secret, while both are valid after a rotation.',
+    description: 'The same with the previous secret. Sent while both secrets are valid after a rotation.',
     example: `sha256=${HEX}`,
     optional: true,
   },
@@ -38,7 +37,7 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
   },
   {
     name: 'webhook-id',
-    description: 'Id of the event, the same in every attempt: deduplicate by it.',
+    description: 'Id of the event, the same in every attempt. Use it to detect duplicates.',
     example: EXAMPLE_EVENT_ID,
   },
   { name: 'webhook-timestamp', description: 'The same as X-Webhook-Timestamp.', example: String(TIMESTAMP) },
@@ -50,18 +49,18 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
   },
 ];
 
-/** The requests that receivers are sent. */
-export const DELIVERIES: Json = {
+/** The section `webhooks` of the document: the requests that endpoints receive. */
+export const OUTGOING_REQUESTS: OpenApiJson = {
   event: {
     post: describePost({
       summary: 'An event',
       description:
-        'Sent to every active webhook that subscribes to its type: at least once, in no order. Status 200 ' +
-        'within 30 seconds is success; after anything else, redirects included, it is sent again. A delivery whose ' +
-        'webhook no longer subscribes to the type is canceled before its next attempt. Verify the signature over the ' +
-        'bytes of the body as received.',
+        'Sent to every active webhook that subscribes to its type, at least once and in no particular order. Status 200 ' +
+        'within 30 seconds is success. After every other result, redirects included, the event is sent again. A ' +
+        'delivery whose webhook no longer subscribes to the type is canceled before its next attempt. Verify the ' +
+        'signature over the bytes of the body as received.',
       body: 'Event',
-      success: 'Received. The body of the answer is ignored.',
+      success: 'Received. The body of the response is ignored.',
     }),
   },
   verification: {
@@ -69,19 +68,19 @@ export const DELIVERIES: Json = {
       summary: 'A challenge',
       description:
         'Sent to a new URL. It is signed like an event: verify the signature with the secret of the webhook first. ' +
-        'An endpoint that does not know the secret yet cannot answer; configure it, then call POST ' +
-        '/v1/webhooks/{webhook_id}/verify. It is sent again like an event.',
+        'An endpoint that does not know the secret yet cannot answer: configure the secret, then call POST ' +
+        '/v1/webhooks/{webhook_id}/verify. A challenge without a valid answer is sent again, like an event.',
       body: 'Challenge',
-      success: 'The URL is verified when the answer contains the same challenge.',
-      answer: 'ChallengeAnswer',
+      success: 'The URL is verified when the response contains the same challenge.',
+      responseBody: 'ChallengeAnswer',
     }),
   },
 };
 
 const challenge = { type: 'string', examples: ['uXkR3vT9bQ2mW7yZ4nC6pL8sD1fG5hJ0'] };
 
-/** Schemas of their bodies. */
-export const DELIVERY_SCHEMAS: Json = {
+/** Components for the bodies of these requests and of their responses. */
+export const OUTGOING_REQUEST_SCHEMAS: OpenApiJson = {
   Event: object({
     id: { type: 'string', examples: [EXAMPLE_EVENT_ID] },
     type: {
@@ -104,8 +103,8 @@ function describePost(of: {
   description: string;
   body: string;
   success: string;
-  answer?: string;
-}): Json {
+  responseBody?: string;
+}): OpenApiJson {
   return {
     summary: of.summary,
     description: of.description,
@@ -117,18 +116,17 @@ function describePost(of: {
       schema: { type: 'string' },
       example,
     })),
-    requestBody: { required: true, content: jsonOf(of.body) },
+    requestBody: { required: true, content: jsonContent(of.body) },
     responses: {
-      200: { description: of.success, ...(of.answer === undefined ? {} : { content: jsonOf(of.answer) }) },
+      200: {
+        description: of.success,
+        ...(of.responseBody === undefined ? {} : { content: jsonContent(of.responseBody) }),
+      },
       default: { description: 'A failed attempt.' },
     },
   };
 }
 
-function object(properties: Json): Json {
+function object(properties: OpenApiJson): OpenApiJson {
   return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-function jsonOf(component: string): Json {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${component}` } } };
 }

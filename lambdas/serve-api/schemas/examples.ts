@@ -1,4 +1,4 @@
-/** Valid ids that do not exist. */
+/** Values for the examples of the OpenAPI document. The ids are valid and do not exist. */
 export const EXAMPLE_WEBHOOK_ID = 'wh_01kf0r7a0zt5t1tpsvh3m0xa';
 export const EXAMPLE_EVENT_ID = 'evt_2gq7c1v9x0m4ks8h6w3ytd5b';
 export const EXAMPLE_DELIVERY_ID = 'dlv_01khcz2m0v7x3q9t5w8n4c6s1g2kyb';

@@ -3,16 +3,16 @@ import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
-import { describeError, type Failure, FailureCarrier, isMalformed, isOurMistake } from './failure.ts';
+import { describeError, type Failure, FailureError, isInvalidRequest, isMalformed } from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
 import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
 import { startSocket, waitUntilOpen } from './socket.ts';
 import type { Origin } from './target.ts';
 
-/** A connection that was idle for this long is not used again: load balancers close idle ones from 5 s on. */
+/** A connection that was idle for this long is not reused: some load balancers close idle connections after 5 s. */
 export const KEEP_ALIVE_MS = 4_000;
 
-/** What a connection is doing, in words that are used in a reason. */
+/** The state of a connection. The reason of a timeout contains it. */
 export type Stage =
   | 'resolving the host name'
   | 'connecting'
@@ -20,7 +20,7 @@ export type Stage =
   | 'in the TLS handshake'
   | 'open';
 
-/** What a connection needs from its environment. */
+/** The parts that all connections share. */
 export interface Network {
   readonly findAddresses: (host: string) => Promise<FoundAddresses>;
   readonly secureContext: SecureContext;
@@ -33,7 +33,7 @@ export interface ConnectionFailure extends Failure {
   readonly malformed: boolean;
 }
 
-/** Receives the final response to one request. Nothing is called after `onEnd` or `onFailure`. */
+/** Receives the final response to one request. No method is called after `onEnd` or `onFailure`. */
 export interface ResponseListener {
   onHead(status: number, location: string | undefined): void;
   onData(chunk: Buffer): void;
@@ -45,28 +45,28 @@ export interface Connection {
   readonly target: Origin;
   stage(): Stage;
   isOpen(): boolean;
-  /** Whether all of the last request was written to the socket. It may not be when the answer came early. */
+  /** Whether the last request is completely written to the socket. A response may arrive before that. */
   isFlushed(): boolean;
-  /** Sends one POST. Throws only when HTTP cannot carry the request; the connection is then destroyed. */
+  /** Sends one POST. Throws only for a request that is not valid HTTP, and then destroys the connection. */
   send(
     path: string,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
     listener: ResponseListener,
   ): void;
-  /** Whether it was destroyed for bytes that came while no request was open. */
+  /** Whether it was destroyed because bytes were received while no request was open. */
   gotUnrequestedBytes(): boolean;
-  /** Calls back when the socket is closed. */
+  /** Calls `listener` when the socket is closed. */
   onClose(listener: () => void): void;
-  /** Closes the socket at once. A request on it fails. */
+  /** Closes the socket at once. An open request fails. */
   destroy(): void;
 }
 
 /**
- * One connection to one origin, opened when the first request is sent and never opened a second time: undici's
- * client would reconnect silently, and it would be unknown whether a socket was reused.
+ * One connection to one origin. It is opened when the first request is sent, and never a second time: undici's client
+ * would reconnect silently, and the caller would not know whether a socket was reused.
  *
- * The `readable` listener runs before undici's. It removes interim responses, since undici fails on a 100 Continue
- * that was not asked for, and it destroys the connection for bytes that are received while no request is open.
+ * The `readable` listener runs before that of undici. It removes interim responses, since undici fails on a 100 Continue
+ * that was not requested. It destroys the connection when bytes are received while no request is open.
  */
 export function openConnection(target: Origin, network: Network): Connection {
   let stage: Stage = 'resolving the host name';
@@ -75,10 +75,10 @@ export function openConnection(target: Origin, network: Network): Connection {
   let destroyed = false;
   let gotUnrequestedBytes = false;
   let filter: ResponseFilter | undefined;
-  /** Of the request that is open. */
+  /** Receives the response to the open request. */
   let listener: ResponseListener | undefined;
   let isRequestWritten = false;
-  let mistake: Error | undefined;
+  let invalidRequest: Error | undefined;
 
   const destroy = (): void => {
     if (destroyed) return;
@@ -91,7 +91,7 @@ export function openConnection(target: Origin, network: Network): Connection {
     if (opened) throw closedByPeer(target.host);
     opened = true;
     const found = await network.findAddresses(target.host);
-    if (!found.ok) throw new FailureCarrier(found.failure);
+    if (!found.ok) throw new FailureError(found.failure);
     if (destroyed) throw closedByPeer(target.host);
     const { addresses } = found;
     stage = addresses.every(isIPv6) ? 'connecting over IPv6' : 'connecting';
@@ -102,7 +102,7 @@ export function openConnection(target: Origin, network: Network): Connection {
     });
     await waitUntilOpen(opening, target, addresses);
     stage = 'open';
-    const responseFilter = new ResponseFilter(opening, breakProtocol);
+    const responseFilter = new ResponseFilter(opening, failProtocol);
     filter = responseFilter;
     opening.on('readable', () => {
       if (isRequestWritten) return responseFilter.onReadable();
@@ -125,23 +125,23 @@ export function openConnection(target: Origin, network: Network): Connection {
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // Off: the caller has a deadline for everything; these would start again with every byte.
+    // Off: the caller has one deadline for the whole request. These timeouts restart with every byte.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
 
   const fail = (failure: Failure, malformed = false): void => {
-    const failing = listener;
+    const failed = listener;
     listener = undefined;
     const unanswered = !isRequestWritten || !filter?.hasReceived();
-    failing?.onFailure({ ...failure, malformed, unanswered });
+    failed?.onFailure({ ...failure, malformed, unanswered });
   };
-  const breakProtocol = (what: string): void => {
-    fail({ error: 'protocol_error', reason: `${target.host}: ${what}` });
+  const failProtocol = (violation: string): void => {
+    fail({ error: 'protocol_error', reason: `${target.host}: ${violation}` });
     destroy();
   };
 
-  /** For all requests, since only one is open at a time. */
+  /** Shared by all requests, since only one is open at a time. */
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart() {
       isRequestWritten = true;
@@ -149,7 +149,7 @@ export function openConnection(target: Origin, network: Network): Connection {
     },
     onResponseStart(_controller, status, headers) {
       if (status >= 200) listener?.onHead(status, first(headers.location));
-      else breakProtocol(`${status} is not a status of a final answer`);
+      else failProtocol(`${status} is not a status of a final answer`);
     },
     onResponseData(_controller, chunk) {
       listener?.onData(chunk);
@@ -161,7 +161,7 @@ export function openConnection(target: Origin, network: Network): Connection {
       ended?.onEnd();
     },
     onResponseError(_controller, error) {
-      if (isOurMistake(error)) mistake = error;
+      if (isInvalidRequest(error)) invalidRequest = error;
       else fail(describeError(error, target.host), isMalformed(error));
     },
   };
@@ -174,9 +174,9 @@ export function openConnection(target: Origin, network: Network): Connection {
     send: (path, { headers, body }, responseListener) => {
       listener = responseListener;
       client.dispatch({ method: 'POST', path, headers, body }, handler);
-      if (mistake === undefined) return;
+      if (invalidRequest === undefined) return;
       destroy();
-      throw mistake;
+      throw invalidRequest;
     },
     gotUnrequestedBytes: () => gotUnrequestedBytes,
     onClose: (listener) => {
@@ -190,6 +190,6 @@ function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function closedByPeer(host: string): FailureCarrier {
-  return new FailureCarrier({ error: 'connection_error', reason: `${host} closed the connection` });
+function closedByPeer(host: string): FailureError {
+  return new FailureError({ error: 'connection_error', reason: `${host} closed the connection` });
 }

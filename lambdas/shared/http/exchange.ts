@@ -3,16 +3,16 @@ import type { Failure } from './failure.ts';
 
 /**
  * How much of the body is read after the head of a response:
- * - `nothing`: the result is known at the head;
- * - `beginning`: what arrives within 1 s, at most 16 KiB;
- * - `all`: all of it, at most 16 KiB, until the deadline.
+ * - `nothing`: the result is known when the head is complete;
+ * - `beginning`: what is received within 1 s, at most 16 KiB;
+ * - `all`: the whole body, at most 16 KiB, until the deadline.
  */
 export type ReadBody = 'nothing' | 'beginning' | 'all';
 
-/** As much of a body as is kept and returned. */
+/** Longer bodies are cut. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** For the beginning of a body, and for the end of a body that nothing waits for. */
+/** Time to read the beginning of a body, or to drain a body whose result is already known. */
 const BODY_GRACE_MS = 1_000;
 
 const MAX_LOCATION_CHARACTERS = 2_048;
@@ -25,29 +25,30 @@ export interface Answer {
   readonly location: string | undefined;
   readonly body: string;
   readonly bodyCut: boolean;
-  /** When the result was known: at the head, or with `all` at the end of the body. By `performance.now()`. */
+  /** When the result was known: at the head, or with `all` at the end of the body. A value of `performance.now()`. */
   readonly at: number;
 }
 
 export interface NoAnswer extends Failure {
   readonly kind: 'failed';
-  /** The connection broke before any byte of an answer was received. */
+  /** The connection failed before any byte of a response was received. */
   readonly unanswered: boolean;
+  /** A value of `performance.now()`. */
   readonly at: number;
 }
 
 interface Head {
   readonly status: number;
   readonly location: string | undefined;
-  readonly wanted: ReadBody;
+  readonly bodyToRead: ReadBody;
   readonly at: number;
 }
 
 /**
- * One POST on a connection, and the response to it. The status counts as soon as the head is complete: a body that
- * breaks, stalls or is too long is cut. Only with `all` can the body still fail the exchange, when it is not HTTP or has
- * not ended at `stop`. The connection survives only when the body ends within 16 KiB and, unless all of it is wanted,
- * within 1 s.
+ * One POST on a connection, and the response to it. The status is the result as soon as the head is complete. A body that
+ * breaks, stalls or is too long is cut. Only with `all` can the body fail the exchange: when it is not HTTP, or has not
+ * ended at `stop`. The connection can be reused only when the body ends within 16 KiB and, except with `all`, within
+ * 1 s.
  */
 export class Exchange implements ResponseListener {
   readonly connection: Connection;
@@ -75,7 +76,7 @@ export class Exchange implements ResponseListener {
     this.#onFinished = onFinished;
   }
 
-  /** Ends the exchange now: a timeout, unless the result is known or the body was only wanted in part. */
+  /** Ends the exchange now. The result is a timeout, unless it is already known or only the rest of the body is missing. */
   stop(why: string): void {
     if (this.#phase === 'over' || this.#phase === 'drain') return;
     if (this.#phase === 'body' && !this.#isBodyNeeded()) {
@@ -92,12 +93,12 @@ export class Exchange implements ResponseListener {
   }
 
   onHead(status: number, location: string | undefined): void {
-    const wanted = this.#readBody(status);
-    this.#head = { status, location: cleanLocation(location), wanted, at: performance.now() };
-    this.#phase = wanted === 'nothing' ? 'drain' : 'body';
+    const bodyToRead = this.#readBody(status);
+    this.#head = { status, location: cleanLocation(location), bodyToRead, at: performance.now() };
+    this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
-    // Not at once: the body has often come with the head, and a timer costs more.
-    if (wanted !== 'all') queueMicrotask(() => this.#startGrace());
+    // In a microtask: the body is often received with the head, and then no timer is needed.
+    if (bodyToRead !== 'all') queueMicrotask(() => this.#startGrace());
   }
 
   onData(chunk: Buffer): void {
@@ -127,7 +128,7 @@ export class Exchange implements ResponseListener {
   }
 
   #isBodyNeeded(): boolean {
-    return this.#phase === 'body' && this.#head?.wanted === 'all';
+    return this.#phase === 'body' && this.#head?.bodyToRead === 'all';
   }
 
   #startGrace(): void {
@@ -136,8 +137,8 @@ export class Exchange implements ResponseListener {
 
   #answer(bodyCut: boolean): void {
     if (this.#head === undefined) return;
-    const { status, location, wanted } = this.#head;
-    const at = wanted === 'all' ? performance.now() : this.#head.at;
+    const { status, location, bodyToRead } = this.#head;
+    const at = bodyToRead === 'all' ? performance.now() : this.#head.at;
     const body = decode(this.#chunks, bodyCut);
     this.#resolve({ kind: 'answered', status, location, body, bodyCut, at });
   }
@@ -157,14 +158,14 @@ export class Exchange implements ResponseListener {
   #finish(): void {
     this.#phase = 'over';
     clearTimeout(this.#graceTimer);
-    // Later: undici may still destroy the connection for what follows in the same chunk.
+    // In a microtask: undici may still destroy the connection for other bytes in the same chunk.
     queueMicrotask(() => this.#onFinished(this));
   }
 }
 
 /**
- * As UTF-8. A byte order mark at the start is removed: JSON.parse does not accept it. Of a cut body, an incomplete
- * character at the end is removed.
+ * Decodes UTF-8. A byte order mark at the start is removed: JSON.parse does not accept it. An incomplete character at the
+ * end of a cut body is removed.
  */
 function decode(chunks: readonly Buffer[], isCut: boolean): string {
   if (chunks.length === 0) return '';

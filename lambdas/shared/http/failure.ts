@@ -1,18 +1,18 @@
 import type { AttemptError } from '../domain/delivery.ts';
 import { describeTlsError } from './tls-reasons.ts';
 
-/** Why there is no usable response. What a response means is decided elsewhere. */
-export type WireError = Exclude<AttemptError, 'http_status' | 'challenge_mismatch'>;
+/** The class of a failure without a usable response. The caller of `post` evaluates a response. */
+export type TransportError = Exclude<AttemptError, 'http_status' | 'challenge_mismatch'>;
 
 export interface Failure {
-  readonly error: WireError;
-  /** One sentence for the customer. Contains no address, unless the URL itself contains it. */
+  readonly error: TransportError;
+  /** One sentence for the customer. Contains no IP address, unless the URL contains it. */
   readonly reason: string;
 }
 
-/** Carries a failure through undici, which passes errors of the connector on unchanged. */
-export class FailureCarrier extends Error {
-  override readonly name = 'FailureCarrier';
+/** Transports a failure through undici, which passes on an error of the `connect` function unchanged. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -31,7 +31,7 @@ const CONNECTION_REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is unreachable',
 };
 
-/** What connecting fails with where no route leads to the address, or the family does not exist at all. */
+/** Codes of a connection attempt without a route to the address, or without support for its family. */
 const UNREACHABLE_CODES: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
   'EAFNOSUPPORT',
@@ -46,13 +46,13 @@ const PROTOCOL_REASONS: Readonly<Record<string, string>> = {
   'bad upgrade': 'the answer switched to another protocol',
 };
 
-/** undici's parser: https://undici.nodejs.org/#/docs/api/Errors */
+/** Name of the errors of undici's parser: https://undici.nodejs.org/#/docs/api/Errors */
 const PARSER_ERROR = 'HTTPParserError';
 const NOT_HTTP = 'the answer is not valid HTTP/1.1';
 
-/** The customer's words for an error of a connection. */
+/** Describes an error of a connection for the customer. */
 export function describeError(error: unknown, host: string): Failure {
-  if (error instanceof FailureCarrier) return error.failure;
+  if (error instanceof FailureError) return error.failure;
   const { code, message } = readError(error);
   const tls = describeTlsError(code, message);
   if (tls !== undefined) return { error: 'tls_error', reason: `${host}: ${tls}` };
@@ -62,7 +62,7 @@ export function describeError(error: unknown, host: string): Failure {
   return { error: 'connection_error', reason: `${host} ${connection}` };
 }
 
-/** For a host that has IPv6 addresses only, where this deployment has no route for IPv6. */
+/** The failure for a host with IPv6 addresses only, when this deployment has no route to IPv6 addresses. */
 export function ipv6Only(host: string): Failure {
   const reason = host.includes(':')
     ? `${host} is an IPv6 address, and this deployment reaches IPv4 only; use a host name with an A record`
@@ -78,13 +78,13 @@ export function isReset(error: unknown): boolean {
   return readError(error).code === 'ECONNRESET';
 }
 
-/** Whether the answer is not HTTP. When it only ended too early, the parser has no bytes left. */
+/** Whether the response is not HTTP. When it only ended too early, the parser's error has no remaining bytes. */
 export function isMalformed(error: unknown): boolean {
   return error instanceof Error && error.name === PARSER_ERROR && 'data' in error && error.data !== '';
 }
 
-/** undici's errors for a request that HTTP cannot carry: a mistake of this code, not of the endpoint. */
-export function isOurMistake(error: unknown): boolean {
+/** Whether undici refused the request, such as for an invalid header: an error of this code, not of the endpoint. */
+export function isInvalidRequest(error: unknown): boolean {
   const { code } = readError(error);
   return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
 }

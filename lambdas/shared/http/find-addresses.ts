@@ -16,18 +16,18 @@ export interface AddressSources {
 }
 
 /**
- * Addresses of one family that a connection is tried to, one after the other. A name may have thousands,
- * which may all be hosts of other people.
+ * Addresses of one family that are tried one after the other. A name may have thousands of addresses, and some may
+ * belong to other people: without this limit, one delivery could connect to all of them.
  */
 const MAX_ADDRESSES_PER_FAMILY = 3;
 
-/** The addresses of `localhost`, which are not looked up (RFC 6761). */
+/** The addresses of `localhost`, which is not resolved by DNS (RFC 6761). */
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'] as const;
 
 /**
- * The addresses that a connection to a host may use. All are checked, and one that is refused refuses the host: a name
- * with a public and a private address is an attack. Only the first few that can be reached are returned. A host that is
- * an address is not resolved, and is checked in the same way.
+ * The addresses that a connection to a host may use. All addresses are checked, and the host is refused for any refused
+ * address: a name with a public and a private address is an attack. Of the reachable addresses only the first few are
+ * returned. A host that is an IP address is not resolved, but checked in the same way.
  */
 export async function findAddresses(
   host: string,
@@ -46,7 +46,7 @@ export async function findAddresses(
   return { ok: true, addresses: firstOfEachFamily(reachable) };
 }
 
-/** Whether a network interface has an IPv6 address that is valid beyond its own link. Lambda without a VPC has none. */
+/** Whether a network interface has an IPv6 address that is not link-local. Lambda without a VPC has none. */
 export function hasIpv6Address(interfaces = networkInterfaces()): boolean {
   return Object.values(interfaces)
     .flatMap((addresses) => addresses ?? [])
@@ -67,6 +67,6 @@ async function resolve(host: string, rules: AddressRules, sources: AddressSource
 }
 
 function refuse(host: string, reason: string): Failure {
-  const what = isIP(host) === 0 ? 'has an address that is not public' : 'is not a public address';
-  return { error: 'address_refused', reason: `${host} ${what}: ${reason}` };
+  const problem = isIP(host) === 0 ? 'has an address that is not public' : 'is not a public address';
+  return { error: 'address_refused', reason: `${host} ${problem}: ${reason}` };
 }

@@ -5,8 +5,8 @@ import { timestampOf } from '../signing/sign.ts';
 export const VERSION = '0.1.0';
 
 /**
- * Every header that a customer's endpoint receives, apart from `host`, `content-length` and `connection`.
- * This is the allow-list: no input adds a name to it.
+ * All headers of a delivery, apart from `host`, `content-length` and `connection`. The names are an allow-list: no input
+ * adds another one.
  */
 export function deliveryHeaders(
   message: Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>,
@@ -20,7 +20,7 @@ export function deliveryHeaders(
     'User-Agent': `webhook-fanout/${VERSION}`,
     // Some web application firewalls refuse requests without it.
     Accept: '*/*',
-    // Answers are never decompressed: a small compressed one could become very large.
+    // Responses are never decompressed: a small compressed body could become very large.
     'Accept-Encoding': 'identity',
     'X-Webhook-Event': message.eventType,
     'X-Webhook-Timestamp': timestamp,

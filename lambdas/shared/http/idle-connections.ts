@@ -4,11 +4,11 @@ import { type Connection, KEEP_ALIVE_MS } from './connection.ts';
 /** An execution environment has 1,024 file descriptors; busy connections need them too. */
 const MAX_IDLE_CONNECTIONS = 256;
 
-/** Older connections are closed, so that a customer who moves an endpoint need not wait for a pause in traffic. */
+/** Older connections are closed. Otherwise a busy connection would be used long after a customer has moved the endpoint. */
 const MAX_CONNECTION_AGE_MS = 60_000;
 
-/** Origins that are remembered for bytes that no request asked for. */
-const MAX_REFUSED_ORIGINS = 1_000;
+/** Origins that are remembered because they sent unrequested bytes. */
+const MAX_DISTRUSTED_ORIGINS = 1_000;
 
 interface Idle {
   readonly connection: Connection;
@@ -16,27 +16,27 @@ interface Idle {
 }
 
 export interface IdleConnections {
-  /** The most recently used connection to an origin, or undefined when none can be used. */
+  /** Removes and returns the most recently used connection to an origin; undefined when none can be reused. */
   take(origin: string): Promise<Connection | undefined>;
-  /** Keeps a connection for the next request to its origin, or closes it when it cannot be used again. */
+  /** Keeps a connection for the next request to its origin, or closes it when it cannot be reused. */
   keep(connection: Connection): void;
-  /** Closes every connection, also those that are kept later. */
+  /** Closes every connection. A connection that is passed to `keep` later is closed, too. */
   close(): void;
 }
 
 /**
- * Connections between requests, by origin. Age is measured by the wall clock: the timers of a frozen execution
- * environment stand still, while the other side closes the connection.
+ * The connections without a request, by origin. Their age is measured by the wall clock: in a frozen execution environment
+ * timers do not run, but the endpoint may close the connection.
  */
 export function createIdleConnections(clock: Clock): IdleConnections {
   const idle = new Map<string, Idle[]>();
   const openedAt = new WeakMap<Connection, number>();
   /**
-   * Origins that sent bytes without a request. Such bytes can arrive in the moment in which the next request is sent, and
-   * then be taken for its answer: no connection to these origins is used again.
+   * Origins that sent bytes without a request. Such bytes can arrive when the next request is being sent, and would then be
+   * mistaken for its response. No connection to these origins is reused.
    */
-  const refusedOrigins = new Set<string>();
-  /** Taken, and not handed out yet. */
+  const distrustedOrigins = new Set<string>();
+  /** Removed by `take`, which has not returned them yet. */
   const checking = new Set<Connection>();
   let count = 0;
   let closed = false;
@@ -54,8 +54,8 @@ export function createIdleConnections(clock: Clock): IdleConnections {
   const onClose = (connection: Connection): void => {
     remove(connection);
     if (!connection.gotUnrequestedBytes()) return;
-    if (refusedOrigins.size >= MAX_REFUSED_ORIGINS) refusedOrigins.clear();
-    refusedOrigins.add(connection.target.origin);
+    if (distrustedOrigins.size >= MAX_DISTRUSTED_ORIGINS) distrustedOrigins.clear();
+    distrustedOrigins.add(connection.target.origin);
   };
   const removeAt = (origin: string, kept: Idle[], at: number): void => {
     kept.splice(at, 1);
@@ -74,7 +74,7 @@ export function createIdleConnections(clock: Clock): IdleConnections {
         const { connection } = last;
         if (isYoung(last)) {
           checking.add(connection);
-          await startTurn();
+          await waitForImmediate();
           checking.delete(connection);
           if (connection.isOpen() && connection.isFlushed()) return connection;
         }
@@ -84,7 +84,7 @@ export function createIdleConnections(clock: Clock): IdleConnections {
     },
     keep(connection) {
       const { origin } = connection.target;
-      const isKept = connection.isOpen() && count < MAX_IDLE_CONNECTIONS && !refusedOrigins.has(origin);
+      const isKept = connection.isOpen() && count < MAX_IDLE_CONNECTIONS && !distrustedOrigins.has(origin);
       if (closed || !isKept) return connection.destroy();
       const since = clock.now();
       if (!openedAt.has(connection)) {
@@ -107,10 +107,10 @@ export function createIdleConnections(clock: Clock): IdleConnections {
 }
 
 /**
- * The first half of one turn of the event loop. undici waits for the second half, another immediate, before it writes on
- * a connection that was used. Between two immediates the loop polls the sockets; one alone may run before the poll.
+ * Waits for one immediate. undici waits for another one before it writes to a reused connection. Between two immediates
+ * the event loop polls the sockets, so that unrequested bytes are read first. A single immediate may run before the poll.
  */
-function startTurn(): Promise<void> {
+function waitForImmediate(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -4,7 +4,7 @@ import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, openConnection } from './connection.ts';
 import { type Answer, Exchange, type NoAnswer, type ReadBody } from './exchange.ts';
-import type { WireError } from './failure.ts';
+import type { TransportError } from './failure.ts';
 import { findAddresses, hasIpv6Address } from './find-addresses.ts';
 import { createIdleConnections } from './idle-connections.ts';
 import { createLookup, createResolver, type NameResolver } from './resolve.ts';
@@ -14,14 +14,14 @@ const MIN_TLS_VERSION = 'TLSv1.2';
 
 export interface PostRequest {
   readonly url: string;
-  /** All that are sent, apart from `host`, `content-length` and `connection`. */
+  /** All headers that are sent, apart from `host`, `content-length` and `connection`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /**
    * How much of the body of the final response is needed, called once with its status:
    * - `nothing`: the result is known when the head is complete. `body` is empty and `bodyCut` is false.
-   * - `beginning`: at most 16 KiB, and what comes within 1 s after the head.
-   * - `all`: at most 16 KiB. A body that does not end before the deadline is a `timeout`.
+   * - `beginning`: what is received within 1 s after the head, at most 16 KiB.
+   * - `all`: the whole body, at most 16 KiB. A body that does not end before the deadline is a `timeout`.
    */
   readonly readBody: (status: number) => ReadBody;
   /** Ends the request early. The result is then a `timeout`, as at the deadline. */
@@ -31,22 +31,22 @@ export interface PostRequest {
 export type PostResult =
   | {
       readonly kind: 'answered';
-      /** Of the final response; at most ten interim ones (100, 102, 103 …) before it are skipped. */
+      /** Status of the final response. At most ten interim responses (100, 102, 103 …) before it are skipped. */
       readonly status: number;
-      /** Where a redirect points: recorded, never followed. At most 2,048 characters, no control characters. */
+      /** Target of a redirect, which is never followed. At most 2,048 characters, no control characters. */
       readonly location?: string;
       /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
       readonly body: string;
-      /** Whether there was more, or should have been. */
+      /** Whether the body is incomplete: it was too long, or it did not end. */
       readonly bodyCut: boolean;
-      /** Until the head was complete; with `all`, until the body had ended. */
+      /** Time until the head was complete; with `all`, until the body had ended. */
       readonly durationMs: number;
-      /** Whether an idle connection had died and the request was sent again on a new one. */
+      /** Whether an idle connection failed and the request was sent again on a new one. */
       readonly reconnected: boolean;
     }
   | {
       readonly kind: 'failed';
-      readonly error: WireError;
+      readonly error: TransportError;
       /** One sentence for the customer. */
       readonly reason: string;
       readonly durationMs: number;
@@ -55,7 +55,7 @@ export type PostResult =
 
 export interface PosterOptions {
   readonly allowPrivateEndpoints: boolean;
-  /** Host of this deployment's own API. A webhook must not point at it. */
+  /** Host of this deployment's own API, to which no webhook may point. */
   readonly apiHost?: string;
   /** @default c-ares with the system's servers */
   readonly resolver?: NameResolver;
@@ -65,26 +65,26 @@ export interface PosterOptions {
   readonly tls?: { readonly ca: string };
   /** @default 30,000 */
   readonly deadlineMs?: number;
-  /** Measures the age of idle connections and DNS answers. @default the system's */
+  /** Measures the age of idle connections and DNS answers. @default the system clock */
   readonly clock?: Clock;
 }
 
 export interface Poster {
   /**
-   * Sends one POST, never to an address that is not allowed, and never follows a redirect. Everything that an endpoint
-   * does is a result, at the latest at the deadline. Rejects only for a header that HTTP cannot carry.
+   * Sends one POST. Never connects to an address that is not allowed, and never follows a redirect. Resolves to a result
+   * for everything that an endpoint does, at the latest at the deadline. Rejects only for a header that is not valid HTTP.
    */
   post(request: PostRequest): Promise<PostResult>;
   /**
-   * To be called when a batch of requests has ended: an environment that is frozen after it reads nothing. Destroys
-   * every connection whose body is still being read after its result, and ends DNS queries that nothing waits for.
+   * To be called when a batch of requests has ended, since the environment may then be frozen. Destroys the connections
+   * whose result is known and whose body has not ended. Cancels all DNS queries when no request is pending.
    */
   endBatch(): void;
-  /** Closes every connection; requests that are open fail. */
+  /** Closes every connection. Open requests fail. */
   close(): Promise<void>;
 }
 
-/** The connections to customers' endpoints of one execution environment, its DNS answers and its rules. */
+/** Creates the HTTP client of one execution environment, with its connections, its DNS cache and its address rules. */
 export function createPoster(options: PosterOptions): Poster {
   const { deadlineMs = ATTEMPT_DEADLINE_MS, clock = systemClock, hasIpv6 = () => hasIpv6Address() } = options;
   const checkTarget = createTargetCheck(options);
@@ -95,10 +95,11 @@ export function createPoster(options: PosterOptions): Poster {
     secureContext: createSecureContext({ minVersion: MIN_TLS_VERSION, ...options.tls }),
   };
   const idle = createIdleConnections(clock);
-  /** Exchanges that use a connection. */
+  /** Exchanges that still use their connection. */
   const open = new Set<Exchange>();
-  let waiting = 0;
-  const overdue = `no complete answer within ${deadlineMs / 1_000} s`;
+  /** Calls of `post` without a result. */
+  let pending = 0;
+  const deadlineExceeded = `no complete answer within ${deadlineMs / 1_000} s`;
   let closed = false;
 
   const finish = (exchange: Exchange): void => {
@@ -122,13 +123,13 @@ export function createPoster(options: PosterOptions): Poster {
     }
     const { target } = checked;
     const { signal } = request;
-    waiting++;
+    pending++;
     let timer: NodeJS.Timeout | undefined;
     let onAbort: (() => void) | undefined;
     try {
       const reused = await idle.take(target.origin);
       let exchange = start(reused ?? openConnection(target, network), target.path, request);
-      timer = setTimeout(() => exchange.stop(overdue), deadlineMs);
+      timer = setTimeout(() => exchange.stop(deadlineExceeded), deadlineMs);
       onAbort = () => exchange.stop('the request was stopped');
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted) onAbort();
@@ -140,7 +141,7 @@ export function createPoster(options: PosterOptions): Poster {
       }
       return toResult(outcome, startedAt, reconnected);
     } finally {
-      waiting--;
+      pending--;
       clearTimeout(timer);
       if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
     }
@@ -150,7 +151,7 @@ export function createPoster(options: PosterOptions): Poster {
     post,
     endBatch: () => {
       for (const exchange of open) exchange.stopDraining();
-      if (waiting === 0) lookup.cancel();
+      if (pending === 0) lookup.cancel();
     },
     close: async () => {
       closed = true;

@@ -3,11 +3,11 @@ import { Resolver } from 'node:dns/promises';
 import type { Clock } from '../runtime/clock.ts';
 import type { Failure } from './failure.ts';
 
-/** The part of c-ares that is used. getaddrinfo is not used: a name that hangs blocks one of its four threads. */
+/** The methods of c-ares that are used. getaddrinfo is not used: a name without an answer blocks one of its 4 threads. */
 export interface NameResolver {
   resolve4(name: string, options: { ttl: true }): Promise<DnsRecord[]>;
   resolve6(name: string, options: { ttl: true }): Promise<DnsRecord[]>;
-  /** Ends every query that is open. */
+  /** Cancels all open queries. */
   cancel(): void;
 }
 
@@ -22,32 +22,32 @@ export type Resolution =
       readonly ok: true;
       /** At least one; IPv4 first. */
       readonly addresses: readonly string[];
-      /** Why the query for IPv4 addresses failed. Absent when it was answered, also with no address. */
+      /** Why the query for IPv4 addresses failed. Absent when the servers answered, also when there is no address. */
       readonly ipv4Failure?: Failure;
     }
   | { readonly ok: false; readonly failure: Failure };
 
 export interface Lookup {
   resolve(name: string): Promise<Resolution>;
-  /** Ends every query that is open. What waits for one gets a failure. */
+  /** Cancels all open queries. `resolve` then resolves to a failure. */
   cancel(): void;
 }
 
-/** The first query's timeout; c-ares doubles it for each further one, so a lookup takes at most about 14 s. */
+/** Timeout of the first query. c-ares doubles it for each further one: a lookup takes at most about 14 s. */
 const QUERY_TIMEOUT_MS = 2_000;
 const QUERY_TRIES = 3;
 
-/** Some servers never answer queries for IPv6 addresses. The wait for them after the IPv4 addresses is this long. */
+/** How long to wait for IPv6 addresses after the IPv4 addresses: some servers never answer queries for IPv6. */
 const IPV6_GRACE_MS = 1_000;
 
-/** Customers move their endpoints: an answer is kept for its time to live, and never longer than this. */
+/** An answer is cached for its time to live, but not longer than this: customers move their endpoints. */
 const MAX_CACHED_MS = 60_000;
 const MAX_CACHED_NAMES = 1_000;
 
 /** The answer for one family. A failure is its DNS code, such as `ENOTFOUND`. */
 type Answer = { readonly records: readonly DnsRecord[] } | { readonly code: string };
 
-/** Codes that are an answer: there is no such name, or no address of this family. */
+/** Codes of an answer by the servers: the name does not exist, or has no address of this family. */
 const NO_ADDRESS_CODES: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
 export function createResolver(): NameResolver {
@@ -55,9 +55,9 @@ export function createResolver(): NameResolver {
 }
 
 /**
- * Finds all addresses of a name. Concurrent lookups of one name share a query. Answers are cached for their time to
- * live; failures are not, nor is an answer without the IPv4 addresses that a failed query may have missed. Whether an
- * address is allowed is not decided here.
+ * Finds all addresses of a name, without checking whether they are allowed. Concurrent lookups of one name share a query.
+ * Answers are cached for their time to live. Failures are not cached, nor are IPv6 addresses when the query for IPv4
+ * addresses failed.
  */
 export function createLookup(resolver: NameResolver, clock: Clock): Lookup {
   const cache = new Map<string, { resolution: Resolution; expiresAt: number }>();
@@ -119,7 +119,7 @@ function hasFailed(answer: Answer): boolean {
 
 function noAddress(name: string, answers: readonly Answer[]): Failure {
   const codes = answers.map((answer) => ('code' in answer ? answer.code : 'ENODATA'));
-  const code = codes.find((each) => !NO_ADDRESS_CODES.has(each)) ?? codes[0] ?? 'ENODATA';
+  const code = codes.find((candidate) => !NO_ADDRESS_CODES.has(candidate)) ?? codes[0] ?? 'ENODATA';
   return { error: 'dns_error', reason: describeCode(name, code) };
 }
 

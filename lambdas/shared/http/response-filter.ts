@@ -2,30 +2,30 @@ import type { Socket } from 'node:net';
 
 import { findHead, normalizeHead } from './response-head.ts';
 
-/** Limit for the headers of a response; Node's own default. */
+/** Limit for the headers of a response. The same as Node's default. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Limit for 100 Continue, 102 Processing, 103 Early Hints and the like before the final response. */
+/** Limit for responses such as 100 Continue, 102 Processing and 103 Early Hints before the final one. */
 const MAX_INTERIM_RESPONSES = 10;
 
 /** Limit for everything received for one request, framing included: one-byte chunks have six bytes of framing each. */
 const MAX_RESPONSE_BYTES = 160 * 1024;
 
 /**
- * Prepares responses for undici's parser, in the buffer of the socket: removes interim responses and normalizes the head
- * of the final one. The head is kept back until it is complete, then put back with `unshift`.
+ * Prepares responses for undici's parser. Removes interim responses and normalizes the head of the final response. Reads
+ * from the socket until the head is complete, and returns the head to the socket's buffer with `unshift`.
  */
 export class ResponseFilter {
   readonly #socket: Socket;
-  readonly #fail: (what: string) => void;
+  readonly #fail: (violation: string) => void;
   #bytesBefore = 0;
   #hasReceived = false;
   #hasPassed = false;
   #interimResponses = 0;
-  /** Received, and not passed on yet. */
+  /** The bytes that were read and not returned to the socket yet. */
   #held: Buffer | undefined;
 
-  constructor(socket: Socket, fail: (what: string) => void) {
+  constructor(socket: Socket, fail: (violation: string) => void) {
     this.#socket = socket;
     this.#fail = fail;
   }
@@ -41,7 +41,7 @@ export class ResponseFilter {
   /** To be called for every `readable` event until the response has ended, before undici reads from the socket. */
   onReadable(): void {
     if (this.#socket.bytesRead - this.#bytesBefore > MAX_RESPONSE_BYTES) {
-      this.#fail(`more than ${MAX_RESPONSE_BYTES} bytes came for one request`);
+      this.#fail(`more than ${MAX_RESPONSE_BYTES} bytes were received for one request`);
       return;
     }
     if (this.#hasPassed) return;
@@ -71,7 +71,7 @@ export class ResponseFilter {
   #skip(rest: Buffer): void {
     this.#interimResponses++;
     if (this.#interimResponses <= MAX_INTERIM_RESPONSES) this.#filter(rest);
-    else this.#fail(`more than ${MAX_INTERIM_RESPONSES} interim responses came before an answer`);
+    else this.#fail(`more than ${MAX_INTERIM_RESPONSES} interim responses before the final one`);
   }
 
   #pass(bytes: Buffer, headLength: number): void {

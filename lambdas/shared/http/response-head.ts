@@ -1,4 +1,4 @@
-/** `#` is any digit. */
+/** The beginning of every response of HTTP/1. `#` is any digit. */
 const STATUS_LINE = 'HTTP/1.# ###';
 const STATUS_AT = STATUS_LINE.indexOf('###');
 const SWITCHING_PROTOCOLS = 101;
@@ -12,9 +12,9 @@ const ANY_DIGIT = '#'.charCodeAt(0);
 export type Head =
   /** More bytes are needed. */
   | { readonly kind: 'incomplete' }
-  /** Not the start of a response of HTTP/1. */
+  /** The bytes are not the start of a response of HTTP/1. */
   | { readonly kind: 'other' }
-  /** `length` includes the empty line at the end. 101 is final: no response follows it. */
+  /** `length` includes the empty line at the end. 101 is final: no other response follows. */
   | { readonly kind: 'interim' | 'final'; readonly length: number };
 
 const INCOMPLETE: Head = { kind: 'incomplete' };
@@ -35,14 +35,14 @@ export function findHead(bytes: Buffer): Head {
   return { kind: isInterim ? 'interim' : 'final', length };
 }
 
-/** A folded line, a line that ends with LF alone or with white space, or two lengths. */
+/** Matches a folded line, a line that ends with LF alone or with white space, and two Content-Length headers. */
 const ODD_LINES = /\n[ \t]|(?<!\r)\n|[ \t]\r?\n|\ncontent-length:.*\ncontent-length:/is;
 const CONTENT_LENGTH = /^content-length:[ \t]*(.*)$/i;
 
 /**
- * A head in the only form that undici's parser accepts; undefined when it has that form already. HTTP allows or
- * tolerates more: folded lines are joined (RFC 9112, section 5.2), a line may end with LF alone (section 2.2), white
- * space after a value is removed (section 5.1), and the same length may be repeated (RFC 9110, section 8.6).
+ * The head in the form that undici's parser accepts; undefined when it already has that form. HTTP allows other forms:
+ * folded lines are joined (RFC 9112, section 5.2), a line may end with LF alone (section 2.2), white space after a value
+ * is removed (section 5.1), and the same length may be repeated (RFC 9110, section 8.6).
  */
 export function normalizeHead(head: string): string | undefined {
   if (!ODD_LINES.test(head)) return undefined;
@@ -68,14 +68,14 @@ function unfold(head: string): string[] {
   return lines;
 }
 
-/** Removes white space of HTTP only: other characters may be part of a character in UTF-8. */
+/** Removes only white space as defined by HTTP: other bytes may be part of a UTF-8 character. */
 function trimEnd(line: string): string {
   let end = line.length;
   while (end > 0 && ' \t\r'.includes(line.charAt(end - 1))) end--;
   return line.slice(0, end);
 }
 
-/** Line breaks before a status line are ignored, as undici's parser does. */
+/** Skips line breaks before the status line, like undici's parser. */
 function skipLineBreaks(bytes: Buffer): number {
   let start = 0;
   while (bytes[start] === CR || bytes[start] === LF) start++;
@@ -86,7 +86,7 @@ function matches(byte: number, expected: number): boolean {
   return expected === ANY_DIGIT ? byte >= ZERO && byte <= NINE : byte === expected;
 }
 
-/** After the empty line that ends a head. */
+/** The position after the empty line that ends the head. */
 function endOfHead(bytes: Buffer, start: number): number | undefined {
   for (let lf = bytes.indexOf(LF, start); lf !== -1; lf = bytes.indexOf(LF, lf + 1)) {
     if (bytes[lf + 1] === LF) return lf + 2;

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 
 import { checkEndpointUrl, type EndpointRules } from '../domain/endpoint-url.ts';
 
-/** What a connection needs of a checked URL. */
+/** The part of a checked URL that identifies a connection. */
 export interface Origin {
-  /** Scheme, host and port. A connection is used again only for the same one. */
+  /** Scheme, host and port. A connection is reused only for the same origin. */
   readonly origin: string;
   readonly secure: boolean;
-  /** The name, or the address without brackets. */
+  /** The host name, or the IP address without brackets. */
   readonly host: string;
   readonly isAddress: boolean;
   readonly port: number;
@@ -22,10 +22,10 @@ export type TargetCheck =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly reason: string };
 
-/** Checking a URL takes some microseconds, and the same URLs are used again and again. */
+/** Checking a URL takes some microseconds, and most URLs are used many times. */
 const MAX_CACHED_TARGETS = 1_000;
 
-/** Checks URLs by the same rules as at registration: the rules may have changed since. */
+/** Checks URLs again by the rules of the registration, since the rules may have changed. Caches the results. */
 export function createTargetCheck(rules: EndpointRules): (url: string) => TargetCheck {
   const cache = new Map<string, TargetCheck>();
   return (url) => {

@@ -1,5 +1,5 @@
 const UNKNOWN_ISSUER =
-  'the certificate does not come from a public authority, or its chain is incomplete; configure the intermediate certificates';
+  'the certificate was not issued by a public authority, or its chain is incomplete; configure the intermediate certificates';
 
 /** Why a certificate is refused, by OpenSSL's code: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
 const NO_COMMON_VERSION = 'it does not offer TLS 1.2 or newer';
 const NOT_TLS = 'it does not speak TLS on this port';
 
-/** Failures that this side detects, by Node's code for OpenSSL's reason. */
+/** Why the client ends a TLS connection, by Node's code. */
 const LOCAL_REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_UNSUPPORTED_PROTOCOL: NO_COMMON_VERSION,
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
@@ -66,7 +66,7 @@ const ALERT_NAMES: Readonly<Record<number, string>> = {
   120: 'no_application_protocol',
 };
 
-/** Alerts about the certificate of the client. Deliveries have none, so these all mean that one is required. */
+/** Alerts about the client's certificate. Deliveries send none, so all of these mean that the server requires one. */
 const CLIENT_CERTIFICATE_ALERTS: ReadonlySet<number> = new Set([41, 42, 43, 44, 45, 46, 48, 116]);
 
 const ALERT_REASONS: Readonly<Record<number, string>> = {
@@ -77,10 +77,10 @@ const ALERT_REASONS: Readonly<Record<number, string>> = {
   120: 'it does not offer HTTP/1.1',
 };
 
-/** OpenSSL adds this to the message of every alert that it received. */
+/** OpenSSL's message for a received alert contains this text. */
 const ALERT_NUMBER = /SSL alert number (\d+)/;
 
-/** The customer's words for an error of TLS, in the handshake or later. undefined: it is an error of something else. */
+/** Describes a TLS error, in the handshake or later, for the customer. Undefined when the error is not a TLS error. */
 export function describeTlsError(code: string, message: string): string | undefined {
   const certificate = CERTIFICATE_REASONS[code];
   if (certificate !== undefined) return certificate;

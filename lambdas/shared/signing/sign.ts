@@ -3,17 +3,17 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 import type { Signed } from '../domain/delivery.ts';
 import { STANDARD_SECRET_PREFIX } from '../secrets/secret-format.ts';
 
-/** As long as HMAC-SHA256's output; Standard Webhooks recommends 24 to 64. */
+/** The length of HMAC-SHA256's output. Standard Webhooks recommends 24 to 64 bytes. */
 const GENERATED_SECRET_BYTES = 32;
 
-/** A cached key makes a signature five times as fast: 2.5 against 13 microseconds for 1 KiB. */
+/** With a cached key a signature of 1 KiB takes 2.5 instead of 13 microseconds. */
 const MAX_CACHED_KEYS = 2_000;
 
 /** Both schemes sign with HMAC-SHA256, but read the secret differently. */
 interface Keys {
   /** The whole secret string in UTF-8. */
   readonly plain: KeyObject;
-  /** The decoded bytes of a `whsec_` secret; of any other one, the same as `plain`. */
+  /** The decoded bytes of a `whsec_` secret. For every other secret, the same as `plain`. */
   readonly standard: KeyObject;
 }
 
@@ -25,14 +25,14 @@ export function generateSecret(): string {
 }
 
 /**
- * Signs a body under both schemes. The caller sends exactly this body, and `timestampOf(signedAt)` in both headers.
- * Throws when there is no secret: nothing may be sent unsigned.
+ * Signs a body with both schemes. The caller must send exactly this body, and `timestampOf(signedAt)` in both timestamp
+ * headers. Throws when there is no secret: no request may be sent unsigned.
  */
 export function sign(request: {
-  /** Newest first. The second one is the secret before a rotation. */
+  /** Newest first. During a rotation the second one is the previous secret. */
   readonly secrets: readonly string[];
   readonly eventId: string;
-  /** Milliseconds since 1970; the signed timestamp is this in whole seconds. */
+  /** Milliseconds since 1970. The signed timestamp is in whole seconds. */
   readonly signedAt: number;
   readonly body: string;
 }): Signed {

@@ -6,13 +6,15 @@ import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/
 import type { OpenResources } from '../../support/open-resources.ts';
 import { type Behaviour, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
-/** How much of the body is read, for spreading into a request. */
+/** Parts of a request: how much of the body is read. */
 export const READ_NOTHING = { readBody: () => 'nothing' as const };
 export const READ_BEGINNING = { readBody: () => 'beginning' as const };
 export const READ_ALL = { readBody: () => 'all' as const };
 
-/** Long enough for an overloaded machine: tests of the deadline itself set a shorter one. */
-const DEADLINE_MS = 300_000;
+/** The deadline of tests that must not reach it, also on an overloaded machine. */
+export const LONG_DEADLINE_MS = 300_000;
+/** The deadline of tests that reach it. */
+export const SHORT_DEADLINE_MS = 300;
 
 export interface Posting {
   startPoster(options?: Partial<PosterOptions>): Poster;
@@ -22,7 +24,7 @@ export interface Posting {
 export function postingFor(open: OpenResources): Posting {
   return {
     startPoster: (options = {}) =>
-      open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS, ...options })),
+      open.add(createPoster({ allowPrivateEndpoints: true, deadlineMs: LONG_DEADLINE_MS, ...options })),
     startServer: async (behave) => open.add(await startRawServer(behave)),
   };
 }
@@ -31,7 +33,7 @@ export function urlOf(server: RawServer, path = '/hook'): string {
   return `http://127.0.0.1:${server.port}${path}`;
 }
 
-/** Writes the same text again and again until the other side closes the connection. */
+/** Writes the same text repeatedly until the other side closes the connection. */
 export function flood(socket: Socket, text: string): void {
   const more = (): void => {
     if (!socket.destroyed) socket.write(text, () => setImmediate(more));
@@ -39,22 +41,22 @@ export function flood(socket: Socket, text: string): void {
   more();
 }
 
-/** Waits for the assertion to hold, with the limit of the configuration. */
+/** Repeats the assertion until it passes. The time limit is `expect.poll.timeout` of the configuration. */
 export function eventually<T>(read: () => T) {
   return expect.poll(read, { interval: 10 });
 }
 
-/** From now on setTimeout waits for vi.advanceTimersByTime. Sockets and immediates stay real. */
+/** From now on setTimeout waits for vi.advanceTimersByTime. Sockets and immediates are not faked. */
 export function fakeTimeouts(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 }
 
-/** Waits without timers, which may be fake. The limit is that of the test. */
+/** Waits without timers, which may be faked. The time limit is that of the test. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
 
-/** Lets arrive what the other side has already sent. */
-export async function settle(): Promise<void> {
+/** Waits until this process has received the bytes that the other side has already sent. */
+export async function receiveSentBytes(): Promise<void> {
   for (let i = 0; i < 20; i++) await nextTurn();
 }

@@ -8,7 +8,7 @@ export interface RefusingServer {
   close(): Promise<void>;
 }
 
-/** Answers every connection at the first bytes of its request, never reads the rest, and then does this. */
+/** Answers every connection at the first bytes of its request, does not read the rest, and then calls `then`. */
 export async function startRefusingServer(
   answer: string,
   then: (socket: Socket) => void,

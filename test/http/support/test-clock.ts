@@ -1,4 +1,4 @@
-/** A wall clock that a test moves. Timers stay real. */
+/** A wall clock that a test sets. Timers are not faked. */
 export interface TestClock {
   now(): number;
   advance(milliseconds: number): void;

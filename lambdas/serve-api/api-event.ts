@@ -1,0 +1,15 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { AccountId } from '../shared/domain/ids.ts';
+import type { PathParameters, Route } from './routes.ts';
+
+/** The gateway's event, with the fields that the middlewares add. */
+export interface ApiEvent extends APIGatewayProxyEventV2 {
+  route?: Route;
+  /** Unlike `pathParameters`, also present when the gateway did not match the route. */
+  routeParameters?: PathParameters;
+  accountId?: AccountId;
+  /** Id of the API key; not secret. */
+  keyId?: string;
+  /** The parsed body of a route that takes JSON. */
+  json?: unknown;
+}

@@ -1,0 +1,25 @@
+import type { Call, PublicCall } from '../call.ts';
+import type { AccountCallName, PublicCallName } from '../routes.ts';
+import { createWebhook } from './create-webhook.ts';
+import { deleteWebhook } from './delete-webhook.ts';
+import { getOpenApi } from './get-open-api.ts';
+import { getWebhook } from './get-webhook.ts';
+import { listEventTypes } from './list-event-types.ts';
+import { listWebhooks } from './list-webhooks.ts';
+import { testWebhook } from './test-webhook.ts';
+import { updateWebhook } from './update-webhook.ts';
+import { verifyWebhook } from './verify-webhook.ts';
+
+/** The calls that need an API key. Every other file of this folder is one call. */
+export const CALLS: Readonly<Record<AccountCallName, Call>> = {
+  createWebhook,
+  listWebhooks,
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  verifyWebhook,
+  testWebhook,
+  listEventTypes,
+};
+
+export const PUBLIC_CALLS: Readonly<Record<PublicCallName, PublicCall>> = { getOpenApi };

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+/** The body of every error response of this API. */
+export const problemSchema = z
+  .strictObject({
+    type: z.string().meta({ description: 'Stable name of the problem, for programs.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What happened and what to do, for people.' }),
+    errors: z
+      .array(
+        z.strictObject({
+          path: z.string().meta({ description: '`url`, `events[1]`; empty for the whole body.' }),
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'All errors of the input.' }),
+  })
+  .meta({ description: 'Problem details, RFC 9457.' });
+
+export const gatewayErrorSchema = z
+  .object({ message: z.string() })
+  .meta({ description: 'A response of the gateway, which did not call the service.' });

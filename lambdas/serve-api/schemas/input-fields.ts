@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { SYSTEM_EVENT_TYPES } from '../../shared/domain/catalogue.ts';
+import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
+import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import {
+  MAX_SECRET_CHARACTERS,
+  MIN_SECRET_CHARACTERS,
+  whySecretRefused,
+} from '../../shared/secrets/secret-format.ts';
+import { MAX_SYSTEM_EVENT_WEBHOOKS } from '../limits.ts';
+
+/** These limits keep a webhook's item far below DynamoDB's 400 KB, and the query of an account small. */
+const MAX_PATTERNS = 100;
+const MAX_PATTERN_CHARACTERS = 128;
+const MAX_DESCRIPTION_CHARACTERS = 256;
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** Resolves a URL to its normal form, or to the reason for refusing it. */
+export type CheckUrl = (raw: string) => { ok: true; url: string } | { ok: false; reason: string };
+
+/** The rules that depend on the deployment. */
+interface InputRules {
+  readonly checkUrl: CheckUrl;
+  /** Names of the catalogue's types. */
+  readonly eventTypes: readonly string[];
+  /** Names of every type that a test event may have. */
+  readonly testableTypes: readonly string[];
+}
+
+export type InputFields = ReturnType<typeof createInputFields>;
+
+/** The fields of request bodies. Validation, the types and the OpenAPI document are derived from them. */
+export function createInputFields(rules: InputRules) {
+  const [exampleType = SYSTEM_EVENT_TYPES[0]] = rules.eventTypes;
+  return {
+    url: urlField(rules.checkUrl),
+    events: eventsField(rules.eventTypes, exampleType),
+    description: z
+      .string()
+      .max(MAX_DESCRIPTION_CHARACTERS)
+      .refine((text) => text.isWellFormed() && !CONTROL_CHARACTER.test(text), {
+        error: 'must be one line of valid Unicode without control characters',
+      })
+      .meta({ description: 'Your own note, one line.', examples: ['Orders, staging'] }),
+    secret: z
+      .string()
+      .superRefine(refuseWhen(whySecretRefused))
+      .meta({
+        minLength: MIN_SECRET_CHARACTERS,
+        maxLength: MAX_SECRET_CHARACTERS,
+        description:
+          'Signs every request, the challenge included: your endpoint needs it to verify signatures. Printable ' +
+          'ASCII; with the prefix `whsec_` the rest must be base64. Default: a generated secret, which only the ' +
+          'response contains.',
+        examples: ['replace-me-with-a-secret-of-yours'],
+      }),
+    testEventType: z
+      .string()
+      .refine((name) => rules.testableTypes.includes(name), {
+        error: 'is not an event type; GET /v1/event-types lists them',
+      })
+      .meta({
+        description: 'A type of the catalogue or a system event: GET /v1/event-types.',
+        examples: [exampleType],
+      }),
+  };
+}
+
+/** A field that may be left out. null means the same. */
+export function optional<Field extends z.ZodType>(field: Field) {
+  return field.nullish().transform((value) => value ?? undefined);
+}
+
+function urlField(checkUrl: CheckUrl) {
+  // `meta` is called before `transform`: after it, the examples would not be in the document.
+  return z
+    .string()
+    .meta({
+      description:
+        'Where events are sent: https, port 443 or 8443, a public host name. It is stored in its normal form.',
+      format: 'uri',
+      maxLength: MAX_URL_LENGTH,
+      examples: ['https://example.com/webhook'],
+    })
+    .transform((raw, context) => {
+      const checked = checkUrl(raw);
+      if (checked.ok) return checked.url;
+      context.issues.push({ code: 'custom', message: checked.reason, input: raw });
+      return z.NEVER;
+    });
+}
+
+function eventsField(eventTypes: readonly string[], exampleType: string) {
+  const pattern = z
+    .string()
+    .max(MAX_PATTERN_CHARACTERS)
+    .superRefine(refuseWhen((text) => whyUnmatchable(text, eventTypes)));
+  return z
+    .array(pattern)
+    .min(1)
+    .max(MAX_PATTERNS)
+    .meta({
+      description:
+        `Exact event types, prefixes such as \`${prefixOf(exampleType)}\` (any number of further segments), or ` +
+        '`*` for every type of the catalogue. `*` does not include system events: subscribe to them by name or with ' +
+        `\`webhook.*\`. At most ${MAX_SYSTEM_EVENT_WEBHOOKS} webhooks of an account may do so.`,
+      examples: [[exampleType], [prefixOf(exampleType), 'webhook.exhausted'], ['*']],
+    })
+    .transform((patterns) => [...new Set(patterns)]);
+}
+
+/** A check for `superRefine` by a function that returns the reason of a refusal, or undefined. */
+function refuseWhen(reasonFor: (text: string) => string | undefined) {
+  return (text: string, context: z.RefinementCtx): void => {
+    const reason = reasonFor(text);
+    if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
+  };
+}

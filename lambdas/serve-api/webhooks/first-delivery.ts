@@ -1,0 +1,52 @@
+import type { DeliveryKind, DeliveryMessage } from '../../shared/domain/delivery.ts';
+import { deliveryIdOf, type EventId } from '../../shared/domain/ids.ts';
+import { maxAttempts } from '../../shared/domain/schedule.ts';
+import type { Webhook } from '../../shared/domain/webhook.ts';
+import type { Sent } from '../../shared/runtime/queues.ts';
+import { sign } from '../../shared/signing/sign.ts';
+import type { Lanes } from '../ports.ts';
+
+/** The message of the first attempt of a challenge or test event. It is signed like every delivery. */
+export function makeFirstDelivery(of: {
+  kind: Exclude<DeliveryKind, 'event'>;
+  webhook: Webhook;
+  url: string;
+  eventId: EventId;
+  eventType: string;
+  body: string;
+  /** Newest first. */
+  secrets: readonly string[];
+  /** Milliseconds since 1970. */
+  now: number;
+  retryDelaysSeconds: readonly number[];
+}): DeliveryMessage {
+  const { webhook, eventId, body, now } = of;
+  const { accountId, id: webhookId } = webhook;
+  return {
+    kind: of.kind,
+    accountId,
+    eventId,
+    eventType: of.eventType,
+    webhookId,
+    deliveryId: deliveryIdOf({ accountId, eventId, webhookId, acceptedAt: now }),
+    acceptedAt: now,
+    url: of.url,
+    body,
+    attempt: 1,
+    signed: sign({ secrets: of.secrets, eventId, signedAt: now, body }),
+    rerun: false,
+    maxAttempts: maxAttempts(of.retryDelaysSeconds),
+    wantedSystemEvents: [],
+    history: [],
+  };
+}
+
+/** Sends the message to the first lane, or to the slow lane for a webhook that is known to be slow. Never throws. */
+export async function enqueueDelivery(
+  lanes: Lanes,
+  webhook: Webhook,
+  message: DeliveryMessage,
+): Promise<Sent> {
+  const [sent] = await lanes.enqueueFirst([{ message, slow: webhook.slowSince !== undefined }]);
+  return sent ?? { ok: false, reason: 'not tried' };
+}

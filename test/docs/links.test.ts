@@ -1,0 +1,56 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md']);
+const read = (file: string): string => readFileSync(file, 'utf8');
+
+/** `](target)`: of links and of pictures. */
+const LINK = /\]\(([^)\s]+)\)/g;
+/** A path of this repository in a code span: it has a slash and no spaces, patterns or placeholders. */
+const PATH =
+  /`((?:bench|bin|chaos|checks|docs|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
+
+/** The anchor that GitHub gives to a heading. */
+function anchorsOf(file: string): string[] {
+  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function isBroken(file: string, target: string): boolean {
+  if (/^[a-z]+:/.test(target)) return false;
+  const [path = '', anchor] = target.split('#');
+  const linked = path === '' ? file : join(dirname(file), path);
+  if (!existsSync(linked)) return true;
+  return anchor !== undefined && !anchorsOf(linked).includes(anchor);
+}
+
+describe('the documents', () => {
+  it.each(DOCUMENTS)('%s links only to files and headings that exist', (file) => {
+    const targets = [...read(file).matchAll(LINK)].map(([, target = '']) => target);
+
+    expect(targets.filter((target) => isBroken(file, target))).toEqual([]);
+  });
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/settings.md'])(
+    '%s names only files that exist',
+    (file) => {
+      const paths = [...read(file).matchAll(PATH)].map(([, path = '']) => path);
+
+      expect(paths.length).toBeGreaterThan(4);
+      expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    },
+  );
+
+  it.each(['README.md'])('%s names only npm scripts that exist', (file) => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...read(file).matchAll(/\bnpm run ([a-z:-]+)/g)].map(([, name = '']) => name);
+
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { message, webhookId } from '../support/builders.ts';
+import { actionsOf, newCloud, recordCalls } from '../support/new-cloud.ts';
+import { nthDeliveryId } from './builders.ts';
+
+describe('a fresh first attempt', () => {
+  it('is sent without a read, and ten successes are recorded with one write', async () => {
+    const cloud = await newCloud();
+    for (let n = 0; n < 10; n++)
+      cloud.put('first', message({ deliveryId: nthDeliveryId(n), webhookId: webhookId(`wh_${n}`) }));
+    const calls = recordCalls(cloud);
+
+    const response = await cloud.run('first');
+
+    expect(response.batchItemFailures).toEqual([]);
+    expect(cloud.posts).toHaveLength(10);
+    expect(actionsOf(calls)).toEqual(['BatchWriteItem']);
+  });
+
+  it('is sent with the signed headers and the signed body [API-3]', async () => {
+    const cloud = await newCloud();
+    const one = message();
+    cloud.put('first', one);
+
+    await cloud.run('first');
+
+    expect(cloud.posts[0]).toMatchObject({
+      url: one.url,
+      body: one.body,
+      headers: {
+        'X-Webhook-Signature': `sha256=${one.signed.hex}`,
+        'X-Webhook-Attempt': '1',
+        'webhook-id': one.eventId,
+      },
+    });
+    expect(await cloud.recordOf(one)).toMatchObject({
+      status: 'delivered',
+      attempts: [{ number: 1, status: 200 }],
+    });
+  });
+});
+
+describe('a first attempt that is not fresh', () => {
+  it('is sent after one read when its event is a re-run or its signature is old', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    const reruns = [
+      message({ rerun: true }),
+      message({ deliveryId: nthDeliveryId(1), signed: { ...message().signed, signedAt: 1 } }),
+    ];
+    const calls = recordCalls(cloud);
+    cloud.put('first', ...reruns);
+
+    await cloud.run('first');
+
+    expect(actionsOf(calls)[0]).toBe('BatchGetItem');
+    expect(actionsOf(calls).filter((action) => action === 'BatchGetItem')).toHaveLength(1);
+    expect(cloud.posts).toHaveLength(2);
+  });
+});

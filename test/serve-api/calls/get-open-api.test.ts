@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { ROUTES } from '../../../lambdas/serve-api/routes.ts';
+import { deliveryHeaders } from '../../../lambdas/shared/http/headers.ts';
+import { deliveryId, eventId } from '../../support/builders.ts';
+import { type Operation, openApiDocument, validatorFor } from '../support/open-api-contract.ts';
+import { type Api, startApi } from '../support/start-api.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const document = openApiDocument();
+const operations: Operation[] = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+function refsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === '$ref' && typeof inner === 'string' ? [inner] : refsIn(inner),
+  );
+}
+
+/** Examples with their schemas, from the lists of JSON Schema and the named examples of OpenAPI. */
+function examplesIn(value: unknown): { schema: object; example: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { examples, schema } = Object(value);
+  const own = Array.isArray(examples) ? examples.map((example) => ({ schema: value, example })) : [];
+  const named =
+    schema === undefined
+      ? []
+      : Object.values(Object(examples)).map((one) => ({ schema, example: Object(one).value }));
+  return [...own, ...named, ...Object.values(value).flatMap(examplesIn)];
+}
+
+function fieldsWithoutExample(schema: unknown): string[] {
+  return Object.entries(Object(schema).properties)
+    .filter(([, field]) => examplesIn(field).length === 0 && !JSON.stringify(field).includes('"enum"'))
+    .map(([name]) => name);
+}
+
+/** The schema with references that ajv resolves in the document. */
+function withRoot(schema: object): object {
+  const text = JSON.stringify(schema).replaceAll('"#/', '"api#/');
+  return JSON.parse(text);
+}
+
+describe('GET /v1/openapi.json', () => {
+  it('needs no key and may be cached', async () => {
+    const answer = await api.call('GET', '/v1/openapi.json');
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toBe('public, max-age=300');
+    expect(answer.body).toEqual(document);
+  });
+
+  it('describes every route and nothing else', () => {
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => [operationId, method.toUpperCase(), path]),
+    );
+
+    expect(new Set(described)).toEqual(new Set(ROUTES.map(({ call, method, path }) => [call, method, path])));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(ROUTES.length);
+  });
+
+  it('declares every parameter of a path', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(methods)) {
+        expect(parameters.filter((one) => one.in === 'path').map(({ name }) => name)).toEqual(names);
+      }
+    }
+  });
+
+  it('has no reference without a target', () => {
+    const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+
+    const refs = refsIn(document);
+
+    expect(refs.length).toBeGreaterThan(20);
+    expect(refs.filter((ref) => !known.includes(ref))).toEqual([]);
+  });
+
+  it('contains schemas of JSON Schema 2020-12 that compile', () => {
+    const ajv = validatorFor(document);
+
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      expect(ajv.validateSchema(schema), name).toBe(true);
+      expect(() => ajv.getSchema(`api#/components/schemas/${name}`), name).not.toThrow();
+    }
+  });
+
+  it('has examples of every input and every problem that match their schemas', () => {
+    const ajv = validatorFor(document);
+    const examples = examplesIn(document);
+
+    const invalid = examples.filter(({ schema, example }) => !ajv.validate(withRoot(schema), example));
+
+    expect(invalid).toEqual([]);
+    expect(examples.length).toBeGreaterThan(40);
+    for (const name of ['CreateWebhook', 'UpdateWebhook', 'TestWebhook']) {
+      expect(fieldsWithoutExample(document.components.schemas[name]), name).toEqual([]);
+    }
+  });
+
+  it('takes its examples of event types from the catalogue', () => {
+    const { CreateWebhook, TestWebhook } = document.components.schemas;
+    const [first] = catalogue;
+
+    const events = Object(CreateWebhook).properties.events.examples.flat();
+
+    expect(events).toContain(first?.name);
+    expect(Object(TestWebhook).properties.event_type.examples).toEqual([first?.name]);
+  });
+
+  it('describes the limit of a page as a number', () => {
+    const [limit] = document.paths['/v1/webhooks']?.get?.parameters ?? [];
+
+    expect(limit).toMatchObject({
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    });
+  });
+
+  it('describes every header that endpoints receive', () => {
+    const delivery = {
+      kind: 'test',
+      eventId: eventId(),
+      eventType: 'x',
+      deliveryId: deliveryId('dlv_1'),
+    } as const;
+    const signed = { signedAt: 1_000, hex: 'aa', previousHex: 'bb', standard: 'v1,qg==' };
+    const httpHeaders = ['Content-Type', 'User-Agent', 'Accept', 'Accept-Encoding'];
+
+    const sent = Object.keys(deliveryHeaders(delivery, signed, 1)).filter(
+      (name) => !httpHeaders.includes(name),
+    );
+
+    for (const { post } of Object.values(document.webhooks)) {
+      expect(new Set(post?.parameters?.map(({ name }) => name))).toEqual(new Set(sent));
+    }
+  });
+
+  it('describes the responses of the gateway for each call', () => {
+    for (const { responses, operationId } of operations) {
+      for (const status of ['413', '429', '500', '503']) {
+        expect(refsIn(responses[status]), operationId).toContain('#/components/schemas/GatewayError');
+      }
+    }
+  });
+
+  it('accepts the same bodies as the API', () => {
+    const ajv = validatorFor(document);
+    const accepts = (name: string, body: unknown) =>
+      ajv.validate({ $ref: `api#/components/schemas/${name}` }, body);
+
+    expect(accepts('CreateWebhook', { url: 'https://a.example/', events: ['*'] })).toBe(true);
+    expect(accepts('CreateWebhook', { url: 'https://a.example/' })).toBe(false);
+    expect(accepts('CreateWebhook', { url: 'https://a.example/', events: ['*'], extra: 1 })).toBe(false);
+    expect(accepts('CreateWebhook', { url: 'https://a.example/', events: ['*'], secret: 'short' })).toBe(
+      false,
+    );
+    expect(accepts('CreateWebhook', { url: 'https://a.example/', events: ['*'], secret: null })).toBe(true);
+    expect(accepts('CreateWebhook', { url: null, events: ['*'] })).toBe(false);
+    expect(accepts('UpdateWebhook', { description: null, status: 'disabled' })).toBe(true);
+    expect(accepts('UpdateWebhook', { url: null, events: null, status: null })).toBe(true);
+    expect(accepts('UpdateWebhook', { status: 'pending' })).toBe(false);
+  });
+});

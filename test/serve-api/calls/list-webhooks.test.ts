@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newWebhookId } from '../../../lambdas/shared/domain/ids.ts';
+import { NOW, webhook, webhookId } from '../../support/builders.ts';
+import { type Api, startApi } from '../support/start-api.ts';
+import { storeWebhooks } from '../support/store-webhooks.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+function idsOf(body: unknown): string[] {
+  return Object(body).data.map(({ id }: { id: string }) => id);
+}
+
+describe('GET /v1/webhooks', () => {
+  it('returns every webhook exactly once over all pages, newest first', async () => {
+    const caller = await api.newCaller();
+    const ids = await storeWebhooks(api, caller, 5);
+
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: '2', ...(cursor === undefined ? {} : { cursor }) };
+      const { body } = await caller.call('GET', '/v1/webhooks', { query });
+      pages.push(idsOf(body));
+      cursor = Object(body).next_cursor ?? undefined;
+    } while (cursor !== undefined);
+
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(pages.flat()).toEqual([...ids].reverse());
+  });
+
+  it('lists webhooks in the reverse order of their creation through the API', async () => {
+    const caller = await api.newCaller();
+    const created: string[] = [];
+    for (const _ of [1, 2, 3, 4]) {
+      api.clock.time += 1;
+      const json = { url: 'https://customer.example/hook', events: ['*'] };
+      created.push(Object((await caller.call('POST', '/v1/webhooks', { json })).body).id);
+    }
+
+    const { body } = await caller.call('GET', '/v1/webhooks');
+
+    expect(idsOf(body)).toEqual(created.reverse());
+  });
+
+  it('has the same order at every page size, also for webhooks of one millisecond and for older ids without a time', async () => {
+    const caller = await api.newCaller();
+    const old = ['wh_zz', 'wh_06bvn8kgqzt5t1tpsvh3m0xa', 'wh_00'].map(webhookId);
+    const ids = [...old, ...Array.from({ length: 5 }, () => newWebhookId(NOW))];
+    await Promise.all(ids.map((id) => api.webhooks.create(webhook({ id, accountId: caller.account }))));
+
+    const lists = [];
+    for (const limit of ['1', '3', '100']) {
+      const listed: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const query = { limit, ...(cursor === '' ? {} : { cursor }) };
+        const { body } = await caller.call('GET', '/v1/webhooks', { query });
+        listed.push(...idsOf(body));
+        cursor = Object(body).next_cursor ?? undefined;
+      }
+      lists.push(listed);
+    }
+
+    // Ids are sorted as text, in descending order. Older ids do not begin with a time, so their place is arbitrary.
+    expect(lists).toEqual(Array(3).fill([...ids].sort().reverse()));
+  });
+
+  it('continues after its cursor when newer webhooks are created and the last one of the page is deleted', async () => {
+    const caller = await api.newCaller();
+    const [oldest, middle, newest] = await storeWebhooks(api, caller, 3);
+    const first = await caller.call('GET', '/v1/webhooks', { query: { limit: '2' } });
+    const created = newWebhookId(NOW + 10);
+    await api.webhooks.create(webhook({ id: created, accountId: caller.account }));
+    await caller.call('DELETE', `/v1/webhooks/${middle}`);
+
+    const cursor = String(Object(first.body).next_cursor);
+    const second = await caller.call('GET', '/v1/webhooks', { query: { cursor } });
+
+    expect(idsOf(first.body)).toEqual([newest, middle]);
+    expect(idsOf(second.body)).toEqual([oldest]);
+  });
+
+  it('returns 50 webhooks without a limit', async () => {
+    const caller = await api.newCaller();
+    await storeWebhooks(api, caller, 51);
+
+    const { body } = await caller.call('GET', '/v1/webhooks');
+
+    expect(idsOf(body)).toHaveLength(50);
+  });
+
+  it('does not contain webhooks of another account [API-6]', async () => {
+    const [mine, other] = [await api.newCaller(), await api.newCaller()];
+    await storeWebhooks(api, other, 2);
+
+    const { body } = await mine.call('GET', '/v1/webhooks');
+
+    expect(body).toEqual({ data: [], next_cursor: null });
+  });
+
+  it.each([
+    '0',
+    '101',
+    '-1',
+    '1.5',
+    'x',
+    '',
+    '1,2',
+    '1,1',
+    ' 1',
+    '+1',
+    '1e1',
+    '٣',
+    '9007199254740993',
+    '1'.repeat(5_000),
+  ])('refuses the limit "%s"', async (limit) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { limit } });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors).toEqual([{ path: 'limit', message: expect.any(String) }]);
+  });
+
+  it('refuses an unknown parameter', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
+
+    expect(Object(answer.body).errors).toEqual([
+      { path: 'page', message: 'is not a known field; known are limit, cursor' },
+    ]);
+  });
+
+  it.each([
+    ['a repeated limit', { limit: '1,1' }, ['limit']],
+    ['a repeated cursor', { cursor: 'a,a' }, ['cursor']],
+    ['an empty cursor', { cursor: '' }, ['cursor']],
+    ['parameters in another case', { Limit: '1' }, ['Limit']],
+    ['a parameter named __proto__', JSON.parse('{"__proto__":"1"}'), ['__proto__']],
+    ['several errors', { limit: '0', x: '1' }, ['limit', 'x']],
+  ])('refuses %s', async (_name, query, paths) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query });
+
+    expect(answer.status).toBe(400);
+    expect(Object(answer.body).errors.map(({ path }: { path: string }) => path)).toEqual(paths);
+  });
+
+  it("refuses a forged cursor and another account's [API-19]", async () => {
+    const [mine, other] = [await api.newCaller(), await api.newCaller()];
+    await storeWebhooks(api, other, 3);
+    const page = await other.call('GET', '/v1/webhooks', { query: { limit: '1' } });
+    const foreign = String(Object(page.body).next_cursor);
+    const forged = [
+      'x',
+      'wh_1',
+      Buffer.from('wh_1.0123456789abcdef').toString('base64url'),
+      `${foreign}=`,
+      foreign,
+    ];
+
+    const answers = await Promise.all(
+      forged.map((cursor) => mine.call('GET', '/v1/webhooks', { query: { cursor } })),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(forged.map(() => 400));
+  });
+});

@@ -1,0 +1,76 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import catalogue from '../../../event-types.json' with { type: 'json' };
+import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
+import type { Route } from '../../../lambdas/serve-api/routes.ts';
+import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
+
+export interface OpenApi {
+  readonly paths: Record<string, Record<string, Operation>>;
+  /** Requests that endpoints receive. */
+  readonly webhooks: Record<string, Record<string, Omit<Operation, 'operationId'>>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+/** A response of the API. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; undefined when there is none. */
+  readonly body: unknown;
+  readonly text: string;
+}
+
+export function openApiDocument(): OpenApi {
+  const rules = {
+    checkUrl: (url: string) => ({ ok: true, url }) as const,
+    eventTypes: catalogue.map(({ name }) => name),
+    testableTypes: [],
+  };
+  // The document after its conversion to JSON, in which undefined fields are missing.
+  return JSON.parse(JSON.stringify(describeApi(createInputFields(rules))));
+}
+
+export function validatorFor(document: OpenApi): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'api', ...document });
+  return ajv;
+}
+
+/**
+ * Validates answers with the published document. `check` throws for an answer that the document does not describe.
+ * Without a route, the answer must be a problem.
+ */
+export function createContract(): { check(route: Route | undefined, answer: Answer): void } {
+  const document = openApiDocument();
+  const ajv = validatorFor(document);
+  return {
+    check(route, answer) {
+      const type = answer.headers['content-type']?.split(';')[0] ?? 'none';
+      const schema = route === undefined ? PROBLEM : schemaOf(document, route, answer.status, type);
+      if (schema === undefined) {
+        if (type === 'none' && answer.text === '') return;
+        throw new Error(
+          `${route?.call} answered ${answer.status} ${type}, which the document does not describe`,
+        );
+      }
+      const { $ref } = { $ref: undefined, ...schema };
+      if (!ajv.validate($ref === undefined ? schema : { $ref: `api${$ref}` }, answer.body)) {
+        throw new Error(`${route?.call}: ${ajv.errorsText()}: ${answer.text}`);
+      }
+    },
+  };
+}
+
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+function schemaOf(document: OpenApi, route: Route, status: number, type: string): object | undefined {
+  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  return operation?.responses[status]?.content?.[type]?.schema;
+}

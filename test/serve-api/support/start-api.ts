@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
+import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
+import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
+import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
+import { sleep } from '../../../lambdas/shared/runtime/clock.ts';
+import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
+import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
+import { encodeItem } from '../../../lambdas/shared/store/items.ts';
+import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
+import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
+import { accountId, NOW } from '../../support/builders.ts';
+import { startDynamoDbServer } from '../../support/dynamodb-server.ts';
+import {
+  faultyDynamoDb,
+  inMemoryKms,
+  noFaults,
+  type QueuedDelivery,
+  recordingSqs,
+  repeatingDynamoDb,
+} from './faulty-services.ts';
+import { type CallOptions, gatewayEvent, routeOfAnswer, UNUSED_CONTEXT } from './gateway-event.ts';
+import { type Answer, createContract } from './open-api-contract.ts';
+
+const WEBHOOKS_TABLE = 'webhooks';
+const DELIVERIES_TABLE = 'deliveries';
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
+export type Caller = Awaited<ReturnType<Api['newCaller']>>;
+
+/**
+ * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
+ * document. Call `close` at the end.
+ */
+export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+  const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
+  const dynamodb = new DynamoDBClient({
+    endpoint: server.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const faults = noFaults();
+  const clock = { time: NOW, now: () => clock.time, sleep };
+  const logLines: string[] = [];
+  const write = (text: string, fields?: unknown): void => {
+    logLines.push(JSON.stringify({ text, fields }));
+  };
+  const queued: QueuedDelivery[] = [];
+  const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
+  const serveApi = createServeApi({
+    settings: {
+      webhooksTable: WEBHOOKS_TABLE,
+      deliveriesTable: DELIVERIES_TABLE,
+      firstQueueUrl: 'first',
+      slowQueueUrl: 'slow',
+      kmsKeyId: 'key-1',
+      retryDelaysSeconds: [1, 5, 30],
+      allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+    },
+    catalogue,
+    dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
+    sqs: recordingSqs(queued, faults),
+    kms: inMemoryKms(faults),
+    clock,
+    log: { info: write, warn: write, error: write },
+  });
+  const contract = createContract();
+  const apiKeys = createApiKeyStore({ dynamodb, tableName: WEBHOOKS_TABLE });
+
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const result = await serveApi(gatewayEvent(method, path, options), UNUSED_CONTEXT);
+    const answer: Answer = {
+      status: result.statusCode,
+      headers: result.headers,
+      text: result.body,
+      body: result.body === '' ? undefined : JSON.parse(result.body),
+    };
+    contract.check(routeOfAnswer(method, path, answer, options), answer);
+    return answer;
+  };
+
+  return {
+    call,
+    queued,
+    faults,
+    clock,
+    logLines,
+    apiKeys,
+    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    dynamodb: dynamodbWithFaults,
+    webhooksTable: WEBHOOKS_TABLE,
+    /** Writes to the table directly, which is faster than a thousand calls. */
+    async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
+      for (const chunk of inChunks(webhooks, 25)) {
+        const puts = chunk.map((webhook) => ({ PutRequest: { Item: encodeItem(webhookItem(webhook)) } }));
+        await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [WEBHOOKS_TABLE]: puts } }));
+      }
+    },
+    /** Creates an account with its own key. */
+    async newCaller() {
+      const account: AccountId = accountId(`acct_${randomUUID()}`);
+      const { key } = await apiKeys.create(account, 'test', NOW);
+      return {
+        account,
+        key,
+        call: (method: string, path: string, options: CallOptions = {}) =>
+          call(method, path, { ...options, headers: { authorization: `Bearer ${key}`, ...options.headers } }),
+        queued: () => queued.filter(({ message }) => message.accountId === account),
+      };
+    },
+    async close() {
+      dynamodb.destroy();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { onTestFinished } from 'vitest';
+import { AwsError, type Interceptor, type Json } from '../../local/calls.ts';
+import { createWorld, type World } from './world.ts';
+
+export type Cloud = World;
+
+/** The functions' code on a simulated cloud, for one test. It is closed when the test ends. */
+export async function newCloud(): Promise<Cloud> {
+  const cloud = await createWorld();
+  onTestFinished(() => cloud.close());
+  return cloud;
+}
+
+/** Fails every call of these actions, as AWS does during an outage. */
+export function outage(...actions: string[]): Interceptor {
+  return async (call, next) => {
+    if (actions.includes(call.action)) {
+      throw new AwsError({ code: 'ServiceUnavailable', message: 'simulated outage', status: 503 });
+    }
+    return next();
+  };
+}
+
+export interface RecordedCall {
+  readonly action: string;
+  readonly input: Json;
+}
+
+/** Records all calls from now on, in their order. */
+export function recordCalls(cloud: Cloud): RecordedCall[] {
+  const calls: RecordedCall[] = [];
+  cloud.intercept(async (call, next) => {
+    calls.push({ action: call.action, input: call.input });
+    return next();
+  });
+  return calls;
+}
+
+export const actionsOf = (calls: readonly RecordedCall[]): string[] => calls.map(({ action }) => action);

@@ -1,4 +1,5 @@
-import { count, formatTable } from '../../figures/text-table.ts';
+import { count } from '../../measurement/format-number.ts';
+import { formatTable } from '../../measurement/text-table.ts';
 import { costOf } from './cost.ts';
 import type { CallLine, MeterSnapshot } from './meter.ts';
 

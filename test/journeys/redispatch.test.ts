@@ -44,7 +44,7 @@ it('an event of a type that the catalogue lacked is delivered once it was added 
   expect(dryRun).toContain('1 event on the undispatched queue. Nothing was changed');
   expect(afterDryRun).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
   expect(confirmed).toContain('1 event put back on the events queue.');
-  expect(confirmed).toContain('1 event not chosen; they stay.');
+  expect(confirmed).toContain('1 event not selected: kept on the undispatched queue.');
   expect(undispatched()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   expect(customer.requests).toHaveLength(1);
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { checkRuns } from '../../chaos/check.ts';
-import { SOURCE } from '../../chaos/functions.ts';
+import { checkRuns } from '../../chaos/check-runs.ts';
+import { readStack } from '../../chaos/run-setup.ts';
 import { prepareSecrets } from '../../chaos/secrets.ts';
-import { readStack } from '../../chaos/stage.ts';
+import { SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import { grantsOf } from '../../local/iam/grants.ts';
 import { type Journey, startJourney } from '../journeys/support/journey.ts';
@@ -36,9 +36,9 @@ let journey: Journey;
 async function runChaos(): Promise<void> {
   const stack = await readStack(inject('assembly'));
   const secrets = await prepareSecrets(stack);
-  const stage = { stack, secrets, code: SOURCE, onDecision: usageInChaos.onDecision };
-  const failure = await checkRuns(stage, { seed: 1, runs: CHAOS_RUNS });
-  if (failure !== undefined) throw new Error(failure.story);
+  const setup = { stack, secrets, code: SOURCE_CODE, onDecision: usageInChaos.onDecision };
+  const failure = await checkRuns(setup, { seed: 1, runs: CHAOS_RUNS });
+  if (failure !== undefined) throw new Error(failure.report);
 }
 
 beforeAll(async () => {

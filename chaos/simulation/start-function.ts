@@ -27,7 +27,8 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
   const { history, faults, now } = of;
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
-    const write = (text: string, fields: Record<string, unknown> = {}): void => {
+    const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
+      // Without the stack: it has other positions in a bundle than in the source.
       // In the simulation, timers of a dead environment still run. Ignore their effects.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };

@@ -2,6 +2,7 @@ import catalogue from '../../event-types.json' with { type: 'json' };
 import type { ApiEvent } from '../../lambdas/serve-api/api-event.ts';
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
@@ -27,7 +28,7 @@ export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 
 /** Runs the API in this process, with the services and the gateway of the local cloud. */
 export async function deployInProcess() {
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const engine = createSqsEngine({ clock });
   for (const url of [FIRST, SLOW]) {
     const name = url?.split('/').at(-1) ?? '';

@@ -12,6 +12,7 @@ import { itemSize } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { createTestTimer } from '../support/test-timer.ts';
 import {
   ACCEPTED_AT,
   aDelivery,
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('a success', () => {
-  it('is recorded whole, over nothing [NET-20]', async () => {
+  it('is recorded with all its fields when no record exists [NET-20]', async () => {
     const delivery = aDelivery(anAccount());
     const attempt = aGoodAttempt(1, { reconnected: true });
 
@@ -52,7 +53,7 @@ describe('a success', () => {
     });
   });
 
-  it('wins over a failure of the same attempt by another copy', async () => {
+  it('overwrites a failure of the same attempt by another copy of the message', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -61,7 +62,7 @@ describe('a success', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
   });
 
-  it.each(['exhausted', 'held', 'canceled'] as const)('wins over a delivery that was %s', async (ended) => {
+  it.each(['exhausted', 'held', 'canceled'] as const)('overwrites the status %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), ended);
     else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
@@ -73,7 +74,7 @@ describe('a success', () => {
     expect(record).not.toHaveProperty('reason');
   });
 
-  it('keeps the attempts before it', async () => {
+  it('keeps the earlier attempts', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -84,7 +85,7 @@ describe('a success', () => {
 });
 
 describe('a failure', () => {
-  it('is recorded with everything that is known of it [NET-4, NET-23]', async () => {
+  it('is recorded with all its fields [NET-4, NET-23]', async () => {
     const delivery = aDelivery(anAccount(), { redriveOf: aDelivery(anAccount()).deliveryId });
     const attempt = aFailedAttempt(1, {
       status: 302,
@@ -114,7 +115,7 @@ describe('a failure', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
   });
 
-  it('is recorded once, however many copies fail at once', async () => {
+  it('is recorded once when several copies of the message fail at the same time', async () => {
     const delivery = aDelivery(anAccount());
     const copies = ['a', 'b', 'c'].map((token) => aFailedAttempt(1, { token }));
 
@@ -130,7 +131,7 @@ describe('a failure', () => {
     expect(await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted')).toBe('recorded');
   });
 
-  it('without a token is never taken for its own repetition', async () => {
+  it('without a token is not treated as a repeated write', async () => {
     const delivery = aDelivery(anAccount());
     const { token: _, ...attempt } = aFailedAttempt(1);
     await store.recordFailure(delivery, attempt, 'retrying');
@@ -138,7 +139,7 @@ describe('a failure', () => {
     expect(await store.recordFailure(delivery, attempt, 'retrying')).toBe('already_recorded');
   });
 
-  it('repeated does not take back a success that came in between', async () => {
+  it('does not overwrite a success that was recorded before the write was repeated', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
     await store.recordSuccess(delivery, aGoodAttempt(1));
@@ -149,7 +150,7 @@ describe('a failure', () => {
     expect((await recorded(delivery))?.status).toBe('delivered');
   });
 
-  it('comes too late when the attempt after it is recorded', async () => {
+  it('is not recorded when the next attempt is recorded', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
 
@@ -159,7 +160,7 @@ describe('a failure', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'retrying', attempts: [aFailedAttempt(2)] });
   });
 
-  it.each(['canceled', 'exhausted'] as const)('does not reopen a delivery that was %s', async (ended) => {
+  it.each(['canceled', 'exhausted'] as const)('does not change the final status %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
     else await store.recordEnd(delivery, ended, 'the webhook was deleted', NOW);
@@ -170,7 +171,7 @@ describe('a failure', () => {
     expect((await recorded(delivery))?.status).toBe(ended);
   });
 
-  it('continues a delivery that was held, when the attempt was made with knowledge of it', async () => {
+  it('continues a held delivery when the sender had read that it is held', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
 
@@ -184,7 +185,7 @@ describe('a failure', () => {
   });
 
   it.each([undefined, NOW - 1])(
-    'that takes effect late does not continue a delivery that was held since (known hold: %s)',
+    'does not continue a delivery that was held after the sender had read its record (heldAt of the record: %s)',
     async (knownHold) => {
       const delivery = aDelivery(anAccount());
       await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
@@ -196,7 +197,7 @@ describe('a failure', () => {
     },
   );
 
-  it('of the last attempt follows those before it', async () => {
+  it('of the last attempt is recorded after the earlier ones', async () => {
     const delivery = aDelivery(anAccount());
     for (const number of [1, 2, 3]) {
       await store.recordFailure(delivery, aFailedAttempt(number), 'retrying');
@@ -211,8 +212,8 @@ describe('a failure', () => {
   });
 });
 
-describe('an end', () => {
-  it('is recorded with its reason, and keeps the attempts', async () => {
+describe('a delivery whose next attempt is not made', () => {
+  it('is recorded with its reason and keeps the attempts', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -227,7 +228,7 @@ describe('an end', () => {
     });
   });
 
-  it('may follow a hold', async () => {
+  it('can be canceled after it was held', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordEnd(delivery, 'held', 'the webhook is disabled', NOW);
 
@@ -235,7 +236,7 @@ describe('an end', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'canceled', reason: 'the webhook was deleted' });
   });
 
-  it.each(['delivered', 'exhausted', 'canceled'] as const)('never follows %s', async (ended) => {
+  it.each(['delivered', 'exhausted', 'canceled'] as const)('keeps the final status %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
@@ -251,7 +252,7 @@ describe('an end', () => {
     expect(await recorded(delivery)).toEqual(before);
   });
 
-  it('without a message is recorded where nothing is', async () => {
+  it('is recorded by the dispatcher only when no record exists', async () => {
     const delivery = aDelivery(anAccount());
 
     const answers = [
@@ -269,8 +270,8 @@ describe('an end', () => {
   });
 });
 
-describe('deliveries that succeeded at once', () => {
-  it('are written together, more than DynamoDB takes in one call', async () => {
+describe('deliveries that succeeded at the first attempt', () => {
+  it('are written together, also more than DynamoDB accepts in one call', async () => {
     const account = anAccount();
     const delivered = Array.from({ length: 60 }, () => ({
       delivery: aDelivery(account),
@@ -289,7 +290,7 @@ describe('deliveries that succeeded at once', () => {
     }
   });
 
-  it('may name one twice', async () => {
+  it('can contain a delivery twice', async () => {
     const delivery = aDelivery(anAccount());
     const delivered = { delivery, attempt: aGoodAttempt(1) };
 
@@ -297,13 +298,13 @@ describe('deliveries that succeeded at once', () => {
     expect((await recorded(delivery))?.status).toBe('delivered');
   });
 
-  it('are handed back where DynamoDB left them unprocessed', async () => {
+  it('are returned when DynamoDB left them unprocessed', async () => {
     const account = anAccount();
     const delivered = Array.from({ length: 5 }, () => ({
       delivery: aDelivery(account),
       attempt: aGoodAttempt(1),
     }));
-    const withheld = [delivered[1], delivered[4]];
+    const unprocessed = [delivered[1], delivered[4]];
     const dynamodb = watched(db.dynamodb, {
       after: ({ input }, answer) => ({ ...answer, UnprocessedItems: pick(input.RequestItems, [1, 4]) }),
     });
@@ -312,7 +313,7 @@ describe('deliveries that succeeded at once', () => {
       delivered,
     );
 
-    expect(unwritten).toEqual(withheld);
+    expect(unwritten).toEqual(unprocessed);
   });
 
   it('throw when DynamoDB is down', async () => {
@@ -330,7 +331,7 @@ describe('deliveries that succeeded at once', () => {
 });
 
 describe('a record', () => {
-  it('expires 30 days after its event was accepted, however it was written', async () => {
+  it('expires 30 days after its event was accepted, for each kind of write', async () => {
     const account = anAccount();
     const [put, success, failure, end, untried] = Array.from({ length: 5 }, () => aDelivery(account));
     const at = { at: ACCEPTED_AT + 50_000 };
@@ -348,7 +349,7 @@ describe('a record', () => {
     expect(new Set(expiries)).toEqual(new Set([ACCEPTED_AT / 1000 + THIRTY_DAYS_SECONDS]));
   });
 
-  it('of an ordinary delivery is a fraction of a write unit, and of the longest ids still one', async () => {
+  it('needs less than half a write unit for an ordinary delivery, and one for the longest ids', async () => {
     const account = anAccount();
     const ordinary = aDelivery(account);
     const longest = aDelivery(account, {
@@ -368,7 +369,7 @@ describe('a record', () => {
 });
 
 async function recorded(delivery: DeliveryHeader): Promise<DeliveryRecord | undefined> {
-  const states = await readDeliveryStates(db, [nameOf(delivery)]);
+  const states = await readDeliveryStates({ ...db, clock: createTestTimer() }, [nameOf(delivery)]);
   return states.get(delivery.deliveryId)?.record;
 }
 

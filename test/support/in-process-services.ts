@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sleep, type Timer } from '../../lambdas/shared/runtime/clock.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
 import { ADMINISTRATOR, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
@@ -8,6 +10,9 @@ import { createKms } from '../../local/kms/service.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 import { NOW } from './builders.ts';
+
+/** Longer than every wait before a retry or for a shared call, and shorter than every deadline. */
+const MIN_REAL_WAIT_MS = 2_000;
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
@@ -34,7 +39,11 @@ export const queueArn = (name: QueueName): string => `arn:aws:sqs:${REGION}:${AC
 /** The local cloud's services with the queues, tables, bus and key of the functions. The test sets the time. */
 export async function createInProcessServices() {
   const time = { now: NOW };
-  const clock = { now: () => time.now };
+  const clock: Timer = {
+    now: () => time.now,
+    // Waits before retries end at once. Deadlines are real, and cancelled when the function returns.
+    sleep: (ms, signal) => (ms < MIN_REAL_WAIT_MS ? nextTurn() : sleep(ms, signal)),
+  };
   const engine = createSqsEngine({ clock });
   for (const name of QUEUES) {
     engine.createQueue({

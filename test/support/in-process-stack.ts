@@ -149,7 +149,7 @@ export async function createInProcessStack(
       });
     },
     async recordOf(one: DeliveryMessage = message()): Promise<DeliveryRecord | undefined> {
-      const states = await readDeliveryStates({ dynamodb, ...TABLES }, [one]);
+      const states = await readDeliveryStates({ dynamodb, clock: ports.clock, ...TABLES }, [one]);
       return states.get(one.deliveryId)?.record;
     },
     close: services.close,

@@ -5,7 +5,14 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
+import {
+  type Attempt,
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  type FailureStatus,
+  isFinal,
+  type SkippedStatus,
+} from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
@@ -35,7 +42,7 @@ export type { DeliveryHeader } from './delivery-item.ts';
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 
-/** What a takeover writes into an attempt. */
+/** The fields of an attempt that a takeover writes. */
 export type TakenOver = Required<Pick<Attempt, 'token' | 'takenAt'>>;
 
 /** A delivery that succeeded at its first attempt. */
@@ -46,51 +53,51 @@ export interface Delivered {
 
 export interface DeliveryStore {
   /**
-   * Stores an event once: the first body under an id stays, until it has expired by `now` (milliseconds since 1970;
-   * default: the event's time of acceptance).
+   * Stores an event if no event with this id is stored, or the stored one has expired at `now` (milliseconds since
+   * 1970; default: the event's time of acceptance).
    */
   putEvent(event: StoredEvent, now?: number): Promise<'stored' | 'exists'>;
-  /** Strongly consistent. An event that has expired by `now` is not there. Throws when the item does not parse. */
+  /** Strongly consistent. Undefined when the event has expired at `now`. Throws when the item cannot be parsed. */
   getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
   /**
-   * Whole records at once, over whatever is there. `unwritten` are those that DynamoDB left for another
-   * call; after an error all of them may be put again.
+   * Writes whole records and replaces existing ones. `unwritten` are those that DynamoDB left unprocessed: write them
+   * again. After an error, all of them may be written again.
    */
   putDelivered<Given extends Delivered>(deliveries: readonly Given[]): Promise<{ unwritten: Given[] }>;
-  /** Over whatever is there: a success always wins. */
+  /** Unconditional: a success overwrites any other status. */
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
-   * ended. A repeated write of the same attempt (equal token) is `recorded` again. A delivery that is held is
-   * continued only by an attempt that was made with knowledge of it: `heldAt` is that of the record it was based on.
+   * ended. A repeated write of the same attempt (equal token) is `recorded` again. A held delivery is continued only
+   * by an attempt whose sender had read that it is held: `heldAt` is the value in the record that it read.
    */
   recordFailure(
     delivery: DeliveryHeader,
     attempt: Attempt,
-    status: 'retrying' | 'exhausted',
+    status: FailureStatus,
     heldAt?: number,
   ): Promise<'recorded' | 'already_recorded'>;
   /**
-   * Makes the copy of the message that calls this the one that continues the delivery after a recorded failure.
-   * `lost`: attempt n has another token by now, or attempt n + 1 is recorded.
+   * Claims the continuation of a delivery after a recorded failure for one copy of its message. `lost`: attempt n has
+   * another token by now, or attempt n + 1 is recorded.
    */
   takeOver(
     delivery: DeliveryHeader,
     attempt: Pick<Attempt, 'number' | 'token'>,
     by: TakenOver,
   ): Promise<'taken' | 'lost'>;
-  /** Ends a delivery that has not ended. A held delivery may be held or canceled again. */
+  /** Records that the next attempt is not made, unless the delivery has ended. A held delivery may be held again. */
   recordEnd(
     delivery: DeliveryHeader,
-    status: 'held' | 'canceled',
+    status: SkippedStatus,
     reason: string,
     /** Milliseconds since 1970. */
     at: number,
   ): Promise<'recorded' | 'already_ended'>;
-  /** A delivery that no message was made for; never over a record. */
+  /** Records a delivery for which no message was sent. Never replaces a record. */
   recordUntried(
     delivery: DeliveryHeader,
-    status: 'held' | 'canceled',
+    status: SkippedStatus,
     reason: string,
   ): Promise<'recorded' | 'exists'>;
 }
@@ -99,7 +106,7 @@ const isNew = absent(PARTITION_KEY);
 const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIBUTE, secondsOf(now)));
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
-const hasNotEnded = allOf(isNotDelivered, statusIsNot('exhausted'), statusIsNot('canceled'));
+const hasNotEnded = allOf(...DELIVERY_STATUSES.filter(isFinal).map(statusIsNot));
 const isNotHeldSince = (heldAt: number | undefined): Clause =>
   heldAt === undefined ? absent('held_at') : anyOf(absent('held_at'), equals('held_at', heldAt));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
@@ -115,7 +122,7 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
     );
   };
 
-  /** Whether the condition held. Makes the record where there is none. */
+  /** Returns whether the condition was true. Creates the record if it does not exist. */
   const update = (delivery: DeliveryHeader, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
       TableName: tableName,
@@ -133,8 +140,10 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
     const { UnprocessedItems } = await dynamodb.send(
       new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }),
     );
-    const left = new Set(UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S));
-    return batch.filter(({ delivery }) => left.has(keyOf(delivery).sk));
+    const unprocessed = new Set(
+      UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S),
+    );
+    return batch.filter(({ delivery }) => unprocessed.has(keyOf(delivery).sk));
   };
 
   return {
@@ -154,12 +163,12 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
       const item = decodeItem(Item);
       if (hasExpired(item, now)) return undefined;
       const event = parseEventItem(item);
-      if (event === undefined) throw new Error(`the item of event ${eventId} is not a whole event`);
+      if (event === undefined) throw new Error(`the item of event ${eventId} is incomplete`);
       return event;
     },
 
     async putDelivered(deliveries) {
-      // DynamoDB refuses a whole batch that names a key twice.
+      // DynamoDB refuses a batch that contains a key twice.
       const unique = [...new Map(deliveries.map((given) => [given.delivery.deliveryId, given])).values()];
       const batches = inChunks(unique, MAX_BATCH_ITEMS);
       return { unwritten: (await Promise.all(batches.map(putBatch))).flat() };

@@ -7,7 +7,7 @@ import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { inChunks } from '../runtime/chunks.ts';
-import { sleep } from '../runtime/clock.ts';
+import type { Timer } from '../runtime/clock.ts';
 import type { DynamoDB } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';
@@ -16,7 +16,7 @@ import { parseWebhookItem } from './webhook-item.ts';
 
 /** DynamoDB quota: items of one BatchGetItem. */
 const MAX_BATCH_KEYS = 100;
-/** Waits before keys that DynamoDB left unprocessed are asked for again. */
+/** Waits before keys that DynamoDB left unprocessed are requested again. */
 const RETRY_WAITS_MS = [25, 100];
 
 export interface DeliveryName {
@@ -26,16 +26,17 @@ export interface DeliveryName {
 }
 
 export interface DeliveryState {
-  /** `unreadable` when its item does not parse. */
+  /** `unreadable` when its item cannot be parsed. */
   readonly webhook: Webhook | 'unreadable' | undefined;
-  /** One that does not parse counts as not written: the delivery goes on. */
+  /** Undefined also when its item cannot be parsed: the delivery continues as if no record existed. */
   readonly record: DeliveryRecord | undefined;
 }
 
-interface StateTables {
+interface StateReader {
   readonly dynamodb: DynamoDB;
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  readonly clock: Timer;
 }
 
 interface TableKey {
@@ -46,30 +47,29 @@ interface TableKey {
 type KeysByTable = NonNullable<BatchGetItemCommandInput['RequestItems']>;
 
 /**
- * Deliveries and their webhooks as they are now, strongly consistent, in one call for each 100 keys. It
- * answers for all that was asked or throws.
+ * Reads deliveries and their webhooks, strongly consistent, with one call for every 100 keys. The result has an entry
+ * for each requested delivery. Throws when DynamoDB fails, or leaves keys unprocessed in three calls.
  */
 export async function readDeliveryStates(
-  tables: StateTables,
-  wanted: readonly DeliveryName[],
+  { dynamodb, clock, webhooksTable, deliveriesTable }: StateReader,
+  requested: readonly DeliveryName[],
 ): Promise<Map<DeliveryId, DeliveryState>> {
-  const { webhooksTable, deliveriesTable } = tables;
   const keys = new Map<string, TableKey>();
-  const ask = (table: string, key: Key): string => {
+  const request = (table: string, key: Key): string => {
     const name = nameOf(table, key);
     keys.set(name, { table, key });
     return name;
   };
-  const asked = wanted.map(({ accountId, webhookId, deliveryId }) => ({
+  const names = requested.map(({ accountId, webhookId, deliveryId }) => ({
     deliveryId,
-    webhook: ask(webhooksTable, webhookKey(accountId, webhookId)),
-    record: ask(deliveriesTable, deliveryKey(accountId, webhookId, deliveryId)),
+    webhook: request(webhooksTable, webhookKey(accountId, webhookId)),
+    record: request(deliveriesTable, deliveryKey(accountId, webhookId, deliveryId)),
   }));
 
   const chunks = inChunks([...keys.values()], MAX_BATCH_KEYS);
-  const items = new Map((await Promise.all(chunks.map((chunk) => readAll(tables.dynamodb, chunk)))).flat());
+  const items = new Map((await Promise.all(chunks.map((chunk) => readAll(dynamodb, clock, chunk)))).flat());
   return new Map(
-    asked.map(({ deliveryId, webhook, record }) => {
+    names.map(({ deliveryId, webhook, record }) => {
       const webhookItem = items.get(webhook);
       const recordItem = items.get(record);
       return [
@@ -83,20 +83,28 @@ export async function readDeliveryStates(
   );
 }
 
-async function readAll(dynamodb: DynamoDB, chunk: readonly TableKey[]): Promise<[string, Item][]> {
+async function readAll(
+  dynamodb: DynamoDB,
+  clock: Timer,
+  chunk: readonly TableKey[],
+): Promise<[string, Item][]> {
   const items: [string, Item][] = [];
-  let open = requestOf(chunk);
+  let unread = requestOf(chunk);
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-    if (waitMs > 0) await sleep(waitMs);
-    const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: open }));
+    if (waitMs > 0) await clock.sleep(waitMs);
+    const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: unread }));
     for (const [table, found] of Object.entries(answer.Responses ?? {})) {
       items.push(...found.map((item): [string, Item] => [nameOfItem(table, item), decodeItem(item)]));
     }
-    const left = Object.entries(answer.UnprocessedKeys ?? {});
-    if (left.length === 0) return items;
-    open = Object.fromEntries(left.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]));
+    const unprocessed = Object.entries(answer.UnprocessedKeys ?? {});
+    if (unprocessed.length === 0) return items;
+    unread = Object.fromEntries(
+      unprocessed.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]),
+    );
   }
-  throw new Error(`DynamoDB left keys of ${Object.keys(open).join(' and ')} unprocessed, call after call`);
+  throw new Error(
+    `DynamoDB left keys of ${Object.keys(unread).join(' and ')} unprocessed in ${RETRY_WAITS_MS.length + 1} calls`,
+  );
 }
 
 function requestOf(chunk: readonly TableKey[]): KeysByTable {

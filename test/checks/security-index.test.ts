@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findProblems, renderIndex } from '../../checks/security-index/index-document.ts';
-import { INDEX_DOCUMENT, readSecurityIndex, SECURITY_DOCUMENT } from '../../checks/security-index/repository.ts';
+import {
+  INDEX_DOCUMENT,
+  readSecurityIndex,
+  SECURITY_DOCUMENT,
+} from '../../checks/security-index/repository.ts';
 import { parseRows } from '../../checks/security-index/rows.ts';
 import { findNamedTests } from '../../checks/security-index/titles.ts';
 

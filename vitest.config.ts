@@ -10,6 +10,14 @@ const journeys = [
   'test/chaos/{bundles,live}.test.ts',
 ];
 
+/** Tests that synthesize a template, start processes or worker threads, or search a large space at random. */
+const parts = [
+  'test/infrastructure/**/*.test.ts',
+  'test/local/{assembly,cloud,cloud-start,http-api,lambda-*}.test.ts',
+  'test/{chaos,api-fuzz}/**/*.test.ts',
+  'test/simulate/{simulate,parameters}.test.ts',
+];
+
 /** No test asserts a duration. Limits end what hangs: a test may wait several times for `WAIT_LIMIT_MS` of `until`. */
 const TEST_LIMIT_MS = 900_000;
 const POLL_LIMIT_MS = 300_000;
@@ -32,8 +40,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'parts',
+          name: 'unit',
           include: ['test/**/*.test.ts'],
+          exclude: [...journeys, ...parts],
+          globalSetup: ['test/support/run-directory.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: parts,
           exclude: journeys,
           globalSetup: ['test/support/run-directory.ts'],
         },

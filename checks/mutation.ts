@@ -5,7 +5,7 @@ import { findMutants } from './mutation/find-mutants.ts';
 import { FOLDERS, isMutated, type MutatedFolder } from './mutation/folders.ts';
 import type { Mutant } from './mutation/mutant.ts';
 import { openResults, RESULTS_VARIABLE } from './mutation/results.ts';
-import { testMutants } from './mutation/test-mutants.ts';
+import { idsNotReached, testMutants } from './mutation/test-mutants.ts';
 
 /**
  * `npm run mutation [-- folder …]`: changes one behaviour of the sources at a time, and counts the changes that make
@@ -69,11 +69,9 @@ async function run(
     mkdirSync(process.env[RESULTS_VARIABLE]);
     const results = openResults(process.env[RESULTS_VARIABLE]);
     await testMutants(folder, mutants, results);
-    const reached = new Set(results.reports().flatMap((r) => [...r.reachedByTests, ...r.reachedOutside]));
-    const ids = mutants.map(({ id }) => id);
     return {
-      killed: new Set(ids.filter((id) => results.isKilled(id))),
-      unreached: new Set(ids.filter((id) => !reached.has(id))),
+      killed: new Set(mutants.map(({ id }) => id).filter((id) => results.isKilled(id))),
+      unreached: new Set(idsNotReached(mutants, results.reports())),
     };
   } finally {
     delete process.env.TMPDIR;

@@ -17,6 +17,9 @@ export interface FileReport {
 /** Results that all workers of a run share, as files in one directory. */
 export interface Results {
   isKilled(id: number): boolean;
+  /** The mutants to run. Default: all that a test reaches. */
+  limitTo(ids: number[]): void;
+  isSelected(id: number): boolean;
   /** `by` is the title of the test that failed. */
   kill(id: number, by: string): void;
   report(report: FileReport): void;
@@ -24,9 +27,17 @@ export interface Results {
 }
 
 export function openResults(directory: string): Results {
+  const selection = join(directory, 'selection');
+  let selected: Set<number> | undefined;
   const pathOf = (id: number): string => join(directory, `killed-${id}`);
   return {
     isKilled: (id) => existsSync(pathOf(id)),
+    limitTo: (ids) => writeFileSync(selection, JSON.stringify(ids)),
+    isSelected(id) {
+      if (!existsSync(selection)) return true;
+      selected ??= new Set(JSON.parse(readFileSync(selection, 'utf8')));
+      return selected.has(id);
+    },
     kill: (id, by) => writeFileSync(pathOf(id), by),
     report: (report) =>
       appendFileSync(join(directory, `report-${process.pid}`), `${JSON.stringify(report)}\n`),

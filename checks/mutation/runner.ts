@@ -99,8 +99,12 @@ export default class MutationRunner extends TestRunner {
 
   #nextMutant(): number | undefined {
     let id = this.#queue.shift();
-    while (id !== undefined && this.#results.isKilled(id)) id = this.#queue.shift();
+    while (id !== undefined && !this.#isOpen(id)) id = this.#queue.shift();
     return id;
+  }
+
+  #isOpen(id: number): boolean {
+    return this.#results.isSelected(id) && !this.#results.isKilled(id);
   }
 
   #takeResult(title: string, hasFailed: boolean): void {

@@ -17,8 +17,11 @@ const MAX_FILES_OF_SINGLE_MUTANT = 6;
  */
 export async function testMutants(folder: MutatedFolder, mutants: Mutant[], results: Results): Promise<void> {
   const common = { mutants, include: 'test/**/*.test.ts', runner: 'runner.ts' } as const;
-  for (const tests of [folder.tests, folder.widerTests]) {
-    if (tests.length > 0) await runTests({ ...common, tests });
+  await runTests({ ...common, tests: folder.tests });
+  const unreached = idsNotReached(mutants, results.reports());
+  if (folder.widerTests.length > 0 && unreached.length > 0) {
+    results.limitTo(unreached);
+    await runTests({ ...common, tests: folder.widerTests });
   }
   const reports = results.reports();
   const failing = reports
@@ -30,6 +33,14 @@ export async function testMutants(folder: MutatedFolder, mutants: Mutant[], resu
     .map(({ id }) => ({ id, files: filesForSingle(id, reports, folder) }))
     .filter(({ files }) => files.length > 0);
   if (single.length > 0) await testSingly(single, mutants);
+}
+
+/** The mutants that no test has reached. */
+export function idsNotReached(mutants: Mutant[], reports: FileReport[]): number[] {
+  const reached = new Set(
+    reports.flatMap(({ reachedByTests, reachedOutside }) => [...reachedByTests, ...reachedOutside]),
+  );
+  return mutants.map(({ id }) => id).filter((id) => !reached.has(id));
 }
 
 /** The test files that need a worker with only this mutant. */

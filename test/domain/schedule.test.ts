@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { followUpOf, nextMessage } from '../../lambdas/shared/domain/follow-up.ts';
+import { delayAfterAttempt, maxAttempts } from '../../lambdas/shared/domain/schedule.ts';
+import { attempt, message } from '../support/builders.ts';
+
+it('a schedule of three delays has four attempts', () => {
+  const delays = [1, 5, 30];
+
+  expect(maxAttempts(delays)).toBe(4);
+  expect([1, 2, 3, 4].map((number) => delayAfterAttempt(delays, number))).toEqual([1, 5, 30, undefined]);
+});
+
+it('an attempt without a reason is described by its error, or as failed', () => {
+  const { reason: _, ...withoutReason } = attempt();
+  const { error: __, ...withoutError } = withoutReason;
+  const once = message({ maxAttempts: 1 });
+
+  expect(followUpOf(once, withoutReason, [1])).toMatchObject({
+    reason: 'attempt 1 of 1 failed: http_status',
+  });
+  expect(followUpOf(once, withoutError, [1])).toMatchObject({ reason: 'attempt 1 of 1 failed: it failed' });
+});
+
+it('the history of the next message has each attempt once, also when an attempt is repeated', () => {
+  const history = [attempt(), attempt({ number: 2, status: 503 })];
+
+  const next = nextMessage(message({ history }), attempt({ number: 2 }));
+
+  expect(next.history).toEqual([attempt(), attempt({ number: 2 })]);
+});

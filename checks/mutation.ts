@@ -50,10 +50,11 @@ if (folders.length > 1) print('all', killedOfAll, allMutants, `${folders.length}
 
 function mutantsOf({ folder }: MutatedFolder): Mutant[] {
   const files = globSync(`${folder}/**/*.ts`).filter(isMutated).sort();
-  return files.reduce<Mutant[]>(
-    (found, file) => [...found, ...findMutants(file, readFileSync(file, 'utf8'), found.length + 1)],
-    [],
-  );
+  const mutants: Mutant[] = [];
+  for (const file of files) {
+    mutants.push(...findMutants(file, readFileSync(file, 'utf8'), mutants.length + 1));
+  }
+  return mutants;
 }
 
 async function run(

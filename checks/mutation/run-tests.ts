@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createVitest } from 'vitest/node';
 import { instrument } from './instrument.ts';
@@ -9,12 +10,15 @@ export interface TestRun {
   mutants: Mutant[];
   /** Files or folders, relative to the repository. */
   tests: string[];
-  runner: 'runner.ts' | 'single-mutant-runner.ts';
+  runner: 'runner.ts' | 'loaded-mutants-runner.ts';
   /** Pattern of the files that contain tests. */
   include: string;
 }
 
-/** Runs tests on instrumented sources. The runner stores the results. */
+/**
+ * Runs tests on instrumented sources. The runner stores the results.
+ * @throws when a test file cannot be loaded.
+ */
 export async function runTests({ mutants, tests, runner, include }: TestRun): Promise<void> {
   const vitest = await createVitest(
     'test',
@@ -31,6 +35,7 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       hookTimeout: 60_000,
       expect: { poll: { timeout: 1_000 } },
       maxConcurrency: 1,
+      maxWorkers: availableParallelism(),
     },
     {
       resolve: {
@@ -49,7 +54,11 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
     },
   );
   try {
-    await vitest.start(tests);
+    const { testModules } = await vitest.start(tests);
+    const errors = testModules.flatMap((module) =>
+      module.errors().map(({ message }) => `${module.moduleId}: ${message}`),
+    );
+    if (errors.length > 0) throw new Error(`Test files that cannot be run:\n${errors.join('\n')}`);
   } finally {
     await vitest.close();
   }

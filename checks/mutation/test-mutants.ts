@@ -5,12 +5,9 @@ import type { Mutant } from './mutant.ts';
 import type { FileReport, Results } from './results.ts';
 import { runTests } from './run-tests.ts';
 
-/** Where the test files for single mutants are generated. Git ignores it. */
+/** Where test files are generated. Git ignores it. */
 const GENERATED = 'coverage/mutants';
 const GENERATED_DIRECTORY = fileURLToPath(new URL(`../../${GENERATED}/`, import.meta.url));
-/** A mutant in code that runs while modules load is reached by nearly every file. These few are representative. */
-const MAX_FILES_OF_SINGLE_MUTANT = 6;
-
 /**
  * Finds out which mutants make a test fail. The results are in `results`.
  * @throws when a test fails without any mutant.
@@ -28,11 +25,22 @@ export async function testMutants(folder: MutatedFolder, mutants: Mutant[], resu
     .filter(({ uncertain }) => uncertain.length === 0)
     .flatMap((report) => report.failing);
   if (failing.length > 0) throw new Error(`These tests fail without any mutant: ${failing.join('; ')}`);
-  const single = mutants
-    .filter(({ id }) => !results.isKilled(id))
-    .map(({ id }) => ({ id, files: filesForSingle(id, reports, folder) }))
-    .filter(({ files }) => files.length > 0);
-  if (single.length > 0) await testSingly(single, mutants);
+  const [own, wider] = [reports.filter((report) => isOwn(report, folder)), reports];
+  const ids = mutants.map(({ id }) => id).filter((id) => !results.isKilled(id));
+  const needAgain = (id: number) => (report: FileReport) => again(report).includes(id);
+  const ofOwn = ids.filter((id) => own.some(needAgain(id)));
+  const ofWider = ids.filter((id) => !ofOwn.includes(id) && wider.some(needAgain(id)));
+  await testAgain(ofOwn, own, mutants);
+  await testAgain(ofWider, wider, mutants);
+}
+
+function isOwn({ file }: FileReport, folder: MutatedFolder): boolean {
+  return folder.tests.some((path) => file.includes(`/${path}/`));
+}
+
+/** The mutants in code that runs while modules load, and those without a reliable result. */
+function again({ reachedOutside, uncertain }: FileReport): number[] {
+  return [...new Set([...reachedOutside, ...uncertain])];
 }
 
 /** The mutants that no test has reached. */
@@ -43,32 +51,30 @@ export function idsNotReached(mutants: Mutant[], reports: FileReport[]): number[
   return mutants.map(({ id }) => id).filter((id) => !reached.has(id));
 }
 
-/** The test files that need a worker with only this mutant. */
-function filesForSingle(id: number, reports: FileReport[], folder: MutatedFolder): string[] {
-  const isOwn = ({ file }: FileReport): boolean => folder.tests.some((path) => file.includes(`/${path}/`));
-  return reports
-    .filter(({ reachedOutside, uncertain }) => reachedOutside.includes(id) || uncertain.includes(id))
-    .sort((one, other) => Number(isOwn(other)) - Number(isOwn(one)))
-    .map(({ file }) => file)
-    .slice(0, MAX_FILES_OF_SINGLE_MUTANT);
-}
-
-async function testSingly(single: { id: number; files: string[] }[], mutants: Mutant[]): Promise<void> {
+/** Tests each mutant with modules that are loaded again. */
+async function testAgain(ids: number[], reports: FileReport[], mutants: Mutant[]): Promise<void> {
   rmSync(GENERATED_DIRECTORY, { recursive: true, force: true });
   mkdirSync(GENERATED_DIRECTORY, { recursive: true });
   try {
-    for (const { id, files } of single) {
-      const suites = files.map((file) => `describe('', () => import(${JSON.stringify(file)}));\n`);
-      const text = `import { describe } from 'vitest';\n${suites.join('')}`;
-      writeFileSync(`${GENERATED_DIRECTORY}mutant-${id}.test.ts`, text);
+    let count = 0;
+    for (const report of reports) {
+      const ofReport = again(report);
+      const ofFile = ids.filter((id) => ofReport.includes(id));
+      if (ofFile.length === 0) continue;
+      count += 1;
+      writeFileSync(`${GENERATED_DIRECTORY}${count}.test.ts`, generateTest(report.file, ofFile));
     }
-    await runTests({
-      mutants,
-      tests: [GENERATED],
-      include: `${GENERATED}/*.test.ts`,
-      runner: 'single-mutant-runner.ts',
-    });
+    if (count === 0) return;
+    const include = `${GENERATED}/*.test.ts`;
+    await runTests({ mutants, tests: [GENERATED], include, runner: 'loaded-mutants-runner.ts' });
   } finally {
     rmSync(GENERATED_DIRECTORY, { recursive: true, force: true });
   }
+}
+
+function generateTest(file: string, ids: number[]): string {
+  const helper = fileURLToPath(new URL('load-with-mutants.ts', import.meta.url));
+  return `import { loadWithMutants } from ${JSON.stringify(helper)};
+loadWithMutants(${JSON.stringify(ids)}, () => import(${JSON.stringify(file)}));
+`;
 }

@@ -77,13 +77,13 @@ function titledCall(node: SyntaxNode): TitledCall | undefined {
   return undefined;
 }
 
-/** The text of a string literal or a template, with `${…}` for each substitution. */
+/** The text of a string literal or a template, with `…` for each substitution. */
 function textOf(node: SyntaxNode): string | undefined {
   if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
   if (node.type !== 'TemplateLiteral') return undefined;
   return listAt(node, 'quasis')
     .map(({ value }) => (isCooked(value) ? value.cooked : ''))
-    .join('${…}');
+    .join('…');
 }
 
 function isCooked(value: unknown): value is { cooked: string } {

@@ -49,7 +49,7 @@ describe('the tests of a file', () => {
   it.each([
     ["it('is refused [URL-3]', () => {});", ['is refused'], ['URL-3']],
     ["it.each([1])('port %s [URL-3, NET-12]', () => {});", ['port %s'], ['URL-3', 'NET-12']],
-    ["describe('a URL', () => { it(`of ${1} [URL-3]`); });", ['a URL', 'of ${…}'], ['URL-3']],
+    [`describe('a URL', () => { it(\`of \${1} [URL-3]\`); });`, ['a URL', 'of …'], ['URL-3']],
     ["describe.each([1])('a %s', () => { test('is [API-1]'); });", ['a %s', 'is'], ['API-1']],
   ])('are found by their titles: %s', (source, titles, rowIds) => {
     expect(findNamedTests('a.test.ts', source)).toEqual([{ file: 'a.test.ts', titles, rowIds }]);

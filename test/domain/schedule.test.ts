@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { followUpOf, nextMessage } from '../../lambdas/shared/domain/follow-up.ts';
-import { delayAfterAttempt, maxAttempts } from '../../lambdas/shared/domain/schedule.ts';
+import {
+  ATTEMPT_DEADLINE_MS,
+  DEFAULT_RETRY_DELAYS_SECONDS,
+  delayAfterAttempt,
+  MAX_RETRY_DELAY_SECONDS,
+  maxAttempts,
+} from '../../lambdas/shared/domain/schedule.ts';
 import { attempt, message } from '../support/builders.ts';
 
 it('a schedule of three delays has four attempts', () => {
@@ -27,4 +33,10 @@ it('the history of the next message has each attempt once, also when an attempt 
   const next = nextMessage(message({ history }), attempt({ number: 2 }));
 
   expect(next.history).toEqual([attempt(), attempt({ number: 2 })]);
+});
+
+it('the defaults are those of the published contract, and the limit is that of SQS', () => {
+  expect(DEFAULT_RETRY_DELAYS_SECONDS).toEqual([1, 5, 30]);
+  expect(ATTEMPT_DEADLINE_MS).toBe(30_000);
+  expect(MAX_RETRY_DELAY_SECONDS).toBe(900);
 });

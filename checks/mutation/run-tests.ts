@@ -32,7 +32,7 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       reporters: [{}],
       dangerouslyIgnoreUnhandledErrors: true,
       testTimeout: 900_000,
-      hookTimeout: 60_000,
+      hookTimeout: 10_000,
       expect: { poll: { timeout: 1_000 } },
       maxConcurrency: 1,
       maxWorkers: availableParallelism(),

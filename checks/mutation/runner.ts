@@ -12,6 +12,9 @@ import { withTimeLimit } from './time-limit.ts';
 /** A test fails when it takes longer with a mutant than this, and than `SLOWDOWN` times its normal time. */
 const MIN_TIME_LIMIT_MS = 1_500;
 const SLOWDOWN = 5;
+/** Tests that take longer are slow. A mutant that survives two of them is not run by the others of the file. */
+const SLOW_TEST_MS = 300;
+const MAX_SLOW_RUNS = 2;
 
 /** What the next run of a test shows. */
 type Phase = { name: 'original' } | { name: 'mutant'; id: number } | { name: 'verify'; killed: number };
@@ -28,6 +31,8 @@ export default class MutationRunner extends TestRunner {
   readonly #uncertain = new Set<number>();
   readonly #failing: string[] = [];
   #phase: Phase = { name: 'original' };
+  readonly #slowRuns = new Map<number, number>();
+  #isSlow = false;
   #queue: number[] = [];
   #timeLimitMs = MIN_TIME_LIMIT_MS;
   #startedAt = 0;
@@ -62,6 +67,7 @@ export default class MutationRunner extends TestRunner {
       if (id === undefined) test.context.skip();
       else {
         this.#phase = { name: 'mutant', id };
+        if (this.#isSlow) this.#slowRuns.set(id, (this.#slowRuns.get(id) ?? 0) + 1);
         activate(id);
       }
     }
@@ -104,18 +110,21 @@ export default class MutationRunner extends TestRunner {
   }
 
   #isOpen(id: number): boolean {
+    if (this.#isSlow && (this.#slowRuns.get(id) ?? 0) >= MAX_SLOW_RUNS) return false;
     return this.#results.isSelected(id) && !this.#results.isKilled(id);
   }
 
   #takeResult(title: string, hasFailed: boolean): void {
     const phase = this.#phase;
+    const durationMs = performance.now() - this.#startedAt;
     switch (phase.name) {
       case 'original':
         if (hasFailed) {
           this.#failing.push(title);
           for (const id of this.#queue.splice(0)) this.#uncertain.add(id);
         }
-        this.#timeLimitMs = Math.max(MIN_TIME_LIMIT_MS, SLOWDOWN * (performance.now() - this.#startedAt));
+        this.#isSlow = durationMs > SLOW_TEST_MS;
+        this.#timeLimitMs = Math.max(MIN_TIME_LIMIT_MS, SLOWDOWN * durationMs);
         this.#phase = { name: 'mutant', id: 0 };
         break;
       case 'mutant':

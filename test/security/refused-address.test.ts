@@ -25,13 +25,13 @@ beforeEach(async () => {
 afterEach(open.closeAll);
 
 describe('a name with an address that is not public', () => {
-  it('may be registered: what it resolves to is nobody’s promise [URL-15]', () => {
+  it('may be registered, since its address can change at any time [URL-15]', () => {
     const checked = checkEndpointUrl(URL_OF_A_PRIVATE_NETWORK, { allowPrivateEndpoints: false });
 
     expect(checked).toEqual({ ok: true, url: URL_OF_A_PRIVATE_NETWORK });
   });
 
-  it('never becomes active, and its owner reads why [URL-15]', async () => {
+  it('never becomes active, and the API shows the reason [URL-15]', async () => {
     const verification = {
       id: eventId('evt_v'),
       url: URL_OF_A_PRIVATE_NETWORK,
@@ -57,7 +57,7 @@ describe('a name with an address that is not public', () => {
   });
 
   it.each(['event', 'test'] as const)(
-    'that became so after it was verified ends every %s at once, with the reason in the log of deliveries [URL-15, API-8]',
+    'ends every %s at once if it gets this address after its verification, and the record has the reason [URL-15, API-8]',
     async (kind) => {
       await world.addWebhook({ url: URL_OF_A_PRIVATE_NETWORK });
       const one = message({ kind, url: URL_OF_A_PRIVATE_NETWORK });

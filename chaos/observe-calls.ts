@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { parseDeliveryKey, parseWebhookKey } from '../lambdas/shared/store/keys.ts';
-import { ADMINISTRATOR, type AwsCall, type Interceptor, type Json } from '../local/calls.ts';
+import { ADMINISTRATOR, type AwsCall, type Interceptor, type Json } from '../local/aws-calls.ts';
 import { parseEventKey, readMessage } from './affected-deliveries.ts';
 import type { Caller, History, Item, Role } from './history.ts';
 import { isJson, listIn } from './json.ts';

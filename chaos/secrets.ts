@@ -7,7 +7,7 @@ import {
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
 import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
 import type { Stack } from '../local/assembly/stack.ts';
-import type { Calls, Json } from '../local/calls.ts';
+import type { AwsCalls, Json } from '../local/aws-calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
 
@@ -31,7 +31,7 @@ export interface Secrets {
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
   let dataKeyItem: Json | undefined;
-  const calls: Calls = {
+  const calls: AwsCalls = {
     use: () => () => undefined,
     async call({ service, action, input }) {
       if (service === 'kms')

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '../../local/assembly/stack.ts';
-import { ADMINISTRATOR, type AwsCall, type AwsService, type Calls, createCalls } from '../../local/calls.ts';
+import {
+  ADMINISTRATOR,
+  type AwsCall,
+  type AwsCalls,
+  type AwsService,
+  createAwsCalls,
+} from '../../local/aws-calls.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
@@ -88,7 +94,7 @@ export async function createSimulatedCloud({
     partitionKeyOf: (table) => stack.tables.find(({ name }) => name === table)?.partitionKey,
     keyArnOf: kms.keyArnOf,
   });
-  const calls: Calls = createCalls({
+  const calls: AwsCalls = createAwsCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb: trackedDynamoDb,

@@ -1,5 +1,5 @@
 import type { Stack } from '../../local/assembly/stack.ts';
-import type { AwsCall, Json } from '../../local/calls.ts';
+import type { AwsCall, Json } from '../../local/aws-calls.ts';
 
 type Alter = (call: AwsCall) => AwsCall;
 

@@ -8,7 +8,7 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { KMS_SEED } from '../../chaos/secrets.ts';
 import { type FunctionCode, SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
 import type { Stack } from '../../local/assembly/stack.ts';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 

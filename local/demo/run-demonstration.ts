@@ -3,32 +3,34 @@ import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { chooseTypes } from './choose-types.ts';
 import { createCustomer } from './customer.ts';
-import { demonstrate } from './demonstration.ts';
+import { deliverExamples } from './demonstration.ts';
 import { printHowTo } from './how-to.ts';
 import type { Printer } from './printer.ts';
-import { tellArrivals } from './tell-arrivals.ts';
+import { reportArrivals } from './report-arrivals.ts';
 
-export interface Tour {
+export interface DemonstrationSettings {
   readonly cloud: Cloud;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly apiKey: string;
   readonly accountId: string;
   readonly printer: Printer;
   readonly clock: Clock;
+  /** Limit for each step of the demonstration. */
+  readonly stepDeadlineMs?: number;
 }
 
-/** The demonstration and what to do next. Its receiver stays as long as the process. */
-export async function showAround(tour: Tour): Promise<void> {
-  const { cloud, apiKey, accountId, printer } = tour;
+/** Runs the demonstration and prints commands to go on with. Its receiver listens until the process ends. */
+export async function runDemonstration(settings: DemonstrationSettings): Promise<void> {
+  const { cloud, apiKey, accountId, printer } = settings;
   const events = new EventBridgeClient({
     endpoint: cloud.awsEndpoint,
     region: cloud.region,
-    credentials: tour.credentials,
+    credentials: settings.credentials,
   });
-  tellArrivals(cloud, printer);
+  reportArrivals(cloud, printer);
   const customer = createCustomer(cloud.apiUrl, apiKey);
   const types = chooseTypes(await customer.listEventTypes());
-  const { receiver, secret } = await demonstrate({
+  const { receiver, secret } = await deliverExamples({
     customer,
     accountId,
     eventBusName: cloud.outputs.EventBusName ?? '',
@@ -36,7 +38,8 @@ export async function showAround(tour: Tour): Promise<void> {
     events,
     types,
     printer,
-    clock: tour.clock,
+    clock: settings.clock,
+    ...(settings.stepDeadlineMs === undefined ? {} : { stepDeadlineMs: settings.stepDeadlineMs }),
   });
   events.destroy();
   printHowTo({ cloud, apiKey, accountId, receiverUrl: receiver.url, secret, type: types.next, printer });

@@ -10,41 +10,41 @@ export type InvocationEnd =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };
 
-/** The deadline counts from when the environment is ready. */
+/** The deadline is known only when the environment is ready. */
 type WithoutDeadline = Omit<InvocationContext, 'deadline'>;
 
-/** One execution environment: a thread with a module state of its own. */
-export interface Environment {
+/** One execution environment: a worker thread with its own module state. */
+export interface FunctionWorker {
   readonly id: number;
-  /** False once it was killed, crashed, timed out or never loaded: it takes no further event. */
+  /** False after it was killed, crashed, timed out or failed to load. It then runs no further event. */
   readonly alive: boolean;
-  /** How long the bundle took to load. */
+  /** How long the bundle took to load; undefined until it is loaded. */
   readonly initMs: number | undefined;
-  /** Runs one event; never throws. A caller invokes again only after the end of the invocation before. */
+  /** Runs one event; never throws. Call it again only after the previous invocation has ended. */
   invoke(event: string, context: WithoutDeadline, timeoutMs: number): Promise<InvocationEnd>;
-  /** Ends it at once, whatever it is doing, as a host that breaks would. */
+  /** Stops the thread at once, like a failure of its host. */
   kill(): Promise<void>;
 }
 
-export interface EnvironmentSettings {
+export interface FunctionWorkerSettings {
   readonly id: number;
   readonly directory: string;
   readonly handler: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMb: number;
-  /** Takes the lines that the function writes. */
+  /** Called with each line that the function writes. */
   readonly onLine: (line: string) => void;
 }
 
 /**
- * Lambda: an environment has 10 s to load. One that needs longer is loaded again within its first invocation, under
- * the function's timeout. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ * Lambda stops the init phase after 10 s. It then repeats it within the first invocation, under the function's timeout.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 const INIT_DEADLINE_MS = 10_000;
 
 const EXTENSIONS = ['.mjs', '.js'];
 
-export function startEnvironment(settings: EnvironmentSettings): Environment {
+export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionWorker {
   const startedAt = performance.now();
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: locateBundle(settings.directory, settings.handler),
@@ -98,7 +98,7 @@ export function startEnvironment(settings: EnvironmentSettings): Environment {
     },
     kill: () => kill(exitError('the environment was killed')),
     async invoke(event, context, timeoutMs) {
-      const loaded = await before(Promise.race([ready, death]), INIT_DEADLINE_MS + timeoutMs);
+      const loaded = await withTimeLimit(Promise.race([ready, death]), INIT_DEADLINE_MS + timeoutMs);
       if (loaded === 'late') await kill(timedOut(context, timeoutMs));
       if (!alive) return death;
       const answer = new Promise<InvocationEnd>((resolve) => {
@@ -106,7 +106,7 @@ export function startEnvironment(settings: EnvironmentSettings): Environment {
       });
       const message: Invoke = { event, context: { ...context, deadline: Date.now() + timeoutMs } };
       worker.postMessage(message);
-      const result = await before(Promise.race([answer, death]), timeoutMs);
+      const result = await withTimeLimit(Promise.race([answer, death]), timeoutMs);
       end = undefined;
       if (result !== 'late') return result;
       await kill(timedOut(context, timeoutMs));
@@ -124,8 +124,8 @@ function locateBundle(directory: string, handler: string): BundleLocation {
   return { module: pathToFileURL(file).href, exportName: handler.slice(dot + 1) };
 }
 
-/** Waits for a promise, but not longer than so many milliseconds. */
-async function before<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | 'late'> {
+/** Resolves to `late` if the promise has not settled in time. */
+async function withTimeLimit<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), milliseconds);

@@ -1,43 +1,41 @@
-import type { CallMeter } from './metering/meter.ts';
-
-/** The AWS services of the local cloud that answer signed API calls. */
+/** The AWS services whose API calls the local cloud answers. */
 export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms';
 
-/** The caller that may do everything, as the operator's own credentials may: its access key id. */
+/** The access key id of a caller with every permission, like the operator's credentials. */
 export const ADMINISTRATOR = 'local';
 
 /**
- * The caller in whose name the bus sends to queues. Whether it may is decided by the queue's own policy, before the
- * call. AWS bills its calls; no function makes them.
+ * The caller of the bus's sends to queues. The queue's policy is checked before the call. AWS bills these calls, but no
+ * function makes them.
  */
 export const EVENTBRIDGE = 'events.amazonaws.com';
 
-/** What a service's JSON protocol carries in either direction; blobs are base64 text, as on the wire. */
+/** The input or output of a call in AWS's JSON protocols. Blobs are base64 strings. */
 export type Json = Record<string, unknown>;
 
-/** One API call: of a function through HTTP, of the local Lambda service that polls for it, or of the bus. */
+/** One API call: of a function, of an event source mapping, of the bus or of an operator. */
 export interface AwsCall {
-  /** The caller's access key id: `ADMINISTRATOR`, `EVENTBRIDGE`, or a function's own. */
+  /** The caller's access key id: `ADMINISTRATOR`, `EVENTBRIDGE` or that of a function. */
   readonly principal: string;
-  /** Which of the function's execution environments calls; absent for what Lambda itself does in its name. */
+  /** The function's execution environment that calls; absent for an event source mapping's calls. */
   readonly environment?: number;
   readonly service: ServiceName;
-  /** As the API names it, such as `SendMessageBatch`. */
+  /** Such as `SendMessageBatch`. */
   readonly action: string;
   readonly input: Json;
 }
 
 export interface AwsErrorDetails {
-  /** As on the wire and in the SDK's `error.name`, such as `AccessDeniedException`. */
+  /** As in the response and in the SDK's `error.name`, such as `AccessDeniedException`. */
   readonly code: string;
   readonly message: string;
-  /** HTTP status; 400 unless said otherwise, as for nearly all of AWS's client errors. */
+  /** HTTP status. Default: 400, as for nearly all of AWS's client errors. */
   readonly status?: number;
-  /** The code of the older query protocol, which SQS still sends in a header. */
+  /** The code of the query protocol, which SQS sends in a header. */
   readonly queryCode?: string;
 }
 
-/** A refusal that the caller sees as AWS's own. Anything else that is thrown is a fault of the local cloud. */
+/** An error that the caller receives as AWS's. Any other error is a defect in the local cloud. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -52,51 +50,62 @@ export class AwsError extends Error {
   }
 }
 
-/** The caller never sees an answer: its connection is cut, whatever became of the call. */
+/** The connection is closed without a response. The call itself may have succeeded. */
 export class CutAnswer extends Error {
   constructor({ service, action }: Pick<AwsCall, 'service' | 'action'>) {
-    super(`the answer to ${service}:${action} was lost on its way`);
+    super(`the response to ${service}:${action} was lost`);
     this.name = 'TimeoutError';
   }
 }
 
-/** What a service learns of a call besides its input. */
+/** The parameters of a call besides its input. */
 export interface CallContext {
   readonly principal: string;
-  /** Reports the DynamoDB request units that the call used; a refused conditional write uses some too. */
+  /** Reports the DynamoDB request units of the call. A conditional write that fails uses units, too. */
   useUnits(units: { readonly read?: number; readonly write?: number }): void;
-  /** Aborts when the caller has gone: ends a long poll. */
+  /** Aborts when the caller has closed its connection, which ends a long poll. */
   readonly signal?: AbortSignal;
 }
 
 export interface AwsService {
-  /** Throws `AwsError` for what the caller did wrong, an action that is not supported included. */
+  /** Throws `AwsError` for an error of the caller, such as an unsupported action. */
   call(action: string, input: Json, context: CallContext): Promise<Json>;
 }
 
 /**
- * Stands between callers and services: may fail, delay, run and then fail, or alter the answer. `next` may
- * be given another input. What it does not pass on is not metered.
+ * Wraps a call. It may throw, wait, or change the input and the output. `next` runs the call, optionally with another
+ * input. A call for which `next` is not called is not metered.
  */
 export type Interceptor = (call: AwsCall, next: (input?: Json) => Promise<Json>) => Promise<Json>;
 
-export interface Calls {
-  /** Authorize, then interceptors (the newest outermost), then the service, metered. */
+export interface AwsCalls {
+  /** Authorizes the call, runs the interceptors (the newest outermost) and then the service, and meters the call. */
   call(call: AwsCall, signal?: AbortSignal): Promise<Json>;
-  /** Adds an interceptor; the function that it returns removes it again. */
+  /** Adds an interceptor. The result removes it. */
   use(interceptor: Interceptor): () => void;
 }
 
-export interface CallsDependencies {
+/** DynamoDB's request units. */
+export interface RequestUnits {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** Counts every call that reached its service, also one that the service refused. */
+export interface CallMeter {
+  awsCall(call: AwsCall, result: { readonly units: RequestUnits; readonly output?: Json }): void;
+}
+
+export interface AwsCallsDependencies {
   readonly services: Readonly<Record<ServiceName, AwsService>>;
-  /** Throws `AwsError` when the caller is unknown or may not. */
+  /** Throws `AwsError` if the caller is unknown or is not permitted. */
   readonly authorize: (call: AwsCall) => void;
   readonly meter: CallMeter;
   readonly interceptors?: readonly Interceptor[];
 }
 
-/** The one path that every AWS call of the local cloud takes. */
-export function createCalls(deps: CallsDependencies): Calls {
+/** Dispatches every AWS call of the local cloud. */
+export function createAwsCalls(deps: AwsCallsDependencies): AwsCalls {
   const interceptors = [...(deps.interceptors ?? [])];
 
   const serve = async (call: AwsCall, signal: AbortSignal | undefined): Promise<Json> => {

@@ -46,6 +46,10 @@ export interface Verification {
 /** The reason of a delivery or a call that cannot be signed. */
 export const SECRET_UNREADABLE = 'the signing secret cannot be opened; ask the operator';
 
+/** The reason of a delivery whose custom headers cannot be sent. */
+export const HEADERS_UNREADABLE =
+  'the custom headers cannot be opened; set them again with PATCH, or ask the operator';
+
 /** The statuses that receivers use when they refuse a signature. */
 const SIGNATURE_REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 

@@ -5,6 +5,11 @@ import type { AccountId, WebhookId } from '../domain/ids.ts';
 export interface SecretOwner {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
+  /**
+   * Names of the custom headers whose values are sealed. Absent: a signing secret is sealed. Neither opens as the
+   * other, and values do not open under other names.
+   */
+  readonly headerNames?: readonly string[];
 }
 
 export type OpenedSecret =
@@ -48,6 +53,7 @@ export function openWith(key: KeyObject, sealed: string, owner: SecretOwner): Op
   }
 }
 
-function ownerBytes({ accountId, webhookId }: SecretOwner): Buffer {
-  return Buffer.from(JSON.stringify([accountId, webhookId]));
+function ownerBytes({ accountId, webhookId, headerNames }: SecretOwner): Buffer {
+  const purpose = headerNames === undefined ? [] : ['custom_headers', ...headerNames];
+  return Buffer.from(JSON.stringify([accountId, webhookId, ...purpose]));
 }

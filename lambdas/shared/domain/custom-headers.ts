@@ -100,7 +100,6 @@ function whyValueRefused(value: string): string | undefined {
   if (!HEADER_VALUE.test(value)) {
     return 'the value must be printable ASCII and must not begin or end with a space';
   }
-  if (value === HEADER_VALUE_MASK)
-    return 'the value is the mask that responses show; send the value itself';
+  if (value === HEADER_VALUE_MASK) return 'the value is the mask that responses show; send the value itself';
   return undefined;
 }

@@ -85,9 +85,7 @@ export function createDataKeys({
 
     async make(number, createdAt) {
       if (kmsKeyId === undefined) {
-        throw new Error(
-          'there is no data key yet, and this keyring may not make one: give it a KMS key id',
-        );
+        throw new Error('there is no data key yet, and this keyring may not make one: give it a KMS key id');
       }
       const { Plaintext, CiphertextBlob } = await kms.send(
         new GenerateDataKeyCommand({

@@ -62,7 +62,8 @@ export function createKeyring(
 
   const currentDataKey = async (): Promise<number> => {
     const now = clock.now();
-    if (current === undefined || now - current.readAt >= REREAD_CURRENT_AFTER_MS) {
+    // A clock that is set back must not prevent the read for longer.
+    if (current === undefined || Math.abs(now - current.readAt) >= REREAD_CURRENT_AFTER_MS) {
       current = { number: await dataKeys.current(), readAt: now };
     }
     return current.number;

@@ -82,6 +82,7 @@ const table: TemplateResource = {
 const STACK: AssemblyContent = {
   resources: {
     Webhooks: table,
+    SecretsKey: { Type: 'AWS::KMS::Key', Properties: {} },
     Queue: queue(),
     Events: queue(),
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } },
@@ -107,6 +108,7 @@ const STACK: AssemblyContent = {
     EventBusName: ref('Bus'),
     WebhooksTableName: ref('Webhooks'),
     DeliveriesTableName: ref('Webhooks'),
+    SecretsKeyId: ref('SecretsKey'),
     ExhaustedQueueUrl: ref('Queue'),
     PoisonQueueUrl: ref('Queue'),
     UndispatchedQueueUrl: ref('Queue'),
@@ -234,6 +236,32 @@ describe('npm run keys', () => {
     [['list', '--stack', 'S'], "set AWS_REGION (or AWS_PROFILE's region)"],
   ])('%j is refused in a sentence', async (args, message) => {
     const { code, out, err } = await runToEnd('bin/keys.ts', ...args);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+  });
+});
+
+describe('npm run data-keys', () => {
+  it('makes a new data key of a running cloud the current one', async () => {
+    const dataKeys = (...args: string[]) => runToEnd('bin/data-keys.ts', ...args, '--port', plain);
+    const numberIn = ({ out }: { out: string }) => Number(/^Data key (\d+) seals/.exec(out)?.[1]);
+    const first = await dataKeys('rotate');
+    const before = await dataKeys('current');
+    const rotated = await dataKeys('rotate');
+    const after = await dataKeys('current');
+
+    expect(rotated).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toContain('Data key 1 was made');
+    expect([before, rotated, after].map(numberIn)).toEqual([1, 2, 2]);
+  });
+
+  it.each([
+    [['delete'], 'expected current or rotate, got "delete"; see --help'],
+    [['rotate', 'now'], 'rotate takes 0 arguments, got 1; see --help'],
+    [['rotate', '--port', '1'], /no local cloud/],
+  ])('%j is refused in a sentence', async (args, message) => {
+    const { code, out, err } = await runToEnd('bin/data-keys.ts', ...args);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);

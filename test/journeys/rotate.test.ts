@@ -122,10 +122,8 @@ describe('a rotation of the signing secret', () => {
     const expiresAt = Date.parse(body.previous_expires_at);
     expect(after.at).toBeGreaterThanOrEqual(expiresAt);
     expect([accepts(body.secret, after), accepts(first, after)]).toEqual([true, false]);
-    for (const request of customer.requests) {
-      const signedBefore = (Number(request.headers['webhook-timestamp']) + 1) * 1_000 <= expiresAt;
-      if (signedBefore)
-        expect([accepts(body.secret, request), accepts(first, request)]).toEqual([true, true]);
+    for (const request of customer.requests.filter(({ at }) => at < expiresAt)) {
+      expect([accepts(body.secret, request), accepts(first, request)]).toEqual([true, true]);
     }
   });
 });

@@ -33,7 +33,7 @@ describe('custom headers', () => {
     ['X-Trail', 'a '],
     ['X-Space', ' '],
     ['X-Mask', HEADER_VALUE_MASK],
-  ])('refuse the name %j with the value %j [API-22]', (name, value) => {
+  ])('refuse the name %j with the value %j [API-32]', (name, value) => {
     expect(whyHeadersRefused([[name, value]])).toEqual([{ name, reason: expect.any(String) }]);
   });
 
@@ -43,11 +43,11 @@ describe('custom headers', () => {
     ...['HTTP2-Settings', 'User-Agent', 'Accept', 'Accept-Encoding', 'Cookie', 'Set-Cookie'],
     ...['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Via', 'X-HTTP-Method-Override'],
     ...['webhook-id', 'Webhook-Signature', 'webhook-other', 'X-Webhook-Signature', 'x-webhook-anything'],
-  ])('cannot be named %s [API-22]', (name) => {
+  ])('cannot be named %s [API-32]', (name) => {
     expect(whyHeadersRefused([[name, 'x']])).toMatchObject([{ reason: expect.stringContaining('reserved') }]);
   });
 
-  it('refuse a name that differs from another in upper and lower case only [API-22]', () => {
+  it('refuse a name that differs from another in upper and lower case only [API-32]', () => {
     expect(
       whyHeadersRefused([
         ['X-Key', 'a'],

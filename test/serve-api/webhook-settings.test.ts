@@ -33,7 +33,7 @@ async function create(more: object) {
 }
 
 describe('the custom headers of a webhook', () => {
-  it('are stored sealed, are sent with its challenge and its test events, and their values are never shown [API-21]', async () => {
+  it('are stored sealed, are sent with its challenge and its test events, and their values are never shown [API-31]', async () => {
     const { caller, answer, id, path, stored } = await create({
       headers: { Authorization: VALUE, 'X-K': '1' },
     });
@@ -125,7 +125,7 @@ describe('the custom headers of a webhook', () => {
     ['a list', ['topsecretvalue'], 'headers'],
     ['text', 'topsecretvalue', 'headers'],
     ['eleven', Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`X-${n}`, 'v'])), 'headers'],
-  ])('refuse %s, without quoting a value [API-22]', async (_, headers, path) => {
+  ])('refuse %s, without quoting a value [API-32]', async (_, headers, path) => {
     const caller = await api.newCaller();
     const { id } = Object((await caller.call('POST', '/v1/webhooks', { json: VALID })).body);
 

@@ -94,7 +94,7 @@ describe('a sealed secret', () => {
 describe('sealed custom headers', () => {
   const HEADER_NAMES = ['Authorization', 'X-Key'];
 
-  it('open neither as a signing secret nor for other names, and a secret does not open as headers [API-21]', async () => {
+  it('open neither as a signing secret nor for other names, and a secret does not open as headers [API-31]', async () => {
     const keyring = aKeyring();
     const headers = await keyring.seal('["a","b"]', { ...owner, headerNames: HEADER_NAMES }, CREATED_AT);
     const secret = await keyring.seal(SECRET, owner, CREATED_AT);

@@ -120,6 +120,20 @@ describe('POST /v1/webhooks/{webhook_id}/secret/rotate', () => {
     expect((await stored()).secrets).toHaveLength(2);
   });
 
+  it('is followed by a change of another field that forgets expired secrets, too', async () => {
+    const { rotate, stored, caller, id } = await givenWebhook();
+    await rotate({ secret: SECOND, grace_seconds: HOUR });
+    const patch = () =>
+      caller.call('PATCH', `/v1/webhooks/${id}`, { json: { description: `at ${api.clock.time}` } });
+
+    later(HOUR - 1);
+    await patch();
+    expect((await stored()).secrets).toHaveLength(2);
+    later(HOUR);
+    await patch();
+    expect((await stored()).secrets).toHaveLength(1);
+  });
+
   it(`refuses more than ${MAX_LIVE_SECRETS} secrets at the same time, until one expires or with a grace time of 0`, async () => {
     const { rotate } = await givenWebhook();
     for (let n = 1; n < MAX_LIVE_SECRETS; n++) {

@@ -56,7 +56,7 @@ async function rotate(dataKeys: DataKeys): Promise<string> {
         `Earlier data keys keep opening what they sealed: keep their items.`
       );
     case 'first':
-      return 'There was no data key yet. Data key 1 was made and seals.';
+      return 'There was no data key yet. Data key 1 was created and seals.';
     case 'lost':
       throw new Error(
         `another rotation was made at the same time: data key ${result.current} seals now; run this again for one more`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sealHeaders } from '../../lambdas/shared/secrets/custom-headers.ts';
 import { NOW, webhook } from '../support/builders.ts';
 import { newCloud } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { busEvent } from './builders.ts';
 
 describe('the settings of a webhook', () => {

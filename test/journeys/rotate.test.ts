@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAccountId, parseWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { createDataKeys } from '../../lambdas/shared/secrets/data-keys.ts';
 import { createWebhookReads } from '../../lambdas/shared/store/webhook-reads.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';

@@ -4,8 +4,9 @@ import { HEADERS_UNREADABLE, type Webhook } from '../../lambdas/shared/domain/we
 import type { PostRequest } from '../../lambdas/shared/http/post.ts';
 import { sealHeaders } from '../../lambdas/shared/secrets/custom-headers.ts';
 import { accountId, message, NOW, webhook, webhookId } from '../support/builders.ts';
+import { SECRET } from '../support/in-process-stack.ts';
 import { actionsOf, type Cloud, newCloud, outage, recordCalls } from '../support/new-cloud.ts';
-import { answered, SECRET } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { nthDeliveryId } from './builders.ts';
 
 const AT = new Date(NOW).toISOString();

@@ -22,10 +22,10 @@ export interface DataKeys {
   current(): Promise<number>;
   /** Undefined when there is no such data key. */
   unwrap(number: number): Promise<KeyObject | undefined>;
-  /** Makes a data key. When it exists already, that one is unwrapped. `createdAt` is ISO 8601. */
-  make(number: number, createdAt: string): Promise<KeyObject>;
+  /** Creates a data key. When it exists already, that one is unwrapped. `createdAt` is ISO 8601. */
+  create(number: number, createdAt: string): Promise<KeyObject>;
   /**
-   * Makes the next data key the current one. Of several rotations at the same time one succeeds, and the others
+   * Creates the next data key and makes it the current one. Of several rotations at the same time one succeeds, and the others
    * resolve to `lost`. A rotation that was interrupted is completed by the next one.
    */
   rotate(createdAt: string): Promise<
@@ -45,7 +45,7 @@ export function createDataKeys({
   kmsKeyId,
 }: Table & {
   readonly kms: Kms;
-  /** Needed to make data keys. */
+  /** Needed to create data keys. */
   readonly kmsKeyId?: string;
 }): DataKeys {
   const read = async (key: { pk: string; sk: string }) => {
@@ -83,9 +83,9 @@ export function createDataKeys({
       return keyOf(Plaintext);
     },
 
-    async make(number, createdAt) {
+    async create(number, createdAt) {
       if (kmsKeyId === undefined) {
-        throw new Error('there is no data key yet, and this keyring may not make one: give it a KMS key id');
+        throw new Error('there is no data key yet, and this keyring cannot create one: give it a KMS key id');
       }
       const { Plaintext, CiphertextBlob } = await kms.send(
         new GenerateDataKeyCommand({
@@ -99,12 +99,12 @@ export function createDataKeys({
         Item: encodeItem({ ...dataKeyKey(number), wrapped: CiphertextBlob, created_at: createdAt }),
         ...conditionExpressions(isNew),
       });
-      const made = await unlessRefused(
+      const created = await unlessRefused(
         dynamodb.send(put).then(() => true),
         false,
       );
       // Another environment was first: its key is used.
-      const key = made ? keyOf(Plaintext) : await dataKeys.unwrap(number);
+      const key = created ? keyOf(Plaintext) : await dataKeys.unwrap(number);
       if (key === undefined) throw new Error(`data key ${number} vanished while it was read`);
       return key;
     },
@@ -113,12 +113,12 @@ export function createDataKeys({
       const pointer = await readPointer();
       const from = pointer ?? FIRST_DATA_KEY;
       if (pointer === undefined && (await read(dataKeyKey(from))) === undefined) {
-        await dataKeys.make(from, createdAt);
+        await dataKeys.create(from, createdAt);
         return { kind: 'first' };
       }
       // Before the number is published, so that the current data key always exists.
       const to = from + 1;
-      await dataKeys.make(to, createdAt);
+      await dataKeys.create(to, createdAt);
       const publish = new UpdateItemCommand({
         TableName: tableName,
         Key: encodeItem({ ...currentDataKeyKey() }),

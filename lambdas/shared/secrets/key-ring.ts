@@ -3,7 +3,8 @@ import type { SealedSecret } from '../domain/webhook.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Table } from '../store/client.ts';
 import { createDataKeys, FIRST_DATA_KEY, type Kms } from './data-keys.ts';
-import { type OpenedSecret, openWith, type SecretOwner, sealWith } from './seal.ts';
+import type { OpenedSecret } from './live-secrets.ts';
+import { openWith, type SecretOwner, sealWith } from './seal.ts';
 
 export type { Kms } from './data-keys.ts';
 
@@ -14,11 +15,11 @@ export type { Kms } from './data-keys.ts';
 const REREAD_CURRENT_AFTER_MS = 5 * 60_000;
 
 export interface Keyring {
-  /** Makes the first data key when there is none yet. Throws when KMS or DynamoDB cannot be reached. */
+  /** Creates the first data key if none exists. Throws when KMS or DynamoDB cannot be reached. */
   seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
   /**
-   * Not `ok`: this secret does not open, now or later. Throws when KMS or DynamoDB cannot be reached; the
-   * next call tries again.
+   * Not `ok`: this secret can never be opened. Throws when KMS or DynamoDB cannot be reached; the next call tries
+   * again.
    */
   open(sealed: SealedSecret, owner: SecretOwner): Promise<OpenedSecret>;
   /** Number of the data key with which `seal` seals. It may be 5 minutes old. */
@@ -26,13 +27,13 @@ export interface Keyring {
 }
 
 /**
- * Seals and opens the secrets of webhooks with data keys that KMS wrapped. A data key is unwrapped once in
- * the life of this object, so that a warm function needs no KMS.
+ * Encrypts and decrypts the secrets of webhooks with data keys that KMS encrypted. This object decrypts each data key
+ * only once, so that a warm function does not call KMS.
  */
 export function createKeyring(
   deps: Table & {
     readonly kms: Kms;
-    /** Needed to make the first data key; without it this keyring only uses what is there. */
+    /** Needed to create the first data key. Without it, this keyring only uses existing keys. */
     readonly kmsKeyId?: string;
     /** Default: the system's. */
     readonly clock?: Clock;
@@ -43,11 +44,8 @@ export function createKeyring(
   const loaded = new Map<string, Promise<KeyObject | undefined>>();
   let current: { readonly number: number; readonly readAt: number } | undefined;
 
-  /** Loads once: uses that begin meanwhile share the call, and only a key is remembered. */
-  const once = <Key extends KeyObject | undefined>(
-    name: string,
-    load: () => Promise<Key>,
-  ): Promise<KeyObject | undefined> => {
+  /** Loads a key once: concurrent uses share the call. A failure is not kept. */
+  const once = (name: string, load: () => Promise<KeyObject | undefined>): Promise<KeyObject | undefined> => {
     const known = loaded.get(name);
     if (known !== undefined) return known;
     const loading = load();
@@ -73,8 +71,8 @@ export function createKeyring(
     currentDataKey,
     async seal(secret, owner, createdAt) {
       const number = await currentDataKey();
-      const make = () => once(`make ${number}`, () => dataKeys.make(number, createdAt));
-      const key = (await unwrapOnce(number)) ?? (number === FIRST_DATA_KEY ? await make() : undefined);
+      const create = () => once(`create ${number}`, () => dataKeys.create(number, createdAt));
+      const key = (await unwrapOnce(number)) ?? (number === FIRST_DATA_KEY ? await create() : undefined);
       if (key === undefined) throw new Error(`the current data key, ${number}, does not exist`);
       return { dataKey: number, sealed: sealWith(key, secret, owner), createdAt };
     },

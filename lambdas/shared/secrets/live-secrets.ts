@@ -1,14 +1,25 @@
+import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { SealedSecret, Webhook } from '../domain/webhook.ts';
-import type { OpenedSecret, SecretOwner } from './seal.ts';
 
-/** A secret that does not open is a fact about it; a keyring that cannot be reached throws instead. */
-export type OpenSecret = (sealed: SealedSecret, owner: SecretOwner) => Promise<OpenedSecret>;
+/** Not `ok`: this secret can never be opened. Failures of KMS and DynamoDB are thrown instead. */
+export type OpenedSecret =
+  | { readonly ok: true; readonly secret: string }
+  | { readonly ok: false; readonly reason: string };
+
+export type OpenSecret = (
+  sealed: SealedSecret,
+  owner: {
+    readonly accountId: AccountId;
+    readonly webhookId: WebhookId;
+    readonly headerNames?: readonly string[];
+  },
+) => Promise<OpenedSecret>;
 
 export type LiveSecrets =
   | { readonly ok: true; readonly secrets: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Opens the secrets that sign at this moment, newest first: the current one, and any not yet rotated out. */
+/** Opens the secrets that have not expired at `now` (milliseconds since 1970), newest first. */
 export async function openLiveSecrets(webhook: Webhook, open: OpenSecret, now: number): Promise<LiveSecrets> {
   const secrets: string[] = [];
   for (const sealed of liveSecrets(webhook, now)) {

@@ -136,6 +136,7 @@ export class WebhookFanout extends Construct {
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
     output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
+    output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
   }

@@ -92,7 +92,12 @@ function createPorts(deps: ServeApiDeps): Ports {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
     rateLimits: createRateLimits(webhooksTable),
-    keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
+    keyring: createKeyring({
+      ...webhooksTable,
+      kms: deps.kms,
+      kmsKeyId: settings.kmsKeyId,
+      clock: deps.clock,
+    }),
     events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
     lanes: createFirstLanes({
       sqs: deps.sqs,

@@ -6,6 +6,7 @@ import { getOpenApi } from './get-open-api.ts';
 import { getWebhook } from './get-webhook.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { testWebhook } from './test-webhook.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
@@ -18,6 +19,7 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  rotateSecret,
   testWebhook,
   listEventTypes,
 };

@@ -11,6 +11,7 @@ import { makeChallenge } from './challenge.ts';
 import { enqueueDelivery } from './first-delivery.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
 import type { Plan, PlannedChange } from './plan-change.ts';
+import { renewSealed } from './renew-sealed.ts';
 import { undoChange } from './undo-change.ts';
 import { toWebhookView } from './webhook-view.ts';
 
@@ -76,7 +77,11 @@ async function makeChange(
   if (prepared !== undefined && !prepared.ok) return { kind: 'refused', response: prepared.response };
 
   const updated = await deps.webhooks.update(accountId, id, {
-    set: { ...planned.set, updatedAt: nextUpdatedAt(before, now) },
+    set: {
+      ...(await renewSealed(before, planned, deps, now)),
+      ...planned.set,
+      updatedAt: nextUpdatedAt(before, now),
+    },
     remove: planned.remove,
     when: { updatedAt: before.updatedAt },
   });

@@ -29,7 +29,14 @@ export interface WebhookChange {
   };
 }
 
-type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
+type RemovableField =
+  | 'pendingUrl'
+  | 'description'
+  | 'verification'
+  | 'verificationError'
+  | 'successStatus'
+  | 'customHeaders'
+  | 'slowSince';
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never replaces an existing one. */

@@ -31,6 +31,7 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('POST', `/v1/webhooks/${id}/verify`);
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
+  await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
   await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
   await api('DELETE', `/v1/webhooks/${id}`);
 }

@@ -48,6 +48,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: QueuedDelivery[] = [];
+  const kms = inMemoryKms(faults);
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -62,7 +63,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
     sqs: recordingSqs(queued, faults),
-    kms: inMemoryKms(faults),
+    kms,
     clock,
     log: { info: write, warn: write, error: write },
   });
@@ -91,6 +92,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
+    kms,
     webhooksTable: WEBHOOKS_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {

@@ -7,6 +7,7 @@ import { getWebhook } from './get-webhook.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { testWebhook } from './test-webhook.ts';
+import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -19,6 +20,7 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   deleteWebhook,
   verifyWebhook,
   testWebhook,
+  testWebhookByPath,
   listEventTypes,
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SYSTEM_EVENT_TYPES } from '../../shared/domain/catalogue.ts';
 import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
-import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { matchablePatterns, prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
 import {
   MAX_SECRET_CHARACTERS,
   MIN_SECRET_CHARACTERS,
@@ -24,8 +24,6 @@ interface InputRules {
   readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
   readonly eventTypes: readonly string[];
-  /** Names of every type that a test event may have. */
-  readonly testableTypes: readonly string[];
 }
 
 export type InputFields = ReturnType<typeof createInputFields>;
@@ -55,15 +53,13 @@ export function createInputFields(rules: InputRules) {
           'response contains.',
         examples: ['replace-me-with-a-secret-of-yours'],
       }),
-    testEventType: z
-      .string()
-      .refine((name) => rules.testableTypes.includes(name), {
-        error: 'is not an event type; GET /v1/event-types lists them',
-      })
-      .meta({
-        description: 'A type of the catalogue or a system event: GET /v1/event-types.',
-        examples: [exampleType],
-      }),
+    eventType: eventTypeField(rules.eventTypes).meta({
+      description: 'A type of the catalogue or a system event: GET /v1/event-types.',
+    }),
+    testEventType: eventTypeField(rules.eventTypes).meta({
+      description: 'A type of the catalogue or a system event: GET /v1/event-types.',
+      examples: [exampleType],
+    }),
   };
 }
 
@@ -91,11 +87,25 @@ function urlField(checkUrl: CheckUrl) {
     });
 }
 
+/** A type of the catalogue or a system event. */
+function eventTypeField(eventTypes: readonly string[]) {
+  const names = [...eventTypes, ...SYSTEM_EVENT_TYPES];
+  return z
+    .string()
+    .refine((name) => names.includes(name), { error: 'is not an event type; GET /v1/event-types lists them' })
+    .meta({ enum: names });
+}
+
 function eventsField(eventTypes: readonly string[], exampleType: string) {
   const pattern = z
     .string()
     .max(MAX_PATTERN_CHARACTERS)
-    .superRefine(refuseWhen((text) => whyUnmatchable(text, eventTypes)));
+    .superRefine(refuseWhen((text) => whyUnmatchable(text, eventTypes)))
+    .meta({
+      enum: matchablePatterns(eventTypes),
+      description:
+        'A type, a prefix of types with `.*`, or `*`. The list is complete: every other text matches no type.',
+    });
   return z
     .array(pattern)
     .min(1)

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import catalogue from '../../../event-types.json' with { type: 'json' };
 import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
+import { SYSTEM_CATALOGUE } from '../../../lambdas/serve-api/open-api/system-event-types.ts';
 import type { Route } from '../../../lambdas/serve-api/routes.ts';
 import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
 
@@ -31,10 +32,11 @@ export function openApiDocument(): OpenApi {
   const rules = {
     checkUrl: (url: string) => ({ ok: true, url }) as const,
     eventTypes: catalogue.map(({ name }) => name),
-    testableTypes: [],
   };
   // The document after its conversion to JSON, in which undefined fields are missing.
-  return JSON.parse(JSON.stringify(describeApi(createInputFields(rules))));
+  return JSON.parse(
+    JSON.stringify(describeApi(createInputFields(rules), [...catalogue, ...SYSTEM_CATALOGUE])),
+  );
 }
 
 export function validatorFor(document: OpenApi): Ajv2020 {

@@ -33,7 +33,9 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
  * document. Call `close` at the end.
  */
-export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+export async function startApi(
+  settings: { allowPrivateEndpoints?: boolean; corsOrigins?: readonly string[] } = {},
+) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
     endpoint: server.endpoint,
@@ -57,6 +59,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+      corsOrigins: settings.corsOrigins ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),

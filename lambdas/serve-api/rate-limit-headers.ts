@@ -1,0 +1,28 @@
+import type { RateLimit, RateLimits, Taken } from '../shared/store/rate-limits.ts';
+
+/** Remembers the limit that a request was counted by last. */
+export function followRateLimits(rateLimits: RateLimits): {
+  readonly rateLimits: RateLimits;
+  readonly headers: () => Readonly<Record<string, string>>;
+} {
+  let last: { readonly limit: RateLimit; readonly taken: Taken } | undefined;
+  return {
+    rateLimits: {
+      async take(accountId, limit, now) {
+        const taken = await rateLimits.take(accountId, limit, now);
+        last = { limit, taken };
+        return taken;
+      },
+    },
+    headers: () => (last === undefined ? {} : rateLimitHeaders(last.limit, last.taken)),
+  };
+}
+
+/** Structured fields of https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10. */
+export function rateLimitHeaders({ name, count, windowSeconds }: RateLimit, taken: Taken) {
+  const [remaining, reset] = taken.ok ? [taken.remaining, taken.resetSeconds] : [0, taken.retryAfterSeconds];
+  return {
+    'ratelimit-policy': `"${name}";q=${count};w=${windowSeconds}`,
+    ratelimit: `"${name}";r=${remaining};t=${reset}`,
+  };
+}

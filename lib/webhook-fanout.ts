@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
 import { CONCURRENCY, type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { readCorsOrigins } from './shared/cors.ts';
 import { domainEventPattern, refuseBusElsewhere } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { type Pollers, readPollers } from './shared/pollers.ts';
@@ -73,6 +74,13 @@ export interface WebhookFanoutProps {
    */
   readonly allowPrivateEndpoints?: boolean;
   /**
+   * Origins of web pages whose scripts may call the API, such as `https://console.example.com`: at most 20, exactly as
+   * browsers write them. `http://localhost:<port>` is accepted only with `allowPrivateEndpoints`.
+   *
+   * @default - none: browsers refuse scripts of any page
+   */
+  readonly corsOrigins?: readonly string[];
+  /**
    * How long logs are kept. They contain no payloads and no secrets.
    *
    * @default RetentionDays.ONE_MONTH
@@ -127,6 +135,7 @@ export class WebhookFanout extends Construct {
     const chosen = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...chosen };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, chosen.first);
+    const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(
       totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
     );
@@ -162,6 +171,7 @@ export class WebhookFanout extends Construct {
       recoveries: this.recoverDeliveries.recoveries,
       retryDelaysSeconds,
       allowPrivateEndpoints,
+      corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 

@@ -84,12 +84,20 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
       }
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
-      const { rateLimits, headers: rateLimitHeaders } = followRateLimits(ports.rateLimits);
-      const callDeps = { ...ports, rateLimits, clock, log, eventTypes, retryDelaysSeconds, checkUrl };
+      const counted = followRateLimits(ports.rateLimits);
+      const callDeps = {
+        ...ports,
+        rateLimits: counted.rateLimits,
+        clock,
+        log,
+        eventTypes,
+        retryDelaysSeconds,
+        checkUrl,
+      };
       const request = { call: route.call, accountId, headers: event.headers, path, input };
       const response = await handlers[route.call](request, callDeps);
       if (route.method !== 'GET') logChange(log, event, response);
-      return { ...response, headers: { ...response.headers, ...rateLimitHeaders() } };
+      return { ...response, headers: { ...response.headers, ...counted.headersOf(response.status) } };
     });
 
   return async (event, context) => {

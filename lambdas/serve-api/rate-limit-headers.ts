@@ -1,9 +1,9 @@
 import type { RateLimit, RateLimits, Taken } from '../shared/store/rate-limits.ts';
 
-/** Remembers the limit that a request was counted by last. */
+/** Remembers the limit that a request was counted by last, for the headers of a success and of a 429. */
 export function followRateLimits(rateLimits: RateLimits): {
   readonly rateLimits: RateLimits;
-  readonly headers: () => Readonly<Record<string, string>>;
+  readonly headersOf: (status: number) => Readonly<Record<string, string>>;
 } {
   let last: { readonly limit: RateLimit; readonly taken: Taken } | undefined;
   return {
@@ -14,12 +14,13 @@ export function followRateLimits(rateLimits: RateLimits): {
         return taken;
       },
     },
-    headers: () => (last === undefined ? {} : rateLimitHeaders(last.limit, last.taken)),
+    headersOf: (status) =>
+      last !== undefined && (status < 400 || status === 429) ? rateLimitHeaders(last.limit, last.taken) : {},
   };
 }
 
 /** Structured fields of https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10. */
-export function rateLimitHeaders({ name, count, windowSeconds }: RateLimit, taken: Taken) {
+function rateLimitHeaders({ name, count, windowSeconds }: RateLimit, taken: Taken) {
   const [remaining, reset] = taken.ok ? [taken.remaining, taken.resetSeconds] : [0, taken.retryAfterSeconds];
   return {
     'ratelimit-policy': `"${name}";q=${count};w=${windowSeconds}`,

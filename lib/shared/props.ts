@@ -36,6 +36,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: Rule } = {
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
   allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  corsOrigins: READ_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
     accepts: (value) => typeof value === 'number' && RETENTIONS.includes(value),

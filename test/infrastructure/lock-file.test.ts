@@ -49,7 +49,7 @@ describe('the lock file', () => {
     expect(packages).not.toHaveProperty(['node_modules/node']);
   });
 
-  it('has two packages with install scripts, and npm may run neither', () => {
+  it('has three packages with install scripts, and npm may run none', () => {
     const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
     const withScripts = Object.entries(packages)

@@ -74,7 +74,9 @@ describe('GET /v1/openapi.json', () => {
   });
 
   it('has no reference without a target', () => {
-    const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const known = Object.entries(document.components).flatMap(([kind, components]) =>
+      Object.keys(components).map((name) => `#/components/${kind}/${name}`),
+    );
 
     const refs = refsIn(document);
 

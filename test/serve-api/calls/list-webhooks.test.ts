@@ -131,7 +131,7 @@ describe('GET /v1/webhooks', () => {
     const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
 
     expect(Object(answer.body).errors).toEqual([
-      { path: 'page', message: 'is not a known field; known are limit, cursor' },
+      { path: 'page', message: 'is not a known field; known are limit, cursor, status, event_type' },
     ]);
   });
 

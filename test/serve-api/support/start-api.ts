@@ -94,6 +94,7 @@ export async function startApi(
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

@@ -31,6 +31,10 @@ const anyKey = fc.oneof(
     key: keys.eventKey(account, event),
   })),
   hash.map((sha256) => ({ names: ['api key', sha256], key: keys.apiKeyKey(sha256) })),
+  fc.record({ account: accountId, sha256: hash }).map(({ account, sha256 }) => ({
+    names: ['idempotency key', account, sha256],
+    key: keys.idempotencyKey(account, sha256),
+  })),
   fc.nat().map((number) => ({ names: ['data key', String(number)], key: keys.dataKeyKey(number) })),
 );
 

@@ -81,12 +81,13 @@ describe('keys', () => {
   });
 
   it('match one leading-key pattern of their table each', () => {
-    const { account, apiKey, keyring, event, webhookDeliveries } = keys.KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = keys.KEY_PATTERNS;
     const expected: Record<string, string> = {
       webhook: account,
       'api key': apiKey,
       'data key': keyring,
       event,
+      'idempotency key': idempotency,
       delivery: webhookDeliveries,
     };
     const matches = (pattern: string, text: string): boolean =>

@@ -8,7 +8,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The stack as the operator gets it: private endpoints refused. */
     assembly: string;
-    /** The stack as it runs on a laptop: receivers on this machine are allowed. */
+    /** The stack as it runs on a laptop: receivers and web pages on this machine are allowed. */
     privateAssembly: string;
   }
 }
@@ -20,7 +20,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     synthesize({ outputDirectory: join(directory, 'cdk.out') }),
     synthesize({
       outputDirectory: join(directory, 'cdk.out.private'),
-      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+      variables: {
+        WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
+        WEBHOOK_FANOUT_CORS_ORIGINS: 'http://localhost:5173',
+      },
     }),
   ]);
   project.provide('assembly', assembly);

@@ -3,7 +3,7 @@ import type { Catalogue } from '../shared/domain/catalogue.ts';
 import type { AccountId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Log } from '../shared/runtime/observability.ts';
-import { answerOnce } from './idempotency.ts';
+import { answerOnce, type Creation } from './idempotency.ts';
 import type { HeaderName } from './open-api/headers.ts';
 import type { Ports } from './ports.ts';
 import type { ProblemName } from './problem.ts';
@@ -51,14 +51,6 @@ export interface CallRequest<Input> {
   readonly path: PathParameters;
   /** The JSON body when the route takes one, else the query. */
   readonly input: Input;
-}
-
-/** What the ids of new things are derived from: `newWebhookId(startedAt, seed)`. */
-export interface Creation {
-  /** ms since 1970; the time of the first request with the same Idempotency-Key. */
-  readonly startedAt: number;
-  /** 128 random bits in hex; the same in every request with the same Idempotency-Key. */
-  readonly seed: string;
 }
 
 /** Throws only for a failure of this service or of a service that it uses. */

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Catalogue } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
 import type { Sqs } from '../shared/runtime/queues.ts';
@@ -50,7 +50,7 @@ export interface ServeApiDeps {
   readonly dynamodb: DynamoDB;
   readonly sqs: Sqs;
   readonly kms: Kms;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly log: Log;
 }
 
@@ -119,6 +119,7 @@ function createPorts(deps: ServeApiDeps): Ports {
     idempotency: createIdempotencyStore(deliveriesTable),
     lanes: createFirstLanes({
       sqs: deps.sqs,
+      clock: deps.clock,
       firstQueueUrl: settings.firstQueueUrl,
       slowQueueUrl: settings.slowQueueUrl,
     }),

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { AccountId } from '../shared/domain/ids.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
+import type { Log } from '../shared/runtime/observability.ts';
 import { type Begun, type KeptAnswer, newSeed } from '../shared/store/idempotency.ts';
-import type { CallDeps, CallRequest, Creation } from './call.ts';
+import type { Ports } from './ports.ts';
 import { invalidRequest, PROBLEMS, problem } from './problem.ts';
 import type { ApiResponse } from './response.ts';
 
@@ -15,6 +18,28 @@ const RETRY_AFTER_SECONDS = 1;
 
 export const REPLAYED_HEADER = 'idempotent-replayed';
 
+/** What the ids of new things are derived from: `newWebhookId(startedAt, seed)`. */
+export interface Creation {
+  /** ms since 1970; the time of the first request with the same Idempotency-Key. */
+  readonly startedAt: number;
+  /** 128 random bits in hex; the same in every request with the same Idempotency-Key. */
+  readonly seed: string;
+}
+
+/** The parts of a request that decide whether it is a repetition. */
+interface RepeatableRequest {
+  readonly call: string;
+  readonly accountId: AccountId;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly path: object;
+  readonly input: unknown;
+}
+
+interface Deps extends Pick<Ports, 'idempotency'> {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /**
  * Handles a request once for each Idempotency-Key of an account, and answers its repetitions with the answer of the
  * first one. A request without the header, and a call that is not idempotent, is always handled.
@@ -24,8 +49,8 @@ export const REPLAYED_HEADER = 'idempotent-replayed';
  */
 export async function answerOnce(
   isIdempotent: boolean,
-  request: CallRequest<unknown>,
-  deps: CallDeps,
+  request: RepeatableRequest,
+  deps: Deps,
   handle: (creation: Creation) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   const now = deps.clock.now();
@@ -52,7 +77,7 @@ export async function answerOnce(
 }
 
 /** Of the call, its path and its input as received. The order of fields counts, white space does not. */
-function fingerprintOf({ call, path, input }: CallRequest<unknown>): string {
+function fingerprintOf({ call, path, input }: RepeatableRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([call, path, input]))
     .digest('hex');
@@ -60,7 +85,7 @@ function fingerprintOf({ call, path, input }: CallRequest<unknown>): string {
 
 async function handleAndKeep(
   { run, isFirst }: Extract<Begun, { kind: 'begun' }>,
-  { idempotency, clock, log }: CallDeps,
+  { idempotency, clock, log }: Deps,
   handle: (creation: Creation) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   /** A failure here must not hide the answer. The key is then held for half a minute, and nothing is created twice. */

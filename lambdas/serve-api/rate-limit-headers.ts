@@ -1,11 +1,11 @@
-import type { RateLimit, RateLimits, Taken } from '../shared/store/rate-limits.ts';
+import type { RateLimit, RateLimitResult, RateLimits } from '../shared/store/rate-limits.ts';
 
 /** Remembers the limit that a request was counted by last, for the headers of a success and of a 429. */
 export function followRateLimits(rateLimits: RateLimits): {
   readonly rateLimits: RateLimits;
   readonly headersOf: (status: number) => Readonly<Record<string, string>>;
 } {
-  let last: { readonly limit: RateLimit; readonly taken: Taken } | undefined;
+  let last: { readonly limit: RateLimit; readonly taken: RateLimitResult } | undefined;
   return {
     rateLimits: {
       async take(accountId, limit, now) {
@@ -20,7 +20,7 @@ export function followRateLimits(rateLimits: RateLimits): {
 }
 
 /** Structured fields of https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10. */
-function rateLimitHeaders({ name, count, windowSeconds }: RateLimit, taken: Taken) {
+function rateLimitHeaders({ name, count, windowSeconds }: RateLimit, taken: RateLimitResult) {
   const [remaining, reset] = taken.ok ? [taken.remaining, taken.resetSeconds] : [0, taken.retryAfterSeconds];
   return {
     'ratelimit-policy': `"${name}";q=${count};w=${windowSeconds}`,

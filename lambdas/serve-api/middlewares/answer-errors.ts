@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { describeError } from '../../shared/runtime/errors.ts';
+import { errorFields } from '../../shared/runtime/errors.ts';
 import type { Log } from '../../shared/runtime/observability.ts';
 import type { ApiEvent } from '../api-event.ts';
 import { problem, unavailable } from '../problem.ts';
@@ -15,7 +15,7 @@ export function answerErrors(log: Log): MiddlewareObj<ApiEvent, ApiResponse> {
       log.error('a call failed on our side', {
         call: event.route?.call,
         request_id: event.requestContext.requestId,
-        why: describeError(error),
+        ...errorFields(error),
       });
       return PROGRAMMING_ERRORS.some((type) => error instanceof type)
         ? problem('internal-error', 'this is an error of this service; the operator finds it in the log')

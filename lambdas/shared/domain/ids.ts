@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Identifiers are branded strings: only the functions below turn a plain string into one. An unchecked value
- * from outside therefore never reaches a key, a header or a log field.
+ * Identifiers are branded strings: only the functions below convert a plain string into one. An input that was not
+ * validated can therefore not be used as a key, a header or a log field.
  */
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -129,7 +129,7 @@ function freeText(characters: number, kind: string, seed: string | undefined): s
   return seed === undefined ? randomText(characters) : base32(digestOf(kind, seed)).slice(0, characters);
 }
 
-/** 5 random bits a character. */
+/** Each character has 5 random bits. */
 function randomText(characters: number): string {
   return base32(randomBytes(Math.ceil((characters * 5) / 8))).slice(0, characters);
 }

@@ -44,6 +44,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
+    corsOrigins: read('corsOrigins'),
     logRetention: read('logRetentionDays'),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
     concurrency: read('concurrency'),

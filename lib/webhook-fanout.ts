@@ -7,6 +7,7 @@ import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.
 import { readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { readCorsOrigins } from './shared/cors.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
@@ -48,6 +49,7 @@ export class WebhookFanout extends Construct {
     const givenConcurrency = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
+    const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(
       totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
     );
@@ -83,6 +85,7 @@ export class WebhookFanout extends Construct {
       recoveries: this.recoverDeliveries.recoveries,
       retryDelaysSeconds,
       allowPrivateEndpoints,
+      corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 

@@ -4,6 +4,7 @@ import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -31,8 +32,8 @@ export interface Webhooks {
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed. */
-  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
+  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
 export interface Events {
@@ -53,4 +54,5 @@ export interface Ports {
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
+  readonly idempotency: IdempotencyStore;
 }

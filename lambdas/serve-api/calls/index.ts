@@ -8,6 +8,7 @@ import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { testWebhook } from './test-webhook.ts';
+import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -21,6 +22,7 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   verifyWebhook,
   rotateSecret,
   testWebhook,
+  testWebhookByPath,
   listEventTypes,
 };
 

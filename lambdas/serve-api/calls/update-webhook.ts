@@ -21,6 +21,8 @@ export const updateWebhook = defineCall({
       '`events` no longer contains end as `canceled`, and those of a disabled webhook as `held`; first attempts of the ' +
       'last 2 seconds, and attempts in progress, may still arrive.',
     success: { status: 200, description: 'The webhook after the change.', output: WEBHOOK_RESPONSE },
+    etag: true,
+    precondition: 'If-Match',
     problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
   },
   input: ({ url, events, description, headers, successStatus }) =>

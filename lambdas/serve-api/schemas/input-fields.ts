@@ -12,7 +12,7 @@ import {
 } from '../../shared/domain/custom-headers.ts';
 import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
 import { isJsonObject } from '../../shared/domain/json-object.ts';
-import { prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { matchablePatterns, prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
 import { SUCCESS_STATUSES } from '../../shared/domain/webhook.ts';
 import {
   MAX_SECRET_CHARACTERS,
@@ -36,8 +36,6 @@ interface InputRules {
   readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
   readonly eventTypes: readonly string[];
-  /** Names of every type that a test event may have. */
-  readonly testableTypes: readonly string[];
 }
 
 export type InputFields = ReturnType<typeof createInputFields>;
@@ -84,15 +82,13 @@ export function createInputFields(rules: InputRules) {
         '`200` unless its operator chose `2xx`. A challenge always needs 200.',
       examples: ['2xx'],
     }),
-    testEventType: z
-      .string()
-      .refine((name) => rules.testableTypes.includes(name), {
-        error: 'is not an event type; GET /v1/event-types lists them',
-      })
-      .meta({
-        description: 'A type of the catalogue or a system event: GET /v1/event-types.',
-        examples: [exampleType],
-      }),
+    eventType: eventTypeField(rules.eventTypes).meta({
+      description: 'A type of the catalogue or a system event: GET /v1/event-types.',
+    }),
+    testEventType: eventTypeField(rules.eventTypes).meta({
+      description: 'A type of the catalogue or a system event: GET /v1/event-types.',
+      examples: [exampleType],
+    }),
   };
 }
 
@@ -120,11 +116,25 @@ function urlField(checkUrl: CheckUrl) {
     });
 }
 
+/** A type of the catalogue or a system event. */
+function eventTypeField(eventTypes: readonly string[]) {
+  const names = [...eventTypes, ...SYSTEM_EVENT_TYPES];
+  return z
+    .string()
+    .refine((name) => names.includes(name), { error: 'is not an event type; GET /v1/event-types lists them' })
+    .meta({ enum: names });
+}
+
 function eventsField(eventTypes: readonly string[], exampleType: string) {
   const pattern = z
     .string()
     .max(MAX_PATTERN_CHARACTERS)
-    .superRefine(refuseWhen((text) => whyUnmatchable(text, eventTypes)));
+    .superRefine(refuseWhen((text) => whyUnmatchable(text, eventTypes)))
+    .meta({
+      enum: matchablePatterns(eventTypes),
+      description:
+        'A type, a prefix of types with `.*`, or `*`. The list is complete: every other text matches no type.',
+    });
   return z
     .array(pattern)
     .min(1)

@@ -26,6 +26,7 @@ export const KEY_PATTERNS = {
   apiKey: 'KEY#*',
   keyring: 'KEYRING',
   event: 'EVENT#*',
+  idempotency: 'IDEMPOTENCY#*',
   recovery: 'RECOVERY#*',
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
@@ -134,6 +135,11 @@ export function parseDeliveryKey(key: {
   const deliveryId = parseDeliveryId(delivery);
   if (accountId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
   return afterWebhook.length + afterDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
+}
+
+/** A customer's Idempotency-Key. It may contain any characters, so only its hash is in the key: SHA-256, lower-case hex. */
+export function idempotencyKey(accountId: AccountId, sha256Hex: string): Key {
+  return { pk: `IDEMPOTENCY#${accountId}`, sk: sha256Hex };
 }
 
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {

@@ -33,7 +33,11 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   while (await server.killEnvironment());
   await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
   await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
-  await api('DELETE', `/v1/webhooks/${id}`);
+  const headers = { 'idempotency-key': 'repeated' };
+  for (let n = 0; n < 2; n++) {
+    await api('POST', `/v1/webhooks/${id}/test`, { event_type: 'user.registered' }, { headers });
+  }
+  await api('DELETE', `/v1/webhooks/${id}`, undefined, { headers: { 'if-match': '*' } });
 }
 
 /** Publishes an unknown event type, and sends messages that cannot be read. */

@@ -284,6 +284,7 @@ describe('POST /v1/webhooks', () => {
     expect(JSON.parse(line).fields).toEqual({
       call: 'createWebhook',
       status: 201,
+      request_id: 'request-1',
       account_id: caller.account,
       key_id: key?.id,
       webhook_id: Object(answer.body).id,

@@ -34,7 +34,9 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
  * document. Call `close` at the end.
  */
-export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+export async function startApi(
+  settings: { allowPrivateEndpoints?: boolean; corsOrigins?: readonly string[] } = {},
+) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
     endpoint: server.endpoint,
@@ -59,6 +61,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+      corsOrigins: settings.corsOrigins ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
@@ -94,6 +97,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     dynamodb: dynamodbWithFaults,
     kms,
     webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type Catalogue, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
+import type { DisableAfter } from '../shared/domain/health.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
@@ -10,6 +11,7 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
@@ -35,6 +37,8 @@ export interface ServeApiSettings {
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
+  /** When a failing webhook is disabled. Undefined: never. */
+  readonly disableAfter: DisableAfter | undefined;
   readonly allowPrivateEndpoints: boolean;
 }
 
@@ -53,7 +57,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 /** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds } = settings;
+  const { retryDelaysSeconds, disableAfter } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -78,7 +82,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
       }
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
-      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, checkUrl };
+      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, disableAfter, checkUrl };
       const response = await handlers[route.call]({ accountId, path, input }, callDeps);
       if (route.method !== 'GET') logChange(log, event, response);
       return toGatewayResult(response);
@@ -94,6 +98,7 @@ function createPorts(deps: ServeApiDeps): Ports {
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
     events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
+    deliveryLog: createDeliveryLog({ dynamodb, tableName: settings.deliveriesTable }),
     lanes: createFirstLanes({
       sqs: deps.sqs,
       clock: deps.clock,

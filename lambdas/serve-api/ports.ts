@@ -3,6 +3,7 @@ import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
 import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -65,6 +66,7 @@ export interface Ports {
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   readonly events: Events;
+  readonly deliveryLog: DeliveryLog;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

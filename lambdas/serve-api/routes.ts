@@ -36,6 +36,13 @@ export const ROUTES = [
     needsKey: true,
     takesJson: false,
   },
+  {
+    call: 'getWebhookHealth',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/health',
+    needsKey: true,
+    takesJson: false,
+  },
   { call: 'testWebhook', method: 'POST', path: '/v1/webhooks/test', needsKey: true, takesJson: true },
   { call: 'listEventTypes', method: 'GET', path: '/v1/event-types', needsKey: true, takesJson: false },
   { call: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', needsKey: false, takesJson: false },

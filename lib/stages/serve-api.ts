@@ -14,6 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
@@ -47,6 +48,7 @@ export interface ServeApiProps extends CommonFunctionProps {
   /** One message is sent to it for each recovery. */
   readonly recoveries: IQueue;
   readonly retryDelaysSeconds: readonly number[];
+  readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   readonly throttling: Throttling;
 }
@@ -74,7 +76,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -89,6 +91,7 @@ export class ServeApi extends Construct {
         RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
       },
       permissions: [
@@ -101,6 +104,7 @@ export class ServeApi extends Construct {
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
+        allow(['dynamodb:Query'], [storage.deliveries.tableArn], onPartitions(webhookDeliveries)),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],

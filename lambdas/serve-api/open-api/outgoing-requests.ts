@@ -56,7 +56,9 @@ export const OUTGOING_REQUESTS: OpenApiJson = {
       summary: 'An event',
       description:
         'Sent to every active webhook that subscribes to its type, at least once and in no particular order. Status 200 ' +
-        'within 30 seconds is success. After every other result, redirects included, the event is sent again. A ' +
+        'within 30 seconds is success. After every other result, redirects included, the event is sent again, except ' +
+        'after 410, which also disables the webhook. The response header `webhook-delivery: disable` disables the ' +
+        'webhook; `webhook-delivery: abort-message` on a failure ends the delivery. A ' +
         'delivery whose webhook no longer subscribes to the type is canceled before its next attempt. Verify the ' +
         'signature over the bytes of the body as received.',
       body: 'Event',

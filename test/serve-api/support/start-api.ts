@@ -57,6 +57,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
     },
     catalogue,
@@ -92,6 +93,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

@@ -207,7 +207,8 @@ function reachedAt(thresholds: DisableAfter, now: number): Reached {
 }
 
 function describe({ exhaustedInRow, failingSince }: FailureCount): string {
-  return `${exhaustedInRow} deliveries in a row were exhausted since ${failingSince}`;
+  const deliveries = exhaustedInRow === 1 ? '1 delivery was' : `${exhaustedInRow} deliveries in a row were`;
+  return `${deliveries} exhausted since ${failingSince}`;
 }
 
 function reasonOf({ reason, error }: Attempt): string {

@@ -22,6 +22,7 @@ describe('serve-api', () => {
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
+      { actions: ['dynamodb:Query'], on: ['deliveries'], when: onPartitions('WEBHOOK#*') },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },

@@ -244,7 +244,7 @@ describe('a delivery that succeeds', () => {
 });
 
 describe('a webhook that keeps failing', () => {
-  it('is warned about at half of both thresholds, once, and disabled at both', async () => {
+  it('is warned about at half of both thresholds, once, and disabled at both [NET-26]', async () => {
     const cloud = await failingCloud();
     await exhaust(cloud, 1, 2, 3);
     expect(typesPublished(cloud)).not.toContain('webhook.warned');
@@ -287,7 +287,7 @@ describe('a webhook that keeps failing', () => {
     ]);
   });
 
-  it('is not disabled after a success in between', async () => {
+  it('is not disabled after a success in between [NET-26]', async () => {
     const cloud = await failingCloud();
     await exhaust(cloud, 1, 2, 3);
     cloud.time.now += 59 * MINUTE;
@@ -337,7 +337,7 @@ describe('a webhook that keeps failing', () => {
 });
 
 describe('an endpoint that answers 410', () => {
-  it('gets no further attempt, and its webhook is disabled at once', async () => {
+  it('gets no further attempt, and its webhook is disabled at once [NET-26]', async () => {
     const cloud = await failingCloud();
     cloud.customer.answer = async () => answered(410);
     const first = message({ wantedSystemEvents: WANTED });

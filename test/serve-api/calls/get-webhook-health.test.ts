@@ -182,7 +182,7 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
     expect(got.body).toMatchObject(marks);
   });
 
-  it('is limited for each account', async () => {
+  it('is limited for each account [API-21]', async () => {
     const caller = await api.newCaller();
     const [id] = await storeWebhooks(api, caller, 1);
     const path = `/v1/webhooks/${id}/health`;

@@ -38,6 +38,7 @@ export async function makeAttempt(
     durationMs: Math.round(result.durationMs),
     token: request.token,
     ...(result.reconnected ? { reconnected: true } : {}),
+    ...(result.kind === 'answered' && result.control !== undefined ? { control: result.control } : {}),
     ...evaluate(message, result, success),
   };
 }

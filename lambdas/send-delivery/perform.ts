@@ -25,6 +25,7 @@ import {
   postponeUntil,
 } from './disposition.ts';
 import type { FollowUps } from './follow-up.ts';
+import type { Health } from './health.ts';
 import type { SendDeps } from './ports.ts';
 import type { ReceivedDelivery } from './receive.ts';
 import { headerOf, type Recorder } from './record.ts';
@@ -37,6 +38,7 @@ const BOOKKEEPING_MS = 2_000;
 export interface BatchScope {
   readonly recorder: Recorder;
   readonly followUps: FollowUps;
+  readonly health: Health;
   /** Milliseconds since 1970 at which the function must be done. */
   readonly deadlineAt: number;
 }
@@ -135,6 +137,12 @@ async function forward(
   return acknowledgeIf(await followUps.forward(delivery));
 }
 
+/** Where an attempt was sent. The webhook was not read for a fresh message. */
+interface Target {
+  readonly url: string;
+  readonly webhook: Webhook | undefined;
+}
+
 /** What an attempt is based on. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   /** The webhook's own rule of success. Undefined: the stack's. */
@@ -175,10 +183,11 @@ async function attempt(
       if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
     },
   );
+  if (made.status !== undefined) deps.respondingHosts.add(url);
   const disposition =
     made.error === undefined
-      ? await recordSuccess(deps, batch, delivery, made)
-      : await recordFailure(deps, batch, message, made, webhook);
+      ? await recordSuccess(deps, batch, delivery, made, { url, webhook })
+      : await recordFailure(deps, batch, message, made, { url, webhook });
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
@@ -198,14 +207,16 @@ async function openHeadersOf(
 
 async function recordSuccess(
   deps: SendDeps,
-  { recorder }: BatchScope,
+  { recorder, health }: BatchScope,
   { message, fresh }: ReceivedDelivery,
   made: Attempt,
+  target: Target,
 ): Promise<Disposition> {
   // Before the record, so that a redelivery after a crash in between activates the webhook.
   if (message.kind === 'verification') await activate(deps, message);
   await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
   deps.counters.count('delivered');
+  await health.note({ message, attempt: made, ...target, exhausted: false });
   return ACKNOWLEDGE;
 }
 
@@ -220,14 +231,17 @@ async function recordFailure(
   batch: BatchScope,
   message: DeliveryMessage,
   failed: Attempt,
-  webhook: Webhook | undefined,
+  target: Target,
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
   const next = followUpOf(message, failed, deps.retryDelaysSeconds);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   const recorded = await batch.recorder.failure(headerOf(message), failed, status);
   if (recorded === 'superseded') return LEAVE;
-  return enqueueFollowUp(deps, batch, message, failed, webhook);
+  const disposition = await enqueueFollowUp(deps, batch, message, failed, target.webhook);
+  const exhausted = status === 'exhausted' && recorded === 'recorded';
+  await batch.health.note({ message, attempt: failed, ...target, exhausted });
+  return disposition;
 }
 
 async function takeOver(

@@ -4,6 +4,7 @@ import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
@@ -51,6 +52,7 @@ export interface Ports {
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   readonly events: Events;
+  readonly deliveryLog: DeliveryLog;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

@@ -45,6 +45,13 @@ export const ROUTES = [
     needsKey: true,
     takesJson: true,
   },
+  {
+    call: 'getWebhookHealth',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/health',
+    needsKey: true,
+    takesJson: false,
+  },
   { call: 'testWebhook', method: 'POST', path: '/v1/webhooks/test', needsKey: true, takesJson: true },
   {
     call: 'testWebhookByPath',

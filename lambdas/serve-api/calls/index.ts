@@ -4,6 +4,7 @@ import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getWebhook } from './get-webhook.ts';
+import { getWebhookHealth } from './get-webhook-health.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -20,6 +21,7 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  getWebhookHealth,
   rotateSecret,
   testWebhook,
   testWebhookByPath,

@@ -39,7 +39,8 @@ export const updateWebhook = defineCall({
       status: optional(
         z.enum(['active', 'disabled']).meta({
           description:
-            '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one. The ' +
+            '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one, also one that the ' +
+            'service disabled. The ' +
             'current status is accepted. 409 for a webhook that was never verified.',
         }),
       ),

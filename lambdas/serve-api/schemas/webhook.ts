@@ -4,7 +4,7 @@ import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../shared/domain/webhook.
 import { EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
 
-const time = z
+export const time = z
   .string()
   .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
 
@@ -45,6 +45,20 @@ export const webhookSchema = z.strictObject({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',
   }),
+  exhausted_in_row: z
+    .number()
+    .int()
+    .nonnegative()
+    .meta({ description: 'Exhausted deliveries since the last one that succeeded.' }),
+  failing_since: time.nullable().meta({ description: 'When the first of these was exhausted, or null.' }),
+  warned_at: time.nullable().meta({
+    description: 'When `webhook.warned` was due: the webhook will be disabled if it keeps failing.',
+  }),
+  disabled_by: z.enum(['customer', 'service']).nullable().meta({
+    description: 'Who disabled the webhook: `customer` by a change, `service` by itself. Null: not disabled.',
+  }),
+  disabled_reason: z.string().nullable().meta({ description: 'Why the service disabled it, or null.' }),
+  disabled_at: time.nullable().meta({ description: 'When the service disabled it, or null.' }),
   created_at: time,
   updated_at: time,
 });

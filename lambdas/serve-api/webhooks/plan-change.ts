@@ -1,5 +1,5 @@
 import type { SealedHeaders, SuccessStatus, Verification, Webhook } from '../../shared/domain/webhook.ts';
-import type { WebhookChange } from '../../shared/store/webhooks.ts';
+import { HEALTH_FIELDS, type WebhookChange } from '../../shared/store/webhooks.ts';
 import type { CheckUrl } from '../schemas/input-fields.ts';
 import { newVerification } from './challenge.ts';
 
@@ -43,9 +43,7 @@ export function planUpdate(webhook: Webhook, update: WebhookUpdate, now: number)
   const reason = whyStatusRefused(webhook, update.status);
   if (reason !== undefined) return { kind: 'refused', reason };
   const status =
-    update.status === undefined || update.status === webhook.status
-      ? NO_CHANGE
-      : changeOf({ status: update.status });
+    update.status === undefined || update.status === webhook.status ? NO_CHANGE : planStatus(update.status);
   const events = update.events === undefined ? NO_CHANGE : changeOf({ events: update.events });
   const description = planOptional('description', update.description);
   const successStatus = planOptional('successStatus', update.successStatus);
@@ -61,7 +59,13 @@ export function planUpdate(webhook: Webhook, update: WebhookUpdate, now: number)
       ...customHeaders.set,
       ...url.set,
     },
-    remove: [...description.remove, ...successStatus.remove, ...customHeaders.remove, ...url.remove],
+    remove: [
+      ...status.remove,
+      ...description.remove,
+      ...successStatus.remove,
+      ...customHeaders.remove,
+      ...url.remove,
+    ],
   };
   const isEmpty = Object.keys(change.set).length + change.remove.length === 0;
   return isEmpty ? { kind: 'unchanged' } : { kind: 'change', change };
@@ -87,6 +91,11 @@ function whyStatusRefused(webhook: Webhook, requested: WebhookUpdate['status']):
   return requested === 'active'
     ? `the webhook is ${webhook.status}; it becomes active by answering its challenge, which POST /v1/webhooks/${webhook.id}/verify sends again`
     : `the webhook is ${webhook.status} and receives nothing; delete it if it is not needed`;
+}
+
+/** Enabling starts over: earlier failures no longer count. */
+function planStatus(status: 'active' | 'disabled'): PlannedChange {
+  return { set: { status }, remove: status === 'active' ? HEALTH_FIELDS : [] };
 }
 
 function planOptional<Field extends 'description' | 'successStatus' | 'customHeaders'>(

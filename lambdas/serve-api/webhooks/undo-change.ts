@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Webhook } from '../../shared/domain/webhook.ts';
+import { HEALTH_FIELDS } from '../../shared/store/webhooks.ts';
 import type { CallDeps } from '../call.ts';
 import { subscribesToSystemEvents } from './account-limits.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
@@ -14,6 +15,7 @@ const OPTIONAL_FIELDS = [
   'verificationError',
   'successStatus',
   'customHeaders',
+  ...HEALTH_FIELDS,
 ] as const;
 /** The fields that a call of this API changes. */
 const FIELDS = ['url', 'events', 'status', ...OPTIONAL_FIELDS] as const;

@@ -88,6 +88,8 @@ export interface Webhook {
   readonly failingSince?: string;
   /** ISO 8601; when the account was warned that the webhook will be disabled. */
   readonly warnedAt?: string;
+  /** Identifies the last write of `exhaustedInRow`, so that a repeat of that write counts nothing. */
+  readonly countedBy?: string;
   /** Why this service disabled it. Absent when a customer did, and when it is not disabled. */
   readonly disabledReason?: string;
   /** ISO 8601; when this service disabled it. */

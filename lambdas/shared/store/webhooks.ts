@@ -36,7 +36,18 @@ type RemovableField =
   | 'verificationError'
   | 'successStatus'
   | 'customHeaders'
-  | 'slowSince';
+  | 'slowSince'
+  | HealthField;
+
+/** What enabling a webhook removes. */
+export const HEALTH_FIELDS = [
+  'exhaustedInRow',
+  'failingSince',
+  'warnedAt',
+  'disabledReason',
+  'disabledAt',
+] as const;
+type HealthField = (typeof HEALTH_FIELDS)[number];
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never replaces an existing one. */

@@ -18,7 +18,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await at.register({});
     await at.publish('evt_delivered');
     await at.recordOf(id, 'evt_delivered', 'delivered');
-    for (const path of ['/v1/webhooks', `/v1/webhooks/${id}`, '/v1/event-types', '/v1/openapi.json']) {
+    for (const path of [
+      '/v1/webhooks',
+      `/v1/webhooks/${id}`,
+      `/v1/webhooks/${id}/health`,
+      '/v1/event-types',
+      '/v1/openapi.json',
+    ]) {
       await at.call(200, 'GET', path);
     }
   },

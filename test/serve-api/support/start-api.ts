@@ -60,6 +60,7 @@ export async function startApi(
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
       corsOrigins: settings.corsOrigins ?? [],
     },

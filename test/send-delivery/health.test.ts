@@ -82,7 +82,7 @@ describe('an exhausted delivery', () => {
     expect((await stored(cloud)).exhaustedInRow).toBeUndefined();
   });
 
-  it('counts once when its message is delivered again [FAULT-39]', async () => {
+  it('counts once when its message is delivered again [FAULT-41]', async () => {
     const cloud = await failingCloud();
     await exhaust(cloud, 1);
     cloud.time.now += 10 * VISIBILITY_MS;
@@ -96,7 +96,7 @@ describe('an exhausted delivery', () => {
     expect(await stored(cloud)).toMatchObject({ exhaustedInRow: 1 });
   });
 
-  it('does not count when its record could not be written [FAULT-39]', async () => {
+  it('does not count when its record could not be written [FAULT-41]', async () => {
     const cloud = await failingCloud();
     const endOutage = cloud.intercept(outage('UpdateItem'));
 
@@ -107,7 +107,7 @@ describe('an exhausted delivery', () => {
     expect(cloud.receiveMessages('exhausted')).toHaveLength(1);
   });
 
-  it('is sent to the exhausted queue and acknowledged when it cannot be counted [FAULT-39]', async () => {
+  it('is sent to the exhausted queue and acknowledged when it cannot be counted [FAULT-41]', async () => {
     const cloud = await failingCloud();
     cloud.intercept(async (call, next) =>
       /webhooks/.test(String(call.input.TableName)) ? outage('UpdateItem')(call, next) : next(),

@@ -40,7 +40,7 @@ describe('exhausted deliveries', () => {
     expect(counted).toEqual({ exhaustedInRow: 5, failingSince: CREATED_AT });
   });
 
-  it('count once, also when the SDK repeats the write because its response was lost [FAULT-39]', async () => {
+  it('count once, also when the SDK repeats the write because its response was lost [FAULT-41]', async () => {
     const { at, stored } = await given();
 
     await health.countExhausted(at, exhausted(2, 'one'));

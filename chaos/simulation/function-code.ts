@@ -19,7 +19,8 @@ export interface FunctionCode {
 }
 
 export const SOURCE_CODE: FunctionCode = {
-  'dispatch-event': { createDispatchEvent, readSettings: readDispatchEventSettings },
+  // Validators are generated for the bundles only. A run with sources checks no data.
+  'dispatch-event': { createDispatchEvent, readSettings: readDispatchEventSettings, validators: {} },
   'send-delivery': { createSendDelivery, readSettings: readSendDeliverySettings },
   'serve-api': { createServeApi, readSettings: readServeApiSettings },
 };

@@ -30,11 +30,12 @@ export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Funct
   const step = environment.text('POWERTOOLS_SERVICE_NAME');
   switch (step) {
     case 'dispatch-event': {
-      const { createDispatchEvent, readSettings } = code[step];
+      const { createDispatchEvent, readSettings, validators } = code[step];
       const eventTypes = new Set(catalogue.map(({ name }) => name));
       const dispatchEvent = createDispatchEvent({
         ...common,
         eventTypes,
+        validators,
         settings: readSettings(environment),
       });
       return (event, timeoutMs) => dispatchEvent(asEvent(event), deadlineAt(timeoutMs));

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import validators from 'webhook-fanout-validators';
 import { awsClientSettings } from '../shared/runtime/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
@@ -14,7 +15,7 @@ import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';
 
 // The chaos runs import this bundle and run its functions with simulated ports.
-export { createDispatchEvent, readSettings };
+export { createDispatchEvent, readSettings, validators };
 
 /** Concurrent calls of one batch: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 50;
@@ -24,6 +25,7 @@ const clients = awsClientSettings(MAX_SOCKETS);
 const dispatchEvent = createDispatchEvent({
   settings: readSettings(readEnvironment(process.env)),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
+  validators,
   dynamodb: new DynamoDBClient(clients),
   sqs: new SQSClient(clients),
   kms: new KMSClient(clients),

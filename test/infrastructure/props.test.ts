@@ -11,7 +11,7 @@ const token = Lazy.number({ produce: () => 5 });
 const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [
     { retryDelay: [] },
-    '"retryDelay" is not a prop of WebhookFanout; its props are: eventCatalogue, retryDelays,',
+    '"retryDelay" is not a prop of WebhookFanout; its props are: eventCatalogue, validateEvents,',
   ],
   [{ constructor: 5 }, '"constructor" is not a prop of WebhookFanout'],
   [[], 'The props are []'],
@@ -22,6 +22,7 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ retryDelays: [null] }, 'retryDelays[0] is null; expected is a Duration'],
   [{ retryDelays: [Duration.seconds(token)] }, 'expected is a Duration whose length is known at synth'],
   [{ successStatus: 200 }, "successStatus is 200; expected is '200' or '2xx'"],
+  [{ validateEvents: true }, "validateEvents is true; expected is 'off', 'warn' or 'refuse'"],
   [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
   [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
@@ -60,6 +61,7 @@ describe('the props of a caller without types', () => {
   it('count as not given when they are undefined', () => {
     const names = [
       'eventCatalogue',
+      'validateEvents',
       'retryDelays',
       'successStatus',
       'eventBus',

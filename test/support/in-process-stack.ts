@@ -9,7 +9,7 @@ import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { message, webhook } from './builders.ts';
-import { createDispatcher, createSender } from './in-process-functions.ts';
+import { createDispatcher, createSender, type ValidationOptions } from './in-process-functions.ts';
 import {
   createInProcessServices,
   KEY_ARN,
@@ -32,7 +32,7 @@ const ALL = 1_000;
  * to the customers' endpoints.
  */
 export async function createInProcessStack(
-  options: { post?: (request: PostRequest) => Promise<PostResult> } = {},
+  options: { post?: (request: PostRequest) => Promise<PostResult>; validation?: ValidationOptions } = {},
 ) {
   const services = await createInProcessServices();
   const { time, engine, published, counters, ports } = services;
@@ -51,7 +51,7 @@ export async function createInProcessStack(
       return customer.answer(request);
     });
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
-  const dispatcher = createDispatcher(services);
+  const dispatcher = createDispatcher(services, options.validation);
   const receive = (queue: QueueName): SqsBatch =>
     receiveBatch(engine, { url: queueUrl(queue), arn: queueArn(queue) });
 
@@ -66,6 +66,7 @@ export async function createInProcessStack(
     deliveries,
     keyring,
     intercept: services.intercept,
+    ports,
     /** Sends events to the events queue, as the bus does. */
     publish: (...published: unknown[]) => {
       for (const event of published) {

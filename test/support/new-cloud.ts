@@ -1,12 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { AwsError, type Interceptor, type Json } from '../../local/aws-calls.ts';
+import type { ValidationOptions } from './in-process-functions.ts';
 import { createInProcessStack, type InProcessStack } from './in-process-stack.ts';
 
 export type Cloud = InProcessStack;
 
 /** The functions' code on a simulated cloud, for one test. It is closed when the test ends. */
-export async function newCloud(): Promise<Cloud> {
-  const cloud = await createInProcessStack();
+export async function newCloud(validation?: ValidationOptions): Promise<Cloud> {
+  const cloud = await createInProcessStack(validation === undefined ? {} : { validation });
   onTestFinished(() => cloud.close());
   return cloud;
 }

@@ -46,7 +46,8 @@ export function createPublisherReports(deps: {
       if (line === undefined) return;
       log.warn('the data of an event does not satisfy the schema of its type, or was not checked', {
         ...ids,
-        path,
+        // The logger omits a field with an empty text.
+        path: `data${path}`,
         why,
         omitted_before: line.omitted,
       });

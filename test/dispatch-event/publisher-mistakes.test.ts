@@ -102,7 +102,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
         level: 'warn',
         message: 'the data of an event does not satisfy the schema of its type, or was not checked',
         ...EVENT_IDS,
-        path: '/file_id',
+        path: 'data/file_id',
         why: 'must be string',
         omitted_before: 0,
       },
@@ -161,8 +161,8 @@ describe('an event whose data does not satisfy the schema of its type', () => {
 
     expect(cloud.counters.get('event_data_invalid')).toBe(4);
     expect(cloud.logged).toMatchObject([
-      { event_id: 'evt_1', path: '/file_id' },
-      { event_id: 'evt_4', path: '', omitted_before: 2 },
+      { event_id: 'evt_1', path: 'data/file_id' },
+      { event_id: 'evt_4', path: 'data', omitted_before: 2 },
     ]);
   });
 });

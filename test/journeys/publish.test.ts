@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import type { Cloud } from '../../local/cloud.ts';
@@ -74,7 +75,35 @@ it('data that does not satisfy its schema is delivered, and reported in the log'
 
   expect(code).toBe(0);
   const lines = logged.filter((line) => line.includes('does not satisfy the schema'));
-  expect(lines).toEqual([expect.stringMatching(/"path":"data".*"why":"must have required property 'user_id'"/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/"path":"data".*"why":"must have required property 'user_id'"/),
+  ]);
+});
+
+it('the Node example of the documentation publishes an event that is delivered and satisfies its schema', async () => {
+  const { journey, customer, logged } = await start();
+  const { awsEndpoint, region, outputs } = journey.cloud;
+  await journey.register({ url: customer.url(), events: ['*'] });
+  const [, example = ''] = /```js\n(.*?)```/s.exec(readFileSync(`${ROOT}docs/publishing.md`, 'utf8')) ?? [];
+
+  const publisher = spawn(process.execPath, ['--input-type=module', '--eval', example], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: awsEndpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      EVENT_BUS_NAME: outputs.EventBusName,
+    },
+  });
+  const [code] = await once(publisher, 'close');
+
+  const [request] = await customer.received(1);
+  expect(code).toBe(0);
+  expect(JSON.parse(String(request?.body))).toMatchObject({ id: 'evt_42', data: { name: 'café.pdf' } });
+  expect(logged.filter((line) => line.includes('schema'))).toEqual([]);
 });
 
 /** Runs the command, and returns its exit status and what it prints. */

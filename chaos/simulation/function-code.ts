@@ -19,8 +19,7 @@ export interface FunctionCode {
 }
 
 export const SOURCE_CODE: FunctionCode = {
-  // Validators are generated for the bundles only. A run with sources checks no data.
-  'dispatch-event': { createDispatchEvent, readSettings: readDispatchEventSettings, validators: {} },
+  'dispatch-event': { createDispatchEvent, readSettings: readDispatchEventSettings },
   'send-delivery': { createSendDelivery, readSettings: readSendDeliverySettings },
   'serve-api': { createServeApi, readSettings: readServeApiSettings },
 };

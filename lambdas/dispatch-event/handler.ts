@@ -15,7 +15,7 @@ import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';
 
 // The chaos runs import this bundle and run its functions with simulated ports.
-export { createDispatchEvent, readSettings, validators };
+export { createDispatchEvent, readSettings };
 
 /** Concurrent calls of one batch: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 50;

@@ -44,8 +44,13 @@ export type CheckData = (items: readonly TypedData[]) => (DataProblem | undefine
  */
 const CHECK_LIMIT_MS = 1_000;
 
-/** Runs of one item that the time limit may end although the item used little CPU time. */
-const MAX_INTERRUPTIONS = 5;
+/**
+ * The limit is in wall-clock time. An item that used less CPU time than this part of it has waited for a CPU, and is
+ * checked again. A Lambda function with 512 MB receives about 0.29 of a CPU.
+ */
+const MIN_CPU_SHARE = 0.1;
+/** Runs of one item, so that a starved machine does not check it for ever. */
+const MAX_RUNS = 3;
 
 const MAX_WHY_CHARACTERS = 256;
 
@@ -65,7 +70,7 @@ export function createDataCheck(validators: DataValidators, limitMs = CHECK_LIMI
       return validator === undefined ? [] : [{ index, data, validator }];
     });
     let next = 0;
-    let interruptions = 0;
+    let runs = 0;
     // One limited run checks all items, since each starts a thread of Node's. An item that takes too long ends the run.
     while (next < pending.length) {
       let startedAt: NodeJS.CpuUsage | undefined;
@@ -78,14 +83,13 @@ export function createDataCheck(validators: DataValidators, limitMs = CHECK_LIMI
         }
       });
       if (ended) break;
-      interruptions += 1;
-      // The run was ended by wall-clock time. The item may have waited for a CPU: then it is checked again.
-      const hasWaited = startedAt === undefined || cpuMsSince(startedAt) < limitMs / 2;
-      if (hasWaited && interruptions < MAX_INTERRUPTIONS) continue;
+      runs += 1;
+      const hasWaited = startedAt === undefined || cpuMsSince(startedAt) < limitMs * MIN_CPU_SHARE;
+      if (hasWaited && runs < MAX_RUNS) continue;
       const slow = pending[next];
       if (slow !== undefined) problems[slow.index] = TOO_SLOW;
       next += 1;
-      interruptions = 0;
+      runs = 0;
     }
     return problems;
   };

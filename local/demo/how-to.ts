@@ -58,7 +58,10 @@ export function printHowTo({
       ],
     ],
     ['Publish an event', [`${publish} ${port}`, `${publish} ${quote(data)} ${port}`]],
-    ['Publish an event, and learn whether it was delivered, refused or unmatched', [`${publish} --wait ${port}`]],
+    [
+      'Publish an event, and learn whether it was delivered, refused or unmatched',
+      [`${publish} --wait ${port}`],
+    ],
     [
       'The same with any AWS SDK or command line: access key id "local", any secret',
       [

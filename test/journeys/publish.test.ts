@@ -3,16 +3,17 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { patchAssembly } from '../../local/assembly/patch.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { announceCloud } from '../../local/running-clouds.ts';
 import { startJourney } from './support/journey.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-async function start() {
+async function start(assemblyDirectory = inject('privateAssembly')) {
   const logged: string[] = [];
   const journey = await startJourney({
-    assemblyDirectory: inject('privateAssembly'),
+    assemblyDirectory,
     onLogLine: (_, line) => logged.push(line),
   });
   onTestFinished(() => journey.close());
@@ -78,6 +79,31 @@ it('data that does not satisfy its schema is delivered, and reported in the log'
   expect(lines).toEqual([
     expect.stringMatching(/"path":"data".*"why":"must have required property 'user_id'"/),
   ]);
+});
+
+it('data that does not satisfy its schema is refused when the stack is deployed so, and the command says why', async () => {
+  const copy = await patchAssembly(inject('privateAssembly'), ({ Resources }) => {
+    for (const { Properties = {} } of Object.values(Resources)) {
+      const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+      if (Variables?.VALIDATE_EVENTS !== undefined) Variables.VALIDATE_EVENTS = 'refuse';
+    }
+  });
+  onTestFinished(copy.remove);
+  const { journey, customer } = await start(copy.directory);
+  await journey.register({ url: customer.url(), events: ['*'] });
+
+  const refused = await publishAndWait(journey.cloud, 'file.uploaded', '{"file_id":7}');
+  const right = await publishAndWait(journey.cloud, 'file.uploaded');
+
+  expect(refused).toMatchObject({
+    code: 4,
+    answer: {
+      outcome: 'refused',
+      reason: "Detail.data does not satisfy the schema of its type: must have required property 'user_id'",
+    },
+  });
+  expect(right.code).toBe(0);
+  expect(customer.requests).toHaveLength(1);
 });
 
 it('the Node example of the documentation publishes an event that is delivered and satisfies its schema', async () => {

@@ -14,7 +14,7 @@ import { MAX_VISIBILITY_ENTRIES, visibilityCommand } from '../lambdas/shared/run
 const MAX_BATCH = 10;
 /** Long polling: an empty response means that the queue has no visible message. */
 const WAIT_SECONDS = 1;
-/** The visibility timeout of received messages. This command makes the messages that it keeps visible at its end. */
+/** The default visibility timeout of received messages. Messages that are kept become visible at the end. */
 const VISIBILITY_SECONDS = 300;
 
 /** A message of the undispatched queue. */
@@ -38,6 +38,8 @@ export interface RedispatchRequest {
   readonly isSelected: (event: UndispatchedEvent) => boolean;
   /** The most messages that are read. */
   readonly limit: number;
+  /** How long a received message is invisible when this process is killed. Default: 300. */
+  readonly visibilitySeconds?: number;
   /** False: nothing is moved. */
   readonly confirm: boolean;
   /** Called after each batch with the number of messages that were read until then. */
@@ -111,7 +113,7 @@ export async function redispatch(request: RedispatchRequest): Promise<Redispatch
 }
 
 async function receive(
-  { sqs, undispatchedQueueUrl }: RedispatchRequest,
+  { sqs, undispatchedQueueUrl, visibilitySeconds = VISIBILITY_SECONDS }: RedispatchRequest,
   max: number,
 ): Promise<UndispatchedEvent[]> {
   const { Messages = [] } = await sqs.send(
@@ -119,7 +121,7 @@ async function receive(
       QueueUrl: undispatchedQueueUrl,
       MaxNumberOfMessages: max,
       WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: VISIBILITY_SECONDS,
+      VisibilityTimeout: visibilitySeconds,
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: ['All'],
     }),

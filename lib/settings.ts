@@ -39,6 +39,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     readSetting(name, context, variables);
   const props = withoutUndefined({
     eventCatalogue: read('eventCatalogue'),
+    validateEvents: read('validateEvents'),
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
     successStatus: read('successStatus'),
     disableAfter: read('disableAfter'),

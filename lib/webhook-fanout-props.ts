@@ -1,6 +1,7 @@
 import type { EventPattern, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { EventValidation } from '../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 import type { Concurrency } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
@@ -14,6 +15,13 @@ export interface WebhookFanoutProps {
    * @default - the catalogue of this project, `event-types.json`
    */
   readonly eventCatalogue?: string;
+  /**
+   * What happens to an event whose `data` does not satisfy the schema of its type in the catalogue: `off` does not
+   * check events, `warn` counts and logs such an event and delivers it, `refuse` sends it to the undispatched queue.
+   *
+   * @default 'warn'
+   */
+  readonly validateEvents?: EventValidation;
   /**
    * The delay before each retry: 1 to 6 entries, each of whole seconds from 0 to 15 minutes. When the attempt after
    * the last delay fails, the delivery is exhausted.

@@ -44,7 +44,7 @@ export class WebhookFanout extends Construct {
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
     checkProps(props);
-    const { allowPrivateEndpoints = false, successStatus = '200' } = props;
+    const { allowPrivateEndpoints = false, successStatus = '200', validateEvents = 'warn' } = props;
     const disableAfter = readDisableAfter(props.disableAfter ?? DEFAULT_DISABLE_AFTER);
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
@@ -99,6 +99,7 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       retryDelaysSeconds,
+      validateEvents,
       systemEventSource,
       concurrency,
       bus: this.eventBus,

@@ -1,7 +1,9 @@
+import type { EventValidation } from '../shared/domain/event.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
-import { dispatchGroup } from './dispatch-group.ts';
+import type { CheckData, DataProblem, TypedData } from './check-data.ts';
+import { dispatchGroup, type GroupDeps } from './dispatch-group.ts';
 import { createOutcomes, type Outcome, type Outcomes } from './outcomes.ts';
 import {
   type AcceptedEvent,
@@ -10,7 +12,8 @@ import {
   type ParsedEvent,
   parseEvent,
 } from './parse-event.ts';
-import type { MatchedEvent, PrepareDeps } from './prepare-event.ts';
+import type { MatchedEvent } from './prepare-event.ts';
+import { COUNTER_OF_PROBLEM } from './publisher-reports.ts';
 import { type Account, createAccountReader } from './read-accounts.ts';
 import { type RefusedEvent, sendToUndispatched } from './undispatched.ts';
 
@@ -19,7 +22,9 @@ const START_RESERVE_MS = 15_000;
 /** Estimate of what a message contains besides its body: ids, URL, signatures. */
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
-export interface DispatchDeps extends KnownEvents, PrepareDeps {
+export interface DispatchDeps extends KnownEvents, GroupDeps {
+  readonly checkData: CheckData;
+  readonly validateEvents: EventValidation;
   readonly clock: Timer;
 }
 
@@ -78,14 +83,14 @@ interface PendingEvent extends Omit<MatchedEvent, 'account' | 'matching'> {
   readonly readingAccount: Promise<Account>;
 }
 
-/** Parses all events, and starts to read their accounts. */
+/** Parses and checks all events, and starts to read their accounts. */
 function parseAll(
   deps: DispatchDeps,
   events: readonly ReceivedEvent[],
   outcomes: Outcomes,
 ): { accepted: PendingEvent[]; refused: RefusedEvent[] } {
   const readAccount = createAccountReader(deps);
-  const accepted: PendingEvent[] = [];
+  const parsedEvents: Omit<PendingEvent, 'readingAccount'>[] = [];
   const refused: RefusedEvent[] = [];
   for (const [index, { text, receiveCount }] of events.entries()) {
     const parsed = parseOrFail(deps, text, (error) => outcomes.fail(index, error));
@@ -94,12 +99,33 @@ function parseAll(
       refused.push({ index, text, reason: parsed.reason, ids: parsed.ids });
       continue;
     }
+    parsedEvents.push({ index, text, receiveCount, accepted: parsed.accepted });
+  }
+  const problems = deps.checkData(parsedEvents.map(({ accepted }) => typedData(accepted)));
+  const accepted: PendingEvent[] = [];
+  for (const [position, parsed] of parsedEvents.entries()) {
+    const problem = problems[position];
+    if (problem !== undefined && deps.validateEvents === 'refuse') {
+      deps.counters.count(COUNTER_OF_PROBLEM[problem.kind]);
+      refused.push({ ...parsed, reason: reasonOf(problem), ids: eventIdsOf(parsed.accepted) });
+      continue;
+    }
     const readingAccount = readAccount(parsed.accepted.event.accountId);
     // Prevent an unhandled rejection: inGroups awaits it later.
     readingAccount.catch(() => undefined);
-    accepted.push({ index, text, receiveCount, accepted: parsed.accepted, readingAccount });
+    accepted.push({ ...parsed, readingAccount, ...(problem === undefined ? {} : { problem }) });
   }
   return { accepted, refused };
+}
+
+/** The data with numbers instead of raw JSON, which a validator would take for objects. */
+function typedData({ event, body, hasRawNumbers }: AcceptedEvent): TypedData {
+  return { type: event.type, data: hasRawNumbers ? JSON.parse(body).data : event.data };
+}
+
+function reasonOf({ kind, path, why }: DataProblem): string {
+  const what = kind === 'invalid' ? 'does not satisfy the schema of its type' : 'could not be checked';
+  return `Detail.data${path} ${what}: ${why}`;
 }
 
 /** An event for which the parser throws must not fail its batch. */

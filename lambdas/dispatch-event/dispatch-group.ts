@@ -4,6 +4,7 @@ import type { Deliveries } from './make-deliveries.ts';
 import type { Outcomes } from './outcomes.ts';
 import { eventIdsOf } from './parse-event.ts';
 import { type MatchedEvent, type PrepareDeps, type Prepared, prepareEvent } from './prepare-event.ts';
+import type { PublisherReports } from './publisher-reports.ts';
 import { type RefusedEvent, sendToUndispatched } from './undispatched.ts';
 
 /** Concurrent writes of records of deliveries that are not sent. */
@@ -15,12 +16,16 @@ interface EventDeliveries extends Deliveries {
   readonly index: number;
 }
 
+export interface GroupDeps extends PrepareDeps {
+  readonly reports: PublisherReports;
+}
+
 /**
  * Dispatches some events of a batch. They share the calls that enqueue their deliveries. The failure of one event does
  * not affect the others. It never throws.
  */
 export async function dispatchGroup(
-  deps: PrepareDeps,
+  deps: GroupDeps,
   group: readonly MatchedEvent[],
   outcomes: Outcomes,
   ended: AbortSignal,
@@ -28,6 +33,7 @@ export async function dispatchGroup(
   for (const { index, accepted } of group) outcomes.start(index, eventIdsOf(accepted));
   const deliveries: EventDeliveries[] = [];
   const refused: RefusedEvent[] = [];
+  const unmatched = new Set<number>();
   const preparing = group.map(async (event): Promise<[MatchedEvent, Prepared | undefined]> => {
     const prepared = await prepareEvent(deps, event).catch((error: unknown) =>
       outcomes.fail(event.index, error),
@@ -36,6 +42,7 @@ export async function dispatchGroup(
   });
   for (const [{ index, text, accepted }, prepared] of await Promise.all(preparing)) {
     if (prepared?.kind === 'deliver') deliveries.push({ index, ...prepared });
+    if (prepared?.kind === 'unmatched') unmatched.add(index);
     if (prepared?.kind === 'refuse') {
       refused.push({ index, text, reason: prepared.reason, ids: eventIdsOf(accepted) });
     }
@@ -47,8 +54,12 @@ export async function dispatchGroup(
     sendToUndispatched(deps, refused, outcomes),
   ]);
   const delivered = new Set(deliveries.map(({ index }) => index));
-  for (const { index } of group) {
-    if (outcomes.end(index) && delivered.has(index)) deps.counters.count('dispatched');
+  for (const { index, accepted, problem } of group) {
+    // An event that failed is reported in the run that completes it.
+    if (!outcomes.end(index)) continue;
+    if (delivered.has(index)) deps.counters.count('dispatched');
+    if (unmatched.has(index)) deps.reports.unmatched(eventIdsOf(accepted));
+    if (problem !== undefined) deps.reports.problemOfData(eventIdsOf(accepted), problem);
   }
 }
 

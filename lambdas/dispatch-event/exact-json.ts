@@ -21,7 +21,8 @@ const NUMBER_THAT_MAY_CHANGE =
   /[:,[]\s*-?(?:(?<=-)0(?![.\d])|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)|\d+\.0{6}|\d[\d.]{15})/;
 
 export type ExactJson =
-  | { readonly ok: true; readonly value: unknown }
+  /** `hasRawNumbers`: a number of `value` may be an object of JSON.rawJSON. */
+  | { readonly ok: true; readonly value: unknown; readonly hasRawNumbers: boolean }
   | { readonly ok: false; readonly reason: 'not_json' | 'too_deep' };
 
 /**
@@ -30,8 +31,9 @@ export type ExactJson =
  */
 export function parseExactly(text: string): ExactJson {
   try {
-    const value = NUMBER_THAT_MAY_CHANGE.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
-    return { ok: true, value };
+    const hasRawNumbers = NUMBER_THAT_MAY_CHANGE.test(text);
+    const value = hasRawNumbers ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    return { ok: true, value, hasRawNumbers };
   } catch (error) {
     // With a reviver, JSON.parse is recursive and throws a RangeError. Without one it accepts any depth.
     return { ok: false, reason: error instanceof RangeError ? 'too_deep' : 'not_json' };

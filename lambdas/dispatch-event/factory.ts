@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { EventValidation } from '../shared/domain/event.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -8,9 +9,11 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
+import { createDataCheck, type DataValidators } from './check-data.ts';
 import { type DispatchDeps, dispatchBatch } from './dispatch-batch.ts';
 import type { Outcome } from './outcomes.ts';
 import type { DispatchPorts } from './ports.ts';
+import { createPublisherReports } from './publisher-reports.ts';
 
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
@@ -21,12 +24,15 @@ export interface DispatchEventSettings {
   readonly undispatchedQueueUrl: string;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
+  readonly validateEvents: EventValidation;
 }
 
 export interface DispatchEventDeps {
   readonly settings: DispatchEventSettings;
   /** Names of the catalogue's event types. */
   readonly eventTypes: ReadonlySet<string>;
+  /** Validators of the `data` of the catalogue's event types. */
+  readonly validators: DataValidators;
   readonly dynamodb: DynamoDB;
   readonly sqs: Sqs;
   readonly kms: Kms;
@@ -43,7 +49,13 @@ export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQS
 
 /** Creates what one execution environment keeps between its invocations. */
 export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
-  const stepDeps: DispatchDeps = { ...deps, ...deps.settings, ports: createPorts(deps) };
+  const stepDeps: DispatchDeps = {
+    ...deps,
+    ...deps.settings,
+    ports: createPorts(deps),
+    checkData: createDataCheck(deps.settings.validateEvents === 'off' ? {} : deps.validators),
+    reports: createPublisherReports(deps),
+  };
   return async ({ Records: records }, deadlineAt) => {
     const received = records.map((record) => ({ text: record.body, receiveCount: receiveCountOf(record) }));
     const outcomes = await dispatchBatch(stepDeps, received, deadlineAt);

@@ -15,6 +15,8 @@ export interface AcceptedEvent {
   readonly event: DomainEvent;
   /** The JSON text that is signed and sent. */
   readonly body: string;
+  /** Whether numbers of `event.data` may be objects of JSON.rawJSON, which keep their digits. */
+  readonly hasRawNumbers: boolean;
   readonly busEventId: string;
   /** Milliseconds since 1970: the bus's time, or the time of this run where the bus's time is not plausible. */
   readonly acceptedAt: number;
@@ -76,14 +78,18 @@ export function parseEvent(text: string, known: KnownEvents, now: number): Parse
   if (!json.ok) {
     return { ok: false, reason: json.reason === 'too_deep' ? TOO_DEEP : 'the event is not JSON', ids: {} };
   }
-  const read = readEvent(json.value, known, now);
+  const read = readEvent(json, known, now);
   return typeof read === 'string'
     ? { ok: false, reason: read, ids: readIds(json.value) }
     : { ok: true, accepted: read };
 }
 
 /** The event, or the reason why it can never be dispatched. */
-function readEvent(raw: unknown, known: KnownEvents, now: number): AcceptedEvent | string {
+function readEvent(
+  { value: raw, hasRawNumbers }: { readonly value: unknown; readonly hasRawNumbers: boolean },
+  known: KnownEvents,
+  now: number,
+): AcceptedEvent | string {
   if (!isPlainObject(raw)) return 'the event is not an EventBridge event';
   const { id: busEventId, time, source, detail, 'detail-type': type } = raw;
   if (typeof busEventId !== 'string' || typeof type !== 'string') {
@@ -119,6 +125,7 @@ function readEvent(raw: unknown, known: KnownEvents, now: number): AcceptedEvent
   return {
     event,
     body,
+    hasRawNumbers,
     busEventId,
     acceptedAt: acceptedAtOf(busTime, now),
     hasOwnTime,

@@ -2,6 +2,7 @@ import type { StoredEvent } from '../shared/domain/event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters } from '../shared/runtime/observability.ts';
+import type { DataProblem } from './check-data.ts';
 import { type Deliveries, type DeliveryDeps, makeDeliveries } from './make-deliveries.ts';
 import type { AcceptedEvent } from './parse-event.ts';
 import type { DispatchPorts } from './ports.ts';
@@ -18,13 +19,16 @@ export interface MatchedEvent {
   readonly receiveCount: number;
   readonly accepted: AcceptedEvent;
   readonly account: Account;
+  /** Why the event's data is not as the catalogue describes it. The event is dispatched nevertheless. */
+  readonly problem?: DataProblem;
   /** The account's webhooks that are verified and subscribe to the event's type. */
   readonly matching: readonly Webhook[];
 }
 
 export type Prepared =
   | ({ readonly kind: 'deliver' } & Deliveries)
-  | { readonly kind: 'nothing_to_do' }
+  /** The account has no webhook. */
+  | { readonly kind: 'unmatched' }
   /** The event must be sent to the undispatched queue. */
   | { readonly kind: 'refuse'; readonly reason: string };
 
@@ -40,10 +44,7 @@ export async function prepareEvent(deps: PrepareDeps, matched: MatchedEvent): Pr
   // Before anything is stored, so that a first run that cannot sign stores nothing.
   await Promise.all(matching.filter(isActive).map(account.openSecrets));
   const stored = await storeOrFind(deps, matched);
-  if (stored === undefined) {
-    deps.counters.count('unmatched');
-    return { kind: 'nothing_to_do' };
-  }
+  if (stored === undefined) return { kind: 'unmatched' };
   if (stored.kind === 'conflict') {
     deps.counters.count('event_id_conflict');
     return { kind: 'refuse', reason: conflictReason(stored.existing) };

@@ -1,10 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { readCatalogue } from './catalogue.ts';
 import { SOURCE_MAPS_VARIABLE } from './setting-names.ts';
 import { reduceSourceMap } from './source-map.ts';
+import { writeValidators } from './validators.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const LAMBDAS = `${PROJECT}lambdas/`;
@@ -34,11 +38,20 @@ const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies 
 
 export type Step = 'dispatch-event' | 'recover-deliveries' | 'send-delivery' | 'serve-api';
 
+export interface Bundle {
+  readonly step: Step;
+  /** Absolute path. */
+  readonly catalogueFile: string;
+  /** Whether it contains validators of the catalogue's schemas. */
+  readonly hasValidators: boolean;
+}
+
 /**
  * The code of a step as `index.mjs`: its handler and everything that it imports, including the AWS SDK and the
  * catalogue. esbuild runs in the app's own process, so that synth needs only Node. The lanes share one bundle.
  */
-export function bundleOf(step: Step, catalogueFile: string): AssetCode {
+export function bundleOf(bundle: Bundle): AssetCode {
+  const { step, catalogueFile, hasValidators } = bundle;
   const entry = `${LAMBDAS}${step}/handler.ts`;
   return Code.fromAsset(`${LAMBDAS}${step}`, {
     assetHashType: AssetHashType.OUTPUT,
@@ -46,10 +59,10 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
       // CDK requires it but does not use it: the local bundling below either succeeds or throws.
       image: DockerImage.fromRegistry('esbuild-runs-locally'),
       // Part of the key under which CDK caches bundles.
-      command: [entry, catalogueFile],
+      command: [entry, catalogueFile, String(hasValidators)],
       local: {
         tryBundle(outputDirectory) {
-          writeBundle(step, catalogueFile, outputDirectory);
+          writeBundle(bundle, outputDirectory);
           return true;
         },
       },
@@ -62,11 +75,34 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
  * source text. Functions read the map only to log an error. For a debugger
  * (`WEBHOOK_FANOUT_SOURCE_MAPS`) `index.mjs` is not minified and contains the whole map.
  */
-export function writeBundle(step: Step, catalogueFile: string, outputDirectory: string): void {
+export function writeBundle(bundle: Bundle, outputDirectory: string): void {
+  const { catalogueFile } = bundle;
+  if (!bundle.hasValidators) {
+    buildBundle(bundle, outputDirectory, {});
+    return;
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'webhook-fanout-validators-'));
+  try {
+    const { eventTypes } = readCatalogue(catalogueFile);
+    buildBundle(bundle, outputDirectory, writeValidators(eventTypes, directory));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function buildBundle(
+  { step, catalogueFile }: Bundle,
+  outputDirectory: string,
+  validatorAliases: Readonly<Record<string, string>>,
+): void {
   const options = {
     ...BUNDLE_OPTIONS,
     entryPoints: [`${LAMBDAS}${step}/handler.ts`],
-    alias: { 'webhook-fanout-catalogue': catalogueFile },
+    alias: {
+      'webhook-fanout-catalogue': catalogueFile,
+      'webhook-fanout-validators': `${LAMBDAS}dispatch-event/no-validators.ts`,
+      ...validatorAliases,
+    },
   };
   if (process.env[SOURCE_MAPS_VARIABLE] === 'true') {
     buildSync({ ...options, ...DEBUG_OPTIONS, outfile: `${outputDirectory}/index.mjs` });

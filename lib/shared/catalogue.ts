@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ErrorObject, Ajv2020 as JsonSchema } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import {
   type Catalogue,
   isEventTypeName,
@@ -10,6 +10,7 @@ import {
 import { MAX_BODY_BYTES } from '../../lambdas/shared/domain/event.ts';
 import { InputError, isRecord, toJson } from './input.ts';
 import { parseJson } from './json.ts';
+import { createJsonSchema } from './json-schema.ts';
 
 const FIELDS = ['name', 'description', 'schema', 'example'] as const;
 
@@ -70,14 +71,8 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
 }
 
-/** In JSON Schema 2020-12, formats and unknown keywords are annotations. They are accepted and not checked. */
-const ajv = new JsonSchema({
-  allErrors: true,
-  strict: false,
-  validateFormats: false,
-  addUsedSchema: false,
-  logger: false,
-});
+/** Checks schemas against the meta-schema. */
+const metaSchema = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
 
 function problemsOf(entry: unknown): string[] {
   if (!isRecord(entry)) return [`is ${kindOf(entry)}; expected is a {${FIELDS.join(', ')}} object`];
@@ -133,18 +128,23 @@ function exampleProblems(example: unknown): string[] {
 function schemaProblems(schema: unknown, example: unknown): string[] {
   if (!isRecord(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
   if (toJson(schema) === undefined) return ['schema is nested too deeply: use fewer levels'];
+  if ('$async' in schema) return ['schema has "$async", which is no keyword of JSON Schema: remove it'];
   try {
-    const validate = ajv.compile(schema);
+    if (metaSchema.validateSchema(schema) !== true) return (metaSchema.errors ?? []).map(invalidSchema);
+    const validate = createJsonSchema({ allErrors: true }).compile(schema);
     if (validate(example)) return [];
     return (validate.errors ?? []).map(
       (error) => `example does not satisfy its schema: ${describe('example', error)}; change one of the two`,
     );
   } catch (error) {
-    const reasons = ajv.errors?.map((cause) => describe('schema', cause)) ?? [
-      error instanceof Error ? error.message : String(error),
-    ];
-    return reasons.map((reason) => `schema is not a valid JSON Schema (2020-12): ${reason}`);
+    return [`${INVALID_SCHEMA}: ${error instanceof Error ? error.message : String(error)}`];
   }
+}
+
+const INVALID_SCHEMA = 'schema is not a valid JSON Schema (2020-12)';
+
+function invalidSchema(error: ErrorObject): string {
+  return `${INVALID_SCHEMA}: ${describe('schema', error)}`;
 }
 
 function sizeProblems(entries: readonly unknown[]): string[] {

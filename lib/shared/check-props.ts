@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { EVENT_VALIDATIONS } from '../../lambdas/shared/domain/event.ts';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
 import { InputError, isRecord, show } from './input.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
@@ -25,6 +26,10 @@ const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 /** Repeats the types at run time, for callers in JavaScript: without it, the text 'false' would enable an option. */
 const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
+  validateEvents: {
+    expected: "'off', 'warn' or 'refuse'",
+    accepts: (value) => EVENT_VALIDATIONS.some((allowed) => allowed === value),
+  },
   retryDelays: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
   disableAfter: CHECKED_LATER,

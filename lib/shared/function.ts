@@ -43,6 +43,8 @@ export interface FunctionSettings
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
   /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
+  /** Whether the bundle contains validators of the catalogue's schemas. Default: false. */
+  readonly hasValidators?: boolean;
   readonly description: string;
   /** All permissions of the function, except for writing its log. */
   readonly permissions: readonly PolicyStatement[];
@@ -53,7 +55,15 @@ export interface FunctionSettings
  * CDK's grants have no effect on the role: `permissions` is the complete list.
  */
 export function createFunction(scope: Construct, settings: FunctionSettings): LambdaFn {
-  const { step, permissions, catalogueFile, logRetention, environment, ...options } = settings;
+  const {
+    step,
+    hasValidators = false,
+    permissions,
+    catalogueFile,
+    logRetention,
+    environment,
+    ...options
+  } = settings;
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: logRetention,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -65,7 +75,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     },
   });
   const created = new LambdaFn(scope, 'Function', {
-    code: bundleOf(step, catalogueFile),
+    code: bundleOf({ step, catalogueFile, hasValidators }),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

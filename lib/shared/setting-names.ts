@@ -5,6 +5,7 @@ import { quote } from './shell.ts';
 export const SETTING_NAMES = [
   'stackName',
   'eventCatalogue',
+  'validateEvents',
   'retryDelays',
   'successStatus',
   'disableAfter',

@@ -43,6 +43,9 @@ export const READERS = {
   eventCatalogue: reader('the path of a JSON file that exists', 'event-types.json', (given) =>
     typeof given === 'string' && isFile(given) ? accept(given) : refuse(''),
   ),
+  validateEvents: reader('off, warn or refuse', 'warn', (given) =>
+    oneOf({ off: 'off' as const, warn: 'warn' as const, refuse: 'refuse' as const }, given),
+  ),
   retryDelays: reader(
     `1 to ${MAX_RETRIES} whole numbers of seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, joined by commas`,
     '1,5,30',

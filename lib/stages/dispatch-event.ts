@@ -4,6 +4,7 @@ import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
 import { addEventSource } from '../shared/event-source.ts';
@@ -37,6 +38,7 @@ export interface DispatchEventProps extends CommonFunctionProps {
   readonly domainEvents: EventPattern;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
+  readonly validateEvents: EventValidation;
   readonly storage: Storage;
   readonly lanes: Lanes;
 }
@@ -67,6 +69,7 @@ export class DispatchEvent extends Construct {
     const { storage, lanes, catalogueFile, logRetention } = props;
     const dispatcher = createFunction(this, {
       step: 'dispatch-event',
+      hasValidators: props.validateEvents !== 'off',
       description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
@@ -79,6 +82,7 @@ export class DispatchEvent extends Construct {
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         UNDISPATCHED_QUEUE_URL: this.undispatched.queueUrl,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
+        VALIDATE_EVENTS: props.validateEvents,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
       },
       permissions: [

@@ -59,6 +59,10 @@ export function printHowTo({
     ],
     ['Publish an event', [`${publish} ${port}`, `${publish} ${quote(data)} ${port}`]],
     [
+      'Publish an event, and learn whether it was delivered, refused or unmatched',
+      [`${publish} --wait ${port}`],
+    ],
+    [
       'The same with any AWS SDK or command line: access key id "local", any secret',
       [
         // boto3 and the AWS CLI read AWS_DEFAULT_REGION, the other SDKs AWS_REGION.

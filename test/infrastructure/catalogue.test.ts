@@ -72,6 +72,16 @@ describe('the event catalogue', () => {
     expect(eventTypes.map(({ name }) => name)).toEqual(['order.shipped', 'order.returned']);
   });
 
+  it('accepts a recursive schema, and schemas with the same $id', () => {
+    const schema = { $id: 'https://example.com/order', type: 'object' };
+    const recursive = { type: 'object', properties: { parent: { $ref: '#' } } };
+    const names = ['order.paid', 'order.moved'].map((name) => eventType({ name, schema }));
+
+    const { eventTypes } = read(...names, eventType({ schema: recursive }));
+
+    expect(eventTypes).toHaveLength(3);
+  });
+
   it.each([
     { name: 'an empty list', entries: [], message: 'it is empty; list at least one event type' },
     {
@@ -121,6 +131,11 @@ describe('the event catalogue', () => {
       name: 'an example without what its schema requires',
       entries: [eventType({ example: {} })],
       message: "example does not satisfy its schema: example must have required property 'order_id'",
+    },
+    {
+      name: 'a schema with an extension of the compiler that changes what a validator returns',
+      entries: [eventType({ schema: { $async: true } })],
+      message: 'schema has "$async", which is no keyword of JSON Schema: remove it',
     },
     {
       name: 'an example that is not an object',

@@ -1,8 +1,19 @@
 import { EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { describe, expect, it } from 'vitest';
+import { withoutUndefined } from '../../lib/shared/input.ts';
 import { onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 describe('dispatch-event', () => {
+  it.each([
+    [undefined, 'warn'],
+    ['off', 'off'],
+    ['refuse', 'refuse'],
+  ] as const)('with validateEvents %s has the environment variable %s', (validateEvents, expected) => {
+    const { functionProperties } = synthesize(withoutUndefined({ validateEvents }));
+
+    expect(functionProperties('dispatch-event').Environment.Variables.VALIDATE_EVENTS).toBe(expected);
+  });
+
   it('has exactly the permissions that it needs [API-20]', () => {
     const { permissions } = synthesize();
 

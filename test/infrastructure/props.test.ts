@@ -11,7 +11,7 @@ const token = Lazy.number({ produce: () => 5 });
 const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [
     { retryDelay: [] },
-    '"retryDelay" is not a prop of WebhookFanout; its props are: eventCatalogue, retryDelays,',
+    '"retryDelay" is not a prop of WebhookFanout; its props are: eventCatalogue, validateEvents,',
   ],
   [{ constructor: 5 }, '"constructor" is not a prop of WebhookFanout'],
   [[], 'The props are []'],
@@ -28,6 +28,7 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   ],
   [{ disableAfter: { exhausted: 20 } }, 'disableAfter: hours is undefined'],
   [{ disableAfter: { exhausted: 0, hours: 1 } }, 'disableAfter: exhausted is 0'],
+  [{ validateEvents: true }, "validateEvents is true; expected is 'off', 'warn' or 'refuse'"],
   [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
   [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
@@ -70,6 +71,7 @@ describe('the props of a caller without types', () => {
   it('count as not given when they are undefined', () => {
     const names = [
       'eventCatalogue',
+      'validateEvents',
       'retryDelays',
       'successStatus',
       'eventBus',

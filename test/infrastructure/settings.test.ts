@@ -36,6 +36,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     ...['1 5 3', '1,x', '1.5', '1,,5', ',1', '1,', '-1', '+1', '1e2', '0x10', '01', '901', '9'.repeat(30)],
     ...['[1,5]', '1,1,1,1,1,1,1', '1;5', true, ['1'], [1, null], [901], [1, 1, 1, 1, 1, 1, 1], { 0: 1 }],
   ],
+  validateEvents: ['on', 'WARN', 'warn ', 'true', 'constructor', true, 5],
   successStatus: ['201', '200 ', '2XX', '2', 'constructor', 201, true],
   disableAfter: [
     ...[
@@ -100,6 +101,7 @@ describe("an operator's settings", () => {
     const props = propsOf({
       'webhook-fanout:eventCatalogue': './event-types.json',
       'webhook-fanout:retryDelays': '1, 60',
+      'webhook-fanout:validateEvents': 'refuse',
       'webhook-fanout:successStatus': '2xx',
       'webhook-fanout:removalPolicy': 'destroy',
       'webhook-fanout:allowPrivateEndpoints': 'true',
@@ -114,6 +116,7 @@ describe("an operator's settings", () => {
     expect(props).toEqual({
       eventCatalogue: './event-types.json',
       retryDelays: [Duration.seconds(1), Duration.seconds(60)],
+      validateEvents: 'refuse',
       successStatus: '2xx',
       removalPolicy: RemovalPolicy.DESTROY,
       allowPrivateEndpoints: true,
@@ -333,6 +336,7 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   stackName: /^[a-zA-Z][a-zA-Z\d-]*$/,
   eventCatalogue: /\.(json|ts|md)$/,
   retryDelays: /^\s*\d{1,3}\s*(,\s*\d{1,3}\s*){0,5}$/,
+  validateEvents: /^(off|warn|refuse)$/,
   successStatus: /^(200|2xx)$/,
   disableAfter: /^\s*(false|\{.*"exhausted".*\})\s*$/s,
   eventBusName: /^[\w./-]+$/,

@@ -63,7 +63,8 @@ describe('a shipped bundle', () => {
   beforeAll(() => {
     directory = path.join(temporaryDirectory(), 'bundle');
     mkdirSync(directory);
-    writeBundle('dispatch-event', path.join(PROJECT, 'event-types.json'), directory);
+    const catalogueFile = path.join(PROJECT, 'event-types.json');
+    writeBundle({ step: 'dispatch-event', catalogueFile, hasValidators: true }, directory);
   });
 
   it('logs an error with the files and lines of its TypeScript source', async () => {

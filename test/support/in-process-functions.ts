@@ -1,5 +1,7 @@
+import type { DataValidators } from '../../lambdas/dispatch-event/check-data.ts';
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
+import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
@@ -15,8 +17,16 @@ import {
 export const SYSTEM_SOURCE = 'webhook-fanout.test';
 const RETRY_DELAYS_SECONDS = [1, 5, 30];
 
+export interface ValidationOptions {
+  readonly validators?: DataValidators;
+  readonly validateEvents?: EventValidation;
+}
+
 /** A new environment of the dispatcher. */
-export function createDispatcher({ ports }: InProcessServices) {
+export function createDispatcher(
+  { ports }: InProcessServices,
+  { validators = {}, validateEvents = 'warn' }: ValidationOptions = {},
+) {
   return createDispatchEvent({
     ...ports,
     settings: {
@@ -26,8 +36,10 @@ export function createDispatcher({ ports }: InProcessServices) {
       eventsQueueUrl: queueUrl('events'),
       undispatchedQueueUrl: queueUrl('undispatched'),
       systemEventSource: SYSTEM_SOURCE,
+      validateEvents,
       retryDelaysSeconds: RETRY_DELAYS_SECONDS,
     },
+    validators,
     eventTypes: new Set(['file.uploaded', 'user.subscribed']),
   });
 }

@@ -10,7 +10,7 @@ import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { message, webhook } from './builders.ts';
-import { createDispatcher, createSender } from './in-process-functions.ts';
+import { createDispatcher, createSender, type ValidationOptions } from './in-process-functions.ts';
 import {
   createInProcessServices,
   KEY_ARN,
@@ -37,6 +37,7 @@ export async function createInProcessStack(
     post?: (request: PostRequest) => Promise<PostResult>;
     /** False: never. */
     disableAfter?: DisableAfter | false;
+    validation?: ValidationOptions;
   } = {},
 ) {
   const services = await createInProcessServices();
@@ -61,7 +62,7 @@ export async function createInProcessStack(
       options.disableAfter === false ? undefined : (options.disableAfter ?? DEFAULT_DISABLE_AFTER),
     );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
-  const dispatcher = createDispatcher(services);
+  const dispatcher = createDispatcher(services, options.validation);
   const receive = (queue: QueueName): SqsBatch =>
     receiveBatch(engine, { url: queueUrl(queue), arn: queueArn(queue) });
 
@@ -76,6 +77,7 @@ export async function createInProcessStack(
     deliveries,
     keyring,
     intercept: services.intercept,
+    ports,
     /** Sends events to the events queue, as the bus does. */
     publish: (...published: unknown[]) => {
       for (const event of published) {

@@ -3,7 +3,7 @@ export interface EventType {
   /** Dotted lower-case name, such as `ppt.generation.completed`. */
   readonly name: string;
   readonly description: string;
-  /** JSON Schema of the event's `data`. It is documentation for customers: events are not validated with it. */
+  /** JSON Schema of the event's `data`. The setting `validateEvents` states what happens to events that do not satisfy it. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** An example of the event's `data`. A test event contains it. */
   readonly example: Readonly<Record<string, unknown>>;

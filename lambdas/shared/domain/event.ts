@@ -3,6 +3,15 @@ import type { AccountId, EventId, WebhookId } from './ids.ts';
 /** 256 KiB of UTF-8: the largest body that is sent. Escaped, it fits into SQS's largest message, 1 MiB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
+/**
+ * What happens to an event whose `data` does not satisfy the schema of its type in the catalogue:
+ * - `off`: events are not checked
+ * - `warn`: it is reported and delivered
+ * - `refuse`: it is sent to the undispatched queue
+ */
+export const EVENT_VALIDATIONS = ['off', 'warn', 'refuse'] as const;
+export type EventValidation = (typeof EVENT_VALIDATIONS)[number];
+
 /** An event as it was published. */
 export interface DomainEvent {
   readonly id: EventId;

@@ -32,6 +32,8 @@ export const COUNTER_NAMES = [
   'unmatched',
   'dispatched',
   'event_rerun',
+  'event_data_invalid',
+  'event_data_unchecked',
   'event_id_conflict',
   'webhook_unreadable',
   'system_event_lost',

@@ -17,6 +17,7 @@ const VARIABLES = {
   SLOW_QUEUE_URL: 'https://sqs/slow',
   UNDISPATCHED_QUEUE_URL: 'https://sqs/undispatched',
   SYSTEM_EVENT_SOURCE: 'webhook-fanout',
+  VALIDATE_EVENTS: 'warn',
   RETRY_DELAYS_SECONDS: '[1, 5, 30]',
   AWS_REGION: 'us-east-1',
 };
@@ -29,6 +30,7 @@ const dispatchEvent = createDispatchEvent({
     list: (name: keyof typeof VARIABLES) => JSON.parse(VARIABLES[name]),
   }),
   eventTypes: new Set(['file.uploaded']),
+  validators: {},
   dynamodb: {
     send: () => {
       throw new TypeError(message);

@@ -42,9 +42,10 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('DELETE', `/v1/webhooks/${id}`, undefined, { headers: { 'if-match': '*' } });
 }
 
-/** Publishes an unknown event type, and sends messages that cannot be read. */
+/** Publishes an unknown event type, an event of an account without webhooks and invalid data, and sends messages that cannot be read. */
 async function sendInvalidInput(journey: Journey): Promise<void> {
   await journey.publish('no.such.type', { data: {} });
+  await journey.publish('file.uploaded', { account_id: 'acct_none', data: { file_id: 7 } });
   for (const queue of ['First', 'Retry1', 'Slow']) await send(journey, queue, 'not a message');
 }
 

@@ -40,6 +40,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
   const props = withoutUndefined({
     eventCatalogue: read('eventCatalogue'),
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
+    maxRetryAfter: readDuration(read('maxRetryAfter')),
     successStatus: read('successStatus'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
@@ -96,6 +97,10 @@ function linesFor(name: SettingName, example: string): string {
     `  npx cdk deploy -c ${quote(`${CONTEXT_PREFIX}${name}=${example}`)}`,
     `  export ${variableName(name)}=${quote(example)}`,
   ].join('\n');
+}
+
+function readDuration(seconds: number | undefined): Duration | undefined {
+  return seconds === undefined ? undefined : Duration.seconds(seconds);
 }
 
 function readThrottling(

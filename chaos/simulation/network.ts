@@ -51,7 +51,7 @@ const FAILURES: Partial<Record<Answer, Pick<Extract<PostResult, { kind: 'failed'
 };
 
 function resultOf({ answer, status, body }: Reply, durationMs: number): PostResult {
-  const common = { durationMs, reconnected: false };
+  const common = { durationMs, timing: {}, reconnected: false };
   if (status !== undefined) return { kind: 'answered', status, body, bodyCut: false, ...common };
   const failure = FAILURES[answer];
   if (failure === undefined) throw new Error(`the answer ${answer} has neither a status nor a failure`);

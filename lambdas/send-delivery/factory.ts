@@ -25,8 +25,9 @@ export interface SendDeliverySettings extends SendSettings {
   readonly deliveriesTable: string;
   /** Source queues of this lane, from ARN to URL. */
   readonly laneQueueUrls: Readonly<Record<string, string>>;
-  /** The queue of the retry after attempt n is at index n - 1. */
+  /** The queue of the retry after attempt n is at index n - 1, for the retries that have one. */
   readonly retryQueueUrls: readonly string[];
+  readonly laterQueueUrl: string;
   readonly slowQueueUrl: string;
   readonly exhaustedQueueUrl: string;
   readonly unreadableQueueUrl: string;
@@ -133,6 +134,7 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
   };
   return {
     retry: async (attempt, entries) => sendAll(sqs, retryQueueUrl(attempt), entries),
+    later: (entries) => sendAll(sqs, settings.laterQueueUrl, entries),
     slow: (entries) => sendAll(sqs, settings.slowQueueUrl, entries),
     exhausted: (entries) => sendAll(sqs, settings.exhaustedQueueUrl, entries),
     unreadable: (entries) => sendAll(sqs, settings.unreadableQueueUrl, entries),

@@ -3,7 +3,7 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
-import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
@@ -78,7 +78,7 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { webhook }: Extract<Decision, { do: 'attempt' }>,
+  { webhook, earlier }: Extract<Decision, { do: 'attempt' }>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
@@ -99,6 +99,7 @@ async function attemptSignedNow(
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
     webhook,
+    ...(earlier === undefined ? {} : { earlier }),
   });
 }
 
@@ -117,6 +118,14 @@ async function repeat(
   return ACKNOWLEDGE;
 }
 
+/** Enqueues a message that is not due yet once more. Nothing is read: the state when it is due decides. */
+export async function waitLonger(
+  { followUps }: Pick<BatchScope, 'followUps'>,
+  delivery: ReceivedDelivery,
+): Promise<Disposition> {
+  return acknowledgeIf(await followUps.waitLonger(delivery));
+}
+
 async function forward(
   { counters }: SendDeps,
   { followUps }: BatchScope,
@@ -129,6 +138,8 @@ async function forward(
 /** What an attempt is based on. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   readonly webhook?: Webhook;
+  /** The last attempt that is recorded. */
+  readonly earlier?: Attempt;
 }
 
 /**
@@ -139,7 +150,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, webhook }: Basis,
+  { url, signed, webhook, earlier }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const at = deps.clock.now();
@@ -158,7 +169,7 @@ async function attempt(
   const disposition =
     made.error === undefined
       ? await recordSuccess(deps, batch, delivery, made)
-      : await recordFailure(deps, batch, message, made, webhook);
+      : await recordFailure(deps, batch, message, made, { webhook, earlier });
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
@@ -188,12 +199,15 @@ async function recordFailure(
   batch: BatchScope,
   message: DeliveryMessage,
   failed: Attempt,
-  webhook: Webhook | undefined,
+  { webhook, earlier }: { readonly webhook: Webhook | undefined; readonly earlier: Attempt | undefined },
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
-  const next = followUpOf(message, failed, deps.retryDelaysSeconds);
+  const next = followUpOf(message, failed, deps);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
-  const recorded = await batch.recorder.failure(headerOf(message), failed, status);
+  const recorded = await batch.recorder.failure(headerOf(message), failed, status, {
+    ...(next.do === 'retry' ? { nextAttemptAt: next.at } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
+  });
   if (recorded === 'superseded') return LEAVE;
   return enqueueFollowUp(deps, batch, message, failed, webhook);
 }
@@ -206,14 +220,24 @@ async function takeOver(
   webhook: Webhook | undefined,
 ): Promise<Disposition> {
   const now = deps.clock.now();
+  const next = followUpOf(message, failed, deps);
   const by = { token: deps.newToken(), takenAt: now };
-  const result = await deps.ports.records.takeOver(headerOf(message), failed, by);
+  const result = await deps.ports.records.takeOver(headerOf(message), failed, {
+    ...by,
+    ...(next.do === 'retry' ? { nextAttemptAt: overdueRetryAt(deps, failed, next.at, now) } : {}),
+  });
   if (result === 'lost') {
     const until = now + followUpMarginMs(deps.visibilityTimeoutSeconds);
     return postponeUntil(until, 'another copy continues the delivery');
   }
   deps.counters.count('taken_over');
   return enqueueFollowUp(deps, batch, message, { ...failed, ...by }, webhook);
+}
+
+/** A retry that is enqueued again waits for the delay of its queue again, if it has one. */
+function overdueRetryAt(deps: SendDeps, { number }: Attempt, dueAt: number, now: number): number {
+  const queueDelaySeconds = delayQueues(deps.retryDelaysSeconds)[number - 1] ?? 0;
+  return Math.max(dueAt, now + queueDelaySeconds * 1_000);
 }
 
 async function enqueueFollowUp(

@@ -3,7 +3,7 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import { sleep } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
-import type { Delivered, DeliveryHeader } from '../shared/store/deliveries.ts';
+import type { Delivered, DeliveryHeader, FailureDetails } from '../shared/store/deliveries.ts';
 import type { SendDeps } from './ports.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
@@ -26,6 +26,7 @@ export interface Recorder {
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: 'retrying' | 'exhausted',
+    details: FailureDetails,
   ): Promise<'continue' | 'superseded'>;
   /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
   end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
@@ -90,9 +91,9 @@ export function createRecorder(
       );
       return awaitInTime(delivery, written);
     },
-    async failure(delivery, attempt, status) {
+    async failure(delivery, attempt, status, details) {
       try {
-        const written = await withRetries(() => records.recordFailure(delivery, attempt, status));
+        const written = await withRetries(() => records.recordFailure(delivery, attempt, status, details));
         return written === 'recorded' ? 'continue' : 'superseded';
       } catch (error) {
         reportLost(delivery, describeError(error));

@@ -26,6 +26,7 @@ const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
   retryDelays: CHECKED_LATER,
+  maxRetryAfter: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",

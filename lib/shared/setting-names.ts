@@ -6,6 +6,7 @@ export const SETTING_NAMES = [
   'stackName',
   'eventCatalogue',
   'retryDelays',
+  'maxRetryAfter',
   'successStatus',
   'eventBusName',
   'eventPattern',

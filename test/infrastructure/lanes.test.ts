@@ -4,7 +4,7 @@ import { synthesize } from './synthesize.ts';
 
 const SEVEN_DAYS = 7 * 24 * 60 * 60;
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
-const LANE_QUEUES = ['first', 'retry 1', 'retry 2', 'retry 3', 'slow'];
+const LANE_QUEUES = ['first', 'retry 1', 'retry 2', 'retry 3', 'later', 'slow'];
 
 describe('lanes', () => {
   it('move a message to the poison queue after 200 receives', () => {
@@ -34,6 +34,7 @@ describe('lanes', () => {
       1,
       5,
       30,
+      undefined,
       undefined,
     ]);
     expect(changed.fanout.lanes.retries).toHaveLength(2);

@@ -65,13 +65,22 @@ describe('send-delivery', () => {
     const retries = ['retry 1', 'retry 2', 'retry 3'];
     const source = fanout.systemEventSource;
     expect(permissions('first')).toEqual(
-      expectedPermissions({ sources: ['first'], followUps: ['retry 1'], firstAttempts: true }, source),
+      expectedPermissions(
+        { sources: ['first'], followUps: ['retry 1', 'later'], firstAttempts: true },
+        source,
+      ),
     );
     expect(permissions('retry')).toEqual(
-      expectedPermissions({ sources: retries, followUps: retries, firstAttempts: false }, source),
+      expectedPermissions(
+        { sources: [...retries, 'later'], followUps: [...retries, 'later'], firstAttempts: false },
+        source,
+      ),
     );
     expect(permissions('slow')).toEqual(
-      expectedPermissions({ sources: ['slow'], followUps: retries, firstAttempts: true }, source),
+      expectedPermissions(
+        { sources: ['slow'], followUps: [...retries, 'later'], firstAttempts: true },
+        source,
+      ),
     );
   });
 
@@ -96,6 +105,7 @@ describe('send-delivery', () => {
       ['retry 1', 10, 0],
       ['retry 2', 10, 0],
       ['retry 3', 10, 0],
+      ['later', 10, 0],
       ['slow', 100, 1],
     ]);
   });

@@ -132,6 +132,7 @@ describe('WebhookFanoutStack', () => {
       'EventsQueueUrl',
       'ExhaustedQueueUrl',
       'FirstQueueUrl',
+      'LaterQueueUrl',
       'PoisonQueueUrl',
       'Retry1QueueUrl',
       'Retry2QueueUrl',

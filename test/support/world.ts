@@ -4,6 +4,7 @@ import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
+import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
@@ -31,6 +32,7 @@ export const QUEUES = [
   'retry1',
   'retry2',
   'retry3',
+  'later',
   'slow',
   'events',
   'exhausted',
@@ -43,7 +45,9 @@ export type QueueName = (typeof QUEUES)[number];
  * The functions' own code on the local cloud's services, in one process. The test sets the time and answers the
  * customers' requests.
  */
-export async function createWorld(options: { post?: (request: PostRequest) => Promise<PostResult> } = {}) {
+export async function createWorld(
+  options: Partial<RetrySchedule> & { post?: (request: PostRequest) => Promise<PostResult> } = {},
+) {
   const time = { now: NOW };
   const clock = { now: () => time.now };
   const engine = createSqsEngine({ clock });
@@ -118,10 +122,12 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
         ...tables,
         lane,
         success: '200',
-        retryDelaysSeconds: [1, 5, 30],
+        retryDelaysSeconds: options.retryDelaysSeconds ?? [1, 5, 30],
+        maxRetryAfterSeconds: options.maxRetryAfterSeconds ?? 900,
         visibilityTimeoutSeconds: 120,
         laneQueueUrls: Object.fromEntries(QUEUES.map((name) => [arnOf(name), urlOf(name)])),
         retryQueueUrls: [urlOf('retry1'), urlOf('retry2'), urlOf('retry3')],
+        laterQueueUrl: urlOf('later'),
         slowQueueUrl: urlOf('slow'),
         exhaustedQueueUrl: urlOf('exhausted'),
         unreadableQueueUrl: urlOf('unreadable'),
@@ -138,7 +144,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     });
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
   const laneOf = (queue: QueueName): Lane =>
-    queue.startsWith('retry') ? 'retry' : queue === 'slow' ? 'slow' : 'first';
+    queue.startsWith('retry') || queue === 'later' ? 'retry' : queue === 'slow' ? 'slow' : 'first';
 
   const dispatcher = createDispatchEvent({
     ...common,
@@ -305,6 +311,7 @@ export function answered(
     body: '',
     bodyCut: false,
     durationMs: 20,
+    timing: { firstByteMs: 20 },
     reconnected: false,
     ...change,
   };

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionFailure, ResponseListener } from './connection.ts';
 import type { Failure } from './failure.ts';
+import { firstValue, type ReceivedHeaders, recordedHeaders } from './response-headers.ts';
 
 /**
  * How much of the body is read after the head of a response:
@@ -16,13 +17,16 @@ const MAX_BODY_BYTES = 16 * 1024;
 const BODY_GRACE_MS = 1_000;
 
 const MAX_LOCATION_CHARACTERS = 2_048;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are removed
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 export interface Answer {
   readonly kind: 'answered';
   readonly status: number;
   readonly location: string | undefined;
+  /** An allow-list. Empty when the body is not read. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** From the start of the request to the end of the head, in milliseconds. */
+  readonly firstByteMs: number;
   readonly body: string;
   readonly bodyCut: boolean;
   /** When the result was known: at the head, or with `all` at the end of the body. A value of `performance.now()`. */
@@ -40,6 +44,7 @@ export interface NoAnswer extends Failure {
 interface Head {
   readonly status: number;
   readonly location: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly bodyToRead: ReadBody;
   readonly at: number;
 }
@@ -57,6 +62,7 @@ export class Exchange implements ResponseListener {
   readonly #readBody: (status: number) => ReadBody;
   readonly #onFinished: (exchange: Exchange) => void;
   #phase: 'head' | 'body' | 'drain' | 'over' = 'head';
+  #requestStartedAt: number | undefined;
   #head: Head | undefined;
   #chunks: Buffer[] = [];
   #bodyBytes = 0;
@@ -92,9 +98,16 @@ export class Exchange implements ResponseListener {
     if (this.#phase === 'drain') this.#cutBody();
   }
 
-  onHead(status: number, location: string | undefined): void {
+  onRequestStart(): void {
+    this.#requestStartedAt = performance.now();
+  }
+
+  onHead(status: number, received: ReceivedHeaders): void {
+    const at = performance.now();
     const bodyToRead = this.#readBody(status);
-    this.#head = { status, location: cleanLocation(location), bodyToRead, at: performance.now() };
+    const headers = bodyToRead === 'nothing' ? NO_HEADERS : recordedHeaders(received);
+    const location = firstValue(received.location)?.slice(0, MAX_LOCATION_CHARACTERS);
+    this.#head = { status, location, headers, bodyToRead, at };
     this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
     // In a microtask: the body is often received with the head, and then no timer is needed.
@@ -137,10 +150,11 @@ export class Exchange implements ResponseListener {
 
   #answer(bodyCut: boolean): void {
     if (this.#head === undefined) return;
-    const { status, location, bodyToRead } = this.#head;
-    const at = bodyToRead === 'all' ? performance.now() : this.#head.at;
+    const { status, location, headers, bodyToRead, at: headAt } = this.#head;
+    const at = bodyToRead === 'all' ? performance.now() : headAt;
+    const firstByteMs = Math.round(headAt - (this.#requestStartedAt ?? headAt));
     const body = decode(this.#chunks, bodyCut);
-    this.#resolve({ kind: 'answered', status, location, body, bodyCut, at });
+    this.#resolve({ kind: 'answered', status, location, headers, firstByteMs, body, bodyCut, at });
   }
 
   #cutBody(): void {
@@ -170,8 +184,4 @@ export class Exchange implements ResponseListener {
 function decode(chunks: readonly Buffer[], isCut: boolean): string {
   if (chunks.length === 0) return '';
   return new TextDecoder().decode(Buffer.concat(chunks), { stream: isCut });
-}
-
-function cleanLocation(location: string | undefined): string | undefined {
-  return location?.replace(CONTROL_CHARACTERS, '').slice(0, MAX_LOCATION_CHARACTERS);
 }

@@ -23,8 +23,8 @@ const MAX_POSTPONE_SECONDS = 11 * 60 * 60;
 export interface SendDeliverySettings extends SendSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
-  /** Source queues of this lane, from ARN to URL. */
-  readonly laneQueueUrls: Readonly<Record<string, string>>;
+  /** Source queues of this lane. */
+  readonly laneQueueUrls: readonly string[];
   /** The queue of the retry after attempt n is at index n - 1, for the retries that have one. */
   readonly retryQueueUrls: readonly string[];
   readonly laterQueueUrl: string;
@@ -132,6 +132,8 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
     if (url === undefined) throw new Error(`no retry queue follows attempt ${attempt}`);
     return url;
   };
+  // A received message has only the ARN of its queue. Both end with the queue's name.
+  const laneQueueUrls = new Map(settings.laneQueueUrls.map((url) => [lastPart(url, '/'), url]));
   return {
     retry: async (attempt, entries) => sendAll(sqs, retryQueueUrl(attempt), entries),
     later: (entries) => sendAll(sqs, settings.laterQueueUrl, entries),
@@ -141,7 +143,7 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
     async setVisibility(messages) {
       const confirmed = new Set<ReceivedMessage>();
       for (const [arn, group] of Map.groupBy(messages, ({ message }) => message.queueArn)) {
-        const queueUrl = settings.laneQueueUrls[arn];
+        const queueUrl = laneQueueUrls.get(lastPart(arn, ':'));
         if (queueUrl === undefined) continue;
         const handles = await setVisibility(
           sqs,
@@ -153,4 +155,8 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
       return confirmed;
     },
   };
+}
+
+function lastPart(text: string, separator: string): string {
+  return text.slice(text.lastIndexOf(separator) + 1);
 }

@@ -16,7 +16,7 @@ export function readSettings(environment: Environment): Settings {
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
-    laneQueueUrls: environment.map('LANE_QUEUE_URLS'),
+    laneQueueUrls: environment.list('LANE_QUEUE_URLS').map(String),
     retryQueueUrls: environment.list('RETRY_QUEUE_URLS').map(String),
     laterQueueUrl: environment.text('LATER_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),

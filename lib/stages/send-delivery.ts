@@ -118,8 +118,8 @@ class Lane extends Construct {
         LANE: props.lane,
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
-        LANE_QUEUE_URLS: urlsByArn(sources),
-        RETRY_QUEUE_URLS: `[${lanes.retries.map((queue) => `"${queue.queueUrl}"`).join(',')}]`,
+        LANE_QUEUE_URLS: urlsOf(sources),
+        RETRY_QUEUE_URLS: urlsOf(lanes.retries),
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
         MAX_RETRY_AFTER_SECONDS: String(props.maxRetryAfterSeconds),
         VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT.toSeconds()),
@@ -169,7 +169,6 @@ class Lane extends Construct {
   }
 }
 
-/** The sender needs a queue's URL to change a message's visibility. A received message has only the queue's ARN. */
-function urlsByArn(queues: readonly IQueue[]): string {
-  return `{${queues.map((queue) => `"${queue.queueArn}":"${queue.queueUrl}"`).join(',')}}`;
+function urlsOf(queues: readonly IQueue[]): string {
+  return `[${queues.map((queue) => `"${queue.queueUrl}"`).join(',')}]`;
 }

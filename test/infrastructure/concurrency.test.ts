@@ -31,7 +31,7 @@ describe('the concurrency of the event sources', () => {
     const maxima = resources('AWS::Lambda::EventSourceMapping').map(
       ({ ScalingConfig }) => ScalingConfig.MaximumConcurrency,
     );
-    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 20, 50, 50, 50, 50, 600]);
+    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 10, 20, 50, 50, 50, 50, 600]);
   });
 
   it('keeps the default of a lane that is set to undefined', () => {

@@ -47,7 +47,6 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     ],
   ],
   maxRetryAfter: [
-    '',
     ' ',
     '-1',
     '+5',

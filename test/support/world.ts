@@ -125,7 +125,7 @@ export async function createWorld(
         retryDelaysSeconds: options.retryDelaysSeconds ?? [1, 5, 30],
         maxRetryAfterSeconds: options.maxRetryAfterSeconds ?? 900,
         visibilityTimeoutSeconds: 120,
-        laneQueueUrls: Object.fromEntries(QUEUES.map((name) => [arnOf(name), urlOf(name)])),
+        laneQueueUrls: QUEUES.map(urlOf),
         retryQueueUrls: [urlOf('retry1'), urlOf('retry2'), urlOf('retry3')],
         laterQueueUrl: urlOf('later'),
         slowQueueUrl: urlOf('slow'),

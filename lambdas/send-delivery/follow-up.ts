@@ -83,7 +83,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
     if (!slow && toQueue !== undefined && delaySeconds <= (queueDelays[failed.number - 1] ?? 0)) {
       return toQueue(entryOf(nextMessage(message, failed)));
     }
-    return toLater(delayed(entryOf(nextMessage(message, failed, next.at)), delaySeconds));
+    return toLater(delayed(entryOf(nextMessage(message, failed, next.at)), secondsUntil(next.at)));
   };
 
   const giveUp = async (message: DeliveryMessage, failed: Attempt, reason: string): Promise<Sent> => {

@@ -48,6 +48,59 @@ describe('what follows from a failed attempt', () => {
   });
 });
 
+describe('the wait that a response asks for with Retry-After', () => {
+  const followUpAfter = (change: Parameters<typeof attempt>[0], schedule = SCHEDULE) =>
+    followUpOf(message(), attempt({ status: 503, ...change }), schedule);
+  const asks = (value: string) => ({ responseHeaders: { 'retry-after': value } });
+  const END = NOW + 20;
+
+  it.each([
+    ['longer than the schedule', '120', { delaySeconds: 120, at: END + 120_000 }],
+    ['as a date', 'Thu, 15 Jan 2026 10:32:00 GMT', { delaySeconds: 120, at: NOW + 120_000 }],
+    ['shorter than the schedule', '0', { delaySeconds: 1, at: END + 1_000 }],
+    ['longer than the cap', '86400', { delaySeconds: 900, at: END + 900_000 }],
+    ['infinite', '9'.repeat(400), { delaySeconds: 900, at: END + 900_000 }],
+    ['a date after the cap', 'Fri, 16 Jan 2026 10:32:00 GMT', { delaySeconds: 900, at: END + 900_000 }],
+    ['garbage', 'in a minute', { delaySeconds: 1, at: END + 1_000 }],
+    ['in the past', 'Wed, 14 Jan 2026 10:32:00 GMT', { delaySeconds: 1, at: END + 1_000 }],
+  ])('is kept when it is %s', (_, value, next) => {
+    expect(followUpAfter(asks(value))).toEqual({ do: 'retry', ...next });
+  });
+
+  it.each([
+    [429, 120],
+    [503, 120],
+    [500, 1],
+    [301, 1],
+    [408, 1],
+  ])('counts with status %i: %i s', (status, delaySeconds) => {
+    expect(followUpAfter({ status, ...asks('120') })).toMatchObject({ delaySeconds });
+  });
+
+  it('is ignored where the cap is 0, and may be a day', () => {
+    expect(followUpAfter(asks('120'), { ...SCHEDULE, maxRetryAfterSeconds: 0 })).toMatchObject({
+      delaySeconds: 1,
+    });
+    expect(followUpAfter(asks('86400'), { ...SCHEDULE, maxRetryAfterSeconds: 86_400 })).toMatchObject({
+      delaySeconds: 86_400,
+    });
+  });
+
+  it('adds no attempt', () => {
+    expect(followUpAfter({ number: 4, ...asks('120') })).toMatchObject({ do: 'give_up' });
+  });
+});
+
+describe('the message of the next attempt', () => {
+  it('has the time before which it must not be sent, only when it may wait that long', () => {
+    const later = nextMessage(message(), attempt(), NOW + 5_000);
+
+    expect(later.notBefore).toBe(NOW + 5_000);
+    expect(nextMessage(later, attempt({ number: 2 }))).not.toHaveProperty('notBefore');
+    expect(exhaustedMessage(later, attempt({ number: 2 }))).not.toHaveProperty('notBefore');
+  });
+});
+
 describe('a system event', () => {
   it('tells of a retry with the three fields of the contract', () => {
     const failed = attempt({ number: 3, at: NOW, durationMs: 0 });

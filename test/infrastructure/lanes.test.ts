@@ -41,6 +41,18 @@ describe('lanes', () => {
     expect(['retry 1', 'retry 2'].map((name) => changed.queue(name).DelaySeconds)).toEqual([0, 900]);
   });
 
+  it('have a delay queue for the first retries: at most six, up to the first delay above 15 minutes', () => {
+    const queues = (...seconds: number[]) => {
+      const { fanout, queue } = synthesize({ retryDelays: seconds.map((delay) => Duration.seconds(delay)) });
+      return fanout.lanes.retries.map((_, index) => queue(`retry ${index + 1}`).DelaySeconds);
+    };
+
+    expect(queues(1, 5, 30, 900, 3_600, 86_400)).toEqual([1, 5, 30, 900]);
+    expect(queues(1, 901, 5)).toEqual([1]);
+    expect(queues(86_400)).toEqual([]);
+    expect(queues(...Array(12).fill(60))).toEqual(Array(6).fill(60));
+  });
+
   it('keep messages that wait for an operator for fourteen days', () => {
     const { queue } = synthesize();
 

@@ -84,6 +84,41 @@ describe('send-delivery', () => {
     );
   });
 
+  it('may send to the later queue only where a retry can wait there', () => {
+    const mayPostpone = (props: Parameters<typeof synthesize>[0]) => {
+      const { permissions } = synthesize(props);
+      return LANES.filter((lane) =>
+        permissions(lane).some(
+          ({ actions, on }) => actions.includes('sqs:SendMessage') && on.includes('later'),
+        ),
+      );
+    };
+    const never = { maxRetryAfter: Duration.seconds(0) };
+
+    expect(mayPostpone(never)).toEqual(['retry']);
+    expect(mayPostpone({ ...never, retryDelays: [Duration.seconds(1), Duration.hours(1)] })).toEqual([
+      'retry',
+      'slow',
+    ]);
+    expect(mayPostpone({ ...never, retryDelays: [Duration.hours(1)] })).toEqual(['first', 'retry', 'slow']);
+    expect(mayPostpone({ maxRetryAfter: Duration.seconds(1) })).toEqual(['first', 'retry', 'slow']);
+  });
+
+  it('receives the cap of Retry-After in seconds, which is at most a day', () => {
+    const cap = (props: Parameters<typeof synthesize>[0]) =>
+      LANES.map(
+        (lane) => synthesize(props).functionProperties(lane).Environment.Variables.MAX_RETRY_AFTER_SECONDS,
+      );
+
+    expect(cap({})).toEqual(['900', '900', '900']);
+    expect(cap({ maxRetryAfter: Duration.hours(24) })).toEqual(['86400', '86400', '86400']);
+    for (const maxRetryAfter of [Duration.seconds(86_401), Duration.millis(1_500), 900 as never]) {
+      expect(() => synthesize({ maxRetryAfter })).toThrow(
+        /maxRetryAfter is .*; expected is a Duration of whole seconds from 0 to 86400/,
+      );
+    }
+  });
+
   it('returns only the messages that it could not handle', () => {
     const { sources } = synthesize();
 

@@ -5,8 +5,8 @@ import { createWorld, type World } from './world.ts';
 export type Cloud = World;
 
 /** The functions' code on a simulated cloud, for one test. It is closed when the test ends. */
-export async function newCloud(): Promise<Cloud> {
-  const cloud = await createWorld();
+export async function newCloud(options?: Parameters<typeof createWorld>[0]): Promise<Cloud> {
+  const cloud = await createWorld(options);
   onTestFinished(() => cloud.close());
   return cloud;
 }

@@ -17,6 +17,8 @@ export function* checkRecord(
   for (const [index, { item }] of states.entries()) {
     const before = states[index - 1]?.item;
     if (before !== undefined && item !== undefined) yield* checkStep(before, item);
+    if (item !== undefined && (item.status === 'retrying') !== (item.next_attempt_at !== undefined))
+      yield `its record is ${String(item.status)}, and its next attempt is at ${String(item.next_attempt_at)}`;
   }
   for (const post of lostPosts(evidence, delivery)) yield* checkLost(chain.faults, post);
   for (const [name, attempt] of Object.entries(record ?? {})) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stack } from '../../local/assembly/stack.ts';
+import type { FunctionSettings, Stack } from '../../local/assembly/stack.ts';
 import { ADMINISTRATOR, type AwsCall, type AwsService, type Calls, createCalls } from '../../local/calls.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
@@ -114,7 +114,7 @@ export async function createSimulatedCloud({
   });
 
   const functions = stack.functions.map((settings) =>
-    startFunction(settings, {
+    startFunction(withRetryDelays(settings, scenario), {
       calls,
       code,
       faults,
@@ -178,6 +178,13 @@ export async function createSimulatedCloud({
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
   };
+}
+
+/** The queues of the published retries remain, and are not used when a delay is too long for a queue. */
+function withRetryDelays(settings: FunctionSettings, { retryDelaysSeconds }: Scenario): FunctionSettings {
+  if (retryDelaysSeconds === undefined) return settings;
+  const RETRY_DELAYS_SECONDS = JSON.stringify(retryDelaysSeconds);
+  return { ...settings, environment: { ...settings.environment, RETRY_DELAYS_SECONDS } };
 }
 
 function shortQueueName(arn: string): string {

@@ -70,8 +70,8 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
     if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
-    // A sender held the delivery and did not know of this attempt.
-    if (item.status === 'held' && item.held_at !== undefined) return true;
+    // A sender held the delivery and did not know of this attempt. Held is final.
+    if (item.status === 'held') return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });

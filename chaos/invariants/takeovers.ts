@@ -36,7 +36,9 @@ function* checkTakeover(
     yield `attempt ${attempt} was taken over after attempt ${attempt + 1} was recorded`;
   const endedAt = Number(old.at) + Number(old.duration_ms);
   const recorded = posts.find((post) => post.attempt === attempt && post.at === Number(old.at));
-  const dueAt = endedAt + delayAfter(evidence, attempt, recorded?.answer);
+  // After the last attempt, no endpoint can postpone the message to the exhausted queue.
+  const answer = before.status === 'retrying' ? recorded?.answer : undefined;
+  const dueAt = endedAt + delayAfter(evidence, attempt, answer);
   // A retry that is enqueued again waits in its queue again.
   const dueAgainAt = Number(old.taken_at ?? 0) + queueDelayAfter(evidence, attempt);
   const earlyMs = Math.max(dueAt, dueAgainAt) + evidence.followUpMarginMs - Number(takenAt);

@@ -56,7 +56,9 @@ export const OUTGOING_REQUESTS: OpenApiJson = {
       summary: 'An event',
       description:
         'Sent to every active webhook that subscribes to its type, at least once and in no particular order. Status 200 ' +
-        'within 30 seconds is success. After every other result, redirects included, the event is sent again. A ' +
+        'within 30 seconds is success. After every other result, redirects included, the event is sent again. A response ' +
+        '429 or 503 with the header Retry-After, in seconds or as a date, is followed by the next attempt not before ' +
+        'that time, up to a limit that the operator sets (15 minutes by default). The header adds no attempt. A ' +
         'delivery whose webhook no longer subscribes to the type is canceled before its next attempt. Verify the ' +
         'signature over the bytes of the body as received.',
       body: 'Event',
@@ -122,7 +124,16 @@ function describePost(of: {
         description: of.success,
         ...(of.responseBody === undefined ? {} : { content: jsonContent(of.responseBody) }),
       },
-      default: { description: 'A failed attempt.' },
+      default: {
+        description: 'A failed attempt.',
+        headers: {
+          'Retry-After': {
+            description: 'With 429 and 503: the next attempt is not made before. Seconds, or an HTTP date.',
+            schema: { type: 'string' },
+            example: '120',
+          },
+        },
+      },
     },
   };
 }

@@ -7,7 +7,7 @@ import { until } from '../../support/until.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Usage } from './usage.ts';
 
-const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
+const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Later', 'Slow'];
 
 /** One of everything that operators, producers, customers and faults make the functions do. */
 export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
@@ -16,6 +16,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
   await Promise.all([
     failThroughTheRetryLane(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
     meetSlowEndpoints(journey, endpoint),
+    postponeByRetryAfter(journey, endpoint),
     publishTwice(journey, endpoint),
     verifyLateOrNever(journey, endpoint),
   ]);
@@ -109,6 +110,18 @@ async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<
   });
   await journey.publish('file.deleted', { account_id: 'acct_slow', data: {} });
   await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
+}
+
+/** An endpoint that asks all lanes for a later retry. The slow lane gets a message of a webhook that is not slow. */
+async function postponeByRetryAfter(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const key = await journey.newAccount('acct_busy');
+  const { id } = await journey.register({ url: endpoint.url('busy'), events: ['file.uploaded'] }, { key });
+  await journey.publish('file.uploaded', { account_id: 'acct_busy', data: {} });
+  const exhausted = await until('the exhausted delivery to the busy endpoint', async () => {
+    const texts = await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl);
+    return texts.find((text) => text.includes(id));
+  });
+  await send(journey, 'Slow', exhausted);
 }
 
 async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void> {

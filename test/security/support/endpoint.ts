@@ -46,10 +46,10 @@ export async function startEndpoint(): Promise<Endpoint> {
     const counted = `${path} ${eventType}`;
     const nth = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, nth);
-    const { status, afterMs = 0, headers = {} } = behaviour(nth, isChallenge, eventType);
+    const { status, afterMs = 0, headers: responseHeaders = {} } = behaviour(nth, isChallenge, eventType);
     await sleep(afterMs);
     const challenge = isChallenge ? JSON.parse(body.toString()).data.challenge : undefined;
-    return { status, headers, body: JSON.stringify({ challenge }) };
+    return { status, headers: responseHeaders, body: JSON.stringify({ challenge }) };
   });
   return {
     url: (behaviour, part = '') => `${server.url}/${behaviour}/${part}`,

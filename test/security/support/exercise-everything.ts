@@ -14,9 +14,11 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
   await manageWebhooks(journey, endpoint);
   await setAside(journey);
   await Promise.all([
-    failThroughTheRetryLane(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
+    failThroughTheRetryLane(journey, endpoint).then(async (messages) => {
+      await redrive(journey, usage, messages);
+      await postponeByRetryAfter(journey, endpoint, messages);
+    }),
     meetSlowEndpoints(journey, endpoint),
-    postponeByRetryAfter(journey, endpoint),
     publishTwice(journey, endpoint),
     verifyLateOrNever(journey, endpoint),
   ]);
@@ -112,16 +114,20 @@ async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<
   await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
 }
 
-/** An endpoint that asks all lanes for a later retry. The slow lane gets a message of a webhook that is not slow. */
-async function postponeByRetryAfter(journey: Journey, endpoint: Endpoint): Promise<void> {
-  const key = await journey.newAccount('acct_busy');
+/** An endpoint that asks all lanes for a later retry. The slow lane gets a message although its webhook is not slow. */
+async function postponeByRetryAfter(
+  journey: Journey,
+  endpoint: Endpoint,
+  [message]: readonly DeliveryMessage[],
+): Promise<void> {
+  const account_id = 'acct_busy';
+  const key = await journey.newAccount(account_id);
   const { id } = await journey.register({ url: endpoint.url('busy'), events: ['file.uploaded'] }, { key });
-  await journey.publish('file.uploaded', { account_id: 'acct_busy', data: {} });
-  const exhausted = await until('the exhausted delivery to the busy endpoint', async () => {
-    const texts = await journey.receive(journey.cloud.outputs.ExhaustedQueueUrl);
-    return texts.find((text) => text.includes(id));
-  });
-  await send(journey, 'Slow', exhausted);
+  await journey.publish('file.uploaded', { account_id, data: {} });
+  if (message === undefined) return;
+  const first = { ...message, deliveryId: repeatedDeliveryId(message.deliveryId), attempt: 1, history: [] };
+  const { exhausted: _, ...fields } = JSON.parse(encodeMessage(first));
+  await send(journey, 'Slow', JSON.stringify({ ...fields, account_id, webhook_id: id, rerun: true }));
 }
 
 async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void> {

@@ -63,7 +63,7 @@ describe('the wait that a response asks for with Retry-After', () => {
     ['a date after the cap', 'Fri, 16 Jan 2026 10:32:00 GMT', { delaySeconds: 900, at: END + 900_000 }],
     ['garbage', 'in a minute', { delaySeconds: 1, at: END + 1_000 }],
     ['in the past', 'Wed, 14 Jan 2026 10:32:00 GMT', { delaySeconds: 1, at: END + 1_000 }],
-  ])('is kept when it is %s', (_, value, next) => {
+  ])('is limited by schedule and cap when it is %s [NET-25]', (_, value, next) => {
     expect(followUpAfter(asks(value))).toEqual({ do: 'retry', ...next });
   });
 
@@ -86,7 +86,7 @@ describe('the wait that a response asks for with Retry-After', () => {
     });
   });
 
-  it('adds no attempt', () => {
+  it('adds no attempt [NET-25]', () => {
     expect(followUpAfter({ number: 4, ...asks('120') })).toMatchObject({ do: 'give_up' });
   });
 });

@@ -95,7 +95,7 @@ describe('the headers of a response', () => {
     expect(headersOf(await postTo429(busy, READ_NOTHING))).toBeUndefined();
   });
 
-  it('are limited to 256 bytes, however many an endpoint sends', async () => {
+  it('are limited to 256 bytes, however many an endpoint sends [NET-26]', async () => {
     const many = Array.from({ length: 100 }, (_, n) => `X-Request-Id: ${'a'.repeat(100)}${n}`);
 
     const headers = headersOf(

@@ -36,6 +36,13 @@ describe('the recorded attempt', () => {
     expect(attempt.excerptCut).toBe(true);
   });
 
+  it('has the recorded headers of the response when it failed, and none when it succeeded [NET-26]', async () => {
+    const headers = { 'content-type': 'text/html', 'retry-after': '5' };
+
+    expect(await attemptWith(answered(503, { headers }))).toMatchObject({ responseHeaders: headers });
+    expect(await attemptWith(answered(200, { headers }))).not.toHaveProperty('responseHeaders');
+  });
+
   it('has nothing of the response when it succeeded [NET-23]', async () => {
     const attempt = await attemptWith(answered(200, { body: 'thank you' }));
 

@@ -141,7 +141,7 @@ describe('an environment that is killed while a message waits', () => {
     expect(cloud.posts).toHaveLength(2);
   });
 
-  it('after the hop: two copies wait, and only one of them continues the delivery', async () => {
+  it('after the hop: two copies wait, and only one of them continues the delivery [FAULT-5]', async () => {
     const cloud = await failing([1_800, 1_800]);
     cloud.put('first', message({ maxAttempts: 3 }));
     await cloud.run('first');
@@ -161,7 +161,7 @@ describe('an environment that is killed while a message waits', () => {
     expect(cloud.counts('exhausted')).toMatchObject({ visible: 1 });
   });
 
-  it('between the record and the later queue: a copy takes over after the time of the retry', async () => {
+  it('between the record and the later queue: a copy takes over after the time of the retry [FAULT-4]', async () => {
     const cloud = await failing([DAY_SECONDS]);
     cloud.put('first', message({ maxAttempts: 2 }));
     const endOutage = cloud.intercept(outage('SendMessageBatch', 'ChangeMessageVisibilityBatch'));

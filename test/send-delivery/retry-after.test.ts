@@ -70,7 +70,7 @@ describe('an endpoint that asks for a later retry', () => {
   });
 
   it.each(['soon', '-5', '0', 'Wed, 14 Jan 2026 10:30:00 GMT', '1'])(
-    'with %j is retried by the schedule',
+    'with %j is retried by the schedule [NET-25]',
     async (value) => {
       const cloud = await askedToWait(value);
       cloud.put('first', message());
@@ -82,7 +82,7 @@ describe('an endpoint that asks for a later retry', () => {
     },
   );
 
-  it('waits at most for the cap, and by the schedule where the cap is 0', async () => {
+  it('waits at most for the cap, and by the schedule where the cap is 0 [NET-25]', async () => {
     const capped = await askedToWait('9'.repeat(200));
     const ignoring = await askedToWait('600', { maxRetryAfterSeconds: 0 });
     for (const cloud of [capped, ignoring]) {
@@ -122,7 +122,7 @@ describe('an endpoint that asks for a later retry', () => {
     expect(cloud.nextDueAt('slow')).toBe(END + 60_000);
   });
 
-  it('is not asked earlier by a copy whose environment was killed: it takes over after that time', async () => {
+  it('is not asked earlier by a copy whose environment was killed: it takes over after that time [FAULT-4]', async () => {
     const cloud = await askedToWait('600');
     cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
     const endOutage = cloud.intercept(outage('SendMessageBatch', 'ChangeMessageVisibilityBatch'));

@@ -137,13 +137,15 @@ export function changeItems(change: (item: TypedItem) => TypedItem): NonNullable
   });
 }
 
-/** Moves the end of every attempt back by one hour. */
+/** Moves every attempt, and the time of the next one, back by one hour. */
 export function olderAttempts(item: TypedItem): TypedItem {
+  const anHourBefore = (time: number) => ({ N: String(time - 3_600_000) });
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => {
+      if (name === 'next_attempt_at') return [name, anHourBefore(Number(value.N))];
       const at = Number(value.M?.at?.N);
       if (value.M === undefined || !name.startsWith('attempt_')) return [name, value];
-      return [name, { M: { ...value.M, at: { N: String(at - 3_600_000) } } }];
+      return [name, { M: { ...value.M, at: anHourBefore(at) } }];
     }),
   );
 }

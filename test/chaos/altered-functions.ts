@@ -94,11 +94,14 @@ interface SenderChange {
   readonly read?: (output: BatchGetItemCommandOutput) => BatchGetItemCommandOutput;
   /** Changes the text of a received message. */
   readonly receive?: (body: string) => string;
+  /** Replaces some of its settings. */
+  readonly settings?: Partial<SenderPorts['settings']>;
 }
 
 export function withSender({
   read = (output) => output,
   receive = (body) => body,
+  settings = {},
 }: SenderChange): FunctionCode {
   const code = withPorts({
     sender: (ports) => ({
@@ -116,7 +119,7 @@ export function withSender({
     'send-delivery': {
       ...code['send-delivery'],
       createSendDelivery: (ports) => {
-        const sendDelivery = createSendDelivery(ports);
+        const sendDelivery = createSendDelivery({ ...ports, settings: { ...ports.settings, ...settings } });
         return ({ Records }, deadlineAt) => {
           const received = Records.map((record) => ({ ...record, body: receive(record.body) }));
           return sendDelivery({ Records: received }, deadlineAt);
@@ -158,5 +161,11 @@ export function subscribedToAll(item: TypedItem): TypedItem {
 /** Removes the token of the preceding attempt. */
 export function withoutPredecessor(body: string): string {
   const { after: _, ...message } = JSON.parse(body);
+  return JSON.stringify(message);
+}
+
+/** Removes the time before which a message must not be sent. */
+export function withoutNotBefore(body: string): string {
+  const { not_before: _, ...message } = JSON.parse(body);
   return JSON.stringify(message);
 }

@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { testDelivery } from '../fixtures/delivery.ts';
 import { deliveryHeaders } from '../lambdas/shared/http/headers.ts';
 import { createPoster } from '../lambdas/shared/http/post.ts';
 import { median } from '../measurement/percentile.ts';
-import { testDelivery } from '../test/support/delivery.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
 const HELP = `Measures the CPU time of this process for one POST over reused TLS connections, in pairs of warm runs.

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { inChunks } from '../lambdas/shared/runtime/chunks.ts';
+import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { sendAll } from '../lambdas/shared/runtime/queues.ts';
+import { MAX_VISIBILITY_ENTRIES, visibilityCommand } from '../lambdas/shared/runtime/visibility.ts';
 
 /** SQS quota: messages of one call. */
 const MAX_BATCH = 10;
@@ -132,6 +133,7 @@ async function move(
 ): Promise<{ done: UndispatchedEvent[]; failed: { event: UndispatchedEvent; reason: string }[] }> {
   const sent = await sendAll(
     sqs,
+    systemClock,
     eventsQueueUrl,
     events.map(({ body }) => ({ body })),
   );
@@ -178,17 +180,9 @@ async function release(
   { sqs, undispatchedQueueUrl }: RedispatchRequest,
   events: readonly UndispatchedEvent[],
 ): Promise<void> {
-  for (const batch of inChunks(events, MAX_BATCH)) {
-    await sqs.send(
-      new ChangeMessageVisibilityBatchCommand({
-        QueueUrl: undispatchedQueueUrl,
-        Entries: batch.map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: 0,
-        })),
-      }),
-    );
+  for (const batch of inChunks(events, MAX_VISIBILITY_ENTRIES)) {
+    const visible = batch.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 }));
+    await sqs.send(visibilityCommand(undispatchedQueueUrl, visible));
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseDeliveryKey, parseWebhookKey } from '../lambdas/shared/store/keys.ts';
-import type { AwsCall, Json } from '../local/calls.ts';
+import type { AwsCall, Json } from '../local/aws-calls.ts';
 import { decodeReceiptHandle } from '../local/sqs/receipt-handle.ts';
 import { isJson, listIn, parseJson } from './json.ts';
 

@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Json } from '../local/calls.ts';
+import type { Json } from '../local/aws-calls.ts';
 import type { Message } from '../local/sqs/message.ts';
 import type { CloudAccess } from './cloud-access.ts';
 import type { FinalState, Item } from './history.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../local/calls.ts';
+import type { Json } from '../local/aws-calls.ts';
 
 /** Undefined if the text is not valid JSON. */
 export function parseJson(text: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Stack } from '../local/assembly/stack.ts';
-import type { AwsCall } from '../local/calls.ts';
+import type { AwsCall } from '../local/aws-calls.ts';
 import type { OnDecision } from '../local/iam/authorizer.ts';
 import { createActionPerformer } from './actions/perform-action.ts';
 import { scheduleActions } from './actions/schedule-actions.ts';

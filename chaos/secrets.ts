@@ -6,8 +6,9 @@ import {
 } from '../lambdas/shared/domain/ids.ts';
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
 import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
+import { dataKeyKey } from '../lambdas/shared/store/keys.ts';
 import type { Stack } from '../local/assembly/stack.ts';
-import type { Calls, Json } from '../local/calls.ts';
+import type { AwsCalls, Json } from '../local/aws-calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
 
@@ -31,14 +32,15 @@ export interface Secrets {
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
   let dataKeyItem: Json | undefined;
-  const calls: Calls = {
+  const calls: AwsCalls = {
     use: () => () => undefined,
     async call({ service, action, input }) {
       if (service === 'kms')
         return kms.call(action, input, { principal: 'operator', useUnits: () => undefined });
-      // A keyring uses one item of the table: it writes and reads the data key.
+      // A keyring writes and reads the data key. No rotation named another current data key.
       if (action === 'PutItem') dataKeyItem = Object.fromEntries(Object.entries(Object(input.Item)));
-      return dataKeyItem === undefined ? {} : { Item: dataKeyItem };
+      const isDataKey = JSON.stringify(Object(input.Key).sk ?? '').includes(dataKeyKey(1).sk);
+      return dataKeyItem === undefined || !isDataKey ? {} : { Item: dataKeyItem };
     },
   };
   const keyring = createKeyring({

@@ -3,7 +3,7 @@ import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts'
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
-import type { Json } from '../local/calls.ts';
+import type { Json } from '../local/aws-calls.ts';
 import { accountName } from './actions/api-client.ts';
 import { corruptWebhook } from './actions/corrupt-webhook.ts';
 import { API_REQUESTS } from './actions/user-action.ts';

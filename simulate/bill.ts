@@ -1,4 +1,4 @@
-import type { ServiceName } from '../local/calls.ts';
+import type { ServiceName } from '../local/aws-calls.ts';
 import { type CostLine, costOf } from '../local/metering/cost.ts';
 import type { CallLine, MeterSnapshot } from '../local/metering/meter.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';

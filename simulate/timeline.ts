@@ -1,4 +1,4 @@
-import { createHeap } from '../local/sqs/heap.ts';
+import TinyQueue from 'tinyqueue';
 
 /** Simulated time, in milliseconds from the start. It advances from one planned action to the next. */
 export interface Timeline {
@@ -19,7 +19,7 @@ interface Planned {
 }
 
 export function createTimeline(): Timeline {
-  const planned = createHeap<Planned>((a, b) => a.timeMs - b.timeMs || a.order - b.order);
+  const planned = new TinyQueue<Planned>([], (a, b) => a.timeMs - b.timeMs || a.order - b.order);
   let nowMs = 0;
   let order = 0;
 

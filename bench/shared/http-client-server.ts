@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { issueCertificate } from '../../test/support/certificates.ts';
-import { httpAnswer, startRawServer } from '../../test/support/raw-server.ts';
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, startRawServer } from '../../fixtures/raw-server.ts';
 
 const ANSWER = httpAnswer(200, '{"ok":true}', [
   'Date: Thu, 01 Jan 2026 00:00:00 GMT',

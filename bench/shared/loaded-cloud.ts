@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { inParallel } from '../../lambdas/shared/runtime/parallel.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createCustomer } from '../../local/demo/customer.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../local/calls.ts';
+import type { Json } from '../../local/aws-calls.ts';
 import type { CloudAccess } from '../cloud-access.ts';
 import { sdkCommand } from '../sdk-command.ts';
 import { accountName } from './api-client.ts';

@@ -1,8 +1,18 @@
+import { type DeliveryStatus, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
 import type { Delivery, DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import { hasResult, lostPosts } from './records.ts';
 import { hasBrokenSecret, isActive, isSubscribedTo } from './webhook-items.ts';
+
+/** The statuses of a delivery for which the next attempt is not made. */
+const IS_SKIPPED: Readonly<Record<DeliveryStatus, boolean>> = {
+  retrying: false,
+  delivered: false,
+  exhausted: false,
+  canceled: true,
+  held: true,
+};
 
 /** Every delivery ended in one visible state that agrees with its requests. */
 export function* checkOutcome(
@@ -13,9 +23,11 @@ export function* checkOutcome(
   yield* checkExhaustedMessages(delivery);
   if (lostPosts(evidence, delivery).length > 0) return yield* checkWithoutRecord(chain, delivery);
   const { record, posts, isOnPoison, exhausted } = delivery;
-  switch (record?.status) {
+  const status = parseDeliveryStatus(record?.status);
+  switch (status) {
     case undefined:
-      if (!isOnPoison && !evidence.isUndispatched(chain.eventId))
+      if (record?.status !== undefined) yield `its status is ${String(record.status)}`;
+      else if (!isOnPoison && !evidence.isUndispatched(chain.eventId))
         yield 'it is lost: it has no record and is on no queue';
       return;
     case 'retrying':
@@ -43,7 +55,7 @@ export function* checkOutcome(
         yield 'it is held, and its webhook was always active';
       return;
     default:
-      yield `its status is ${String(record?.status)}`;
+      status satisfies never;
   }
 }
 
@@ -58,7 +70,7 @@ function* checkWithoutRecord(chain: DeliveryChain, delivery: Delivery): Generato
       yield `an environment read a 200 and was not killed, and ${later} more requests were made`;
   }
   if (posts.some(({ isSuccess }) => isSuccess) || isOnPoison) return;
-  if (record?.status === 'held' || record?.status === 'canceled') return;
+  if (isSkipped(record)) return;
   const isExhausted = exhausted.length > 0 || isRedriven || isSystemEvent(chain);
   if (!isUsedUp(chain, delivery) || !isExhausted)
     yield `its record is lost, and it did not continue: attempts ${attemptsOf(delivery)}`;
@@ -74,11 +86,17 @@ function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
 }
 
 /** Whether all attempts were made and failed, or one failed in a way that ends the delivery. */
-export function isUsedUp({ maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
-  if (posts.some(({ answer }) => answer === 'private')) return true;
+export function isUsedUp({ kind, maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
+  if (posts.some(({ answer }) => answer === 'private' || (answer === 'gone' && kind === 'event')))
+    return true;
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
     posts.some((post) => post.attempt === number && !post.isSuccess),
   );
+}
+
+function isSkipped(record: Item | undefined): boolean {
+  const status = parseDeliveryStatus(record?.status);
+  return status !== undefined && IS_SKIPPED[status];
 }
 
 /** Whether the event is a system event. Its deliveries are recorded, and never sent to the exhausted queue. */

@@ -1,3 +1,4 @@
+import { isFinal, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
 import { RECORD_WRITES } from './contract.ts';
 import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
@@ -30,11 +31,8 @@ export function* checkRecord(
 
 /** Checks what one write changed. A success may overwrite any state. */
 function* checkStep(before: Item, after: Item): Generator<string> {
-  if (before.status === 'delivered' && after.status !== 'delivered')
-    yield `it was recorded as delivered, and then as ${after.status}`;
   if (after.status === 'delivered') return;
-  const hadEnded = before.status === 'exhausted' || before.status === 'canceled';
-  if (hadEnded && after.status !== before.status)
+  if (hasEnded(before) && after.status !== before.status)
     yield `it was recorded as ${before.status}, and then as ${after.status}`;
   for (const number of [1, 2, 3, 4]) {
     const [old, now] = [attemptIn(before, number), attemptIn(after, number)];
@@ -69,9 +67,8 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   if (isSuccess) return states.some(isDelivered);
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
-    if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
-    // A sender held the delivery and did not know of this attempt. Held is final.
-    if (item.status === 'held') return true;
+    // Also held: then a sender held the delivery and did not know of this attempt.
+    if (hasEnded(item) || item.status === 'held') return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });
@@ -88,6 +85,11 @@ function* checkLost(faults: readonly RelevantFault[], post: Post): Generator<str
 
 function isDelivered({ item }: State): boolean {
   return item?.status === 'delivered';
+}
+
+function hasEnded(item: Item): boolean {
+  const status = parseDeliveryStatus(item.status);
+  return status !== undefined && isFinal(status);
 }
 
 export function attemptIn(item: Item, number: number): Item | undefined {

@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR, type Interceptor } from '../../local/aws-calls.ts';
 import type { Cloud, CloudSettings } from '../../local/cloud.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import type { HappenedFault, History } from '../history.ts';

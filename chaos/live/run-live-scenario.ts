@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createActionPerformer } from '../actions/perform-action.ts';

@@ -1,5 +1,5 @@
 import type { SendPorts } from '../../lambdas/send-delivery/ports.ts';
-import type { AwsCall, Calls, Json, ServiceName } from '../../local/calls.ts';
+import type { AwsCall, AwsCalls, Json, ServiceName } from '../../local/aws-calls.ts';
 import { createInProcessClient, type InProcessClient } from '../../local/in-process-client.ts';
 import { type Affected, type DeliveryName, type MessageNames, namesInCall } from '../affected-deliveries.ts';
 import type { History } from '../history.ts';
@@ -20,7 +20,7 @@ export interface EnvironmentPorts {
 export function createEnvironmentPorts(deps: {
   readonly environment: SimulatedEnvironment;
   readonly principal: string;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: FaultInjector;
   readonly messages: MessageNames;
   readonly network: Network;
@@ -41,7 +41,7 @@ export function createEnvironmentPorts(deps: {
       return calls.call(made, signal);
     });
   };
-  const interruptibleCalls: Calls = {
+  const interruptibleCalls: AwsCalls = {
     use: calls.use,
     async call(call, signal) {
       const open = { action: call.action, run: environment.caller.run };

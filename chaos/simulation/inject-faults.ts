@@ -1,7 +1,7 @@
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import type { Stack } from '../../local/assembly/stack.ts';
-import { type AwsCall, AwsError, type Json } from '../../local/calls.ts';
+import { type AwsCall, AwsError, type Json } from '../../local/aws-calls.ts';
 import { applyEffect, type EffectPorts } from '../../local/faults/apply-effect.ts';
 import { countCallFault } from '../../local/faults/call-faults.ts';
 import {

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import catalogue from '../../event-types.json' with { type: 'json' };
+import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { deadlineOf } from '../../lambdas/shared/runtime/deadline.ts';
 import { readEnvironment } from '../../lambdas/shared/runtime/environment-variables.ts';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
@@ -22,7 +23,7 @@ export interface FunctionPorts {
 export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: FunctionPorts): Handler {
   const environment = readEnvironment(fn.environment);
   const { ports, counters, log } = of;
-  const clock = { now: of.now };
+  const clock = { now: of.now, sleep };
   const deadlineAt = (timeoutMs: number): number =>
     deadlineOf({ getRemainingTimeInMillis: () => timeoutMs }, clock);
   const common = { ...ports, clock, counters, log };

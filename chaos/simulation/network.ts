@@ -16,6 +16,7 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   busy: 30,
   throttled: 5,
   redirect: 15,
+  gone: 20,
   hang: HANG_MS,
   unreachable: 5,
   private: 1,

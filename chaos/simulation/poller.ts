@@ -1,4 +1,4 @@
-import type { AwsCall, Calls, Json } from '../../local/calls.ts';
+import type { AwsCall, AwsCalls, Json } from '../../local/aws-calls.ts';
 import type { SqsEngine } from '../../local/sqs/engine.ts';
 import { type Affected, type MessageNames, namesInCall, namesInText } from '../affected-deliveries.ts';
 import type { Caller, History } from '../history.ts';
@@ -7,11 +7,11 @@ import type { FaultInjector } from './inject-faults.ts';
 /** Makes the calls of event source mappings: they receive and delete messages. */
 export interface Poller {
   /** The client of one event source mapping. */
-  mapping(name: string): Calls;
+  mapping(name: string): AwsCalls;
 }
 
 export function createPoller(deps: {
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: FaultInjector;
   readonly engine: SqsEngine;
   readonly messages: MessageNames;

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings, Stack } from '../../local/assembly/stack.ts';
-import { ADMINISTRATOR, type AwsCall, type AwsService, type Calls, createCalls } from '../../local/calls.ts';
+import {
+  ADMINISTRATOR,
+  type AwsCall,
+  type AwsCalls,
+  type AwsService,
+  createAwsCalls,
+} from '../../local/aws-calls.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
@@ -88,7 +94,7 @@ export async function createSimulatedCloud({
     partitionKeyOf: (table) => stack.tables.find(({ name }) => name === table)?.partitionKey,
     keyArnOf: kms.keyArnOf,
   });
-  const calls: Calls = createCalls({
+  const calls: AwsCalls = createAwsCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb: trackedDynamoDb,
@@ -114,7 +120,7 @@ export async function createSimulatedCloud({
   });
 
   const functions = stack.functions.map((settings) =>
-    startFunction(withRetryDelays(settings, scenario), {
+    startFunction(withSettings(settings, scenario), {
       calls,
       code,
       faults,
@@ -180,11 +186,16 @@ export async function createSimulatedCloud({
   };
 }
 
-/** The queues of the published retries remain, and are not used when a delay is too long for a queue. */
-function withRetryDelays(settings: FunctionSettings, { retryDelaysSeconds }: Scenario): FunctionSettings {
-  if (retryDelaysSeconds === undefined) return settings;
-  const RETRY_DELAYS_SECONDS = JSON.stringify(retryDelaysSeconds);
-  return { ...settings, environment: { ...settings.environment, RETRY_DELAYS_SECONDS } };
+/** The stack is the same in all runs. Schedule and thresholds are in its functions' environment. */
+function withSettings(
+  settings: FunctionSettings,
+  { disableAfter, retryDelaysSeconds }: Scenario,
+): FunctionSettings {
+  const given = { DISABLE_AFTER: disableAfter, RETRY_DELAYS_SECONDS: retryDelaysSeconds };
+  const changed = Object.entries(given)
+    .filter(([name, value]) => value !== undefined && settings.environment[name] !== undefined)
+    .map(([name, value]) => [name, JSON.stringify(value)]);
+  return { ...settings, environment: { ...settings.environment, ...Object.fromEntries(changed) } };
 }
 
 function shortQueueName(arn: string): string {

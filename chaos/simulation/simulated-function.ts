@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
-import type { Invocation, LocalFunction, Slot } from '../../local/lambda/function.ts';
+import { createExecutionSlots, type Invocation } from '../../local/lambda/execution-slots.ts';
+import type { LocalFunction } from '../../local/lambda/function.ts';
 import { type DeliveryName, namesInPayload } from '../affected-deliveries.ts';
 import type { InvocationEnd, Role } from '../history.ts';
 import {
@@ -37,8 +37,6 @@ export function createSimulatedFunction(deps: SimulatedFunctionDependencies): Si
   const idle: SimulatedEnvironment[] = [];
   const idleSince = new Map<SimulatedEnvironment, number>();
   const busy = new Set<SimulatedEnvironment>();
-  const waiting: ((slot: Slot | undefined) => void)[] = [];
-  let freeSlots = deps.maximumEnvironments;
   let started = 0;
 
   const takeEnvironment = (): SimulatedEnvironment => {
@@ -77,28 +75,17 @@ export function createSimulatedFunction(deps: SimulatedFunctionDependencies): Si
     return { kind: 'returned', payload: JSON.stringify(end.value) ?? 'null', requestId, durationMs };
   };
 
-  const createSlot = (): Slot => {
-    let isReleased = false;
-    const release = (): void => {
-      if (isReleased) return;
-      isReleased = true;
-      const next = waiting.shift();
-      if (next === undefined) freeSlots++;
-      else next(createSlot());
-    };
-    return { release, invoke: (event, requestId = randomUUID()) => run(event, requestId).finally(release) };
-  };
-
-  const acquire = (): Promise<Slot> => {
-    if (freeSlots === 0) return new Promise((resolve) => waiting.push((slot) => slot && resolve(slot)));
-    freeSlots--;
-    return Promise.resolve(createSlot());
-  };
+  const slots = createExecutionSlots(deps.maximumEnvironments, run);
 
   return {
     settings,
-    acquire,
-    invoke: async (event, requestId) => (await acquire()).invoke(event, requestId),
+    // A simulated function never closes, so it always gives a slot in the end.
+    acquire: () => slots.acquire(),
+    async invoke(event, requestId) {
+      const slot = await slots.acquire();
+      if (slot === undefined) throw new Error(`function ${settings.name} is closed`);
+      return slot.invoke(event, requestId);
+    },
     running: () => busy.size,
     environments: () => [
       ...idle.map((_, id) => ({ id, busy: false })),

@@ -1,5 +1,5 @@
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
-import type { AwsCall, Calls } from '../../local/calls.ts';
+import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
 import { type MessageNames, messagesInPayload } from '../affected-deliveries.ts';
 import type { History, Role } from '../history.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
@@ -11,7 +11,7 @@ import type { SimulatedEnvironment } from './simulated-environment.ts';
 import { createSimulatedFunction, type SimulatedFunction } from './simulated-function.ts';
 
 export interface StartFunctionDependencies {
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly code: FunctionCode;
   readonly faults: FaultInjector;
   readonly history: History;
@@ -27,7 +27,8 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
   const { history, faults, now } = of;
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
-    const write = (text: string, fields: Record<string, unknown> = {}): void => {
+    const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
+      // Without the stack: it has other positions in a bundle than in the source.
       // In the simulation, timers of a dead environment still run. Ignore their effects.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
@@ -9,12 +9,14 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { readDeliveryStates } from '../shared/store/delivery-state.ts';
+import { createWebhookHealthUpdates } from '../shared/store/webhook-health.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import { sendBatch } from './batch.ts';
 import type { Disposition } from './disposition.ts';
 import type { Queues, ReceivedMessage, SendDeps, SendPorts, SendSettings } from './ports.ts';
 import { publishSystemEvent } from './publish.ts';
 import type { Received } from './receive.ts';
+import { createRespondingHosts } from './responding-hosts.ts';
 import { createSlowEndpoints } from './slow-endpoints.ts';
 
 /** Below SQS's limit of 12 hours for the visibility timeout, which counts from the receipt. */
@@ -42,7 +44,7 @@ export interface SendDeliveryDeps {
   readonly kms: Kms;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly http: SendPorts['http'];
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly counters: Counters;
   readonly log: Log;
   /** Unique for each attempt and takeover. Default: random. */
@@ -58,6 +60,7 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
     ...settings,
     ports: createPorts(deps),
     slowEndpoints: createSlowEndpoints(clock),
+    respondingHosts: createRespondingHosts(clock),
     newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),
     clock,
     counters,
@@ -79,7 +82,7 @@ async function postponeAll(
   const postponed = [...dispositions].flatMap(([{ from, ids }, disposition]) =>
     disposition.kind === 'postpone' ? [{ message: from, ids, ...disposition }] : [],
   );
-  for (const { message, ids, reason, until } of postponed) {
+  for (const { message, ids, reason, until, stack } of postponed) {
     if (until !== undefined) continue;
     counters.count('returned');
     log.warn('a message is returned to its queue', {
@@ -87,6 +90,7 @@ async function postponeAll(
       message_id: message.id,
       receive_count: message.receiveCount,
       why: reason,
+      ...(stack === undefined ? {} : { stack }),
     });
   }
   if (postponed.length === 0) return;
@@ -112,21 +116,22 @@ function readRecord(record: SQSRecord): ReceivedMessage {
 }
 
 function createPorts(deps: SendDeliveryDeps): SendPorts {
-  const { settings, dynamodb } = deps;
+  const { settings, dynamodb, clock } = deps;
   const { webhooksTable, deliveriesTable } = settings;
   const keyring = createKeyring({ dynamodb, kms: deps.kms, tableName: webhooksTable });
   return {
     http: deps.http,
-    readStates: (names) => readDeliveryStates({ dynamodb, webhooksTable, deliveriesTable }, names),
+    readStates: (names) => readDeliveryStates({ dynamodb, clock, webhooksTable, deliveriesTable }, names),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     records: createDeliveryStore({ dynamodb, tableName: deliveriesTable }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
+    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),
     publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),
   };
 }
 
-function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
+function createQueues({ settings, sqs, clock }: SendDeliveryDeps): Queues {
   const retryQueueUrl = (attempt: number): string => {
     const url = settings.retryQueueUrls[attempt - 1];
     if (url === undefined) throw new Error(`no retry queue follows attempt ${attempt}`);
@@ -135,11 +140,11 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
   // A received message has only the ARN of its queue. Both end with the queue's name.
   const laneQueueUrls = new Map(settings.laneQueueUrls.map((url) => [lastPart(url, '/'), url]));
   return {
-    retry: async (attempt, entries) => sendAll(sqs, retryQueueUrl(attempt), entries),
-    later: (entries) => sendAll(sqs, settings.laterQueueUrl, entries),
-    slow: (entries) => sendAll(sqs, settings.slowQueueUrl, entries),
-    exhausted: (entries) => sendAll(sqs, settings.exhaustedQueueUrl, entries),
-    unreadable: (entries) => sendAll(sqs, settings.unreadableQueueUrl, entries),
+    retry: async (attempt, entries) => sendAll(sqs, clock, retryQueueUrl(attempt), entries),
+    later: (entries) => sendAll(sqs, clock, settings.laterQueueUrl, entries),
+    slow: (entries) => sendAll(sqs, clock, settings.slowQueueUrl, entries),
+    exhausted: (entries) => sendAll(sqs, clock, settings.exhaustedQueueUrl, entries),
+    unreadable: (entries) => sendAll(sqs, clock, settings.unreadableQueueUrl, entries),
     async setVisibility(messages) {
       const confirmed = new Set<ReceivedMessage>();
       for (const [arn, group] of Map.groupBy(messages, ({ message }) => message.queueArn)) {
@@ -147,6 +152,7 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
         if (queueUrl === undefined) continue;
         const handles = await setVisibility(
           sqs,
+          clock,
           queueUrl,
           group.map(({ message, seconds }) => ({ receiptHandle: message.receiptHandle, seconds })),
         );

@@ -1,19 +1,21 @@
+import { parseDisableAfter } from '../shared/domain/health.ts';
 import { LANES } from '../shared/domain/lane.ts';
 import { SUCCESS_STATUSES } from '../shared/domain/webhook.ts';
-import type { Environment } from '../shared/runtime/environment-variables.ts';
+import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
   readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
 }
 
-export function readSettings(environment: Environment): Settings {
+export function readSettings(environment: EnvironmentVariables): Settings {
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     maxRetryAfterSeconds: Number(environment.text('MAX_RETRY_AFTER_SECONDS')),
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
+    disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
     laneQueueUrls: environment.list('LANE_QUEUE_URLS').map(String),

@@ -1,8 +1,11 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
-import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
+import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -30,28 +33,12 @@ export interface Webhooks {
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed. */
-  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
+  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
 export interface Events {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
-}
-
-export interface SecretOwner {
-  readonly accountId: AccountId;
-  readonly webhookId: WebhookId;
-}
-
-export interface Keyring {
-  seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
-  /** Resolves to a reason when the secret cannot be decrypted. Throws when the keyring cannot be reached. */
-  open(
-    sealed: SealedSecret,
-    owner: SecretOwner,
-  ): Promise<
-    { readonly ok: true; readonly secret: string } | { readonly ok: false; readonly reason: string }
-  >;
 }
 
 export interface Lanes {
@@ -65,7 +52,9 @@ export interface Ports {
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   readonly events: Events;
+  readonly deliveryLog: DeliveryLog;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
+  readonly idempotency: IdempotencyStore;
 }

@@ -1,7 +1,8 @@
-import type { Environment } from '../shared/runtime/environment-variables.ts';
+import { parseDisableAfter } from '../shared/domain/health.ts';
+import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
 import type { ServeApiSettings } from './factory.ts';
 
-export function readSettings(environment: Environment): ServeApiSettings {
+export function readSettings(environment: EnvironmentVariables): ServeApiSettings {
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
@@ -9,6 +10,8 @@ export function readSettings(environment: Environment): ServeApiSettings {
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
     kmsKeyId: environment.text('KMS_KEY_ID'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+    disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
+    corsOrigins: environment.list('CORS_ORIGINS').map(String),
   };
 }

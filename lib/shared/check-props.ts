@@ -28,6 +28,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   retryDelays: CHECKED_LATER,
   maxRetryAfter: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
+  disableAfter: CHECKED_LATER,
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",
     accepts: (value) => typeof value === 'object' && value !== null && 'eventBusRef' in value,
@@ -38,6 +39,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
   allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  corsOrigins: CHECKED_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
     accepts: (value) => typeof value === 'number' && RETENTIONS.includes(value),

@@ -8,10 +8,12 @@ export const SETTING_NAMES = [
   'retryDelays',
   'maxRetryAfter',
   'successStatus',
+  'disableAfter',
   'eventBusName',
   'eventPattern',
   'removalPolicy',
   'allowPrivateEndpoints',
+  'corsOrigins',
   'logRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
@@ -26,6 +28,9 @@ const VARIABLE_PREFIX = 'WEBHOOK_FANOUT_';
 /** Environment variable, `true` or `false`: whether `cdk synth` runs its checks. */
 export const CHECKS_VARIABLE = `${VARIABLE_PREFIX}CHECKS`;
 
+/** Environment variable, `true` or `false`: whether bundles have source maps and are not minified, for a debugger. */
+export const SOURCE_MAPS_VARIABLE = `${VARIABLE_PREFIX}SOURCE_MAPS`;
+
 /** Names that are probably intended for this app, also when they are misspelt. */
 const LIKELY_OURS = /^webhook[-_.]?fanout/i;
 
@@ -36,7 +41,7 @@ export function variableName(name: SettingName): string {
 
 /** A message about an environment variable that looks like a setting but is not one. Undefined when there is none. */
 export function findUnknownVariable(variables: NodeJS.ProcessEnv): string | undefined {
-  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE];
+  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE, SOURCE_MAPS_VARIABLE];
   const unknown = Object.keys(variables).find((name) => LIKELY_OURS.test(name) && !known.includes(name));
   if (unknown === undefined) return undefined;
   return `The environment variable ${unknown} is unknown; the known ones are: ${known.join(', ')}. Correct its name, or remove it:\n  unset ${quote(unknown)}`;

@@ -3,6 +3,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
+import { isOrigin } from './cors.ts';
+import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
 import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
@@ -54,6 +56,9 @@ export const READERS = {
   successStatus: reader('200 or 2xx', '200', (given) =>
     oneOf({ '200': '200' as const, '2xx': '2xx' as const }, given),
   ),
+  disableAfter: reader(`JSON with ${DISABLE_AFTER_RULE}, or false`, '{"exhausted":20,"hours":1}', (given) =>
+    readJson(given, parseDisableAfter),
+  ),
   eventBusName: reader(
     "the name, not the ARN, of an event bus in the stack's account and region",
     'default',
@@ -70,6 +75,11 @@ export const READERS = {
   ),
   allowPrivateEndpoints: reader('true or false', 'false', (given) =>
     oneOf({ true: true, false: false }, given),
+  ),
+  corsOrigins: reader(
+    'origins joined by commas, each a scheme and a host without a path',
+    'https://console.example.com',
+    readOrigins,
   ),
   logRetentionDays: reader(`one of CloudWatch's ${RETENTIONS.join(', ')}, or infinite`, '30', readRetention),
   apiRequestsPerSecond: reader(LIMIT_RULE, '100', readLimit),
@@ -110,6 +120,12 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
 function readMaxRetryAfter(given: unknown): ParseResult<number> {
   const seconds = wholeNumber(given);
   return isMaxRetryAfter(seconds) ? accept(seconds) : refuse('');
+}
+
+/** The construct checks them together with `allowPrivateEndpoints`. */
+function readOrigins(given: unknown): ParseResult<readonly string[]> {
+  const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : listOf(given);
+  return origins.length > 0 && origins.every(isOrigin) ? accept(origins) : refuse('');
 }
 
 function readRetention(given: unknown): ParseResult<RetentionDays> {

@@ -14,6 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
@@ -47,7 +48,10 @@ export interface ServeApiProps extends CommonFunctionProps {
   /** One message is sent to it for each recovery. */
   readonly recoveries: IQueue;
   readonly retryDelaysSeconds: readonly number[];
+  readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
+  /** Of web pages that may call the API. */
+  readonly corsOrigins: readonly string[];
   readonly throttling: Throttling;
 }
 
@@ -74,7 +78,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -89,7 +93,9 @@ export class ServeApi extends Construct {
         RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
+        CORS_ORIGINS: JSON.stringify(props.corsOrigins),
       },
       permissions: [
         allow(
@@ -101,6 +107,12 @@ export class ServeApi extends Construct {
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(idempotency),
+        ),
+        allow(['dynamodb:Query'], [storage.deliveries.tableArn], onPartitions(webhookDeliveries)),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],
@@ -112,7 +124,10 @@ export class ServeApi extends Construct {
     return server;
   }
 
-  /** With the route `$default`, the response to an unknown path or method is a problem document, as for other errors. */
+  /**
+   * With `$default`, the response to an unknown path or method is a problem document like every other error. It also
+   * receives the preflight requests of browsers: the API has no CORS configuration, so that the function answers them.
+   */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.

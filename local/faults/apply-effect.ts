@@ -1,4 +1,4 @@
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 import type { CallEffect } from './fault.ts';
 import { makePartial } from './partial-batch.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
-import { type AwsCall, AwsError, CutAnswer } from '../calls.ts';
+import { type AwsCall, AwsError, CutAnswer } from '../aws-calls.ts';
 import type { LocalFunction } from '../lambda/function.ts';
 import { applyEffect, type EffectPorts } from './apply-effect.ts';
 import { countCallFault } from './call-faults.ts';

@@ -1,4 +1,4 @@
-import type { AwsCall } from '../calls.ts';
+import type { AwsCall } from '../aws-calls.ts';
 import { type CallEffect, type CallFault, nameOfCall } from './fault.ts';
 import { createOccasions } from './occasions.ts';
 import { type ResourceNames, resourcesOf } from './resource-names.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Stack } from '../assembly/stack.ts';
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 import { type ArmDependencies, armFault } from './arm-fault.ts';
 import type { Fault } from './fault.ts';
 import { parseFault } from './parse-fault.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 
 /** Whether the entry at that index of a batch fails. */
 export type Fails = (index: number) => boolean;

@@ -1,4 +1,4 @@
-import type { Interceptor } from '../calls.ts';
+import type { Interceptor } from '../aws-calls.ts';
 import type { SecondDelivery } from './fault.ts';
 
 /** The points at which the parts of the local cloud ask whether a fault happens. */

@@ -1,5 +1,5 @@
 import type { Stack } from '../assembly/stack.ts';
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 
 /** Finds the functions and resources that a fault names. Throws with all known names when there is none. */
 export interface ResourceNames {

@@ -2,10 +2,11 @@ import catalogue from '../../event-types.json' with { type: 'json' };
 import type { ApiEvent } from '../../lambdas/serve-api/api-event.ts';
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { requestEvent, splitUrl } from '../../local/http-api/request-event.ts';
 import { createRouter } from '../../local/http-api/routes.ts';
@@ -16,6 +17,7 @@ import { createSqsService } from '../../local/sqs/service.ts';
 import { API_HOST, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
 import { NOW } from '../support/builders.ts';
 import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
+import { ALLOWED_ORIGIN } from './hostile-http.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
@@ -27,7 +29,7 @@ export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 
 /** Runs the API in this process, with the services and the gateway of the local cloud. */
 export async function deployInProcess() {
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const engine = createSqsEngine({ clock });
   for (const url of [FIRST, SLOW]) {
     const name = url?.split('/').at(-1) ?? '';
@@ -45,7 +47,7 @@ export async function deployInProcess() {
     await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   }
   const unusedService = { call: async (): Promise<Json> => ({}) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb,
@@ -78,7 +80,9 @@ export async function deployInProcess() {
       slowQueueUrl: SLOW ?? '',
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: false,
+      corsOrigins: [ALLOWED_ORIGIN],
     },
     catalogue,
     clock,

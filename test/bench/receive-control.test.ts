@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReceiveControl, type ReceiveControl } from '../../bench/calls/receive-control.ts';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
-import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createMeter } from '../../local/metering/meter.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
@@ -21,7 +21,7 @@ function createQueues(messages: number) {
     return url;
   });
   const unused = { call: () => Promise.reject(new Error('not used here')) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: createSqsService(queues), dynamodb: unused, events: unused, kms: unused },
     authorize: () => undefined,
     meter: createMeter(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../bin/undispatched.ts';
-import { ADMINISTRATOR, AwsError, createCalls, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR, AwsError, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import type { MessageAttributes } from '../../local/sqs/message.ts';
@@ -14,7 +14,7 @@ function start() {
   const engine = createSqsEngine({ clock });
   for (const queue of [undispatched, events]) engine.createQueue(queue);
   const unused = { call: () => Promise.reject(new Error('not part of this test')) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused },
     authorize: () => undefined,
     meter: { awsCall: () => undefined },

@@ -1,5 +1,5 @@
 import type { Stack } from '../../local/assembly/stack.ts';
-import type { AwsCall, Json } from '../../local/calls.ts';
+import type { AwsCall, Json } from '../../local/aws-calls.ts';
 
 type Alter = (call: AwsCall) => AwsCall;
 
@@ -29,6 +29,16 @@ export function makeFalse(clause: RegExp, name: string): (condition: string) => 
 
 function notInside(name: string): string {
   return `attribute_not_exists(${name}.${name})`;
+}
+
+/** Every counted delivery counts twice. */
+export function countTwice(call: AwsCall): AwsCall {
+  const { UpdateExpression, ExpressionAttributeValues } = call.input;
+  const value = /ADD #exhausted_in_row (:v\d+)/.exec(String(UpdateExpression))?.[1];
+  if (value === undefined) return call;
+  const values = { ...Object(ExpressionAttributeValues) };
+  values[value] = { N: String(2 * Number(values[value].N)) };
+  return { ...call, input: { ...call.input, ExpressionAttributeValues: values } };
 }
 
 /** Changes the event type in messages for the lanes. The event's body does not change. */

@@ -1,12 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { testDelivery } from '../../fixtures/delivery.ts';
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { deliveryHeaders } from '../../lambdas/shared/http/headers.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { generateSecret, sign } from '../../lambdas/shared/signing/sign.ts';
-import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
 import { eventually, flood, postingFor, READ_ALL, urlOf } from './support/posting.ts';
 
 const open = trackResources();
@@ -160,6 +159,21 @@ describe('a redirect', () => {
     const result = await postToAnswer(httpAnswer(302, '', [`Location: /\t${'a'.repeat(5_000)}`]));
 
     expect(result).toMatchObject({ kind: 'answered', location: `/${'a'.repeat(2_047)}` });
+  });
+});
+
+describe('the response header webhook-delivery', () => {
+  it.each([
+    [200, ['webhook-delivery: disable'], 'disable'],
+    [500, ['Webhook-Delivery: Abort-Message'], 'abort'],
+    [500, ['webhook-delivery: abort', 'webhook-delivery: disable'], 'disable'],
+    [500, ['webhook-delivery: enable', `webhook-delivery: ${'x'.repeat(200)}, disable`], undefined],
+    [500, ['X-Webhook-Delivery: disable'], undefined],
+  ])('after status %i, %j is read as %s [NET-25]', async (status, headers, control) => {
+    const result = await postToAnswer(httpAnswer(status, '', headers));
+
+    expect(result).toMatchObject({ kind: 'answered', status });
+    expect(Reflect.get(result, 'control')).toBe(control);
   });
 });
 

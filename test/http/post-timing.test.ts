@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
 import { postingFor, READ_ALL, READ_BEGINNING, READ_NOTHING, urlOf } from './support/posting.ts';
 import { tlsPostingFor } from './support/tls-posting.ts';
 
@@ -95,7 +95,7 @@ describe('the headers of a response', () => {
     expect(headersOf(await postTo429(busy, READ_NOTHING))).toBeUndefined();
   });
 
-  it('are limited to 256 bytes, however many an endpoint sends [NET-26]', async () => {
+  it('are limited to 256 bytes, however many an endpoint sends [NET-28]', async () => {
     const many = Array.from({ length: 100 }, (_, n) => `X-Request-Id: ${'a'.repeat(100)}${n}`);
 
     const headers = headersOf(

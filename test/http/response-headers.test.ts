@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordedHeaders } from '../../lambdas/shared/http/response-headers.ts';
 
 describe('the recorded headers of a response', () => {
-  it('are an allow-list: no cookie, and nothing of an unknown name [NET-26]', () => {
+  it('are an allow-list: no cookie, and nothing of an unknown name [NET-28]', () => {
     const received = {
       'retry-after': '120',
       'content-type': 'text/html; charset=utf-8',
@@ -22,7 +22,7 @@ describe('the recorded headers of a response', () => {
     });
   });
 
-  it('have at most 256 bytes in all: a header that does not fit is left out, and Retry-After has precedence [NET-26]', () => {
+  it('have at most 256 bytes in all: a header that does not fit is left out, and Retry-After has precedence [NET-28]', () => {
     const long = 'ü'.repeat(90);
 
     const recorded = recordedHeaders({
@@ -37,7 +37,7 @@ describe('the recorded headers of a response', () => {
     expect(Buffer.byteLength(Object.entries(recorded).flat().join(''))).toBeLessThanOrEqual(256);
   });
 
-  it('have the first value of a repeated header, well-formed and without control characters [NET-26]', () => {
+  it('have the first value of a repeated header, well-formed and without control characters [NET-28]', () => {
     const received = { 'retry-after': ['5', '600'], server: 'a\u001b[31m\u0000b\ud83d', allow: '' };
 
     expect(recordedHeaders(received)).toEqual({ 'retry-after': '5', server: 'a[31mb\ufffd' });

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
-import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/aws-calls.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createFaults, type InjectedFaults } from '../../local/faults/faults.ts';
-import type { Slot } from '../../local/lambda/function.ts';
+import type { Slot } from '../../local/lambda/execution-slots.ts';
 import { functionOf, returned } from '../support/lambda.ts';
 
 const OUTPUTS = {

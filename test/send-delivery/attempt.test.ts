@@ -3,11 +3,11 @@ import { makeAttempt } from '../../lambdas/send-delivery/attempt.ts';
 import type { Attempt } from '../../lambdas/shared/domain/delivery.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { message, NOW } from '../support/builders.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED } from './builders.ts';
 
 function attemptWith(result: PostResult, one = message()): Promise<Attempt> {
-  const request = { message: one, url: one.url, signed: one.signed, token: 't', at: NOW };
+  const request = { message: one, url: one.url, signed: one.signed, customHeaders: [], token: 't', at: NOW };
   return makeAttempt(request, '200', async () => result);
 }
 
@@ -36,7 +36,7 @@ describe('the recorded attempt', () => {
     expect(attempt.excerptCut).toBe(true);
   });
 
-  it('has the recorded headers of the response when it failed, and none when it succeeded [NET-26]', async () => {
+  it('has the recorded headers of the response when it failed, and none when it succeeded [NET-28]', async () => {
     const headers = { 'content-type': 'text/html', 'retry-after': '5' };
 
     expect(await attemptWith(answered(503, { headers }))).toMatchObject({ responseHeaders: headers });

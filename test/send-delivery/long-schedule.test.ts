@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message, NOW } from '../support/builders.ts';
 import { type Cloud, newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { TIMED_OUT, VISIBILITY_MS } from './builders.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message, NOW } from '../support/builders.ts';
 import { type Cloud, newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { RETRIES, VISIBILITY_MS } from './builders.ts';
 
 /** A cloud whose customer always answers with this status and `Retry-After`. */
@@ -70,7 +70,7 @@ describe('an endpoint that asks for a later retry', () => {
   });
 
   it.each(['soon', '-5', '0', 'Wed, 14 Jan 2026 10:30:00 GMT', '1'])(
-    'with %j is retried by the schedule [NET-25]',
+    'with %j is retried by the schedule [NET-27]',
     async (value) => {
       const cloud = await askedToWait(value);
       cloud.put('first', message());
@@ -82,7 +82,7 @@ describe('an endpoint that asks for a later retry', () => {
     },
   );
 
-  it('waits at most for the cap, and by the schedule where the cap is 0 [NET-25]', async () => {
+  it('waits at most for the cap, and by the schedule where the cap is 0 [NET-27]', async () => {
     const capped = await askedToWait('9'.repeat(200));
     const ignoring = await askedToWait('600', { maxRetryAfterSeconds: 0 });
     for (const cloud of [capped, ignoring]) {

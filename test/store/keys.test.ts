@@ -31,11 +31,15 @@ const anyKey = fc.oneof(
     key: keys.eventKey(account, event),
   })),
   hash.map((sha256) => ({ names: ['api key', sha256], key: keys.apiKeyKey(sha256) })),
+  fc.record({ account: accountId, sha256: hash }).map(({ account, sha256 }) => ({
+    names: ['idempotency key', account, sha256],
+    key: keys.idempotencyKey(account, sha256),
+  })),
   fc.nat().map((number) => ({ names: ['data key', String(number)], key: keys.dataKeyKey(number) })),
 );
 
 describe('keys', () => {
-  it('say what they were made of', () => {
+  it('are parsed to the ids that they were built from', () => {
     fc.assert(
       fc.property(accountId, webhookId, deliveryId, hash, (account, webhook, delivery, sha256) => {
         expect(keys.parseWebhookKey(keys.webhookKey(account, webhook))).toEqual({
@@ -52,7 +56,7 @@ describe('keys', () => {
     );
   });
 
-  it('are the same for the same ids and never for others', () => {
+  it('are equal for the same ids and different for other ids', () => {
     fc.assert(
       fc.property(fc.array(anyKey, { minLength: 100, maxLength: 200 }), (made) => {
         const names = new Set(made.map((each) => JSON.stringify(each.names)));
@@ -63,7 +67,7 @@ describe('keys', () => {
     );
   });
 
-  it('put nothing of two accounts into one partition [API-6]', () => {
+  it('of two accounts are never in the same partition [API-6]', () => {
     fc.assert(
       fc.property(accountId, accountId, webhookId, eventId, (one, other, webhook, event) => {
         fc.pre(one !== other);
@@ -76,13 +80,14 @@ describe('keys', () => {
     );
   });
 
-  it('match one leading-key pattern of their table each', () => {
-    const { account, apiKey, keyring, event, webhookDeliveries } = keys.KEY_PATTERNS;
+  it('match exactly one leading-key pattern of their table', () => {
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = keys.KEY_PATTERNS;
     const expected: Record<string, string> = {
       webhook: account,
       'api key': apiKey,
       'data key': keyring,
       event,
+      'idempotency key': idempotency,
       delivery: webhookDeliveries,
     };
     const matches = (pattern: string, text: string): boolean =>
@@ -97,7 +102,7 @@ describe('keys', () => {
     );
   });
 
-  it('of something else are not parsed', () => {
+  it('of another kind are not parsed', () => {
     const foreign = [
       { pk: 'ACCOUNT#a', sk: 'RATE#wh_1' },
       { pk: 'ACCOUNT#a#b', sk: 'WEBHOOK#wh_1' },
@@ -119,7 +124,7 @@ describe('keys', () => {
   });
 });
 
-/** Any id; often a short one of few letters, where two that differ make the same text when run together. */
+/** Any id. Often a short one of few letters: different ones give the same text when they are concatenated. */
 function idOf<Id>(prefix: string, parse: (text: string) => Id | undefined): fc.Arbitrary<Id> {
   const rest = 64 - prefix.length;
   return fc

@@ -2,7 +2,10 @@ import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { delayAfterAttempt, type RetrySchedule } from './schedule.ts';
 
-/** What follows from a failed attempt. */
+/** A permanent refusal. Only deliveries of events end with it: a challenge may precede the endpoint. */
+const GONE = 410;
+
+/** What to do after a failed attempt. */
 export type FollowUp =
   | {
       readonly do: 'retry';
@@ -13,7 +16,7 @@ export type FollowUp =
     }
   | { readonly do: 'give_up'; readonly reason: string };
 
-/** Failures that another attempt cannot change: they depend on the URL, not on the time. */
+/** Failures that every further attempt would repeat: they depend on the URL, not on the time. */
 const FINAL_ERRORS: readonly AttemptError[] = ['address_refused'];
 
 /** Statuses with which an endpoint can ask for a later retry: too many requests, and service unavailable. */
@@ -24,6 +27,9 @@ export function followUpOf(message: DeliveryMessage, attempt: Attempt, schedule:
   const why = attempt.reason ?? attempt.error ?? 'it failed';
   if (attempt.error !== undefined && FINAL_ERRORS.includes(attempt.error))
     return { do: 'give_up', reason: why };
+  if (isGone(message, attempt)) return { do: 'give_up', reason: `no further attempt is made: ${why}` };
+  if (attempt.control === 'abort')
+    return { do: 'give_up', reason: `the endpoint asked for no further attempt: ${why}` };
   const delaySeconds = delayAfterAttempt(schedule.retryDelaysSeconds, attempt.number);
   if (delaySeconds === undefined || attempt.number >= message.maxAttempts) {
     return { do: 'give_up', reason: `attempt ${attempt.number} of ${attempt.number} failed: ${why}` };
@@ -34,6 +40,11 @@ export function followUpOf(message: DeliveryMessage, attempt: Attempt, schedule:
     delaySeconds: Math.ceil(delayMs / 1_000),
     at: attempt.at + attempt.durationMs + delayMs,
   };
+}
+
+/** Whether the endpoint refuses all further events. */
+export function isGone({ kind }: DeliveryMessage, { status, error }: Attempt): boolean {
+  return kind === 'event' && error !== undefined && status === GONE;
 }
 
 /** What the endpoint asks for in `Retry-After`, up to the cap; 0 when it asks for nothing. */
@@ -47,7 +58,7 @@ function askedDelayMs(
 }
 
 /**
- * The message of the next attempt. Its history holds the failed attempt, without the customer's response. `notBefore`
+ * The message of the next attempt. Its history contains the failed attempt, without the customer's response. `notBefore`
  * (milliseconds since 1970) is for a message that may wait longer than SQS can delay it.
  */
 export function nextMessage(message: DeliveryMessage, failed: Attempt, notBefore?: number): DeliveryMessage {

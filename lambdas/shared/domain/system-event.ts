@@ -1,5 +1,6 @@
 import { SYSTEM_EVENT_TYPES, type SystemEventType } from './catalogue.ts';
 import type { Attempt, DeliveryMessage } from './delivery.ts';
+import type { DisableAfter, FailureCount } from './health.ts';
 import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
 import { subscribesTo } from './subscription.ts';
 import type { Webhook } from './webhook.ts';
@@ -41,6 +42,40 @@ export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason
   });
 }
 
+/** Published once when half of both thresholds is reached. `count` is that of the webhook. */
+export function warnedEvent(
+  message: DeliveryMessage,
+  failed: Attempt,
+  about: { readonly count: FailureCount; readonly disableAfter: DisableAfter; readonly reason: string },
+): SystemEvent {
+  return systemEvent('webhook.warned', message, failed, {
+    original_event_id: message.eventId,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    exhausted_in_row: about.count.exhaustedInRow,
+    failing_since: about.count.failingSince,
+    disable_after: { ...about.disableAfter },
+    reason: about.reason,
+  });
+}
+
+/** Published when this service disabled the webhook. `count` is absent when the endpoint itself asked for it. */
+export function disabledEvent(
+  message: DeliveryMessage,
+  attempt: Attempt,
+  about: { readonly count?: FailureCount; readonly disabledAt: string; readonly reason: string },
+): SystemEvent {
+  return systemEvent('webhook.disabled', message, attempt, {
+    original_event_id: message.eventId,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    disabled_at: about.disabledAt,
+    exhausted_in_row: about.count?.exhaustedInRow ?? null,
+    failing_since: about.count?.failingSince ?? null,
+    reason: about.reason,
+  });
+}
+
 /** The system events that an active webhook of an account subscribes to. */
 export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventType[] {
   return SYSTEM_EVENT_TYPES.filter((type) =>
@@ -48,7 +83,7 @@ export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventTyp
   );
 }
 
-/** System events are about domain events only, and only for accounts that subscribe to them. */
+/** Whether to publish a system event about a delivery: only for domain events, and only when a webhook subscribes. */
 export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
   return message.kind === 'event' && message.wantedSystemEvents.includes(type);
 }
@@ -56,25 +91,25 @@ export function isWanted(message: DeliveryMessage, type: SystemEventType): boole
 function systemEvent(
   type: SystemEventType,
   message: DeliveryMessage,
-  failed: Attempt,
+  attempt: Attempt,
   data: Record<string, unknown>,
 ): SystemEvent {
   return {
-    id: systemEventIdOf(message.deliveryId, failed.number, type),
+    id: systemEventIdOf(message.deliveryId, attempt.number, type),
     type,
     accountId: message.accountId,
-    created: wholeSeconds(endOf(failed)),
+    created: wholeSeconds(endOf(attempt)),
     aboutWebhookId: message.webhookId,
     data,
   };
 }
 
-/** All times come from the attempt, so that a repeated publication is identical. */
+/** All times are computed from the attempt, so that a repeated publication is identical. */
 function endOf(attempt: Attempt): number {
   return attempt.at + attempt.durationMs;
 }
 
-/** ISO 8601 to the second, as in the published contract. Rounded up: no retry is later than announced by rounding. */
+/** ISO 8601 to the second, as in the published contract. Rounded up, so that no announced time is before the retry. */
 function wholeSeconds(milliseconds: number): string {
   return `${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

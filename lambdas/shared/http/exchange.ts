@@ -1,3 +1,8 @@
+import {
+  DELIVERY_CONTROL_HEADER,
+  type DeliveryControl,
+  readDeliveryControl,
+} from '../domain/delivery-control.ts';
 import type { Connection, ConnectionFailure, ResponseListener } from './connection.ts';
 import type { Failure } from './failure.ts';
 import { firstValue, type ReceivedHeaders, recordedHeaders } from './response-headers.ts';
@@ -27,6 +32,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** From the start of the request to the end of the head, in milliseconds. */
   readonly firstByteMs: number;
+  readonly control: DeliveryControl | undefined;
   readonly body: string;
   readonly bodyCut: boolean;
   /** When the result was known: at the head, or with `all` at the end of the body. A value of `performance.now()`. */
@@ -45,6 +51,7 @@ interface Head {
   readonly status: number;
   readonly location: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly control: DeliveryControl | undefined;
   readonly bodyToRead: ReadBody;
   readonly at: number;
 }
@@ -107,7 +114,8 @@ export class Exchange implements ResponseListener {
     const bodyToRead = this.#readBody(status);
     const headers = bodyToRead === 'nothing' ? NO_HEADERS : recordedHeaders(received);
     const location = firstValue(received.location)?.slice(0, MAX_LOCATION_CHARACTERS);
-    this.#head = { status, location, headers, bodyToRead, at };
+    const control = readDeliveryControl(received[DELIVERY_CONTROL_HEADER]);
+    this.#head = { status, location, headers, control, bodyToRead, at };
     this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
     // In a microtask: the body is often received with the head, and then no timer is needed.
@@ -150,11 +158,11 @@ export class Exchange implements ResponseListener {
 
   #answer(bodyCut: boolean): void {
     if (this.#head === undefined) return;
-    const { status, location, headers, bodyToRead, at: headAt } = this.#head;
+    const { status, location, headers, control, bodyToRead, at: headAt } = this.#head;
     const at = bodyToRead === 'all' ? performance.now() : headAt;
     const firstByteMs = Math.round(headAt - (this.#requestStartedAt ?? headAt));
     const body = decode(this.#chunks, bodyCut);
-    this.#resolve({ kind: 'answered', status, location, headers, firstByteMs, body, bodyCut, at });
+    this.#resolve({ kind: 'answered', status, location, headers, control, firstByteMs, body, bodyCut, at });
   }
 
   #cutBody(): void {

@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 
 import type { AttemptTiming } from '../domain/delivery.ts';
+import type { DeliveryControl } from '../domain/delivery-control.ts';
 import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, type OpeningTimes, openConnection } from './connection.ts';
@@ -38,6 +39,8 @@ export type PostResult =
       readonly location?: string;
       /** By lower-case name: an allow-list, at most 256 bytes. Absent when there are none, or no body was to be read. */
       readonly headers?: Readonly<Record<string, string>>;
+      /** What the header `webhook-delivery` asks for. */
+      readonly control?: DeliveryControl;
       /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
       readonly body: string;
       /** Whether the body is incomplete: it was too long, or it did not end. */
@@ -188,12 +191,13 @@ function toResult(
     const { kind, error, reason } = outcome;
     return { kind, error, reason, durationMs, timing: { ...opening }, reconnected };
   }
-  const { kind, status, location, headers, firstByteMs, body, bodyCut } = outcome;
+  const { kind, status, location, headers, control, firstByteMs, body, bodyCut } = outcome;
   return {
     kind,
     status,
     ...(location === undefined ? {} : { location }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(control === undefined ? {} : { control }),
     body,
     bodyCut,
     durationMs,

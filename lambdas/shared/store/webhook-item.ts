@@ -14,7 +14,7 @@ import { parseWebhookKey, webhookKey } from './keys.ts';
 /** The fields of a webhook that can change. */
 export type WebhookFields = Omit<Webhook, 'id' | 'accountId' | 'createdAt'>;
 
-/** The attributes that hold each field. */
+/** The attributes in which each field is stored. */
 export const WEBHOOK_ATTRIBUTES = {
   url: ['url'],
   pendingUrl: ['pending_url'],
@@ -31,6 +31,7 @@ export const WEBHOOK_ATTRIBUTES = {
   exhaustedInRow: ['exhausted_in_row'],
   failingSince: ['failing_since'],
   warnedAt: ['warned_at'],
+  countedBy: ['counted_by'],
   disabledReason: ['disabled_reason'],
   disabledAt: ['disabled_at'],
   slowSince: ['slow_since'],
@@ -45,7 +46,7 @@ export function webhookItem(webhook: Webhook): Item {
   };
 }
 
-/** The attributes of the fields that are there. */
+/** The attributes of the given fields. Those of other fields are undefined. */
 export function webhookAttributes(fields: Partial<WebhookFields>): Item {
   const { verification, secrets, customHeaders } = fields;
   return {
@@ -66,6 +67,7 @@ export function webhookAttributes(fields: Partial<WebhookFields>): Item {
     exhausted_in_row: fields.exhaustedInRow,
     failing_since: fields.failingSince,
     warned_at: fields.warnedAt,
+    counted_by: fields.countedBy,
     disabled_reason: fields.disabledReason,
     disabled_at: fields.disabledAt,
     slow_since: fields.slowSince,
@@ -82,7 +84,7 @@ function secretMap(secret: SealedSecret): Item {
   };
 }
 
-/** Undefined when the item is not a whole webhook: the caller skips and counts it. */
+/** Returns undefined for an incomplete or invalid item. */
 export function parseWebhookItem(item: Item): Webhook | undefined {
   const key = parseWebhookKey(item);
   const url = textOf(item.url);
@@ -121,6 +123,7 @@ export function parseWebhookItem(item: Item): Webhook | undefined {
       exhaustedInRow: numberOf(item.exhausted_in_row),
       failingSince: textOf(item.failing_since),
       warnedAt: textOf(item.warned_at),
+      countedBy: textOf(item.counted_by),
       disabledReason: textOf(item.disabled_reason),
       disabledAt: textOf(item.disabled_at),
       slowSince: textOf(item.slow_since),
@@ -132,7 +135,7 @@ function parseStatus(value: unknown): WebhookStatus | undefined {
   return WEBHOOK_STATUSES.find((status) => status === value);
 }
 
-/** Undefined when only some of its attributes are there. */
+/** Returns undefined when only some of its attributes are present. */
 function parseVerification(item: Item): Verification | 'none' | undefined {
   if (WEBHOOK_ATTRIBUTES.verification.every((attribute) => item[attribute] === undefined)) return 'none';
   const id = parseEventId(item.verification_id);

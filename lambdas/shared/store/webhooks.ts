@@ -16,20 +16,38 @@ import {
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 import { createWebhookUpdates, type WebhookUpdates } from './webhook-updates.ts';
 
-/** A change of some fields: all or none. */
+/** A change of some fields, in one write. */
 export interface WebhookChange {
   readonly set?: Partial<WebhookFields>;
   readonly remove?: readonly RemovableField[];
-  /** The condition: when the webhook differs, nothing changes. */
+  /** The condition. When the webhook differs, nothing changes. */
   readonly when?: {
     readonly status?: WebhookStatus;
     readonly verified?: boolean;
-    /** As read before: the webhook has not changed since. */
+    /** The value that was read: the webhook has not changed since. */
     readonly updatedAt?: string;
   };
 }
 
-type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
+type RemovableField =
+  | 'pendingUrl'
+  | 'description'
+  | 'verification'
+  | 'verificationError'
+  | 'successStatus'
+  | 'customHeaders'
+  | 'slowSince'
+  | HealthField;
+
+/** What enabling a webhook removes. */
+export const HEALTH_FIELDS = [
+  'exhaustedInRow',
+  'failingSince',
+  'warnedAt',
+  'disabledReason',
+  'disabledAt',
+] as const;
+type HealthField = (typeof HEALTH_FIELDS)[number];
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never replaces an existing one. */
@@ -40,8 +58,8 @@ export interface WebhookStore extends WebhookReads, WebhookUpdates {
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed. */
-  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
+  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
 const isNew = absent(PARTITION_KEY);
@@ -89,14 +107,15 @@ export function createWebhookStore(table: Table): WebhookStore {
         return (await reads.get(accountId, webhookId)) === undefined ? 'not_found' : 'conflict';
       }
       const webhook = parseWebhookItem(decodeItem(updated.Attributes ?? {}));
-      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is not a whole webhook`);
+      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is incomplete or invalid`);
       return webhook;
     },
 
-    remove(accountId, webhookId) {
+    remove(accountId, webhookId, updatedAt) {
+      const isAsExpected = updatedAt === undefined ? [] : [equals('updated_at', updatedAt)];
       const removal = new DeleteItemCommand({
         ...keyOf(accountId, webhookId),
-        ...conditionExpressions(isThere),
+        ...conditionExpressions(allOf(isThere, ...isAsExpected)),
       });
       return unlessRefused(
         dynamodb.send(removal).then(() => true),

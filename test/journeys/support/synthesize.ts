@@ -6,21 +6,24 @@ import { synthesize } from '../../../local/assembly/synthesize.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The stack as the operator gets it: private endpoints refused. */
+    /** The stack with the default settings: private endpoints are refused. */
     assembly: string;
-    /** The stack as it runs on a laptop: receivers on this machine are allowed. */
+    /** The stack with private endpoints and web pages of this machine allowed, so that it can deliver to it. */
     privateAssembly: string;
   }
 }
 
-/** Synthesizes once for all journeys. They run what would be deployed. */
+/** Synthesizes the stacks once for all journeys, with the bundles that are deployed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-journeys-'));
   const [assembly, privateAssembly] = await Promise.all([
     synthesize({ outputDirectory: join(directory, 'cdk.out') }),
     synthesize({
       outputDirectory: join(directory, 'cdk.out.private'),
-      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+      variables: {
+        WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
+        WEBHOOK_FANOUT_CORS_ORIGINS: 'http://localhost:5173',
+      },
     }),
   ]);
   project.provide('assembly', assembly);

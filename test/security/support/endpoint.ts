@@ -4,21 +4,21 @@ import { startHttpServer } from '../../support/http-server.ts';
 /** Longer than the time after which an endpoint is marked slow. */
 const HANG_MS = 6_000;
 
-/** The status of the nth request of a kind, and how long it takes. */
+/** Returns the status of the nth request of an event type, and the time until its response. */
 type Behaviour = (
   nth: number,
   isChallenge: boolean,
   eventType: string,
 ) => { status: number; afterMs?: number; headers?: Record<string, string> };
 
-/** How a customer's server behaves, by the first part of the path. */
+/** How the endpoint behaves, by the first segment of the path. */
 const BEHAVIOURS = {
   ok: () => ({ status: 200 }),
   fails: (_, isChallenge) => ({ status: isChallenge ? 200 : 500 }),
-  answers_late: (nth, isChallenge) => ({ status: isChallenge && nth === 1 ? 500 : 200 }),
+  fails_first_challenge: (nth, isChallenge) => ({ status: isChallenge && nth === 1 ? 500 : 200 }),
   busy: (_, isChallenge) =>
     isChallenge ? { status: 200 } : { status: 503, headers: { 'retry-after': '2' } },
-  never_answers: () => ({ status: 500 }),
+  always_fails: () => ({ status: 500 }),
   hangs_first: (nth, isChallenge, eventType) =>
     isChallenge || eventType === 'file.deleted'
       ? { status: 200 }
@@ -27,11 +27,18 @@ const BEHAVIOURS = {
     status: isChallenge ? 200 : 500,
     afterMs: !isChallenge && nth === 2 ? HANG_MS : 0,
   }),
+  /** 410 on the first lane, on the retry lane, and on the slow lane. */
+  gone_at_first: (_, isChallenge) => ({ status: isChallenge ? 200 : 410 }),
+  gone_at_retry: (nth, isChallenge) => ({ status: isChallenge ? 200 : nth === 1 ? 500 : 410 }),
+  gone_when_slow: (nth, isChallenge) => {
+    if (isChallenge) return { status: 200 };
+    return nth === 1 ? { status: 500, afterMs: HANG_MS } : { status: 410 };
+  },
 } as const satisfies Record<string, Behaviour>;
 type BehaviourName = keyof typeof BEHAVIOURS;
 
 export interface Endpoint {
-  /** `part` tells endpoints of one behaviour apart. */
+  /** `part` distinguishes endpoints of the same behaviour. */
   url(behaviour: BehaviourName, part?: string): string;
   close(): Promise<void>;
 }

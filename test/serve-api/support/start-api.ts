@@ -5,6 +5,7 @@ import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
 import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
+import { sleep } from '../../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
@@ -33,7 +34,9 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
  * document. Call `close` at the end.
  */
-export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+export async function startApi(
+  settings: { allowPrivateEndpoints?: boolean; corsOrigins?: readonly string[] } = {},
+) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
     endpoint: server.endpoint,
@@ -41,12 +44,13 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const faults = noFaults();
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: QueuedDelivery[] = [];
+  const kms = inMemoryKms(faults);
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -56,12 +60,14 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+      corsOrigins: settings.corsOrigins ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
     sqs: recordingSqs(queued, faults),
-    kms: inMemoryKms(faults),
+    kms,
     clock,
     log: { info: write, warn: write, error: write },
   });
@@ -90,7 +96,9 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
+    kms,
     webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

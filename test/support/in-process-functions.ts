@@ -1,0 +1,62 @@
+import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
+import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
+import type { Lane } from '../../lambdas/shared/domain/lane.ts';
+import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
+import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
+import { EVENT_BUS, type InProcessServices, QUEUES, queueUrl, TABLES } from './in-process-services.ts';
+
+export const SYSTEM_SOURCE = 'webhook-fanout.test';
+const RETRY_DELAYS_SECONDS = [1, 5, 30];
+const MAX_RETRY_AFTER_SECONDS = 900;
+
+/** A new environment of the dispatcher. */
+export function createDispatcher({ ports }: InProcessServices) {
+  return createDispatchEvent({
+    ...ports,
+    settings: {
+      ...TABLES,
+      firstQueueUrl: queueUrl('first'),
+      slowQueueUrl: queueUrl('slow'),
+      eventsQueueUrl: queueUrl('events'),
+      undispatchedQueueUrl: queueUrl('undispatched'),
+      systemEventSource: SYSTEM_SOURCE,
+      retryDelaysSeconds: RETRY_DELAYS_SECONDS,
+    },
+    eventTypes: new Set(['file.uploaded', 'user.subscribed']),
+  });
+}
+
+/** A new environment of a lane's sender. */
+export function createSender(
+  { ports }: InProcessServices,
+  lane: Lane,
+  post: (request: PostRequest) => Promise<PostResult>,
+  disableAfter: DisableAfter | undefined,
+  {
+    retryDelaysSeconds = RETRY_DELAYS_SECONDS,
+    maxRetryAfterSeconds = MAX_RETRY_AFTER_SECONDS,
+  }: Partial<RetrySchedule>,
+) {
+  return createSendDelivery({
+    ...ports,
+    settings: {
+      ...TABLES,
+      lane,
+      success: '200',
+      retryDelaysSeconds,
+      maxRetryAfterSeconds,
+      visibilityTimeoutSeconds: 120,
+      disableAfter,
+      laneQueueUrls: QUEUES.map(queueUrl),
+      retryQueueUrls: [queueUrl('retry1'), queueUrl('retry2'), queueUrl('retry3')],
+      laterQueueUrl: queueUrl('later'),
+      slowQueueUrl: queueUrl('slow'),
+      exhaustedQueueUrl: queueUrl('exhausted'),
+      unreadableQueueUrl: queueUrl('unreadable'),
+      eventBusName: EVENT_BUS,
+      systemEventSource: SYSTEM_SOURCE,
+    },
+    http: { post, endBatch: () => undefined },
+  });
+}

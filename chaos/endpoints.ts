@@ -25,6 +25,20 @@ export interface Reply {
   readonly body: string;
 }
 
+/** In seconds. */
+const RETRY_AFTER: Partial<Record<Answer, number>> = { busy: 20, throttled: 1_200 };
+
+/** The headers of an answer by lower-case name, without those that its server adds. */
+export function headersOf(answer: Answer): Record<string, string> {
+  const seconds = RETRY_AFTER[answer];
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
+}
+
+/** How long the answer asks the sender to wait, in milliseconds. */
+export function retryAfterMs(answer: Answer): number {
+  return (RETRY_AFTER[answer] ?? 0) * 1_000;
+}
+
 const STATUSES: Readonly<Record<Answer, number | undefined>> = {
   ok: 200,
   wrong: 200,
@@ -32,6 +46,8 @@ const STATUSES: Readonly<Record<Answer, number | undefined>> = {
   slow: 200,
   crawl: 200,
   error: 500,
+  busy: 503,
+  throttled: 429,
   redirect: 302,
   gone: 410,
   hang: undefined,

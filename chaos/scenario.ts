@@ -13,7 +13,11 @@ export interface Scenario {
   readonly disableAfter?: DisableAfter;
   /** The most execution environments of one function at the same time. */
   readonly environments: number;
+  /** The delay before each of the three retries. Default: the published ones. */
+  readonly retryDelaysSeconds?: RetryDelays;
 }
+
+export type RetryDelays = readonly [number, number, number];
 
 /** How many accounts a scenario has. */
 export const ACCOUNTS = 2;
@@ -56,6 +60,8 @@ export type Answers = readonly [Answer, ...Answer[]];
  * - `slow`: as `ok`, after 7 s
  * - `crawl`: as `ok`, after 29.5 s, so that hardly any time remains to record it
  * - `error`: 500
+ * - `busy`: 503, with a `Retry-After` of 20 s
+ * - `throttled`: 429, with a `Retry-After` of 20 minutes, which is more than the deployed cap
  * - `redirect`: 302
  * - `gone`: 410
  * - `hang`: no answer within 30 s
@@ -69,6 +75,8 @@ export const ANSWERS = [
   'slow',
   'crawl',
   'error',
+  'busy',
+  'throttled',
   'redirect',
   'gone',
   'hang',

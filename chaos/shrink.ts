@@ -33,6 +33,8 @@ function* smaller(scenario: Scenario): Generator<Scenario> {
   // Actions name webhooks by index: only the last webhook can be removed.
   if (webhooks.length > 1) yield { ...scenario, webhooks: webhooks.slice(0, -1) };
   if (environments < 20) yield { ...scenario, environments: 20 };
+  const { retryDelaysSeconds, ...withPublishedDelays } = scenario;
+  if (retryDelaysSeconds !== undefined) yield withPublishedDelays;
   for (const [index, webhook] of webhooks.entries()) {
     for (const one of simplerWebhooks(webhook)) yield { ...scenario, webhooks: webhooks.with(index, one) };
   }

@@ -41,6 +41,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventCatalogue: read('eventCatalogue'),
     validateEvents: read('validateEvents'),
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
+    maxRetryAfter: readDuration(read('maxRetryAfter')),
     successStatus: read('successStatus'),
     disableAfter: read('disableAfter'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
@@ -99,6 +100,10 @@ function linesFor(name: SettingName, example: string): string {
     `  npx cdk deploy -c ${quote(`${CONTEXT_PREFIX}${name}=${example}`)}`,
     `  export ${variableName(name)}=${quote(example)}`,
   ].join('\n');
+}
+
+function readDuration(seconds: number | undefined): Duration | undefined {
+  return seconds === undefined ? undefined : Duration.seconds(seconds);
 }
 
 function readThrottling(

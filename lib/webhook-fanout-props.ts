@@ -23,15 +23,24 @@ export interface WebhookFanoutProps {
    */
   readonly validateEvents?: EventValidation;
   /**
-   * The delay before each retry: 1 to 6 entries, each of whole seconds from 0 to 15 minutes. When the attempt after
+   * The delay before each retry: 1 to 12 entries, each of whole seconds from 0 to 24 hours. When the attempt after
    * the last delay fails, the delivery is exhausted.
    *
-   * Each entry creates a queue. Removing an entry deletes its queue with its messages: first wait until the queue
-   * is empty.
+   * The first entries create a queue each: at most six, up to the first entry of more than 15 minutes. Removing such an
+   * entry deletes its queue with its messages: first wait until the queue is empty. All other retries wait in one queue,
+   * `lanes.later`. A thousand deliveries that wait for a day there cost up to $0.14 (`docs/retries.md`).
    *
    * @default - 1 s, 5 s and 30 s
    */
   readonly retryDelays?: readonly Duration[];
+  /**
+   * The longest wait that an endpoint can ask for with the header `Retry-After` of a response 429 or 503: whole seconds
+   * from 0 to 24 hours. The next attempt is made after the wait of the schedule or of the header, whichever is longer.
+   * A longer wish counts as this value. 0 ignores the header.
+   *
+   * @default - 15 minutes
+   */
+  readonly maxRetryAfter?: Duration;
   /**
    * The response statuses that mean success: only 200, or any from 200 to 299.
    *
@@ -96,8 +105,8 @@ export interface WebhookFanoutProps {
    */
   readonly throttling?: Throttling;
   /**
-   * The maximum concurrency of each event source, 2 to 1,000: `first`, `retry` (of each retry queue), `slow` and
-   * `dispatch`. `docs/scale.md` states when to increase which. When the sum reaches 1,000, first increase the
+   * The maximum concurrency of each event source, 2 to 1,000: `first`, `retry` (of each retry queue and of the later queue),
+   * `slow` and `dispatch`. `docs/scale.md` states when to increase which. When the sum reaches 1,000, first increase the
    * account's quota.
    *
    * @default - 300, 50, 100 and 100

@@ -13,7 +13,7 @@ import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
-import { readRetrySchedule } from './shared/retry-schedule.ts';
+import { readMaxRetryAfter, readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
@@ -49,13 +49,12 @@ export class WebhookFanout extends Construct {
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
     );
+    const maxRetryAfterSeconds = readMaxRetryAfter(props.maxRetryAfter);
     const givenConcurrency = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
-    this.warnOfConcurrency(
-      totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
-    );
+    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     const commonProps = {
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -111,6 +110,7 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       retryDelaysSeconds,
+      maxRetryAfterSeconds,
       systemEventSource,
       bus: this.eventBus,
       successStatus,
@@ -138,6 +138,7 @@ export class WebhookFanout extends Construct {
     lanes.retries.forEach((queue, index) => {
       output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
     });
+    output('LaterQueueUrl', lanes.later.queueUrl, 'Retries that wait in no queue of their own');
     output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
     output('RecoveriesQueueUrl', this.recoverDeliveries.recoveries.queueUrl, 'Recoveries that run');
     output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');

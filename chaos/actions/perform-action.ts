@@ -11,7 +11,12 @@ import { redriveExhausted } from './redrive.ts';
 import { type LaneName, UNREADABLE_BODIES, type UserAction } from './user-action.ts';
 
 /** The name of each lane's queue in the stack's outputs. */
-const QUEUE_NAMES: Readonly<Record<LaneName, string>> = { first: 'First', retry1: 'Retry1', slow: 'Slow' };
+const QUEUE_NAMES: Readonly<Record<LaneName, string>> = {
+  first: 'First',
+  retry1: 'Retry1',
+  later: 'Later',
+  slow: 'Slow',
+};
 
 export interface ActionDependencies {
   readonly scenario: Scenario;

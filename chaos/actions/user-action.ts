@@ -58,7 +58,7 @@ export const CORRUPTIONS = ['break_item', 'break_secret'] as const;
 export type Corruption = (typeof CORRUPTIONS)[number];
 
 /** The queues that actions send messages to. */
-export const LANE_NAMES = ['first', 'retry1', 'slow'] as const;
+export const LANE_NAMES = ['first', 'retry1', 'later', 'slow'] as const;
 export type LaneName = (typeof LANE_NAMES)[number];
 
 export const UNREADABLE_MESSAGES = ['text', 'other version', 'missing field'] as const;

@@ -5,6 +5,7 @@ import {
   ACCOUNTS,
   ANSWERS,
   type Answers,
+  type RetryDelays,
   type Scenario,
   SUBSCRIPTIONS,
   type WebhookSpec,
@@ -27,6 +28,10 @@ const list = fc.constantFrom<Answers[]>;
 const answers: fc.Arbitrary<Answers> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Answers>(['ok']) },
   // Open for so long that other actions and faults happen meanwhile.
+  {
+    weight: 1,
+    arbitrary: list(['busy', 'ok'], ['busy'], ['error', 'throttled', 'ok'], ['throttled', 'hang']),
+  },
   { weight: 2, arbitrary: list(['hang', 'ok'], ['slow'], ['crawl'], ['error', 'slow']) },
   {
     weight: 5,
@@ -208,9 +213,23 @@ const failing = (maxFaults: number): fc.Arbitrary<Scenario> =>
     faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
     environments,
   });
+/** Mostly the published delays; some that are too long for a queue. */
+const retryDelays: fc.Arbitrary<Pick<Scenario, 'retryDelaysSeconds'>> = fc.oneof(
+  { weight: 7, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom<RetryDelays[]>([1, 5, 2_000], [1, 1_800, 5], [1_000, 5, 30])
+      .map((retryDelaysSeconds) => ({ retryDelaysSeconds })),
+  },
+);
 
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
+  return fc.tuple(mix(maxFaults), retryDelays).map(([scenario, delays]) => ({ ...scenario, ...delays }));
+}
+
+function mix(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.oneof(
     { weight: 5, arbitrary: anything(maxFaults) },
     { weight: 2, arbitrary: verification(maxFaults) },

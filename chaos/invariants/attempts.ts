@@ -2,6 +2,7 @@ import { RECORD_WRITES } from './contract.ts';
 import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './post.ts';
+import { delayAfter } from './retry-times.ts';
 
 /** Attempts have the right numbers and order, and there are no more than faults excuse. */
 export function* checkAttempts(evidence: Evidence, chain: DeliveryChain): Generator<string> {
@@ -12,21 +13,18 @@ export function* checkAttempts(evidence: Evidence, chain: DeliveryChain): Genera
   yield* checkDuplicates(chain);
 }
 
-function* checkOrder(
-  { retryDelaysMs }: Evidence,
-  chain: DeliveryChain,
-  { posts }: Delivery,
-): Generator<string> {
+function* checkOrder(evidence: Evidence, chain: DeliveryChain, { posts }: Delivery): Generator<string> {
   for (const { attempt, at } of posts) {
     if (!(attempt >= 1 && attempt <= chain.maxAttempts))
       yield `attempt ${attempt} of at most ${chain.maxAttempts} was made`;
     if (attempt <= 1) continue;
-    const delayMs = retryDelaysMs[attempt - 2] ?? 0;
     const follows = posts.some(
-      (earlier) => earlier.attempt === attempt - 1 && !earlier.isSuccess && earlier.endedAt + delayMs <= at,
+      (earlier) =>
+        earlier.attempt === attempt - 1 &&
+        !earlier.isSuccess &&
+        earlier.endedAt + delayAfter(evidence, attempt - 1, earlier.answer) <= at,
     );
-    if (!follows)
-      yield `attempt ${attempt} does not follow a failed attempt ${attempt - 1} after ${delayMs} ms`;
+    if (!follows) yield `attempt ${attempt} does not follow a failed attempt ${attempt - 1} after its delay`;
   }
 }
 

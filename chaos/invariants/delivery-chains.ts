@@ -1,4 +1,5 @@
 import {
+  type DeliveryId,
   deliveryIdOf,
   parseAccountId,
   parseEventId,
@@ -104,9 +105,9 @@ function deliveryOf(evidence: Evidence, id: string, resendOf: string | undefined
   };
 }
 
-/** The id of the first delivery, and the id after each redrive. */
+/** The id of the first delivery, and the id after each redrive and after each release of a held delivery. */
 function idsOf(
-  { redriven }: Evidence,
+  { redriven, records }: Evidence,
   of: Pick<DeliveryChain, 'accountId' | 'eventId' | 'webhookId' | 'acceptedAt'>,
 ): string[] {
   let last = deliveryIdOf({
@@ -116,7 +117,9 @@ function idsOf(
     acceptedAt: of.acceptedAt,
   });
   const ids = [last];
-  while (redriven.has(last)) {
+  const isReleased = (id: DeliveryId): boolean =>
+    records.get(id)?.status === 'held' && records.has(repeatedDeliveryId(id));
+  while (redriven.has(last) || isReleased(last)) {
     last = repeatedDeliveryId(last);
     ids.push(last);
   }

@@ -113,7 +113,10 @@ export function gatherEvidence(scenario: Scenario, result: RunResult): Evidence 
     runs: new Map(factsOf(facts, 'run_ended').map((fact) => [String(fact.caller.run), fact])),
     exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
     owners,
-    retryDelaysMs: result.retryDelaysMs ?? RETRY_DELAYS_MS,
+    retryDelaysMs:
+      scenario.retryDelaysSeconds?.map((seconds) => seconds * 1_000) ??
+      result.retryDelaysMs ??
+      RETRY_DELAYS_MS,
     followUpMarginMs: result.followUpMarginMs ?? FOLLOW_UP_MARGIN_MS,
     accountOf: (webhookId) => accounts.get(webhookId),
     specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),

@@ -18,6 +18,8 @@ export function* checkRecord(
   for (const [index, { item }] of states.entries()) {
     const before = states[index - 1]?.item;
     if (before !== undefined && item !== undefined) yield* checkStep(before, item);
+    if (item !== undefined && (item.status === 'retrying') !== (item.next_attempt_at !== undefined))
+      yield `its record is ${String(item.status)}, and its next attempt is at ${String(item.next_attempt_at)}`;
   }
   for (const post of lostPosts(evidence, delivery)) yield* checkLost(chain.faults, post);
   for (const [name, attempt] of Object.entries(record ?? {})) {
@@ -65,9 +67,8 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   if (isSuccess) return states.some(isDelivered);
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
-    if (hasEnded(item)) return true;
-    // A sender held the delivery and did not know of this attempt.
-    if (item.status === 'held' && item.held_at !== undefined) return true;
+    // Also held: then a sender held the delivery and did not know of this attempt.
+    if (hasEnded(item) || item.status === 'held') return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });

@@ -4,6 +4,7 @@ import type { Delivery } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './post.ts';
 import { attemptIn } from './records.ts';
+import { delayAfter, queueDelayAfter } from './retry-times.ts';
 
 /** Only one copy of a message continues the delivery. No fault excuses another one. */
 export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generator<string> {
@@ -12,7 +13,7 @@ export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generat
     const before = states[index - 1]?.item;
     if (before === undefined || item === undefined) continue;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      yield* checkTakeover(evidence, attempt, before, item);
+      yield* checkTakeover(evidence, { attempt, posts }, before, item);
     }
   }
   for (const post of posts) {
@@ -23,8 +24,8 @@ export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generat
 
 /** A copy may take over an attempt whose follow-up is overdue and not recorded. */
 function* checkTakeover(
-  { retryDelaysMs, followUpMarginMs }: Evidence,
-  attempt: number,
+  evidence: Evidence,
+  { attempt, posts }: { readonly attempt: number; readonly posts: readonly Post[] },
   before: Item,
   after: Item,
 ): Generator<string> {
@@ -33,8 +34,14 @@ function* checkTakeover(
   if (old === undefined || takenAt === undefined || takenAt === old.taken_at) return;
   if (attemptIn(before, attempt + 1) !== undefined)
     yield `attempt ${attempt} was taken over after attempt ${attempt + 1} was recorded`;
-  const since = Math.max(Number(old.at) + Number(old.duration_ms), Number(old.taken_at ?? 0));
-  const earlyMs = since + (retryDelaysMs[attempt - 1] ?? 0) + followUpMarginMs - Number(takenAt);
+  const endedAt = Number(old.at) + Number(old.duration_ms);
+  const recorded = posts.find((post) => post.attempt === attempt && post.at === Number(old.at));
+  // After the last attempt, no endpoint can postpone the message to the exhausted queue.
+  const answer = before.status === 'retrying' ? recorded?.answer : undefined;
+  const dueAt = endedAt + delayAfter(evidence, attempt, answer);
+  // A retry that is enqueued again waits in its queue again.
+  const dueAgainAt = Number(old.taken_at ?? 0) + queueDelayAfter(evidence, attempt);
+  const earlyMs = Math.max(dueAt, dueAgainAt) + evidence.followUpMarginMs - Number(takenAt);
   if (earlyMs > 0) yield `attempt ${attempt} was taken over ${earlyMs} ms too early`;
 }
 

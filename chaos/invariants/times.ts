@@ -1,5 +1,6 @@
 import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
+import { delayAfter } from './retry-times.ts';
 import { isActive } from './webhook-items.ts';
 
 /** Batching, forwarding, the slow lane's window, and four tries to write a record. */
@@ -25,12 +26,12 @@ export function* checkTimes(evidence: Evidence, chain: DeliveryChain): Generator
 }
 
 /** Undefined if unknown: for the first attempt of a test or a challenge, and after a redrive. */
-function dueAt({ retryDelaysMs }: Evidence, chain: DeliveryChain, attempt: number): number | undefined {
+function dueAt(evidence: Evidence, chain: DeliveryChain, attempt: number): number | undefined {
   const [{ posts } = { posts: [] }, redriven] = chain.deliveries;
   if (redriven !== undefined) return undefined;
   if (attempt === 1) return chain.kind === 'event' ? chain.acceptedAt : undefined;
   const before = posts.find((post) => post.attempt === attempt - 1 && !post.isSuccess);
-  return before && before.endedAt + (retryDelaysMs[attempt - 2] ?? 0);
+  return before && before.endedAt + delayAfter(evidence, attempt - 1, before.answer);
 }
 
 function wasActive(

@@ -9,15 +9,17 @@ const REDRIVE_AT_MS = 9_000;
 const MAX_EXTRA_WEBHOOKS = 10;
 const ENVIRONMENTS = 2;
 
-/** Answers that take half a minute are replaced by fast ones, and refused addresses by refused connections. */
+/** Answers that take or ask for a long time are replaced by fast ones, and refused addresses by refused connections. */
 const REPLACEMENTS: Partial<Record<Answer, Answer>> = {
   hang: 'error',
   private: 'unreachable',
   crawl: 'slow',
+  busy: 'error',
+  throttled: 'error',
 };
 
 /** Makes a scenario short enough for real time, and replaces faults that the local cloud does not support. */
-export function scaleDown(scenario: Scenario): Scenario {
+export function scaleDown({ retryDelaysSeconds: _, ...scenario }: Scenario): Scenario {
   return {
     ...scenario,
     webhooks: scenario.webhooks.map(scaleDownWebhook),

@@ -1,5 +1,5 @@
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
-import { CRAWL_MS, createEndpoints, type Reply, SLOW_MS } from '../endpoints.ts';
+import { CRAWL_MS, createEndpoints, headersOf, type Reply, SLOW_MS } from '../endpoints.ts';
 import type { Caller, History } from '../history.ts';
 import type { Answer, Scenario } from '../scenario.ts';
 
@@ -13,6 +13,8 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   slow: SLOW_MS,
   crawl: CRAWL_MS,
   error: 25,
+  busy: 30,
+  throttled: 5,
   redirect: 15,
   gone: 20,
   hang: HANG_MS,
@@ -52,8 +54,9 @@ const FAILURES: Partial<Record<Answer, Pick<Extract<PostResult, { kind: 'failed'
 };
 
 function resultOf({ answer, status, body }: Reply, durationMs: number): PostResult {
-  const common = { durationMs, reconnected: false };
-  if (status !== undefined) return { kind: 'answered', status, body, bodyCut: false, ...common };
+  const common = { durationMs, timing: {}, reconnected: false };
+  if (status !== undefined)
+    return { kind: 'answered', status, headers: headersOf(answer), body, bodyCut: false, ...common };
   const failure = FAILURES[answer];
   if (failure === undefined) throw new Error(`the answer ${answer} has neither a status nor a failure`);
   return { kind: 'failed', ...failure, ...common };

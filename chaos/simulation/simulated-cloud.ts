@@ -120,7 +120,7 @@ export async function createSimulatedCloud({
   });
 
   const functions = stack.functions.map((settings) =>
-    startFunction(withThresholds(settings, scenario), {
+    startFunction(withSettings(settings, scenario), {
       calls,
       code,
       faults,
@@ -186,11 +186,16 @@ export async function createSimulatedCloud({
   };
 }
 
-/** The stack is the same in all runs, and the thresholds are in its functions' environment. */
-function withThresholds(settings: FunctionSettings, { disableAfter }: Scenario): FunctionSettings {
-  if (disableAfter === undefined || settings.environment.DISABLE_AFTER === undefined) return settings;
-  const environment = { ...settings.environment, DISABLE_AFTER: JSON.stringify(disableAfter) };
-  return { ...settings, environment };
+/** The stack is the same in all runs. Schedule and thresholds are in its functions' environment. */
+function withSettings(
+  settings: FunctionSettings,
+  { disableAfter, retryDelaysSeconds }: Scenario,
+): FunctionSettings {
+  const given = { DISABLE_AFTER: disableAfter, RETRY_DELAYS_SECONDS: retryDelaysSeconds };
+  const changed = Object.entries(given)
+    .filter(([name, value]) => value !== undefined && settings.environment[name] !== undefined)
+    .map(([name, value]) => [name, JSON.stringify(value)]);
+  return { ...settings, environment: { ...settings.environment, ...Object.fromEntries(changed) } };
 }
 
 function shortQueueName(arn: string): string {

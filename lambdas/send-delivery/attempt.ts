@@ -1,12 +1,10 @@
 import type { HeaderEntries } from '../shared/domain/custom-headers.ts';
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
+import { cutText, EXCERPT_BYTES } from '../shared/domain/excerpt.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { ReadBody } from '../shared/http/exchange.ts';
 import { deliveryHeaders } from '../shared/http/headers.ts';
 import type { Poster, PostResult } from '../shared/http/post.ts';
-
-/** Characters of a failed response that are recorded, so that a record stays within one write unit. */
-const MAX_EXCERPT_CHARACTERS = 256;
 
 export interface AttemptRequest {
   readonly message: DeliveryMessage;
@@ -37,6 +35,7 @@ export async function makeAttempt(
     at: request.at,
     durationMs: Math.round(result.durationMs),
     token: request.token,
+    ...(Object.keys(result.timing).length === 0 ? {} : { timing: result.timing }),
     ...(result.reconnected ? { reconnected: true } : {}),
     ...(result.kind === 'answered' && result.control !== undefined ? { control: result.control } : {}),
     ...evaluate(message, result, success),
@@ -49,7 +48,10 @@ function requiredBody(message: DeliveryMessage, status: number, success: Success
   return message.kind === 'verification' ? 'all' : 'nothing';
 }
 
-type Evaluation = Pick<Attempt, 'status' | 'error' | 'reason' | 'location' | 'excerpt' | 'excerptCut'>;
+type Evaluation = Pick<
+  Attempt,
+  'status' | 'error' | 'reason' | 'location' | 'responseHeaders' | 'excerpt' | 'excerptCut'
+>;
 
 function evaluate(message: DeliveryMessage, result: PostResult, success: SuccessStatus): Evaluation {
   if (result.kind === 'failed') return { error: result.error, reason: result.reason };
@@ -57,7 +59,7 @@ function evaluate(message: DeliveryMessage, result: PostResult, success: Success
   if (isSuccess(message, status, success)) {
     if (message.kind !== 'verification' || echoesChallenge(message.body, result)) return { status };
     const reason = 'the response is not JSON with the same "challenge" string: {"challenge":"…"}';
-    return { status, error: 'challenge_mismatch', reason, ...excerptOf(result) };
+    return { status, error: 'challenge_mismatch', reason, ...responseOf(result) };
   }
   const expected = success === '2xx' && message.kind !== 'verification' ? 'a 2xx status' : '200';
   return {
@@ -65,7 +67,7 @@ function evaluate(message: DeliveryMessage, result: PostResult, success: Success
     error: 'http_status',
     reason: `the endpoint answered ${status}; ${expected} was expected`,
     ...(location === undefined ? {} : { location }),
-    ...excerptOf(result),
+    ...responseOf(result),
   };
 }
 
@@ -75,12 +77,9 @@ function isSuccess(message: DeliveryMessage, status: number, success: SuccessSta
   return status >= 200 && status < 300;
 }
 
-interface ResponseBody {
-  readonly body: string;
-  readonly bodyCut: boolean;
-}
+type Answered = Extract<PostResult, { kind: 'answered' }>;
 
-function echoesChallenge(sent: string, response: ResponseBody): boolean {
+function echoesChallenge(sent: string, response: Answered): boolean {
   const expected = challengeIn(sent, ['data', 'challenge']);
   return (
     expected !== undefined && !response.bodyCut && challengeIn(response.body, ['challenge']) === expected
@@ -100,10 +99,16 @@ function challengeIn(json: string, path: readonly string[]): string | undefined 
   }
 }
 
-function excerptOf({ body, bodyCut }: ResponseBody): Pick<Attempt, 'excerpt' | 'excerptCut'> {
-  if (body === '') return {};
-  const cut = bodyCut || body.length > MAX_EXCERPT_CHARACTERS;
-  // A cut can leave half of a surrogate pair, which DynamoDB refuses.
-  const excerpt = body.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed();
-  return { excerpt, ...(cut ? { excerptCut: true } : {}) };
+/** What is recorded of the response to a failed attempt. */
+function responseOf({
+  headers,
+  body,
+  bodyCut,
+}: Answered): Pick<Attempt, 'responseHeaders' | 'excerpt' | 'excerptCut'> {
+  const { text: excerpt, isCut } = cutText(body, EXCERPT_BYTES);
+  return {
+    ...(headers === undefined ? {} : { responseHeaders: headers }),
+    ...(excerpt === '' ? {} : { excerpt }),
+    ...(excerpt !== '' && (bodyCut || isCut) ? { excerptCut: true } : {}),
+  };
 }

@@ -3,7 +3,7 @@ import { decide } from './decide.ts';
 import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
 import { createHealth } from './health.ts';
-import { type BatchScope, perform, performFresh } from './perform.ts';
+import { type BatchScope, perform, performFresh, waitLonger } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
 import { isLate, type Received, receiveBatch } from './receive.ts';
 import { createRecorder } from './record.ts';
@@ -78,6 +78,7 @@ function createHandler(
         return postpone(item.reason);
       case 'delivery': {
         if (item.fresh) return performFresh(deps, batch, item);
+        if (item.waits) return waitLonger(batch, item);
         const { message } = item;
         const state = (await states).get(message.deliveryId);
         if (state === undefined) throw new Error('the read of webhooks and records omitted a delivery');
@@ -101,7 +102,7 @@ async function extendVisibility(
   );
 }
 
-/** Reads the webhooks and records of all deliveries that are not fresh, in one call. */
+/** Reads the webhooks and records of all deliveries that are due and not fresh, in one call. */
 function readStates(
   { ports }: SendDeps,
   received: readonly Received[],
@@ -112,7 +113,7 @@ function readStates(
     const confirmed = await extended;
     const deliveries = received
       .filter((item) => item.kind === 'delivery')
-      .filter(({ fresh, from }) => !fresh && (!late.has(from) || confirmed.has(from)));
+      .filter(({ fresh, waits, from }) => !fresh && !waits && (!late.has(from) || confirmed.has(from)));
     return deliveries.length === 0 ? new Map() : ports.readStates(deliveries.map(({ message }) => message));
   };
   const states = read();

@@ -22,7 +22,8 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
 
 /** What to do with a message that may have been handled before. */
 export type Decision =
-  | { readonly do: 'attempt'; readonly webhook: Webhook }
+  /** `earlier`: the last attempt that is recorded. */
+  | { readonly do: 'attempt'; readonly webhook: Webhook; readonly earlier?: Attempt }
   /** The delivery was held, and its event was dispatched again: a new delivery repeats it, under this id. */
   | { readonly do: 'repeat'; readonly as: DeliveryId }
   /** Nothing remains to be done for this message. */
@@ -112,20 +113,23 @@ function isTakenOver(message: DeliveryMessage, record: DeliveryRecord): boolean 
 /** When the follow-up of a failed attempt is certainly lost, in milliseconds since 1970. */
 function followUpOverdueAt(
   attempt: Attempt,
-  { retryDelaysSeconds, visibilityTimeoutSeconds }: Situation,
+  { record, retryDelaysSeconds, visibilityTimeoutSeconds }: Situation,
 ): number {
-  const endedAt = attempt.at + attempt.durationMs;
+  const endedAt = Math.max(attempt.at + attempt.durationMs, attempt.takenAt ?? 0);
+  // Absent after the last attempt, and in records that earlier versions wrote.
   const delaySeconds = delayAfterAttempt(retryDelaysSeconds, attempt.number) ?? 0;
-  const marginMs = followUpMarginMs(visibilityTimeoutSeconds);
-  return Math.max(endedAt, attempt.takenAt ?? 0) + delaySeconds * 1_000 + marginMs;
+  const dueAt = record?.nextAttemptAt ?? endedAt + delaySeconds * 1_000;
+  return dueAt + followUpMarginMs(visibilityTimeoutSeconds);
 }
 
-function decideAttempt({ message, webhook }: Situation): Decision {
+function decideAttempt({ message, webhook, record }: Situation): Decision {
   if (webhook === undefined) return { do: 'end', status: 'canceled', reason: 'the webhook was deleted' };
   if (!isWebhook(webhook)) {
     return { do: 'end', status: 'held', reason: 'the webhook could not be read; ask the operator' };
   }
-  if (message.kind === 'verification') return decideChallenge(message, webhook);
+  const last = record?.attempts.at(-1);
+  const earlier = last === undefined ? {} : { earlier: last };
+  if (message.kind === 'verification') return decideChallenge(message, webhook, earlier);
   if (webhook.status !== 'active') {
     return { do: 'end', status: 'held', reason: `the webhook is ${webhook.status}` };
   }
@@ -133,11 +137,15 @@ function decideAttempt({ message, webhook }: Situation): Decision {
     const reason = `the webhook no longer subscribes to ${message.eventType}`;
     return { do: 'end', status: 'canceled', reason };
   }
-  return { do: 'attempt', webhook };
+  return { do: 'attempt', webhook, ...earlier };
 }
 
-function decideChallenge(message: DeliveryMessage, webhook: Webhook): Decision {
-  if (webhook.verification?.id === message.eventId) return { do: 'attempt', webhook };
+function decideChallenge(
+  message: DeliveryMessage,
+  webhook: Webhook,
+  earlier: { readonly earlier?: Attempt },
+): Decision {
+  if (webhook.verification?.id === message.eventId) return { do: 'attempt', webhook, ...earlier };
   if (webhook.verifiedBy === message.eventId) return { do: 'acknowledge' };
   return { do: 'end', status: 'canceled', reason: 'a newer verification replaced this one' };
 }

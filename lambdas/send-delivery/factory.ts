@@ -25,10 +25,11 @@ const MAX_POSTPONE_SECONDS = 11 * 60 * 60;
 export interface SendDeliverySettings extends SendSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
-  /** Source queues of this lane, from ARN to URL. */
-  readonly laneQueueUrls: Readonly<Record<string, string>>;
-  /** The queue of the retry after attempt n is at index n - 1. */
+  /** Source queues of this lane. */
+  readonly laneQueueUrls: readonly string[];
+  /** The queue of the retry after attempt n is at index n - 1, for the retries that have one. */
   readonly retryQueueUrls: readonly string[];
+  readonly laterQueueUrl: string;
   readonly slowQueueUrl: string;
   readonly exhaustedQueueUrl: string;
   readonly unreadableQueueUrl: string;
@@ -136,15 +137,18 @@ function createQueues({ settings, sqs, clock }: SendDeliveryDeps): Queues {
     if (url === undefined) throw new Error(`no retry queue follows attempt ${attempt}`);
     return url;
   };
+  // A received message has only the ARN of its queue. Both end with the queue's name.
+  const laneQueueUrls = new Map(settings.laneQueueUrls.map((url) => [lastPart(url, '/'), url]));
   return {
     retry: async (attempt, entries) => sendAll(sqs, clock, retryQueueUrl(attempt), entries),
+    later: (entries) => sendAll(sqs, clock, settings.laterQueueUrl, entries),
     slow: (entries) => sendAll(sqs, clock, settings.slowQueueUrl, entries),
     exhausted: (entries) => sendAll(sqs, clock, settings.exhaustedQueueUrl, entries),
     unreadable: (entries) => sendAll(sqs, clock, settings.unreadableQueueUrl, entries),
     async setVisibility(messages) {
       const confirmed = new Set<ReceivedMessage>();
       for (const [arn, group] of Map.groupBy(messages, ({ message }) => message.queueArn)) {
-        const queueUrl = settings.laneQueueUrls[arn];
+        const queueUrl = laneQueueUrls.get(lastPart(arn, ':'));
         if (queueUrl === undefined) continue;
         const handles = await setVisibility(
           sqs,
@@ -157,4 +161,8 @@ function createQueues({ settings, sqs, clock }: SendDeliveryDeps): Queues {
       return confirmed;
     },
   };
+}
+
+function lastPart(text: string, separator: string): string {
+  return text.slice(text.lastIndexOf(separator) + 1);
 }

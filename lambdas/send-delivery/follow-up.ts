@@ -1,7 +1,8 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
-import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
+import { exhaustedMessage, type FollowUp, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
+import { delayQueues, MAX_SQS_DELAY_SECONDS } from '../shared/domain/schedule.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
 import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
@@ -25,16 +26,18 @@ export interface FollowUps {
   repeat(message: DeliveryMessage): Promise<Sent>;
   /** Sends a message to the slow lane, unchanged. */
   forward(delivery: ReceivedDelivery): Promise<Sent>;
+  /** Sends a message that is not due yet to the later queue, unchanged. */
+  waitLonger(delivery: ReceivedDelivery): Promise<Sent>;
 }
 
 export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): FollowUps {
   const { ports, counters, clock, retryDelaysSeconds } = deps;
+  const queueDelays = delayQueues(retryDelaysSeconds);
 
   const batched = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
     callBatcher.batched<QueueEntry, Sent>({ maxItems: MAX_BATCH_ENTRIES, maxWaitMs: MAX_WAIT_MS, call });
-  const toRetry = retryDelaysSeconds.map((_, index) =>
-    batched((entries) => ports.queues.retry(index + 1, entries)),
-  );
+  const toRetry = queueDelays.map((_, index) => batched((entries) => ports.queues.retry(index + 1, entries)));
+  const toLater = batched(ports.queues.later);
   const toSlow = batched(ports.queues.slow);
   const toExhausted = batched(ports.queues.exhausted);
 
@@ -44,16 +47,35 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
   const retry = async (
     message: DeliveryMessage,
     failed: Attempt,
-    delaySeconds: number,
+    next: Extract<FollowUp, { do: 'retry' }>,
     slow: boolean,
   ): Promise<Sent> => {
-    const entry = entryOf(nextMessage(message, failed));
-    const toQueue = slow ? undefined : toRetry[failed.number - 1];
-    const sent = await (toQueue === undefined ? toSlow({ ...entry, delaySeconds }) : toQueue(entry));
+    const sent = await enqueueRetry(message, failed, next, slow);
     if (sent.ok && isWanted(message, 'webhook.retry')) {
-      await publish(message, retryEvent(message, failed, delaySeconds));
+      await publish(message, retryEvent(message, failed, next.at));
     }
     return sent;
+  };
+
+  const secondsUntil = (time: number): number => Math.max(0, Math.ceil((time - clock.now()) / 1_000));
+
+  /** To the retry's own queue, whose delay is that of the schedule, unless the wait is longer. */
+  const enqueueRetry = (
+    message: DeliveryMessage,
+    failed: Attempt,
+    next: Extract<FollowUp, { do: 'retry' }>,
+    slow: boolean,
+  ): Promise<Sent> => {
+    // Not longer than planned: the attempt's duration is measured by another clock.
+    const delaySeconds = Math.min(secondsUntil(next.at), next.delaySeconds);
+    if (slow && delaySeconds <= MAX_SQS_DELAY_SECONDS) {
+      return toSlow({ ...entryOf(nextMessage(message, failed)), delaySeconds });
+    }
+    const toQueue = toRetry[failed.number - 1];
+    if (!slow && toQueue !== undefined && delaySeconds <= (queueDelays[failed.number - 1] ?? 0)) {
+      return toQueue(entryOf(nextMessage(message, failed)));
+    }
+    return toLater(delayed(entryOf(nextMessage(message, failed, next.at)), secondsUntil(next.at)));
   };
 
   const giveUp = async (message: DeliveryMessage, failed: Attempt, reason: string): Promise<Sent> => {
@@ -76,14 +98,18 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
 
   return {
     enqueue: (message, failed, slow) => {
-      const next = followUpOf(message, failed, retryDelaysSeconds);
-      return next.do === 'retry'
-        ? retry(message, failed, next.delaySeconds, slow)
-        : giveUp(message, failed, next.reason);
+      const next = followUpOf(message, failed, deps);
+      return next.do === 'retry' ? retry(message, failed, next, slow) : giveUp(message, failed, next.reason);
     },
     repeat: (message) => toSlow(entryOf(message)),
     forward: ({ from, message }) => toSlow({ body: from.body, groupId: message.webhookId }),
+    waitLonger: ({ from, message: { webhookId, notBefore = 0 } }) =>
+      toLater(delayed({ body: from.body, groupId: webhookId }, secondsUntil(notBefore))),
   };
+}
+
+function delayed(entry: QueueEntry, seconds: number): QueueEntry {
+  return { ...entry, delaySeconds: Math.min(seconds, MAX_SQS_DELAY_SECONDS) };
 }
 
 function entryOf(message: DeliveryMessage): QueueEntry {

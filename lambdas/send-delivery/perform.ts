@@ -3,7 +3,7 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
-import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/schedule.ts';
 import {
   HEADERS_UNREADABLE,
   SECRET_UNREADABLE,
@@ -87,7 +87,7 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { webhook }: Extract<Decision, { do: 'attempt' }>,
+  { webhook, earlier }: Extract<Decision, { do: 'attempt' }>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
@@ -110,6 +110,7 @@ async function attemptSignedNow(
     success: webhook.successStatus,
     customHeaders: webhook.customHeaders,
     webhook,
+    ...(earlier === undefined ? {} : { earlier }),
   });
 }
 
@@ -126,6 +127,14 @@ async function repeat(
   if (!sent.ok) return postpone(sent.reason);
   await ports.records.markResent(message, as);
   return ACKNOWLEDGE;
+}
+
+/** Enqueues a message that is not due yet once more. Nothing is read: the state when it is due decides. */
+export async function waitLonger(
+  { followUps }: Pick<BatchScope, 'followUps'>,
+  delivery: ReceivedDelivery,
+): Promise<Disposition> {
+  return acknowledgeIf(await followUps.waitLonger(delivery));
 }
 
 async function forward(
@@ -149,6 +158,8 @@ interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   readonly success: SuccessStatus | undefined;
   readonly customHeaders: SealedHeaders | undefined;
   readonly webhook?: Webhook;
+  /** The last attempt that is recorded. */
+  readonly earlier?: Attempt;
 }
 
 /**
@@ -159,7 +170,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, success = deps.success, customHeaders, webhook }: Basis,
+  { url, signed, success = deps.success, customHeaders, webhook, earlier }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const opened = await openHeadersOf(deps, message, customHeaders);
@@ -187,7 +198,7 @@ async function attempt(
   const disposition =
     made.error === undefined
       ? await recordSuccess(deps, batch, delivery, made, { url, webhook })
-      : await recordFailure(deps, batch, message, made, { url, webhook });
+      : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
@@ -232,11 +243,15 @@ async function recordFailure(
   message: DeliveryMessage,
   failed: Attempt,
   target: Target,
+  earlier: Attempt | undefined,
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
-  const next = followUpOf(message, failed, deps.retryDelaysSeconds);
+  const next = followUpOf(message, failed, deps);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
-  const recorded = await batch.recorder.failure(headerOf(message), failed, status);
+  const recorded = await batch.recorder.failure(headerOf(message), failed, status, {
+    ...(next.do === 'retry' ? { nextAttemptAt: next.at } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
+  });
   if (recorded === 'superseded') return LEAVE;
   const disposition = await enqueueFollowUp(deps, batch, message, failed, target.webhook);
   const exhausted = status === 'exhausted' && recorded === 'recorded';
@@ -252,14 +267,24 @@ async function takeOver(
   webhook: Webhook | undefined,
 ): Promise<Disposition> {
   const now = deps.clock.now();
+  const next = followUpOf(message, failed, deps);
   const by = { token: deps.newToken(), takenAt: now };
-  const result = await deps.ports.records.takeOver(headerOf(message), failed, by);
+  const result = await deps.ports.records.takeOver(headerOf(message), failed, {
+    ...by,
+    ...(next.do === 'retry' ? { nextAttemptAt: overdueRetryAt(deps, failed, next.at, now) } : {}),
+  });
   if (result === 'lost') {
     const until = now + followUpMarginMs(deps.visibilityTimeoutSeconds);
     return postponeUntil(until, 'another copy continues the delivery');
   }
   deps.counters.count('taken_over');
   return enqueueFollowUp(deps, batch, message, { ...failed, ...by }, webhook);
+}
+
+/** A retry that is enqueued again waits for the delay of its queue again, if it has one. */
+function overdueRetryAt(deps: SendDeps, { number }: Attempt, dueAt: number, now: number): number {
+  const queueDelaySeconds = delayQueues(deps.retryDelaysSeconds)[number - 1] ?? 0;
+  return Math.max(dueAt, now + queueDelaySeconds * 1_000);
 }
 
 async function enqueueFollowUp(

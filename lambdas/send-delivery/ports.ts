@@ -1,6 +1,7 @@
 import type { DisableAfter } from '../shared/domain/health.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import type { Lane } from '../shared/domain/lane.ts';
+import type { RetrySchedule } from '../shared/domain/schedule.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { Poster } from '../shared/http/post.ts';
@@ -27,9 +28,8 @@ export interface SendDeps extends SendSettings {
   readonly log: Log;
 }
 
-export interface SendSettings {
+export interface SendSettings extends RetrySchedule {
   readonly lane: Lane;
-  readonly retryDelaysSeconds: readonly number[];
   readonly success: SuccessStatus;
   /** Of the lane's queues; twice the function timeout. */
   readonly visibilityTimeoutSeconds: number;
@@ -58,6 +58,8 @@ export interface SendPorts {
 export interface Queues {
   /** Sends to the queue of the retry after attempt n. */
   retry(attempt: number, entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
+  /** Sends to the queue of the retries that wait in no queue of their own. */
+  later(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
   slow(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
   exhausted(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;
   unreadable(entries: readonly QueueEntry[]): Promise<readonly Sent[]>;

@@ -33,6 +33,8 @@ export interface ReceivedDelivery extends ReceivedItem {
   readonly message: DeliveryMessage;
   /** Whether the message can be sent without a read. */
   readonly fresh: boolean;
+  /** Whether it is not due yet: it waits longer than SQS can delay a message. */
+  readonly waits: boolean;
 }
 
 interface ReceivedItem {
@@ -58,7 +60,8 @@ export function receiveBatch(
     const attempt = `${message.deliveryId} ${message.attempt}`;
     if (seen.has(attempt)) return { kind: 'duplicate', from, ids };
     seen.add(attempt);
-    return { kind: 'delivery', from, ids, message, fresh: isFresh(message, from, now) };
+    const waits = message.notBefore !== undefined && message.notBefore > now;
+    return { kind: 'delivery', from, ids, message, fresh: isFresh(message, from, now), waits };
   });
 }
 

@@ -3,7 +3,7 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
-import type { Delivered, DeliveryHeader } from '../shared/store/deliveries.ts';
+import type { Delivered, DeliveryHeader, FailureDetails } from '../shared/store/deliveries.ts';
 import type { SendDeps } from './ports.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
@@ -29,6 +29,7 @@ export interface Recorder {
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: FailureStatus,
+    details: FailureDetails,
   ): Promise<'recorded' | 'lost' | 'superseded'>;
   /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
   end(delivery: DeliveryHeader, status: SkippedStatus, reason: string): Promise<void>;
@@ -95,9 +96,11 @@ export function createRecorder(
       );
       return awaitInTime(delivery, written);
     },
-    async failure(delivery, attempt, status) {
+    async failure(delivery, attempt, status, details) {
       try {
-        const written = await withRetries(clock, () => records.recordFailure(delivery, attempt, status));
+        const written = await withRetries(clock, () =>
+          records.recordFailure(delivery, attempt, status, details),
+        );
         return written === 'recorded' ? 'recorded' : 'superseded';
       } catch (error) {
         reportLost(delivery, errorFields(error));

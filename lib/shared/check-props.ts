@@ -31,6 +31,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     accepts: (value) => EVENT_VALIDATIONS.some((allowed) => allowed === value),
   },
   retryDelays: CHECKED_LATER,
+  maxRetryAfter: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
   disableAfter: CHECKED_LATER,
   eventBus: {

@@ -1,23 +1,24 @@
+import { delayQueues } from '../../lambdas/shared/domain/schedule.ts';
 import { accept, InputError, isRecord, isWholeNumber, type ParseResult, refuse, show } from './input.ts';
 import { CONCURRENCY_OF_A_POLLER, type Pollers } from './pollers.ts';
 
 /** The maximum concurrency of each event source. */
 export interface Concurrency {
   readonly first: number;
-  /** Of each retry queue. */
+  /** Of each retry queue, and of the later queue. */
   readonly retry: number;
   readonly slow: number;
   readonly dispatch: number;
 }
 
 /**
- * The defaults. With six retry queues their sum is 800. An account has 1,000 by default, so that 200 remain for the API
- * and for other functions.
+ * The defaults. With six retry queues and the later queue their sum is 850. An account has 1,000 by default, so that
+ * 150 remain for the API, for recoveries and for other functions.
  */
 export const CONCURRENCY = {
   /** 300 batches of 10 in progress: 10,000 deliveries a second to endpoints that answer in 0.3 s. */
   first: 300,
-  /** Of each retry queue. */
+  /** Of each retry queue, and of the later queue. */
   retry: 50,
   /** 100 environments of 100 sockets each hold 10,000 hanging requests. */
   slow: 100,
@@ -62,9 +63,10 @@ export function readConcurrency(given: Partial<Concurrency>): Partial<Concurrenc
 /** The sum of the maximum concurrencies of all event sources. */
 export function totalConcurrency(
   { first, retry, slow, dispatch }: Concurrency,
-  retries: number,
+  retryDelaysSeconds: readonly number[],
   pollers?: Pollers,
 ): number {
   const ofFirstLane = pollers === undefined ? first : pollers.maximum * CONCURRENCY_OF_A_POLLER;
-  return ofFirstLane + retry * retries + slow + dispatch;
+  const ofRetryLane = retry * (delayQueues(retryDelaysSeconds).length + 1);
+  return ofFirstLane + ofRetryLane + slow + dispatch;
 }

@@ -1,6 +1,7 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { delayQueues } from '../../lambdas/shared/domain/schedule.ts';
 import { createOperatorQueue, createWorkQueue } from './queue.ts';
 
 /**
@@ -10,7 +11,7 @@ import { createOperatorQueue, createWorkQueue } from './queue.ts';
 const MAX_LANE_RECEIVES = 200;
 
 export interface LanesProps {
-  /** The delay before retry 1, 2 and so on. Each has a queue. */
+  /** The delay before retry 1, 2 and so on. */
   readonly retryDelaysSeconds: readonly number[];
 }
 
@@ -18,8 +19,16 @@ export interface LanesProps {
 export class Lanes extends Construct {
   /** First attempts. */
   readonly first: Queue;
-  /** Retry n has the queue with index n - 1. The queue's delivery delay is that of the schedule. */
+  /**
+   * Retry n has the queue with index n - 1, whose delivery delay is that of the schedule. Retries after the sixth, and
+   * those from the first delay above 900 s, have no queue of their own.
+   */
   readonly retries: readonly Queue[];
+  /**
+   * Retries without a queue of their own, and retries that an endpoint postponed with `Retry-After`. It always exists:
+   * a changed schedule must not delete messages that wait for up to a day.
+   */
+  readonly later: Queue;
   /** Attempts at endpoints that are marked slow. */
   readonly slow: Queue;
   /** Deliveries whose last attempt failed at the customer's endpoint. */
@@ -41,12 +50,13 @@ export class Lanes extends Construct {
 
     const deadLetterQueue = { queue: this.poison, maxReceiveCount: MAX_LANE_RECEIVES };
     this.first = createWorkQueue(this, 'First', { deadLetterQueue });
-    this.retries = props.retryDelaysSeconds.map((seconds, index) =>
+    this.retries = delayQueues(props.retryDelaysSeconds).map((seconds, index) =>
       createWorkQueue(this, `Retry${index + 1}`, {
         deadLetterQueue,
         deliveryDelay: Duration.seconds(seconds),
       }),
     );
+    this.later = createWorkQueue(this, 'Later', { deadLetterQueue });
     this.slow = createWorkQueue(this, 'Slow', { deadLetterQueue });
 
     // No message is sent to this queue. It makes the exhausted queue a dead-letter queue, which SQS requires for its

@@ -1,11 +1,27 @@
 import type { Duration } from 'aws-cdk-lib/core';
-import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
+import {
+  DEFAULT_MAX_RETRY_AFTER_SECONDS,
+  MAX_RETRY_DELAY_SECONDS,
+} from '../../lambdas/shared/domain/schedule.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
 
-/**
- * Each retry has a queue, whose URL is in the sender's environment variables. Lambda limits the variables to 4 KB.
- */
-export const MAX_RETRIES = 6;
+/** Twelve retries of a day each end within the 30 days for which an event is stored. */
+export const MAX_RETRIES = 12;
+
+/** Whether the value is a valid cap of `Retry-After` in seconds. */
+export function isMaxRetryAfter(seconds: unknown): seconds is number {
+  return isWholeNumber(seconds, 0, MAX_RETRY_DELAY_SECONDS);
+}
+
+/** The cap in seconds. Throws when it is not valid. */
+export function readMaxRetryAfter(given: Duration | undefined): number {
+  if (given === undefined) return DEFAULT_MAX_RETRY_AFTER_SECONDS;
+  const seconds = isKnownDuration(given) ? given.toSeconds({ integral: false }) : undefined;
+  if (isMaxRetryAfter(seconds)) return seconds;
+  throw new InputError(
+    `maxRetryAfter is ${seconds === undefined ? show(given) : `${seconds} s`}; expected is a Duration of whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS} (24 hours), such as Duration.minutes(15). 0 ignores the header.`,
+  );
+}
 
 /** Whether the value is a valid schedule: the delay of each retry in seconds. */
 export function isSchedule(seconds: unknown): seconds is number[] {
@@ -39,7 +55,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
     const seconds = delay.toSeconds({ integral: false });
     if (isWholeNumber(seconds, 0, MAX_RETRY_DELAY_SECONDS)) return seconds;
     throw new InputError(
-      `retryDelays[${index}] is ${seconds} s; allowed are whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, the longest delay of an SQS queue. ${adviceFor(seconds)}`,
+      `retryDelays[${index}] is ${seconds} s; allowed are whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, which is 24 hours. ${adviceFor(seconds)}`,
     );
   });
 }

@@ -7,6 +7,7 @@ export const SETTING_NAMES = [
   'eventCatalogue',
   'validateEvents',
   'retryDelays',
+  'maxRetryAfter',
   'successStatus',
   'disableAfter',
   'eventBusName',

@@ -9,7 +9,7 @@ import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
-import { isSchedule, MAX_RETRIES } from './retry-schedule.ts';
+import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './retry-schedule.ts';
 import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
 
@@ -50,6 +50,11 @@ export const READERS = {
     `1 to ${MAX_RETRIES} whole numbers of seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, joined by commas`,
     '1,5,30',
     readDelays,
+  ),
+  maxRetryAfter: reader(
+    `a whole number of seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}`,
+    '900',
+    readMaxRetryAfter,
   ),
   successStatus: reader('200 or 2xx', '200', (given) =>
     oneOf({ '200': '200' as const, '2xx': '2xx' as const }, given),
@@ -113,6 +118,11 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
   const entries: unknown[] =
     typeof given === 'string' ? given.split(',').map((entry) => wholeNumber(entry.trim())) : listOf(given);
   return isSchedule(entries) ? accept(entries) : refuse('');
+}
+
+function readMaxRetryAfter(given: unknown): ParseResult<number> {
+  const seconds = wholeNumber(given);
+  return isMaxRetryAfter(seconds) ? accept(seconds) : refuse('');
 }
 
 /** The construct checks them together with `allowPrivateEndpoints`. */

@@ -39,6 +39,8 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   readonly bus: IEventBusRef;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
+  /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
+  readonly maxRetryAfterSeconds: number;
   readonly successStatus: '200' | '2xx';
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
@@ -57,13 +59,16 @@ export class SendDelivery extends Construct {
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
     const { concurrency, firstLanePollers: pollers } = props;
-    const { first, retries, slow } = props.lanes;
+    const { first, retries, later, slow } = props.lanes;
+    const isLater = (retry: number): boolean => retries[retry - 1] === undefined;
+    const honorsRetryAfter = props.maxRetryAfterSeconds > 0;
+    const hasLaterRetries = props.retryDelaysSeconds.some((_, index) => isLater(index + 1));
     new Lane(this, 'FirstLane', {
       ...props,
       lane: 'first',
       sources: [first],
       // This lane makes only first attempts, which are followed by retry 1.
-      followUps: retries.slice(0, 1),
+      followUps: [...retries.slice(0, 1), ...(honorsRetryAfter || isLater(1) ? [later] : [])],
       eventSource: {
         ...QUICK_BATCH,
         maxConcurrency: concurrency.first,
@@ -73,15 +78,16 @@ export class SendDelivery extends Construct {
     new Lane(this, 'RetryLane', {
       ...props,
       lane: 'retry',
-      sources: retries,
-      followUps: retries,
+      sources: [...retries, later],
+      // It also returns messages to the later queue that wait since before a change of the settings.
+      followUps: [...retries, later],
       eventSource: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });
     new Lane(this, 'SlowLane', {
       ...props,
       lane: 'slow',
       sources: [slow],
-      followUps: retries,
+      followUps: [...retries, ...(honorsRetryAfter || hasLaterRetries ? [later] : [])],
       eventSource: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
@@ -91,7 +97,7 @@ export class SendDelivery extends Construct {
 interface LaneProps extends SendDeliveryProps {
   readonly lane: LaneName;
   readonly sources: readonly IQueue[];
-  /** The retry queues to which it may send messages. */
+  /** The retry queues and the later queue, if it may send messages to them. */
   readonly followUps: readonly IQueue[];
   /** The settings of each source. */
   readonly eventSource: EventSourceOptions;
@@ -114,10 +120,12 @@ class Lane extends Construct {
         LANE: props.lane,
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
-        LANE_QUEUE_URLS: urlsByArn(sources),
-        RETRY_QUEUE_URLS: `[${lanes.retries.map((queue) => `"${queue.queueUrl}"`).join(',')}]`,
+        LANE_QUEUE_URLS: urlsOf(sources),
+        RETRY_QUEUE_URLS: urlsOf(lanes.retries),
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        MAX_RETRY_AFTER_SECONDS: String(props.maxRetryAfterSeconds),
         VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT.toSeconds()),
+        LATER_QUEUE_URL: lanes.later.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         EXHAUSTED_QUEUE_URL: lanes.exhausted.queueUrl,
         UNREADABLE_QUEUE_URL: lanes.unreadable.queueUrl,
@@ -164,7 +172,6 @@ class Lane extends Construct {
   }
 }
 
-/** The sender needs a queue's URL to change a message's visibility. A received message has only the queue's ARN. */
-function urlsByArn(queues: readonly IQueue[]): string {
-  return `{${queues.map((queue) => `"${queue.queueArn}":"${queue.queueUrl}"`).join(',')}}`;
+function urlsOf(queues: readonly IQueue[]): string {
+  return `[${queues.map((queue) => `"${queue.queueUrl}"`).join(',')}]`;
 }

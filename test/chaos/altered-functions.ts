@@ -100,11 +100,14 @@ interface SenderChange {
   readonly read?: (output: BatchGetItemCommandOutput) => BatchGetItemCommandOutput;
   /** Changes the text of a received message. */
   readonly receive?: (body: string) => string;
+  /** Replaces some of its settings. */
+  readonly settings?: Partial<SenderPorts['settings']>;
 }
 
 export function withSender({
   read = (output) => output,
   receive = (body) => body,
+  settings = {},
 }: SenderChange): FunctionCode {
   const code = withPorts({
     sender: (ports) => ({
@@ -122,7 +125,7 @@ export function withSender({
     'send-delivery': {
       ...code['send-delivery'],
       createSendDelivery: (ports) => {
-        const sendDelivery = createSendDelivery(ports);
+        const sendDelivery = createSendDelivery({ ...ports, settings: { ...ports.settings, ...settings } });
         return ({ Records }, deadlineAt) => {
           const received = Records.map((record) => ({ ...record, body: receive(record.body) }));
           return sendDelivery({ Records: received }, deadlineAt);
@@ -143,13 +146,15 @@ export function changeItems(change: (item: TypedItem) => TypedItem): NonNullable
   });
 }
 
-/** Moves the end of every attempt back by one hour. */
+/** Moves every attempt, and the time of the next one, back by one hour. */
 export function olderAttempts(item: TypedItem): TypedItem {
+  const anHourBefore = (time: number) => ({ N: String(time - 3_600_000) });
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => {
+      if (name === 'next_attempt_at') return [name, anHourBefore(Number(value.N))];
       const at = Number(value.M?.at?.N);
       if (value.M === undefined || !name.startsWith('attempt_')) return [name, value];
-      return [name, { M: { ...value.M, at: { N: String(at - 3_600_000) } } }];
+      return [name, { M: { ...value.M, at: anHourBefore(at) } }];
     }),
   );
 }
@@ -162,5 +167,11 @@ export function subscribedToAll(item: TypedItem): TypedItem {
 /** Removes the token of the preceding attempt. */
 export function withoutPredecessor(body: string): string {
   const { after: _, ...message } = JSON.parse(body);
+  return JSON.stringify(message);
+}
+
+/** Removes the time before which a message must not be sent. */
+export function withoutNotBefore(body: string): string {
+  const { not_before: _, ...message } = JSON.parse(body);
   return JSON.stringify(message);
 }

@@ -51,6 +51,11 @@ describe('the checks', () => {
       recordedAgain({ status: 'delivered' }),
       /was recorded as delivered, and then as exhausted/,
     ],
+    [
+      'a record that waits for a retry without the time of it',
+      recordedAgain({ status: 'retrying' }),
+      /its record is retrying, and its next attempt is at undefined/,
+    ],
     ['a batch that ends before its records are written', endingEarly, /ended before its record was written/],
     ['a call that is open when a function returns', withOpenCall, /returned while UpdateItem were open/],
     [

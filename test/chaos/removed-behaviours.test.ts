@@ -8,6 +8,7 @@ import {
   changeItems,
   olderAttempts,
   subscribedToAll,
+  withoutNotBefore,
   withoutPredecessor,
   withoutUndispatched,
   withRecordsWrittenLate,
@@ -199,6 +200,21 @@ const REMOVALS: readonly Removal[] = [
     removed: { code: withSender({ read: changeItems(olderAttempts) }) },
     scenario: scenario({ webhooks: [webhook({ answers: ['error', 'hang', 'ok'] })], faults: [twiceLater] }),
     violation: /attempt 1 was taken over \d+ ms too early/,
+  },
+  {
+    behaviour: 'a retry is not made before the time that the endpoint asked for',
+    removed: { code: withSender({ settings: { maxRetryAfterSeconds: 0 } }) },
+    scenario: scenario({ webhooks: [webhook({ answers: ['busy', 'ok'] })] }),
+    violation: /attempt 2 does not follow a failed attempt 1 after its delay/,
+  },
+  {
+    behaviour: 'a message that SQS cannot delay long enough waits until it is due',
+    removed: { code: withSender({ receive: withoutNotBefore }) },
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'ok'] })],
+      retryDelaysSeconds: [1_800, 5, 30],
+    }),
+    violation: /attempt 2 does not follow a failed attempt 1 after its delay/,
   },
   {
     behaviour: 'a retry is not made after another copy has taken over',

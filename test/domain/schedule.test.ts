@@ -5,6 +5,7 @@ import {
   DEFAULT_RETRY_DELAYS_SECONDS,
   delayAfterAttempt,
   MAX_RETRY_DELAY_SECONDS,
+  MAX_SQS_DELAY_SECONDS,
   maxAttempts,
 } from '../../lambdas/shared/domain/schedule.ts';
 import { attempt, message } from '../support/builders.ts';
@@ -19,12 +20,15 @@ it('a schedule of three delays has four attempts', () => {
 it('an attempt without a reason is described by its error, or as failed', () => {
   const { reason: _, ...withoutReason } = attempt();
   const { error: __, ...withoutError } = withoutReason;
+  const schedule = { retryDelaysSeconds: [1], maxRetryAfterSeconds: 0 };
   const once = message({ maxAttempts: 1 });
 
-  expect(followUpOf(once, withoutReason, [1])).toMatchObject({
+  expect(followUpOf(once, withoutReason, schedule)).toMatchObject({
     reason: 'attempt 1 of 1 failed: http_status',
   });
-  expect(followUpOf(once, withoutError, [1])).toMatchObject({ reason: 'attempt 1 of 1 failed: it failed' });
+  expect(followUpOf(once, withoutError, schedule)).toMatchObject({
+    reason: 'attempt 1 of 1 failed: it failed',
+  });
 });
 
 it('the history of the next message has each attempt once, also when an attempt is repeated', () => {
@@ -35,8 +39,9 @@ it('the history of the next message has each attempt once, also when an attempt 
   expect(next.history).toEqual([attempt(), attempt({ number: 2 })]);
 });
 
-it('the defaults are those of the published contract, and the limit is that of SQS', () => {
+it('the defaults are those of the published contract, and the limits are a day and that of SQS', () => {
   expect(DEFAULT_RETRY_DELAYS_SECONDS).toEqual([1, 5, 30]);
   expect(ATTEMPT_DEADLINE_MS).toBe(30_000);
-  expect(MAX_RETRY_DELAY_SECONDS).toBe(900);
+  expect(MAX_RETRY_DELAY_SECONDS).toBe(86_400);
+  expect(MAX_SQS_DELAY_SECONDS).toBe(900);
 });

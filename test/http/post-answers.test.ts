@@ -31,9 +31,15 @@ describe('an ordinary response', () => {
     expect(result).toEqual({
       kind: 'answered',
       status: 200,
+      headers: { 'content-length': '18' },
       body: '{"challenge":"ü"}',
       bodyCut: false,
       durationMs: expect.any(Number),
+      timing: {
+        dnsMs: expect.any(Number),
+        connectMs: expect.any(Number),
+        firstByteMs: expect.any(Number),
+      },
       reconnected: false,
     });
   });

@@ -59,7 +59,7 @@ describe('the CDK app', () => {
     [
       'a value',
       { WEBHOOK_FANOUT_RETRY_DELAYS: '1 5 3' },
-      /^retryDelays is "1 5 3"; expected is 1 to 6 whole/,
+      /^retryDelays is "1 5 3"; expected is 1 to 12 whole/,
     ],
     [
       'a name',

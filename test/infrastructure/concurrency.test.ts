@@ -7,7 +7,6 @@ import {
   readConcurrency,
   totalConcurrency,
 } from '../../lib/shared/concurrency.ts';
-import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
@@ -19,10 +18,10 @@ function warningsOf(props: WebhookFanoutProps): string[] {
 }
 
 describe('the concurrency of the event sources', () => {
-  it('is 650 with the default schedule, and below 1,000 with the longest schedule', () => {
+  it('is 700 with the default schedule, and below 1,000 with the longest schedule', () => {
     expect(CONCURRENCY).toEqual({ first: 300, retry: 50, slow: 100, dispatch: 100 });
-    expect(totalConcurrency(CONCURRENCY, 3)).toBe(650);
-    expect(totalConcurrency(CONCURRENCY, MAX_RETRIES)).toBeLessThan(1_000);
+    expect(totalConcurrency(CONCURRENCY, [1, 5, 30])).toBe(700);
+    expect(totalConcurrency(CONCURRENCY, Array(12).fill(900))).toBeLessThan(1_000);
     expect(warningsOf({})).toEqual([]);
   });
 
@@ -32,7 +31,7 @@ describe('the concurrency of the event sources', () => {
     const maxima = resources('AWS::Lambda::EventSourceMapping').map(
       ({ ScalingConfig }) => ScalingConfig.MaximumConcurrency,
     );
-    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 20, 50, 50, 50, 600]);
+    expect(maxima.toSorted((a, b) => a - b)).toEqual([7, 10, 20, 50, 50, 50, 50, 600]);
   });
 
   it('keeps the default of a lane that is set to undefined', () => {
@@ -61,8 +60,8 @@ describe('the concurrency of the event sources', () => {
   });
 
   it("causes a warning when the account's quota must be increased first", () => {
-    expect(warningsOf({ concurrency: { first: 649 } })).toEqual([]);
-    expect(warningsOf({ concurrency: { first: 650 } })).toEqual([
+    expect(warningsOf({ concurrency: { first: 589 } })).toEqual([]);
+    expect(warningsOf({ concurrency: { first: 590 } })).toEqual([
       expect.stringContaining('1000 functions at once'),
     ]);
   });

@@ -4,7 +4,7 @@ import { synthesize } from './synthesize.ts';
 
 const SEVEN_DAYS = 7 * 24 * 60 * 60;
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
-const LANE_QUEUES = ['first', 'retry 1', 'retry 2', 'retry 3', 'slow'];
+const LANE_QUEUES = ['first', 'retry 1', 'retry 2', 'retry 3', 'later', 'slow'];
 
 describe('lanes', () => {
   it('move a message to the poison queue after 200 receives', () => {
@@ -35,9 +35,22 @@ describe('lanes', () => {
       5,
       30,
       undefined,
+      undefined,
     ]);
     expect(changed.fanout.lanes.retries).toHaveLength(2);
     expect(['retry 1', 'retry 2'].map((name) => changed.queue(name).DelaySeconds)).toEqual([0, 900]);
+  });
+
+  it('have a delay queue for the first retries: at most six, up to the first delay above 15 minutes', () => {
+    const queues = (...seconds: number[]) => {
+      const { fanout, queue } = synthesize({ retryDelays: seconds.map((delay) => Duration.seconds(delay)) });
+      return fanout.lanes.retries.map((_, index) => queue(`retry ${index + 1}`).DelaySeconds);
+    };
+
+    expect(queues(1, 5, 30, 900, 3_600, 86_400)).toEqual([1, 5, 30, 900]);
+    expect(queues(1, 901, 5)).toEqual([1]);
+    expect(queues(86_400)).toEqual([]);
+    expect(queues(...Array(12).fill(60))).toEqual(Array(6).fill(60));
   });
 
   it('keep messages that wait for an operator for fourteen days', () => {

@@ -47,8 +47,8 @@ describe("the first lane's provisioned pollers", () => {
         Match.stringLikeRegexp('functions at once'),
       );
 
-    expect(warnings(64)).toEqual([]);
-    expect(warnings(65).map(({ entry }) => String(entry.data))).toEqual([
+    expect(warnings(58)).toEqual([]);
+    expect(warnings(59).map(({ entry }) => String(entry.data))).toEqual([
       expect.stringContaining('may invoke 1000 functions at once'),
     ]);
   });

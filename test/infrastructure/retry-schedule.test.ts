@@ -7,6 +7,7 @@ describe('the retry schedule', () => {
     { delays: [Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)], seconds: [1, 5, 30] },
     { delays: [Duration.seconds(0)], seconds: [0] },
     { delays: [Duration.minutes(15)], seconds: [900] },
+    { delays: [Duration.hours(24)], seconds: [86_400] },
     { delays: [Duration.millis(2_000)], seconds: [2] },
   ])('accepts $seconds', ({ delays, seconds }) => {
     expect(readRetrySchedule(delays)).toEqual(seconds);
@@ -16,18 +17,18 @@ describe('the retry schedule', () => {
     {
       name: 'no entry',
       delays: [],
-      message: /retryDelays has 0 entries; allowed are 1 to 6\. Give one delay/,
+      message: /retryDelays has 0 entries; allowed are 1 to 12\. Give one delay/,
     },
     {
       name: 'too many entries',
       delays: Array.from({ length: MAX_RETRIES + 1 }, () => Duration.seconds(1)),
-      message: /retryDelays has 7 entries; allowed are 1 to 6\./,
+      message: /retryDelays has 13 entries; allowed are 1 to 12\./,
     },
     {
-      name: 'a delay above the maximum of a queue',
-      delays: [Duration.seconds(1), Duration.seconds(901)],
+      name: 'a delay above 24 hours',
+      delays: [Duration.seconds(1), Duration.seconds(86_401)],
       message:
-        /retryDelays\[1\] is 901 s; allowed are whole seconds from 0 to 900.*Use Duration\.seconds\(900\)/,
+        /retryDelays\[1\] is 86401 s; allowed are whole seconds from 0 to 86400.*Use Duration\.seconds\(86400\)/,
     },
     {
       name: 'a fraction of a second',

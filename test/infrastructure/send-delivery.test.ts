@@ -65,14 +65,58 @@ describe('send-delivery', () => {
     const retries = ['retry 1', 'retry 2', 'retry 3'];
     const source = fanout.systemEventSource;
     expect(permissions('first')).toEqual(
-      expectedPermissions({ sources: ['first'], followUps: ['retry 1'], firstAttempts: true }, source),
+      expectedPermissions(
+        { sources: ['first'], followUps: ['retry 1', 'later'], firstAttempts: true },
+        source,
+      ),
     );
     expect(permissions('retry')).toEqual(
-      expectedPermissions({ sources: retries, followUps: retries, firstAttempts: false }, source),
+      expectedPermissions(
+        { sources: [...retries, 'later'], followUps: [...retries, 'later'], firstAttempts: false },
+        source,
+      ),
     );
     expect(permissions('slow')).toEqual(
-      expectedPermissions({ sources: ['slow'], followUps: retries, firstAttempts: true }, source),
+      expectedPermissions(
+        { sources: ['slow'], followUps: [...retries, 'later'], firstAttempts: true },
+        source,
+      ),
     );
+  });
+
+  it('may send to the later queue only where a retry can wait there', () => {
+    const mayPostpone = (props: Parameters<typeof synthesize>[0]) => {
+      const { permissions } = synthesize(props);
+      return LANES.filter((lane) =>
+        permissions(lane).some(
+          ({ actions, on }) => actions.includes('sqs:SendMessage') && on.includes('later'),
+        ),
+      );
+    };
+    const never = { maxRetryAfter: Duration.seconds(0) };
+
+    expect(mayPostpone(never)).toEqual(['retry']);
+    expect(mayPostpone({ ...never, retryDelays: [Duration.seconds(1), Duration.hours(1)] })).toEqual([
+      'retry',
+      'slow',
+    ]);
+    expect(mayPostpone({ ...never, retryDelays: [Duration.hours(1)] })).toEqual(['first', 'retry', 'slow']);
+    expect(mayPostpone({ maxRetryAfter: Duration.seconds(1) })).toEqual(['first', 'retry', 'slow']);
+  });
+
+  it('receives the cap of Retry-After in seconds, which is at most a day', () => {
+    const cap = (props: Parameters<typeof synthesize>[0]) =>
+      LANES.map(
+        (lane) => synthesize(props).functionProperties(lane).Environment.Variables.MAX_RETRY_AFTER_SECONDS,
+      );
+
+    expect(cap({})).toEqual(['900', '900', '900']);
+    expect(cap({ maxRetryAfter: Duration.hours(24) })).toEqual(['86400', '86400', '86400']);
+    for (const maxRetryAfter of [Duration.seconds(86_401), Duration.millis(1_500), 900 as never]) {
+      expect(() => synthesize({ maxRetryAfter })).toThrow(
+        /maxRetryAfter is .*; expected is a Duration of whole seconds from 0 to 86400/,
+      );
+    }
   });
 
   it('returns only the messages that it could not handle', () => {
@@ -96,6 +140,7 @@ describe('send-delivery', () => {
       ['retry 1', 10, 0],
       ['retry 2', 10, 0],
       ['retry 3', 10, 0],
+      ['later', 10, 0],
       ['slow', 100, 1],
     ]);
   });
@@ -108,7 +153,7 @@ describe('send-delivery', () => {
     const limits = resources('AWS::Lambda::EventSourceMapping').map(
       (mapping) => mapping.ScalingConfig.MaximumConcurrency,
     );
-    expect(limits).toHaveLength(MAX_RETRIES + 3);
+    expect(limits).toHaveLength(6 + 1 + 4);
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
   });
 
@@ -127,7 +172,7 @@ describe('send-delivery', () => {
     expect([first?.MemorySize, retry?.MemorySize, slow?.MemorySize]).toEqual([256, 256, 512]);
   });
 
-  it('receives the URLs of its queues by ARN, and those of the retry queues in the order of the schedule', () => {
+  it('receives the URLs of its queues, and those of the retry queues in the order of the schedule', () => {
     const { functionProperties, stack, fanout } = synthesize({
       retryDelays: [Duration.seconds(2), Duration.minutes(1)],
     });
@@ -138,7 +183,7 @@ describe('send-delivery', () => {
     expect(RETRY_DELAYS_SECONDS).toBe('[2,60]');
     expect(RETRY_QUEUE_URLS).toEqual(stack.resolve(`["${one?.queueUrl}","${two?.queueUrl}"]`));
     expect(LANE_QUEUE_URLS).toEqual(
-      stack.resolve(`{"${one?.queueArn}":"${one?.queueUrl}","${two?.queueArn}":"${two?.queueUrl}"}`),
+      stack.resolve(`["${one?.queueUrl}","${two?.queueUrl}","${fanout.lanes.later.queueUrl}"]`),
     );
   });
 

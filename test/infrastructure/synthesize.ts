@@ -120,6 +120,7 @@ function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string
     deliveries: storage.deliveries.tableArn,
     key: storage.secretsKey.keyArn,
     first: lanes.first.queueArn,
+    later: lanes.later.queueArn,
     slow: lanes.slow.queueArn,
     exhausted: lanes.exhausted.queueArn,
     poison: lanes.poison.queueArn,

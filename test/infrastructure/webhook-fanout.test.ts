@@ -132,6 +132,7 @@ describe('WebhookFanoutStack', () => {
       'EventsQueueUrl',
       'ExhaustedQueueUrl',
       'FirstQueueUrl',
+      'LaterQueueUrl',
       'PoisonQueueUrl',
       'RecoveriesQueueUrl',
       'Retry1QueueUrl',

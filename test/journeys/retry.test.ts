@@ -110,6 +110,34 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
+  it('that asks for a later retry gets it not earlier, and the record says when and why', async ({
+    expect,
+  }) => {
+    const customer = await journey.startCustomer((_, nth) =>
+      nth === 1
+        ? { status: 503, headers: { 'retry-after': '3', 'set-cookie': 'session=1' }, body: 'in a moment' }
+        : { status: 200 },
+    );
+    const { id } = await journey.register({ url: customer.url(), events: ['file.deleted'] });
+
+    await journey.publish('file.deleted', { id: 'evt_busy', data: {} });
+
+    const waiting = await recordOf(id, 'evt_busy');
+    const [first, second] = await customer.received(2);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(waiting).toMatchObject({
+      status: 'retrying',
+      attempt_1: {
+        status: 503,
+        excerpt: 'in a moment',
+        response_headers: { 'retry-after': '3' },
+        timing: { first_byte_ms: expect.any(Number) },
+      },
+    });
+    expect(JSON.stringify(waiting)).not.toContain('session');
+    expect(Number(waiting.next_attempt_at)).toBeGreaterThanOrEqual((first?.at ?? 0) + 3_000);
+  });
+
   it('with a closed port is retried [NET-18]', async ({ expect }) => {
     const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url(), events: ['file.processed'] });

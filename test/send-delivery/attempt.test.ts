@@ -20,26 +20,40 @@ describe('the recorded attempt', () => {
   });
 
   it.each([
-    ['the response is longer than an excerpt', { body: 'x'.repeat(257) }],
+    ['the response is longer than an excerpt', { body: 'x'.repeat(1_025) }],
     ['the response is longer than what is read', { body: 'x', bodyCut: true }],
   ])('marks the excerpt as cut when %s [NET-23]', async (_, response) => {
     const attempt = await attemptWith(answered(500, response));
 
     expect(attempt.excerptCut).toBe(true);
-    expect(attempt.excerpt?.length).toBeLessThanOrEqual(256);
+    expect(attempt.excerpt?.length).toBeLessThanOrEqual(1_024);
   });
 
-  it('has an excerpt that does not end with half of a surrogate pair', async () => {
-    const attempt = await attemptWith(answered(500, { body: `${'x'.repeat(255)}😀` }));
+  it('has an excerpt of 1 KiB of UTF-8 that ends with a whole character', async () => {
+    const attempt = await attemptWith(answered(500, { body: `${'x'.repeat(1_021)}😀` }));
 
-    expect(attempt.excerpt?.isWellFormed()).toBe(true);
+    expect(attempt.excerpt).toBe('x'.repeat(1_021));
     expect(attempt.excerptCut).toBe(true);
+  });
+
+  it('has the recorded headers of the response when it failed, and none when it succeeded [NET-28]', async () => {
+    const headers = { 'content-type': 'text/html', 'retry-after': '5' };
+
+    expect(await attemptWith(answered(503, { headers }))).toMatchObject({ responseHeaders: headers });
+    expect(await attemptWith(answered(200, { headers }))).not.toHaveProperty('responseHeaders');
   });
 
   it('has nothing of the response when it succeeded [NET-23]', async () => {
     const attempt = await attemptWith(answered(200, { body: 'thank you' }));
 
-    expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
+    expect(attempt).toEqual({
+      number: 1,
+      at: NOW,
+      durationMs: 20,
+      timing: { firstByteMs: 20 },
+      token: 't',
+      status: 200,
+    });
   });
 
   it('has nothing of the response when the challenge was echoed [NET-23]', async () => {
@@ -48,7 +62,14 @@ describe('the recorded attempt', () => {
 
     const attempt = await attemptWith(echoed, message({ kind: 'verification', body }));
 
-    expect(attempt).toEqual({ number: 1, at: NOW, durationMs: 20, token: 't', status: 200 });
+    expect(attempt).toEqual({
+      number: 1,
+      at: NOW,
+      durationMs: 20,
+      timing: { firstByteMs: 20 },
+      token: 't',
+      status: 200,
+    });
   });
 
   it('has only the error and its reason when the address was refused [NET-23]', async () => {

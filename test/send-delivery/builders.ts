@@ -23,6 +23,7 @@ export const ADDRESS_REFUSED: PostResult = {
   error: 'address_refused',
   reason: 'the address is private',
   durationMs: 1,
+  timing: {},
   reconnected: false,
 };
 
@@ -31,6 +32,7 @@ export const TIMED_OUT: PostResult = {
   error: 'timeout',
   reason: 'no response',
   durationMs: 30_000,
+  timing: {},
   reconnected: false,
 };
 

@@ -34,6 +34,7 @@ describe('a message whose attempt is not recorded', () => {
     expect(decideIn({ message: message({ attempt: 2 }), record: earlier })).toEqual({
       do: 'attempt',
       webhook: webhook(),
+      earlier: attempt(),
     });
   });
 
@@ -142,6 +143,15 @@ describe('a message whose attempt failed and has no successor', () => {
       until: overdueAgainAt,
     });
     expect(decideIn({ record: takenOver, now: overdueAgainAt })).toMatchObject({ do: 'take_over' });
+  });
+
+  it('waits for the recorded time of the next attempt, which can be later than the schedule says', () => {
+    const nextAttemptAt = NOW + 24 * 60 * 60 * 1_000;
+    const postponed = record({ attempts: [attempt({ token: 'a' })], nextAttemptAt });
+    const until = nextAttemptAt + FOLLOW_UP_MARGIN_MS;
+
+    expect(decideIn({ record: postponed, now: until - 1 })).toEqual({ do: 'wait', until });
+    expect(decideIn({ record: postponed, now: until })).toMatchObject({ do: 'take_over' });
   });
 
   it('is acknowledged when its follow-up recorded why it was not sent', () => {

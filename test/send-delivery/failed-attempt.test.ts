@@ -44,6 +44,33 @@ describe('a failed attempt', () => {
     ]);
   });
 
+  it('has 1 KiB of the response in the record until the next failure, then 256 bytes [NET-23, NET-24]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.customer.answer = async () => answered(500, { body: 'x'.repeat(2_000) });
+    cloud.put('first', message());
+    const lengths: (number | undefined)[][] = [];
+    const readLengths = async () =>
+      lengths.push((await cloud.recordOf())?.attempts.map(({ excerpt }) => excerpt?.length) ?? []);
+
+    await cloud.run('first');
+    await readLengths();
+    for (const [queue, seconds] of RETRIES) {
+      cloud.time.now += seconds * 1000;
+      await cloud.run(queue);
+      await readLengths();
+    }
+
+    expect(lengths).toEqual([[1_024], [256, 1_024], [256, 256, 1_024], [256, 256, 256, 1_024]]);
+    const [exhausted] = cloud.receiveMessages('exhausted');
+    expect(exhausted?.history.map(({ excerpt }) => excerpt?.length)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      1_024,
+    ]);
+  });
+
   it.each([201, 204, 301, 404, 500])(
     'is an attempt with a response status other than 200: %i',
     async (status) => {

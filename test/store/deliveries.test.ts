@@ -8,7 +8,7 @@ import {
 } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
-import { itemSize } from '../../lambdas/shared/store/item-size.ts';
+import { itemSize, writeUnits } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
@@ -237,6 +237,106 @@ describe('a delivery whose next attempt is not made', () => {
       reason: 'the webhook is disabled',
       attempts: [],
     });
+  });
+});
+
+describe('the time of the next attempt', () => {
+  const nextAttemptAt = ACCEPTED_AT + 60_000;
+
+  it('is recorded with a failure, and moves with the next failure and with a takeover', async () => {
+    const delivery = aDelivery(anAccount());
+    const times = [];
+
+    await store.recordFailure(delivery, aFailedAttempt(1), 'retrying', { nextAttemptAt });
+    times.push((await recorded(delivery))?.nextAttemptAt);
+    const by = { token: 'other', takenAt: ACCEPTED_AT + 90_000, nextAttemptAt: nextAttemptAt + 1 };
+    await store.takeOver(delivery, aFailedAttempt(1), by);
+    times.push((await recorded(delivery))?.nextAttemptAt);
+    await store.recordFailure(delivery, aFailedAttempt(2), 'retrying', { nextAttemptAt: nextAttemptAt + 2 });
+    times.push((await recorded(delivery))?.nextAttemptAt);
+
+    expect(times).toEqual([nextAttemptAt, nextAttemptAt + 1, nextAttemptAt + 2]);
+  });
+
+  it.each(['delivered', 'exhausted', 'held', 'canceled'] as const)(
+    'is removed when the delivery ends as %s',
+    async (status) => {
+      const delivery = aDelivery(anAccount());
+      await store.recordFailure(delivery, aFailedAttempt(1), 'retrying', { nextAttemptAt });
+
+      if (status === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(2));
+      else if (status === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(2), status);
+      else await store.recordEnd(delivery, status, 'why');
+
+      const record = await recorded(delivery);
+      expect(record?.status).toBe(status);
+      expect(record?.nextAttemptAt).toBeUndefined();
+    },
+  );
+});
+
+describe('the excerpts of a record', () => {
+  const excerpt = `${'x'.repeat(255)}${'é'.repeat(300)}`;
+
+  it('are cut to 256 bytes of whole characters when the next failure is recorded, in the same call', async () => {
+    const delivery = aDelivery(anAccount());
+    const earlier = aFailedAttempt(1, { excerpt });
+    await store.recordFailure(delivery, earlier, 'retrying');
+
+    await store.recordFailure(delivery, aFailedAttempt(2, { excerpt }), 'retrying', { earlier });
+
+    const { attempts = [] } = (await recorded(delivery)) ?? {};
+    expect(attempts).toEqual([
+      { ...earlier, excerpt: 'x'.repeat(255), excerptCut: true },
+      aFailedAttempt(2, { excerpt }),
+    ]);
+  });
+
+  it('stay as they are when they are short', async () => {
+    const delivery = aDelivery(anAccount());
+    const earlier = aFailedAttempt(1, { excerpt: 'sorry' });
+    await store.recordFailure(delivery, earlier, 'retrying');
+
+    await store.recordFailure(delivery, aFailedAttempt(2), 'retrying', { earlier });
+
+    expect((await recorded(delivery))?.attempts[0]).toEqual(earlier);
+  });
+
+  it('and the headers of four failures fit into four write units', async () => {
+    const delivery = aDelivery(anAccount());
+    const failed = (number: number) =>
+      aFailedAttempt(number, {
+        token: '1f3870be',
+        at: ACCEPTED_AT + number * 10_000,
+        timing: { dnsMs: 12, connectMs: 85, tlsMs: 190, firstByteMs: 1_234 },
+        excerpt: 'x'.repeat(1_024),
+        excerptCut: true,
+        responseHeaders: {
+          'retry-after': '120',
+          'content-type': 'text/html; charset=utf-8',
+          'x-request-id': '4bf92f35-77b3-4da6-a3ce-929d0e0e4736',
+          'cf-ray': '8c1f0a2b3c4d5e6f-FRA',
+          server: 'cloudflare',
+          date: 'Thu, 15 Jan 2026 10:30:00 GMT',
+          allow: 'a'.repeat(78),
+        },
+      });
+    const sizes = [];
+
+    for (const number of [1, 2, 3, 4]) {
+      const earlier = number === 1 ? {} : { earlier: failed(number - 1) };
+      const next = number === 4 ? {} : { nextAttemptAt: ACCEPTED_AT + 20_000 };
+      const status = number === 4 ? 'exhausted' : 'retrying';
+      await store.recordFailure(delivery, failed(number), status, { ...earlier, ...next });
+      sizes.push(itemSize(marshall(await raw(delivery))));
+    }
+
+    expect(
+      Object.entries(failed(1).responseHeaders ?? {})
+        .flat()
+        .join(''),
+    ).toHaveLength(256);
+    expect(sizes.map(writeUnits)).toEqual([2, 3, 4, 4]);
   });
 });
 

@@ -4,18 +4,13 @@ import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
+import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
-import {
-  EVENT_BUS,
-  type InProcessServices,
-  QUEUES,
-  queueArn,
-  queueUrl,
-  TABLES,
-} from './in-process-services.ts';
+import { EVENT_BUS, type InProcessServices, QUEUES, queueUrl, TABLES } from './in-process-services.ts';
 
 export const SYSTEM_SOURCE = 'webhook-fanout.test';
 const RETRY_DELAYS_SECONDS = [1, 5, 30];
+const MAX_RETRY_AFTER_SECONDS = 900;
 
 export interface ValidationOptions {
   readonly validators?: DataValidators;
@@ -50,6 +45,10 @@ export function createSender(
   lane: Lane,
   post: (request: PostRequest) => Promise<PostResult>,
   disableAfter: DisableAfter | undefined,
+  {
+    retryDelaysSeconds = RETRY_DELAYS_SECONDS,
+    maxRetryAfterSeconds = MAX_RETRY_AFTER_SECONDS,
+  }: Partial<RetrySchedule>,
 ) {
   return createSendDelivery({
     ...ports,
@@ -57,11 +56,13 @@ export function createSender(
       ...TABLES,
       lane,
       success: '200',
-      retryDelaysSeconds: RETRY_DELAYS_SECONDS,
+      retryDelaysSeconds,
+      maxRetryAfterSeconds,
       visibilityTimeoutSeconds: 120,
       disableAfter,
-      laneQueueUrls: Object.fromEntries(QUEUES.map((name) => [queueArn(name), queueUrl(name)])),
+      laneQueueUrls: QUEUES.map(queueUrl),
       retryQueueUrls: [queueUrl('retry1'), queueUrl('retry2'), queueUrl('retry3')],
+      laterQueueUrl: queueUrl('later'),
       slowQueueUrl: queueUrl('slow'),
       exhaustedQueueUrl: queueUrl('exhausted'),
       unreadableQueueUrl: queueUrl('unreadable'),

@@ -24,6 +24,7 @@ export const QUEUES = [
   'retry1',
   'retry2',
   'retry3',
+  'later',
   'slow',
   'events',
   'exhausted',

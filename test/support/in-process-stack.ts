@@ -3,6 +3,7 @@ import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domai
 import { DEFAULT_DISABLE_AFTER, type DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
+import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
@@ -33,7 +34,7 @@ const ALL = 1_000;
  * to the customers' endpoints.
  */
 export async function createInProcessStack(
-  options: {
+  options: Partial<RetrySchedule> & {
     post?: (request: PostRequest) => Promise<PostResult>;
     /** False: never. */
     disableAfter?: DisableAfter | false;
@@ -60,6 +61,7 @@ export async function createInProcessStack(
         return customer.answer(request);
       },
       options.disableAfter === false ? undefined : (options.disableAfter ?? DEFAULT_DISABLE_AFTER),
+      options,
     );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
   const dispatcher = createDispatcher(services, options.validation);
@@ -171,6 +173,6 @@ export async function createInProcessStack(
 export type InProcessStack = Awaited<ReturnType<typeof createInProcessStack>>;
 
 function laneOf(queue: QueueName): Lane {
-  if (queue.startsWith('retry')) return 'retry';
+  if (queue.startsWith('retry') || queue === 'later') return 'retry';
   return queue === 'slow' ? 'slow' : 'first';
 }

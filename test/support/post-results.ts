@@ -11,6 +11,7 @@ export function answered(
     body: '',
     bodyCut: false,
     durationMs: 20,
+    timing: { firstByteMs: 20 },
     reconnected: false,
     ...change,
   };

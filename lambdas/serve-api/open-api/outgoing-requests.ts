@@ -70,7 +70,9 @@ const EVENT_RULES =
   'Sent to every active webhook that subscribes to the type, at least once and in no particular order. Status 200 within ' +
   '30 seconds is success, or any 2xx where `success_status` says so. The request also has the `headers` of the webhook. ' +
   'After every other result, redirects included, the event is sent again, except after 410, which also disables the ' +
-  'webhook. The response header `webhook-delivery: disable` disables the webhook; `webhook-delivery: abort-message` on a ' +
+  'webhook. A response 429 or 503 with the header Retry-After, in seconds or as a date, is followed by the next attempt ' +
+  'not before that time, up to a limit that the operator sets (15 minutes by default); the header adds no attempt. ' +
+  'The response header `webhook-delivery: disable` disables the webhook; `webhook-delivery: abort-message` on a ' +
   'failure ends the delivery. A delivery whose webhook no longer subscribes to the type is canceled before its next ' +
   'attempt. Verify the signature over the bytes of the body as received.';
 
@@ -161,7 +163,16 @@ function describePost(of: OutgoingPost): OpenApiJson {
         description: of.success,
         ...(of.responseBody === undefined ? {} : { content: jsonContent(of.responseBody) }),
       },
-      default: { description: 'A failed attempt.' },
+      default: {
+        description: 'A failed attempt.',
+        headers: {
+          'Retry-After': {
+            description: 'With 429 and 503: the next attempt is not made before. Seconds, or an HTTP date.',
+            schema: { type: 'string' },
+            example: '120',
+          },
+        },
+      },
     },
   };
 }

@@ -84,7 +84,7 @@ export interface AttemptTiming {
   readonly dnsMs?: number;
   readonly connectMs?: number;
   readonly tlsMs?: number;
-  /** From the end of the request to the end of the response head. */
+  /** From the start of the request, on an open connection, to the end of the response head. */
   readonly firstByteMs?: number;
 }
 
@@ -102,11 +102,11 @@ export interface Attempt {
   readonly reason?: string;
   /** The target of a redirect. It is recorded and never followed. */
   readonly location?: string;
-  /** The beginning of the response to a failed attempt, at most 256 characters. */
+  /** The beginning of the response: 1 KiB of UTF-8 of the last failed attempt, 256 bytes of earlier ones. */
   readonly excerpt?: string;
   /** Whether the response was longer than `excerpt`. */
   readonly excerptCut?: boolean;
-  /** Headers of the response to a failed attempt, by lower-case name: an allow-list. */
+  /** Headers of the response to a failed attempt, by lower-case name: an allow-list, 256 bytes in all. */
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly timing?: AttemptTiming;
   /** What the response asks for in its header `webhook-delivery`. */

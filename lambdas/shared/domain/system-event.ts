@@ -17,12 +17,15 @@ export interface SystemEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Published when a retry is scheduled. `retry_count` is the number of retries already made. */
-export function retryEvent(message: DeliveryMessage, failed: Attempt, delaySeconds: number): SystemEvent {
+/**
+ * Published when a retry is scheduled. `retry_count` is the number of retries already made. `nextAttemptAt` is in
+ * milliseconds since 1970.
+ */
+export function retryEvent(message: DeliveryMessage, failed: Attempt, nextAttemptAt: number): SystemEvent {
   return systemEvent('webhook.retry', message, failed, {
     original_event_id: message.eventId,
     retry_count: failed.number - 1,
-    next_retry_at: wholeSeconds(endOf(failed) + delaySeconds * 1000),
+    next_retry_at: wholeSeconds(nextAttemptAt),
     webhook_id: message.webhookId,
     delivery_id: message.deliveryId,
   });

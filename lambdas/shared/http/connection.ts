@@ -3,14 +3,10 @@ import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
-import {
-  DELIVERY_CONTROL_HEADER,
-  type DeliveryControl,
-  readDeliveryControl,
-} from '../domain/delivery-control.ts';
 import { describeError, type Failure, FailureError, isInvalidRequest, isMalformed } from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
 import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
+import type { ReceivedHeaders } from './response-headers.ts';
 import { startSocket, waitUntilOpen } from './socket.ts';
 import type { Origin } from './target.ts';
 
@@ -38,9 +34,18 @@ export interface ConnectionFailure extends Failure {
   readonly malformed: boolean;
 }
 
+/** How long the steps of opening a connection took, in milliseconds. A step that was not completed is absent. */
+export interface OpeningTimes {
+  dnsMs?: number;
+  connectMs?: number;
+  tlsMs?: number;
+}
+
 /** Receives the final response to one request. No method is called after `onEnd` or `onFailure`. */
 export interface ResponseListener {
-  onHead(status: number, location: string | undefined, control: DeliveryControl | undefined): void;
+  /** The connection is open, and the request is about to be written. */
+  onRequestStart(): void;
+  onHead(status: number, headers: ReceivedHeaders): void;
   onData(chunk: Buffer): void;
   onEnd(): void;
   onFailure(failure: ConnectionFailure): void;
@@ -49,6 +54,7 @@ export interface ResponseListener {
 export interface Connection {
   readonly target: Origin;
   stage(): Stage;
+  openingTimes(): OpeningTimes;
   isOpen(): boolean;
   /** Whether the last request is completely written to the socket. A response may arrive before that. */
   isFlushed(): boolean;
@@ -75,6 +81,7 @@ export interface Connection {
  */
 export function openConnection(target: Origin, network: Network): Connection {
   let stage: Stage = 'resolving the host name';
+  const openingTimes: OpeningTimes = {};
   let socket: Socket | undefined;
   let opened = false;
   let destroyed = false;
@@ -95,7 +102,14 @@ export function openConnection(target: Origin, network: Network): Connection {
   const openOnce = async (): Promise<Socket> => {
     if (opened) throw closedByPeer(target.host);
     opened = true;
+    let stepStartedAt = performance.now();
+    const endStep = (): number => {
+      const since = stepStartedAt;
+      stepStartedAt = performance.now();
+      return Math.round(stepStartedAt - since);
+    };
     const found = await network.findAddresses(target.host);
+    openingTimes.dnsMs = endStep();
     if (!found.ok) throw new FailureError(found.failure);
     if (destroyed) throw closedByPeer(target.host);
     const { addresses } = found;
@@ -103,9 +117,11 @@ export function openConnection(target: Origin, network: Network): Connection {
     const opening = startSocket(target, addresses, network.secureContext);
     socket = opening;
     opening.once('connect', () => {
+      openingTimes.connectMs = endStep();
       if (target.secure) stage = 'in the TLS handshake';
     });
     await waitUntilOpen(opening, target, addresses);
+    if (target.secure) openingTimes.tlsMs = endStep();
     stage = 'open';
     const responseFilter = new ResponseFilter(opening, failProtocol);
     filter = responseFilter;
@@ -151,10 +167,10 @@ export function openConnection(target: Origin, network: Network): Connection {
     onRequestStart() {
       isRequestWritten = true;
       filter?.start();
+      listener?.onRequestStart();
     },
     onResponseStart(_controller, status, headers) {
-      const control = readDeliveryControl(headers[DELIVERY_CONTROL_HEADER]);
-      if (status >= 200) listener?.onHead(status, first(headers.location), control);
+      if (status >= 200) listener?.onHead(status, headers);
       else failProtocol(`${status} is not a status of a final answer`);
     },
     onResponseData(_controller, chunk) {
@@ -175,6 +191,7 @@ export function openConnection(target: Origin, network: Network): Connection {
   return {
     target,
     stage: () => stage,
+    openingTimes: () => openingTimes,
     isOpen: () => !destroyed && socket !== undefined && !socket.destroyed,
     isFlushed: () => socket?.writableLength === 0,
     send: (path, { headers, body }, responseListener) => {
@@ -190,10 +207,6 @@ export function openConnection(target: Origin, network: Network): Connection {
     },
     destroy,
   };
-}
-
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }
 
 function closedByPeer(host: string): FailureError {

@@ -1,6 +1,11 @@
-import type { DeliveryControl } from '../domain/delivery-control.ts';
+import {
+  DELIVERY_CONTROL_HEADER,
+  type DeliveryControl,
+  readDeliveryControl,
+} from '../domain/delivery-control.ts';
 import type { Connection, ConnectionFailure, ResponseListener } from './connection.ts';
 import type { Failure } from './failure.ts';
+import { firstValue, type ReceivedHeaders, recordedHeaders } from './response-headers.ts';
 
 /**
  * How much of the body is read after the head of a response:
@@ -17,13 +22,16 @@ const MAX_BODY_BYTES = 16 * 1024;
 const BODY_GRACE_MS = 1_000;
 
 const MAX_LOCATION_CHARACTERS = 2_048;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are removed
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 export interface Answer {
   readonly kind: 'answered';
   readonly status: number;
   readonly location: string | undefined;
+  /** An allow-list. Empty when the body is not read. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** From the start of the request to the end of the head, in milliseconds. */
+  readonly firstByteMs: number;
   readonly control: DeliveryControl | undefined;
   readonly body: string;
   readonly bodyCut: boolean;
@@ -42,6 +50,7 @@ export interface NoAnswer extends Failure {
 interface Head {
   readonly status: number;
   readonly location: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly control: DeliveryControl | undefined;
   readonly bodyToRead: ReadBody;
   readonly at: number;
@@ -60,6 +69,7 @@ export class Exchange implements ResponseListener {
   readonly #readBody: (status: number) => ReadBody;
   readonly #onFinished: (exchange: Exchange) => void;
   #phase: 'head' | 'body' | 'drain' | 'over' = 'head';
+  #requestStartedAt: number | undefined;
   #head: Head | undefined;
   #chunks: Buffer[] = [];
   #bodyBytes = 0;
@@ -95,9 +105,17 @@ export class Exchange implements ResponseListener {
     if (this.#phase === 'drain') this.#cutBody();
   }
 
-  onHead(status: number, location: string | undefined, control: DeliveryControl | undefined): void {
+  onRequestStart(): void {
+    this.#requestStartedAt = performance.now();
+  }
+
+  onHead(status: number, received: ReceivedHeaders): void {
+    const at = performance.now();
     const bodyToRead = this.#readBody(status);
-    this.#head = { status, location: cleanLocation(location), control, bodyToRead, at: performance.now() };
+    const headers = bodyToRead === 'nothing' ? NO_HEADERS : recordedHeaders(received);
+    const location = firstValue(received.location)?.slice(0, MAX_LOCATION_CHARACTERS);
+    const control = readDeliveryControl(received[DELIVERY_CONTROL_HEADER]);
+    this.#head = { status, location, headers, control, bodyToRead, at };
     this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
     // In a microtask: the body is often received with the head, and then no timer is needed.
@@ -140,10 +158,11 @@ export class Exchange implements ResponseListener {
 
   #answer(bodyCut: boolean): void {
     if (this.#head === undefined) return;
-    const { status, location, control, bodyToRead } = this.#head;
-    const at = bodyToRead === 'all' ? performance.now() : this.#head.at;
+    const { status, location, headers, control, bodyToRead, at: headAt } = this.#head;
+    const at = bodyToRead === 'all' ? performance.now() : headAt;
+    const firstByteMs = Math.round(headAt - (this.#requestStartedAt ?? headAt));
     const body = decode(this.#chunks, bodyCut);
-    this.#resolve({ kind: 'answered', status, location, control, body, bodyCut, at });
+    this.#resolve({ kind: 'answered', status, location, headers, control, firstByteMs, body, bodyCut, at });
   }
 
   #cutBody(): void {
@@ -173,8 +192,4 @@ export class Exchange implements ResponseListener {
 function decode(chunks: readonly Buffer[], isCut: boolean): string {
   if (chunks.length === 0) return '';
   return new TextDecoder().decode(Buffer.concat(chunks), { stream: isCut });
-}
-
-function cleanLocation(location: string | undefined): string | undefined {
-  return location?.replace(CONTROL_CHARACTERS, '').slice(0, MAX_LOCATION_CHARACTERS);
 }

@@ -1,9 +1,10 @@
 import { createSecureContext } from 'node:tls';
 
+import type { AttemptTiming } from '../domain/delivery.ts';
 import type { DeliveryControl } from '../domain/delivery-control.ts';
 import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { type Connection, type Network, openConnection } from './connection.ts';
+import { type Connection, type Network, type OpeningTimes, openConnection } from './connection.ts';
 import { type Answer, Exchange, type NoAnswer, type ReadBody } from './exchange.ts';
 import type { TransportError } from './failure.ts';
 import { findAddresses, hasIpv6Address } from './find-addresses.ts';
@@ -36,6 +37,8 @@ export type PostResult =
       readonly status: number;
       /** Target of a redirect, which is never followed. At most 2,048 characters, no control characters. */
       readonly location?: string;
+      /** By lower-case name: an allow-list, at most 256 bytes. Absent when there are none, or no body was to be read. */
+      readonly headers?: Readonly<Record<string, string>>;
       /** What the header `webhook-delivery` asks for. */
       readonly control?: DeliveryControl;
       /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
@@ -44,6 +47,7 @@ export type PostResult =
       readonly bodyCut: boolean;
       /** Time until the head was complete; with `all`, until the body had ended. */
       readonly durationMs: number;
+      readonly timing: AttemptTiming;
       /** Whether an idle connection failed and the request was sent again on a new one. */
       readonly reconnected: boolean;
     }
@@ -53,6 +57,7 @@ export type PostResult =
       /** One sentence for the customer. */
       readonly reason: string;
       readonly durationMs: number;
+      readonly timing: AttemptTiming;
       readonly reconnected: boolean;
     };
 
@@ -122,7 +127,14 @@ export function createPoster(options: PosterOptions): Poster {
     const checked = checkTarget(request.url);
     if (!checked.ok) {
       const { reason } = checked;
-      return { kind: 'failed', error: 'address_refused', reason, durationMs: 0, reconnected: false };
+      const result = {
+        error: 'address_refused',
+        reason,
+        durationMs: 0,
+        timing: {},
+        reconnected: false,
+      } as const;
+      return { kind: 'failed', ...result };
     }
     const { target } = checked;
     const { signal } = request;
@@ -131,7 +143,8 @@ export function createPoster(options: PosterOptions): Poster {
     let onAbort: (() => void) | undefined;
     try {
       const reused = await idle.take(target.origin);
-      let exchange = start(reused ?? openConnection(target, network), target.path, request);
+      let connection = reused ?? openConnection(target, network);
+      let exchange = start(connection, target.path, request);
       timer = setTimeout(() => exchange.stop(deadlineExceeded), deadlineMs);
       onAbort = () => exchange.stop('the request was stopped');
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -139,10 +152,12 @@ export function createPoster(options: PosterOptions): Poster {
       let outcome = await exchange.done;
       const reconnected = reused !== undefined && outcome.kind === 'failed' && outcome.unanswered && !closed;
       if (reconnected) {
-        exchange = start(openConnection(target, network), target.path, request);
+        connection = openConnection(target, network);
+        exchange = start(connection, target.path, request);
         outcome = await exchange.done;
       }
-      return toResult(outcome, startedAt, reconnected);
+      const opening = connection === reused ? {} : connection.openingTimes();
+      return toResult(outcome, startedAt, opening, reconnected);
     } finally {
       pending--;
       clearTimeout(timer);
@@ -165,14 +180,28 @@ export function createPoster(options: PosterOptions): Poster {
   };
 }
 
-function toResult(outcome: Answer | NoAnswer, startedAt: number, reconnected: boolean): PostResult {
+function toResult(
+  outcome: Answer | NoAnswer,
+  startedAt: number,
+  opening: OpeningTimes,
+  reconnected: boolean,
+): PostResult {
   const durationMs = Math.round(outcome.at - startedAt);
   if (outcome.kind === 'failed') {
     const { kind, error, reason } = outcome;
-    return { kind, error, reason, durationMs, reconnected };
+    return { kind, error, reason, durationMs, timing: { ...opening }, reconnected };
   }
-  const { kind, status, location, control, body, bodyCut } = outcome;
-  const redirect = location === undefined ? {} : { location };
-  const asked = control === undefined ? {} : { control };
-  return { kind, status, ...redirect, ...asked, body, bodyCut, durationMs, reconnected };
+  const { kind, status, location, headers, control, firstByteMs, body, bodyCut } = outcome;
+  return {
+    kind,
+    status,
+    ...(location === undefined ? {} : { location }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(control === undefined ? {} : { control }),
+    body,
+    bodyCut,
+    durationMs,
+    timing: { ...opening, firstByteMs },
+    reconnected,
+  };
 }

@@ -2,7 +2,6 @@
 export interface EnvironmentVariables {
   text(name: string): string;
   list(name: string): unknown[];
-  map(name: string): Record<string, string>;
   flag(name: string): boolean;
 }
 
@@ -31,21 +30,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): EnvironmentVariab
       if (!Array.isArray(value)) throw new Error(`environment variable ${name} must hold a JSON array`);
       return value;
     },
-    map: (name) => {
-      const value = json(name);
-      if (!isTextMap(value))
-        throw new Error(`environment variable ${name} must hold a JSON object of strings`);
-      return value;
-    },
     flag: (name) => text(name) === 'true',
   };
-}
-
-function isTextMap(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((item) => typeof item === 'string')
-  );
 }

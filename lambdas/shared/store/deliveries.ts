@@ -14,6 +14,7 @@ import {
   type SkippedStatus,
 } from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
+import { cutText, EARLIER_EXCERPT_BYTES } from '../domain/excerpt.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
 import { type Table, unlessRefused } from './client.ts';
@@ -43,8 +44,19 @@ export type { DeliveryHeader } from './delivery-item.ts';
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 
-/** The fields of an attempt that a takeover writes. */
-export type TakenOver = Required<Pick<Attempt, 'token' | 'takenAt'>>;
+/** The fields that a takeover writes. */
+export interface TakenOver extends Required<Pick<Attempt, 'token' | 'takenAt'>> {
+  /** Milliseconds since 1970. Absent: no further attempt follows. */
+  readonly nextAttemptAt?: number;
+}
+
+/** What is recorded beside a failed attempt. */
+export interface FailureDetails {
+  /** Milliseconds since 1970. Absent: no further attempt follows. */
+  readonly nextAttemptAt?: number;
+  /** The last attempt of the record that was read before. Its excerpt is cut to that of an earlier attempt. */
+  readonly earlier?: Attempt;
+}
 
 /** A delivery that succeeded at its first attempt. */
 export interface Delivered {
@@ -75,6 +87,7 @@ export interface DeliveryStore {
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: FailureStatus,
+    details?: FailureDetails,
   ): Promise<'recorded' | 'already_recorded'>;
   /**
    * Claims the continuation of a delivery after a recorded failure for one copy of its message. `lost`: attempt n has
@@ -184,15 +197,20 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
           status: 'delivered' satisfies DeliveryStatus,
           [attemptAttribute(attempt.number)]: attemptMap(attempt),
         },
-        remove: ['reason'],
+        remove: ['reason', 'next_attempt_at'],
       });
     },
 
-    async recordFailure(delivery, attempt, status) {
+    async recordFailure(delivery, attempt, status, { nextAttemptAt, earlier } = {}) {
       const isFirstWrite = allOf(isNotRecorded(attempt.number), hasNotEnded);
       const recorded = await update(delivery, {
-        set: { status, [attemptAttribute(attempt.number)]: attemptMap(attempt) },
-        remove: ['reason'],
+        set: {
+          status,
+          [attemptAttribute(attempt.number)]: attemptMap(attempt),
+          next_attempt_at: nextAttemptAt,
+          ...(earlier && shortenedExcerpt(earlier)),
+        },
+        remove: ['reason', ...(nextAttemptAt === undefined ? ['next_attempt_at'] : [])],
         when: allOf(
           isNotDelivered,
           isNotRecorded(attempt.number + 1),
@@ -206,14 +224,19 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
       const path = attemptAttribute(number);
       const hasToken = token === undefined ? absent(`${path}.token`) : equals(`${path}.token`, token);
       const taken = await update(delivery, {
-        set: { [`${path}.token`]: by.token, [`${path}.taken_at`]: by.takenAt },
+        set: {
+          [`${path}.token`]: by.token,
+          [`${path}.taken_at`]: by.takenAt,
+          next_attempt_at: by.nextAttemptAt,
+        },
         when: allOf(exists(path), hasToken, isNotRecorded(number + 1)),
       });
       return taken ? 'taken' : 'lost';
     },
 
     async recordEnd(delivery, status, reason) {
-      const ended = await update(delivery, { set: { status, reason }, when: hasNotEnded });
+      const remove = ['next_attempt_at'];
+      const ended = await update(delivery, { set: { status, reason }, remove, when: hasNotEnded });
       return ended ? 'recorded' : 'already_ended';
     },
 
@@ -238,6 +261,12 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
       return (await putIf(isNew, item)) ? 'recorded' : 'exists';
     },
   };
+}
+
+function shortenedExcerpt({ number, excerpt = '' }: Attempt): Record<string, unknown> {
+  const { text, isCut } = cutText(excerpt, EARLIER_EXCERPT_BYTES);
+  const path = attemptAttribute(number);
+  return isCut ? { [`${path}.excerpt`]: text, [`${path}.excerpt_cut`]: true } : {};
 }
 
 function deliveredItem({ delivery, attempt }: Delivered): ReturnType<typeof encodeItem> {

@@ -9,13 +9,15 @@ type Behaviour = (
   nth: number,
   isChallenge: boolean,
   eventType: string,
-) => { status: number; afterMs?: number };
+) => { status: number; afterMs?: number; headers?: Record<string, string> };
 
 /** How the endpoint behaves, by the first segment of the path. */
 const BEHAVIOURS = {
   ok: () => ({ status: 200 }),
   fails: (_, isChallenge) => ({ status: isChallenge ? 200 : 500 }),
   fails_first_challenge: (nth, isChallenge) => ({ status: isChallenge && nth === 1 ? 500 : 200 }),
+  busy: (_, isChallenge) =>
+    isChallenge ? { status: 200 } : { status: 503, headers: { 'retry-after': '2' } },
   always_fails: () => ({ status: 500 }),
   hangs_first: (nth, isChallenge, eventType) =>
     isChallenge || eventType === 'file.deleted'
@@ -51,10 +53,10 @@ export async function startEndpoint(): Promise<Endpoint> {
     const counted = `${path} ${eventType}`;
     const nth = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, nth);
-    const { status, afterMs = 0 } = behaviour(nth, isChallenge, eventType);
+    const { status, afterMs = 0, headers: responseHeaders = {} } = behaviour(nth, isChallenge, eventType);
     await sleep(afterMs);
     const challenge = isChallenge ? JSON.parse(body.toString()).data.challenge : undefined;
-    return { status, body: JSON.stringify({ challenge }) };
+    return { status, headers: responseHeaders, body: JSON.stringify({ challenge }) };
   });
   return {
     url: (behaviour, part = '') => `${server.url}/${behaviour}/${part}`,

@@ -7,14 +7,17 @@ import { until } from '../../support/until.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Usage } from './usage.ts';
 
-const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
+const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Later', 'Slow'];
 
 /** Makes the functions do everything once that operators, producers, customers and faults can cause. */
 export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
   await manageWebhooks(journey, endpoint);
   await sendInvalidInput(journey);
   await Promise.all([
-    exhaustDeliveries(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
+    exhaustDeliveries(journey, endpoint).then(async (messages) => {
+      await redrive(journey, usage, messages);
+      await postponeByRetryAfter(journey, endpoint, messages);
+    }),
     callSlowEndpoints(journey, endpoint),
     publishTwice(journey, endpoint),
     failChallenges(journey, endpoint),
@@ -114,6 +117,22 @@ async function callSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<
   });
   await journey.publish('file.deleted', { account_id: 'acct_slow', data: {} });
   await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
+}
+
+/** An endpoint that asks all lanes for a later retry. The slow lane gets a message although its webhook is not slow. */
+async function postponeByRetryAfter(
+  journey: Journey,
+  endpoint: Endpoint,
+  [message]: readonly DeliveryMessage[],
+): Promise<void> {
+  const account_id = 'acct_busy';
+  const key = await journey.newAccount(account_id);
+  const { id } = await journey.register({ url: endpoint.url('busy'), events: ['file.uploaded'] }, { key });
+  await journey.publish('file.uploaded', { account_id, data: {} });
+  if (message === undefined) return;
+  const first = { ...message, deliveryId: repeatedDeliveryId(message.deliveryId), attempt: 1, history: [] };
+  const { exhausted: _, ...fields } = JSON.parse(encodeMessage(first));
+  await send(journey, 'Slow', JSON.stringify({ ...fields, account_id, webhook_id: id, rerun: true }));
 }
 
 async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void> {

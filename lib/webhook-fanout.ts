@@ -10,6 +10,7 @@ import { domainEventPattern, refuseBusElsewhere } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { type Pollers, readPollers } from './shared/pollers.ts';
 import { checkProps } from './shared/props.ts';
+import { readRecordRetention } from './shared/record-retention.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING, type Throttling } from './shared/throttling.ts';
@@ -79,6 +80,13 @@ export interface WebhookFanoutProps {
    */
   readonly logRetention?: RetentionDays;
   /**
+   * How long events and the records of their deliveries are kept after the event was accepted: whole days, 1 to 365,
+   * and longer than all retries take. A change applies to what is written from then on.
+   *
+   * @default Duration.days(30)
+   */
+  readonly recordRetention?: Duration;
+  /**
    * Limits of the API, all customers together.
    *
    * @default - 1,000 requests a second, a burst of 1,000
@@ -145,6 +153,7 @@ export class WebhookFanout extends Construct {
 
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
     });
     this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
     const { storage, lanes, systemEventSource } = this;
@@ -216,7 +225,7 @@ export class WebhookFanout extends Construct {
     output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
-    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
+    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
   }
 
   private warnOfConcurrency(total: number): void {

@@ -15,6 +15,8 @@ import type { DispatchPorts } from './ports.ts';
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   readonly eventsQueueUrl: string;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
@@ -84,7 +86,11 @@ function receiveCountOf({ attributes }: SQSRecord): number {
 
 function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): DispatchPorts {
   const webhooks = createWebhookStore({ dynamodb, tableName: settings.webhooksTable });
-  const deliveries = createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable });
+  const deliveries = createDeliveryStore({
+    dynamodb,
+    tableName: settings.deliveriesTable,
+    retentionDays: settings.recordRetentionDays,
+  });
   const keyring = createKeyring({ dynamodb, kms, tableName: settings.webhooksTable });
   const lanes = createFirstLanes({ sqs, ...settings });
   return {

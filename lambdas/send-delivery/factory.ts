@@ -23,6 +23,8 @@ const MAX_POSTPONE_SECONDS = 11 * 60 * 60;
 export interface SendDeliverySettings extends SendSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   /** Source queues of this lane, from ARN to URL. */
   readonly laneQueueUrls: Readonly<Record<string, string>>;
   /** The queue of the retry after attempt n is at index n - 1. */
@@ -118,7 +120,11 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
     http: deps.http,
     readStates: (names) => readDeliveryStates({ dynamodb, webhooksTable, deliveriesTable }, names),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
-    records: createDeliveryStore({ dynamodb, tableName: deliveriesTable }),
+    records: createDeliveryStore({
+      dynamodb,
+      tableName: deliveriesTable,
+      retentionDays: settings.recordRetentionDays,
+    }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),
     publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),

@@ -15,6 +15,7 @@ export function readSettings(environment: Environment): Settings {
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     laneQueueUrls: environment.map('LANE_QUEUE_URLS'),
     retryQueueUrls: environment.list('RETRY_QUEUE_URLS').map(String),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),

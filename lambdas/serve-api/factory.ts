@@ -10,6 +10,7 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
@@ -30,6 +31,8 @@ import { type CheckUrl, createInputFields, type InputFields } from './schemas/in
 export interface ServeApiSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
@@ -88,12 +91,18 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
 function createPorts(deps: ServeApiDeps): Ports {
   const { settings, dynamodb } = deps;
   const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  const deliveriesTable = {
+    dynamodb,
+    tableName: settings.deliveriesTable,
+    retentionDays: settings.recordRetentionDays,
+  };
   return {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
-    events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
+    events: createDeliveryStore(deliveriesTable),
+    deliveryLog: createDeliveryLog(deliveriesTable),
     lanes: createFirstLanes({
       sqs: deps.sqs,
       firstQueueUrl: settings.firstQueueUrl,

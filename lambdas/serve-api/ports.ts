@@ -1,8 +1,9 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
-import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import type { AccountId, EventId, WebhookId } from '../shared/domain/ids.ts';
 import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -36,6 +37,8 @@ export interface Webhooks {
 
 export interface Events {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
+  /** An event that has expired by `now` (milliseconds since 1970) does not exist. */
+  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
 }
 
 export interface SecretOwner {
@@ -65,6 +68,7 @@ export interface Ports {
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   readonly events: Events;
+  readonly deliveryLog: DeliveryLog;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

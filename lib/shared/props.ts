@@ -40,6 +40,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: Rule } = {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
     accepts: (value) => typeof value === 'number' && RETENTIONS.includes(value),
   },
+  recordRetention: READ_LATER,
   throttling: {
     expected: `an object with requestsPerSecond and burst, each ${LIMIT_RULE}`,
     accepts: isThrottling,

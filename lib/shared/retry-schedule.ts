@@ -49,7 +49,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
 const EXAMPLE = '[Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]';
 
 /** By its methods: another copy of aws-cdk-lib has another class of this name. */
-function isKnownDuration(delay: unknown): delay is Duration {
+export function isKnownDuration(delay: unknown): delay is Duration {
   if (typeof delay !== 'object' || delay === null) return false;
   if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;
   return typeof delay.isUnresolved === 'function' && delay.isUnresolved() === false;

@@ -12,6 +12,7 @@ export const SETTING_NAMES = [
   'removalPolicy',
   'allowPrivateEndpoints',
   'logRetentionDays',
+  'recordRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
   'concurrency',

@@ -111,6 +111,7 @@ class Lane extends Construct {
         LANE: props.lane,
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         LANE_QUEUE_URLS: urlsByArn(sources),
         RETRY_QUEUE_URLS: `[${lanes.retries.map((queue) => `"${queue.queueUrl}"`).join(',')}]`,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),

@@ -74,7 +74,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -84,6 +84,7 @@ export class ServeApi extends Construct {
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         FIRST_QUEUE_URL: lanes.first.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
@@ -101,6 +102,16 @@ export class ServeApi extends Construct {
         // API keys are made by operators alone.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
+        allow(
+          ['dynamodb:GetItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(event, webhookDeliveries),
+        ),
+        allow(
+          ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(webhookDeliveries),
+        ),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],

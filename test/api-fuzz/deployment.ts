@@ -74,6 +74,7 @@ export async function deployInProcess() {
     settings: {
       webhooksTable: 'webhooks',
       deliveriesTable: 'deliveries',
+      recordRetentionDays: 30,
       firstQueueUrl: FIRST ?? '',
       slowQueueUrl: SLOW ?? '',
       kmsKeyId: KEY_ARN,

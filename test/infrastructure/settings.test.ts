@@ -48,6 +48,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   removalPolicy: ['keep', 'retain ', 'snapshot', 'constructor', true, 5],
   allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   logRetentionDays: ['8', '0', '30 ', '3e1', '0x1e', '9999', 'forever', 8, true],
+  recordRetentionDays: ['0', '366', '30 ', '3e1', '0x1e', '030', '1.5', 'infinite', 0, 366, 1.5, true],
   apiRequestsPerSecond: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
   apiBurst: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
   concurrency: [

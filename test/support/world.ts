@@ -102,7 +102,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
   };
-  const tables = { webhooksTable: 'webhooks', deliveriesTable: 'deliveries' };
+  const tables = { webhooksTable: 'webhooks', deliveriesTable: 'deliveries', recordRetentionDays: 30 };
   const webhooks = createWebhookStore({ dynamodb: common.dynamodb, tableName: 'webhooks' });
   const deliveries = createDeliveryStore({ dynamodb: common.dynamodb, tableName: 'deliveries' });
   const keyring = createKeyring({ ...common, tableName: 'webhooks', kmsKeyId: KEY_ARN });

@@ -2,8 +2,11 @@ import type { Call, PublicCall } from '../call.ts';
 import type { AccountCallName, PublicCallName } from '../routes.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
+import { getDelivery } from './get-delivery.ts';
+import { getEvent } from './get-event.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getWebhook } from './get-webhook.ts';
+import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { testWebhook } from './test-webhook.ts';
@@ -18,7 +21,10 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  listDeliveries,
+  getDelivery,
   testWebhook,
+  getEvent,
   listEventTypes,
 };
 

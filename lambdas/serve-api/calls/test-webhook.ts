@@ -4,13 +4,11 @@ import { newEventId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { defineCall } from '../call.ts';
+import { TEST_BUS_EVENT_ID } from '../events/not-matched.ts';
 import { TEST_RATE_LIMIT } from '../limits.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
 import { enqueueDelivery, makeFirstDelivery } from '../webhooks/first-delivery.ts';
-
-/** Stored as the bus's event id: a test event does not pass through the bus. */
-const BUS_EVENT_ID = 'test';
 
 const testEventSchema = z.strictObject({
   event_id: z.string().meta({
@@ -81,7 +79,7 @@ export const testWebhook = defineCall({
       type,
       body,
       acceptedAt: now,
-      busEventId: BUS_EVENT_ID,
+      busEventId: TEST_BUS_EVENT_ID,
       webhookIds: [webhook.id],
     });
     const sent = await enqueueDelivery(deps.lanes, webhook, message);

@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
-import { EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
-
-const time = z
-  .string()
-  .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
+import { timeSchema } from './time.ts';
 
 export const webhookSchema = z.strictObject({
   id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
@@ -28,12 +25,12 @@ export const webhookSchema = z.strictObject({
     .string()
     .nullable()
     .meta({ description: 'Why the last verification failed and what to do, or null.' }),
-  slow_since: time.nullable().meta({
+  slow_since: timeSchema.nullable().meta({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',
   }),
-  created_at: time,
-  updated_at: time,
+  created_at: timeSchema,
+  updated_at: timeSchema,
 });
 
 export type WebhookView = z.output<typeof webhookSchema>;

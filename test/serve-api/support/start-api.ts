@@ -52,6 +52,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
       deliveriesTable: DELIVERIES_TABLE,
+      recordRetentionDays: 30,
       firstQueueUrl: 'first',
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',

@@ -1,0 +1,47 @@
+import type { DeliveryRecord } from '../../shared/domain/delivery.ts';
+import type { StoredEvent } from '../../shared/domain/event.ts';
+import { type AccountId, type DeliveryId, deliveryIdOf, type WebhookId } from '../../shared/domain/ids.ts';
+import type { DeliveryLog } from '../../shared/store/delivery-log.ts';
+
+/** A delivery repeated more often than this is shown up to here; its last entry names the next repeat. */
+const MAX_REPEATS = 10;
+
+/** A delivery of an event. Without a record, no result of it is recorded yet. */
+export interface EventDelivery {
+  readonly webhookId: WebhookId;
+  readonly deliveryId: DeliveryId;
+  readonly record?: DeliveryRecord;
+  readonly resendOf?: DeliveryId;
+}
+
+/**
+ * The event's delivery to each webhook that it matched, each followed by the delivery that repeats it, and so on. `now` is
+ * in milliseconds since 1970.
+ */
+export async function readDeliveries(
+  log: Pick<DeliveryLog, 'getAll'>,
+  event: StoredEvent,
+  now: number,
+): Promise<EventDelivery[]> {
+  const { accountId, webhookIds } = event;
+  const chains = new Map<WebhookId, EventDelivery[]>(webhookIds.map((webhookId) => [webhookId, []]));
+  let open: EventDelivery[] = webhookIds.map((webhookId) => ({
+    webhookId,
+    deliveryId: deliveryIdOf({ ...event, eventId: event.id, webhookId }),
+  }));
+  for (let repeats = 0; open.length > 0 && repeats <= MAX_REPEATS; repeats++) {
+    const records = await log.getAll(open.map(nameIn(accountId)), now);
+    open = open.flatMap((delivery) => {
+      const record = records.get(delivery.deliveryId);
+      chains.get(delivery.webhookId)?.push(record === undefined ? delivery : { ...delivery, record });
+      const { resentAs } = record ?? {};
+      const { webhookId, deliveryId } = delivery;
+      return resentAs === undefined ? [] : [{ webhookId, deliveryId: resentAs, resendOf: deliveryId }];
+    });
+  }
+  return [...chains.values()].flat();
+}
+
+function nameIn(accountId: AccountId) {
+  return ({ webhookId, deliveryId }: EventDelivery) => ({ accountId, webhookId, deliveryId });
+}

@@ -22,6 +22,12 @@ describe('serve-api', () => {
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
+      { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
+      {
+        actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+        on: ['deliveries'],
+        when: onPartitions('WEBHOOK#*'),
+      },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },

@@ -33,7 +33,9 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
  * document. Call `close` at the end.
  */
-export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {}) {
+export async function startApi(
+  settings: { allowPrivateEndpoints?: boolean; recordRetentionDays?: number } = {},
+) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
     endpoint: server.endpoint,
@@ -52,7 +54,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
       deliveriesTable: DELIVERIES_TABLE,
-      recordRetentionDays: 30,
+      recordRetentionDays: settings.recordRetentionDays ?? 30,
       firstQueueUrl: 'first',
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',
@@ -92,6 +94,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     webhooksTable: WEBHOOKS_TABLE,
+    deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

@@ -11,21 +11,9 @@ import {
   type DeliveryLog,
   type DeliveryRange,
 } from '../../lambdas/shared/store/delivery-log.ts';
-import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
-import { deliveryKey, eventKey, recoveryKey } from '../../lambdas/shared/store/keys.ts';
-import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
-import { recoveryId } from '../support/builders.ts';
+import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
 import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
-import {
-  ACCEPTED_AT,
-  aDelivery,
-  aFailedAttempt,
-  aGoodAttempt,
-  anAccount,
-  aStoredEvent,
-  aWebhookId,
-  nameOf,
-} from './builders.ts';
+import { ACCEPTED_AT, aDelivery, aGoodAttempt, anAccount, aWebhookId } from './builders.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const EXPIRES_AT = ACCEPTED_AT + 30 * DAY_SECONDS * 1_000;
@@ -161,58 +149,5 @@ describe('the delivery log', () => {
     );
 
     expect(new Set(records.keys())).toEqual(new Set(given.ids));
-  });
-});
-
-describe('items of the deliveries table', () => {
-  it('expire after the days that the operator chose, however they were written', async () => {
-    const table = { dynamodb: db.dynamodb, tableName: db.deliveriesTable, retentionDays: 90 };
-    const store = createDeliveryStore(table);
-    const account = anAccount();
-    const event = aStoredEvent(account);
-    const [put, success, failure, end, untried, repeat] = Array.from({ length: 6 }, () => aDelivery(account));
-    if (!put || !success || !failure || !end || !untried || !repeat) throw new Error('six deliveries');
-    const id = recoveryId('rcv_1');
-    await store.putEvent(event);
-    await store.putDelivered([{ delivery: put, attempt: aGoodAttempt(1) }]);
-    await store.recordSuccess(success, aGoodAttempt(2));
-    await store.recordFailure(failure, aFailedAttempt(2), 'retrying');
-    await store.recordEnd(end, 'held', 'the webhook is disabled');
-    await store.recordUntried(untried, 'held', 'the webhook is disabled');
-    await store.recordSuccess({ ...repeat, startedAt: ACCEPTED_AT + DAY_SECONDS * 1_000 }, aGoodAttempt(1));
-    await createRecoveryStore(table).create({
-      id,
-      accountId: account,
-      webhookId: put.webhookId,
-      createdAt: ACCEPTED_AT,
-      since: ACCEPTED_AT,
-      until: ACCEPTED_AT,
-      statuses: ['held'],
-      rate: 50,
-      state: 'running',
-      found: 0,
-      enqueued: 0,
-      expired: 0,
-      delivered: 0,
-      failed: 0,
-      failedInRow: 0,
-    });
-
-    const keys = [
-      eventKey(account, event.id),
-      ...[put, success, failure, end, untried].map((delivery) => {
-        const { accountId, webhookId, deliveryId } = nameOf(delivery);
-        return deliveryKey(accountId, webhookId, deliveryId);
-      }),
-      recoveryKey(account, id),
-    ];
-    const expiryOf = async (key: (typeof keys)[number]) =>
-      (await db.getRaw(db.deliveriesTable, key))?.[TTL_ATTRIBUTE];
-    const accepted = ACCEPTED_AT / 1_000;
-
-    expect(await Promise.all(keys.map(expiryOf))).toEqual(keys.map(() => accepted + 90 * DAY_SECONDS));
-    expect(await expiryOf(deliveryKey(account, repeat.webhookId, repeat.deliveryId))).toBe(
-      accepted + 91 * DAY_SECONDS,
-    );
   });
 });

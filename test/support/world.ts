@@ -43,7 +43,13 @@ export type QueueName = (typeof QUEUES)[number];
  * The functions' own code on the local cloud's services, in one process. The test sets the time and answers the
  * customers' requests.
  */
-export async function createWorld(options: { post?: (request: PostRequest) => Promise<PostResult> } = {}) {
+export async function createWorld(
+  options: {
+    post?: (request: PostRequest) => Promise<PostResult>;
+    /** Default: 30. */
+    recordRetentionDays?: number;
+  } = {},
+) {
   const time = { now: NOW };
   const clock = { now: () => time.now };
   const engine = createSqsEngine({ clock });
@@ -102,7 +108,11 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     },
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
   };
-  const tables = { webhooksTable: 'webhooks', deliveriesTable: 'deliveries', recordRetentionDays: 30 };
+  const tables = {
+    webhooksTable: 'webhooks',
+    deliveriesTable: 'deliveries',
+    recordRetentionDays: options.recordRetentionDays ?? 30,
+  };
   const webhooks = createWebhookStore({ dynamodb: common.dynamodb, tableName: 'webhooks' });
   const deliveries = createDeliveryStore({ dynamodb: common.dynamodb, tableName: 'deliveries' });
   const keyring = createKeyring({ ...common, tableName: 'webhooks', kmsKeyId: KEY_ARN });
@@ -164,6 +174,7 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     customer,
     webhooks,
     deliveries,
+    dynamodb: common.dynamodb,
     keyring,
     /** Puts events on the events queue, as the bus does. */
     publish: (...published: unknown[]) => {

@@ -31,7 +31,10 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('POST', `/v1/webhooks/${id}/verify`);
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
-  await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
+  const test = await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
+  await api('GET', `/v1/events/${test.body.event_id}`);
+  await api('GET', `/v1/webhooks/${id}/deliveries`);
+  await api('GET', `/v1/webhooks/${id}/deliveries/${test.body.delivery_id}`);
   await api('DELETE', `/v1/webhooks/${id}`);
 }
 

@@ -4,6 +4,7 @@ import { createServeApi } from '../../lambdas/serve-api/factory.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
@@ -98,6 +99,7 @@ export async function deployInProcess() {
     failures,
     apiKeys: createApiKeyStore(table),
     webhooks: createWebhookStore(table),
+    deliveries: createDeliveryStore({ dynamodb: clients.dynamodb, tableName: 'deliveries' }),
     keyring: createKeyring({ ...table, kms: clients.kms, kmsKeyId: KEY_ARN }),
     async send(request: SentRequest): Promise<FuzzAnswer> {
       clock.time += MS_BETWEEN_REQUESTS;

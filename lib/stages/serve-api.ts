@@ -102,11 +102,7 @@ export class ServeApi extends Construct {
         // API keys are made by operators alone.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
-        allow(
-          ['dynamodb:GetItem'],
-          [storage.deliveries.tableArn],
-          onPartitions(event, webhookDeliveries),
-        ),
+        allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(event, webhookDeliveries)),
         allow(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
           [storage.deliveries.tableArn],

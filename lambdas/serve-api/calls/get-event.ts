@@ -14,12 +14,13 @@ const eventDeliverySchema = z.strictObject({
   webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
   delivery_id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
   status: z.enum(['queued', ...DELIVERY_STATUSES]).meta({
-    description: '`queued`: no result is recorded yet. The others are those of a delivery.',
+    description:
+      '`queued`: no result is recorded yet, and `trigger` and `created` are absent. The others are those of a delivery.',
   }),
   ...deliveryStateFields,
-  trigger: triggerSchema.optional().meta({ description: 'Absent while it is `queued`.' }),
+  trigger: triggerSchema.optional(),
   created: timeSchema.optional().meta({ description: 'Absent while it is `queued`.' }),
-  attempts: z.int().meta({ description: 'The number of recorded attempts.' }),
+  attempts: z.int().min(0).meta({ description: 'The number of recorded attempts.' }),
   last_attempt: attemptSummarySchema.optional().meta({ description: 'Absent when none is recorded.' }),
 });
 

@@ -3,12 +3,12 @@ import { ATTEMPT_ERRORS, DELIVERY_STATUSES, DELIVERY_TRIGGERS } from '../../shar
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import { timeSchema } from './time.ts';
 
-const part = z.number().nullable();
+const part = z.number().min(0).nullable();
 
 const attemptFields = {
-  number: z.int().meta({ description: 'From 1.' }),
+  number: z.int().min(1).meta({ description: 'From 1.' }),
   at: timeSchema.meta({ description: 'When it began.' }),
-  duration_ms: z.number().meta({ description: 'From its beginning to its result, in milliseconds.' }),
+  duration_ms: z.number().min(0).meta({ description: 'From its beginning to its result, in milliseconds.' }),
   timing: z.strictObject({ dns_ms: part, connect_ms: part, tls_ms: part, first_byte_ms: part }).meta({
     description:
       'Parts of the duration in milliseconds; `first_byte_ms` is the time from the end of the request to the end of ' +
@@ -32,7 +32,7 @@ const attemptFields = {
     .meta({ description: 'One line that says what happened. Absent for a success.' }),
 };
 
-const status = z.int().meta({ description: 'The status code.' });
+const status = z.int().min(100).max(999).meta({ description: 'The status code.' });
 const bodyTruncated = z
   .boolean()
   .meta({ description: 'Whether the response had more than the recorded beginning.' });

@@ -8,7 +8,13 @@ import { hasExpired } from './event-item.ts';
 import { allOf, equals, isBetween, readExpressions } from './expressions.ts';
 import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';
-import { deliveryKey, deliverySortKey, deliverySortKeys, parseDeliveryKey, webhookPartition } from './keys.ts';
+import {
+  deliveryKey,
+  deliverySortKey,
+  deliverySortKeys,
+  parseDeliveryKey,
+  webhookPartition,
+} from './keys.ts';
 import { queryPages } from './pages.ts';
 import { readItems } from './read-items.ts';
 

@@ -3,14 +3,22 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/support/long-files-first.ts';
 
-/** The synthesized stack with its shipped bundles, most of them end to end on the local cloud. */
+/** Tests of the synthesized stack with its bundles. Most of them run it end to end on the local cloud. */
 const journeys = [
   'test/journeys/**/*.test.ts',
   'test/security/{least-privilege,secrets}.test.ts',
   'test/chaos/{bundles,live}.test.ts',
 ];
 
-/** No test asserts a duration. Limits end what hangs: a test may wait several times for `WAIT_LIMIT_MS` of `until`. */
+/** Tests that synthesize a template, start processes or worker threads, or search a large space at random. */
+const parts = [
+  'test/infrastructure/**/*.test.ts',
+  'test/local/{assembly,cloud,cloud-start,http-api,lambda-*}.test.ts',
+  'test/{chaos,api-fuzz}/**/*.test.ts',
+  'test/simulate/{simulate,parameters}.test.ts',
+];
+
+/** Ends tests that hang. A test may wait several times for `WAIT_LIMIT_MS` of `until`. No test asserts a duration. */
 const TEST_LIMIT_MS = 900_000;
 const POLL_LIMIT_MS = 300_000;
 
@@ -26,14 +34,23 @@ export default defineConfig({
     teardownTimeout: TEST_LIMIT_MS,
     expect: { poll: { timeout: POLL_LIMIT_MS } },
     sequence: { sequencer: LongFilesFirst },
-    // More than two cores need: many files wait more than they compute.
+    // More workers than cores: many files mostly wait.
     maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       {
         extends: true,
         test: {
-          name: 'parts',
+          name: 'unit',
           include: ['test/**/*.test.ts'],
+          exclude: [...journeys, ...parts],
+          globalSetup: ['test/support/run-directory.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: parts,
           exclude: journeys,
           globalSetup: ['test/support/run-directory.ts'],
         },

@@ -6,17 +6,17 @@ import { progress, runCommand } from './shared/command.ts';
 import { optionsHelp, readOptions } from './shared/options.ts';
 
 const NUMBERS = {
-  'answer-ms': [100, 'of an endpoint'],
-  'thin-seconds': [20, 'of thin traffic, at 30 events a second'],
-  'backlog-seconds': [60, 'that the messages of the backlog wait in each queue'],
+  'answer-ms': [100, 'response time of an endpoint'],
+  'thin-seconds': [20, 'length of the thin traffic, at 30 events a second'],
+  'backlog-seconds': [60, 'time that the messages of the backlog wait in each queue'],
 } as const;
 
 const HELP = `npm run bench:calls -- [options]
 
-Metered AWS calls for each delivered webhook, and dollars for a million, on the local cloud: at fan-out 1, 10
-and 100 with full batches, with thin traffic, and with a backlog. Full batches: all events are published while
-the functions receive nothing; then each queue is emptied after the one before it. Fails when a delivery is
-lost or arrives twice. About four minutes.
+Measures, on the local cloud, the AWS calls for each delivered webhook and the dollars for a million of them:
+at fan-out 1, 10 and 100 with full batches, with thin traffic, and with a backlog. For full batches, a function
+receives from a queue only when its batch is full or no other message can arrive. Fails when a delivery is lost
+or arrives more than once. Takes about four minutes.
 
 ${optionsHelp(NUMBERS)}`;
 

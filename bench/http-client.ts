@@ -2,16 +2,17 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { testDelivery } from '../fixtures/delivery.ts';
 import { deliveryHeaders } from '../lambdas/shared/http/headers.ts';
 import { createPoster } from '../lambdas/shared/http/post.ts';
-import { testDelivery } from '../test/support/delivery.ts';
+import { median } from '../measurement/percentile.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
-const HELP = `CPU time of this process for one POST over kept TLS connections, in pairs of warm runs.
+const HELP = `Measures the CPU time of this process for one POST over reused TLS connections, in pairs of warm runs.
 
   npm run bench:http-client -- [--pairs 21] [--posts 4000] [--baseline FOLDER]
 
---baseline  another checkout of this project to compare with; undici's own Pool without it
+--baseline  another checkout of this project to compare with; without it, undici's Pool is compared
 `;
 const ORIGINS = 8;
 const IN_FLIGHT = 64;
@@ -64,13 +65,13 @@ function undiciClient({ ca, ports }: Servers): Client {
   };
 }
 
-/** Microseconds of CPU time for each of these POSTs. */
+/** Microseconds of CPU time for one POST, as the mean of `posts` POSTs. */
 async function run(client: Client, { ports }: Servers, posts: number): Promise<number> {
-  let left = posts;
+  let remaining = posts;
   const before = process.cpuUsage();
   await Promise.all(
     Array.from({ length: IN_FLIGHT }, async (_, n) => {
-      for (; left > 0; left--) {
+      for (; remaining > 0; remaining--) {
         const status = await client.post(ports[n % ORIGINS] ?? 0);
         if (status !== 200) throw new Error(`status ${status}`);
       }
@@ -78,10 +79,6 @@ async function run(client: Client, { ports }: Servers, posts: number): Promise<n
   );
   const { user, system } = process.cpuUsage(before);
   return (user + system) / posts;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const { values } = parseArgs({
@@ -110,7 +107,7 @@ if (values.help) {
   await run(other, servers, posts);
   const pairs: { ours: number; other: number }[] = [];
   for (let n = 0; n < Number(values.pairs); n++) {
-    // In turn, so that neither always has the quieter machine.
+    // Alternate the order, so that a change of the machine's load affects both clients.
     const first = n % 2 === 0 ? await run(ours, servers, posts) : undefined;
     const cost = await run(other, servers, posts);
     pairs.push({ ours: first ?? (await run(ours, servers, posts)), other: cost });

@@ -1,3 +1,4 @@
+import { ISOLATION_LOAD } from '../measurement/isolation-load.ts';
 import { measureIsolation } from './isolation/measure.ts';
 import { formatIsolation, type IsolationReport, reportOf } from './isolation/report.ts';
 import { withAssembly } from './shared/assembly.ts';
@@ -5,23 +6,23 @@ import { progress, runCommand } from './shared/command.ts';
 import { optionsHelp, readOptions } from './shared/options.ts';
 
 const NUMBERS = {
-  pairs: [3, 'runs with hanging endpoints, each with a clean run beside it'],
-  needed: [4, 'environments of the first lane that the load needs'],
-  headroom: [4, 'times as many are allowed of each function'],
-  rate: [0, 'events a second; 0: as many as the needed environments carry'],
-  endpoints: [100, 'each with an account and a webhook'],
-  hanging: [5, 'of them, from the onset on'],
-  'answer-ms': [500, 'of an endpoint that does not hang'],
+  pairs: [3, 'pairs of a run with hanging endpoints and a clean run'],
+  needed: [ISOLATION_LOAD.neededEnvironments, 'environments of the first lane that the load needs'],
+  headroom: [ISOLATION_LOAD.headroom, 'the most environments of each function, over the needed ones'],
+  rate: [0, 'events a second; 0: the rate that the needed environments carry'],
+  endpoints: [ISOLATION_LOAD.endpoints, 'endpoints, each with an account and a webhook'],
+  hanging: [ISOLATION_LOAD.hanging, 'endpoints that hang from the onset on'],
+  'answer-ms': [ISOLATION_LOAD.responseMs, 'response time of an endpoint that does not hang'],
   'warm-up': [10, 'seconds before the onset'],
-  settle: [60, 'seconds from the onset to the measured time'],
-  measured: [30, 'seconds of measured time'],
+  settle: [ISOLATION_LOAD.settleSeconds, 'seconds from the onset to the measured time'],
+  measured: [ISOLATION_LOAD.measuredSeconds, 'seconds of measured time'],
 } as const;
 
 const HELP = `npm run bench:isolation -- [options]
 
-Runs the stack on this machine under load, and compares runs in which some of the customers' endpoints begin to
-hang with runs in which none does: the latency of the other deliveries, their Lambda time, and the length of
-the onset. About nine minutes; for a first look --pairs 1 --measured 15.
+Runs the stack on the local cloud under load. Compares runs in which some of the customers' endpoints begin to
+hang with runs in which none does: the latency of the other deliveries, their Lambda time, and the length of the
+onset. Takes about nine minutes. For a quick look: --pairs 1 --measured 15.
 
 ${optionsHelp(NUMBERS)}`;
 

@@ -1,19 +1,19 @@
 import { findUnknownVariable } from '../lib/shared/setting-names.ts';
 import { explain } from './explain.ts';
 
-/** Prints a warning beside the result. */
+/** Prints a warning on standard error. */
 export type Warn = (warning: string) => void;
 
 const warn: Warn = (warning) => process.stderr.write(`${warning}\n`);
 
 /**
- * Runs a command. Its text is printed on standard output; warnings, and an error as a sentence without a stack
- * trace, on standard error.
+ * Runs a command and prints the text that it returns on standard output. Warnings are printed on standard error, and
+ * so is an error: as one sentence without a stack trace, with exit status 1.
  */
 export async function runCommand(
   command: (args: readonly string[], warn: Warn) => Promise<string>,
 ): Promise<void> {
-  // A reader such as `head` may close the pipe before the end.
+  // A reader such as `head` may close the pipe before all output is written.
   process.stdout.on('error', () => process.exit());
   const unknownVariable = findUnknownVariable(process.env);
   if (unknownVariable !== undefined) warn(unknownVariable);

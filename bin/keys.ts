@@ -3,6 +3,7 @@ import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts'
 import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { parseArguments } from '../local/options.ts';
+import { formatTable } from '../measurement/text-table.ts';
 import { runCommand } from './command.ts';
 import { findTarget, requireOutput, TARGET_USAGE } from './target.ts';
 
@@ -22,7 +23,7 @@ interface Request {
 
 interface Action {
   readonly run: (request: Request) => Promise<string>;
-  /** Arguments after the action's name, and options, besides those that choose the stack. */
+  /** The number of arguments after the action's name, and the options besides those that choose the stack. */
   readonly takes: { readonly arguments: number; readonly options: readonly ('account' | 'name')[] };
 }
 
@@ -32,7 +33,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   revoke: { run: revoke, takes: { arguments: 1, options: [] } },
 };
 
-/** A label for people; `list` prints it at the end of a line. */
+/** A label for people, printed at the end of a line. */
 const NAME = /^\P{Cc}{0,100}$/u;
 
 async function keys(args: readonly string[]): Promise<string> {
@@ -67,7 +68,7 @@ async function keys(args: readonly string[]): Promise<string> {
   }
 }
 
-/** An argument without effect is a mistake: the action would do something else than its caller expects. */
+/** Throws on an argument that the action does not use: the user expects an effect that it does not have. */
 function refuseUnused(
   name: string,
   { takes }: Action,
@@ -84,30 +85,27 @@ function refuseUnused(
 }
 
 async function create({ store, accountId, name }: Request): Promise<string> {
-  if (accountId === undefined) throw new Error('name the account of the new key: --account <id>');
+  if (accountId === undefined) throw new Error('--account <id> is missing: the account of the new key');
   const { id, key } = await store.create(accountId, name, systemClock.now());
-  return `${key}\n\nThe key is shown only now; its hash is stored. Its id is ${id}.`;
+  return `${key}\n\nThe key is shown only once: only its hash is stored. Its id is ${id}.`;
 }
 
 async function list({ store, accountId }: Request): Promise<string> {
   const found = await store.list(accountId);
   if (found.length === 0) return 'There are no keys.';
-  return found
-    .map(({ id, accountId: owner, createdAt, revokedAt, name }) =>
-      [id, owner.padEnd(16), createdAt, revokedAt === undefined ? 'good   ' : 'revoked', name]
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const rows = found.map(({ id, accountId: owner, createdAt, revokedAt, name }) => [
+    ...[id, owner, createdAt, revokedAt === undefined ? 'valid' : 'revoked', name],
+  ]);
+  return formatTable({ rows, words: [0, 1, 2, 3, 4] }, 'text');
 }
 
 async function revoke({ store, keyOrId }: Request): Promise<string> {
-  if (keyOrId === undefined) throw new Error('name the key: npm run keys -- revoke <key or key id>');
+  if (keyOrId === undefined) throw new Error('the key is missing: npm run keys -- revoke <key or key id>');
   switch (await store.revoke(keyOrId, systemClock.now())) {
     case 'revoked':
-      return 'Revoked: the API refuses it from now on.';
+      return 'The key is revoked: the API refuses it from now on.';
     case 'already_revoked':
-      return 'It was already revoked.';
+      return 'The key was already revoked.';
     case 'not_found':
       throw new Error('there is no such key; "npm run keys -- list" lists all keys');
   }

@@ -6,12 +6,12 @@ import { parseArguments } from '../local/options.ts';
 import { runCommand, type Warn } from './command.ts';
 import { findTarget, requireOutput, TARGET_USAGE, type Target } from './target.ts';
 
-const USAGE = `Publishes a domain event, as the product would, and prints its id.
+const USAGE = `Publishes a domain event, as the product does, and prints its id.
 
 npm run publish-event -- <type> ['<json data>'] [options]
   Without data the catalogue's example of the type is sent.
-  --account <id>  whose event it is; default: the local cloud's account
-  --id <id>       the event's id; default: made from the bus's own
+  --account <id>  the account of the event; default: the local cloud's account
+  --id <id>       the id of the event; default: derived from the bus's event id
   --source <name> EventBridge source; default: publish-event
 ${TARGET_USAGE}`;
 
@@ -52,7 +52,7 @@ interface NewEvent {
   readonly type: string;
   readonly source: string;
   readonly detail: Record<string, unknown>;
-  /** JSON text. It is published as it is, so that no number loses digits. */
+  /** JSON text. It is not parsed before publishing, so that no number loses digits. */
   readonly data: string;
 }
 
@@ -63,7 +63,7 @@ async function putEvent(target: Target, event: NewEvent): Promise<string> {
     EventBusName: requireOutput(target, 'EventBusName'),
     Source: event.source,
     DetailType: event.type,
-    // In ASCII: SQS does not take an event with U+FFFE or U+FFFF, so the bus could not deliver it.
+    // In ASCII: SQS refuses a message with U+FFFE or U+FFFF, so the bus could not deliver the event.
     Detail: escapeNonAscii(detail),
   };
   const { Entries: [result] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
@@ -77,7 +77,7 @@ async function putEvent(target: Target, event: NewEvent): Promise<string> {
 function readAccount(text: string | undefined, target: Target): string {
   const accountId = parseAccountId(text ?? target.accountId);
   if (accountId !== undefined) return accountId;
-  if (text === undefined) throw new Error('say whose event it is: --account <id>');
+  if (text === undefined) throw new Error('--account <id> is missing: the account of the event');
   throw new Error(`--account must be 1-64 characters of A-Z a-z 0-9 _ -, got "${text}"`);
 }
 
@@ -95,18 +95,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-interface Search {
+interface TypeSearch {
   readonly target: Target;
-  /** The event brings its own data, and needs no example. */
+  /** True when the event has its own data, and needs no example from the catalogue. */
   readonly mayBeUnknown: boolean;
   readonly warn: Warn;
 }
 
 /**
- * Refuses a type that the target is known not to have. Where its catalogue cannot be seen, the operator's own
- * stands in for it, named as for the deployment: then a type that is not in it is only warned of.
+ * The type's entry in the catalogue. Throws when the target's catalogue does not have the type.
+ *
+ * The catalogue of a stack on AWS is not known. The file that WEBHOOK_FANOUT_EVENT_CATALOGUE names, or else this
+ * project's catalogue, is read instead, and a type that it does not have causes only a warning.
  */
-async function findType(type: string, search: Search): Promise<PublishableType | undefined> {
+async function findType(type: string, search: TypeSearch): Promise<PublishableType | undefined> {
   const { target, mayBeUnknown, warn } = search;
   const file = target.catalogueFile ?? catalogueFile(process.env.WEBHOOK_FANOUT_EVENT_CATALOGUE);
   const catalogue = await readCatalogue(file);
@@ -116,7 +118,9 @@ async function findType(type: string, search: Search): Promise<PublishableType |
   const names = catalogue.map(({ name }) => name).join(', ');
   if (target.catalogueFile !== undefined) throw new Error(`${missing}; use one of ${names}`);
   if (!mayBeUnknown) throw new Error(`${missing}; give its data, or use one of ${names}`);
-  warn(`${missing}; a stack whose catalogue lacks it, too, puts the event on its undispatched queue`);
+  warn(
+    `${missing}; if the stack's catalogue does not have it either, the event is sent to the undispatched queue`,
+  );
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseArguments } from '../local/options.ts';
+import { formatTable } from '../measurement/text-table.ts';
 import { runCommand, type Warn } from './command.ts';
 import { findTarget, requireOutput, TARGET_USAGE } from './target.ts';
 import { type RedispatchResult, redispatch, type UndispatchedEvent } from './undispatched.ts';
@@ -7,13 +8,14 @@ import { type RedispatchResult, redispatch, type UndispatchedEvent } from './und
 const USAGE = `Lists the events of the undispatched queue, or puts them back on the events queue.
 
 npm run redispatch -- [options]
-  --confirm       put them back; without it nothing is changed
+  --confirm       puts the events back; without it nothing is changed
   --reason <text> only events whose reason contains this text
   --type <name>   only events of this type
-  --limit <n>     look at so many messages at most; default: 1000
+  --limit <n>     read at most this many messages; default: 1000
 ${TARGET_USAGE}`;
 
 const DEFAULT_LIMIT = '1000';
+/** Messages between two lines of progress. */
 const PROGRESS_EVERY = 100;
 
 async function run(args: readonly string[], warn: Warn): Promise<string> {
@@ -39,11 +41,11 @@ async function run(args: readonly string[], warn: Warn): Promise<string> {
       sqs,
       undispatchedQueueUrl: requireOutput(target, 'UndispatchedQueueUrl'),
       eventsQueueUrl: requireOutput(target, 'EventsQueueUrl'),
-      isWanted: (event) => event.reason.includes(reason) && (type === undefined || event.type === type),
+      isSelected: (event) => event.reason.includes(reason) && (type === undefined || event.type === type),
       limit,
       confirm,
       onProgress: (count) => {
-        if (count % PROGRESS_EVERY === 0) warn(`${count} messages …`);
+        if (count % PROGRESS_EVERY === 0) warn(`${count} messages read …`);
       },
     });
     if (result.failed.length > 0) process.exitCode = 1;
@@ -59,23 +61,28 @@ function readLimit(text: string): number {
   throw new Error(`--limit must be a whole number above 0, got "${text}"`);
 }
 
-function describe({ chosen, others, failed, copies, more }: RedispatchResult, confirm: boolean): string {
+function describe(
+  { selected, notSelected, failed, duplicates, mayHaveMore }: RedispatchResult,
+  confirm: boolean,
+): string {
   const lines = [
-    ...chosen.map(lineOf),
+    ...selected.map(lineOf),
     '',
-    ...countsByReason(chosen),
+    ...countsByReason(selected),
     '',
     confirm
-      ? `${count(chosen)} put back on the events queue.`
-      : `${count(chosen)} on the undispatched queue. Nothing was changed; --confirm puts them back on the events queue.`,
-    ...(others.length === 0 ? [] : [`${count(others)} not chosen; they stay.`]),
+      ? `${count(selected)} put back on the events queue.`
+      : `${count(selected)} on the undispatched queue. Nothing was changed; --confirm puts them back on the events queue.`,
+    ...(notSelected.length === 0
+      ? []
+      : [`${count(notSelected)} not selected: kept on the undispatched queue.`]),
     ...failed.map(({ event, reason }) => `Not moved: ${lineOf(event)} (${printable(reason)})`),
-    ...(copies.length === 0
+    ...(duplicates.length === 0
       ? []
       : [
-          `${count(copies)} left on the undispatched queue, with the text of one that was put back: it was refused again, or the bus delivered it twice.`,
+          `${count(duplicates)} kept on the undispatched queue, with the same text as a moved event: it was refused again, or the bus delivered it twice.`,
         ]),
-    ...(more ? ['There may be more: --limit was reached.'] : []),
+    ...(mayHaveMore ? ['There may be more: --limit was reached.'] : []),
   ];
   return lines.join('\n').trimStart();
 }
@@ -85,16 +92,17 @@ function lineOf({ eventId, accountId, type, sentAt, reason }: UndispatchedEvent)
 }
 
 function countsByReason(events: readonly UndispatchedEvent[]): string[] {
-  return [...Map.groupBy(events, ({ reason }) => reason)]
+  const rows = [...Map.groupBy(events, ({ reason }) => reason)]
     .sort(([, one], [, other]) => other.length - one.length)
-    .map(([reason, group]) => `${String(group.length).padStart(6)}  ${printable(reason)}`);
+    .map(([reason, group]) => [String(group.length), printable(reason)]);
+  return [formatTable({ rows, words: [1] }, 'text')];
 }
 
 function count(events: readonly unknown[]): string {
   return `${events.length} ${events.length === 1 ? 'event' : 'events'}`;
 }
 
-/** Publishers choose names: a terminal must not obey what is in them. */
+/** Publishers choose these texts. Control characters would change the terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

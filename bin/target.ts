@@ -1,10 +1,10 @@
 import { readPort } from '../local/options.ts';
 import { findCloud } from '../local/running-clouds.ts';
 
-/** The deployed or local stack that a command works on, and how to connect to it. */
+/** The deployed or local stack that a command uses, and the settings to connect to it. */
 export interface Target {
   readonly outputs: Readonly<Record<string, string>>;
-  /** For every SDK client. Empty for AWS: the SDK reads the operator's own settings. */
+  /** Settings of every SDK client. Empty for AWS: the SDK reads the operator's own settings. */
   readonly clientSettings: {
     readonly endpoint?: string;
     readonly region?: string;
@@ -16,12 +16,12 @@ export interface Target {
   readonly catalogueFile?: string;
 }
 
-export const TARGET_USAGE = `  --port <n>      API port of the local cloud, where several run
+export const TARGET_USAGE = `  --port <n>      API port of the local cloud, if several run
   --stack <name>  a stack that is deployed to AWS, with your own credentials
-  --help          this text
+  --help          prints this text
 `;
 
-/** The stack on AWS with `--stack`, the local cloud without. Throws, with what to do, when there is none. */
+/** The stack on AWS with `--stack`, or else the local cloud. Throws when there is none, and states how to correct it. */
 export async function findTarget(options: { stack?: string; port?: string }): Promise<Target> {
   if (options.stack !== undefined) {
     if (options.port !== undefined)
@@ -54,11 +54,11 @@ export function requireOutput({ outputs }: Target, name: string): string {
   );
 }
 
-/** CloudFormation's, or an ARN. Without a name, CloudFormation describes every stack of the account. */
+/** A name of CloudFormation, or an ARN. With an empty name, CloudFormation describes every stack of the account. */
 const STACK_NAME = /^(arn:aws[\w-]*:cloudformation:\S+|[A-Za-z][A-Za-z0-9-]{0,127})$/;
 
 async function stackOutputs(stackName: string): Promise<Record<string, string>> {
-  // Imported only when it is used: the local cloud has no CloudFormation.
+  // Imported only when it is used: it is not needed for the local cloud.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const cloudFormation = new CloudFormationClient({});
   const region = await cloudFormation.config.region().catch((cause: unknown) => {

@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto';
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { inChunks } from '../lambdas/shared/runtime/chunks.ts';
+import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { sendAll } from '../lambdas/shared/runtime/queues.ts';
+import { MAX_VISIBILITY_ENTRIES, visibilityCommand } from '../lambdas/shared/runtime/visibility.ts';
 
 /** SQS quota: messages of one call. */
 const MAX_BATCH = 10;
-/** Long polling: an empty answer means that the queue has no visible message. */
+/** Long polling: an empty response means that the queue has no visible message. */
 const WAIT_SECONDS = 1;
-/** A received message is hidden from other receivers for this long, unless this command makes it visible before. */
+/** The visibility timeout of received messages. This command makes the messages that it keeps visible at its end. */
 const VISIBILITY_SECONDS = 300;
 
 /** A message of the undispatched queue. */
 export interface UndispatchedEvent {
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** The event's text, as the bus wrote it. */
+  /** The event's text, unchanged. */
   readonly body: string;
   readonly reason: string;
   readonly eventId?: string;
@@ -34,73 +35,78 @@ export interface RedispatchRequest {
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly undispatchedQueueUrl: string;
   readonly eventsQueueUrl: string;
-  readonly isWanted: (event: UndispatchedEvent) => boolean;
-  /** Messages that are looked at, at most. */
+  readonly isSelected: (event: UndispatchedEvent) => boolean;
+  /** The most messages that are read. */
   readonly limit: number;
   /** False: nothing is moved. */
   readonly confirm: boolean;
-  /** Called after each batch with the number of messages that were looked at so far. */
+  /** Called after each batch with the number of messages that were read until then. */
   readonly onProgress?: (count: number) => void;
 }
 
 export interface RedispatchResult {
-  /** Events that fit: moved, or with `confirm: false` those that would be. */
-  readonly chosen: readonly UndispatchedEvent[];
-  /** Events that do not fit. */
-  readonly others: readonly UndispatchedEvent[];
+  /** Selected events that were moved; with `confirm: false`, those that would be moved. */
+  readonly selected: readonly UndispatchedEvent[];
+  readonly notSelected: readonly UndispatchedEvent[];
   /** Events that could not be moved. */
   readonly failed: readonly { readonly event: UndispatchedEvent; readonly reason: string }[];
-  /** Events with the text of one that was moved: the same event refused again, or one that the bus delivered twice. */
-  readonly copies: readonly UndispatchedEvent[];
-  /** Whether the limit was reached, so that there may be more. */
-  readonly more: boolean;
+  /**
+   * Events with the same text as a moved event, which are kept: the dispatcher refused the event again, or the bus
+   * delivered it twice.
+   */
+  readonly duplicates: readonly UndispatchedEvent[];
+  /** Whether the limit was reached, so that the queue may have more messages. */
+  readonly mayHaveMore: boolean;
 }
 
 /**
- * Puts undispatched events back on the events queue, and deletes each of them only after it was sent: a crash leaves a
- * duplicate, which the dispatcher recognises by its id. All other messages stay.
+ * Moves undispatched events back to the events queue. Each is deleted only after it was sent: a crash between the two
+ * causes a duplicate, which the dispatcher recognises by its id, but no loss. All other messages stay.
  */
 export async function redispatch(request: RedispatchRequest): Promise<RedispatchResult> {
-  const { limit, confirm, isWanted } = request;
+  const { limit, confirm, isSelected } = request;
   const result = {
-    chosen: [] as UndispatchedEvent[],
-    others: [] as UndispatchedEvent[],
+    selected: [] as UndispatchedEvent[],
+    notSelected: [] as UndispatchedEvent[],
     failed: [] as { event: UndispatchedEvent; reason: string }[],
-    copies: [] as UndispatchedEvent[],
-    more: false,
+    duplicates: [] as UndispatchedEvent[],
+    mayHaveMore: false,
   };
   const seen = new Set<string>();
   const moved = new Set<string>();
-  const held = new Set<UndispatchedEvent>();
+  /** Received messages that are made visible again at the end. */
+  const kept = new Set<UndispatchedEvent>();
   try {
     while (seen.size < limit) {
       const received = await receive(request, Math.min(MAX_BATCH, limit - seen.size));
       if (received.length === 0) return result;
-      for (const event of received) held.add(event);
+      for (const event of received) kept.add(event);
       const fresh = received.filter(({ messageId }) => !seen.has(messageId));
-      // Only messages that were looked at before: they are visible again, and all others have been received.
+      // All received messages were read before and are visible again: the queue has no other messages.
       if (fresh.length === 0) return result;
       for (const { messageId } of fresh) seen.add(messageId);
-      const copies = fresh.filter(({ body }) => moved.has(hashOf(body)));
-      const others = fresh.filter((event) => !copies.includes(event) && !isWanted(event));
-      const chosen = fresh.filter((event) => !copies.includes(event) && !others.includes(event));
-      result.copies.push(...copies);
-      result.others.push(...others);
+      const duplicates = fresh.filter(({ body }) => moved.has(hashOf(body)));
+      const { selected = [], notSelected = [] } = Object.groupBy(
+        fresh.filter((event) => !duplicates.includes(event)),
+        (event) => (isSelected(event) ? 'selected' : 'notSelected'),
+      );
+      result.duplicates.push(...duplicates);
+      result.notSelected.push(...notSelected);
       if (confirm) {
-        const { done, failed } = await move(request, chosen);
+        const { done, failed } = await move(request, selected);
         for (const event of done) {
           moved.add(hashOf(event.body));
-          held.delete(event);
+          kept.delete(event);
         }
-        result.chosen.push(...done);
+        result.selected.push(...done);
         result.failed.push(...failed);
-      } else result.chosen.push(...chosen);
+      } else result.selected.push(...selected);
       request.onProgress?.(seen.size);
     }
-    result.more = true;
+    result.mayHaveMore = true;
     return result;
   } finally {
-    await release(request, [...held]);
+    await release(request, [...kept]);
   }
 }
 
@@ -127,6 +133,7 @@ async function move(
 ): Promise<{ done: UndispatchedEvent[]; failed: { event: UndispatchedEvent; reason: string }[] }> {
   const sent = await sendAll(
     sqs,
+    systemClock,
     eventsQueueUrl,
     events.map(({ body }) => ({ body })),
   );
@@ -137,14 +144,14 @@ async function move(
   });
   const notDeleted = await remove({ sqs, undispatchedQueueUrl }, accepted);
   const done = accepted.filter((event) => !notDeleted.has(event));
-  const kept = [...notDeleted].map(([event, why]) => ({
+  const notMoved = [...notDeleted].map(([event, why]) => ({
     event,
-    reason: `it was put back, but is still on the undispatched queue: ${why}`,
+    reason: `it was sent to the events queue, but is still on the undispatched queue: ${why}`,
   }));
-  return { done, failed: [...refused, ...kept] };
+  return { done, failed: [...refused, ...notMoved] };
 }
 
-/** Deletes messages, and returns those for which SQS refused it, with the reason. */
+/** Deletes messages. Returns those that SQS did not delete, with the reason. */
 async function remove(
   { sqs, undispatchedQueueUrl }: Pick<RedispatchRequest, 'sqs' | 'undispatchedQueueUrl'>,
   events: readonly UndispatchedEvent[],
@@ -168,26 +175,18 @@ async function remove(
   );
 }
 
-/** Makes messages visible at once. */
+/** Makes messages visible again at once. */
 async function release(
   { sqs, undispatchedQueueUrl }: RedispatchRequest,
   events: readonly UndispatchedEvent[],
 ): Promise<void> {
-  for (const batch of inChunks(events, MAX_BATCH)) {
-    await sqs.send(
-      new ChangeMessageVisibilityBatchCommand({
-        QueueUrl: undispatchedQueueUrl,
-        Entries: batch.map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: 0,
-        })),
-      }),
-    );
+  for (const batch of inChunks(events, MAX_VISIBILITY_ENTRIES)) {
+    const visible = batch.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 }));
+    await sqs.send(visibilityCommand(undispatchedQueueUrl, visible));
   }
 }
 
-/** Dispatcher, bus and SQS put messages there: each says why in its own way. */
+/** The dispatcher, the bus and SQS send messages to this queue. Each states the reason in another way. */
 function readMessage(message: Message): UndispatchedEvent {
   const { Body: body = '', Attributes: system = {} } = message;
   const attributeOf = (name: string): string | undefined => message.MessageAttributes?.[name]?.StringValue;
@@ -211,10 +210,10 @@ function reasonOfOthers(
 ): string {
   const code = attributeOf('ERROR_CODE');
   if (code !== undefined) {
-    return `the bus could not put it on the events queue: ${code}, ${attributeOf('ERROR_MESSAGE') ?? 'no message'}`;
+    return `the bus could not send it to the events queue: ${code}, ${attributeOf('ERROR_MESSAGE') ?? 'no message'}`;
   }
   if (system.DeadLetterQueueSourceArn !== undefined) {
-    return "it was received too often without being dispatched; the dispatcher's log says why";
+    return "it was received too often without being dispatched; the dispatcher's log has the reason";
   }
   return 'no reason is given';
 }

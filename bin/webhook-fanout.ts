@@ -5,7 +5,7 @@ import { InputError } from '../lib/shared/input.ts';
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 
 async function synthesize(): Promise<void> {
-  // The local cloud switches the checks off: they take longer than everything else together.
+  // The local cloud disables the checks, since they take longer than the rest of the synthesis.
   const checked = readChecks(process.env);
   const app = new App({
     // Feature flags are set here and not in cdk.json, so that the template does not depend on how the app is run.

@@ -1,8 +1,9 @@
 import { parseDeliveryKey, parseWebhookKey } from '../lambdas/shared/store/keys.ts';
-import type { AwsCall, Json } from '../local/calls.ts';
+import type { AwsCall, Json } from '../local/aws-calls.ts';
 import { decodeReceiptHandle } from '../local/sqs/receipt-handle.ts';
+import { isJson, listIn, parseJson } from './json.ts';
 
-/** One delivery or several, by what is known of them: an absent field matches all. */
+/** Names one or more deliveries. An absent field matches all values. */
 export interface DeliveryName {
   readonly accountId?: string;
   readonly eventId?: string;
@@ -10,10 +11,10 @@ export interface DeliveryName {
   readonly deliveryId?: string;
 }
 
-/** The deliveries that a fault affected. `any`: it cannot be told which. */
+/** The deliveries that a fault affected. `any`: unknown, it may be all. */
 export type Affected = 'any' | readonly DeliveryName[];
 
-/** A delivery, with the ids that it has had: each redrive gives it a new one. */
+/** A delivery with all its ids: each redrive creates a new one. */
 export interface NamedDelivery {
   readonly accountId: string;
   readonly eventId: string;
@@ -32,7 +33,7 @@ function isNamed(delivery: NamedDelivery, { accountId, eventId, webhookId, deliv
   return deliveryId === undefined || delivery.deliveryIds.includes(deliveryId);
 }
 
-/** The deliveries of a function's payload: a batch of messages, a bus event, or a request for one webhook. */
+/** The deliveries in a function's payload: a batch of messages, a bus event, or a request for one webhook. */
 export function namesInPayload(payload: unknown): DeliveryName[] {
   if (!isJson(payload)) return [];
   if (Array.isArray(payload.Records)) {
@@ -48,20 +49,20 @@ export function namesInPayload(payload: unknown): DeliveryName[] {
   return message === undefined ? [] : [message];
 }
 
-/** The same of the text of a queue message. */
+/** The deliveries in the text of a queue message. */
 export function namesInText(text: unknown): DeliveryName[] {
   return namesInPayload(parseJson(text));
 }
 
-/** What a queue message asks for. */
+/** A queue message that requests an attempt. */
 export interface MessageContent {
   readonly name: DeliveryName;
   readonly attempt: number;
-  /** The token of the failed attempt that it follows. */
+  /** The token of the preceding failed attempt. */
   readonly after?: string;
 }
 
-/** Undefined for a text that is no message of a delivery. */
+/** Undefined if the text is not a message of a delivery. */
 export function readMessage(text: unknown): MessageContent | undefined {
   const message = parseJson(text);
   if (!isJson(message)) return undefined;
@@ -87,7 +88,7 @@ function nameInMessage(message: Json): DeliveryName | undefined {
   };
 }
 
-/** Which deliveries each message concerns, by its id: a receipt handle names the message only. */
+/** The deliveries of each SQS message, by message id: a receipt handle contains only that id. */
 export interface MessageNames {
   set(messageId: string, names: readonly DeliveryName[]): void;
   ofReceipt(receiptHandle: unknown): readonly DeliveryName[];
@@ -104,7 +105,7 @@ export function createMessageNames(): MessageNames {
   };
 }
 
-/** The deliveries that a call itself names; none where it names no delivery. */
+/** The deliveries that the input of a call names. */
 export function namesInCall({ service, input }: AwsCall, messages: MessageNames): DeliveryName[] {
   switch (service) {
     case 'sqs':
@@ -115,7 +116,7 @@ export function namesInCall({ service, input }: AwsCall, messages: MessageNames)
     case 'dynamodb': {
       const names = keysIn(input).flatMap((key) => nameInKey(key) ?? []);
       const deliveries = names.filter(({ deliveryId, eventId }) => (deliveryId ?? eventId) !== undefined);
-      // A read of states names the webhooks beside the deliveries.
+      // A read of records also names the webhooks.
       return deliveries.length > 0 ? deliveries : names;
     }
     case 'events':
@@ -125,7 +126,7 @@ export function namesInCall({ service, input }: AwsCall, messages: MessageNames)
   }
 }
 
-/** The keys of an item's call, in DynamoDB's typed JSON. */
+/** The keys in the input of a call of DynamoDB, as typed JSON. */
 function keysIn({ Key, Item, RequestItems }: Json): Json[] {
   const ofTables = Object.values(isJson(RequestItems) ? RequestItems : {}).flatMap((table) =>
     Array.isArray(table)
@@ -160,20 +161,4 @@ function nameInSystemEvent(detail: unknown): DeliveryName | undefined {
 
 function textIn(attribute: unknown): string {
   return isJson(attribute) ? String(attribute.S) : '';
-}
-
-function listIn(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
-}
-
-export function parseJson(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,16 +1,16 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Json } from '../local/calls.ts';
+import type { Json } from '../local/aws-calls.ts';
 import type { Message } from '../local/sqs/message.ts';
-import { command } from './commands.ts';
+import type { CloudAccess } from './cloud-access.ts';
 import type { FinalState, Item } from './history.ts';
-import { asAttributes } from './observe.ts';
-import type { Playground } from './playground.ts';
+import { asAttributes } from './observe-calls.ts';
+import { sdkCommand } from './sdk-command.ts';
 
-/** Reads the tables and queues, once nothing moves any more. */
-export async function readFinalState(playground: Playground, settled: boolean): Promise<FinalState> {
-  const { engine, outputs } = playground;
+/** Reads the tables and queues after a run. Receives all messages: use it once. */
+export async function readFinalState(cloud: CloudAccess, settled: boolean): Promise<FinalState> {
+  const { engine, outputs } = cloud;
   const scan = async (TableName: string | undefined): Promise<Item[]> => {
-    const { Items = [] } = await playground.client('dynamodb').send(command('Scan', { TableName }));
+    const { Items = [] } = await cloud.client('dynamodb').send(sdkCommand('Scan', { TableName }));
     return Items.map((item: Json) => unmarshall(asAttributes(item)));
   };
   const items = [...(await scan(outputs.WebhooksTableName)), ...(await scan(outputs.DeliveriesTableName))];
@@ -22,16 +22,16 @@ export async function readFinalState(playground: Playground, settled: boolean): 
       engine.receive({ queueUrl: outputs[name] ?? '', max: 10_000 }).map(({ message }) => message),
     ]),
   );
-  const bodies = (isWanted: (message: Message) => boolean): Record<string, string[]> =>
+  const bodies = (isIncluded: (message: Message) => boolean): Record<string, string[]> =>
     Object.fromEntries(
-      [...messages].map(([name, all]) => [name, all.filter(isWanted).map(({ body }) => body)]),
+      [...messages].map(([name, all]) => [name, all.filter(isIncluded).map(({ body }) => body)]),
     );
   return {
     webhooks: withSortKey('WEBHOOK#'),
     events: withSortKey('EVENT'),
     records: withSortKey('DELIVERY#'),
     queues: bodies(() => true),
-    // A function gives a reason, the bus an error code.
+    // A function adds a reason, the bus an error code.
     unexplained: bodies(({ attributes: { reason, ERROR_CODE } }) => (reason ?? ERROR_CODE) === undefined),
     settled,
   };

@@ -1,7 +1,8 @@
 import type { BusEvent } from '../local/events/event.ts';
+import type { CallEffect, Fault, PostEffect } from '../local/faults/fault.ts';
+import type { UserAction } from './actions/user-action.ts';
 import type { Affected, DeliveryName, MessageContent } from './affected-deliveries.ts';
-import type { CallEffect } from './fault.ts';
-import type { Answer, UserAction } from './scenario.ts';
+import type { Answer } from './scenario.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -17,27 +18,24 @@ export interface Caller {
   readonly run?: string;
 }
 
-/** One fault that happened. `call`: to a call of AWS's API, by the scenario or by an outage. */
+/**
+ * One fault that happened, by the names of `local/faults/fault.ts`, and two more:
+ * - `timed_out`: Lambda stopped a function at its timeout
+ * - `published_again`: a publisher published the same event again, which has the consequences of a fault
+ */
 export type HappenedFault =
   | {
       readonly kind: 'call';
       readonly service: string;
       readonly action: string;
-      readonly on?: 'webhooks' | 'deliveries';
-      readonly effect: CallEffect | 'down' | 'down_slowly';
+      readonly on?: 'WebhooksTable' | 'DeliveriesTable';
+      readonly effect: CallEffect;
     }
-  /** An environment died: at a POST, or some time after its run began. */
-  | { readonly kind: 'killed'; readonly at: 'before_post' | 'open_post' | 'after_post' | 'any_time' }
-  | { readonly kind: 'timed_out' }
-  | { readonly kind: 'throttled' }
-  | { readonly kind: 'message_twice' }
-  | { readonly kind: 'event_twice' }
-  | { readonly kind: 'bus_cannot_send' }
-  /** No fault of ours, but it has the consequences of one: the same event was published again. */
-  | { readonly kind: 'published_again' };
+  | { readonly kind: 'post'; readonly effect: PostEffect }
+  | { readonly kind: Exclude<Fault['fault'], 'call' | 'post'> | 'timed_out' | 'published_again' };
 
-/** How an invocation ended, as far as its environment can tell. */
-export type Ended =
+/** How an invocation ended. */
+export type InvocationEnd =
   | { readonly kind: 'returned'; readonly value: unknown }
   | {
       readonly kind: 'failed';
@@ -50,16 +48,16 @@ type FactDetails =
   | {
       readonly kind: 'run_started';
       readonly caller: Caller;
-      /** What its batch asks for; empty where it has none. */
+      /** The messages of its batch; empty for an invocation without a batch. */
       readonly messages: readonly MessageContent[];
     }
   | {
       readonly kind: 'run_ended';
       readonly caller: Caller;
-      readonly end: Ended;
+      readonly end: InvocationEnd;
       readonly durationMs: number;
       readonly timeoutMs: number;
-      /** Actions of the run's calls whose answers the environment had not read, and `POST` for each open request. */
+      /** Actions of the run's calls without an answer, and `POST` for each request without an answer. */
       readonly openCalls: readonly string[];
     }
   | {
@@ -87,7 +85,7 @@ type FactDetails =
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-      /** What the endpoint is going to do. */
+      /** How the endpoint will answer. */
       readonly answer: Answer;
     }
   /** The endpoint answered, or the sender's deadline for the request passed. */
@@ -106,14 +104,14 @@ type FactDetails =
       readonly action: UserAction['do'];
       readonly webhook?: number;
       readonly webhookId?: string;
-      /** The API's answer; absent where it was not asked or failed. */
+      /** The status of the API's answer; absent if it was not called or failed. */
       readonly status?: number;
       readonly detail?: string;
-      /** Of a test that the API accepted. */
+      /** The test's event; only if the API accepted a test. */
       readonly eventId?: string;
     }
   | { readonly kind: 'redriven'; readonly deliveryId: string; readonly to: string }
-  /** A webhook's item after a write; `item` is absent after a deletion. `by`: absent where it cannot be told. */
+  /** A webhook's item after a write. `item`: undefined after a deletion. `by`: absent if unknown. */
   | {
       readonly kind: 'webhook_written';
       readonly webhookId: string;
@@ -130,20 +128,20 @@ type FactDetails =
     }
   /** KMS answered with a data key. */
   | { readonly kind: 'key_unwrapped'; readonly caller: Caller }
-  /** `isAlarming`: an operator must act; otherwise it is a consequence of faults. */
+  /** `isAlarming`: an operator must act. Otherwise the problem can be a consequence of faults. */
   | { readonly kind: 'problem'; readonly text: string; readonly isAlarming: boolean };
 
 export type Fact = { readonly at: number } & FactDetails;
 export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
-/** What happened in a run, in its order, as its surroundings saw it: the functions are never asked. */
+/** What happened in a run, in order. It is observed from outside: nothing is asked of the functions. */
 export interface History {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly facts: Fact[];
-  /** Adds what happens now. */
+  /** Adds a fact with the present time. */
   add(details: FactDetails): void;
-  /** Numbers the next POST. */
+  /** The number of the next POST. */
   nextPost(): number;
 }
 
@@ -163,15 +161,15 @@ export function factsOf<Kind extends Fact['kind']>(facts: readonly Fact[], kind:
   return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
 }
 
-/** What the tables and queues hold once nothing moves any more. */
+/** The contents of the tables and queues after a run. */
 export interface FinalState {
   readonly webhooks: readonly Item[];
   readonly events: readonly Item[];
   readonly records: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
-  /** Bodies of messages that were set aside without a reason in their attributes, by the queue's name. */
+  /** Bodies of messages that have no reason in their attributes, by the queue's name. */
   readonly unexplained: Readonly<Record<string, readonly string[]>>;
-  /** Whether everything ended before the time was up. */
+  /** Whether all functions and messages were finished before the run's time limit. */
   readonly settled: boolean;
 }

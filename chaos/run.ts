@@ -2,20 +2,20 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Stack } from '../local/assembly/stack.ts';
-import type { CheckSettings, Failure } from './check.ts';
-import { runLive } from './live/run.ts';
-import { synthesizeStack } from './stage.ts';
+import type { CheckSettings, Failure } from './check-runs.ts';
+import { runLive } from './live/run-live.ts';
+import { synthesizeStack } from './run-setup.ts';
 
 const USAGE = `npm run chaos -- [options]
-  --runs N       random scenarios to play (default 10000)
-  --seed S       where they begin (default: from the clock)
-  --path P       with --seed: the one run that a failure named
-  --faults N     faults of one scenario, at most (default 6)
-  --workers N    threads (default: one a core)
-  --live         on local clouds with the shipped bundles, in real time; takes half a minute a run`;
+  --runs N       how many random scenarios to run (default 10000)
+  --seed S       the first seed (default: from the clock)
+  --path P       with --seed: only the run that a failure named
+  --faults N     the most faults of one scenario (default 6)
+  --workers N    threads (default: one for each core)
+  --live         on local clouds with the deployed bundles, in real time; takes half a minute for each run`;
 
-/** Scenarios of one seed; the next ones follow from the next seed. */
-const RUNS_A_SEED = 100;
+/** Runs of one seed. Further runs use the next seeds. */
+const RUNS_PER_SEED = 100;
 
 const { values } = parseArgs({
   options: {
@@ -40,46 +40,46 @@ const workers = readCount('workers', values.workers);
 const startedAt = performance.now();
 const failures: Failure[] = [];
 let done = 0;
-let broken = 0;
+let failed = 0;
 if (values.live) {
-  const say = (story: string): void => void process.stdout.write(`\n${story}\n`);
-  broken = await runLive({ runs, seed: firstSeed, maxFaults, atOnce: workers, say });
+  const print = (report: string): void => void process.stdout.write(`\n${report}\n`);
+  failed = await runLive({ runs, seed: firstSeed, maxFaults, concurrency: workers, print });
   done = runs;
 } else {
   const stack = await synthesizeStack();
   const chunks = chunksOf(values.path);
   const waiting = chunks.values();
   await Promise.all(Array.from({ length: Math.min(workers, chunks.length) }, () => work(stack, waiting)));
-  broken = failures.length;
+  failed = failures.length;
 }
 const seconds = (performance.now() - startedAt) / 1000;
 process.stdout.write(
-  `${done} runs from seed ${firstSeed}, ${(done / seconds).toPrecision(2)} a second; ${broken === 0 ? 'every invariant held' : `${broken} broke`}\n`,
+  `${done} runs from seed ${firstSeed}, ${(done / seconds).toPrecision(2)} a second; ${failed === 0 ? 'every invariant held' : `${failed} failed`}\n`,
 );
-process.exitCode = broken === 0 ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;
 
 function chunksOf(path: string | undefined): CheckSettings[] {
   if (path !== undefined) return [{ seed: firstSeed, runs: 1, path, maxFaults }];
-  return Array.from({ length: Math.ceil(runs / RUNS_A_SEED) }, (_, index) => ({
+  return Array.from({ length: Math.ceil(runs / RUNS_PER_SEED) }, (_, index) => ({
     seed: firstSeed + index,
-    runs: Math.min(RUNS_A_SEED, runs - index * RUNS_A_SEED),
+    runs: Math.min(RUNS_PER_SEED, runs - index * RUNS_PER_SEED),
     maxFaults,
   }));
 }
 
-/** One thread, which takes chunk after chunk. */
+/** Runs one chunk after another in one thread. */
 async function work(stack: Stack, waiting: Iterable<CheckSettings>): Promise<void> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: stack });
   try {
     for (const chunk of waiting) {
-      // One broken invariant is enough to read.
+      // Stop at the first failure.
       if (failures.length > 0) break;
       const failure = await check(worker, chunk);
       done += chunk.runs;
       if (failure === undefined) continue;
       failures.push(failure);
       process.stdout.write(
-        `\n${failure.story}\n\nAgain: npm run chaos -- --seed ${failure.seed} --path ${failure.path} --faults ${maxFaults}\n`,
+        `\n${failure.report}\n\nAgain: npm run chaos -- --seed ${failure.seed} --path ${failure.path} --faults ${maxFaults}\n`,
       );
     }
   } finally {

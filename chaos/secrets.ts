@@ -7,19 +7,19 @@ import {
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
 import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
 import type { Stack } from '../local/assembly/stack.ts';
-import type { Calls, Json } from '../local/calls.ts';
+import type { AwsCalls, Json } from '../local/aws-calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
 import { createKms } from '../local/kms/service.ts';
 
-/** Each customer's own signing secret, so that the checks can verify signatures: by the host of the URL. */
+/** The signing secret of each webhook, from the host of its URL, so that the checks can verify signatures. */
 export function secretOf(url: string): string {
   return `the secret of ${new URL(url).host}`;
 }
 export const KMS_SEED = Buffer.alloc(32, 7);
 
-/** Sealed secrets, and the data key that opens them: made once, used in every run. */
+/** Encrypts the webhooks' secrets. Prepared once, used in every run. */
 export interface Secrets {
-  /** What the webhooks table must hold for them, as DynamoDB keeps it: the data key. */
+  /** Items that the webhooks table must contain, in DynamoDB's typed JSON: the data key. */
   readonly items: readonly Json[];
   seal(
     secret: string,
@@ -31,12 +31,12 @@ export interface Secrets {
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
   let dataKeyItem: Json | undefined;
-  const calls: Calls = {
+  const calls: AwsCalls = {
     use: () => () => undefined,
     async call({ service, action, input }) {
       if (service === 'kms')
         return kms.call(action, input, { principal: 'operator', useUnits: () => undefined });
-      // All that a keyring asks of a table: one item, written and read.
+      // A keyring uses one item of the table: it writes and reads the data key.
       if (action === 'PutItem') dataKeyItem = Object.fromEntries(Object.entries(Object(input.Item)));
       return dataKeyItem === undefined ? {} : { Item: dataKeyItem };
     },
@@ -54,10 +54,11 @@ export async function prepareSecrets(stack: Stack): Promise<Secrets> {
     sealed.set(name, one);
     return one;
   };
-  // The first secret makes the data key.
-  const [accountId, webhookId] = [parseAccountId('nobody'), parseWebhookId('wh_none')];
-  if (accountId === undefined || webhookId === undefined) throw new Error('these are no ids');
+  // The first call creates the data key.
+  const [accountId, webhookId] = [parseAccountId('acct_none'), parseWebhookId('wh_none')];
+  if (accountId === undefined || webhookId === undefined)
+    throw new Error('the ids of the first secret are invalid');
   await seal('anything', { accountId, webhookId }, '');
-  if (dataKeyItem === undefined) throw new Error('the keyring made no data key');
+  if (dataKeyItem === undefined) throw new Error('the keyring created no data key');
   return { items: [dataKeyItem], seal };
 }

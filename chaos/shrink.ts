@@ -1,9 +1,9 @@
-import type { CallEffects, Fault } from './fault.ts';
+import type { Fault } from '../local/faults/fault.ts';
 import type { Scenario, WebhookSpec } from './scenario.ts';
 
 /**
- * Makes a broken scenario small by leaving out one thing after another, as long as it stays broken. It follows
- * fast-check's own shrinking, which does not leave out elements of several lists.
+ * Makes a failing scenario smaller: removes or simplifies one part after another while it still fails. Used after
+ * fast-check's own shrinking, which does not remove elements of several lists. `tries`: the most runs.
  */
 export async function shrink(
   scenario: Scenario,
@@ -11,11 +11,11 @@ export async function shrink(
   tries: number,
 ): Promise<Scenario> {
   let smallest = scenario;
-  let left = tries;
+  let triesLeft = tries;
   for (let progress = true; progress; ) {
     progress = false;
     for (const candidate of smaller(smallest)) {
-      if (left-- <= 0) return smallest;
+      if (triesLeft-- <= 0) return smallest;
       if (!(await isBroken(candidate))) continue;
       smallest = candidate;
       progress = true;
@@ -26,11 +26,11 @@ export async function shrink(
 }
 
 function* smaller(scenario: Scenario): Generator<Scenario> {
-  const { webhooks, crowd, actions, faults, environments } = scenario;
+  const { webhooks, extraWebhooks, actions, faults, environments } = scenario;
   for (const fewer of without(faults)) yield { ...scenario, faults: fewer };
   for (const fewer of without(actions)) yield { ...scenario, actions: fewer };
-  if (crowd > 0) yield { ...scenario, crowd: 0 };
-  // Actions name webhooks by their place: only the last can be left out.
+  if (extraWebhooks > 0) yield { ...scenario, extraWebhooks: 0 };
+  // Actions name webhooks by index: only the last webhook can be removed.
   if (webhooks.length > 1) yield { ...scenario, webhooks: webhooks.slice(0, -1) };
   if (environments < 20) yield { ...scenario, environments: 20 };
   for (const [index, webhook] of webhooks.entries()) {
@@ -51,7 +51,7 @@ function* simplerWebhooks(webhook: WebhookSpec): Generator<WebhookSpec> {
 function* simplerFaults(fault: Fault): Generator<Fault> {
   if (fault.fault !== 'call' || fault.effects.length === 1) return;
   const [first, ...rest] = fault.effects;
-  yield { ...fault, effects: [first, ...rest.slice(0, -1)] satisfies CallEffects };
+  yield { ...fault, effects: [first, ...rest.slice(0, -1)] };
 }
 
 function* without<Item>(items: readonly Item[]): Generator<Item[]> {

@@ -3,27 +3,24 @@ import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts'
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
-import type { Json } from '../local/calls.ts';
-import { accountName } from './api-client.ts';
-import { command } from './commands.ts';
-import { crowdUrl, urlOf } from './customers.ts';
-import { breakItem } from './damage.ts';
-import type { Playground } from './playground.ts';
-import { ACCOUNTS, CUSTOMER_REQUESTS, type Scenario } from './scenario.ts';
+import type { Json } from '../local/aws-calls.ts';
+import { accountName } from './actions/api-client.ts';
+import { corruptWebhook } from './actions/corrupt-webhook.ts';
+import { API_REQUESTS } from './actions/user-action.ts';
+import type { CloudAccess } from './cloud-access.ts';
+import { extraWebhookUrl, urlOf } from './endpoints.ts';
+import { ACCOUNTS, type Scenario } from './scenario.ts';
+import { sdkCommand } from './sdk-command.ts';
 import { type Secrets, secretOf } from './secrets.ts';
-import { START } from './virtual-time.ts';
+import { START } from './simulation/virtual-time.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 const CREATED_AT = new Date(START - 86_400_000).toISOString();
-const API_REQUESTS: ReadonlySet<string> = new Set(CUSTOMER_REQUESTS);
+const NEEDING_API_KEY: ReadonlySet<string> = new Set(API_REQUESTS);
 
-/** Puts the scenario's webhooks into the table, except those that their customers create. */
-export async function addWebhooks(
-  scenario: Scenario,
-  playground: Playground,
-  secrets: Secrets,
-): Promise<void> {
+/** Writes the scenario's webhooks to the table, except those that their customers create. */
+export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secrets: Secrets): Promise<void> {
   const items: Json[] = [...secrets.items];
   const add = async (
     id: string,
@@ -32,18 +29,18 @@ export async function addWebhooks(
     change: Partial<Webhook> = {},
     sealedFor = id,
   ): Promise<void> => {
-    const accountId = known(parseAccountId(accountName(account)));
+    const accountId = defined(parseAccountId(accountName(account)));
     const item = webhookItem({
-      id: known(parseWebhookId(id)),
+      id: defined(parseWebhookId(id)),
       accountId,
-      url: playground.addressOf(url),
+      url: cloud.addressOf(url),
       events: ['*'],
       status: 'active',
       verified: true,
       secrets: [
         await secrets.seal(
           secretOf(url),
-          { accountId, webhookId: known(parseWebhookId(sealedFor)) },
+          { accountId, webhookId: defined(parseWebhookId(sealedFor)) },
           CREATED_AT,
         ),
       ],
@@ -64,41 +61,41 @@ export async function addWebhooks(
     };
     await add(id, spec.account, urlOf(index), change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
   }
-  for (let member = 0; member < scenario.crowd; member++) {
-    await add(`wh_c${member}`, 0, crowdUrl(member));
+  for (let member = 0; member < scenario.extraWebhooks; member++) {
+    await add(`wh_c${member}`, 0, extraWebhookUrl(member));
   }
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
-    const RequestItems = { [playground.outputs.WebhooksTableName ?? '']: puts };
-    await playground.client('dynamodb').send(command('BatchWriteItem', { RequestItems }));
+    const RequestItems = { [cloud.outputs.WebhooksTableName ?? '']: puts };
+    await cloud.client('dynamodb').send(sdkCommand('BatchWriteItem', { RequestItems }));
   }
   for (const [index, { state, account }] of scenario.webhooks.entries()) {
-    if (state === 'unreadable') await breakItem(playground, account, webhookIdOf(index));
+    if (state === 'unreadable') await corruptWebhook(cloud, 'break_item', account, webhookIdOf(index));
   }
 }
 
-/** The id of a webhook that is in the table from the start. */
+/** The id of a webhook that exists from the start. */
 export function webhookIdOf(index: number): string {
   return `wh_${index}`;
 }
 
-/** One for each account, where the scenario has calls of the API. */
-export async function createApiKeys(scenario: Scenario, playground: Playground): Promise<string[]> {
+/** Creates one key for each account, if the scenario calls the API. */
+export async function createApiKeys(scenario: Scenario, cloud: CloudAccess): Promise<string[]> {
   const needsApi =
     scenario.webhooks.some(({ state }) => state === 'pending') ||
-    scenario.actions.some((action) => API_REQUESTS.has(action.do));
+    scenario.actions.some((action) => NEEDING_API_KEY.has(action.do));
   if (!needsApi) return [];
-  const tableName = playground.outputs.WebhooksTableName ?? '';
-  const apiKeys = createApiKeyStore({ dynamodb: playground.client('dynamodb'), tableName });
+  const tableName = cloud.outputs.WebhooksTableName ?? '';
+  const apiKeys = createApiKeyStore({ dynamodb: cloud.client('dynamodb'), tableName });
   const keys: string[] = [];
   for (let account = 0; account < ACCOUNTS; account++) {
-    const { key } = await apiKeys.create(known(parseAccountId(accountName(account))), 'chaos', START);
+    const { key } = await apiKeys.create(defined(parseAccountId(accountName(account))), 'chaos', START);
     keys.push(key);
   }
   return keys;
 }
 
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a scenario made an invalid id');
+function defined<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the scenario has an invalid id');
   return value;
 }

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CheckSettings, checkRuns } from './check.ts';
-import { SOURCE } from './functions.ts';
+import { type CheckSettings, checkRuns } from './check-runs.ts';
 import { prepareSecrets } from './secrets.ts';
+import { SOURCE_CODE } from './simulation/function-code.ts';
 
-// Its parent is `run.ts`, which hands over the stack that it has synthesized.
-const stage = { stack: workerData, code: SOURCE, secrets: await prepareSecrets(workerData) };
+// Started by `run.ts` with the synthesized stack as its data.
+const setup = { stack: workerData, code: SOURCE_CODE, secrets: await prepareSecrets(workerData) };
 
 parentPort?.on('message', (settings: CheckSettings) => {
-  checkRuns(stage, settings).then(
+  checkRuns(setup, settings).then(
     (failure) => parentPort?.postMessage(failure),
     (error: unknown) => {
       throw error;

@@ -1,7 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
 import { toEventPattern } from './shared/events.ts';
-import { InputError, present, show } from './shared/input.ts';
+import { InputError, show, withoutUndefined } from './shared/input.ts';
 import {
   CHECKS_VARIABLE,
   CONTEXT_PREFIX,
@@ -15,11 +15,12 @@ import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import type { WebhookFanoutProps } from './webhook-fanout.ts';
 
 /**
- * What an operator may set without code: `-c webhook-fanout:<name>=<value>`, the same in the context of cdk.json,
- * or an environment variable such as WEBHOOK_FANOUT_STACK_NAME. Context has precedence.
+ * What an operator can set without code, in one of three ways: the option `-c webhook-fanout:<name>=<value>`, the same
+ * key in the context of cdk.json, or an environment variable such as WEBHOOK_FANOUT_STACK_NAME. Context has precedence.
  */
 export interface Settings {
   readonly stackName: string;
+  /** Returns the construct's props. */
   readonly fanout: (stack: Stack) => WebhookFanoutProps;
 }
 
@@ -30,14 +31,14 @@ type ValueOf<Name extends SettingName> = Extract<
   { readonly ok: true }
 >['value'];
 
-/** Throws, with what is allowed, on a value that it cannot use and on a name that it does not know. */
+/** Throws on an invalid value and on an unknown name. The message states what is allowed. */
 export function readSettings(context: Record<string, unknown>, variables: NodeJS.ProcessEnv): Settings {
   refuseUnknownNames(context, variables);
   const eventPattern = readSetting('eventPattern', context, variables);
   const recordRetentionDays = readSetting('recordRetentionDays', context, variables);
   const read = <Name extends SettingName>(name: Name): ValueOf<Name> | undefined =>
     readSetting(name, context, variables);
-  const props = present({
+  const props = withoutUndefined({
     eventCatalogue: read('eventCatalogue'),
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
     successStatus: read('successStatus'),
@@ -62,7 +63,10 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
   };
 }
 
-/** Whether `cdk synth` runs its checks. Read apart from the settings: the app exists only after it. */
+/**
+ * Whether `cdk synth` runs its checks. The app is created with this value, and the settings are read from the app's
+ * context: this cannot be a setting.
+ */
 export function readChecks(variables: NodeJS.ProcessEnv): boolean {
   const given = variables[CHECKS_VARIABLE] || 'true';
   if (given === 'true' || given === 'false') return given === 'true';
@@ -76,19 +80,19 @@ function readSetting<Name extends SettingName>(
   context: Record<string, unknown>,
   variables: NodeJS.ProcessEnv,
 ): ValueOf<Name> | undefined {
-  // null in a context file, and a variable without text, count as not set.
+  // null in a context file and an empty variable count as not set.
   const given = context[CONTEXT_PREFIX + name] ?? (variables[variableName(name)] || undefined);
   if (given === undefined) return undefined;
   const { expected, example, read } = READERS[name];
-  const reading = read(given);
-  if (reading.ok) return reading.value as ValueOf<Name>;
-  const why = reading.problem === '' ? '' : ` Problem: ${reading.problem}.`;
+  const result = read(given);
+  if (result.ok) return result.value as ValueOf<Name>;
+  const why = result.problem === '' ? '' : ` Problem: ${result.problem}.`;
   throw new InputError(
     `${name} is ${show(given)}; expected is ${expected}.${why} For example, one of:\n${linesFor(name, example)}`,
   );
 }
 
-/** Lines that can be pasted into a POSIX shell. */
+/** Example lines for a POSIX shell. */
 function linesFor(name: SettingName, example: string): string {
   return [
     `  npx cdk deploy -c ${quote(`${CONTEXT_PREFIX}${name}=${example}`)}`,
@@ -101,5 +105,5 @@ function readThrottling(
   burst: number | undefined,
 ): WebhookFanoutProps['throttling'] {
   if (requestsPerSecond === undefined && burst === undefined) return undefined;
-  return { ...DEFAULT_THROTTLING, ...present({ requestsPerSecond, burst }) };
+  return { ...DEFAULT_THROTTLING, ...withoutUndefined({ requestsPerSecond, burst }) };
 }

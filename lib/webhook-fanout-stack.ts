@@ -5,14 +5,14 @@ import { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';
 
 export interface WebhookFanoutStackProps extends StackProps {
   /**
-   * Returns the construct's props. It is called with the stack, so that props can refer to its resources.
+   * Returns the construct's props. It is called with the stack, so that the props can refer to resources of it.
    *
    * @default - the construct's defaults
    */
   readonly fanout?: (stack: Stack) => WebhookFanoutProps;
 }
 
-/** A stack with one WebhookFanout. Its outputs are what operators and commands need to know. */
+/** A stack with one WebhookFanout, and the outputs that operators and commands use. */
 export class WebhookFanoutStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookFanoutStackProps = {}) {
     const { fanout: configure, ...stackProps } = props;

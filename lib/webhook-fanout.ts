@@ -1,122 +1,36 @@
 import { fileURLToPath } from 'node:url';
-import { EventBus, type EventPattern, type IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
-import { CONCURRENCY, type Concurrency, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
-import { domainEventPattern, refuseBusElsewhere } from './shared/events.ts';
+import { checkProps } from './shared/check-props.ts';
+import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
-import { type Pollers, readPollers } from './shared/pollers.ts';
-import { checkProps } from './shared/props.ts';
+import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
-import { DEFAULT_THROTTLING, type Throttling } from './shared/throttling.ts';
+import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
 import { ServeApi } from './stages/serve-api.ts';
+import type { WebhookFanoutProps } from './webhook-fanout-props.ts';
+
+export type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
 const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
 
-export interface WebhookFanoutProps {
-  /**
-   * Path of a JSON file that lists the event types: an array of `{name, description, schema, example}`.
-   * It is checked at synth.
-   *
-   * @default - the catalogue of this project, `event-types.json`
-   */
-  readonly eventCatalogue?: string;
-  /**
-   * The delay before each retry: 1 to 6 entries, each of whole seconds up to 15 minutes. When the attempt after
-   * the last delay fails, the delivery is exhausted.
-   *
-   * Each entry is a queue. Removing an entry deletes its queue with the messages in it: wait until it is empty.
-   *
-   * @default - 1 s, 5 s and 30 s
-   */
-  readonly retryDelays?: readonly Duration[];
-  /**
-   * Which response status means success: exactly 200, or any from 200 to 299.
-   *
-   * @default '200'
-   */
-  readonly successStatus?: '200' | '2xx';
-  /**
-   * An existing bus, in the same account and region, that domain events are published to. System events are
-   * published to it as well.
-   *
-   * @default - a new bus, all of whose events are delivered
-   */
-  readonly eventBus?: IEventBusRef;
-  /**
-   * Which events of `eventBus` are domain events. Only with `eventBus`. It is checked by EventBridge's rules at
-   * synth. A pattern for `source` should not match `systemEventSource`: the system's own rule handles those events.
-   *
-   * @default - events whose detail has an `account_id`
-   */
-  readonly eventPattern?: EventPattern;
-  /**
-   * What CloudFormation does with the tables and the key of the secrets when they are removed from the stack.
-   * Without the key, the secrets in the tables are lost. Any value but DESTROY also sets deletion protection on
-   * the webhooks table.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-  /**
-   * Allows webhooks with `http:` URLs and with private, loopback and other internal addresses. For development
-   * only: in production, customers could make the functions call internal services.
-   *
-   * @default false
-   */
-  readonly allowPrivateEndpoints?: boolean;
-  /**
-   * How long logs are kept. They contain no payloads and no secrets.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: RetentionDays;
-  /**
-   * How long events and the records of their deliveries are kept after the event was accepted: whole days, 1 to 365,
-   * and longer than all retries take. A change applies to what is written from then on.
-   *
-   * @default Duration.days(30)
-   */
-  readonly recordRetention?: Duration;
-  /**
-   * Limits of the API, all customers together.
-   *
-   * @default - 1,000 requests a second, a burst of 1,000
-   */
-  readonly throttling?: Throttling;
-  /**
-   * The most invocations at once of each event source, 2 to 1,000 each: `first`, `retry` (each retry queue),
-   * `slow`, `dispatch`. `docs/scale.md` says when to raise which. When the sum reaches 1,000, raise the account's
-   * quota first.
-   *
-   * @default - 300, 50, 100 and 100
-   */
-  readonly concurrency?: Partial<Concurrency>;
-  /**
-   * Provisioned pollers for the first lane, instead of `concurrency.first`: they scale three times as fast when
-   * many endpoints hang at the same moment, for $0.00925 per poller and hour. Each invokes up to 10 at once.
-   * `minimum` is 2 to 200, `maximum` is `minimum` to 2,000.
-   *
-   * @default - none: Lambda's usual pollers, limited by `concurrency.first`
-   */
-  readonly firstLanePollers?: Pollers;
-}
-
-/** Lambda's default quota of an account and region: invocations of all its functions at once. */
+/** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 
-/** Delivers the events of a bus to customers' webhooks: signed, retried and recorded. */
+/** Delivers the events of a bus to customers' webhooks. Signs, retries and records each delivery. */
 export class WebhookFanout extends Construct {
   readonly eventBus: IEventBusRef;
-  /** The `source` of the events that this system publishes about its own deliveries. */
+  /** The `source` of system events, which this construct publishes about its own deliveries. */
   readonly systemEventSource: string;
   readonly storage: Storage;
   readonly lanes: Lanes;
@@ -132,9 +46,9 @@ export class WebhookFanout extends Construct {
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
     );
-    const chosen = readConcurrency(props.concurrency ?? {});
-    const concurrency = { ...CONCURRENCY, ...chosen };
-    const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, chosen.first);
+    const givenConcurrency = readConcurrency(props.concurrency ?? {});
+    const concurrency = { ...CONCURRENCY, ...givenConcurrency };
+    const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     this.warnOfConcurrency(
       totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
     );
@@ -143,11 +57,11 @@ export class WebhookFanout extends Construct {
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
-    if (props.eventBus !== undefined) refuseBusElsewhere(this, props.eventBus);
+    if (props.eventBus !== undefined) checkBusLocation(this, props.eventBus);
     const domainEvents = domainEventPattern(this, {
       systemEventSource: this.systemEventSource,
       hasOwnBus: props.eventBus === undefined,
-      chosen: props.eventPattern,
+      givenPattern: props.eventPattern,
     });
     if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
 
@@ -203,7 +117,7 @@ export class WebhookFanout extends Construct {
 
   /**
    * Adds the outputs that the operator's commands read from a deployed stack (`npm run keys -- --stack …`).
-   * Call it for one WebhookFanout of a stack only: each output's name is its logical id, which must be unique.
+   * Can be called for one WebhookFanout of a stack only: an output's name is its logical id, which must be unique.
    */
   addOutputs(): void {
     const { storage, lanes, dispatchEvent } = this;

@@ -1,7 +1,8 @@
-import { availableParallelism, devNull } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
-import { type FunctionSettings, loadStack, type Stack } from './assembly/stack.ts';
-import { ADMINISTRATOR, type Calls, createCalls } from './calls.ts';
+import { loadStack } from './assembly/load-stack.ts';
+import type { Stack } from './assembly/stack.ts';
+import { type AwsCalls, createAwsCalls } from './aws-calls.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
@@ -11,17 +12,20 @@ import { serveHttpApi } from './http-api/serve.ts';
 import { startHttpApiServer } from './http-api/server.ts';
 import { createAuthorizer, type OnDecision, type Principal } from './iam/authorizer.ts';
 import { createResources } from './iam/resources.ts';
+import { suspendTimeouts } from './inspector.ts';
 import { createKms } from './kms/service.ts';
 import type { LocalFunction } from './lambda/function.ts';
+import { principalOf, runtimeVariables } from './lambda/runtime-variables.ts';
 import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
+import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT_ID = '000000000000';
-/** Execution environments of one function at once: as many as the cores bear, since each takes one to start. */
+/** Execution environments of one function at once. Each occupies a core while it starts. */
 const MAXIMUM_ENVIRONMENTS = Math.min(8, Math.max(4, 2 * availableParallelism()));
 
 /** A stack that runs on this machine. */
@@ -33,48 +37,50 @@ export interface Cloud {
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly meter: Meter;
-  /** Every AWS call passes here: `calls.use` puts an interceptor in its way. */
-  readonly calls: Calls;
-  /** Makes things go wrong on purpose. */
+  /** Dispatches every AWS call. `calls.use` adds an interceptor. */
+  readonly calls: AwsCalls;
+  /** Injects faults. */
   readonly faults: Faults;
   readonly queues: SqsEngine;
   readonly functions: readonly LocalFunction[];
-  /** The one function whose logical id holds this text, such as `DispatchEvent`. Throws for none or several. */
+  /** The function whose logical id contains this text, such as `DispatchEvent`. Throws unless it is exactly one. */
   findFunction(part: string): LocalFunction;
-  /** The newest lines of the log of that function. */
+  /** The newest log lines of that function. */
   logs(part: string): readonly string[];
-  /** Ends everything at once; what was under way is lost. */
+  /** Stops everything at once. Running invocations and queued messages are lost. */
   close(): Promise<void>;
 }
 
 export interface CloudSettings {
   /** The output directory of a synthesized app. */
   readonly assemblyDirectory: string;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly apiPort?: number;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly endpointPort?: number;
-  /** Of one function at once. Default: 4 to 8, by the number of cores. */
+  /** Execution environments of one function at once. Default: 4 to 8, by the number of cores. */
   readonly maximumEnvironments?: number;
-  /** Another DynamoDB; default: one in this process. */
+  /** URL of another DynamoDB. Default: a DynamoDB in this process. */
   readonly dynamodbEndpoint?: string;
   readonly clock?: Clock;
-  /** Called each time that an added fault happens, with the fault's text. */
+  /** Whether functions and HTTP requests may take any time, for debugging. Default: false. */
+  readonly suspendTimeouts?: boolean;
+  /** Called with a fault's text each time that it occurs. */
   readonly onFaultFired?: (fault: string) => void;
-  /** Sees every decision on what a function may do. */
+  /** Called with every authorization decision. */
   readonly onDecision?: OnDecision;
-  /** Sees every event of a bus that one of its rules takes. */
+  /** Called with every event that matches a rule, once for each rule. */
   readonly onBusEvent?: (event: BusEvent) => void;
-  /** Sees every line that a function writes. */
+  /** Called with every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
   /**
-   * Gets what an operator would see as a metric: a function that fails, a queue that cannot be polled, an event that
-   * the bus lost. Default: standard error.
+   * Called with each problem that AWS reports as a metric: a failed function, a queue that cannot be polled, an event
+   * that the bus lost. Default: printed on standard error.
    */
   readonly onProblem?: (problem: string) => void;
 }
 
-/** Runs a synthesized stack. Throws, and leaves nothing running, when the stack holds what is not known here. */
+/** Runs a synthesized stack. Throws if the stack contains an unsupported element; nothing is left running then. */
 export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   const { clock = systemClock, onProblem = (problem) => process.stderr.write(`${problem}\n`) } = settings;
   const closers: (() => Promise<void> | void)[] = [];
@@ -84,25 +90,27 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    // URLs are part of the template's values, so both ports listen before the stack is read.
+    // The template's values contain both URLs, so both ports listen before the stack is read.
     const api = await startHttpApiServer(settings.apiPort);
     closers.push(api.close);
-    const late = lateCalls();
+    const pending = pendingCalls();
     const endpoint = await startEndpoint({
-      calls: late.calls,
+      calls: pending.calls,
       port: settings.endpointPort ?? 0,
-      onFault: (error, { service, action }) => {
-        if (!closing) onProblem(`the local cloud itself failed in ${service}:${action}: ${String(error)}`);
+      onInternalError: (error, { service, action }) => {
+        if (!closing)
+          onProblem(`internal error of the local cloud in ${service}:${action}: ${String(error)}`);
       },
     });
     closers.push(endpoint.close);
-    const surroundings = {
+    const deployment = {
       accountId: ACCOUNT_ID,
       region: REGION,
       endpointUrl: endpoint.url,
       apiUrl: api.url,
     };
-    const stack = await loadStack(settings.assemblyDirectory, surroundings);
+    const loaded = await loadStack(settings.assemblyDirectory, deployment);
+    const stack = settings.suspendTimeouts === true ? suspendTimeouts(loaded) : loaded;
 
     const meter = createMeter();
     const queues = createSqsEngine({ clock });
@@ -138,7 +146,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       }),
     });
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
-    const calls = late.become(createCalls({ services, authorize, meter }));
+    const calls = pending.setDispatcher(createAwsCalls({ services, authorize, meter }));
 
     const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
     const faults = createFaults({
@@ -146,7 +154,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       clock,
       functionNamed: (name) => {
         const found = lambda.functions.find((fn) => fn.settings.name === name);
-        if (found === undefined) throw new Error(`no function ${name} runs`);
+        if (found === undefined) throw new Error(`there is no function ${name}`);
         return found;
       },
       maximumEnvironments,
@@ -165,7 +173,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       meter,
       maximumEnvironments,
       principalOf,
-      variablesOf: (fn) => runtimeVariables(fn, endpoint.url),
+      variablesOf: (fn) => runtimeVariables(fn, { endpointUrl: endpoint.url, region: REGION }),
       onProblem,
       ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
     });
@@ -203,11 +211,6 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   }
 }
 
-/** A function's access key id: its credentials are its own, so that every call is checked against its role. */
-function principalOf({ name }: FunctionSettings): string {
-  return name;
-}
-
 function principalsOf(stack: Stack): Map<string, Principal> {
   return new Map(
     stack.functions.map((fn) => [
@@ -215,45 +218,4 @@ function principalsOf(stack: Stack): Map<string, Principal> {
       { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
     ]),
   );
-}
-
-/** What Lambda gives every function beside the template's variables, and what keeps the host's settings out. */
-function runtimeVariables(fn: FunctionSettings, endpointUrl: string): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: principalOf(fn),
-    AWS_CONFIG_FILE: devNull,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ENDPOINT_URL: endpointUrl,
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
-    AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroupName,
-    AWS_REGION: REGION,
-    AWS_SECRET_ACCESS_KEY: ADMINISTRATOR,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    LAMBDA_TASK_ROOT: fn.directory,
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
-  };
-}
-
-/** A path for calls that is listened on before there is anything to call. */
-function lateCalls(): { calls: Calls; become: (calls: Calls) => Calls } {
-  let real: Calls | undefined;
-  const require = (): Calls => {
-    if (real === undefined) throw new Error('the local cloud is still starting');
-    return real;
-  };
-  return {
-    calls: {
-      call: (call, signal) => require().call(call, signal),
-      use: (interceptor) => require().use(interceptor),
-    },
-    become: (calls) => {
-      real = calls;
-      return calls;
-    },
-  };
 }

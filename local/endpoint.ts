@@ -1,26 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AwsCall, AwsError, type Calls, CutAnswer, type Json, type ServiceName } from './calls.ts';
+import {
+  type AwsCall,
+  type AwsCalls,
+  AwsError,
+  CutAnswer,
+  type Json,
+  type ServiceName,
+} from './aws-calls.ts';
 import { environmentOf } from './session-token.ts';
 
-/** Where AWS's SDKs and command line find the local cloud. */
+/** The HTTP endpoint of the local cloud for AWS's SDKs and command line. */
 export interface Endpoint {
-  /** `http://127.0.0.1:<port>`: what `AWS_ENDPOINT_URL` holds. */
+  /** `http://127.0.0.1:<port>`, the value for `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly port: number;
-  /** Ends open connections too, long polls among them. */
+  /** Closes open connections, too, including long polls. */
   close(): Promise<void>;
 }
 
 export interface EndpointDependencies {
-  readonly calls: Calls;
-  /** Default: any free one. */
+  readonly calls: AwsCalls;
+  /** Default: a free port. */
   readonly port?: number;
-  /** Called with a fault of the local cloud itself; default: it is printed. */
-  readonly onFault?: (error: unknown, call: AwsCall) => void;
+  /** Called with an internal error of the local cloud. Default: it is printed. */
+  readonly onInternalError?: (error: unknown, call: AwsCall) => void;
 }
 
-/** Loopback only: every caller of this endpoint may do everything. */
+/** Loopback only: signatures are not verified, so any caller can act as the administrator. */
 const HOST = '127.0.0.1';
 
 /** DynamoDB's limit, the largest of the four services'. */
@@ -29,11 +36,11 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 interface Protocol {
   readonly service: ServiceName;
   readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
-  /** What an error's type begins with where the service defined it itself. */
+  /** Prefix of the type of an error that the service defines. */
   readonly errorPrefix: string;
 }
 
-/** By what stands before the dot in X-Amz-Target. */
+/** By the part of the header X-Amz-Target before the dot. */
 const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   [
     'AmazonSQS',
@@ -53,14 +60,14 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
 
 /** Serves SQS, DynamoDB, EventBridge and KMS in AWS's JSON protocols. Signatures are read, not verified. */
 export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoint> {
-  const onFault = deps.onFault ?? printFault;
+  const onInternalError = deps.onInternalError ?? printInternalError;
   const server = createServer((request, response) => {
-    serve(request, response, deps.calls, onFault).catch((error: unknown) => {
+    serve(request, response, deps.calls, onInternalError).catch((error: unknown) => {
       // Only a broken connection causes this: no response can be sent.
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
-  // A client's idle connection outlives the default 5 s, so that it never sends into a closing one.
+  // Above the default of 5 s: a client may send on an idle connection while the server closes it.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -82,8 +89,8 @@ export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoin
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  calls: Calls,
-  onFault: (error: unknown, call: AwsCall) => void,
+  calls: AwsCalls,
+  onInternalError: (error: unknown, call: AwsCall) => void,
 ): Promise<void> {
   const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const protocol = PROTOCOLS.get(target);
@@ -117,13 +124,13 @@ async function serve(
     send(response, 200, protocol.contentType, await calls.call(call, gone.signal));
   } catch (error) {
     if (error instanceof CutAnswer) return void response.destroy();
-    const refusal = error instanceof AwsError ? error : fault(error);
-    if (refusal !== error) onFault(error, call);
+    const refusal = error instanceof AwsError ? error : internalFailure(error);
+    if (refusal !== error) onInternalError(error, call);
     sendError(response, protocol, refusal);
   }
 }
 
-/** Undefined when the body is larger than any service takes. */
+/** Undefined if the body is larger than `MAX_REQUEST_BYTES`. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -158,7 +165,7 @@ function sendError(response: ServerResponse, protocol: Protocol, error: AwsError
   send(response, error.status, protocol.contentType, { __type: type, message: error.message });
 }
 
-/** Errors of AWS's own framework, which every service shares. */
+/** Errors that all of AWS's services share. */
 function isCommon(code: string): boolean {
   return /^(AccessDenied|UnrecognizedClient|MissingAuthenticationToken|Serialization|UnknownOperation|InvalidParameterValue|MissingRequiredParameter)/.test(
     code,
@@ -188,7 +195,7 @@ function missingToken(): AwsError {
   });
 }
 
-function fault(error: unknown): AwsError {
+function internalFailure(error: unknown): AwsError {
   const message = error instanceof Error ? error.message : String(error);
   return new AwsError({
     code: 'InternalFailure',
@@ -197,6 +204,6 @@ function fault(error: unknown): AwsError {
   });
 }
 
-function printFault(error: unknown, { service, action }: AwsCall): void {
+function printInternalError(error: unknown, { service, action }: AwsCall): void {
   console.error(`local cloud: ${service}:${action} failed`, error);
 }

@@ -1,21 +1,21 @@
-import type { Calls, Json, ServiceName } from './calls.ts';
+import type { AwsCalls, Json, ServiceName } from './aws-calls.ts';
 
-/** What code that takes an SDK client needs of it. */
+/** The part of an SDK client that our code uses. */
 export interface InProcessClient {
   // The SDK types `send` by overloads over every command; one structural signature cannot name them all.
-  // biome-ignore lint/suspicious/noExplicitAny: stands in for any SDK client's `send`
+  // biome-ignore lint/suspicious/noExplicitAny: replaces any SDK client's `send`
   send(command: any): Promise<any>;
 }
 
-/** Fields that the JSON protocols carry as base64 and the SDK as bytes, apart from DynamoDB's typed values. */
+/** Fields that are base64 in the JSON protocols and bytes in the SDK. */
 const BLOB_FIELDS = new Set(['CiphertextBlob', 'Plaintext', 'B']);
 
 /**
- * Stands where an SDK client would, without HTTP: the same commands, the same call path with its
- * authorization, faults and metering, and errors by the same names.
+ * Replaces an SDK client, without HTTP. It takes the same commands, makes the same calls with authorization, faults and
+ * metering, and throws errors with the same names.
  */
 export function createInProcessClient(
-  calls: Calls,
+  calls: AwsCalls,
   principal: string,
   service: ServiceName,
 ): InProcessClient {

@@ -1,51 +1,51 @@
 import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import { allowsService } from './assembly/resource-policy.ts';
 import type { RuleTarget, Stack } from './assembly/stack.ts';
-import { AwsError, type Calls, EVENTBRIDGE, type Json } from './calls.ts';
+import { type AwsCalls, AwsError, EVENTBRIDGE, type Json } from './aws-calls.ts';
 import type { Rule } from './events/event.ts';
 import type { FaultPoints } from './faults/points.ts';
 import type { SqsEngine } from './sqs/engine.ts';
 import type { QueueSettings } from './sqs/settings.ts';
 
-/** Waits between sends while SQS fails. EventBridge's own waits are not documented; they grow, too. */
+/** Waits between attempts while SQS fails. EventBridge's waits grow, too; their values are not documented. */
 const FIRST_RETRY_WAIT_MS = 1_000;
 const LONGEST_RETRY_WAIT_MS = 60_000;
 
 export interface RuleTargetsDependencies {
   readonly stack: Pick<Stack, 'rules' | 'queuePolicies'>;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: Pick<FaultPoints, 'secondDeliveryAfterMs'>;
   readonly queues: Pick<SqsEngine, 'queueByArn'>;
   readonly clock: Clock;
-  /** Gets each event that is lost. */
+  /** Called with each event that is lost. */
   readonly onProblem: (problem: string) => void;
 }
 
 export interface RuleTargets {
   /** Sends a matched event, as text, to the targets of its rule. */
   deliver(rule: Rule, text: string): void;
-  /** Drops the events that wait to be sent again. */
+  /** Drops the events that wait for another attempt. */
   stop(): void;
 }
 
-/** Why a queue does not have the event. The codes are those of EventBridge's dead-letter queues. */
+/** Why an event was not sent to a queue. The codes are those of EventBridge's dead-letter queues. */
 interface Failure {
   readonly code: 'NO_PERMISSIONS' | 'NO_RESOURCE' | 'SDK_CLIENT_ERROR' | 'ERROR_FROM_TARGET';
   readonly message: string;
-  /** Which limit of the retry policy was reached; absent: it was not tried again. */
+  /** The limit of the retry policy that was reached; absent if the failure is not retried. */
   readonly exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
   readonly retries?: number;
 }
 
 /**
- * Sends matched events to queues, where the queue's policy lets the rule do so. What a queue does not take is sent to
- * the target's dead-letter queue; what that queue does not take either is lost, and reported.
+ * Sends matched events to queues whose policy allows it. An event that cannot be sent is sent to the target's dead-letter
+ * queue. If that fails, too, the event is lost, and reported.
  */
 export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
   const { stack, calls, queues, clock } = deps;
   const stopping = new AbortController();
 
-  const mayReceive = (queue: QueueSettings, rule: Rule): boolean => {
+  const isAllowed = (queue: QueueSettings, rule: Rule): boolean => {
     const documents = stack.queuePolicies
       .filter(({ queueUrls }) => queueUrls.includes(queue.url))
       .map(({ document }) => document);
@@ -58,7 +58,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
     return allowsService(documents, request);
   };
 
-  /** Undefined when the queue has the event. */
+  /** Undefined if the event was sent. */
   const send = async (
     rule: Rule,
     queueArn: string,
@@ -67,7 +67,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
   ): Promise<Failure | undefined> => {
     const queue = queues.queueByArn(queueArn);
     if (queue === undefined) return { code: 'NO_RESOURCE', message: `there is no queue ${queueArn}` };
-    if (!mayReceive(queue, rule)) {
+    if (!isAllowed(queue, rule)) {
       return {
         code: 'NO_PERMISSIONS',
         message: `the policy of ${queue.name} does not allow the rule to send`,
@@ -87,7 +87,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
     }
   };
 
-  /** Sends again while SQS fails, as the target's retry policy says. */
+  /** Repeats the send while SQS fails, within the target's retry policy. */
   const sendToTarget = async (rule: Rule, target: RuleTarget, text: string): Promise<Failure | undefined> => {
     const giveUpAt = clock.now() + target.maximumEventAgeMs;
     for (let retries = 0; ; retries++) {
@@ -102,18 +102,18 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
   };
 
   const deliver = (rule: Rule, target: RuleTarget, text: string): void => {
-    sendOrBury(rule, target, text).catch((error: unknown) => {
+    sendOrMoveToDeadLetters(rule, target, text).catch((error: unknown) => {
       deps.onProblem(`rule ${rule.name} lost an event: ${String(error)}`);
     });
   };
 
-  const sendOrBury = async (rule: Rule, target: RuleTarget, text: string): Promise<void> => {
+  const sendOrMoveToDeadLetters = async (rule: Rule, target: RuleTarget, text: string): Promise<void> => {
     const failure = await sendToTarget(rule, target, text);
     if (failure === undefined) return;
     const { deadLetterArn } = target;
     const refusal =
       deadLetterArn === undefined
-        ? { message: 'there is none' }
+        ? { message: 'the target has none' }
         : await send(rule, deadLetterArn, text, deadLetterAttributes(rule, target, failure));
     if (refusal === undefined) return;
     deps.onProblem(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-/** Where clouds that run on this machine say so, each in a file named for its API's port. */
+/** Contains a file for each cloud that runs on this machine, named by the port of its API. */
 const DIRECTORY = fileURLToPath(new URL('../.local/clouds', import.meta.url));
 
 const RunningCloud = z.object({
@@ -12,30 +12,30 @@ const RunningCloud = z.object({
   awsEndpoint: z.string(),
   region: z.string(),
   accountId: z.string(),
-  /** Absolute path of its catalogue; absent when that is not known. */
+  /** Absolute path of its catalogue; absent if it is unknown. */
   catalogueFile: z.string().exactOptional(),
   outputs: z.record(z.string(), z.string()),
 });
-/** What the commands need to know of a local cloud. No key is in it. */
+/** The data of a local cloud that the commands need. It contains no API key. */
 export type RunningCloud = Readonly<z.infer<typeof RunningCloud>>;
 
-/** Makes a cloud known; the function that it returns makes it unknown again. */
+/** Writes a cloud's file. The result removes it. */
 export async function announceCloud(
   cloud: RunningCloud,
   directory = DIRECTORY,
 ): Promise<() => Promise<void>> {
   const file = path.join(directory, `${cloud.apiPort}.json`);
   await mkdir(directory, { recursive: true });
-  await removeLeftOvers(directory);
+  await removeStaleFiles(directory);
   await writeFile(file, `${JSON.stringify(cloud, null, 2)}\n`);
   return () => rm(file, { force: true });
 }
 
-/** The one that runs, or the one with that API port. Throws, saying what to do, when that is not exactly one. */
+/** The cloud with that API port, or the only cloud. Throws unless it is exactly one. */
 export async function findCloud(apiPort: number | undefined, directory = DIRECTORY): Promise<RunningCloud> {
   const running = await listClouds(directory);
-  const wanted = running.filter((cloud) => apiPort === undefined || cloud.apiPort === apiPort);
-  const [found, ...others] = wanted;
+  const matching = running.filter((cloud) => apiPort === undefined || cloud.apiPort === apiPort);
+  const [found, ...others] = matching;
   if (found !== undefined && others.length === 0) return found;
   const ports = running.map((cloud) => cloud.apiPort).join(', ');
   if (running.length === 0) throw new Error('no local cloud runs; start one with "npm start"');
@@ -44,12 +44,12 @@ export async function findCloud(apiPort: number | undefined, directory = DIRECTO
   throw new Error(`several local clouds run; choose one with --port <API port>: ${ports}`);
 }
 
-/** Files whose process is gone are left over from a crash, and are not counted. */
+/** Ignores files of processes that have ended: a crash leaves its file behind. */
 async function listClouds(directory: string): Promise<RunningCloud[]> {
   return (await readClouds(directory)).filter(({ pid }) => isAlive(pid));
 }
 
-async function removeLeftOvers(directory: string): Promise<void> {
+async function removeStaleFiles(directory: string): Promise<void> {
   for (const { pid, apiPort } of await readClouds(directory)) {
     if (!isAlive(pid)) await rm(path.join(directory, `${apiPort}.json`), { force: true });
   }
@@ -68,7 +68,7 @@ async function readCloud(file: string): Promise<RunningCloud | undefined> {
   try {
     return RunningCloud.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    // It is being written or removed this moment, or another version wrote it.
+    // It is being written or removed now, or another version of this project wrote it.
     return undefined;
   }
 }

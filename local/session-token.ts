@@ -1,14 +1,11 @@
-/**
- * Every execution environment has a session token of its own, as in AWS: it tells who of a function's
- * environments makes a call.
- */
+/** Every execution environment has its own session token, which identifies the environment that makes a call. */
 const PREFIX = 'environment-';
 
 export function sessionTokenOf(environment: number): string {
   return `${PREFIX}${environment}`;
 }
 
-/** Undefined for callers that are no environment, such as an operator. */
+/** Undefined for other callers, such as an operator. */
 export function environmentOf(sessionToken: string | undefined): number | undefined {
   if (!sessionToken?.startsWith(PREFIX)) return undefined;
   const environment = Number(sessionToken.slice(PREFIX.length));

@@ -5,31 +5,39 @@ import { type AccountId, parseAccountId } from '../lambdas/shared/domain/ids.ts'
 import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
 import { synthesize } from './assembly/synthesize.ts';
-import { ADMINISTRATOR } from './calls.ts';
+import { ADMINISTRATOR } from './aws-calls.ts';
 import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
-import { showAround } from './demo/show-around.ts';
+import { runDemonstration } from './demo/run-demonstration.ts';
+import { type Inspector, openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
 import { formatMeter } from './metering/format.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { announceCloud } from './running-clouds.ts';
 
-/** One for each process, so that clouds side by side never write into each other's. */
+/** One for each process, so that concurrent clouds do not overwrite each other's assembly. */
 const ASSEMBLY = fileURLToPath(new URL(`../.local/cdk.out-${process.pid}`, import.meta.url));
 const ACCOUNT_ID = parseAccountId('acct_1');
 const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR };
 /** Receivers on this machine have private addresses and no certificates. */
 const VARIABLES = { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' };
+const INSPECT_VARIABLES = { ...VARIABLES, WEBHOOK_FANOUT_SOURCE_MAPS: 'true' };
 
 type Closer = () => Promise<void>;
 
 async function start(options: Options, printer: Printer, stopping: AbortSignal): Promise<void> {
+  let inspector: Inspector | undefined;
   const closers: Closer[] = [() => rm(ASSEMBLY, { recursive: true, force: true })];
   try {
     const startedAt = systemClock.now();
+    if (options.inspectPort !== undefined) inspector = openInspector(options.inspectPort);
     const assemblyDirectory =
       options.assembly ??
-      (await synthesize({ outputDirectory: ASSEMBLY, variables: VARIABLES, signal: stopping }));
+      (await synthesize({
+        outputDirectory: ASSEMBLY,
+        variables: inspector ? INSPECT_VARIABLES : VARIABLES,
+        signal: stopping,
+      }));
     const cloud = await createCloud({ assemblyDirectory, ...cloudSettings(options) });
     closers.unshift(cloud.close);
     const apiKey = await createApiKey(cloud);
@@ -41,21 +49,32 @@ async function start(options: Options, printer: Printer, stopping: AbortSignal):
       const seconds = ((systemClock.now() - startedAt) / 1000).toFixed(1);
       printer.heading(`${cloud.stackName} runs on this machine, ready in ${seconds} s`);
       printer.line();
-      const tour = { cloud, credentials: CREDENTIALS, apiKey, accountId: accountId(), printer };
-      await Promise.race([showAround({ ...tour, clock: systemClock }), aborted(stopping)]);
+      const demonstration = runDemonstration({
+        cloud,
+        credentials: CREDENTIALS,
+        apiKey,
+        accountId: accountId(),
+        printer,
+        clock: systemClock,
+        ...(inspector ? { stepDeadlineMs: SUSPENDED_TIMEOUT_MS } : {}),
+      });
+      await Promise.race([demonstration, aborted(stopping)]);
     }
     await aborted(stopping);
     if (!options.json) printMeter(cloud, printer);
   } finally {
+    await inspector?.resumeFunctions();
     for (const close of closers) await close();
+    inspector?.close();
   }
 }
 
-function cloudSettings({ port, verbose }: Options): Partial<Parameters<typeof createCloud>[0]> {
+function cloudSettings({ port, verbose, inspectPort }: Options): Partial<Parameters<typeof createCloud>[0]> {
   const { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint } = process.env;
   return {
     ...(port === undefined ? {} : { apiPort: port }),
     ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
+    suspendTimeouts: inspectPort !== undefined,
     onFaultFired: (fault: string) => process.stderr.write(`fault: ${fault}\n`),
     ...(verbose
       ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) }
@@ -82,7 +101,7 @@ function accountId(): AccountId {
 
 function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Options): Promise<Closer> {
   const { WEBHOOK_FANOUT_EVENT_CATALOGUE: setting } = process.env;
-  // The catalogue of an assembly that was given is not known.
+  // The catalogue of an assembly given by --assembly is unknown.
   const isKnown = options.assembly === undefined || Boolean(setting);
   return announceCloud({
     pid: process.pid,
@@ -95,7 +114,7 @@ function announce({ apiPort, awsEndpoint, region, outputs }: Cloud, options: Opt
   });
 }
 
-/** The line for programs. Its fields are a contract. */
+/** The line that `--json` prints. Its fields are a contract. */
 function describeCloud(
   { apiUrl, awsEndpoint, region, outputs }: Cloud,
   apiKey: string,
@@ -119,7 +138,7 @@ function describeCloud(
 
 function printMeter(cloud: Cloud, printer: Printer): void {
   printer.line();
-  printer.heading('Metered, and what AWS would charge for it');
+  printer.heading('Metered usage and its price on AWS');
   printer.line();
   printer.line(formatMeter(cloud.meter.snapshot()));
 }
@@ -131,7 +150,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** npm's shell ends at a signal without passing it on. Its child polls for the end of its parent. */
+/** npm's shell ends at a signal and does not forward it. This process polls for the end of its parent. */
 const ORPHAN_CHECK_MS = 500;
 
 function stopWhenOrphaned(stop: () => void): void {
@@ -150,11 +169,11 @@ try {
   if (options === 'help') process.stdout.write(USAGE);
   else await start(options, createPrinter(process.stdout, systemClock), stopping.signal);
 } catch (error) {
-  // Stopped while it was starting: what failed then failed because of that.
+  // An error after a stop during the start is caused by the stop.
   if (!stopping.signal.aborted) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }
-// The sample receiver may still listen; nothing that is left is worth waiting for.
+// The sample receiver still listens and would keep the process alive.
 process.exit();

@@ -1,11 +1,11 @@
-import { sum } from '../figures/numbers.ts';
-import type { ServiceName } from '../local/calls.ts';
+import type { ServiceName } from '../local/aws-calls.ts';
 import { type CostLine, costOf } from '../local/metering/cost.ts';
 import type { CallLine, MeterSnapshot } from '../local/metering/meter.ts';
-import { FUNCTION_NAMES, type FunctionName } from './parameters.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
+import { sum } from '../measurement/percentile.ts';
 import type { Result } from './simulate.ts';
 
-/** As `lib/` deploys them. */
+/** The memory with which `lib/` deploys the functions. */
 export const MEMORY_MB: Readonly<Record<FunctionName, number>> = {
   dispatch: 512,
   first: 256,
@@ -13,24 +13,24 @@ export const MEMORY_MB: Readonly<Record<FunctionName, number>> = {
   slow: 512,
 };
 
-/** An event of 1 KiB, with its ids and the webhooks that matched. */
+/** An event of 1 KiB, with its ids and those of the matching webhooks. */
 const EVENT_WRITE_UNITS = 2;
-/** One attempt, in a record of less than 1 KiB. */
+/** One attempt, in a delivery record of less than 1 KiB. */
 const ATTEMPT_WRITE_UNITS = 1;
-/** An account's webhooks, up to 4 KiB of them. */
+/** The webhooks of an account, up to 4 KiB. */
 const QUERY_READ_UNITS = 1;
-/** Of the webhook, and as many of the delivery's record. */
+/** For the webhook, and again for the delivery's record. */
 const RETRY_READ_UNITS = 1;
 const MB_PER_GB = 1024;
 
-/** AWS's bill for each second of the measured time. */
+/** What AWS charges for one second of the measured time, on average. */
 export interface Bill {
   readonly lines: readonly CostLine[];
   readonly dollarsPerSecond: number;
   readonly dollarsPerMillionDeliveries: number;
 }
 
-/** Calls, units and messages in each second. */
+/** Calls, units and messages a second. */
 export interface Usage {
   readonly events: number;
   readonly deliveries: number;
@@ -56,7 +56,7 @@ export function usageOf({ parameters, functions }: Result): Usage {
   };
 }
 
-/** By the same prices and the same sum as the local cloud's own meter. */
+/** Uses the prices and the calculation of the local cloud's cost meter. */
 export function billOf(result: Result): Bill {
   const usage = usageOf(result);
   const { measuredSeconds } = result.parameters;

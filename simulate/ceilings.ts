@@ -4,22 +4,22 @@ import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { itemSize } from '../lambdas/shared/store/item-size.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
-import type { Row } from './scale-table.ts';
+import type { ScaleRow } from './scale-table.ts';
 
-/** DynamoDB: read units a second of one partition, and the bytes of one strongly consistent unit. */
+/** DynamoDB: read units a second of one partition, and the bytes that one strongly consistent unit reads. */
 const PARTITION_READ_UNITS = 3_000;
 const READ_UNIT_BYTES = 4_096;
 
-/** A limit, and the events a second at which a load of one kind reaches it; absent where it never does. */
+/** A limit, and the events a second at which each load reaches it. Undefined for a load that never reaches it. */
 export interface Ceiling {
   readonly name: string;
   readonly eventsPerSecond: readonly (number | undefined)[];
 }
 
-/** Of rows that differ in nothing but how many endpoints hang. Everything grows in step with the events. */
-export function ceilingsOf(rows: readonly Row[]): Ceiling[] {
+/** @param rows differ only in the share of hanging endpoints. All of their figures are proportional to the events. */
+export function ceilingsOf(rows: readonly ScaleRow[]): Ceiling[] {
   const names = rows[0]?.quotas.map(({ name }) => name) ?? [];
-  const ceiling = (name: string, reachedBy: (row: Row) => number): Ceiling => ({
+  const ceiling = (name: string, reachedBy: (row: ScaleRow) => number): Ceiling => ({
     name,
     eventsPerSecond: rows.map((row) => {
       const times = reachedBy(row);
@@ -45,20 +45,19 @@ function lowest({ eventsPerSecond }: Ceiling): number {
   return Math.min(...eventsPerSecond.map((reached) => reached ?? Number.POSITIVE_INFINITY));
 }
 
-/** What DynamoDB stores of a webhook with two event types, a description and a generated secret. */
+/** Bytes of a webhook's item with two event types, a description and a generated secret. */
 export function webhookBytes(): number {
   return itemSize(marshall(webhookItem(typicalWebhook()), { removeUndefinedValues: true }));
 }
 
-/** Events a second of one account with so many webhooks: every event reads them all from one partition. */
+/** Events a second of one account with this many webhooks: each event reads all of them from one partition. */
 export function accountCeiling(webhooks: number): number {
   return PARTITION_READ_UNITS / Math.ceil((webhooks * webhookBytes()) / READ_UNIT_BYTES);
 }
 
 function typicalWebhook(): Webhook {
   const accountId = parseAccountId('acct_0123456789abcdef');
-  if (accountId === undefined)
-    throw new Error('the example of an account id is none any more: choose another');
+  if (accountId === undefined) throw new Error('the example account id is not valid: choose another');
   const at = '2026-01-15T10:30:00.000Z';
   const sealedSecretBytes = 12 + 'whsec_'.length + 44 + 16;
   return {

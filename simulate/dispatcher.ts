@@ -1,16 +1,16 @@
+import type { Delivery } from './delivery.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Parameters } from './parameters.ts';
-import type { Delivery } from './sender.ts';
 import type { Statistics } from './statistics.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A published event, and the endpoints of the webhooks that want it. */
+/** A published event, and the endpoints of the webhooks that subscribe to it. */
 export interface PublishedEvent {
   readonly publishedAt: number;
   readonly endpoints: readonly number[];
 }
 
-/** dispatch-event: signs one delivery for each webhook. Those that are marked go on the slow queue. */
+/** dispatch-event: signs one delivery for each webhook. Deliveries to marked webhooks are sent to the slow queue. */
 export function createDispatcher(options: {
   readonly parameters: Parameters;
   readonly timeline: Timeline;

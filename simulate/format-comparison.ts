@@ -1,29 +1,31 @@
-import { count, duration, formatTable } from '../figures/text-table.ts';
+import { count, duration } from '../measurement/format-number.ts';
+import { eachFunction } from '../measurement/function-names.ts';
+import { formatTable } from '../measurement/text-table.ts';
 import { billOf } from './bill.ts';
 import { type Comparison, firstLaneSeconds, lambdaSeconds } from './compare.ts';
 import type { Result } from './simulate.ts';
-import { eachFunction } from './statistics.ts';
 
-/** The numbers of one comparison, for a program that compares them with a measurement. */
+/** The figures of one comparison, for a program. */
 export function summarise(comparison: Comparison) {
-  const { clean, hanging, p99OverClean, firstLaneTimeOverClean, onsetSeconds, longestMs } = comparison;
+  const { clean, hanging, p99OverClean, firstLaneTimeOverClean, longestMs } = comparison;
   return {
     parameters: hanging.parameters,
     clean: summariseResult(clean),
     hanging: summariseResult(hanging),
     p99OverClean,
     firstLaneTimeOverClean,
-    /** null: healthy deliveries were still late at the end. */
-    onsetSeconds: onsetSeconds ?? null,
+    /** null: the onset had not ended at the end of the run. */
+    onsetSeconds: finiteOrNull(comparison.onsetSeconds),
+    secondsUntilNoneIsLate: finiteOrNull(comparison.secondsUntilNoneIsLate),
     longestMs,
-    /** null: nothing hung on the first lane. */
+    /** null: no attempt of the first lane hung. */
     lastHungOnFirstLaneSeconds: hanging.lastHungSeconds ?? null,
   };
 }
 
 export function formatComparison(comparison: Comparison): string {
   const summary = summarise(comparison);
-  const { clean, hanging, onsetSeconds, longestMs, p99OverClean, firstLaneTimeOverClean } = summary;
+  const { clean, hanging, longestMs, p99OverClean, firstLaneTimeOverClean } = summary;
   const row = (name: string, valueIn: (summary: typeof clean) => string, overClean = ''): string[] => [
     name,
     valueIn(clean),
@@ -47,15 +49,24 @@ export function formatComparison(comparison: Comparison): string {
       ({ slowBacklog }) => `${slowBacklog.messages}, ${duration(slowBacklog.oldestMs)}`,
     ),
     row('$ per million', ({ dollarsPerMillion }) => dollarsPerMillion.toFixed(2)),
-    ['onset', '', onsetSeconds === null ? 'lasts' : `${onsetSeconds} s`, ''],
-    ['longest from the onset on', '', duration(longestMs), ''],
+    ['onset', '', seconds(summary.onsetSeconds), ''],
+    ['until no delivery is late', '', seconds(summary.secondsUntilNoneIsLate), ''],
+    ['longest latency after the onset began', '', duration(longestMs), ''],
   ];
   return formatTable({ head: ['', 'clean', 'hanging', 'over clean'], rows, words: [0] }, 'text');
 }
 
-/** Finer than a factor of the other tables: these are compared with a measurement. */
+/** With two decimals, since these figures are compared with a measurement. */
 function ratio(value: number): string {
   return `${value.toFixed(2)}×`;
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function seconds(value: number | null): string {
+  return value === null ? 'did not end' : `${value} s`;
 }
 
 function summariseResult(result: Result) {

@@ -1,22 +1,15 @@
-import {
-  count,
-  duration,
-  factor,
-  formatTable,
-  percent,
-  roughly,
-  type TableStyle,
-} from '../figures/text-table.ts';
+import { count, duration, factor, percent, roundedDown } from '../measurement/format-number.ts';
+import { formatTable, type TableStyle } from '../measurement/text-table.ts';
 import { accountCeiling, ceilingsOf } from './ceilings.ts';
 import type { QuotaUse } from './quotas.ts';
-import type { Row } from './scale-table.ts';
+import type { ScaleRow } from './scale-table.ts';
 
 const ACCOUNT_SIZES = [1, 5, 10, 50, 100, 500, 1_000];
-/** Ceilings follow from the rows of this load. */
+/** The ceilings are calculated from the rows of this load, in events a second. */
 const CEILINGS_FROM = 1_000;
 
-/** The tables of the document, by the names that its marks have. */
-export function scaleTables(rows: readonly Row[], style: TableStyle): ReadonlyMap<string, string> {
+/** The tables of docs/scale.md, by the names of their markers in that document. */
+export function scaleTables(rows: readonly ScaleRow[], style: TableStyle): ReadonlyMap<string, string> {
   return new Map([
     ['loads', loadTable(rows, style)],
     ['ceilings', ceilingTable(rows, style)],
@@ -24,7 +17,7 @@ export function scaleTables(rows: readonly Row[], style: TableStyle): ReadonlyMa
   ]);
 }
 
-function loadTable(rows: readonly Row[], style: TableStyle): string {
+function loadTable(rows: readonly ScaleRow[], style: TableStyle): string {
   const head = [
     ...['events/s', 'hanging', 'lanes', 'first', 'retry', 'slow', 'all', 'at the onset'],
     ...['p99', 'onset', '$ per million', '$ per hour', 'fullest quota'],
@@ -47,19 +40,19 @@ function loadTable(rows: readonly Row[], style: TableStyle): string {
   return formatTable({ head, rows: cells, words: [2, head.length - 1] }, style);
 }
 
-function ceilingTable(rows: readonly Row[], style: TableStyle): string {
-  const measured = rows.filter(({ lanes, eventsPerSecond }) => lanes && eventsPerSecond === CEILINGS_FROM);
-  const head = ['limit', ...measured.map(({ hangingShare }) => `${percent(hangingShare)} hanging`)];
-  const cells = ceilingsOf(measured).map(({ name, eventsPerSecond }) => [
+function ceilingTable(rows: readonly ScaleRow[], style: TableStyle): string {
+  const chosen = rows.filter(({ lanes, eventsPerSecond }) => lanes && eventsPerSecond === CEILINGS_FROM);
+  const head = ['limit', ...chosen.map(({ hangingShare }) => `${percent(hangingShare)} hanging`)];
+  const cells = ceilingsOf(chosen).map(({ name, eventsPerSecond }) => [
     name,
-    ...eventsPerSecond.map((reached) => (reached === undefined ? '' : roughly(reached))),
+    ...eventsPerSecond.map((reached) => (reached === undefined ? '' : roundedDown(reached))),
   ]);
   return formatTable({ head, rows: cells, words: [0] }, style);
 }
 
 function accountTable(style: TableStyle): string {
   const head = ['webhooks of one account', 'its events/s'];
-  const cells = ACCOUNT_SIZES.map((webhooks) => [count(webhooks), roughly(accountCeiling(webhooks))]);
+  const cells = ACCOUNT_SIZES.map((webhooks) => [count(webhooks), roundedDown(accountCeiling(webhooks))]);
   return formatTable({ head, rows: cells, words: [] }, style);
 }
 
@@ -69,17 +62,17 @@ function fullest([use]: readonly QuotaUse[]): string {
   return `${use.name} ${share >= 1 ? factor(share) : percent(share)}`;
 }
 
-/** Where healthy deliveries stay late, every further minute makes the figure larger. */
-function latency({ healthyP99Ms, hangingShare, onsetSeconds }: Row): string {
-  const grows = hangingShare > 0 && onsetSeconds === undefined;
+/** While the onset lasts, the latency increases with the length of the run: the figure is a lower limit. */
+function latency({ healthyP99Ms, hangingShare, onsetSeconds }: ScaleRow): string {
+  const grows = hangingShare > 0 && !Number.isFinite(onsetSeconds);
   return grows ? `over ${duration(healthyP99Ms)}` : duration(healthyP99Ms);
 }
 
-/** Whole ones: a tenth of an environment is one that is used now and then. */
+/** Rounded up: an environment that is used a tenth of the time is needed. */
 function environments(mean: number): string {
   return count(Math.ceil(mean));
 }
 
-function onset(seconds: number | undefined): string {
-  return seconds === undefined ? 'lasts' : `${seconds} s`;
+function onset(seconds: number): string {
+  return Number.isFinite(seconds) ? `${seconds} s` : 'lasts';
 }

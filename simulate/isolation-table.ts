@@ -1,13 +1,13 @@
-import { median } from '../figures/numbers.ts';
+import { median } from '../measurement/percentile.ts';
 import { compareWithClean } from './compare.ts';
 import { DEPLOYED, type Parameters, withoutLimits, withProvisionedPollers } from './parameters.ts';
 import { type Result, simulate } from './simulate.ts';
 
 const ENDPOINTS = [1_000, 5_000, 20_000];
 const HANGING_SHARES = [0.01, 0.05, 0.2];
-/** Each figure is the median of so many runs. */
+/** Each figure is the median of the runs with these seeds. */
 const SEEDS = [1, 2, 3];
-/** Times the environments that the load needs. */
+/** The maximum concurrency of the first lane, over the environments that the load needs. */
 const HEADROOM = 4;
 const PROVISIONED = { minimum: 20, maximum: 60 };
 const COLLECTORS = [1, 5, 20];
@@ -25,15 +25,15 @@ export interface OnsetRow {
 }
 
 export interface Onset {
-  /** Absent where healthy deliveries were still late at the end. */
-  readonly seconds?: number;
+  /** Infinity when the onset had not ended at the end of the run. */
+  readonly seconds: number;
   readonly longestMs: number;
 }
 
-/** One number of pollers that fill the slow lane's batches at the same time. */
+/** The slow lane, with this many pollers that fill batches at the same time. */
 export interface SlowLaneRow {
   readonly collectors: number;
-  /** Where nothing limits the environments. */
+  /** Without a limit to the number of environments. */
   readonly unlimited: SlowLane;
   readonly deployed: SlowLane;
 }
@@ -52,7 +52,7 @@ export function createOnsetTable(): OnsetRow[] {
   return ENDPOINTS.flatMap((endpoints) =>
     HANGING_SHARES.map((hangingShare) => {
       const onset = (parameters: Parameters): Onset =>
-        onsetOf({ ...parameters, endpoints, hangingShare }, cleanRuns);
+        medianOnset({ ...parameters, endpoints, hangingShare }, cleanRuns);
       return {
         ...{ endpoints, hangingShare, eventsPerSecond: LOAD.eventsPerSecond },
         ...{ deployed: onset(LOAD), fourfold: onset(fourfold), provisioned: onset(provisioned) },
@@ -61,7 +61,7 @@ export function createOnsetTable(): OnsetRow[] {
   );
 }
 
-/** 5 % of the endpoints of 1,000 events a second hang, and all of their attempts are on the slow lane. */
+/** 1,000 events a second, 5 % of them for hanging endpoints, all of whose attempts are made by the slow lane. */
 export function createSlowLaneTable(): SlowLaneRow[] {
   return COLLECTORS.map((collectors) => {
     const parameters = { ...DEPLOYED, slow: { ...DEPLOYED.slow, collectors } };
@@ -73,14 +73,13 @@ export function createSlowLaneTable(): SlowLaneRow[] {
   });
 }
 
-/** All runs without hanging endpoints are alike, however many endpoints there are. */
-function onsetOf(parameters: Parameters, cleanRuns: readonly Result[]): Onset {
+/** A run without hanging endpoints does not depend on the number of endpoints: one serves for all rows. */
+function medianOnset(parameters: Parameters, cleanRuns: readonly Result[]): Onset {
   const comparisons = cleanRuns.map((clean) =>
     compareWithClean({ ...parameters, seed: clean.parameters.seed }, clean),
   );
-  const seconds = median(comparisons.map(({ onsetSeconds }) => onsetSeconds ?? Number.POSITIVE_INFINITY));
   return {
-    ...(Number.isFinite(seconds) ? { seconds } : {}),
+    seconds: median(comparisons.map(({ onsetSeconds }) => onsetSeconds)),
     longestMs: median(comparisons.map(({ longestMs }) => longestMs)),
   };
 }

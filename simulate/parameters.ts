@@ -1,90 +1,86 @@
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
+import { CONCURRENCY_OF_A_POLLER } from '../lib/shared/pollers.ts';
 import { ATTEMPT_DEADLINE_MS, FRESH_MS, HUNG_AFTER_MS } from './rules.ts';
 
-export const LANE_NAMES = ['first', 'retry', 'slow'] as const;
-export type LaneName = (typeof LANE_NAMES)[number];
-export const FUNCTION_NAMES = ['dispatch', ...LANE_NAMES] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
-
-/** How the pollers of a queue grow in number while messages wait. The number never shrinks. */
-export interface Pollers {
+/** Batches that the pollers of a queue run at once: more while messages wait, never fewer. */
+export interface PollerGrowth {
   readonly atStart: number;
+  /** Batches that are added in a minute. */
   readonly perMinute: number;
 }
 
-/** How a queue feeds its function. */
+/** An event source mapping: a queue and its function. */
 export interface SourceSettings {
   readonly batchSize: number;
-  /** A batch that is not full is run this long after its first message was received. */
+  /** A batch that is not full is processed this long after its first message was received. */
   readonly windowMs: number;
-  /** Batches that run at once. */
+  /** Batches that are processed at once. */
   readonly maxConcurrency: number;
-  readonly pollers: Pollers;
-  /** Pollers that fill batches at the same time: with one, batches are as full as they can be. */
+  readonly pollers: PollerGrowth;
+  /** Pollers that fill batches at the same time. With one, batches are as full as possible. */
   readonly collectors: number;
 }
 
-/** One run. What hangs, hangs from the onset to the end. */
+/** The parameters of one run. Hanging endpoints hang from the onset to the end. */
 export interface Parameters {
   readonly eventsPerSecond: number;
-  /** Webhooks that want an event. */
+  /** Webhooks that subscribe to an event. */
   readonly fanOut: number;
   readonly endpoints: number;
-  /** Of the endpoints, 0 to 1: they accept a request and never answer. */
+  /** The share of the endpoints, 0 to 1, that accept a request and never respond. */
   readonly hangingShare: number;
-  /** Of the other endpoints' answers, 0 to 1: errors, given as quickly as the rest. */
+  /** The share of the other endpoints' responses, 0 to 1, that are errors. They take as long as the others. */
   readonly failingShare: number;
   readonly answerMedianMs: number;
   readonly answerP99Ms: number;
-  /** How long an attempt at a hanging endpoint lasts. */
+  /** The duration of an attempt at a hanging endpoint. */
   readonly hangMs: number;
   /** Empty for no retries at all. */
   readonly retryDelaysSeconds: readonly number[];
-  /** Whether slow endpoints and retries have queues and functions of their own. */
+  /** Whether slow endpoints and retries have separate queues and functions. */
   readonly lanes: boolean;
   readonly dispatch: SourceSettings;
   readonly first: SourceSettings;
-  /** Of each retry queue. */
+  /** The settings of each retry queue. */
   readonly retry: SourceSettings;
   readonly slow: SourceSettings;
-  /** A first attempt this old is not sent before the webhook, and its mark, was read. */
+  /** A first attempt with a signature of this age is not sent before the webhook, with its slow mark, was read. */
   readonly freshMs: number;
-  /** An attempt that is open for this long marks its webhook slow. */
+  /** An attempt that has no response for this long marks its webhook slow. */
   readonly hungAfterMs: number;
-  /** From the publisher to the events queue. */
+  /** From publishing to the events queue. */
   readonly busMs: number;
-  /** Of an invocation of the dispatcher. */
+  /** The duration of an invocation of the dispatcher. */
   readonly dispatchMs: number;
-  /** Of an invocation of a sender, besides its longest attempt. */
+  /** The duration of an invocation of the sender, without its longest attempt. */
   readonly invocationMs: number;
   readonly coldStartMs: number;
-  /** Before the onset. */
+  /** From the start to the onset. */
   readonly cleanSeconds: number;
-  /** From the onset to the measured time: until the last retries contribute. */
+  /** From the onset to the measured time: long enough that the load of the last retries is included. */
   readonly settleSeconds: number;
   readonly measuredSeconds: number;
   readonly seed: number;
 }
 
-/** A receive's round trip: what arrives meanwhile makes the next batch, even where the window is 0. */
+/** The duration of a receive. Messages that arrive during it are in one batch, even with a batching window of 0. */
 const RECEIVE_MS = 10;
 
 /**
- * Lambda: a standard queue's pollers run five batches at a time at first, and 300 more with each minute.
+ * Lambda: the pollers of a standard queue run five batches at once at first, and 300 more after each minute.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-const LAMBDA_POLLERS: Pollers = { atStart: 5, perMinute: 300 };
+const LAMBDA_POLLERS: PollerGrowth = { atStart: 5, perMinute: 300 };
 
-/** Lambda: a provisioned poller runs ten batches at a time, and their number grows by 1,000 batches a minute. */
-const BATCHES_A_PROVISIONED_POLLER = 10;
+/** Lambda: provisioned pollers run up to 1,000 more batches at once after each minute. */
 const PROVISIONED_BATCHES_PER_MINUTE = 1_000;
 
-/** `lib/stages/` sets batch sizes and windows. */
+/** As in `lib/stages/send-delivery.ts` and `lib/stages/dispatch-event.ts`. */
 const QUICK_BATCH = { batchSize: 10, windowMs: RECEIVE_MS, pollers: LAMBDA_POLLERS, collectors: 1 };
 const SLOW_BATCH = { ...QUICK_BATCH, batchSize: 100, windowMs: 1_000 };
 
-/** As deployed. */
+/** The deployed defaults, with 1,000 events a second of which 5 % are for hanging endpoints. */
 export const DEPLOYED: Parameters = {
   eventsPerSecond: 1_000,
   fanOut: 1,
@@ -103,9 +99,9 @@ export const DEPLOYED: Parameters = {
   freshMs: FRESH_MS,
   hungAfterMs: HUNG_AFTER_MS,
   busMs: 130,
-  // Up to ten events: a query and a write for each, side by side, and one call of SQS.
+  // Up to ten events: a query and a write for each, in parallel, and one SQS call.
   dispatchMs: 20,
-  // Decoding, one write of the log, and the answer.
+  // Decoding the batch, writing the records, and returning.
   invocationMs: 20,
   coldStartMs: 300,
   cleanSeconds: 60,
@@ -115,7 +111,7 @@ export const DEPLOYED: Parameters = {
   seed: 1,
 };
 
-/** Nothing limits the number of environments: what a load needs, not how it fares. */
+/** Without a limit to the number of environments. Shows how many a load needs. */
 export function withoutLimits(parameters: Parameters): Parameters {
   const unlimited = (source: SourceSettings): SourceSettings => ({
     ...source,
@@ -131,7 +127,7 @@ export function withoutLimits(parameters: Parameters): Parameters {
   };
 }
 
-/** All in one queue, which may use as many environments as the lanes together. */
+/** One queue for all attempts, with the maximum concurrency of all lanes together. */
 export function withoutLanes(parameters: Parameters): Parameters {
   const { first, retry, slow, retryDelaysSeconds } = parameters;
   const maxConcurrency =
@@ -139,7 +135,7 @@ export function withoutLanes(parameters: Parameters): Parameters {
   return { ...parameters, lanes: false, first: { ...first, maxConcurrency } };
 }
 
-/** The first lane with Lambda's provisioned pollers, as the prop `firstLanePollers` deploys them. */
+/** The first lane with provisioned pollers, as the prop `firstLanePollers` deploys them. */
 export function withProvisionedPollers(
   parameters: Parameters,
   { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
@@ -148,8 +144,8 @@ export function withProvisionedPollers(
     ...parameters,
     first: {
       ...parameters.first,
-      maxConcurrency: maximum * BATCHES_A_PROVISIONED_POLLER,
-      pollers: { atStart: minimum * BATCHES_A_PROVISIONED_POLLER, perMinute: PROVISIONED_BATCHES_PER_MINUTE },
+      maxConcurrency: maximum * CONCURRENCY_OF_A_POLLER,
+      pollers: { atStart: minimum * CONCURRENCY_OF_A_POLLER, perMinute: PROVISIONED_BATCHES_PER_MINUTE },
     },
   };
 }

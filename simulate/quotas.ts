@@ -1,9 +1,9 @@
-import { sum } from '../figures/numbers.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
+import { sum } from '../measurement/percentile.ts';
 import { usageOf } from './bill.ts';
-import { FUNCTION_NAMES, type FunctionName } from './parameters.ts';
 import type { Result } from './simulate.ts';
 
-/** An AWS limit for one account in one region, and how much of it a load needs. */
+/** An AWS quota of one account in one region, and how much of it a load needs. */
 export interface QuotaUse {
   readonly name: string;
   readonly limit: number;
@@ -25,12 +25,16 @@ const QUOTAS = {
   inFlight: 120_000,
 } as const;
 
-/** Environments that a load keeps busy. */
+/** Environments in use on average. */
 export function environmentsOf({ functions }: Result, scale = 1): number {
   return sum(FUNCTION_NAMES.map((name) => functions[name].meanConcurrency)) * scale;
 }
 
-/** The fullest quota first. `scale` is how many times the simulated slice the load is. */
+/**
+ * The quota with the highest use first.
+ *
+ * @param scale the load over the simulated slice of it
+ */
 export function quotaUses(result: Result, scale = 1): QuotaUse[] {
   const usage = usageOf(result);
   const busiest = (measure: (name: FunctionName) => number): number =>

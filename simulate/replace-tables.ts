@@ -1,6 +1,6 @@
 /**
- * Puts each table between its own marks in a document, `<!-- simulate: name -->` and `<!-- /simulate -->`.
- * Throws when a table has no place, or several.
+ * Puts each table between its markers in a document, `<!-- simulate: name -->` and `<!-- /simulate -->`.
+ * Throws unless the document has the markers of each table exactly once.
  */
 export function replaceTables(document: string, tables: ReadonlyMap<string, string>): string {
   return [...tables].reduce((text, [name, table]) => replaceTable(text, name, table), document);
@@ -14,7 +14,7 @@ function replaceTable(document: string, name: string, table: string): string {
   const end = rest?.indexOf(END) ?? -1;
   if (before === undefined || rest === undefined || end === -1 || more.length > 0) {
     throw new Error(
-      `The document has not one place for the table of ${name}. Put "${begin}" and "${END}" around it.`,
+      `The document must have exactly one place for the table ${name}. Put "${begin}" and "${END}" around it.`,
     );
   }
   return `${before}${begin}\n\n${table}\n\n${rest.slice(end)}`;

@@ -1,4 +1,4 @@
-/** The rules of the deployed functions that the simulator follows. */
+/** Limits and decisions of the deployed functions. The simulator uses the same code. */
 export { FRESH_MS } from '../lambdas/send-delivery/receive.ts';
 export {
   HUNG_AFTER_MS,

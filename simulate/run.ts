@@ -12,7 +12,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Returns the text to print. */
+/** Runs the task, and returns the text to print. */
 function run(task: Task): string {
   switch (task.do) {
     case 'help':
@@ -25,10 +25,11 @@ function run(task: Task): string {
       return [...DOCUMENTS.values()].flatMap((create) => [...create(task.style).values()]).join('\n\n');
     case 'write': {
       for (const [path, create] of DOCUMENTS) {
-        const document = readFileSync(path, 'utf8');
-        writeFileSync(path, replaceTables(document, create('markdown')));
+        // The simulation takes minutes: read the document after it, so that no edit is lost.
+        const tables = create('markdown');
+        writeFileSync(path, replaceTables(readFileSync(path, 'utf8'), tables));
       }
-      return `The tables in ${[...DOCUMENTS.keys()].join(' and ')} are new.`;
+      return `The tables in ${[...DOCUMENTS.keys()].join(' and ')} were replaced.`;
     }
   }
 }

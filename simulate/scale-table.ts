@@ -1,55 +1,49 @@
-import { sum } from '../figures/numbers.ts';
+import { eachFunction, FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
+import { sum } from '../measurement/percentile.ts';
 import { billOf } from './bill.ts';
 import { compareWithClean } from './compare.ts';
-import {
-  DEPLOYED,
-  FUNCTION_NAMES,
-  type FunctionName,
-  type Parameters,
-  withoutLanes,
-  withoutLimits,
-} from './parameters.ts';
+import { DEPLOYED, type Parameters, withoutLanes, withoutLimits } from './parameters.ts';
 import { environmentsOf, type QuotaUse, quotaUses } from './quotas.ts';
 import { type Result, simulate } from './simulate.ts';
-import { eachFunction } from './statistics.ts';
 
 const RATES = [10, 1_000, 100_000];
 const HANGING_SHARES = [0, 0.01, 0.05, 0.2];
 
 /**
- * More is simulated as a slice of so much, and multiplied. A slice has its share of the endpoints with all
- * of their events, so what an endpoint receives, and how soon it is marked, stay as they are.
+ * A larger load is simulated as a slice of this size, and the result is multiplied. The slice has the same share
+ * of the endpoints as of the events. An endpoint therefore receives as many events as in the whole load, and is
+ * marked as soon.
  */
 const SLICE_EVENTS_PER_SECOND = 1_000;
 const MIN_ENDPOINTS = 100;
-/** For a 99th percentile and a mean that hold still. */
+/** Enough events that the 99th percentile and the means differ little between seeds. */
 const MIN_MEASURED_EVENTS = 36_000;
 const MIN_MEASURED_SECONDS = 60;
-/** How a load fares is judged from a minute after the onset. */
-const FARES_FROM_SECONDS = 60;
-const FARES_FOR_SECONDS = 120;
+/** The latency with the deployed limits is measured from a minute after the onset. */
+const DEPLOYED_SETTLE_SECONDS = 60;
+const DEPLOYED_MEASURED_SECONDS = 120;
 
-export interface Row {
+export interface ScaleRow {
   readonly eventsPerSecond: number;
   readonly hangingShare: number;
   readonly lanes: boolean;
-  /** Environments in use on average, where nothing limits them. */
+  /** Environments in use on average, without a limit to their number. */
   readonly environments: Readonly<Record<FunctionName, number>>;
-  /** Of all functions. */
+  /** The environments of all functions together. */
   readonly allEnvironments: number;
-  /** The most that are in use from the onset until the slow endpoints are marked and retried. */
+  /** The most environments in use at once, from the onset until the slow endpoints are marked and retried. */
   readonly onsetPeak: number;
-  /** As deployed, once for every 1,000 events a second. */
+  /** With the deployed limits, for each 1,000 events a second. */
   readonly healthyP99Ms: number;
-  /** Absent where healthy deliveries are still late after three minutes. */
-  readonly onsetSeconds?: number;
+  /** Infinity when the onset had not ended after three minutes. */
+  readonly onsetSeconds: number;
   readonly dollarsPerMillion: number;
   readonly dollarsPerHour: number;
-  /** The fullest first. */
+  /** The quota with the highest use first. */
   readonly quotas: readonly QuotaUse[];
 }
 
-export function createScaleTable(): Row[] {
+export function createScaleTable(): ScaleRow[] {
   const loads = RATES.flatMap((eventsPerSecond) =>
     HANGING_SHARES.flatMap((hangingShare) =>
       [true, false].map((lanes) => ({ eventsPerSecond, hangingShare, lanes })),
@@ -72,8 +66,8 @@ interface Load {
 }
 
 interface Slice {
-  readonly needs: Result;
-  readonly fares: Pick<Row, 'healthyP99Ms' | 'onsetSeconds'>;
+  readonly unlimited: Result;
+  readonly asDeployed: Pick<ScaleRow, 'healthyP99Ms' | 'onsetSeconds'>;
 }
 
 function sliceOf({ eventsPerSecond, hangingShare, lanes }: Load): Parameters {
@@ -91,29 +85,26 @@ function sliceOf({ eventsPerSecond, hangingShare, lanes }: Load): Parameters {
 function runSlice(parameters: Parameters): Slice {
   const { hanging, onsetSeconds } = compareWithClean({
     ...parameters,
-    settleSeconds: FARES_FROM_SECONDS,
-    measuredSeconds: Math.max(FARES_FOR_SECONDS, parameters.measuredSeconds),
+    settleSeconds: DEPLOYED_SETTLE_SECONDS,
+    measuredSeconds: Math.max(DEPLOYED_MEASURED_SECONDS, parameters.measuredSeconds),
   });
   return {
-    needs: simulate(withoutLimits(parameters)),
-    fares: {
-      healthyP99Ms: hanging.healthy.p99Ms,
-      ...(onsetSeconds === undefined ? {} : { onsetSeconds }),
-    },
+    unlimited: simulate(withoutLimits(parameters)),
+    asDeployed: { healthyP99Ms: hanging.healthy.p99Ms, onsetSeconds },
   };
 }
 
-function rowOf(load: Load, { needs, fares }: Slice): Row {
-  const scale = load.eventsPerSecond / needs.parameters.eventsPerSecond;
-  const bill = billOf(needs);
+function rowOf(load: Load, { unlimited, asDeployed }: Slice): ScaleRow {
+  const scale = load.eventsPerSecond / unlimited.parameters.eventsPerSecond;
+  const bill = billOf(unlimited);
   return {
     ...load,
-    ...fares,
-    environments: eachFunction((name) => needs.functions[name].meanConcurrency * scale),
-    allEnvironments: environmentsOf(needs, scale),
-    onsetPeak: sum(FUNCTION_NAMES.map((name) => needs.functions[name].onsetPeak)) * scale,
+    ...asDeployed,
+    environments: eachFunction((name) => unlimited.functions[name].meanConcurrency * scale),
+    allEnvironments: environmentsOf(unlimited, scale),
+    onsetPeak: sum(FUNCTION_NAMES.map((name) => unlimited.functions[name].onsetPeak)) * scale,
     dollarsPerMillion: bill.dollarsPerMillionDeliveries,
     dollarsPerHour: bill.dollarsPerSecond * scale * 3_600,
-    quotas: quotaUses(needs, scale),
+    quotas: quotaUses(unlimited, scale),
   };
 }

@@ -1,26 +1,21 @@
-import type { Attempted, Endpoints } from './endpoints.ts';
-import { createEnvironment, type Environment } from './environment.ts';
-import type { LaneName, Parameters } from './parameters.ts';
+import type { Lane } from '../lambdas/shared/domain/lane.ts';
+import type { Delivery } from './delivery.ts';
+import type { AttemptResult, Endpoints } from './endpoints.ts';
+import { createEnvironmentMemory, type EnvironmentMemory } from './environment-memory.ts';
+import type { Parameters } from './parameters.ts';
 import type { Statistics } from './statistics.ts';
 import type { Timeline } from './timeline.ts';
 
-/** One event on its way to one endpoint. */
-export interface Delivery {
-  readonly endpoint: number;
-  readonly publishedAt: number;
-  readonly signedAt: number;
-  readonly attempt: number;
-}
-
-/** The queues that a sender puts messages on. */
+/** The queues that a sender sends messages to. */
 export interface NextQueues {
-  /** A failed delivery's next attempt, after its delay. */
+  /** The next attempt of a failed delivery, with the delay of the retry schedule. */
   retry(delivery: Delivery, slow: boolean): void;
+  /** To the slow queue, unchanged. */
   forward(delivery: Delivery): void;
 }
 
 export interface SenderOptions {
-  readonly lane: LaneName;
+  readonly lane: Lane;
   readonly parameters: Parameters;
   readonly timeline: Timeline;
   readonly endpoints: Endpoints;
@@ -28,85 +23,99 @@ export interface SenderOptions {
   readonly next: NextQueues;
 }
 
-/** One lane's function. An environment holds one batch at a time, until the last attempt of it has ended. */
+/** The function of one lane. An environment processes one batch at a time, until the batch's last attempt has ended. */
 export function createSender(options: SenderOptions) {
   const { lane, parameters, timeline, endpoints, statistics, next } = options;
   const { hungAfterMs, lanes } = parameters;
   const maxAttempts = parameters.retryDelaysSeconds.length + 1;
-  const idle: Environment[] = [];
+  const idleEnvironments: EnvironmentMemory[] = [];
 
   const isFresh = ({ attempt, signedAt }: Delivery): boolean =>
     attempt === 1 && timeline.now() - signedAt < parameters.freshMs;
 
-  const isKnownSlow = (environment: Environment, delivery: Delivery): boolean =>
+  const isKnownSlow = (environment: EnvironmentMemory, delivery: Delivery): boolean =>
     lanes &&
-    (environment.isKnownSlow(delivery.endpoint, timeline.now()) ||
+    (environment.isKnownSlow(delivery.endpoint) ||
       (!isFresh(delivery) && endpoints.isMarked(delivery.endpoint)));
 
-  const followUp = (environment: Environment, delivery: Delivery, { durationMs }: Attempted): void => {
+  const enqueueRetry = (
+    environment: EnvironmentMemory,
+    delivery: Delivery,
+    { durationMs }: AttemptResult,
+  ): void => {
     if (delivery.attempt >= maxAttempts) return;
     const slow = durationMs >= hungAfterMs || isKnownSlow(environment, delivery);
     next.retry({ ...delivery, attempt: delivery.attempt + 1 }, slow);
   };
 
-  const attempt = (environment: Environment, delivery: Delivery): Attempted => {
+  const attempt = (environment: EnvironmentMemory, delivery: Delivery): AttemptResult => {
     const now = timeline.now();
-    const attempted = endpoints.attempt(delivery.endpoint, now);
-    statistics.attempted(lane, delivery, attempted);
-    if (attempted.failed) {
-      timeline.at(now + attempted.durationMs, () => followUp(environment, delivery, attempted));
+    const result = endpoints.attempt(delivery.endpoint, now);
+    statistics.attempted(lane, delivery, result);
+    if (result.failed) {
+      timeline.at(now + result.durationMs, () => enqueueRetry(environment, delivery, result));
     }
-    if (attempted.durationMs < hungAfterMs) {
-      environment.answered(delivery.endpoint, now + attempted.durationMs);
-      if (lane === 'slow') endpoints.answeredOnSlowLane(delivery.endpoint, attempted, now);
+    if (lane === 'slow' && result.durationMs < hungAfterMs) {
+      endpoints.respondedOnSlowLane(delivery.endpoint, result, now);
     }
-    return attempted;
+    return result;
   };
 
-  const noticeHung = (environment: Environment, hanging: ReadonlySet<number>): void => {
-    const now = timeline.now();
-    if (environment.suspectsOurSide(hanging, now)) return;
+  const markHung = (environment: EnvironmentMemory, hanging: ReadonlySet<number>): void => {
+    if (environment.assumesOurFault(hanging)) return;
     for (const endpoint of hanging) {
-      environment.rememberSlow(endpoint, now);
-      endpoints.mark(endpoint, now);
+      environment.rememberSlow(endpoint);
+      endpoints.mark(endpoint, timeline.now());
     }
   };
 
-  const run = (environment: Environment, batch: readonly Delivery[], done: () => void): void => {
+  const run = (environment: EnvironmentMemory, batch: readonly Delivery[], done: () => void): void => {
     const now = timeline.now();
     const forwarded = new Set(
       lane === 'slow' ? [] : batch.filter((delivery) => isKnownSlow(environment, delivery)),
     );
     for (const delivery of forwarded) next.forward(delivery);
-    const sent = batch.filter((delivery) => !forwarded.has(delivery));
-    const attempts = sent.map((delivery) => ({
-      endpoint: delivery.endpoint,
-      attempted: attempt(environment, delivery),
-    }));
+    const attempts = batch
+      .filter((delivery) => !forwarded.has(delivery))
+      .map((delivery) => ({ endpoint: delivery.endpoint, result: attempt(environment, delivery) }));
     statistics.sent(lane, {
       size: batch.length,
       forwarded: forwarded.size,
       reads: batch.filter((delivery) => !isFresh(delivery)).length,
-      attempts: attempts.map(({ attempted }) => attempted),
+      attempts: attempts.map(({ result }) => result),
     });
 
-    const hung = attempts.filter(({ attempted }) => attempted.durationMs >= hungAfterMs);
-    if (lanes && hung.length > 0) {
+    const { hung = [], quick = [] } = Object.groupBy(attempts, ({ result }) =>
+      result.durationMs >= hungAfterMs ? 'hung' : 'quick',
+    );
+    const rememberResponses = (): void => {
+      for (const { endpoint } of quick) environment.rememberResponse(endpoint);
+    };
+    if (hung.length > 0) {
       const hanging = new Set(hung.map(({ endpoint }) => endpoint));
-      timeline.at(now + hungAfterMs, () => noticeHung(environment, hanging));
+      timeline.at(now + hungAfterMs, () => {
+        rememberResponses();
+        if (lanes) markHung(environment, hanging);
+      });
     }
-    const longestMs = Math.max(0, ...attempts.map(({ attempted }) => attempted.durationMs));
+    const longestMs = Math.max(0, ...attempts.map(({ result }) => result.durationMs));
     timeline.at(now + longestMs + parameters.invocationMs, () => {
-      idle.push(environment);
+      if (hung.length === 0) rememberResponses();
+      idleEnvironments.push(environment);
       statistics.freed(lane);
       done();
     });
   };
 
   return (batch: readonly Delivery[], done: () => void): void => {
-    const warm = idle.pop();
+    const warm = idleEnvironments.pop();
     statistics.occupied(lane);
-    if (warm !== undefined) run(warm, batch, done);
-    else timeline.at(timeline.now() + parameters.coldStartMs, () => run(createEnvironment(), batch, done));
+    if (warm !== undefined) {
+      run(warm, batch, done);
+      return;
+    }
+    timeline.at(timeline.now() + parameters.coldStartMs, () =>
+      run(createEnvironmentMemory(timeline), batch, done),
+    );
   };
 }

@@ -1,12 +1,15 @@
-import { percentile } from '../figures/numbers.ts';
-import { createRandom, drawGapMs } from '../figures/random.ts';
+import type { Lane } from '../lambdas/shared/domain/lane.ts';
+import { eachFunction, type FunctionName } from '../measurement/function-names.ts';
+import { percentile } from '../measurement/percentile.ts';
+import { createRandom, drawGapMs } from '../measurement/random.ts';
+import type { Delivery } from './delivery.ts';
 import { createDispatcher, type PublishedEvent } from './dispatcher.ts';
 import { createEndpoints } from './endpoints.ts';
-import type { FunctionName, LaneName, Parameters } from './parameters.ts';
-import { createSender, type Delivery, type NextQueues } from './sender.ts';
+import type { Parameters } from './parameters.ts';
+import { createSender, type NextQueues } from './sender.ts';
 import { createSource } from './source.ts';
-import { createStatistics, eachFunction, type FunctionCounts } from './statistics.ts';
-import { createTimeline } from './timeline.ts';
+import { createStatistics, type FunctionCounts } from './statistics.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 
 export interface Result {
   readonly parameters: Parameters;
@@ -16,14 +19,17 @@ export interface Result {
     readonly deliveries: number;
     readonly p50Ms: number;
     readonly p99Ms: number;
-    /** Of those that were not sent when the run ended: how long the oldest has waited. */
+    /** How long the oldest delivery has waited that was not sent when the run ended. 0 when all were sent. */
     readonly longestWaitMs: number;
   };
-  /** Of the whole run, in milliseconds, by the second of publishing. What still waits counts with its wait so far. */
+  /**
+   * Latencies of the whole run in milliseconds, by the second of publishing. A delivery that was not sent when the
+   * run ended counts with the time that it has waited.
+   */
   readonly healthyLatencies: readonly (readonly number[])[];
-  /** When the first lane last tried an endpoint that hung, in seconds after the onset. */
+  /** Seconds from the onset to the first lane's last attempt that hung. */
   readonly lastHungSeconds: number | undefined;
-  /** Messages on the slow queue at the end, and how long ago the event of the oldest was published. */
+  /** Messages on the slow queue at the end, and the time since the event of the oldest was published. */
   readonly slowBacklog: { readonly messages: number; readonly oldestMs: number };
 }
 
@@ -42,8 +48,7 @@ export function simulate(parameters: Parameters): Result {
     },
     forward: (delivery) => slowQueue.add(delivery),
   };
-  const senderOf = (lane: LaneName) =>
-    createSender({ lane, parameters, timeline, endpoints, statistics, next });
+  const senderOf = (lane: Lane) => createSender({ lane, parameters, timeline, endpoints, statistics, next });
   const first = createSource({ timeline, settings: parameters.first, invoke: senderOf('first') });
   const retrySender = senderOf('retry');
   const retryQueues = retryDelaysSeconds.map(() =>
@@ -63,7 +68,7 @@ export function simulate(parameters: Parameters): Result {
   timeline.run(end * 1000);
 
   const latencies = statistics.healthyLatencies();
-  // Without those that still wait, which are the slowest, a growing queue would look quick.
+  // The unsent deliveries are the slowest: without them, the latency of a growing queue would be too low.
   const unsent = [...first.waiting(), ...slowQueue.waiting()].filter(
     ({ attempt, endpoint }) => attempt === 1 && endpoints.isHealthy(endpoint),
   );
@@ -86,7 +91,7 @@ export function simulate(parameters: Parameters): Result {
   };
 }
 
-/** The measured time, in seconds from the start. */
+/** When the measured time begins and ends, in seconds from the start. */
 export function secondsOf(parameters: Parameters): { readonly begin: number; readonly end: number } {
   const begin = parameters.cleanSeconds + parameters.settleSeconds;
   return { begin, end: begin + parameters.measuredSeconds };
@@ -96,14 +101,14 @@ function oldestMs(waiting: readonly Delivery[], endSeconds: number): number {
   return waiting.reduce((most, { publishedAt }) => Math.max(most, endSeconds * 1000 - publishedAt), 0);
 }
 
-/** Events are independent of each other, and each is for endpoints that are drawn evenly. */
+/** Publishes events as a Poisson process, each for endpoints that are drawn with equal probability. */
 function publish(
   { eventsPerSecond, fanOut, endpoints, seed }: Parameters,
-  timeline: ReturnType<typeof createTimeline>,
+  timeline: Timeline,
   put: (event: PublishedEvent) => void,
 ): void {
   const random = createRandom(seed);
-  const plan = (): void => {
+  const planNext = (): void => {
     timeline.at(timeline.now() + drawGapMs(random, eventsPerSecond), () => {
       const firstEndpoint = Math.floor(random() * endpoints);
       const step = 1 + Math.floor(random() * (endpoints - 1));
@@ -111,8 +116,8 @@ function publish(
         publishedAt: timeline.now(),
         endpoints: Array.from({ length: fanOut }, (_, n) => (firstEndpoint + n * step) % endpoints),
       });
-      plan();
+      planNext();
     });
   };
-  plan();
+  planNext();
 }

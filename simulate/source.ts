@@ -1,50 +1,49 @@
-import type { Pollers, SourceSettings } from './parameters.ts';
+import type { SourceSettings } from './parameters.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A queue, with the pollers that make batches of its messages. */
+/** An event source: a queue, and the pollers that receive batches of its messages. */
 export interface Source<Message> {
   add(message: Message): void;
-  /** Messages that are in no batch that runs, oldest first. */
+  /** Messages that no invocation has received yet, oldest first. */
   waiting(): readonly Message[];
 }
 
-/** Received places at the head of the array that are removed together. */
+/** The array is shortened when this many messages at its start were received: a shift for each would be slow. */
 const COMPACT_AT = 10_000;
 
 export interface SourceOptions<Message> {
   readonly timeline: Timeline;
   readonly settings: SourceSettings;
-  /** Runs a batch. Its poller is free again when `done` is called. */
+  /** Processes a batch. Its poller can receive the next batch when `done` is called. */
   readonly invoke: (batch: readonly Message[], done: () => void) => void;
 }
 
 /**
- * A poller receives messages until its batch is full or its window, which the first message opens, is over.
- * So many pollers fill batches at the same time, with messages in turn. Where none is free, their number
- * grows step by step up to the maximum.
+ * A poller receives messages until its batch is full or its batching window ends, which starts with the first
+ * message. `collectors` pollers fill batches at the same time, and receive messages in turn. While messages wait
+ * and no poller is free, pollers are added one by one, up to the maximum concurrency.
  */
 export function createSource<Message>({
   timeline,
   settings,
   invoke,
 }: SourceOptions<Message>): Source<Message> {
-  const { batchSize, windowMs, collectors } = settings;
-  const maximum = settings.maxConcurrency;
-  const pollers: Pollers = settings.pollers;
+  const { batchSize, windowMs, collectors, pollers, maxConcurrency: maximum } = settings;
   let queue: Message[] = [];
   let head = 0;
   /** Batches that are not full yet. */
   const filling: Message[][] = [];
   let running = 0;
+  /** Batches that may fill or run at once now. */
   let allowed = Math.min(pollers.atStart, maximum);
-  let growing = false;
+  let isAddingPoller = false;
   let turn = 0;
 
-  const grow = (): void => {
-    if (growing || allowed >= maximum) return;
-    growing = true;
+  const addPoller = (): void => {
+    if (isAddingPoller || allowed >= maximum) return;
+    isAddingPoller = true;
     timeline.at(timeline.now() + 60_000 / pollers.perMinute, () => {
-      growing = false;
+      isAddingPoller = false;
       allowed += 1;
       receive();
     });
@@ -87,7 +86,7 @@ export function createSource<Message>({
     while (head < queue.length) {
       const batch = nextBatch();
       if (batch === undefined) {
-        grow();
+        addPoller();
         return;
       }
       const message = take();

@@ -1,42 +1,46 @@
-import type { Attempted } from './endpoints.ts';
-import type { FunctionName, LaneName, Parameters } from './parameters.ts';
-import type { Delivery } from './sender.ts';
+import type { Lane } from '../lambdas/shared/domain/lane.ts';
+import { eachFunction, type FunctionName } from '../measurement/function-names.ts';
+import type { Delivery } from './delivery.ts';
+import type { AttemptResult } from './endpoints.ts';
+import type { Parameters } from './parameters.ts';
 import type { Timeline } from './timeline.ts';
 
-/** SQS: messages that one call receives, deletes or sends at most. */
-const MESSAGES_A_CALL = 10;
+/** SQS quota: messages that one call receives, deletes or sends. */
+const MAX_MESSAGES_PER_CALL = 10;
 
 /** What one function did in the measured time. */
 export interface FunctionCounts {
   /** Environments in use on average. */
   meanConcurrency: number;
-  /** The most environments in use from the onset to the begin of the measured time. */
+  /** The most environments in use at once from the onset to the start of the measured time. */
   onsetPeak: number;
   invocations: number;
   messages: number;
   attempts: number;
-  /** Messages for which the sender reads the webhook and the record. */
+  /** Messages for which the sender reads the webhook and the delivery's record. */
   reads: number;
-  /** SQS calls: to receive, to delete, and to send what follows. */
+  /** SQS calls: receives, deletes, and sends of follow-ups. */
   sqsCalls: number;
 }
 
 export interface Statistics {
+  /** An environment begins to process a batch. */
   occupied(name: FunctionName): void;
+  /** An environment has processed its batch. */
   freed(name: FunctionName): void;
   dispatched(run: DispatchRun): void;
-  sent(lane: LaneName, run: SendRun): void;
-  attempted(lane: LaneName, delivery: Delivery, attempted: Attempted): void;
+  sent(lane: Lane, run: SendRun): void;
+  attempted(lane: Lane, delivery: Delivery, result: AttemptResult): void;
   of(name: FunctionName): Readonly<FunctionCounts>;
-  /** First attempts at healthy endpoints, from publishing to the POST, by the second of publishing. */
+  /** Milliseconds from publishing to the first attempt at a healthy endpoint, by the second of publishing. */
   healthyLatencies(): readonly number[][];
-  /** When the first lane last tried an endpoint that hung, in seconds after the onset. */
+  /** Seconds from the onset to the first lane's last attempt that hung. */
   lastHungSeconds(): number | undefined;
 }
 
 export interface DispatchRun {
   readonly events: number;
-  /** Deliveries that were put on the first queue and on the slow one. */
+  /** Deliveries that were sent to the first queue and to the slow queue. */
   readonly first: number;
   readonly slow: number;
 }
@@ -45,10 +49,10 @@ export interface SendRun {
   readonly size: number;
   readonly forwarded: number;
   readonly reads: number;
-  readonly attempts: readonly Attempted[];
+  readonly attempts: readonly AttemptResult[];
 }
 
-/** Counts only what happens in the measured time, except where it says otherwise. */
+/** Counts only the measured time, except where a field states another time. */
 export function createStatistics(
   timeline: Timeline,
   parameters: Parameters,
@@ -72,9 +76,9 @@ export function createStatistics(
     if (now >= onsetMs && now < beginMs) counts.onsetPeak = Math.max(counts.onsetPeak, counts.busy);
   };
 
-  /** What hung in one batch ends at the same time and shares its calls; a quick error does not. */
-  const followUpCalls = (attempts: readonly Attempted[]): number => {
-    const failed = attempts.filter((attempted) => attempted.failed);
+  /** Attempts of one batch that hung end at the same time: their follow-ups share calls. Other failures do not. */
+  const followUpCalls = (attempts: readonly AttemptResult[]): number => {
+    const failed = attempts.filter((result) => result.failed);
     const hung = failed.filter(({ durationMs }) => durationMs >= parameters.hungAfterMs);
     return failed.length - hung.length + callsFor(hung.length);
   };
@@ -114,7 +118,7 @@ export function createStatistics(
 }
 
 function callsFor(messages: number): number {
-  return Math.ceil(messages / MESSAGES_A_CALL);
+  return Math.ceil(messages / MAX_MESSAGES_PER_CALL);
 }
 
 function createCounts() {
@@ -123,8 +127,4 @@ function createCounts() {
     ...{ meanConcurrency: 0, onsetPeak: 0 },
     ...{ invocations: 0, messages: 0, attempts: 0, reads: 0, sqsCalls: 0 },
   };
-}
-
-export function eachFunction<Value>(of: (name: FunctionName) => Value): Record<FunctionName, Value> {
-  return { dispatch: of('dispatch'), first: of('first'), retry: of('retry'), slow: of('slow') };
 }

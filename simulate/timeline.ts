@@ -1,11 +1,14 @@
-import { createHeap } from '../local/sqs/heap.ts';
+import TinyQueue from 'tinyqueue';
 
-/** Simulated time, in milliseconds from the start. It moves only from one planned action to the next. */
+/** Simulated time, in milliseconds from the start. It advances from one planned action to the next. */
 export interface Timeline {
   now(): number;
-  /** Plans an action for a time that is not past. Actions of the same time run in the order of planning. */
+  /**
+   * Plans an action. Throws when `timeMs` is before now. Actions planned for the same time run in the order in
+   * which they were planned.
+   */
   at(timeMs: number, action: () => void): void;
-  /** Runs everything that is planned before `untilMs`, and what that plans. */
+  /** Runs all actions that are planned before `untilMs`, including those that these actions plan. */
   run(untilMs: number): void;
 }
 
@@ -16,14 +19,17 @@ interface Planned {
 }
 
 export function createTimeline(): Timeline {
-  const planned = createHeap<Planned>((a, b) => a.timeMs - b.timeMs || a.order - b.order);
+  const planned = new TinyQueue<Planned>([], (a, b) => a.timeMs - b.timeMs || a.order - b.order);
   let nowMs = 0;
   let order = 0;
 
   return {
     now: () => nowMs,
     at(timeMs, action) {
-      if (timeMs < nowMs) throw new Error(`planned for ${timeMs} ms, but it is ${nowMs} ms: plan ahead`);
+      if (timeMs < nowMs)
+        throw new Error(
+          `an action is planned for ${timeMs} ms, which is before the current time of ${nowMs} ms`,
+        );
       planned.push({ timeMs, order: order++, action });
     },
     run(untilMs) {

@@ -6,15 +6,15 @@ export interface Expected {
   readonly endpoints: readonly number[];
 }
 
-/** Every delivery must arrive exactly once. Says what did not; empty when all did. */
+/** One text for each kind of delivery that did not arrive exactly once. Empty when every delivery did. */
 export function checkArrivals(expected: readonly Expected[], receipts: readonly Receipt[]): string[] {
   const received = Map.groupBy(receipts, keyOf);
-  const wanted = new Set(
+  const expectedKeys = new Set(
     expected.flatMap(({ number, endpoints }) => endpoints.map((endpoint) => keyOf({ number, endpoint }))),
   );
-  const lost = [...wanted].filter((key) => !received.has(key));
-  const repeated = [...received].filter(([key, times]) => wanted.has(key) && times.length > 1);
-  const unexpected = [...received.keys()].filter((key) => !wanted.has(key));
+  const lost = [...expectedKeys].filter((key) => !received.has(key));
+  const repeated = [...received].filter(([key, times]) => expectedKeys.has(key) && times.length > 1);
+  const unexpected = [...received.keys()].filter((key) => !expectedKeys.has(key));
   return [
     ...(lost.length === 0 ? [] : [`${lost.length} deliveries were lost, such as ${lost[0]}`]),
     ...(repeated.length === 0

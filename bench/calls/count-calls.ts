@@ -1,18 +1,18 @@
 import type { MeterSnapshot } from '../../local/metering/meter.ts';
 
-/** So many calls of one action by one caller. */
+/** The calls of one action by one caller. */
 export interface CallCount {
   /** `publisher`, a function's short name, or `bus`. */
   readonly caller: string;
   readonly action: string;
   readonly calls: number;
-  /** False for the bus's own sends to a queue: no part of the product makes these calls. */
+  /** False for the bus's sends to a queue: AWS makes these calls, not this product. */
   readonly counted: boolean;
 }
 
 /**
- * The calls of a measurement. A PutEvents counts once for each of its events: EventBridge bills events, and
- * most publishers put one event at a time. An invocation of a function counts as a call.
+ * The calls of a measurement. A PutEvents counts once for each of its events, since EventBridge charges by event and
+ * most publishers put one event in a call. An invocation of a function counts as a call.
  */
 export function countCalls(
   snapshot: MeterSnapshot,

@@ -3,20 +3,24 @@ import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
 import { checkArrivals } from './arrivals.ts';
 import { type CallCount, countCalls } from './count-calls.ts';
-import { createReceiveGate } from './receive-gate.ts';
+import { createReceiveControl } from './receive-control.ts';
 import { ACCOUNTS, FAN_OUTS, type Scenario, WARM_UPS } from './scenarios.ts';
 import { type Customer, createTraffic } from './traffic.ts';
 
 const ENDPOINTS = 100;
-/** So many that 1,000 deliveries are sent while they are fresh, and that thin traffic never waits for one. */
+/**
+ * Environments of each function: enough that 1,000 deliveries are sent while they are fresh, and that no delivery of
+ * thin traffic waits for an environment.
+ */
 const ENVIRONMENTS = 12;
+
 export interface Measurement {
   readonly name: string;
   readonly deliveries: number;
   readonly calls: readonly CallCount[];
   readonly cost: Cost;
   readonly coldStarts: number;
-  /** Why the figures are worthless; empty when they are not. */
+  /** Why the figures are not valid. Empty when they are. */
   readonly failures: readonly string[];
 }
 
@@ -44,17 +48,17 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
     answerMs: settings.answerMs,
     accounts: customers.map(({ endpoints }) => endpoints),
   });
-  const gate = createReceiveGate(loaded.cloud);
-  const traffic = createTraffic({ loaded, gate, customers });
+  const receives = createReceiveControl(loaded.cloud);
+  const traffic = createTraffic({ loaded, receives, customers });
 
   const measure = async (scenario: Scenario): Promise<Measurement> => {
     const { cloud, endpoints, problems } = loaded;
-    await gate.quiet();
+    await receives.untilIdle();
     await endpoints.takeReceipts();
     cloud.meter.reset();
     const problemsBefore = problems.length;
     const { expected, receipts } = await traffic.run(scenario);
-    await gate.quiet();
+    await receives.untilIdle();
     const snapshot = cloud.meter.snapshot();
     return {
       name: scenario.name,
@@ -64,7 +68,7 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
       coldStarts: snapshot.functions.reduce((total, { coldStarts }) => total + coldStarts, 0),
       failures: [
         ...checkArrivals(expected, [...receipts, ...(await endpoints.takeReceipts())]),
-        ...leftMessages(loaded),
+        ...remainingMessages(loaded),
         ...problems.slice(problemsBefore),
       ].map((failure) => `${scenario.name}: ${failure}`),
     };
@@ -80,16 +84,16 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
     }
     return measurements;
   } finally {
-    gate.open();
+    receives.allowAll();
     await loaded.close();
   }
 }
 
-/** A message that is left, on a dead-letter queue or elsewhere, is a delivery or an event that is not done. */
-function leftMessages({ cloud }: LoadedCloud): string[] {
+/** A message that remains on a queue, also on a dead-letter queue, is an unfinished delivery or event. */
+function remainingMessages({ cloud }: LoadedCloud): string[] {
   return cloud.queues.queues().flatMap(({ name, url }) => {
     const { visible, inFlight, delayed } = cloud.queues.counts(url);
-    const left = visible + inFlight + delayed;
-    return left === 0 ? [] : [`${left} messages are left on ${name}`];
+    const remaining = visible + inFlight + delayed;
+    return remaining === 0 ? [] : [`${remaining} messages remain on ${name}`];
   });
 }

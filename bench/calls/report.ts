@@ -1,20 +1,22 @@
-import { formatTable } from '../../figures/text-table.ts';
+import { sum } from '../../measurement/percentile.ts';
+import { formatTable } from '../../measurement/text-table.ts';
 import { atMost, type BenchRow, formatRows, withoutTarget } from '../shared/rows.ts';
 import type { CallCount } from './count-calls.ts';
 import type { Measurement } from './measure.ts';
 
 const MILLION = 1_000_000;
 
-/** Metered calls for each delivered webhook, and dollars for a million of them. */
+/** Targets: calls for each delivery, by the name of the scenario. */
 const MAX_CALLS = { 'fan-out 1': 3.9, 'fan-out 100': 0.55, thin: 8 } as const;
-/** More than in full batches. */
-const MAX_BACKLOG_CALLS = 0.4;
-const MAX_DOLLARS_AT_1 = 3.3;
+/** Target: additional calls for each delivery of a backlog, compared with the scenario `fan-out 1`. */
+const MAX_ADDITIONAL_BACKLOG_CALLS = 0.4;
+/** Target: dollars for a million deliveries of the scenario `fan-out 1`. */
+const MAX_DOLLARS_PER_MILLION = 3.3;
 
 export interface CallsReport {
   readonly rows: readonly BenchRow[];
   readonly measurements: readonly Measurement[];
-  /** Why the figures are worthless; empty when they are not. */
+  /** Why the figures are not valid. Empty when they are. */
   readonly failures: readonly string[];
 }
 
@@ -32,7 +34,7 @@ export function reportOf(measurements: readonly Measurement[]): CallsReport {
 /** Counted calls for each delivery. */
 export function callsPerDelivery({ calls, deliveries }: Measurement): number {
   const counted = calls.filter(({ counted }) => counted);
-  return counted.reduce((total, { calls }) => total + calls, 0) / deliveries;
+  return sum(counted.map(({ calls }) => calls)) / deliveries;
 }
 
 export function formatCalls({ rows, measurements, failures }: CallsReport): string {
@@ -53,7 +55,7 @@ function callsRow(measurement: Measurement, all: readonly Measurement[]): BenchR
   const value = callsPerDelivery(measurement);
   const full = all.find((other) => other.name === 'fan-out 1');
   if (measurement.name === 'backlog' && full !== undefined)
-    return atMost(name, value, { limit: callsPerDelivery(full) + MAX_BACKLOG_CALLS });
+    return atMost(name, value, { limit: callsPerDelivery(full) + MAX_ADDITIONAL_BACKLOG_CALLS });
   const limit = new Map<string, number>(Object.entries(MAX_CALLS)).get(measurement.name);
   return limit === undefined ? withoutTarget(name, value.toFixed(2)) : atMost(name, value, { limit });
 }
@@ -62,7 +64,7 @@ function dollarsRow({ name, cost, deliveries }: Measurement): BenchRow {
   const title = `dollars per million, ${name}`;
   const dollars = (cost.totalDollars / deliveries) * MILLION;
   return name === 'fan-out 1'
-    ? atMost(title, dollars, { limit: MAX_DOLLARS_AT_1 })
+    ? atMost(title, dollars, { limit: MAX_DOLLARS_PER_MILLION })
     : withoutTarget(title, dollars.toFixed(2));
 }
 
@@ -75,8 +77,7 @@ interface Line {
 function callLines(measurements: readonly Measurement[]): Line[] {
   const line = (caller: string, action: string, counts: (count: CallCount) => boolean): Line => ({
     names: [caller, action],
-    valueIn: ({ calls, deliveries }) =>
-      calls.filter(counts).reduce((total, count) => total + count.calls, 0) / deliveries,
+    valueIn: ({ calls, deliveries }) => sum(calls.filter(counts).map((count) => count.calls)) / deliveries,
     decimals: 3,
   });
   const keyOf = ({ caller, action, counted }: CallCount): string => `${caller}\0${action}\0${counted}`;

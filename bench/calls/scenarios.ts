@@ -9,17 +9,17 @@ export type FanOut = (typeof FAN_OUTS)[number];
 export const FAN_OUTS = [1, 10, 100] as const;
 
 export type Traffic =
-  /** So many events at a time, the next when these are delivered. Functions receive full batches only. */
+  /** `events` at a time, and the next when these are delivered. Functions receive full batches only. */
   | { readonly kind: 'rounds'; readonly rounds: number; readonly events: number }
-  /** Open loop. Functions receive an event as soon as it is in the queue. */
+  /** Independent events at this rate. Functions receive an event as soon as it is in the queue. */
   | { readonly kind: 'rate'; readonly eventsPerSecond: number; readonly seconds: number }
-  /** Every queue keeps its messages for so long. Functions receive full batches only. */
+  /** Messages wait this long in every queue. Functions receive full batches only. */
   | { readonly kind: 'backlog'; readonly events: number; readonly waitSeconds: number };
 
-/** Accounts with as many webhooks as the fan-out: no two events of a batch of ten are of the same account. */
+/** Accounts by their number of webhooks: enough that no two events of a batch of ten are of the same account. */
 export const ACCOUNTS: Readonly<Record<FanOut, number>> = { 1: 100, 10: 10, 100: 10 };
 
-/** One full batch of events in each round, so that all deliveries are sent while they are fresh. */
+/** Each round has one full batch of events, so that all deliveries are sent while they are fresh. */
 const ROUND_EVENTS = 10;
 const ROUNDS: Readonly<Record<FanOut, number>> = { 1: 50, 10: 20, 100: 5 };
 const THIN_EVENTS_PER_SECOND = 30;
@@ -30,7 +30,10 @@ export interface ScenarioOptions {
   readonly backlogSeconds: number;
 }
 
-/** Starts the environments that the measurement uses; in the second, they open the key that signs. */
+/**
+ * Run before the measurement. The first scenario starts the environments that it uses; in the second, they decrypt
+ * the data key.
+ */
 export const WARM_UPS: readonly Scenario[] = [
   { name: 'warm-up', fanOut: 1, traffic: { kind: 'rounds', rounds: 2, events: 400 } },
   { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 11 } },

@@ -4,14 +4,14 @@ import type { Receipt } from '../shared/endpoints.ts';
 import type { LoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
 import type { Expected } from './arrivals.ts';
-import type { ReceiveGate } from './receive-gate.ts';
+import type { ReceiveControl } from './receive-control.ts';
 import type { FanOut, Scenario } from './scenarios.ts';
 
 const CHECK_EVERY_MS = 20;
-/** A delivery that has not arrived by then is lost: a message that comes back waits for up to 120 s. */
+/** A delivery that has not arrived after this time is lost: a message is redelivered after at most 120 s. */
 const LIMIT_MS = 180_000;
 
-/** An account: all of its webhooks want every event. */
+/** An account, all of whose webhooks subscribe to every event. */
 export interface Customer {
   readonly fanOut: FanOut;
   readonly endpoints: readonly number[];
@@ -23,17 +23,17 @@ export interface Sent {
 }
 
 export interface Traffic {
-  /** Publishes a scenario's events, and returns when all deliveries have arrived or no more are awaited. */
+  /** Publishes a scenario's events. Resolves when all deliveries have arrived, or after three minutes. */
   run(scenario: Scenario): Promise<Sent>;
 }
 
 export function createTraffic(deps: {
   readonly loaded: LoadedCloud;
-  readonly gate: ReceiveGate;
-  /** In the order of the accounts. */
+  readonly receives: ReceiveControl;
+  /** In the order of the loaded cloud's accounts. */
   readonly customers: readonly Customer[];
 }): Traffic {
-  const { loaded, gate, customers } = deps;
+  const { loaded, receives, customers } = deps;
   const publisher = createPublisher(loaded.cloud);
 
   const accountsOf = (fanOut: FanOut): { id: AccountId; endpoints: readonly number[] }[] =>
@@ -42,7 +42,7 @@ export function createTraffic(deps: {
       return customer?.fanOut === fanOut ? [{ id, endpoints: customer.endpoints }] : [];
     });
 
-  /** For so many events the accounts in turn, from the first. */
+  /** Publishes this many events at once, for the accounts in turn. */
   const burst = async (fanOut: FanOut, events: number): Promise<Expected[]> => {
     const accounts = accountsOf(fanOut);
     const chosen = Array.from({ length: events }, (_, n) => accounts[n % accounts.length]).filter(
@@ -67,18 +67,18 @@ export function createTraffic(deps: {
     async run({ fanOut, traffic }) {
       switch (traffic.kind) {
         case 'rounds': {
-          gate.fullBatchesOnly();
+          receives.allowFullBatches();
           const sent: { expected: Expected[]; receipts: Receipt[] } = { expected: [], receipts: [] };
           for (let round = 0; round < traffic.rounds; round += 1) {
             const expected = await burst(fanOut, traffic.events);
             sent.expected.push(...expected);
             sent.receipts.push(...(await receive(expected)));
-            await gate.quiet();
+            await receives.untilIdle();
           }
           return sent;
         }
         case 'rate': {
-          gate.open();
+          receives.allowAll();
           const accounts = accountsOf(fanOut);
           const published = await publisher.atRate(
             accounts.map(({ id }) => id),
@@ -91,9 +91,9 @@ export function createTraffic(deps: {
           return { expected, receipts: await receive(expected) };
         }
         case 'backlog': {
-          gate.close();
+          receives.blockAll();
           const expected = await burst(fanOut, traffic.events);
-          await gate.emptyInTurn(traffic.waitSeconds * 1000);
+          await receives.drainQueuesInTurn(traffic.waitSeconds * 1000);
           return { expected, receipts: await receive(expected) };
         }
       }

@@ -1,4 +1,4 @@
-import type { Measured, Pair } from './pair.ts';
+import type { Measured, Pair } from './compare.ts';
 import { measureCapacity, type Run, runLoad } from './run.ts';
 
 const CAPACITY_SECONDS = 15;
@@ -6,11 +6,11 @@ const CAPACITY_SECONDS = 15;
 export interface IsolationSettings {
   readonly assemblyDirectory: string;
   readonly pairs: number;
-  /** Environments of the first lane that the load keeps busy when their batches are full. */
+  /** Environments of the first lane that the load needs when batches are full. */
   readonly neededEnvironments: number;
-  /** How many times as many may run. */
+  /** The most environments of each function, over the needed environments. */
   readonly headroom: number;
-  /** Default: as many as the needed environments carry, which is measured. */
+  /** Default: the rate that the needed environments carry, which is measured first. */
   readonly eventsPerSecond?: number;
   readonly endpoints: number;
   readonly hanging: number;
@@ -48,19 +48,19 @@ export async function measureIsolation(settings: IsolationSettings): Promise<Mea
       hanging,
       seed,
       warmUpSeconds: settings.warmUpSeconds,
-      // Without an onset there is nothing to wait for.
+      // A run without hanging endpoints needs no time to settle.
       settleSeconds: hanging === 0 ? 0 : settings.settleSeconds,
       measuredSeconds: settings.measuredSeconds,
     });
   const pairs: Pair[] = [];
   for (let seed = 1; seed <= settings.pairs; seed += 1) {
-    // In turn, so that neither always has the quieter machine.
-    const hungFirst = seed % 2 === 0 ? await run(seed, settings.hanging) : undefined;
+    // Alternate the order, so that a change of the machine's load affects both kinds of runs.
+    const hangingFirst = seed % 2 === 0 ? await run(seed, settings.hanging) : undefined;
     const clean = await run(seed, 0);
-    const hung = hungFirst ?? (await run(seed, settings.hanging));
-    pairs.push({ clean, hung });
+    const hanging = hangingFirst ?? (await run(seed, settings.hanging));
+    pairs.push({ clean, hanging });
     onProgress(
-      `pair ${seed} of ${settings.pairs}: p99 ${clean.p99Ms} ms, with hanging endpoints ${hung.p99Ms} ms`,
+      `pair ${seed} of ${settings.pairs}: p99 ${clean.p99Ms} ms, with hanging endpoints ${hanging.p99Ms} ms`,
     );
   }
   return { eventsPerSecond, environments, hangingShare: settings.hanging / settings.endpoints, pairs };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 
-/** Synthesizes the stack for endpoints on loopback, and removes it when `use` has ended. */
+/** Synthesizes the stack with endpoints on loopback allowed. Deletes the assembly when `use` has ended. */
 export async function withAssembly<Result>(
   use: (assemblyDirectory: string) => Promise<Result>,
 ): Promise<Result> {

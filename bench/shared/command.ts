@@ -1,11 +1,11 @@
 /** A benchmark from the command line: help and results on standard output, progress on standard error. */
 export interface Command<Report> {
   readonly help: string;
-  /** Undefined where only the help is wanted. */
+  /** Undefined when only the help is requested. */
   readonly measure: (() => Promise<Report>) | undefined;
   readonly json: boolean;
   readonly format: (report: Report) => string;
-  /** Why the figures are worthless; any makes the command fail. */
+  /** Why the figures are not valid. With any of them, the command exits with status 1. */
   readonly failures: (report: Report) => readonly string[];
 }
 

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Command, EndpointSettings, Receipt, Reply } from './endpoints.ts';
 
-/** The customers' endpoints, in a separate thread: a port each, so that no two share a connection. */
+/**
+ * The customers' endpoints, in a separate thread. Each has its own port, so that no two of them share a connection.
+ */
 
 const HOST = '127.0.0.1';
 
@@ -48,7 +50,7 @@ async function answer(endpoint: number, request: IncomingMessage, response: Serv
   }
   const attempt = Number(request.headers['x-webhook-attempt']);
   receipts.push({ endpoint, attempt, number: data.number, publishedAt: data.published_at, receivedAt });
-  // A hanging endpoint never answers: the caller closes the connection at its deadline.
+  // A hanging endpoint never responds. The sender closes the connection at its deadline.
   if (hanging.has(endpoint)) return;
   setTimeout(() => response.writeHead(200).end(), settings.answerMs);
 }

@@ -2,16 +2,16 @@ import { Worker } from 'node:worker_threads';
 
 export interface EndpointSettings {
   readonly count: number;
-  /** How long a healthy endpoint takes to answer 200. */
+  /** The response time of an endpoint that does not hang. It responds with status 200. */
   readonly answerMs: number;
 }
 
-/** One request as an endpoint received it. Times are milliseconds since 1970. */
+/** One received request. Times are milliseconds since 1970. */
 export interface Receipt {
-  /** Which endpoint, from 0. */
+  /** The endpoint's number, from 0. */
   readonly endpoint: number;
   readonly attempt: number;
-  /** Which of the published events, from 0. */
+  /** The number of the published event, from 0. */
   readonly number: number;
   readonly publishedAt: number;
   readonly receivedAt: number;
@@ -28,7 +28,7 @@ export type Reply =
 /** The customers' endpoints, on loopback. */
 export interface Endpoints {
   readonly urls: readonly string[];
-  /** From now on these accept requests and never answer; the others answer. */
+  /** From now on, these endpoints accept requests and never respond. All others respond. */
   hang(endpoints: readonly number[]): void;
   /** The requests received since the previous call. */
   takeReceipts(): Promise<readonly Receipt[]>;
@@ -40,6 +40,7 @@ export async function startEndpoints(settings: EndpointSettings): Promise<Endpoi
   const failed = new Promise<never>((_, reject) => {
     worker.once('error', reject);
   });
+  // Prevent an unhandled rejection: `next` awaits this later.
   failed.catch(() => undefined);
   const next = (): Promise<Reply> =>
     Promise.race([new Promise<Reply>((resolve) => worker.once('message', resolve)), failed]);

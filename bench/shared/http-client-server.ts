@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { issueCertificate } from '../../test/support/certificates.ts';
-import { httpAnswer, startRawServer } from '../../test/support/raw-server.ts';
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, startRawServer } from '../../fixtures/raw-server.ts';
 
 const ANSWER = httpAnswer(200, '{"ok":true}', [
   'Date: Thu, 01 Jan 2026 00:00:00 GMT',
@@ -11,12 +11,12 @@ const ANSWER = httpAnswer(200, '{"ok":true}', [
 
 export interface Servers {
   readonly ports: readonly number[];
-  /** The certificate, which is its own authority. */
+  /** The self-signed certificate, in PEM. */
   readonly ca: string;
   close(): void;
 }
 
-/** TLS servers in a process of their own, so that their work is not counted as the client's. */
+/** TLS servers in a separate process, so that their CPU time is not counted as the client's. */
 export async function startServers(count: number): Promise<Servers> {
   const child = fork(import.meta.filename, [String(count)]);
   const [started] = await once(child, 'message');

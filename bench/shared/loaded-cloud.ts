@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { inParallel } from '../../lambdas/shared/runtime/parallel.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { createCustomer } from '../../local/demo/customer.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';
@@ -14,21 +14,21 @@ const PARALLEL_REGISTRATIONS = 8;
 export interface CloudLoad {
   /** A synthesized app that allows private endpoints. */
   readonly assemblyDirectory: string;
-  /** Execution environments of each function at once. Default: the local cloud's. */
+  /** The most execution environments of each function at once. Default: that of the local cloud. */
   readonly environments?: number;
   readonly endpoints: number;
   readonly answerMs: number;
-  /** For each account, the endpoints of its webhooks. */
+  /** The endpoints of each account's webhooks. */
   readonly accounts: readonly (readonly number[])[];
 }
 
-/** The stack on this machine, with customers' accounts, webhooks and endpoints. */
+/** The stack on the local cloud, with customers' accounts, webhooks and endpoints. */
 export interface LoadedCloud {
   readonly cloud: Cloud;
   readonly endpoints: Endpoints;
-  /** In the order of the settings. */
+  /** In the order of `CloudLoad.accounts`. */
   readonly accounts: readonly AccountId[];
-  /** Failures that the functions and the local cloud reported. */
+  /** Errors that the functions and the local cloud reported. */
   readonly problems: readonly string[];
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
   };
 }
 
-/** Through the API and the verification, as customers do. */
+/** Creates the accounts' webhooks through the API, and waits until they are verified. */
 async function register(
   cloud: Cloud,
   accounts: readonly AccountId[],
@@ -78,7 +78,7 @@ async function register(
       const created = await customer.createWebhook({ url, events: ['*'], secret: SECRET });
       const { status } = await customer.untilVerified(created.id);
       if (status !== 'active')
-        throw new Error(`a webhook of ${account} is ${status}; it must be active to be measured`);
+        throw new Error(`a webhook of ${account} is ${status}; it must be active before the measurement`);
     }
   });
   dynamodb.destroy();
@@ -86,6 +86,6 @@ async function register(
 
 function accountId(text: string): AccountId {
   const id = parseAccountId(text);
-  if (id === undefined) throw new Error(`${text} is no account id`);
+  if (id === undefined) throw new Error(`${text} is not a valid account id`);
   return id;
 }

@@ -1,30 +1,31 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createRandom, drawGapMs } from '../../figures/random.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
-import { ADMINISTRATOR } from '../../local/calls.ts';
+import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
+import { createRandom, drawGapMs } from '../../measurement/random.ts';
 
-/** EventBridge: entries of one PutEvents. */
+/** EventBridge quota: entries of one PutEvents. */
 const MAX_ENTRIES = 10;
-/** Between two checks of what is due. */
+/** Time between two checks for events that are due. */
 const TICK_MS = 5;
-/** So that an event, with its names, has about 1 KiB. */
+/** Makes an event about 1 KiB long. */
 const PADDING = 'x'.repeat(900);
 
 export interface Rate {
   readonly eventsPerSecond: number;
   readonly seconds: number;
-  /** Selects another sequence of random accounts and gaps. */
+  /** The seed of the random accounts and of the random times between events. */
   readonly seed: number;
 }
 
 /** Publishes events, numbered from 0 over the life of the publisher. */
 export interface Publisher {
-  /** One event for each of these accounts, as fast as possible, ten with each PutEvents. Resolves to their numbers. */
+  /** Publishes one event for each of these accounts at once, ten in each PutEvents. Resolves to their numbers. */
   burst(accounts: readonly AccountId[]): Promise<number[]>;
   /**
-   * Open loop: events are independent of each other, each for an account that is drawn evenly. Events that
-   * are due at the same time share a PutEvents. Resolves to the index of each event's account, by number.
+   * Publishes events as a Poisson process, each for an account that is drawn with equal probability, also while
+   * earlier events are not delivered. Events that are due at the same time share a PutEvents. Resolves to the index
+   * of each event's account, by the event's number.
    */
   atRate(accounts: readonly AccountId[], rate: Rate): Promise<Map<number, number>>;
 }

@@ -1,12 +1,12 @@
-import { formatTable } from '../../figures/text-table.ts';
+import { formatTable } from '../../measurement/text-table.ts';
 
 /** One result of a benchmark. */
 export interface BenchRow {
   readonly name: string;
   readonly figure: string;
-  /** Empty where there is none. */
+  /** Empty when the figure has no target. */
   readonly target: string;
-  /** Empty where there is no target. */
+  /** Empty when the figure has no target. */
   readonly verdict: '' | 'met' | 'missed';
 }
 
@@ -16,7 +16,7 @@ export interface UpperLimit {
   readonly format?: (value: number) => string;
 }
 
-/** A figure that must not exceed its target; NaN misses it. */
+/** A figure that must not exceed its target. NaN misses the target. */
 export function atMost(name: string, value: number, { limit, format = twoDecimals }: UpperLimit): BenchRow {
   return {
     name,

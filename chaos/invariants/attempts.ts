@@ -1,21 +1,25 @@
 import { RECORD_WRITES } from './contract.ts';
-import type { Delivery, FeltFault, Line } from './deliveries.ts';
+import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
-import type { Post } from './posted.ts';
+import type { Post } from './post.ts';
 
-/** Attempts have the right numbers, in the right order, and no more of them than faults excuse. */
-export function* checkAttempts(evidence: Evidence, line: Line): Generator<string> {
-  for (const delivery of line.deliveries) {
-    yield* checkOrder(evidence, line, delivery);
-    yield* checkAfterEnd(line, delivery);
+/** Attempts have the right numbers and order, and there are no more than faults excuse. */
+export function* checkAttempts(evidence: Evidence, chain: DeliveryChain): Generator<string> {
+  for (const delivery of chain.deliveries) {
+    yield* checkOrder(evidence, chain, delivery);
+    yield* checkAfterEnd(chain, delivery);
   }
-  yield* checkDuplicates(line);
+  yield* checkDuplicates(chain);
 }
 
-function* checkOrder({ retryDelaysMs }: Evidence, line: Line, { posts }: Delivery): Generator<string> {
+function* checkOrder(
+  { retryDelaysMs }: Evidence,
+  chain: DeliveryChain,
+  { posts }: Delivery,
+): Generator<string> {
   for (const { attempt, at } of posts) {
-    if (!(attempt >= 1 && attempt <= line.maxAttempts))
-      yield `attempt ${attempt} of at most ${line.maxAttempts} was made`;
+    if (!(attempt >= 1 && attempt <= chain.maxAttempts))
+      yield `attempt ${attempt} of at most ${chain.maxAttempts} was made`;
     if (attempt <= 1) continue;
     const delayMs = retryDelaysMs[attempt - 2] ?? 0;
     const follows = posts.some(
@@ -26,8 +30,8 @@ function* checkOrder({ retryDelaysMs }: Evidence, line: Line, { posts }: Deliver
   }
 }
 
-/** Only a fresh copy, or a request whose read is old by then, is sent without knowledge of the end. */
-function* checkAfterEnd({ faults }: Line, { states, posts }: Delivery): Generator<string> {
+/** A request after the end needs a copy of the message or a read from before the end. */
+function* checkAfterEnd({ faults }: DeliveryChain, { states, posts }: Delivery): Generator<string> {
   const deliveredAt = states.find(({ item }) => item?.status === 'delivered')?.at;
   if (deliveredAt === undefined) return;
   const after = posts.filter(({ at }) => at > deliveredAt).length;
@@ -36,13 +40,13 @@ function* checkAfterEnd({ faults }: Line, { states, posts }: Delivery): Generato
 }
 
 /**
- * One chain continues. A duplicate needs a second copy of the message, and each fault makes one at most. Two
- * copies make one duplicate, of the attempt that they share: after it one of them continues, since only one
- * records it or takes over. They make another one only where something keeps the first from showing that it
- * continues, for longer than the other waits, or from recording it: so beside a second copy, each fault that makes a
- * request late or loses a record excuses one more. Writes that fail one after another lose one record.
+ * A duplicate request needs a second copy of the message. Each fault creates at most one copy.
+ * Two copies cause one duplicate, of the attempt that both make. Then only one copy records the attempt or takes over,
+ * and only that one continues. Another duplicate needs a fault that delays this record or loses it. Therefore, if there
+ * is a second copy, each fault that makes a request late or loses a record excuses one more duplicate. Consecutive
+ * failed writes lose one record.
  */
-function* checkDuplicates({ deliveries, faults }: Line): Generator<string> {
+function* checkDuplicates({ deliveries, faults }: DeliveryChain): Generator<string> {
   const duplicates = deliveries.flatMap(({ posts }) => duplicatesAmong(posts)).sort((a, b) => a.at - b.at);
   for (const [index, { at, attempt }] of duplicates.entries()) {
     const before = faults.filter(({ fact }) => fact.at <= at);
@@ -60,8 +64,8 @@ function duplicatesAmong(posts: readonly Post[]): readonly Post[] {
   return [...Map.groupBy(posts, ({ attempt }) => attempt).values()].flatMap((same) => same.slice(1));
 }
 
-export function excusedDuplicates(faults: Line['faults']): number {
-  const copies = faults.filter(({ secondCopy }) => secondCopy).length + countUntold(faults);
+export function excusedDuplicates(faults: DeliveryChain['faults']): number {
+  const copies = faults.filter(({ secondCopy }) => secondCopy).length + countUnreportedRuns(faults);
   if (copies === 0) return 0;
   const others = faults
     .filter(({ secondCopy, late, record }) => !secondCopy && (late || record !== undefined))
@@ -73,14 +77,14 @@ export function excusedDuplicates(faults: Line['faults']): number {
   return copies + new Set(others).size;
 }
 
-/** Runs that could neither record an attempt nor enqueue what follows: its message comes back as if it were unsent. */
-function countUntold(faults: Line['faults']): number {
+/** Runs that could neither record an attempt nor enqueue the follow-up: the message is redelivered as if unsent. */
+function countUnreportedRuns(faults: DeliveryChain['faults']): number {
   const runs = Map.groupBy(faults, ({ fact }) => fact.caller?.run);
   runs.delete(undefined);
-  return [...runs.values()].filter(isUntold).length;
+  return [...runs.values()].filter(isUnreported).length;
 }
 
-function isUntold(ofRun: readonly FeltFault[]): boolean {
+function isUnreported(ofRun: readonly RelevantFault[]): boolean {
   const failed = ofRun.filter(({ record }) => record === 'failed').length;
   return failed >= RECORD_WRITES && ofRun.some(({ refused }) => refused);
 }

@@ -1,16 +1,17 @@
 import { type Fact, factsOf } from '../history.ts';
-import type { Line } from './deliveries.ts';
+import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
-import type { Post } from './posted.ts';
+import type { Post } from './post.ts';
 
-/** A function returns what is unfinished this long before Lambda would stop it, or a little later. */
+/** A function that is still running this long before its timeout may return with unfinished work. */
 const OUT_OF_TIME_MS = 6_000;
-/** A batch ends after the records of its attempts were written, unless its time was up or a fault interfered. */
-export function* checkBatch(evidence: Evidence, line: Line): Generator<string> {
-  for (const { posts } of line.deliveries) {
+
+/** A batch ends after the records of its attempts are written, unless it ran out of time or a fault happened. */
+export function* checkBatch(evidence: Evidence, chain: DeliveryChain): Generator<string> {
+  for (const { posts } of chain.deliveries) {
     for (const post of posts) {
       if (post.read === undefined) continue;
-      if (line.faults.some(({ fact }) => fact.caller?.name === post.caller?.name)) continue;
+      if (chain.faults.some(({ fact }) => fact.caller?.name === post.caller?.name)) continue;
       const end = endOfRun(evidence, post);
       if (end === undefined || evidence.facts.slice(post.read.index, end).some(isRecordOf(post))) continue;
       yield `the batch of attempt ${post.attempt} ended before its record was written`;
@@ -18,7 +19,7 @@ export function* checkBatch(evidence: Evidence, line: Line): Generator<string> {
   }
 }
 
-/** The index of the fact that ends the run that read the answer; undefined where the run timed out or was killed. */
+/** The index of the end of the run that read the answer; undefined if the run was killed or ran out of time. */
 function endOfRun({ facts, runs }: Evidence, { read }: Post): number | undefined {
   const run = read && runs.get(String(read.caller.run));
   if (run === undefined || run.end.kind !== 'returned') return undefined;
@@ -33,12 +34,12 @@ function isRecordOf({ deliveryId, caller }: Post): (fact: Fact) => boolean {
     fact.names.some((name) => name.deliveryId === deliveryId);
 }
 
-/** Best effort, and not waited for longer than some seconds. */
+/** Best-effort calls. A function waits for them for a few seconds only. */
 const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch']);
 
 /**
- * A function that works on batches returns when all its calls are answered, unless its time was up. What that left
- * unfinished continues in later runs of the environment.
+ * A function with a batch returns after all its calls are answered, unless it runs out of time. Then unfinished work
+ * continues in later runs of the environment.
  */
 export function* checkOpenCalls({ facts }: Evidence): Generator<string> {
   const outOfTime = new Set<string>();

@@ -1,7 +1,7 @@
-/** The published schedule. It is written anew on purpose: the functions' own might be wrong. */
+/** The published retry delays. Not imported from the functions on purpose: those could be wrong. */
 export const RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 30_000];
 export const MAX_ATTEMPTS = 4;
-/** The follow-up of an attempt has been received and attempted by then: visibility and function timeout. */
+/** How long after its time a follow-up is overdue: the visibility timeout and the function timeout. */
 export const FOLLOW_UP_MARGIN_MS = 180_000;
-/** The write of a record is tried so often in place. */
+/** How many times a sender tries to write a record. */
 export const RECORD_WRITES = 4;

@@ -1,11 +1,11 @@
+import { EVENT_TYPES } from '../actions/user-action.ts';
 import { type FactOf, factsOf } from '../history.ts';
-import { EVENT_TYPES } from '../scenario.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
-import { isActive, wants } from './webhook-items.ts';
+import { isActive, isSubscribedTo } from './webhook-items.ts';
 
 const TYPES: ReadonlySet<string> = new Set([...EVENT_TYPES, 'webhook.retry', 'webhook.exhausted']);
 
-/** Every event that the bus took is stored once, for exactly those who wanted it, or set aside with a reason. */
+/** Every accepted event is stored once for exactly the subscribed webhooks, or is on the undispatched queue. */
 export function* checkEvents(evidence: Evidence): Generator<string> {
   const groups = Map.groupBy(
     evidence.accepted,
@@ -21,7 +21,7 @@ export function* checkEvents(evidence: Evidence): Generator<string> {
     const event = evidence.stored.get(name);
     if (event === undefined) {
       if (!isUndispatched && !hadNoWebhooks(evidence, String(first.event.detail.account_id), first.at))
-        yield `event ${name} was taken by the bus, and is neither stored nor undispatched`;
+        yield `event ${name} was accepted by the bus, and is neither stored nor undispatched`;
       continue;
     }
     yield* checkConflicts(evidence, event, valid);
@@ -38,7 +38,7 @@ export function* checkEvents(evidence: Evidence): Generator<string> {
   yield* checkSecretsFirst(evidence);
 }
 
-/** Another type or body under an id that is taken is set aside, whole. */
+/** An event with another type or body under a used id is on the undispatched queue. */
 function* checkConflicts(
   evidence: Evidence,
   event: StoredEvent,
@@ -55,7 +55,7 @@ function* checkConflicts(
   }
 }
 
-/** Whether there was a moment from then on when the account had no webhook at all. */
+/** Whether the account had no webhook at some time since `from`. */
 function hadNoWebhooks(evidence: Evidence, accountId: string, from: number): boolean {
   const ids = [...evidence.webhookStates.keys()].filter((id) => evidence.accountOf(id) === accountId);
   const times = ids.flatMap((id) => (evidence.webhookStates.get(id) ?? []).map(({ at }) => at));
@@ -64,7 +64,7 @@ function hadNoWebhooks(evidence: Evidence, accountId: string, from: number): boo
   );
 }
 
-/** A webhook that wanted it all the while is in the set, and no other is that never did. */
+/** The event is for each webhook that was subscribed all the time, and for none that was never subscribed. */
 function* checkMatches(evidence: Evidence, event: StoredEvent, acceptedAt: number): Generator<string> {
   const storedAt = evidence.storedAt.get(`${event.accountId} ${event.id}`) ?? acceptedAt;
   for (const id of evidence.webhookStates.keys()) {
@@ -74,14 +74,14 @@ function* checkMatches(evidence: Evidence, event: StoredEvent, acceptedAt: numbe
     if (isIn && !isOwn)
       yield `event ${event.id} of ${event.accountId} is for ${id}, which is another account's`;
     if (!isOwn) continue;
-    if (!isIn && states.every((item) => wants(item, event.type)))
-      yield `event ${event.id} (${event.type}) leaves out ${id}, which wanted it all the while`;
-    if (isIn && !states.some((item) => wants(item, event.type)))
-      yield `event ${event.id} (${event.type}) is for ${id}, which never wanted it`;
+    if (!isIn && states.every((item) => isSubscribedTo(item, event.type)))
+      yield `event ${event.id} (${event.type}) is not for ${id}, which was subscribed to it all the time`;
+    if (isIn && !states.some((item) => isSubscribedTo(item, event.type)))
+      yield `event ${event.id} (${event.type}) is for ${id}, which was never subscribed to it`;
   }
 }
 
-/** A dispatcher opens the secrets before it stores an event: one that cannot sign leaves nothing to complete. */
+/** A dispatcher decrypts the secrets before it stores an event: if it cannot sign, nothing is stored. */
 function* checkSecretsFirst(evidence: Evidence): Generator<string> {
   const unwrapped = new Set<string>();
   for (const fact of evidence.facts) {
@@ -92,11 +92,11 @@ function* checkSecretsFirst(evidence: Evidence): Generator<string> {
     const acceptedAt = evidence.accepted.find(({ event: { detail } }) => detail.id === eventId)?.at ?? at;
     const needsSecret = event?.webhookIds.some((id) => evidence.statesOf(id, acceptedAt, at).every(isActive));
     if (needsSecret && !unwrapped.has(caller.name))
-      yield `event ${eventId} was stored by ${caller.name}, which could not have opened a secret`;
+      yield `event ${eventId} was stored by ${caller.name}, which could not have decrypted a secret`;
   }
 }
 
-/** How often each environment had a data key unwrapped. */
+/** How many times each environment had a data key unwrapped. */
 export function unwrappedBy({ facts }: Evidence): ReadonlyMap<string, number> {
   const groups = Map.groupBy(factsOf(facts, 'key_unwrapped'), ({ caller }) => caller.name);
   return new Map([...groups].map(([name, all]) => [name, all.length]));

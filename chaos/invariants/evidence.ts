@@ -1,14 +1,15 @@
 import { inflateRawSync } from 'node:zlib';
-import { isJson, parseEventKey, parseJson } from '../affected-deliveries.ts';
-import { accountName } from '../api-client.ts';
-import { crowdUrl, urlOf } from '../customers.ts';
+import { accountName } from '../actions/api-client.ts';
+import { parseEventKey } from '../affected-deliveries.ts';
+import { extraWebhookUrl, urlOf } from '../endpoints.ts';
 import { type Fact, type FactOf, factsOf, type Item } from '../history.ts';
-import type { Played } from '../play.ts';
+import { isJson, parseJson } from '../json.ts';
+import type { RunResult } from '../run-scenario.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
 import { FOLLOW_UP_MARGIN_MS, RETRY_DELAYS_MS } from './contract.ts';
-import { type Post, postsIn } from './posted.ts';
+import { type Post, postsIn } from './post.ts';
 
-/** An event's item, as the deliveries table holds it in the end. */
+/** An event's item in the deliveries table at the end. */
 export interface StoredEvent {
   readonly accountId: string;
   readonly id: string;
@@ -24,31 +25,31 @@ export interface State {
   readonly item: Item | undefined;
 }
 
-/** History and final state of a scenario, arranged for the checks. */
-export interface Evidence extends Played {
+/** History and final state of a run, indexed for the checks. */
+export interface Evidence extends RunResult {
   readonly scenario: Scenario;
   readonly facts: readonly Fact[];
   readonly posts: readonly Post[];
   readonly accepted: readonly FactOf<'event_accepted'>[];
   readonly faults: readonly FactOf<'fault'>[];
-  /** Events by account and event id, with a space between. */
+  /** Events by `<account> <event id>`. */
   readonly stored: ReadonlyMap<string, StoredEvent>;
-  /** When each event's item was written, by the same name. */
+  /** When each event's item was first written, by the same key. */
   readonly storedAt: ReadonlyMap<string, number>;
-  /** Every state of each delivery's record, by delivery id. */
+  /** All states of each delivery's record, by delivery id. */
   readonly recordStates: ReadonlyMap<string, readonly State[]>;
-  /** The records in the end, by delivery id. */
+  /** The final records, by delivery id. */
   readonly records: ReadonlyMap<string, Item>;
   readonly postsOf: ReadonlyMap<string, readonly Post[]>;
-  /** Every state of each webhook, by its id. */
+  /** All states of each webhook, by its id. */
   readonly webhookStates: ReadonlyMap<string, readonly FactOf<'webhook_written'>[]>;
   /** Ids of deliveries that an operator redrove. */
   readonly redriven: ReadonlySet<string>;
-  /** Ids of the events of tests and challenges that the API accepted or enqueued. */
+  /** Event ids of tests and challenges that the API accepted or enqueued. */
   readonly tests: ReadonlySet<string>;
-  /** What each invocation put on queues, by its name. */
+  /** The messages that each invocation enqueued, by its name. */
   readonly enqueuedBy: ReadonlyMap<string, readonly FactOf<'enqueued'>[]>;
-  /** What the batch of each invocation asked for, by its name. */
+  /** How each invocation started, by its name. */
   readonly starts: ReadonlyMap<string, FactOf<'run_started'>>;
   /** How each invocation ended, by its name. */
   readonly runs: ReadonlyMap<string, FactOf<'run_ended'>>;
@@ -59,9 +60,9 @@ export interface Evidence extends Played {
   readonly retryDelaysMs: readonly number[];
   readonly followUpMarginMs: number;
   accountOf(webhookId: string): string | undefined;
-  /** What the scenario says of a webhook; undefined for one of the crowd. */
+  /** The webhook in the scenario; undefined for an extra webhook. */
   specOf(webhookId: string): WebhookSpec | undefined;
-  /** What the webhook was at any time from then until then; undefined among them: it was not there. */
+  /** All states of the webhook between two times. Undefined as a state: it did not exist. */
   statesOf(webhookId: string, from: number, to: number): readonly (Item | undefined)[];
   /** Whether an event is on the undispatched queue. */
   isUndispatched(eventId: string): boolean;
@@ -69,9 +70,9 @@ export interface Evidence extends Played {
   isOnPoison(id: string): boolean;
 }
 
-export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
-  const { facts } = played.history;
-  const { records, events, queues } = played.finalState;
+export function gatherEvidence(scenario: Scenario, result: RunResult): Evidence {
+  const { facts } = result.history;
+  const { records, events, queues } = result.finalState;
   const webhookStates = Map.groupBy(factsOf(facts, 'webhook_written'), ({ webhookId }) => webhookId);
   const owners = ownersOf(webhookStates);
   const accounts = accountsOf(scenario, owners);
@@ -88,7 +89,7 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
   const undispatched = new Set((queues.Undispatched ?? []).flatMap(idsIn));
   const poison = new Set((queues.Poison ?? []).flatMap(idsIn));
   return {
-    ...played,
+    ...result,
     scenario,
     facts,
     posts,
@@ -112,8 +113,8 @@ export function gatherEvidence(scenario: Scenario, played: Played): Evidence {
     runs: new Map(factsOf(facts, 'run_ended').map((fact) => [String(fact.caller.run), fact])),
     exhausted: Map.groupBy(queues.Exhausted ?? [], (body) => String(JSON.parse(body).delivery_id)),
     owners,
-    retryDelaysMs: played.retryDelaysMs ?? RETRY_DELAYS_MS,
-    followUpMarginMs: played.followUpMarginMs ?? FOLLOW_UP_MARGIN_MS,
+    retryDelaysMs: result.retryDelaysMs ?? RETRY_DELAYS_MS,
+    followUpMarginMs: result.followUpMarginMs ?? FOLLOW_UP_MARGIN_MS,
     accountOf: (webhookId) => accounts.get(webhookId),
     specOf: (webhookId) => scenario.webhooks.find((_, index) => owners.get(urlOf(index)) === webhookId),
     statesOf(webhookId, from, to) {
@@ -142,8 +143,8 @@ function accountsOf(scenario: Scenario, owners: ReadonlyMap<string, string>): Ma
     const id = owners.get(urlOf(index));
     if (id !== undefined) accounts.set(id, accountName(account));
   });
-  for (let member = 0; member < scenario.crowd; member++) {
-    accounts.set(owners.get(crowdUrl(member)) ?? '', accountName(0));
+  for (let member = 0; member < scenario.extraWebhooks; member++) {
+    accounts.set(owners.get(extraWebhookUrl(member)) ?? '', accountName(0));
   }
   return accounts;
 }
@@ -160,12 +161,12 @@ function storedEvent(item: Item): StoredEvent {
   };
 }
 
-/** Long ones are compressed. */
+/** Long bodies are stored compressed. */
 function bodyOf({ body, body_deflated: deflated }: Item): string {
   return deflated instanceof Uint8Array ? inflateRawSync(deflated).toString() : String(body);
 }
 
-/** Every id in a message that was set aside: of an event or a delivery, as it is or inside another message. */
+/** The ids of events and deliveries in a message, also inside a message that it contains as text. */
 function idsIn(text: string): string[] {
   return [...textsIn(parseJson(text))].filter((value) => value.length <= MAX_ID_CHARACTERS);
 }

@@ -1,25 +1,26 @@
+import { isKill } from '../../local/faults/fault.ts';
 import type { FactOf, Role } from '../history.ts';
 
 type Fault = FactOf<'fault'>;
 type CallFault = Extract<Fault['fault'], { kind: 'call' }>;
 
 /**
- * What one fault can do to one delivery that it affected. This table, in `docs/chaos.md`, too, is the only
- * excuse for a duplicate, a late or a missing thing.
+ * The possible consequences of one fault for one delivery that it affected. Nothing else excuses a duplicate, late or
+ * missing request, record or event. `docs/chaos.md` has the same table.
  */
 export interface Consequences {
   /**
-   * A second copy of the delivery's message, or a message that comes back although its attempt was made.
-   * Nothing else starts a duplicate request.
+   * There is a second copy of the delivery's message, or the message is redelivered although its attempt was made.
+   * Nothing else causes a duplicate request.
    */
   readonly secondCopy: boolean;
-  /** What follows is not enqueued: the message comes back, which is a second copy where the record is lost, too. */
+  /** The follow-up is not enqueued, and the message is redelivered: a second copy if the record is lost, too. */
   readonly refused?: true;
-  /** A request is made later than its schedule says. Beside a second copy it can lead to one more duplicate. */
+  /** A request is made later than scheduled. With a second copy, this can cause one more duplicate. */
   readonly late: boolean;
-  /** An attempt is not recorded: `failed` by writes that failed, `late` by time that ran out. */
+  /** An attempt is not recorded. `failed`: the writes failed. `late`: time ran out. */
   readonly record?: 'failed' | 'late';
-  /** A request is made although the delivery has ended: of a fresh copy, or after a read that is old by then. */
+  /** A request is made after the delivery has ended: of a copy, or after a read from before the end. */
   readonly unread: boolean;
   /** A system event about the delivery is not published. */
   readonly systemEvent: boolean;
@@ -28,26 +29,27 @@ export interface Consequences {
 const NONE: Consequences = { secondCopy: false, late: false, unread: false, systemEvent: false };
 const LATE: Consequences = { ...NONE, late: true };
 
-/** Whether it takes time: all that waits for the call may then be too late. */
+/** Whether the call takes long: everything that waits for it may then be late. */
 function isSlow({ effect }: CallFault): boolean {
-  return effect === 'delay' || effect === 'delay_answer' || effect === 'down_slowly';
-}
-
-function isKill({ effect }: CallFault): boolean {
-  return effect === 'kill_before' || effect === 'kill_after';
+  return (
+    effect.do === 'delay' ||
+    effect.do === 'delay_answer' ||
+    (effect.do === 'fail' && effect.afterMs !== undefined)
+  );
 }
 
 /**
- * @param tookEffect whether the faulty run made a request of this delivery or enqueued a message of it. A run
- *   that did neither leaves only the message that it received.
+ * @param tookEffect whether the faulty run made a request of this delivery or enqueued a message of it. After a run
+ *   that did neither, only the received message exists.
  */
 export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: boolean): Consequences {
-  // In real time it is not known which deliveries a fault affected, nor what the environment had done.
+  // In real time it is unknown which deliveries a fault affected and what the environment had done.
   if (affected === 'any' && caller === undefined) {
     return { secondCopy: true, late: true, record: 'late', unread: true, systemEvent: true };
   }
   switch (fault.kind) {
-    case 'killed':
+    case 'kill':
+    case 'post':
     case 'timed_out':
       return ofDeath(caller?.role, tookEffect);
     case 'message_twice':
@@ -55,33 +57,34 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'event_twice':
     case 'published_again':
       return { ...NONE, secondCopy: true };
-    case 'throttled':
+    case 'throttle':
+    case 'concurrency':
     case 'bus_cannot_send':
       return LATE;
     case 'call':
       switch (caller?.role) {
         case 'sender':
-          return isKill(fault) ? ofDeath('sender', tookEffect) : ofSendersCall(fault, tookEffect);
+          return isKill(fault.effect) ? ofDeath('sender', tookEffect) : ofSenderCall(fault, tookEffect);
         case 'dispatch-event':
-          return ofDispatchersCall(fault, tookEffect);
+          return ofDispatcherCall(fault, tookEffect);
         case 'serve-api':
-          return ofApisCall(fault);
+          return ofApiCall(fault);
         default:
-          return ofPollersCall(fault);
+          return ofPollerCall(fault);
       }
   }
 }
 
-/** The environment died: its message comes back, its writes and system events may be missing. */
+/** The environment died: its message is redelivered, and its writes and system events may be missing. */
 function ofDeath(role: Role | undefined, tookEffect: boolean): Consequences {
   // The caller of the API does not repeat its request.
   const secondCopy = tookEffect && role !== 'serve-api';
   return { secondCopy, late: true, record: 'late', unread: false, systemEvent: true };
 }
 
-function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
+function ofSenderCall(fault: CallFault, tookEffect: boolean): Consequences {
   if (isSlow(fault)) {
-    // After its request or its send, a run that is out of time gives the message back.
+    // A run that is out of time after its request or its send returns the message to the queue.
     const isBefore = READS.has(fault.action);
     return {
       secondCopy: tookEffect && !isBefore,
@@ -94,14 +97,14 @@ function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
   switch (fault.action) {
     case 'UpdateItem':
     case 'BatchWriteItem':
-      // A record is tried again in place and then given up: it delays nothing. A webhook's state after a challenge
-      // is written before the record: where that fails, the message comes back.
-      return fault.on === 'deliveries'
+      // The write of a record is retried and then abandoned: it delays nothing. The state of a webhook after a
+      // challenge is written before the record: if that write fails, the message is redelivered.
+      return fault.on === 'DeliveriesTable'
         ? { ...NONE, record: 'failed' }
-        : { ...LATE, secondCopy: fault.effect !== 'cut' && tookEffect, record: 'late' };
+        : { ...LATE, secondCopy: fault.effect.do !== 'cut' && tookEffect, record: 'late' };
     case 'SendMessageBatch':
-      // What is enqueued without an answer is enqueued again.
-      return fault.effect === 'cut'
+      // Messages that were enqueued without an answer are enqueued again.
+      return fault.effect.do === 'cut'
         ? { ...LATE, secondCopy: true, systemEvent: true }
         : { ...LATE, refused: true, systemEvent: true };
     case 'PutEvents':
@@ -111,28 +114,28 @@ function ofSendersCall(fault: CallFault, tookEffect: boolean): Consequences {
   }
 }
 
-/** What a sender does before its request. */
+/** A sender's calls before its request. */
 const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt', 'Query']);
 
 /**
- * Where one call fails, or its environment dies, the whole event runs again, enqueued or not. A send that is tried
- * again or late leaves a fresh message when the one of a second run may have been delivered.
+ * If one call fails or the environment dies, the whole event is dispatched again, whether it was enqueued or not. A
+ * send that is repeated or late adds a message when an earlier one may already have been delivered.
  */
-function ofDispatchersCall(fault: CallFault, tookEffect: boolean): Consequences {
+function ofDispatcherCall(fault: CallFault, tookEffect: boolean): Consequences {
   return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
 }
 
-/** The caller of the API does not repeat its request; the function repeats a send whose answer was lost. */
-function ofApisCall({ action, effect }: CallFault): Consequences {
-  const isTwice = action === 'SendMessageBatch' && effect === 'cut';
+/** The caller of the API does not repeat its request. The function repeats a send whose answer was lost. */
+function ofApiCall({ action, effect }: CallFault): Consequences {
+  const isTwice = action === 'SendMessageBatch' && effect.do === 'cut';
   return { ...LATE, secondCopy: isTwice, unread: isTwice };
 }
 
-function ofPollersCall(fault: CallFault): Consequences {
-  const isLost = fault.effect === 'cut' || fault.effect === 'kill_after';
+function ofPollerCall(fault: CallFault): Consequences {
+  const isLost = fault.effect.do === 'cut' || fault.effect.do === 'kill_after';
   switch (fault.action) {
     case 'DeleteMessageBatch':
-      // Where only the answer is lost, the messages are deleted.
+      // If only the answer is lost, the messages are deleted.
       return isLost ? NONE : { ...LATE, secondCopy: true };
     default:
       return { ...LATE, unread: isSlow(fault) };

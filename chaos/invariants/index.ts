@@ -1,53 +1,53 @@
-import type { Played } from '../play.ts';
+import type { RunResult } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { checkAttempts } from './attempts.ts';
 import { checkBatch, checkOpenCalls } from './batches.ts';
-import { checkCalm } from './calm.ts';
-import { describeLine, type Line, linesOf } from './deliveries.ts';
-import { checkEnd } from './end.ts';
+import { type DeliveryChain, describeChain, listChains } from './delivery-chains.ts';
 import { checkEvents } from './events.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
+import { checkEnd } from './run-end.ts';
 import { checkSystemEvents } from './system-events.ts';
 import { checkTakeovers } from './takeovers.ts';
 import { checkTimes } from './times.ts';
 import { checkWebhooks } from './webhooks.ts';
+import { checkWithoutFaults } from './without-faults.ts';
 
-/** What a run broke, in words; nothing when everything held. */
-export function findViolations(scenario: Scenario, played: Played): string[] {
-  const evidence = gatherEvidence(scenario, played);
-  const lines = linesOf(evidence);
+/** Describes each invariant that the run violated. Empty if none was. */
+export function findViolations(scenario: Scenario, result: RunResult): string[] {
+  const evidence = gatherEvidence(scenario, result);
+  const chains = listChains(evidence);
   return [
     ...checkEnd(evidence),
     ...checkEvents(evidence),
-    ...checkKnownRecords(evidence, lines),
-    ...lines.flatMap((line) =>
-      [...checkLine(evidence, line)].map((text) => `${describeLine(line)}: ${text}`),
+    ...checkKnownRecords(evidence, chains),
+    ...chains.flatMap((chain) =>
+      [...checkChain(evidence, chain)].map((text) => `${describeChain(chain)}: ${text}`),
     ),
-    ...checkPosts(evidence, lines),
-    ...checkSystemEvents(evidence, lines),
-    ...checkWebhooks(evidence, lines),
+    ...checkPosts(evidence, chains),
+    ...checkSystemEvents(evidence, chains),
+    ...checkWebhooks(evidence, chains),
     ...checkOpenCalls(evidence),
-    ...checkCalm(evidence, lines),
+    ...checkWithoutFaults(evidence, chains),
   ];
 }
 
-function* checkLine(evidence: Evidence, line: Line): Generator<string> {
-  yield* checkAttempts(evidence, line);
-  yield* checkBatch(evidence, line);
-  yield* checkTimes(evidence, line);
-  for (const delivery of line.deliveries) {
-    yield* checkRecord(evidence, line, delivery);
+function* checkChain(evidence: Evidence, chain: DeliveryChain): Generator<string> {
+  yield* checkAttempts(evidence, chain);
+  yield* checkBatch(evidence, chain);
+  yield* checkTimes(evidence, chain);
+  for (const delivery of chain.deliveries) {
+    yield* checkRecord(evidence, chain, delivery);
     yield* checkTakeovers(evidence, delivery);
-    if (line.isPromised) yield* checkOutcome(evidence, line, delivery);
+    if (chain.mustEnd) yield* checkOutcome(evidence, chain, delivery);
   }
 }
 
-function* checkKnownRecords(evidence: Evidence, lines: readonly Line[]): Generator<string> {
-  const known = new Set(lines.flatMap(({ deliveryIds }) => deliveryIds));
+function* checkKnownRecords(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
+  const known = new Set(chains.flatMap(({ deliveryIds }) => deliveryIds));
   for (const id of evidence.records.keys()) {
-    if (!known.has(id)) yield `there is a record of ${id}, which is no delivery of any event`;
+    if (!known.has(id)) yield `there is a record of ${id}, which is not a delivery of any event`;
   }
 }

@@ -1,17 +1,34 @@
+import { type DeliveryStatus, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
-import type { Delivery, Line } from './deliveries.ts';
+import type { Delivery, DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import { hasResult, lostPosts } from './records.ts';
-import { hasBrokenSecret, isActive, wants } from './webhook-items.ts';
+import { hasBrokenSecret, isActive, isSubscribedTo } from './webhook-items.ts';
 
-/** Every delivery ended in one visible state, and what was sent agrees with it. */
-export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
+/** The statuses of a delivery for which the next attempt is not made. */
+const IS_SKIPPED: Readonly<Record<DeliveryStatus, boolean>> = {
+  retrying: false,
+  delivered: false,
+  exhausted: false,
+  canceled: true,
+  held: true,
+};
+
+/** Every delivery ended in one visible state that agrees with its requests. */
+export function* checkOutcome(
+  evidence: Evidence,
+  chain: DeliveryChain,
+  delivery: Delivery,
+): Generator<string> {
   yield* checkExhaustedMessages(delivery);
-  if (lostPosts(evidence, delivery).length > 0) return yield* checkWithoutRecord(line, delivery);
+  if (lostPosts(evidence, delivery).length > 0) return yield* checkWithoutRecord(chain, delivery);
   const { record, posts, isOnPoison, exhausted } = delivery;
-  switch (record?.status) {
+  const status = parseDeliveryStatus(record?.status);
+  switch (status) {
     case undefined:
-      if (!isOnPoison && !evidence.isUndispatched(line.eventId)) yield 'it is lost: there is no trace of it';
+      if (record?.status !== undefined) yield `its status is ${String(record.status)}`;
+      else if (!isOnPoison && !evidence.isUndispatched(chain.eventId))
+        yield 'it is lost: it has no record and is on no queue';
       return;
     case 'retrying':
       if (!isOnPoison) yield 'it is recorded as retrying, and nothing will retry it';
@@ -19,43 +36,43 @@ export function* checkOutcome(evidence: Evidence, line: Line, delivery: Delivery
     case 'delivered':
       if (!posts.some(({ isSuccess }) => isSuccess))
         yield 'it is recorded as delivered, and no endpoint answered 200';
-      if (exhausted.length > 0 && !line.faults.some(({ secondCopy }) => secondCopy))
+      if (exhausted.length > 0 && !chain.faults.some(({ secondCopy }) => secondCopy))
         yield 'it is recorded as delivered, and is on the exhausted queue';
       return;
     case 'exhausted':
-      if (isSystemEvent(line)) {
+      if (isSystemEvent(chain)) {
         if (exhausted.length > 0) yield 'it is a system event, and is on the exhausted queue';
       } else if (exhausted.length === 0 && !delivery.isRedriven && !isOnPoison)
         yield 'it is recorded as exhausted, and is not on the exhausted queue';
-      if (!isUsedUp(line, delivery)) yield `it was given up after attempts ${attemptsOf(delivery)}`;
+      if (!isUsedUp(chain, delivery)) yield `it ended as exhausted after attempts ${attemptsOf(delivery)}`;
       return;
     case 'canceled':
-      if (!wasEver(evidence, line, (item) => item === undefined || isUnwanted(line, item)))
-        yield 'it is canceled, and its webhook was never deleted and always wanted it';
+      if (!wasEver(evidence, chain, (item) => item === undefined || isUnsubscribed(chain, item)))
+        yield 'it is canceled, and its webhook was never deleted and always subscribed to it';
       return;
     case 'held':
-      if (!wasEver(evidence, line, (item) => !isActive(item)) && !hasBrokenSecret(evidence, line.webhookId))
+      if (!wasEver(evidence, chain, (item) => !isActive(item)) && !hasBrokenSecret(evidence, chain.webhookId))
         yield 'it is held, and its webhook was always active';
       return;
     default:
-      yield `its status is ${String(record?.status)}`;
+      status satisfies never;
   }
 }
 
-/** An attempt that is not recorded continues all the same: a success ends the delivery, a failure is retried. */
-function* checkWithoutRecord(line: Line, delivery: Delivery): Generator<string> {
+/** A delivery whose attempt is not recorded continues: a success ends it, a failure is retried. */
+function* checkWithoutRecord(chain: DeliveryChain, delivery: Delivery): Generator<string> {
   const { posts, record, isOnPoison, isRedriven, exhausted } = delivery;
   const success = posts.find(({ isSuccess, read }) => isSuccess && read !== undefined);
   if (success?.read !== undefined) {
     const readAt = success.read.at;
     const later = posts.filter(({ at }) => at > readAt).length;
-    if (later > 0 && !line.faults.some(({ secondCopy }) => secondCopy))
-      yield `an environment that lived on read a 200, and it was sent ${later} times more`;
+    if (later > 0 && !chain.faults.some(({ secondCopy }) => secondCopy))
+      yield `an environment read a 200 and was not killed, and ${later} more requests were made`;
   }
   if (posts.some(({ isSuccess }) => isSuccess) || isOnPoison) return;
-  if (record?.status === 'held' || record?.status === 'canceled') return;
-  const isSetAside = exhausted.length > 0 || isRedriven || isSystemEvent(line);
-  if (!isUsedUp(line, delivery) || !isSetAside)
+  if (isSkipped(record)) return;
+  const isExhausted = exhausted.length > 0 || isRedriven || isSystemEvent(chain);
+  if (!isUsedUp(chain, delivery) || !isExhausted)
     yield `its record is lost, and it did not continue: attempts ${attemptsOf(delivery)}`;
 }
 
@@ -68,27 +85,34 @@ function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
   }
 }
 
-/** Whether every attempt was made and failed, or one that makes others useless. */
-export function isUsedUp({ maxAttempts }: Line, { posts }: Delivery): boolean {
+/** Whether all attempts were made and failed, or one failed in a way that ends the delivery. */
+export function isUsedUp({ maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
   if (posts.some(({ answer }) => answer === 'private')) return true;
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
     posts.some((post) => post.attempt === number && !post.isSuccess),
   );
 }
 
-/** Deliveries of system events are recorded, and never sent to the exhausted queue. */
-function isSystemEvent({ event }: Line): boolean {
+function isSkipped(record: Item | undefined): boolean {
+  const status = parseDeliveryStatus(record?.status);
+  return status !== undefined && IS_SKIPPED[status];
+}
+
+/** Whether the event is a system event. Its deliveries are recorded, and never sent to the exhausted queue. */
+function isSystemEvent({ event }: DeliveryChain): boolean {
   return event?.type.startsWith('webhook.') === true;
 }
 
-/** A test is sent whatever types the webhook wants. */
-function isUnwanted({ kind, event }: Line, item: Item): boolean {
-  return kind === 'event' && event !== undefined && Array.isArray(item.events) && !wants(item, event.type);
+/** Whether the webhook is not subscribed to the event. A test is sent without a subscription. */
+function isUnsubscribed({ kind, event }: DeliveryChain, item: Item): boolean {
+  return (
+    kind === 'event' && event !== undefined && Array.isArray(item.events) && !isSubscribedTo(item, event.type)
+  );
 }
 
 function wasEver(
   { statesOf }: Evidence,
-  { acceptedAt, webhookId }: Line,
+  { acceptedAt, webhookId }: DeliveryChain,
   was: (item: Item | undefined) => boolean,
 ): boolean {
   return statesOf(webhookId, acceptedAt, Number.POSITIVE_INFINITY).some(was);

@@ -1,49 +1,51 @@
 import { createHmac } from 'node:crypto';
 import type { Item } from '../history.ts';
 import { secretOf } from '../secrets.ts';
-import type { Line } from './deliveries.ts';
+import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
-import type { Post } from './posted.ts';
-import { isActive, wants } from './webhook-items.ts';
+import type { Post } from './post.ts';
+import { isActive, isSubscribedTo } from './webhook-items.ts';
 
-/** A first attempt is sent with the signature that it was enqueued with while that is so young, and no longer. */
+/** A first attempt is sent with the signature from its message up to this age. */
 const MAX_SIGNATURE_AGE_MS = 3_500;
-/** A webhook is read just before its requests are signed; the signature's time is in whole seconds. */
+/** A webhook is read just before its requests are signed, and the signature's time is in whole seconds. */
 const LAG_MS = 2_000;
-/** The longest time between signing and sending, where a fault makes an answer of AWS late. */
+/** The longest additional time between signing and sending if a fault delays an answer of AWS. */
 const MAX_DELAY_MS = 60_000;
 
-/** Every request belongs to its URL: signed, of the webhook's own account, while the webhook was active. */
-export function* checkPosts(evidence: Evidence, lines: readonly Line[]): Generator<string> {
-  const lineOf = new Map(lines.flatMap((line) => line.deliveryIds.map((id) => [id, line] as const)));
+/** Every request is signed and of the account of its URL's webhook, and was sent while the webhook was active. */
+export function* checkPosts(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
+  const chainOf = new Map(chains.flatMap((chain) => chain.deliveryIds.map((id) => [id, chain] as const)));
   for (const post of evidence.posts) {
-    for (const problem of checkPost(evidence, lineOf.get(post.deliveryId), post))
+    for (const problem of checkPost(evidence, chainOf.get(post.deliveryId), post))
       yield `POST of ${post.eventId} to ${post.url}: ${problem}`;
   }
 }
 
-function* checkPost(evidence: Evidence, line: Line | undefined, post: Post): Generator<string> {
+function* checkPost(evidence: Evidence, chain: DeliveryChain | undefined, post: Post): Generator<string> {
   const { url, at, headers, body, eventId } = post;
   const webhookId = evidence.owners.get(url);
   if (webhookId === undefined) return yield 'no webhook ever had this URL';
-  const isDelayed = line?.faults.some(({ unread, late, fact }) => (unread || late) && fact.at <= at) ?? false;
+  const isDelayed =
+    chain?.faults.some(({ unread, late, fact }) => (unread || late) && fact.at <= at) ?? false;
   const delayMs = isDelayed ? MAX_DELAY_MS : 0;
   yield* checkSignature(post, MAX_SIGNATURE_AGE_MS + delayMs);
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1000;
   const states = evidence.statesOf(webhookId, signedAt - LAG_MS - delayMs, at);
   if (post.isChallenge) {
-    if (!states.some((item) => item !== undefined)) yield 'its webhook was deleted before';
+    if (!states.some((item) => item !== undefined)) yield 'its webhook had been deleted';
     return;
   }
   const event = evidence.stored.get(`${evidence.accountOf(webhookId)} ${eventId}`);
   if (!states.some((item) => isActive(item) && item?.url === url))
     yield 'its webhook was not active at this URL';
-  const isUnwanted = (item: Item | undefined) => event !== undefined && !wants(item, event.type);
-  if (line?.kind === 'event' && states.every(isUnwanted)) yield 'its webhook did not want this type';
+  const isUnsubscribed = (item: Item | undefined) => event !== undefined && !isSubscribedTo(item, event.type);
+  if (chain?.kind === 'event' && states.every(isUnsubscribed))
+    yield 'its webhook was not subscribed to this type';
   if (event === undefined) return yield `the account of ${webhookId} has no such event`;
   if (event.body !== body) yield 'its body is not the one that was stored';
-  if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among those that wanted it`;
-  if (line?.webhookId !== webhookId || line.eventId !== eventId)
+  if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among its subscribed webhooks`;
+  if (chain?.webhookId !== webhookId || chain.eventId !== eventId)
     yield `${post.deliveryId} is not the id of this delivery`;
 }
 

@@ -1,20 +1,25 @@
+import { isFinal, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
 import { RECORD_WRITES } from './contract.ts';
-import type { Delivery, FeltFault, Line } from './deliveries.ts';
+import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
 import type { Evidence, State } from './evidence.ts';
-import type { Post } from './posted.ts';
+import type { Post } from './post.ts';
 
-/** A failure is recorded within this time, or has been superseded by then. */
+/** A failure is recorded within this time, or another copy has superseded it. */
 const RECORDED_WITHIN_MS = 60_000;
 
-/** A record only moves forward, and tells of every attempt whose answer was read. */
-export function* checkRecord(evidence: Evidence, line: Line, delivery: Delivery): Generator<string> {
+/** A record only moves forward, and contains every attempt whose answer was read. */
+export function* checkRecord(
+  evidence: Evidence,
+  chain: DeliveryChain,
+  delivery: Delivery,
+): Generator<string> {
   const { states, record } = delivery;
   for (const [index, { item }] of states.entries()) {
     const before = states[index - 1]?.item;
     if (before !== undefined && item !== undefined) yield* checkStep(before, item);
   }
-  for (const post of lostPosts(evidence, delivery)) yield* checkLost(line.faults, post);
+  for (const post of lostPosts(evidence, delivery)) yield* checkLost(chain.faults, post);
   for (const [name, attempt] of Object.entries(record ?? {})) {
     if (/^attempt_\d$/.test(name) && !hasResult(attempt)) yield `${name} does not say how it ended`;
   }
@@ -22,13 +27,10 @@ export function* checkRecord(evidence: Evidence, line: Line, delivery: Delivery)
     yield `it was redriven from ${delivery.resendOf}, and its record does not say so`;
 }
 
-/** What one write may change. A success overwrites whatever is there. */
+/** Checks what one write changed. A success may overwrite any state. */
 function* checkStep(before: Item, after: Item): Generator<string> {
-  if (before.status === 'delivered' && after.status !== 'delivered')
-    yield `it was recorded as delivered, and then as ${after.status}`;
   if (after.status === 'delivered') return;
-  const hadEnded = before.status === 'exhausted' || before.status === 'canceled';
-  if (hadEnded && after.status !== before.status)
+  if (hasEnded(before) && after.status !== before.status)
     yield `it was recorded as ${before.status}, and then as ${after.status}`;
   for (const number of [1, 2, 3, 4]) {
     const [old, now] = [attemptIn(before, number), attemptIn(after, number)];
@@ -36,20 +38,20 @@ function* checkStep(before: Item, after: Item): Generator<string> {
       yield `attempt ${number} was recorded as failed after attempt ${number + 1}`;
     if (old === undefined) continue;
     if (now === undefined) yield `the record of attempt ${number} was removed`;
-    // A copy that takes over leaves its token and the time.
+    // A copy that takes over writes its token and the time.
     else if (old.token !== now.token && old.taken_at === now.taken_at)
       yield `attempt ${number} was recorded twice, by two copies`;
   }
 }
 
-/** Requests whose answers an environment read and lived on, and whose attempts were never recorded. */
+/** Requests whose attempts were never recorded, although an environment read the answer and was not killed. */
 export function lostPosts({ runs }: Evidence, { states, posts }: Delivery): Post[] {
   const has = (post: Post): boolean =>
     states.some(({ item }) => item !== undefined && attemptIn(item, post.attempt) !== undefined) ||
     isSuperseded(states, post);
   return posts.filter((post) => {
     if (has(post)) return post.isSuccess && !states.some(isDelivered);
-    // In real time nothing is known of who read an answer.
+    // In real time it is unknown who read an answer.
     if (post.caller === undefined) return true;
     const run = post.read?.caller.run;
     if (run === undefined || runs.get(run)?.end.kind !== 'returned') return false;
@@ -57,21 +59,21 @@ export function lostPosts({ runs }: Evidence, { states, posts }: Delivery): Post
   });
 }
 
-/** Another copy had ended the delivery or was ahead when this failure was to be recorded. */
+/** Whether another copy had ended the delivery or made a later attempt before this failure was recorded. */
 function isSuperseded(states: readonly State[], post: Post): boolean {
   const { isSuccess, attempt, endedAt } = post;
   if (isSuccess) return states.some(isDelivered);
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
-    if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
-    // A sender held it, without knowledge of this attempt.
+    if (hasEnded(item)) return true;
+    // A sender held the delivery and did not know of this attempt.
     if (item.status === 'held' && item.held_at !== undefined) return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });
 }
 
-function* checkLost(faults: readonly FeltFault[], post: Post): Generator<string> {
+function* checkLost(faults: readonly RelevantFault[], post: Post): Generator<string> {
   const isLate = faults.some(({ record }) => record === 'late');
   const failed = faults.filter(
     ({ record, fact }) => record === 'failed' && fact.caller?.name === post.caller?.name,
@@ -82,6 +84,11 @@ function* checkLost(faults: readonly FeltFault[], post: Post): Generator<string>
 
 function isDelivered({ item }: State): boolean {
   return item?.status === 'delivered';
+}
+
+function hasEnded(item: Item): boolean {
+  const status = parseDeliveryStatus(item.status);
+  return status !== undefined && isFinal(status);
 }
 
 export function attemptIn(item: Item, number: number): Item | undefined {

@@ -1,22 +1,22 @@
-import type { Line } from './deliveries.ts';
+import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
-import { isActive, wants } from './webhook-items.ts';
+import { isActive, isSubscribedTo } from './webhook-items.ts';
 
-/** `webhook.retry` and `webhook.exhausted` are published once for each cause, where a webhook wants them. */
-export function* checkSystemEvents(evidence: Evidence, lines: readonly Line[]): Generator<string> {
-  for (const line of lines) {
-    if (line.kind !== 'event' || line.event?.type.startsWith('webhook.')) continue;
-    yield* checkMissing(evidence, line);
+/** `webhook.retry` and `webhook.exhausted` are published once for each cause, if a webhook is subscribed. */
+export function* checkSystemEvents(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
+  for (const chain of chains) {
+    if (chain.kind !== 'event' || chain.event?.type.startsWith('webhook.')) continue;
+    yield* checkMissing(evidence, chain);
   }
-  yield* checkCauses(evidence, lines);
+  yield* checkCauses(evidence, chains);
 }
 
-function* checkMissing(evidence: Evidence, line: Line): Generator<string> {
-  if (line.faults.some(({ systemEvent, secondCopy }) => systemEvent || secondCopy)) return;
-  const published = eventsAbout(evidence, line);
-  for (const { posts, id, record } of line.deliveries) {
+function* checkMissing(evidence: Evidence, chain: DeliveryChain): Generator<string> {
+  if (chain.faults.some(({ systemEvent, secondCopy }) => systemEvent || secondCopy)) return;
+  const published = eventsAbout(evidence, chain);
+  for (const { posts, id, record } of chain.deliveries) {
     for (const { attempt, at } of posts) {
-      if (attempt === 1 || !isWanted(evidence, line, 'webhook.retry', at)) continue;
+      if (attempt === 1 || !isSubscribed(evidence, chain, 'webhook.retry', at)) continue;
       const isThere = published.some(
         ({ type, data }) => type === 'webhook.retry' && data.retry_count === attempt - 2,
       );
@@ -24,18 +24,20 @@ function* checkMissing(evidence: Evidence, line: Line): Generator<string> {
     }
     const last = posts.at(-1);
     if (record?.status !== 'exhausted' || last === undefined) continue;
-    if (!isWanted(evidence, line, 'webhook.exhausted', last.endedAt)) continue;
+    if (!isSubscribed(evidence, chain, 'webhook.exhausted', last.endedAt)) continue;
     if (!published.some(({ type, data }) => type === 'webhook.exhausted' && data.delivery_id === id))
       yield `${id} is exhausted, and no webhook.exhausted was published`;
   }
 }
 
-/** Whether some webhook of the account wanted it from the event's acceptance until then. */
-function isWanted(evidence: Evidence, line: Line, type: string, until: number): boolean {
+/** Whether a webhook of the account was subscribed all the time from the event's acceptance to `until`. */
+function isSubscribed(evidence: Evidence, chain: DeliveryChain, type: string, until: number): boolean {
   return [...evidence.webhookStates.keys()]
-    .filter((id) => evidence.accountOf(id) === line.accountId)
+    .filter((id) => evidence.accountOf(id) === chain.accountId)
     .some((id) =>
-      evidence.statesOf(id, line.acceptedAt, until).every((item) => isActive(item) && wants(item, type)),
+      evidence
+        .statesOf(id, chain.acceptedAt, until)
+        .every((item) => isActive(item) && isSubscribedTo(item, type)),
     );
 }
 
@@ -45,7 +47,10 @@ interface SystemEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function eventsAbout({ accepted }: Evidence, { eventId, webhookId, accountId }: Line): SystemEvent[] {
+function eventsAbout(
+  { accepted }: Evidence,
+  { eventId, webhookId, accountId }: DeliveryChain,
+): SystemEvent[] {
   return accepted.flatMap(({ event: { detail, 'detail-type': type } }) => {
     const { data } = detail;
     if (detail.about_webhook_id !== webhookId || detail.account_id !== accountId) return [];
@@ -55,23 +60,23 @@ function eventsAbout({ accepted }: Evidence, { eventId, webhookId, accountId }: 
   });
 }
 
-/** Each follows from a failed attempt, and the same cause gives the same id. */
-function* checkCauses(evidence: Evidence, lines: readonly Line[]): Generator<string> {
-  let explained = 0;
-  for (const line of lines) {
-    const about = eventsAbout(evidence, line);
-    explained += about.length;
+/** Each system event follows a failed attempt, and the same cause gives the same id. */
+function* checkCauses(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
+  let withCause = 0;
+  for (const chain of chains) {
+    const about = eventsAbout(evidence, chain);
+    withCause += about.length;
     for (const { type, data } of about) {
       const attempt = type === 'webhook.retry' ? Number(data.retry_count) + 1 : Number(data.attempts);
-      if (!line.posts.some((post) => post.attempt === attempt && !post.isSuccess))
-        yield `${type} was published, and attempt ${attempt} of ${line.eventId} did not fail`;
+      if (!chain.posts.some((post) => post.attempt === attempt && !post.isSuccess))
+        yield `${type} was published, and attempt ${attempt} of ${chain.eventId} did not fail`;
     }
     for (const [name, same] of Map.groupBy(about, ({ type, data }) => `${type} ${data.retry_count ?? ''}`)) {
       const ids = new Set(same.map(({ id }) => id));
-      if (ids.size > line.deliveries.length)
-        yield `${name} of ${line.eventId} was published under ${ids.size} ids`;
+      if (ids.size > chain.deliveries.length)
+        yield `${name} of ${chain.eventId} was published under ${ids.size} ids`;
     }
   }
   const all = evidence.accepted.filter(({ event: { detail } }) => detail.about_webhook_id !== undefined);
-  if (all.length > explained) yield `${all.length - explained} system events are about no delivery`;
+  if (all.length > withCause) yield `${all.length - withCause} system events are about no delivery`;
 }

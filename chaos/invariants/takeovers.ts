@@ -1,11 +1,11 @@
 import type { Item } from '../history.ts';
 import { MAX_ATTEMPTS } from './contract.ts';
-import type { Delivery } from './deliveries.ts';
+import type { Delivery } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
-import type { Post } from './posted.ts';
+import type { Post } from './post.ts';
 import { attemptIn } from './records.ts';
 
-/** Of any number of copies of a message, one continues the delivery. No fault excuses another one. */
+/** Only one copy of a message continues the delivery. No fault excuses another one. */
 export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generator<string> {
   const { states, posts } = delivery;
   for (const [index, { item }] of states.entries()) {
@@ -21,7 +21,7 @@ export function* checkTakeovers(evidence: Evidence, delivery: Delivery): Generat
   }
 }
 
-/** A copy takes over an attempt when its follow-up is overdue, and none was recorded. */
+/** A copy may take over an attempt whose follow-up is overdue and not recorded. */
 function* checkTakeover(
   { retryDelaysMs, followUpMarginMs }: Evidence,
   attempt: number,
@@ -38,7 +38,7 @@ function* checkTakeover(
   if (earlyMs > 0) yield `attempt ${attempt} was taken over ${earlyMs} ms too early`;
 }
 
-/** Whether the message of a request follows a token that was in force at no time since its run began. */
+/** Whether the message of a request has a token that was not the recorded one at any time since its run started. */
 function isSuperseded(
   { starts }: Evidence,
   { id, states }: Delivery,
@@ -49,10 +49,10 @@ function isSuperseded(
     .filter(({ name, attempt: asked }) => name.deliveryId === id && asked === attempt)
     .flatMap(({ after }) => after ?? []);
   if (start === undefined || followed.length === 0) return false;
-  const inForce = [
+  const tokens = [
     states.findLast((state) => state.at < start.at)?.item,
     ...states.filter((state) => state.at >= start.at && state.at <= at).map(({ item }) => item),
   ].map((item) => item && attemptIn(item, attempt - 1)?.token);
-  // Where the earlier attempt was not recorded, no copy can know of another.
-  return inForce.every((token) => token !== undefined && !followed.includes(String(token)));
+  // If the earlier attempt was not recorded, a copy cannot detect another one.
+  return tokens.every((token) => token !== undefined && !followed.includes(String(token)));
 }

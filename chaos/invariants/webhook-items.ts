@@ -1,8 +1,8 @@
 import type { Item } from '../history.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Whether a webhook's item says that it receives events of that type. Not the functions' own code on purpose. */
-export function wants(item: Item | undefined, type: string): boolean {
+/** Whether a webhook is subscribed to a type. Not imported from the functions on purpose: those could be wrong. */
+export function isSubscribedTo(item: Item | undefined, type: string): boolean {
   if (item === undefined || !Array.isArray(item.events) || item.verified !== true) return false;
   return item.events.some((pattern) => matches(String(pattern), type));
 }
@@ -11,7 +11,7 @@ export function isActive(item: Item | undefined): boolean {
   return item !== undefined && Array.isArray(item.events) && item.status === 'active';
 }
 
-/** The challenge that the item waits for. */
+/** The challenge that the webhook must answer. */
 export interface Verification {
   readonly id: string;
   readonly url: string;
@@ -27,7 +27,7 @@ export function verificationIn(item: Item | undefined): Verification | undefined
   };
 }
 
-/** Whether its secret cannot be opened, from the start or since it was damaged. */
+/** Whether its secret cannot be decrypted, from the start or after an action of the scenario. */
 export function hasBrokenSecret({ scenario, specOf }: Evidence, webhookId: string): boolean {
   const spec = specOf(webhookId);
   if (spec === undefined) return false;

@@ -1,13 +1,13 @@
-import { urlOf } from '../customers.ts';
+import { urlOf } from '../endpoints.ts';
 import type { FactOf, Item } from '../history.ts';
-import type { Line } from './deliveries.ts';
+import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import { hasBrokenSecret, verificationIn } from './webhook-items.ts';
 
 type Written = FactOf<'webhook_written'>;
 
-/** Challenges have exactly their effects, and no webhook is left incomplete. */
-export function* checkWebhooks(evidence: Evidence, lines: readonly Line[]): Generator<string> {
+/** Challenges have exactly their specified effects, and no webhook stays incomplete. */
+export function* checkWebhooks(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
   for (const [id, states] of evidence.webhookStates) {
     for (const [index, state] of states.entries()) {
       for (const problem of checkWrite(evidence, states[index - 1]?.item, state))
@@ -16,24 +16,24 @@ export function* checkWebhooks(evidence: Evidence, lines: readonly Line[]): Gene
   }
   for (const item of evidence.finalState.webhooks) {
     const id = String(item.sk).slice('WEBHOOK#'.length);
-    for (const problem of checkFinal(evidence, lines, id, item)) yield `webhook ${id}: ${problem}`;
+    for (const problem of checkFinal(evidence, chains, id, item)) yield `webhook ${id}: ${problem}`;
   }
 }
 
-/** Attributes that the sender never changes. */
-const CUSTOMERS_OWN = ['events', 'secrets', 'description', 'created_at', 'pk', 'sk'] as const;
+/** Attributes that a sender never changes. */
+const CUSTOMER_ATTRIBUTES = ['events', 'secrets', 'description', 'created_at', 'pk', 'sk'] as const;
 
-/** What one write may change, by who makes it. */
+/** Checks what one write changed, by its writer. */
 function* checkWrite(evidence: Evidence, before: Item | undefined, written: Written): Generator<string> {
   const { item: after, by } = written;
   if (by !== 'sender') {
     if (by === 'dispatch-event') yield 'a dispatcher wrote it';
-    if (by === 'serve-api') yield* checkApisWrite(before, after);
+    if (by === 'serve-api') yield* checkApiWrite(before, after);
     return;
   }
   if (before === undefined || after === undefined)
     return yield `a sender ${after === undefined ? 'deleted' : 'created'} it`;
-  for (const name of CUSTOMERS_OWN) {
+  for (const name of CUSTOMER_ATTRIBUTES) {
     if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) yield `a sender changed its ${name}`;
   }
   const change = `${before.status} to ${after.status}`;
@@ -43,9 +43,9 @@ function* checkWrite(evidence: Evidence, before: Item | undefined, written: Writ
   if (isActivation || isNewUrl) {
     const url = verification?.url;
     if (!isAnswered(evidence, verification?.id, url, written.at))
-      yield `a sender put ${after.url} in force, and the newest challenge was not answered`;
+      yield `a sender activated ${after.url}, and the newest challenge was not answered`;
     if (after.url !== url || after.verified !== true)
-      yield `a sender put ${after.url} in force, and the newest challenge was for ${url}`;
+      yield `a sender activated ${after.url}, and the newest challenge was for ${url}`;
   }
   const isFailure = change === 'pending to verification_failed';
   const isReport =
@@ -56,15 +56,15 @@ function* checkWrite(evidence: Evidence, before: Item | undefined, written: Writ
     yield `a sender changed it from ${change}`;
 }
 
-/** The API makes a webhook active only where it was, and never a URL verified. */
-function* checkApisWrite(before: Item | undefined, after: Item | undefined): Generator<string> {
+/** The API activates a webhook only if it was active before it was disabled, and never marks a URL as verified. */
+function* checkApiWrite(before: Item | undefined, after: Item | undefined): Generator<string> {
   if (after === undefined) return;
   if (before === undefined) {
     if (after.status !== 'pending' || after.verified !== false) yield `it was created as ${after.status}`;
     return;
   }
-  if (after.verified === true && before.verified !== true) yield 'the API made its URL verified';
-  if (after.verified === true && after.url !== before.url) yield `the API put ${after.url} in force`;
+  if (after.verified === true && before.verified !== true) yield 'the API marked its URL as verified';
+  if (after.verified === true && after.url !== before.url) yield `the API activated ${after.url}`;
   if (after.status === 'active' && before.status !== 'active' && before.status !== 'disabled')
     yield `the API made it active from ${before.status}`;
 }
@@ -80,7 +80,12 @@ function hasFailed({ posts }: Evidence, id: string | undefined, by: number): boo
   return failed.some(({ attempt, answer }) => attempt === 4 || answer === 'private');
 }
 
-function* checkFinal(evidence: Evidence, lines: readonly Line[], id: string, item: Item): Generator<string> {
+function* checkFinal(
+  evidence: Evidence,
+  chains: readonly DeliveryChain[],
+  id: string,
+  item: Item,
+): Generator<string> {
   if (typeof item.created_at !== 'string' || typeof item.url !== 'string')
     return yield 'its item is incomplete';
   const verifiedUrls = new Set([
@@ -88,8 +93,8 @@ function* checkFinal(evidence: Evidence, lines: readonly Line[], id: string, ite
     ...evidence.posts.filter(({ isChallenge, isSuccess }) => isChallenge && isSuccess).map(({ url }) => url),
   ]);
   if (item.verified === true && !id.startsWith('wh_c') && !verifiedUrls.has(item.url))
-    yield `its URL ${item.url} is in force, and never answered a challenge`;
-  // Where the item or the secret was damaged, no challenge can be sent.
+    yield `its URL ${item.url} is active, and never answered a challenge`;
+  // If the item or the secret is damaged, no challenge can be sent.
   if (!Array.isArray(item.events) || hasBrokenSecret(evidence, id)) return;
   const verification = verificationIn(item);
   if (verification === undefined) {
@@ -97,15 +102,16 @@ function* checkFinal(evidence: Evidence, lines: readonly Line[], id: string, ite
     return;
   }
   if (evidence.isOnPoison(verification.id)) return;
-  const challenge = lines.find(({ eventId }) => eventId === verification.id);
+  const challenge = chains.find(({ eventId }) => eventId === verification.id);
   const posts = challenge?.posts ?? [];
   const answered = posts.some(({ isSuccess }) => isSuccess);
-  const isUntouched = challenge?.faults.length === 0;
-  if (answered && (item.status === 'pending' || isUntouched))
+  const isUnaffected = challenge?.faults.length === 0;
+  if (answered && (item.status === 'pending' || isUnaffected))
     yield `it is ${item.status}, and its challenge was answered`;
   if (answered) return;
-  if (item.status === 'pending' && posts.length > 0) yield 'it is pending, and its challenge failed for good';
-  if (posts.length > 0 && isUntouched && item.verification_error === undefined)
-    yield 'its challenge failed for good, and it does not say so';
-  if (posts.length === 0 && isUntouched) yield 'its challenge was never sent';
+  if (item.status === 'pending' && posts.length > 0)
+    yield 'it is pending, and all attempts of its challenge failed';
+  if (posts.length > 0 && isUnaffected && item.verification_error === undefined)
+    yield 'all attempts of its challenge failed, and its item has no verification error';
+  if (posts.length === 0 && isUnaffected) yield 'its challenge was never sent';
 }

@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCustomers, type Reply, SLOW_MS } from '../customers.ts';
+import { createEndpoints, type Reply, SLOW_MS } from '../endpoints.ts';
 import type { History } from '../history.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** The customers' endpoints of a scenario, all behind one port of this machine: each has a path instead of a host. */
+/** The customers' endpoints of a scenario on one loopback port. Each has a path instead of a host name. */
 export interface Receiver {
-  /** The address of the endpoint that the scenario has at that URL. */
+  /** The real address of an endpoint that has this URL in the scenario. */
   addressOf(url: string): string;
-  /** The scenario's URL of an address. */
+  /** The URL in the scenario of a real address. */
   urlOf(address: string): string;
   close(): Promise<void>;
 }
 
 const URL_FORM = /^https:\/\/([wc]\d+)\.customer\.example\//;
 const PATH_FORM = /^\/([wc]\d+)\//;
-/** Neither quick nor marked as slow. */
-const THINKING_MS = 20;
+/** The time of an answer that is not slow. */
+const ANSWER_MS = 20;
 
 export async function startReceiver(scenario: Scenario, history: History): Promise<Receiver> {
-  const replyTo = createCustomers(scenario);
+  const replyTo = createEndpoints(scenario);
   const closing = new AbortController();
 
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -27,11 +27,11 @@ export async function startReceiver(scenario: Scenario, history: History): Promi
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const url = (request.url ?? '').replace(PATH_FORM, 'https://$1.customer.example/');
-    const headers = spelledHeaders(request);
+    const headers = rawHeadersOf(request);
     const reply = replyTo({ url, deliveryId: headers['X-Webhook-Delivery'] ?? '', body });
     const post = history.nextPost();
     history.add({ kind: 'posted', post, url, headers, body, answer: reply.answer });
-    await sleep(reply.answer === 'slow' ? SLOW_MS : THINKING_MS, undefined, { signal: closing.signal });
+    await sleep(reply.answer === 'slow' ? SLOW_MS : ANSWER_MS, undefined, { signal: closing.signal });
     history.add({ kind: 'answered', post });
     send(response, reply);
   };
@@ -59,32 +59,18 @@ export async function startReceiver(scenario: Scenario, history: History): Promi
   };
 }
 
-/** Every request has its own connection, so that cutting one affects no other request. */
-function send(response: ServerResponse, { answer, body }: Reply): void {
-  response.setHeader('connection', 'close');
-  switch (answer) {
-    case 'ok':
-    case 'wrong':
-    case 'stale':
-    case 'slow':
-    case 'crawl':
-      response.writeHead(200).end(body);
-      return;
-    case 'error':
-      response.writeHead(500).end('oops');
-      return;
-    case 'redirect':
-      response.writeHead(302, { location: '/elsewhere' }).end();
-      return;
-    case 'hang':
-    case 'unreachable':
-    case 'private':
-      response.destroy();
+/** Every request has its own connection: closing it affects no other request. */
+function send(response: ServerResponse, { status, body }: Reply): void {
+  if (status === undefined) {
+    response.destroy();
+    return;
   }
+  response.setHeader('connection', 'close');
+  response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end(body);
 }
 
-/** With their names as they were sent. */
-function spelledHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
+/** The headers with their names as sent. */
+function rawHeadersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {
     headers[rawHeaders[index] ?? ''] = rawHeaders[index + 1] ?? '';

@@ -1,5 +1,5 @@
 import { subscribesTo } from '../shared/domain/subscription.ts';
-import { sleep } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
 import { dispatchGroup } from './dispatch-group.ts';
 import { createOutcomes, type Outcome, type Outcomes } from './outcomes.ts';
@@ -19,7 +19,9 @@ const START_RESERVE_MS = 15_000;
 /** Estimate of what a message contains besides its body: ids, URL, signatures. */
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
-export interface DispatchDeps extends KnownEvents, PrepareDeps {}
+export interface DispatchDeps extends KnownEvents, PrepareDeps {
+  readonly clock: Timer;
+}
 
 /** An event as it was received from the events queue. */
 export interface ReceivedEvent {
@@ -40,7 +42,7 @@ export async function dispatchBatch(
   const ended = new AbortController();
   const outcomes = createOutcomes(events.length);
   const mayStart = (): boolean => !ended.signal.aborted && deps.clock.now() <= deadlineAt - START_RESERVE_MS;
-  const deadline = sleep(Math.max(0, deadlineAt - deps.clock.now()), ended.signal);
+  const deadline = deps.clock.sleep(Math.max(0, deadlineAt - deps.clock.now()), ended.signal);
   await Promise.race([dispatchAll(deps, events, outcomes, { mayStart, ended: ended.signal }), deadline]);
   ended.abort();
   return outcomes.list();

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
@@ -32,7 +32,7 @@ export interface DispatchEventDeps {
   readonly dynamodb: DynamoDB;
   readonly sqs: Sqs;
   readonly kms: Kms;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly counters: Counters;
   readonly log: Log;
 }
@@ -56,6 +56,7 @@ export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
     for (const { record, outcome } of unfinished) reportFailure(deps, record, outcome);
     await setVisibility(
       deps.sqs,
+      deps.clock,
       deps.settings.eventsQueueUrl,
       unfinished.map(({ record, outcome }) => visibilityOf(record, outcome)),
     );
@@ -71,6 +72,7 @@ function reportFailure({ counters, log }: DispatchEventDeps, record: SQSRecord, 
     message_id: record.messageId,
     receive_count: receiveCountOf(record),
     why: outcome.why,
+    ...(outcome.stack === undefined ? {} : { stack: outcome.stack }),
   });
 }
 
@@ -84,7 +86,7 @@ function receiveCountOf({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }
 
-function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): DispatchPorts {
+function createPorts({ settings, dynamodb, sqs, kms, clock }: DispatchEventDeps): DispatchPorts {
   const webhooks = createWebhookStore({ dynamodb, tableName: settings.webhooksTable });
   const deliveries = createDeliveryStore({
     dynamodb,
@@ -92,7 +94,7 @@ function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): Dispa
     retentionDays: settings.recordRetentionDays,
   });
   const keyring = createKeyring({ dynamodb, kms, tableName: settings.webhooksTable });
-  const lanes = createFirstLanes({ sqs, ...settings });
+  const lanes = createFirstLanes({ sqs, clock, ...settings });
   return {
     listWebhooks: (accountId) => webhooks.list(accountId),
     putEvent: (event, now) => deliveries.putEvent(event, now),
@@ -100,6 +102,6 @@ function createPorts({ settings, dynamodb, sqs, kms }: DispatchEventDeps): Dispa
     recordUntried: (delivery, status, reason) => deliveries.recordUntried(delivery, status, reason),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     enqueueFirst: (attempts, signal) => lanes.enqueueFirst(attempts, signal),
-    sendUndispatched: (entries) => sendAll(sqs, settings.undispatchedQueueUrl, entries),
+    sendUndispatched: (entries) => sendAll(sqs, clock, settings.undispatchedQueueUrl, entries),
   };
 }

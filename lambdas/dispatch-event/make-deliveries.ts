@@ -1,5 +1,5 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
-import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { DeliveryMessage, SkippedStatus } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
@@ -15,7 +15,7 @@ import { type Account, isActive } from './read-accounts.ts';
 /** A delivery that is recorded but not sent. */
 export interface Untried {
   readonly delivery: UntriedDelivery;
-  readonly status: 'held' | 'canceled';
+  readonly status: SkippedStatus;
   readonly reason: string;
 }
 

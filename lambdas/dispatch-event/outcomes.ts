@@ -1,5 +1,5 @@
 import type { DeliveryIds } from '../shared/domain/delivery-ids.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 import type { EventIds } from './parse-event.ts';
 
 /** How an event ended in one run. */
@@ -10,7 +10,7 @@ export type Outcome =
    */
   | { readonly kind: 'done' }
   /** Our own side failed. The next run finds what is stored and completes it, with the same delivery ids. */
-  | { readonly kind: 'failed'; readonly why: string; readonly ids: FailureIds }
+  | ({ readonly kind: 'failed'; readonly ids: FailureIds } & ErrorFields)
   | { readonly kind: 'not_started' };
 
 /** For the log: the ids of the event, as far as they are known, and of the delivery that failed, if it was one. */
@@ -39,7 +39,7 @@ export function createOutcomes(count: number): Outcomes {
       const state = states[index];
       if (state?.kind === 'failed') return;
       const startedWith = state?.kind === 'started' ? state.ids : {};
-      states[index] = { kind: 'failed', why: describeError(error), ids: { ...startedWith, ...ids } };
+      states[index] = { kind: 'failed', ...errorFields(error), ids: { ...startedWith, ...ids } };
     },
     end(index) {
       const isDone = states[index]?.kind === 'started';

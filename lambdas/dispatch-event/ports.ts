@@ -1,3 +1,4 @@
+import type { SkippedStatus } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
@@ -17,7 +18,7 @@ export interface DispatchPorts {
   /** Records a delivery that is not tried, unless a record of it exists. */
   recordUntried(
     delivery: UntriedDelivery,
-    status: 'held' | 'canceled',
+    status: SkippedStatus,
     reason: string,
   ): Promise<'recorded' | 'exists'>;
   readonly openSecret: OpenSecret;

@@ -5,8 +5,7 @@ import { repeatOf } from '../shared/domain/repeat.ts';
 import { inParallel } from '../shared/runtime/parallel.ts';
 import { sign } from '../shared/signing/sign.ts';
 import type { RecoveryProgress } from '../shared/store/recoveries.ts';
-import type { DelayedRepeat, RecoverDeps } from './ports.ts';
-import type { Ready } from './step.ts';
+import type { DelayedRepeat, Ready, RecoverDeps } from './ports.ts';
 
 /** Records that are examined together; their events, of at most 256 KiB each, are in memory at the same time. */
 const RECORDS_AT_ONCE = 50;
@@ -100,10 +99,9 @@ async function repeatAll(
 ): Promise<{ enqueued: number; expired: number }> {
   if (records.length === 0) return { enqueued: 0, expired: 0 };
   const now = clock.now();
-  const events = await ports.deliveries.getEvents(
+  const events = await ports.readEvents(
     accountId,
     records.map(({ eventId }) => eventId),
-    now,
   );
   const repeats = records.flatMap((record, position): { record: DeliveryRecord; repeat: DelayedRepeat }[] => {
     const event = events.get(record.eventId);

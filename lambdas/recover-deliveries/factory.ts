@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseAccountId, parseRecoveryId } from '../shared/domain/ids.ts';
 import { isJsonObject } from '../shared/domain/json-object.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
@@ -12,6 +12,7 @@ import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { readRecords } from '../shared/store/delivery-state.ts';
+import { readEvents } from '../shared/store/read-events.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { RecoverDeps, RecoverPorts } from './ports.ts';
@@ -38,7 +39,7 @@ export interface RecoverDeliveriesDeps {
   readonly dynamodb: DynamoDB;
   readonly sqs: Sqs;
   readonly kms: Kms;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly counters: Counters;
   readonly log: Log;
 }
@@ -56,7 +57,7 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
       const result = await recoverStep(stepDeps, parseMessage(record.body), deadlineAt);
       if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
       const { body } = record;
-      const [sent] = await sendAll(sqs, settings.recoveriesQueueUrl, [
+      const [sent] = await sendAll(sqs, deps.clock, settings.recoveriesQueueUrl, [
         { body, delaySeconds: result.seconds },
       ]);
       return sent?.ok ? { kind: 'ended' } : result;
@@ -80,6 +81,7 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
     );
     await setVisibility(
       sqs,
+      deps.clock,
       settings.recoveriesQueueUrl,
       again.map(({ record: { receiptHandle }, seconds }) => ({ receiptHandle, seconds })),
     );
@@ -97,7 +99,7 @@ function parseMessage(body: string): Parameters<typeof recoverStep>[1] {
   throw new Error('the message names no account and recovery');
 }
 
-function createPorts({ settings, dynamodb, sqs, kms }: RecoverDeliveriesDeps): RecoverPorts {
+function createPorts({ settings, dynamodb, sqs, kms, clock }: RecoverDeliveriesDeps): RecoverPorts {
   const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
   const deliveriesTable = {
     dynamodb,
@@ -111,10 +113,12 @@ function createPorts({ settings, dynamodb, sqs, kms }: RecoverDeliveriesDeps): R
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     log: createDeliveryLog(deliveriesTable),
     deliveries: createDeliveryStore(deliveriesTable),
-    readRecords: (names) => readRecords(deliveriesTable, names),
+    readRecords: (names) => readRecords({ ...deliveriesTable, clock }, names),
+    readEvents: (accountId, eventIds) => readEvents({ ...deliveriesTable, clock }, accountId, eventIds),
     enqueue: (repeats) =>
       sendAll(
         sqs,
+        clock,
         settings.slowQueueUrl,
         repeats.map(({ message, delaySeconds }) => ({
           body: encodeMessage(message),

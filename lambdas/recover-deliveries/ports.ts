@@ -1,4 +1,7 @@
 import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
+import type { StoredEvent } from '../shared/domain/event.ts';
+import type { AccountId, EventId } from '../shared/domain/ids.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
@@ -15,7 +18,9 @@ export interface RecoverPorts {
   readonly webhooks: Pick<WebhookStore, 'list'>;
   readonly openSecret: OpenSecret;
   readonly log: Pick<DeliveryLog, 'pages'>;
-  readonly deliveries: Pick<DeliveryStore, 'getEvents' | 'markResent'>;
+  readonly deliveries: Pick<DeliveryStore, 'markResent'>;
+  /** The events that are stored and have not expired. */
+  readEvents(accountId: AccountId, eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, StoredEvent>>;
   /** The records of these deliveries that exist. */
   readRecords(
     names: readonly DeliveryName[],
@@ -36,4 +41,11 @@ export interface RecoverDeps {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
+}
+
+/** The webhook as it was read, and what signs its repeats. */
+export interface Ready {
+  readonly webhook: Webhook;
+  readonly secrets: readonly string[];
+  readonly wantedSystemEvents: readonly string[];
 }

@@ -1,7 +1,7 @@
-import type { Environment } from '../shared/runtime/environment-variables.ts';
+import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
 import type { RecoverDeliveriesSettings } from './factory.ts';
 
-export function readSettings(environment: Environment): RecoverDeliveriesSettings {
+export function readSettings(environment: EnvironmentVariables): RecoverDeliveriesSettings {
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),

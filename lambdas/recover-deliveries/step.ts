@@ -1,11 +1,11 @@
 import type { AccountId, RecoveryId } from '../shared/domain/ids.ts';
 import type { Recovery } from '../shared/domain/recovery.ts';
 import { wantedSystemEvents } from '../shared/domain/system-event.ts';
-import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import { SECRET_UNREADABLE } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { countResults } from './count-results.ts';
 import { enqueueRepeats } from './enqueue-repeats.ts';
-import type { RecoverDeps } from './ports.ts';
+import type { Ready, RecoverDeps } from './ports.ts';
 
 /** Seconds between two steps of a recovery: a step enqueues what its webhook receives meanwhile. */
 export const STEP_SECONDS = 20;
@@ -65,12 +65,6 @@ export async function recoverStep(
 
 function isCountDue({ countedAt, createdAt, enqueued }: Recovery, now: number): boolean {
   return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_MS;
-}
-
-export interface Ready {
-  readonly webhook: Webhook;
-  readonly secrets: readonly string[];
-  readonly wantedSystemEvents: readonly string[];
 }
 
 /** The webhook as it is now. A recovery for a webhook that receives nothing would only hold its deliveries again. */

@@ -1,8 +1,6 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
-import { sleep } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
 import { decide } from './decide.ts';
-import { type Disposition, LEAVE, postpone } from './disposition.ts';
+import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
 import { type BatchScope, perform, performFresh } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
@@ -29,8 +27,8 @@ export async function sendBatch(
   const { clock, ports } = deps;
   const ended = new AbortController();
   const msUntil = (time: number): number => Math.max(0, time - clock.now());
-  const callBatcher = createCallBatcher();
-  const writeDeadline = sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), ended.signal);
+  const callBatcher = createCallBatcher(clock);
+  const writeDeadline = clock.sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), ended.signal);
   const batch: BatchScope = {
     recorder: createRecorder(deps, { callBatcher, writeDeadline }),
     followUps: createFollowUps(deps, callBatcher),
@@ -44,12 +42,10 @@ export async function sendBatch(
   );
   const handle = createHandler(deps, batch, received, now);
   const all = received.map(async (item) => {
-    const disposition = await callBatcher.run(() =>
-      handle(item).catch((error: unknown) => postpone(describeError(error))),
-    );
+    const disposition = await callBatcher.run(() => handle(item).catch(postponeAfter));
     if (!ended.signal.aborted) dispositions.set(item, disposition);
   });
-  await Promise.race([Promise.all(all), sleep(msUntil(deadlineAt), ended.signal)]);
+  await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), ended.signal)]);
   ended.abort();
   ports.http.endBatch();
   return dispositions;

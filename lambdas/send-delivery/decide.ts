@@ -1,4 +1,11 @@
-import type { Attempt, DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
+import {
+  type Attempt,
+  type DeliveryMessage,
+  type DeliveryRecord,
+  type DeliveryStatus,
+  isFinal,
+  type SkippedStatus,
+} from '../shared/domain/delivery.ts';
 import { type DeliveryId, repeatedDeliveryId } from '../shared/domain/ids.ts';
 import { delayAfterAttempt } from '../shared/domain/schedule.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
@@ -26,7 +33,7 @@ export type Decision =
   | { readonly do: 'take_over'; readonly attempt: Attempt; readonly webhook?: Webhook }
   /** The challenge was answered correctly. The webhook may not be active yet. */
   | { readonly do: 'activate' }
-  | { readonly do: 'end'; readonly status: 'held' | 'canceled'; readonly reason: string };
+  | { readonly do: 'end'; readonly status: SkippedStatus; readonly reason: string };
 
 export interface Situation extends DeliveryState {
   readonly message: DeliveryMessage;
@@ -45,25 +52,40 @@ export interface Situation extends DeliveryState {
  * selects one copy, which takes over.
  */
 export function decide(situation: Situation): Decision {
-  const { message, record, webhook } = situation;
+  const { message, record } = situation;
   if (record === undefined) return decideAttempt(situation);
-  if (record.status === 'delivered') {
-    return message.kind === 'verification' ? { do: 'activate' } : { do: 'acknowledge' };
-  }
-  if (record.status === 'canceled') return { do: 'acknowledge' };
+  if (record.status === 'delivered' && message.kind === 'verification') return { do: 'activate' };
   if (record.status === 'held') return decideHeld(situation, record);
   if (isTakenOver(message, record)) return { do: 'acknowledge' };
   if (record.attempts.some(({ number }) => number > message.attempt)) return { do: 'acknowledge' };
 
   const attempt = attemptOf(record, message.attempt);
   if (attempt === undefined) {
-    return record.status === 'exhausted' ? { do: 'acknowledge' } : decideAttempt(situation);
+    return isFinal(record.status) ? { do: 'acknowledge' } : decideAttempt(situation);
   }
-  // At a first receipt, another message made this attempt. That message sends the delivery to the exhausted queue.
-  if (record.status === 'exhausted' && situation.firstReceipt) return { do: 'acknowledge' };
-  const overdueAt = followUpOverdueAt(attempt, situation);
+  return decideAfterAttempt(situation, record.status, attempt);
+}
+
+/** The message's attempt is recorded, and no later one is. */
+function decideAfterAttempt(situation: Situation, status: DeliveryStatus, recorded: Attempt): Decision {
+  switch (status) {
+    case 'delivered':
+    case 'canceled':
+    case 'held':
+      return { do: 'acknowledge' };
+    case 'exhausted':
+      // At a first receipt, another message made this attempt and sends the delivery to the exhausted queue.
+      return situation.firstReceipt ? { do: 'acknowledge' } : waitOrTakeOver(situation, recorded);
+    case 'retrying':
+      return waitOrTakeOver(situation, recorded);
+  }
+}
+
+function waitOrTakeOver(situation: Situation, failed: Attempt): Decision {
+  const overdueAt = followUpOverdueAt(failed, situation);
   if (situation.now < overdueAt) return { do: 'wait', until: overdueAt };
-  return { do: 'take_over', attempt, ...(isWebhook(webhook) ? { webhook } : {}) };
+  const { webhook } = situation;
+  return { do: 'take_over', attempt: failed, ...(isWebhook(webhook) ? { webhook } : {}) };
 }
 
 /**

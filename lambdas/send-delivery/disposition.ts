@@ -1,3 +1,4 @@
+import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 
 /**
@@ -9,7 +10,12 @@ import type { Sent } from '../shared/runtime/queues.ts';
  */
 export type Disposition =
   | { readonly kind: 'acknowledge' }
-  | { readonly kind: 'postpone'; readonly reason: string; readonly until?: number }
+  | {
+      readonly kind: 'postpone';
+      readonly reason: string;
+      readonly until?: number;
+      readonly stack?: ErrorFields['stack'];
+    }
   | { readonly kind: 'leave' };
 
 export const ACKNOWLEDGE: Disposition = { kind: 'acknowledge' };
@@ -18,6 +24,12 @@ export const LEAVE: Disposition = { kind: 'leave' };
 /** Our side failed, or has no time left. */
 export function postpone(reason: string): Disposition {
   return { kind: 'postpone', reason };
+}
+
+/** Our side failed with an exception. */
+export function postponeAfter(error: unknown): Disposition {
+  const { why, ...stack } = errorFields(error);
+  return { kind: 'postpone', reason: why, ...stack };
 }
 
 /** `until` is in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
@@ -43,7 +43,7 @@ export interface SendDeliveryDeps {
   readonly kms: Kms;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly http: SendPorts['http'];
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly counters: Counters;
   readonly log: Log;
   /** Unique for each attempt and takeover. Default: random. */
@@ -80,7 +80,7 @@ async function postponeAll(
   const postponed = [...dispositions].flatMap(([{ from, ids }, disposition]) =>
     disposition.kind === 'postpone' ? [{ message: from, ids, ...disposition }] : [],
   );
-  for (const { message, ids, reason, until } of postponed) {
+  for (const { message, ids, reason, until, stack } of postponed) {
     if (until !== undefined) continue;
     counters.count('returned');
     log.warn('a message is returned to its queue', {
@@ -88,6 +88,7 @@ async function postponeAll(
       message_id: message.id,
       receive_count: message.receiveCount,
       why: reason,
+      ...(stack === undefined ? {} : { stack }),
     });
   }
   if (postponed.length === 0) return;
@@ -113,12 +114,12 @@ function readRecord(record: SQSRecord): ReceivedMessage {
 }
 
 function createPorts(deps: SendDeliveryDeps): SendPorts {
-  const { settings, dynamodb } = deps;
+  const { settings, dynamodb, clock } = deps;
   const { webhooksTable, deliveriesTable } = settings;
   const keyring = createKeyring({ dynamodb, kms: deps.kms, tableName: webhooksTable });
   return {
     http: deps.http,
-    readStates: (names) => readDeliveryStates({ dynamodb, webhooksTable, deliveriesTable }, names),
+    readStates: (names) => readDeliveryStates({ dynamodb, clock, webhooksTable, deliveriesTable }, names),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     records: createDeliveryStore({
       dynamodb,
@@ -131,17 +132,17 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
   };
 }
 
-function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
+function createQueues({ settings, sqs, clock }: SendDeliveryDeps): Queues {
   const retryQueueUrl = (attempt: number): string => {
     const url = settings.retryQueueUrls[attempt - 1];
     if (url === undefined) throw new Error(`no retry queue follows attempt ${attempt}`);
     return url;
   };
   return {
-    retry: async (attempt, entries) => sendAll(sqs, retryQueueUrl(attempt), entries),
-    slow: (entries) => sendAll(sqs, settings.slowQueueUrl, entries),
-    exhausted: (entries) => sendAll(sqs, settings.exhaustedQueueUrl, entries),
-    unreadable: (entries) => sendAll(sqs, settings.unreadableQueueUrl, entries),
+    retry: async (attempt, entries) => sendAll(sqs, clock, retryQueueUrl(attempt), entries),
+    slow: (entries) => sendAll(sqs, clock, settings.slowQueueUrl, entries),
+    exhausted: (entries) => sendAll(sqs, clock, settings.exhaustedQueueUrl, entries),
+    unreadable: (entries) => sendAll(sqs, clock, settings.unreadableQueueUrl, entries),
     async setVisibility(messages) {
       const confirmed = new Set<ReceivedMessage>();
       for (const [arn, group] of Map.groupBy(messages, ({ message }) => message.queueArn)) {
@@ -149,6 +150,7 @@ function createQueues({ settings, sqs }: SendDeliveryDeps): Queues {
         if (queueUrl === undefined) continue;
         const handles = await setVisibility(
           sqs,
+          clock,
           queueUrl,
           group.map(({ message, seconds }) => ({ receiptHandle: message.receiptHandle, seconds })),
         );

@@ -3,7 +3,7 @@ import type { Lane } from '../shared/domain/lane.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { Poster } from '../shared/http/post.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
@@ -16,7 +16,7 @@ import type { SlowEndpoints } from './slow-endpoints.ts';
 export interface SendDeps extends SendSettings {
   readonly ports: SendPorts;
   readonly slowEndpoints: SlowEndpoints;
-  readonly clock: Clock;
+  readonly clock: Timer;
   /** Unique for each attempt and takeover. */
   readonly newToken: () => string;
   readonly counters: Counters;

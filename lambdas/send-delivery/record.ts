@@ -1,8 +1,8 @@
-import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { Attempt, DeliveryMessage, FailureStatus, SkippedStatus } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
-import { sleep } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
+import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 import type { Delivered, DeliveryHeader } from '../shared/store/deliveries.ts';
 import type { SendDeps } from './ports.ts';
 
@@ -25,34 +25,36 @@ export interface Recorder {
   failure(
     delivery: DeliveryHeader,
     attempt: Attempt,
-    status: 'retrying' | 'exhausted',
+    status: FailureStatus,
   ): Promise<'continue' | 'superseded'>;
   /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
-  end(delivery: DeliveryHeader, status: 'held' | 'canceled', reason: string): Promise<void>;
+  end(delivery: DeliveryHeader, status: SkippedStatus, reason: string): Promise<void>;
 }
 
 /** `lost` is the reason why a record could not be written. */
 interface Recorded {
-  readonly lost?: string;
+  readonly lost?: ErrorFields;
 }
 
 export function createRecorder(
-  { ports: { records }, counters, log }: Pick<SendDeps, 'ports' | 'counters' | 'log'>,
+  { ports: { records }, clock, counters, log }: Pick<SendDeps, 'ports' | 'clock' | 'counters' | 'log'>,
   batch: {
     readonly callBatcher: CallBatcher;
     /** Resolves when the records of successes that are not yet written must be abandoned. */
     readonly writeDeadline: Promise<void>;
   },
 ): Recorder {
-  const reportLost = (delivery: DeliveryHeader, why: string): void => {
+  const reportLost = (delivery: DeliveryHeader, why: ErrorFields): void => {
     counters.count('log_lost');
     log.error('the record of a delivery could not be written; the delivery continued', {
       ...deliveryIdsOf(delivery),
-      why,
+      ...why,
     });
   };
 
-  const outOfTime = batch.writeDeadline.then((): Recorded => ({ lost: 'the function ran out of time' }));
+  const outOfTime = batch.writeDeadline.then(
+    (): Recorded => ({ lost: { why: 'the function ran out of time' } }),
+  );
 
   /** Ends in time to acknowledge the message: a success must not be sent again because its record is not written. */
   const awaitInTime = async (delivery: DeliveryHeader, written: Promise<Recorded>): Promise<void> => {
@@ -62,13 +64,13 @@ export function createRecorder(
 
   const putDelivered = async (items: readonly Delivered[]): Promise<readonly Recorded[]> => {
     let unwritten = items;
-    let why = 'DynamoDB left it unprocessed';
+    let why: ErrorFields = { why: 'DynamoDB left it unprocessed' };
     for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-      if (waitMs > 0) await sleep(waitMs);
+      if (waitMs > 0) await clock.sleep(waitMs);
       try {
         unwritten = (await records.putDelivered(unwritten)).unwritten;
       } catch (error) {
-        why = describeError(error);
+        why = errorFields(error);
       }
       if (unwritten.length === 0) break;
     }
@@ -84,32 +86,32 @@ export function createRecorder(
   return {
     freshSuccess: (delivery, attempt) => awaitInTime(delivery, putBatched({ delivery, attempt })),
     success: (delivery, attempt) => {
-      const written = withRetries(() => records.recordSuccess(delivery, attempt)).then(
+      const written = withRetries(clock, () => records.recordSuccess(delivery, attempt)).then(
         (): Recorded => ({}),
-        (error: unknown): Recorded => ({ lost: describeError(error) }),
+        (error: unknown): Recorded => ({ lost: errorFields(error) }),
       );
       return awaitInTime(delivery, written);
     },
     async failure(delivery, attempt, status) {
       try {
-        const written = await withRetries(() => records.recordFailure(delivery, attempt, status));
+        const written = await withRetries(clock, () => records.recordFailure(delivery, attempt, status));
         return written === 'recorded' ? 'continue' : 'superseded';
       } catch (error) {
-        reportLost(delivery, describeError(error));
+        reportLost(delivery, errorFields(error));
         return 'continue';
       }
     },
     async end(delivery, status, reason) {
-      const written = await withRetries(() => records.recordEnd(delivery, status, reason));
+      const written = await withRetries(clock, () => records.recordEnd(delivery, status, reason));
       if (written === 'recorded') counters.count(status);
     },
   };
 }
 
-async function withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
+async function withRetries<Result>(clock: Timer, write: () => Promise<Result>): Promise<Result> {
   let failure: unknown;
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0) await clock.sleep(waitMs);
     try {
       return await write();
     } catch (error) {

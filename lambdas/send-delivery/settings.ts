@@ -1,13 +1,13 @@
 import { LANES } from '../shared/domain/lane.ts';
 import { SUCCESS_STATUSES } from '../shared/domain/webhook.ts';
-import type { Environment } from '../shared/runtime/environment-variables.ts';
+import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
   readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
 }
 
-export function readSettings(environment: Environment): Settings {
+export function readSettings(environment: EnvironmentVariables): Settings {
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),

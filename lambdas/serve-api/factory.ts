@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type Catalogue, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
+import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
 import type { Sqs } from '../shared/runtime/queues.ts';
@@ -11,6 +11,7 @@ import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
+import { readRecords } from '../shared/store/delivery-state.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
@@ -47,7 +48,7 @@ export interface ServeApiDeps {
   readonly dynamodb: DynamoDB;
   readonly sqs: Sqs;
   readonly kms: Kms;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly log: Log;
 }
 
@@ -103,8 +104,10 @@ function createPorts(deps: ServeApiDeps): Ports {
     keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
     events: createDeliveryStore(deliveriesTable),
     deliveryLog: createDeliveryLog(deliveriesTable),
+    readRecords: (names) => readRecords({ ...deliveriesTable, clock: deps.clock }, names),
     lanes: createFirstLanes({
       sqs: deps.sqs,
+      clock: deps.clock,
       firstQueueUrl: settings.firstQueueUrl,
       slowQueueUrl: settings.slowQueueUrl,
     }),

@@ -1,9 +1,10 @@
-import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
-import type { AccountId, EventId, WebhookId } from '../shared/domain/ids.ts';
+import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
 import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
+import type { DeliveryName } from '../shared/store/delivery-state.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -41,6 +42,11 @@ export interface Events {
   getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
 }
 
+/** The records that exist and have not expired, by the ids of their deliveries. The names must not repeat. */
+export type ReadRecords = (
+  names: readonly DeliveryName[],
+) => Promise<ReadonlyMap<DeliveryId, DeliveryRecord>>;
+
 export interface SecretOwner {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
@@ -69,6 +75,7 @@ export interface Ports {
   readonly webhooks: Webhooks;
   readonly events: Events;
   readonly deliveryLog: DeliveryLog;
+  readonly readRecords: ReadRecords;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

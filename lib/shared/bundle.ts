@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { SOURCE_MAPS_VARIABLE } from './setting-names.ts';
+import { reduceSourceMap } from './source-map.ts';
 
-const LAMBDAS = fileURLToPath(new URL('../../lambdas/', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const LAMBDAS = `${PROJECT}lambdas/`;
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -25,6 +29,9 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** Overrides for a debugger. */
+const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies BuildOptions;
+
 export type Step = 'dispatch-event' | 'recover-deliveries' | 'send-delivery' | 'serve-api';
 
 /**
@@ -42,15 +49,40 @@ export function bundleOf(step: Step, catalogueFile: string): AssetCode {
       command: [entry, catalogueFile],
       local: {
         tryBundle(outputDirectory) {
-          buildSync({
-            ...BUNDLE_OPTIONS,
-            entryPoints: [entry],
-            outfile: `${outputDirectory}/index.mjs`,
-            alias: { 'webhook-fanout-catalogue': catalogueFile },
-          });
+          writeBundle(step, catalogueFile, outputDirectory);
           return true;
         },
       },
     },
   });
+}
+
+/**
+ * Writes `index.mjs` and its source map `index.mjs.map`, which has the positions of this project's own files and no
+ * source text. Functions read the map only to log an error. For a debugger
+ * (`WEBHOOK_FANOUT_SOURCE_MAPS`) `index.mjs` is not minified and contains the whole map.
+ */
+export function writeBundle(step: Step, catalogueFile: string, outputDirectory: string): void {
+  const options = {
+    ...BUNDLE_OPTIONS,
+    entryPoints: [`${LAMBDAS}${step}/handler.ts`],
+    alias: { 'webhook-fanout-catalogue': catalogueFile },
+  };
+  if (process.env[SOURCE_MAPS_VARIABLE] === 'true') {
+    buildSync({ ...options, ...DEBUG_OPTIONS, outfile: `${outputDirectory}/index.mjs` });
+    return;
+  }
+  const { outputFiles } = buildSync({
+    ...options,
+    sourcemap: 'external',
+    sourcesContent: false,
+    // Nothing is written there. Paths in the map are relative to it, so that the map is the same on every machine.
+    outfile: `${PROJECT}index.mjs`,
+    write: false,
+  });
+  for (const { path, contents, text } of outputFiles) {
+    if (path.endsWith('.map')) {
+      writeFileSync(`${outputDirectory}/index.mjs.map`, reduceSourceMap(text, 'lambdas/'));
+    } else writeFileSync(`${outputDirectory}/index.mjs`, contents);
+  }
 }

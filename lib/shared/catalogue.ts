@@ -13,19 +13,19 @@ import { parseJson } from './json.ts';
 
 const FIELDS = ['name', 'description', 'schema', 'example'] as const;
 
-/** The body of an event also contains id, type and time; 1 KiB is more than they need. */
+/** The body of an event also contains id, type and time, which need less than 1 KiB. */
 const MAX_EXAMPLE_BYTES = MAX_BODY_BYTES - 1024;
 
 /**
- * Lambda: 6 MiB for a synchronous response. GET /v1/event-types returns the whole catalogue as a JSON text within
- * JSON; 256 KiB are left for the system events and the headers.
+ * Lambda quota: 6 MiB for a synchronous response. The response of GET /v1/event-types is a JSON text within JSON, and
+ * contains the whole catalogue. 256 KiB are reserved for the system events and the headers.
  */
 const MAX_RESPONSE_BYTES = (6 * 1024 - 256) * 1024;
 
 /**
  * Checks a catalogue file as a whole and returns its absolute path and its types.
  *
- * Throws one error with every problem of the file, so that all can be corrected at once.
+ * Throws one error that lists all problems of the file.
  */
 export function readCatalogue(file: string): { path: string; eventTypes: Catalogue } {
   const path = resolve(file);
@@ -62,7 +62,7 @@ function parseFile(path: string): unknown[] {
   }
   if (Array.isArray(json.value)) return json.value;
   throw new InputError(
-    `The event catalogue ${path} holds ${kindOf(json.value)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
+    `The event catalogue ${path} contains ${kindOf(json.value)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
   );
 }
 
@@ -70,7 +70,7 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
 }
 
-/** In draft 2020-12, formats and unknown keywords are annotations, so they are accepted. */
+/** In JSON Schema 2020-12, formats and unknown keywords are annotations. They are accepted and not checked. */
 const ajv = new JsonSchema({
   allErrors: true,
   strict: false,
@@ -134,9 +134,9 @@ function schemaProblems(schema: unknown, example: unknown): string[] {
   if (!isRecord(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
   if (toJson(schema) === undefined) return ['schema is nested too deeply: use fewer levels'];
   try {
-    const fits = ajv.compile(schema);
-    if (fits(example)) return [];
-    return (fits.errors ?? []).map(
+    const validate = ajv.compile(schema);
+    if (validate(example)) return [];
+    return (validate.errors ?? []).map(
       (error) => `example does not satisfy its schema: ${describe('example', error)}; change one of the two`,
     );
   } catch (error) {

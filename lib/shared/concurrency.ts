@@ -1,7 +1,7 @@
-import { accept, InputError, isRecord, isWhole, type Reading, refuse, show } from './input.ts';
+import { accept, InputError, isRecord, isWholeNumber, type ParseResult, refuse, show } from './input.ts';
 import { CONCURRENCY_OF_A_POLLER, type Pollers } from './pollers.ts';
 
-/** The most invocations at once of each event source. */
+/** The maximum concurrency of each event source. */
 export interface Concurrency {
   readonly first: number;
   /** Of each retry queue. */
@@ -11,8 +11,8 @@ export interface Concurrency {
 }
 
 /**
- * The defaults. With six retry queues their sum is 800, which leaves room in an account's 1,000 for the API and
- * for other functions.
+ * The defaults. With six retry queues their sum is 800. An account has 1,000 by default, so that 200 remain for the API
+ * and for other functions.
  */
 export const CONCURRENCY = {
   /** 300 batches of 10 in progress: 10,000 deliveries a second to endpoints that answer in 0.3 s. */
@@ -31,14 +31,14 @@ const MAX_MAXIMUM_CONCURRENCY = 1_000;
 
 export const CONCURRENCY_RULE = `whole numbers from ${MIN_MAXIMUM_CONCURRENCY} to ${MAX_MAXIMUM_CONCURRENCY} for any of ${Object.keys(CONCURRENCY).join(', ')}`;
 
-/** What the operator chose. A name that is undefined counts as left out. */
-export function parseConcurrency(chosen: unknown): Reading<Partial<Concurrency>> {
-  if (!isRecord(chosen)) return refuse(`it is ${show(chosen)}`);
+/** The values that the operator gave. A name with the value undefined counts as not given. */
+export function parseConcurrency(given: unknown): ParseResult<Partial<Concurrency>> {
+  if (!isRecord(given)) return refuse(`it is ${show(given)}`);
   const parsed: { -readonly [Name in keyof Concurrency]?: number } = {};
-  for (const [name, value] of Object.entries(chosen)) {
-    if (!isName(name)) return refuse(`${show(name)} is none of them`);
+  for (const [name, value] of Object.entries(given)) {
+    if (!isName(name)) return refuse(`${show(name)} is not one of them`);
     if (value === undefined) continue;
-    if (!isWhole(value, MIN_MAXIMUM_CONCURRENCY, MAX_MAXIMUM_CONCURRENCY)) {
+    if (!isWholeNumber(value, MIN_MAXIMUM_CONCURRENCY, MAX_MAXIMUM_CONCURRENCY)) {
       return refuse(`concurrency.${name} is ${show(value)}`);
     }
     parsed[name] = value;
@@ -50,16 +50,16 @@ function isName(name: string): name is keyof Concurrency {
   return Object.hasOwn(CONCURRENCY, name);
 }
 
-/** What the operator chose. Throws on a number that no event source can have. */
-export function readConcurrency(chosen: Partial<Concurrency>): Partial<Concurrency> {
-  const reading = parseConcurrency(chosen);
-  if (reading.ok) return reading.value;
+/** The values that the operator gave. Throws on a number that Lambda does not allow. */
+export function readConcurrency(given: Partial<Concurrency>): Partial<Concurrency> {
+  const result = parseConcurrency(given);
+  if (result.ok) return result.value;
   throw new InputError(
-    `concurrency: ${reading.problem}; allowed are ${CONCURRENCY_RULE}, Lambda's limits for an SQS event source. Leave a name out for its default: ${JSON.stringify(CONCURRENCY)}.`,
+    `concurrency: ${result.problem}; allowed are ${CONCURRENCY_RULE}, Lambda's limits for an SQS event source. Leave a name out for its default: ${JSON.stringify(CONCURRENCY)}.`,
   );
 }
 
-/** All invocations at once that the event sources may cause together. */
+/** The sum of the maximum concurrencies of all event sources. */
 export function totalConcurrency(
   { first, retry, slow, dispatch }: Concurrency,
   retries: number,

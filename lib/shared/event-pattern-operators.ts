@@ -17,14 +17,14 @@ export const OPERATOR_NAMES = [
 ] as const;
 export type OperatorName = (typeof OPERATOR_NAMES)[number];
 
-/** Says what is wrong with an operator's operand; undefined when EventBridge accepts it. */
+/** Returns what is wrong with an operator's operand, or undefined when EventBridge accepts it. */
 type Check = (operand: unknown) => string | undefined;
 
-/** EventBridge compares numbers from -5e9 to 5e9 with six digits after the decimal point. */
+/** EventBridge compares numbers from -5e9 to 5e9, with at most six digits after the decimal point. */
 const MAX_NUMBER = 5e9;
 const MAX_DECIMALS = 6;
 
-/** Mask bits of a CIDR range; EventBridge refuses one that holds a single address. */
+/** The most mask bits of a CIDR range, by IP version. EventBridge refuses a range of a single address. */
 const MAX_MASK_BITS: Readonly<Record<number, number>> = { 4: 31, 6: 127 };
 
 const CHECKS: Readonly<Record<OperatorName, Check>> = {
@@ -38,15 +38,15 @@ const CHECKS: Readonly<Record<OperatorName, Check>> = {
   exists: (operand) => (typeof operand === 'boolean' ? undefined : 'must be true or false'),
 };
 
-/** Operators that EventBridge accepts within `anything-but`, with one text or a list of them. */
+/** Operators that EventBridge accepts within `anything-but`, with one text or a list of texts. */
 const NEGATABLE: readonly string[] = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
 
-/** What is wrong with `{<operator>: <operand>}`, one alternative of a field. */
+/** What is wrong with `{<operator>: <operand>}`, one alternative of a field. Undefined when EventBridge accepts it. */
 export function checkOperator(alternative: Record<string, unknown>): string | undefined {
   const [name, ...others] = Object.keys(alternative);
-  if (name === undefined || others.length > 0) return `${show(alternative)} must hold exactly one operator`;
+  if (name === undefined || others.length > 0) return `${show(alternative)} must have exactly one operator`;
   if (!isOperatorName(name)) {
-    return `${show(name)} is not an operator of EventBridge; these are: ${OPERATOR_NAMES.join(', ')}`;
+    return `${show(name)} is not an operator of EventBridge; its operators are: ${OPERATOR_NAMES.join(', ')}`;
   }
   const problem = CHECKS[name](alternative[name]);
   return problem === undefined ? undefined : `${name} ${problem}, got ${show(alternative[name])}`;
@@ -56,7 +56,7 @@ function isOperatorName(name: string): name is OperatorName {
   return (OPERATOR_NAMES as readonly string[]).includes(name);
 }
 
-/** A value that CloudFormation puts in when it deploys, such as `{Ref: "AWS::AccountId"}`. */
+/** A value that CloudFormation resolves at deployment, such as `{Ref: "AWS::AccountId"}`. */
 export function isIntrinsic(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const [name = '', ...others] = Object.keys(value);
@@ -71,7 +71,7 @@ function checkText(operand: unknown): string | undefined {
   return isText(operand) ? undefined : 'must be a text';
 }
 
-/** A prefix or suffix: a text, or `equals-ignore-case` with one. */
+/** A prefix or suffix: a text, or `equals-ignore-case` with a text. */
 function checkAffix(operand: unknown): string | undefined {
   if (isText(operand)) return undefined;
   const isIgnoringCase =
@@ -79,14 +79,14 @@ function checkAffix(operand: unknown): string | undefined {
   return isIgnoringCase ? undefined : 'must be a text or {"equals-ignore-case": <text>}';
 }
 
-/** A backslash takes its meaning from `*` and from another backslash, and from nothing else. */
+/** A backslash escapes `*` or another backslash. Before any other character, EventBridge refuses it. */
 function checkWildcard(operand: unknown): string | undefined {
   if (isIntrinsic(operand)) return undefined;
   if (typeof operand !== 'string') return 'must be a text';
   const plain = operand.replaceAll(/\\[\\*]/g, '');
   if (plain.includes('\\')) return 'may use a backslash only before * or another backslash';
   // An escaped character between two asterisks separates them.
-  return /\*\*/.test(operand.replaceAll(/\\[\\*]/g, '-')) ? 'must not hold two * in a row' : undefined;
+  return /\*\*/.test(operand.replaceAll(/\\[\\*]/g, '-')) ? 'must not have two * in a row' : undefined;
 }
 
 function checkAnythingBut(operand: unknown): string | undefined {
@@ -94,7 +94,7 @@ function checkAnythingBut(operand: unknown): string | undefined {
   const values: unknown[] = Array.isArray(operand) ? operand : [operand];
   if (values.length > 0 && values.every(isText)) return undefined;
   if (values.length > 0 && values.every(isComparable)) return undefined;
-  return `must be texts alone or numbers alone (from -5e9 to 5e9), one or a list of them, or one of {${NEGATABLE.join('}, {')}}`;
+  return `must be a text, a number from -5e9 to 5e9, a list of texts, a list of such numbers, or one of {${NEGATABLE.join('}, {')}}`;
 }
 
 function checkNegated(operand: Record<string, unknown>): string | undefined {
@@ -102,10 +102,10 @@ function checkNegated(operand: Record<string, unknown>): string | undefined {
   const given: unknown = operand[name];
   const texts: unknown[] = Array.isArray(given) ? given : [given];
   if (others.length > 0 || !NEGATABLE.includes(name)) return `takes one of ${NEGATABLE.join(', ')}`;
-  if (texts.length === 0 || !texts.every(isText)) return `with ${name} must hold a text or a list of texts`;
+  if (texts.length === 0 || !texts.every(isText)) return `with ${name} must have a text or a list of texts`;
   if (name === 'wildcard') return texts.map(checkWildcard).find((problem) => problem !== undefined);
   const isEmptyAffix = name !== 'equals-ignore-case' && texts.includes('');
-  return isEmptyAffix ? `with ${name} must not hold an empty text` : undefined;
+  return isEmptyAffix ? `with ${name} must not have an empty text` : undefined;
 }
 
 function isComparable(value: unknown): value is number {
@@ -113,7 +113,7 @@ function isComparable(value: unknown): value is number {
   return Number(value.toFixed(MAX_DECIMALS)) === value;
 }
 
-/** `["=", n]`, one limit, or a lower and then an upper limit. */
+/** `["=", n]`, one limit, or a lower limit followed by an upper limit. */
 function checkNumeric(operand: unknown): string | undefined {
   const shape = 'must be like ["=", 5], [">", 0] or [">=", 0, "<", 5], the lower limit first';
   if (!Array.isArray(operand)) return shape;

@@ -1,7 +1,7 @@
 import { checkOperator, isIntrinsic, OPERATOR_NAMES } from './event-pattern-operators.ts';
-import { accept, isRecord, type Reading, refuse, shorten, show } from './input.ts';
+import { accept, isRecord, type ParseResult, refuse, shorten, show } from './input.ts';
 
-/** The fields of an event; `replay-name` is on replayed ones. A pattern that asks for another matches nothing. */
+/** The fields of an event. Replayed events have `replay-name`. A pattern with any other field matches no event. */
 const EVENT_FIELDS: readonly string[] = [
   'version',
   'id',
@@ -16,21 +16,21 @@ const EVENT_FIELDS: readonly string[] = [
 ];
 
 /**
- * EventBridge quotas: a pattern's characters, which an account may have raised to the maximum, and the
- * combinations that its `$or` lists multiply to.
+ * EventBridge quotas: the characters of a pattern (an account can have the default increased to the maximum), and the
+ * number of combinations, which is the product of the lengths of its `$or` lists.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 export const DEFAULT_MAX_PATTERN_CHARACTERS = 2_048;
 export const MAX_PATTERN_CHARACTERS = 4_096;
 const MAX_COMBINATIONS = 1_000;
 
-/** No limit of EventBridge: CDK resolves values of up to 200 levels. */
+/** Not a limit of EventBridge: CDK resolves values of at most 200 levels. */
 const MAX_DEPTH = 100;
 
-/** A person corrects a few at a time. */
+/** The most problems that one message lists. */
 const MAX_PROBLEMS = 5;
 
-/** Within `$or`, EventBridge reads a list whose fields have these names as a field named "$or". */
+/** When an object of a `$or` list has a field of these names, EventBridge reads `$or` as the name of a field. */
 const RESERVED_IN_OR: readonly string[] = [
   ...OPERATOR_NAMES,
   ...['exactly', 'html', '=', '<', '<=', '>', '>=', 'regex', 'not-wildcard', 'not-equals-ignore-case'],
@@ -39,16 +39,15 @@ const RESERVED_IN_OR: readonly string[] = [
 ];
 
 export interface PatternOptions {
-  /** Whether CloudFormation's own functions may stand for values. Default: no. */
+  /** Whether values may be intrinsic functions of CloudFormation. Default: false. */
   readonly intrinsics?: boolean;
 }
 
 /**
- * What EventBridge would refuse in an event pattern, or what the way there would lose in silence: every
- * problem with its place, and nothing for a pattern that can be deployed.
+ * The problems of an event pattern, each with its path: what EventBridge refuses, and what CDK or CloudFormation
+ * would drop without an error. Empty for a pattern that can be deployed.
  *
- * Two things only EventBridge itself can tell: wildcards that are too many or too alike, and what
- * CloudFormation's functions will hold.
+ * Not checked, since only EventBridge can: too many or too similar wildcards, and the values of intrinsic functions.
  */
 export function findPatternProblems(pattern: unknown, { intrinsics = false }: PatternOptions = {}): string[] {
   const reader = new PatternReader(intrinsics);
@@ -58,19 +57,20 @@ export function findPatternProblems(pattern: unknown, { intrinsics = false }: Pa
   return checkLength(pattern);
 }
 
-/** A pattern in JSON, without CloudFormation's functions. */
-export function parseEventPattern(pattern: unknown): Reading<Record<string, unknown>> {
+/** Checks a pattern in JSON. Intrinsic functions of CloudFormation are refused. */
+export function parseEventPattern(pattern: unknown): ParseResult<Record<string, unknown>> {
   const problems = findPatternProblems(pattern);
   return problems.length === 0 && isRecord(pattern) ? accept(pattern) : refuse(problems.join('; '));
 }
 
+/** The position of an object within the pattern. */
 interface Place {
   readonly path: readonly string[];
   readonly depth: number;
   readonly withinOr: boolean;
 }
 
-/** The paths that one alternative of the whole pattern asks for. */
+/** The paths of the fields in one alternative of the whole pattern. */
 type Combination = readonly string[];
 
 class PatternReader {
@@ -81,7 +81,7 @@ class PatternReader {
     this.intrinsics = intrinsics;
   }
 
-  /** The combinations of an object's fields: one, multiplied by each `$or` in it. */
+  /** The combinations of an object's fields: one, multiplied by the length of each `$or` list in it. */
   readObject(fields: Record<string, unknown>, place: Place): Combination[] {
     const { path, depth } = place;
     if (depth > MAX_DEPTH) return this.refuse(path, `is nested in more than ${MAX_DEPTH} objects`);
@@ -100,12 +100,12 @@ class PatternReader {
   private readField(name: string, value: unknown, { path, depth, withinOr }: Place): Combination[] {
     const here = [...path, name];
     if (path.length === 0 && !EVENT_FIELDS.includes(name)) {
-      return this.refuse(here, `is no field of an event; allowed are ${EVENT_FIELDS.join(', ')} and $or`);
+      return this.refuse(here, `is not a field of an event; allowed are ${EVENT_FIELDS.join(', ')} and $or`);
     }
-    // CDK assigns it, which sets an object's prototype and adds no field.
+    // CDK assigns each field. Assigning `__proto__` sets the object's prototype and adds no field.
     if (name === '__proto__') return this.refuse(here, 'is a name that CDK drops');
     if (withinOr && RESERVED_IN_OR.includes(name)) {
-      return this.refuse(here, 'is a name that EventBridge keeps for itself within $or');
+      return this.refuse(here, 'is a name that EventBridge reserves within $or');
     }
     if (Array.isArray(value)) return this.readValues(value, here);
     if (isRecord(value)) return this.readObject(value, { path: here, depth: depth + 1, withinOr });
@@ -132,14 +132,14 @@ class PatternReader {
   private checkValue(value: unknown): string | undefined {
     if (typeof value === 'string' || typeof value === 'boolean') return undefined;
     if (typeof value === 'number') return checkNumber(value);
-    if (value === null) return 'asks for null; CloudFormation allows no null in a template';
+    if (value === null) return 'contains null; CloudFormation allows no null in a template';
     if (!isRecord(value)) return `must list texts, numbers, true, false and operators, got ${show(value)}`;
-    if (!this.intrinsics && holdsIntrinsic(value)) return INTRINSIC_REFUSED;
+    if (!this.intrinsics && containsIntrinsic(value)) return INTRINSIC_REFUSED;
     return isIntrinsic(value) ? undefined : checkOperator(value);
   }
 
   private readIntrinsic({ path }: Place): Combination[] {
-    // A whole list that CloudFormation puts in. The pattern itself cannot be one: its fields are not known.
+    // An intrinsic function may replace a list of values, but not the whole pattern, whose fields must be known.
     if (this.intrinsics && path.length > 0) return [[JSON.stringify(path)]];
     return this.refuse(path, INTRINSIC_REFUSED);
   }
@@ -147,13 +147,13 @@ class PatternReader {
   private join(one: Combination, other: Combination): Combination {
     const repeated = other.find((path) => one.includes(path));
     if (repeated === undefined) return [...one, ...other];
-    // EventBridge keeps only one of them.
-    this.refuse(JSON.parse(repeated), 'is asked for twice, within $or and beside it');
+    // EventBridge uses only one of the two.
+    this.refuse(JSON.parse(repeated), 'is given twice, within $or and beside it');
     return one;
   }
 
   private refuseCombinations(path: readonly string[]): Combination[] {
-    return this.refuse(path, `multiplies its $or lists to more than ${MAX_COMBINATIONS} combinations`);
+    return this.refuse(path, `has $or lists with more than ${MAX_COMBINATIONS} combinations`);
   }
 
   private refuse(path: readonly string[], problem: string): Combination[] {
@@ -162,16 +162,17 @@ class PatternReader {
   }
 }
 
-const INTRINSIC_REFUSED = 'has Ref or Fn:: as its only name, which CloudFormation takes for its own function';
+const INTRINSIC_REFUSED =
+  'has only the name Ref or Fn::…, which CloudFormation reads as an intrinsic function';
 
 /** Operands are two levels deep: `{"anything-but": {"prefix": …}}`. */
-function holdsIntrinsic(value: unknown): boolean {
-  return isIntrinsic(value) || (isRecord(value) && Object.values(value).some(holdsIntrinsic));
+function containsIntrinsic(value: unknown): boolean {
+  return isIntrinsic(value) || (isRecord(value) && Object.values(value).some(containsIntrinsic));
 }
 
 function checkNumber(value: number): string | undefined {
   if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return undefined;
-  return `asks for ${value}; a whole number beyond 2^53 loses digits on the way`;
+  return `contains ${value}; a whole number above 2^53 loses digits`;
 }
 
 function firstOf(problems: readonly string[]): string[] {
@@ -183,6 +184,6 @@ function checkLength(pattern: Record<string, unknown>): string[] {
   const { length } = JSON.stringify(pattern);
   if (length <= MAX_PATTERN_CHARACTERS) return [];
   return [
-    `the pattern has ${length} characters of JSON; EventBridge takes at most ${MAX_PATTERN_CHARACTERS}`,
+    `the pattern has ${length} characters of JSON; EventBridge allows at most ${MAX_PATTERN_CHARACTERS}`,
   ];
 }

@@ -4,23 +4,26 @@ import { type Duration, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Pollers } from './pollers.ts';
 
-export interface ConsumeOptions {
+export interface EventSourceOptions {
   readonly batchSize: number;
-  /** How long to wait for a batch to fill. Default: not at all. */
+  /** The longest time to wait until a batch is full. Default: 0. */
   readonly maxBatchingWindow?: Duration;
-  /** Invocations at once: a limit here makes messages wait, where a reserved concurrency would use up their receives. */
+  /**
+   * The most invocations at once. Messages above this limit wait in the queue. With a reserved concurrency of the
+   * function instead, they would be received, throttled and returned, which increases their receive count.
+   */
   readonly maxConcurrency: number;
-  /** Provisioned pollers instead of `maxConcurrency`: Lambda takes one of the two. */
+  /** Provisioned pollers, instead of `maxConcurrency`: Lambda accepts only one of the two. */
   readonly pollers?: Pollers;
 }
 
-/** Feeds a function from a queue. The function answers with the messages that it did not handle. */
-export function consume(
+/** Invokes a function with batches of a queue's messages. The function returns the messages that it did not handle. */
+export function addEventSource(
   scope: Construct,
   id: string,
   queue: IQueue,
   target: IFunction,
-  { pollers, maxConcurrency, ...batches }: ConsumeOptions,
+  { pollers, maxConcurrency, ...batches }: EventSourceOptions,
 ): EventSourceMapping {
   const mapping = new EventSourceMapping(scope, id, {
     target,

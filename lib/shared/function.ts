@@ -17,12 +17,12 @@ import { FUNCTION_TIMEOUT } from './timing.ts';
 
 const METRICS_NAMESPACE = 'WebhookFanout';
 
-/** Enough for ten open sockets and the SDK. More memory means more CPU, which waiting does not use. */
+/** Enough for ten open sockets and the SDK. More memory would add CPU, which a waiting function does not use. */
 const DEFAULT_MEMORY_MB = 256;
 
 /**
- * JSON makes the levels possible. WARN leaves out the START, END and REPORT lines of every invocation. INFO is the
- * highest level at which metrics arrive: an EMF line has no level, and Lambda treats it as INFO.
+ * Log levels require the format JSON. With the system level WARN, Lambda does not write the START, END and REPORT lines
+ * of every invocation. INFO is the highest application level that keeps metrics: Lambda treats an EMF line as INFO.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 const LOGGING = {
@@ -31,26 +31,26 @@ const LOGGING = {
   applicationLogLevelV2: ApplicationLogLevel.INFO,
 };
 
-/** What all functions of one WebhookFanout have in common. */
-export interface FunctionHouse {
-  /** Absolute path of the catalogue that is bundled with the code. */
+/** The props that all functions of one WebhookFanout share. */
+export interface CommonFunctionProps {
+  /** The absolute path of the catalogue that is bundled with the code. */
   readonly catalogueFile: string;
   readonly logRetention: RetentionDays;
 }
 
 export interface FunctionSettings
-  extends FunctionHouse,
+  extends CommonFunctionProps,
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
-  /** The folder in `lambdas/`. The three lanes share one. */
+  /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
   readonly description: string;
-  /** All its permissions, except for writing its own log. */
+  /** All permissions of the function, except for writing its log. */
   readonly permissions: readonly PolicyStatement[];
 }
 
 /**
- * A function with the common defaults, its log group and its role, as `Function`, `Logs` and `Role` of `scope`.
- * CDK cannot add permissions to the role: its grants are ignored.
+ * Creates a function with the common defaults, its log group and its role, with the ids `Function`, `Logs` and `Role`.
+ * CDK's grants have no effect on the role: `permissions` is the complete list.
  */
 export function createFunction(scope: Construct, settings: FunctionSettings): LambdaFn {
   const { step, permissions, catalogueFile, logRetention, environment, ...options } = settings;

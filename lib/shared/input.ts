@@ -1,40 +1,41 @@
 /**
- * A value that the operator gave cannot be used. The message is for a person: what was given, what is allowed
- * and how to correct it. The app prints it alone; any other error is a bug and keeps its stack trace.
+ * A value that the operator gave is not valid. The message states what was given, what is allowed and how to correct
+ * it. The app prints only the message. Any other error is a bug, and is printed with its stack trace.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
 
   constructor(message: string, options?: ErrorOptions) {
-    // Parts of the message were given: they must not control the terminal.
-    super(message.replaceAll(INVISIBLE, codePointOf), options);
+    // The message repeats given values. Their control characters would change the terminal.
+    super(message.replaceAll(CONTROL_CHARACTERS, codePointOf), options);
   }
 }
 
-/** Control and format characters, but for the line breaks of the message itself. */
-const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}]/gu;
+/** Control and format characters, except the line breaks of the message itself. */
+const CONTROL_CHARACTERS = /(?!\n)[\p{Cc}\p{Cf}]/gu;
 
 function codePointOf(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
 }
 
-/** A value that can be used, or what is wrong with what was given: empty where the rule alone says enough. */
-export type Reading<Value> =
+/** The value that was read, or what is wrong with the given value. */
+export type ParseResult<Value> =
   | { readonly ok: true; readonly value: Value }
+  /** `problem` is empty when the rule of the setting says enough. */
   | { readonly ok: false; readonly problem: string };
 
-export function accept<Value>(value: Value): Reading<Value> {
+export function accept<Value>(value: Value): ParseResult<Value> {
   return { ok: true, value };
 }
 
-export function refuse(problem: string): Reading<never> {
+export function refuse(problem: string): ParseResult<never> {
   return { ok: false, problem };
 }
 
-/** Longest part of a given value that a message repeats. */
+/** The most characters of a given value that a message repeats. */
 const MAX_SHOWN_CHARACTERS = 200;
 
-/** A given value as one line of a message. Text is quoted, and control characters are escaped. */
+/** A given value as one line for a message. Text is quoted, and control characters are escaped. */
 export function show(value: unknown): string {
   return shorten(typeof value === 'string' ? JSON.stringify(value) : describe(value));
 }
@@ -43,7 +44,7 @@ export function shorten(text: string): string {
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 
-/** JSON where that is possible: undefined, functions, BigInts, cycles and very deep values have none. */
+/** The value as JSON where possible. Not possible for undefined, functions, BigInts, cycles and very deep values. */
 function describe(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
@@ -56,20 +57,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whole and within both limits, which are allowed themselves. */
-export function isWhole(value: unknown, minimum: number, maximum: number): value is number {
+/** Whether the value is a whole number from `minimum` to `maximum`. */
+export function isWholeNumber(value: unknown, minimum: number, maximum: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum;
 }
 
-/** Without the properties that are undefined. */
-export function present<Properties extends object>(
+/** The properties whose values are not undefined. */
+export function withoutUndefined<Properties extends object>(
   properties: Properties,
 ): { [Name in keyof Properties]?: Exclude<Properties[Name], undefined> } {
   const defined = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(defined) as ReturnType<typeof present<Properties>>;
+  return Object.fromEntries(defined) as ReturnType<typeof withoutUndefined<Properties>>;
 }
 
-/** JSON.stringify, but undefined where a value is nested too deeply or refers to itself. */
+/** As JSON.stringify, but returns undefined for a value that is nested too deeply or refers to itself. */
 export function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -1,7 +1,7 @@
-import { accept, type Reading, refuse, show } from './input.ts';
+import { accept, type ParseResult, refuse, show } from './input.ts';
 
-/** As JSON.parse, which keeps the last of two values with the same key; here a repeated key is a problem. */
-export function parseJson(text: string): Reading<unknown> {
+/** As JSON.parse, but refuses an object with the same key twice, of which JSON.parse uses the last value. */
+export function parseJson(text: string): ParseResult<unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -12,7 +12,7 @@ export function parseJson(text: string): Reading<unknown> {
   return key === undefined ? accept(value) : refuse(`it has the key ${show(key)} twice`);
 }
 
-/** Of a text that is JSON: a string before a colon is a key. */
+/** @param text valid JSON: a string before a colon is a key. */
 function findRepeatedKey(text: string): string | undefined {
   const objects: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {

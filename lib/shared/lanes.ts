@@ -1,39 +1,39 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { createLastStop, createWorkQueue } from './queue.ts';
+import { createOperatorQueue, createWorkQueue } from './queue.ts';
 
 /**
- * With the sender's growing visibility timeouts (10 s doubling to 15 min), 200 receives cover an outage of about two
- * days on our side. When the sender cannot start at all, 200 visibility timeouts of 120 s cover more than six hours.
+ * When our side cannot handle a message, the sender increases its visibility timeout from 10 s to 15 min: 200 receives
+ * take about two days. When the sender cannot start at all, 200 visibility timeouts of 120 s take more than six hours.
  */
 const MAX_LANE_RECEIVES = 200;
 
 export interface LanesProps {
-  /** Seconds to wait before retry 1, 2 …: a queue each. */
+  /** The delay before retry 1, 2 and so on. Each has a queue. */
   readonly retryDelaysSeconds: readonly number[];
 }
 
-/** The queues between the stages: three kinds of attempts, and three queues that wait for an operator. */
+/** The queues of the three lanes, and three queues whose messages wait for an operator. */
 export class Lanes extends Construct {
   /** First attempts. */
   readonly first: Queue;
-  /** Retry n waits in queue n - 1, whose own delay is the schedule's. */
+  /** Retry n has the queue with index n - 1. The queue's delivery delay is that of the schedule. */
   readonly retries: readonly Queue[];
-  /** Attempts for endpoints that are known to respond slowly. */
+  /** Attempts at endpoints that are marked slow. */
   readonly slow: Queue;
-  /** Deliveries that the customer's endpoint failed for the last time. */
+  /** Deliveries whose last attempt failed at the customer's endpoint. */
   readonly exhausted: Queue;
-  /** Messages that our side failed to handle at every receipt. SQS's redrive moves them back to their lane. */
+  /** Messages that our side failed to handle at every receive. SQS's redrive moves them back to their queue. */
   readonly poison: Queue;
-  /** Messages that no deployment can read, unchanged, with the reason as message attributes. */
+  /** Messages that no version of the sender can read: unchanged, with the reason as message attributes. */
   readonly unreadable: Queue;
 
   constructor(scope: Construct, id: string, props: LanesProps) {
     super(scope, id);
-    this.exhausted = createLastStop(this, 'Exhausted');
-    this.poison = createLastStop(this, 'Poison');
-    this.unreadable = createLastStop(this, 'Unreadable');
+    this.exhausted = createOperatorQueue(this, 'Exhausted');
+    this.poison = createOperatorQueue(this, 'Poison');
+    this.unreadable = createOperatorQueue(this, 'Unreadable');
     Validations.of(this.unreadable).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'The sender itself sends messages to it; no redrive policy names it.',
@@ -49,8 +49,8 @@ export class Lanes extends Construct {
     );
     this.slow = createWorkQueue(this, 'Slow', { deadLetterQueue });
 
-    // No message is ever sent to this queue. SQS's own redrive starts only from the dead-letter queue of another
-    // queue, and the sender itself sends exhausted deliveries to theirs.
+    // No message is sent to this queue. It makes the exhausted queue a dead-letter queue, which SQS requires for its
+    // redrive: the sender sends exhausted deliveries to that queue itself.
     createWorkQueue(this, 'ExhaustedRedrive', {
       deadLetterQueue: { queue: this.exhausted, maxReceiveCount: MAX_LANE_RECEIVES },
     });

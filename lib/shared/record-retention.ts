@@ -4,7 +4,7 @@ import {
   MAX_RECORD_RETENTION_DAYS,
   MIN_RECORD_RETENTION_DAYS,
 } from '../../lambdas/shared/store/retention.ts';
-import { InputError, isWhole, show } from './input.ts';
+import { InputError, isWholeNumber, show } from './input.ts';
 import { isKnownDuration } from './retry-schedule.ts';
 
 const SECONDS_PER_DAY = 86_400;
@@ -12,7 +12,7 @@ const SECONDS_PER_DAY = 86_400;
 export const RECORD_RETENTION_RULE = `a whole number of days from ${MIN_RECORD_RETENTION_DAYS} to ${MAX_RECORD_RETENTION_DAYS}`;
 
 export function isRecordRetention(days: unknown): days is number {
-  return isWhole(days, MIN_RECORD_RETENTION_DAYS, MAX_RECORD_RETENTION_DAYS);
+  return isWholeNumber(days, MIN_RECORD_RETENTION_DAYS, MAX_RECORD_RETENTION_DAYS);
 }
 
 /**

@@ -1,27 +1,25 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
-import { InputError, isWhole, show } from './input.ts';
+import { InputError, isWholeNumber, show } from './input.ts';
 
 /**
- * Each retry has its own queue, and the sender's environment variables hold the URL of each; Lambda allows 4 KB
- * of them.
+ * Each retry has a queue, whose URL is in the sender's environment variables. Lambda limits the variables to 4 KB.
  */
 export const MAX_RETRIES = 6;
 
-/** Whether these seconds can be a schedule, an entry for each retry. */
+/** Whether the value is a valid schedule: the delay of each retry in seconds. */
 export function isSchedule(seconds: unknown): seconds is number[] {
   return (
     Array.isArray(seconds) &&
     seconds.length >= 1 &&
     seconds.length <= MAX_RETRIES &&
-    seconds.every((entry) => isWhole(entry, 0, MAX_RETRY_DELAY_SECONDS))
+    seconds.every((entry) => isWholeNumber(entry, 0, MAX_RETRY_DELAY_SECONDS))
   );
 }
 
 /**
- * The schedule in seconds, as queues and functions know it.
- *
- * Throws when an entry cannot be a queue's delay, or when there are none or too many of them.
+ * The delays in seconds. Throws when an entry is not a valid delay of a queue, and when there are none or too many
+ * entries.
  */
 export function readRetrySchedule(delays: readonly Duration[]): number[] {
   if (!Array.isArray(delays)) {
@@ -39,7 +37,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
       );
     }
     const seconds = delay.toSeconds({ integral: false });
-    if (isWhole(seconds, 0, MAX_RETRY_DELAY_SECONDS)) return seconds;
+    if (isWholeNumber(seconds, 0, MAX_RETRY_DELAY_SECONDS)) return seconds;
     throw new InputError(
       `retryDelays[${index}] is ${seconds} s; allowed are whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS}, the longest delay of an SQS queue. ${adviceFor(seconds)}`,
     );
@@ -48,7 +46,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
 
 const EXAMPLE = '[Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]';
 
-/** By its methods: another copy of aws-cdk-lib has another class of this name. */
+/** Not by `instanceof`: the app may have a second copy of aws-cdk-lib, with another class Duration. */
 export function isKnownDuration(delay: unknown): delay is Duration {
   if (typeof delay !== 'object' || delay === null) return false;
   if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;

@@ -1,7 +1,7 @@
 import { InputError } from './input.ts';
 import { quote } from './shell.ts';
 
-/** What an operator can set without code. `docs/settings.md` describes each. */
+/** The settings of an operator. `docs/settings.md` describes each. */
 export const SETTING_NAMES = [
   'stackName',
   'eventCatalogue',
@@ -26,29 +26,32 @@ const VARIABLE_PREFIX = 'WEBHOOK_FANOUT_';
 /** Environment variable, `true` or `false`: whether `cdk synth` runs its checks. */
 export const CHECKS_VARIABLE = `${VARIABLE_PREFIX}CHECKS`;
 
-/** Names that are meant for this app, however they are written. */
-const OURS = /^webhook[-_.]?fanout/i;
+/** Environment variable, `true` or `false`: whether bundles have source maps and are not minified, for a debugger. */
+export const SOURCE_MAPS_VARIABLE = `${VARIABLE_PREFIX}SOURCE_MAPS`;
+
+/** Names that are probably intended for this app, also when they are misspelt. */
+const LIKELY_OURS = /^webhook[-_.]?fanout/i;
 
 /** `allowPrivateEndpoints` is WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS. */
 export function variableName(name: SettingName): string {
   return VARIABLE_PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-/** Says which environment variable looks like a setting and is none; undefined when every one is known. */
+/** A message about an environment variable that looks like a setting but is not one. Undefined when there is none. */
 export function findUnknownVariable(variables: NodeJS.ProcessEnv): string | undefined {
-  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE];
-  const unknown = Object.keys(variables).find((name) => OURS.test(name) && !known.includes(name));
+  const known = [...SETTING_NAMES.map(variableName), CHECKS_VARIABLE, SOURCE_MAPS_VARIABLE];
+  const unknown = Object.keys(variables).find((name) => LIKELY_OURS.test(name) && !known.includes(name));
   if (unknown === undefined) return undefined;
-  return `The environment variable ${unknown} is unknown; these are read: ${known.join(', ')}. Correct its name, or remove it:\n  unset ${quote(unknown)}`;
+  return `The environment variable ${unknown} is unknown; the known ones are: ${known.join(', ')}. Correct its name, or remove it:\n  unset ${quote(unknown)}`;
 }
 
-/** Throws when a name looks like one of a setting and is none. */
+/** Throws when a context key or an environment variable looks like a setting but is not one. */
 export function refuseUnknownNames(context: Record<string, unknown>, variables: NodeJS.ProcessEnv): void {
   const known: readonly string[] = SETTING_NAMES.map((name) => CONTEXT_PREFIX + name);
-  const unknownKey = Object.keys(context).find((key) => OURS.test(key) && !known.includes(key));
+  const unknownKey = Object.keys(context).find((key) => LIKELY_OURS.test(key) && !known.includes(key));
   if (unknownKey !== undefined) {
     throw new InputError(
-      `The context key ${unknownKey} is unknown; these are read: ${known.join(', ')}. Correct its name after -c or in cdk.json.`,
+      `The context key ${unknownKey} is unknown; the known ones are: ${known.join(', ')}. Correct its name after -c or in cdk.json.`,
     );
   }
   const unknownVariable = findUnknownVariable(variables);

@@ -4,7 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { parseEventPattern } from './event-pattern.ts';
-import { accept, type Reading, refuse } from './input.ts';
+import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
@@ -13,31 +13,31 @@ import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
 
 interface Reader<Value> {
-  /** What is allowed, in words. */
+  /** The allowed values, in words. */
   readonly expected: string;
-  /** A value that is allowed. */
+  /** An allowed value. */
   readonly example: string;
-  /** `given` is text from the command line or the environment, or any JSON value of a context file. */
-  readonly read: (given: unknown) => Reading<Value>;
+  /** @param given text from the command line or the environment, or any JSON value of a context file. */
+  readonly read: (given: unknown) => ParseResult<Value>;
 }
 
-/** CloudFormation: letters, digits and hyphens, 128 at most. */
+/** CloudFormation: letters, digits and hyphens, at most 128 characters. */
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
-/** EventBridge: 256 characters at most. An ARN has colons; the stack would look for a bus of that name. */
+/** EventBridge: at most 256 characters. Colons are refused, so that an ARN is not used as a name. */
 const BUS_NAME = /^[A-Za-z0-9_./-]{1,256}$/;
-/** As JSON writes a whole number: not `1e3`, `0x10`, ` 1` or `01`, which Number() accepts. */
+/** A whole number as in JSON. Number() also accepts `1e3`, `0x10`, ` 1` and `01`, which are refused. */
 const WHOLE_NUMBER = /^(0|[1-9]\d*)$/;
 
 const RETENTIONS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
-/** One reader for each setting; `docs/settings.md` says what they are for. */
+/** One reader for each setting. `docs/settings.md` describes the settings. */
 export const READERS = {
   stackName: reader(
     'a letter, then letters, digits and hyphens, 128 characters at most',
     'WebhookFanout',
-    (given) => textLike(STACK_NAME, given),
+    (given) => textMatching(STACK_NAME, given),
   ),
   eventCatalogue: reader('the path of a JSON file that exists', 'event-types.json', (given) =>
     typeof given === 'string' && isFile(given) ? accept(given) : refuse(''),
@@ -53,7 +53,7 @@ export const READERS = {
   eventBusName: reader(
     "the name, not the ARN, of an event bus in the stack's account and region",
     'default',
-    (given) => textLike(BUS_NAME, given),
+    (given) => textMatching(BUS_NAME, given),
   ),
   eventPattern: reader('an EventBridge event pattern in JSON', '{"source":["shop"]}', (given) =>
     readJson(given, parseEventPattern),
@@ -85,41 +85,41 @@ export const READERS = {
 function reader<Value>(
   expected: string,
   example: string,
-  read: (given: unknown) => Reading<Value>,
+  read: (given: unknown) => ParseResult<Value>,
 ): Reader<Value> {
   return { expected, example, read };
 }
 
-function textLike(pattern: RegExp, given: unknown): Reading<string> {
+function textMatching(pattern: RegExp, given: unknown): ParseResult<string> {
   return typeof given === 'string' && pattern.test(given) ? accept(given) : refuse('');
 }
 
-/** A text, or the number or boolean that JSON has for it. */
-function oneOf<Value>(values: Readonly<Record<string, Value>>, given: unknown): Reading<Value> {
+/** The value of a text, or of the number or boolean that is written the same in JSON. */
+function oneOf<Value>(values: Readonly<Record<string, Value>>, given: unknown): ParseResult<Value> {
   const text = ['string', 'number', 'boolean'].includes(typeof given) ? String(given) : '';
   const value = Object.hasOwn(values, text) ? values[text] : undefined;
   return value === undefined ? refuse('') : accept(value);
 }
 
-function readDelays(given: unknown): Reading<readonly number[]> {
+function readDelays(given: unknown): ParseResult<readonly number[]> {
   const entries: unknown[] =
     typeof given === 'string' ? given.split(',').map((entry) => wholeNumber(entry.trim())) : listOf(given);
   return isSchedule(entries) ? accept(entries) : refuse('');
 }
 
-function readRetention(given: unknown): Reading<RetentionDays> {
+function readRetention(given: unknown): ParseResult<RetentionDays> {
   if (given === 'infinite') return accept(RetentionDays.INFINITE);
   const days = RETENTIONS.find((allowed) => allowed === wholeNumber(given));
   return days === undefined ? refuse('') : accept(days);
 }
 
-function readLimit(given: unknown): Reading<number> {
+function readLimit(given: unknown): ParseResult<number> {
   const limit = wholeNumber(given);
   return isLimit(limit) ? accept(limit) : refuse('');
 }
 
-/** A JSON text, or the value that a context file has for it. */
-function readJson<Value>(given: unknown, parse: (value: unknown) => Reading<Value>): Reading<Value> {
+/** Parses a JSON text. A context file can have the value itself instead. */
+function readJson<Value>(given: unknown, parse: (value: unknown) => ParseResult<Value>): ParseResult<Value> {
   if (typeof given !== 'string') return parse(given);
   const json = parseJson(given);
   return json.ok ? parse(json.value) : json;

@@ -1,7 +1,7 @@
-/** Characters that no POSIX shell gives a meaning to. */
+/** Characters without a special meaning in a POSIX shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
-/** A text as one word of a POSIX shell, quoted where that is needed. */
+/** A text as one word of a POSIX shell, in quotes when it has other characters. */
 export function quote(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

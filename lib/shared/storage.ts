@@ -17,12 +17,12 @@ export interface StorageProps {
 }
 
 /**
- * Two tables, because they differ in volume, retention, backup and write permissions, and the key that wraps the
- * data key of the customers' secrets. The key has the removal policy of the tables: without it, every secret is
+ * Two tables, which differ in volume, retention, backup and write permissions, and the KMS key that encrypts the data
+ * key of the customers' secrets. The KMS key has the removal policy of the tables: without the key, every secret is
  * lost.
  */
 export class Storage extends Construct {
-  /** Webhooks, API keys and the wrapped data key. */
+  /** Webhooks, API keys and the encrypted data key. */
   readonly webhooks: Table;
   /** Events and the records of their deliveries. Each item expires. */
   readonly deliveries: Table;
@@ -55,8 +55,8 @@ export class Storage extends Construct {
 }
 
 /**
- * Encrypted with a key that DynamoDB owns: the secrets in the table are sealed anyway, and with a KMS key the table
- * could not be read during an outage of KMS.
+ * The table is encrypted with a key that DynamoDB owns. With a KMS key, the table could not be read during an outage of
+ * KMS. The secrets in the table are also encrypted by the functions.
  */
 function createTable(scope: Construct, id: string, props: Partial<TableProps>): Table {
   return new Table(scope, id, {

@@ -1,25 +1,25 @@
-import { isRecord, isWhole } from './input.ts';
+import { isRecord, isWholeNumber } from './input.ts';
 
 export interface Throttling {
-  /** Requests a second that the API serves in the long run, all customers together. */
+  /** Sustained requests a second, for all customers together. */
   readonly requestsPerSecond: number;
-  /** Requests that it serves at the same time. */
+  /** API Gateway's burst limit: requests that are accepted at once. */
   readonly burst: number;
 }
 
 /**
- * Webhooks are changed rarely; the limit keeps one client's loop from using up what the others need. Both numbers
- * stay below what API Gateway gives an account in its smaller regions: 2,500 a second and a burst of 1,250.
+ * Customers rarely change webhooks. The limit prevents that one client's loop uses the account's whole quota. Both
+ * numbers are below the quota of API Gateway in its smaller regions: 2,500 a second and a burst of 1,250.
  */
 export const DEFAULT_THROTTLING: Throttling = { requestsPerSecond: 1_000, burst: 1_000 };
 
-/** CloudFormation's integer. What an account really gets is a quota of API Gateway. */
+/** The largest integer of CloudFormation. The account's quota of API Gateway is usually lower. */
 const MAX_LIMIT = 2 ** 31 - 1;
 
 export const LIMIT_RULE = `a whole number from 1 to ${MAX_LIMIT}`;
 
 export function isLimit(value: unknown): value is number {
-  return isWhole(value, 1, MAX_LIMIT);
+  return isWholeNumber(value, 1, MAX_LIMIT);
 }
 
 export function isThrottling(value: unknown): value is Throttling {

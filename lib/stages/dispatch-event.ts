@@ -6,34 +6,34 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
-import { consume } from '../shared/event-source.ts';
-import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import { addEventSource } from '../shared/event-source.ts';
+import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
-import { createLastStop, createWorkQueue } from '../shared/queue.ts';
+import { createOperatorQueue, createWorkQueue } from '../shared/queue.ts';
 import type { Storage } from '../shared/storage.ts';
 
-/** SQS's maximum: an outage of ours of two weeks loses no event. */
+/** SQS's maximum: an outage of less than two weeks on our side loses no event. */
 const EVENTS_RETENTION = Duration.days(14);
 
 /**
- * SQS's maximum. With visibility timeouts that grow to 15 minutes, 1,000 receives take about ten days. The event is
- * then on the undispatched queue for the rest of the 14 days: a redrive does not restart the retention.
+ * SQS's maximum. With visibility timeouts that increase to 15 minutes, 1,000 receives take about ten days. Then the
+ * event stays on the undispatched queue for the rest of the 14 days: the move does not restart the retention.
  */
 const MAX_EVENT_RECEIVES = 1_000;
 
 const BATCH_SIZE = 10;
 
-/** Twice the memory, and so the CPU, of the other functions: 256 KiB for 1,000 webhooks are signed and escaped in one run. */
+/** Twice the default memory, and so twice the CPU: an invocation may sign and escape 256 KiB for 1,000 webhooks. */
 const MEMORY_MB = 512;
 
-/** EventBridge's maximum, while SQS does not take an event. */
+/** EventBridge's maximum. The bus retries while SQS refuses an event. */
 const RULE_RETRIES = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() };
 
-export interface DispatchEventProps extends FunctionHouse {
+export interface DispatchEventProps extends CommonFunctionProps {
   readonly concurrency: Concurrency;
   readonly bus: IEventBusRef;
-  /** Which events of the bus are domain events. System events have a separate rule. */
+  /** Matches the domain events of the bus. System events have a separate rule. */
   readonly domainEvents: EventPattern;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
@@ -41,26 +41,26 @@ export interface DispatchEventProps extends FunctionHouse {
   readonly lanes: Lanes;
 }
 
-/** From the bus to the lanes: finds the webhooks that subscribe to an event and enqueues one signed delivery for each. */
+/** Receives events from the bus. Enqueues one signed delivery for each webhook that subscribes to an event. */
 export class DispatchEvent extends Construct {
   /** Events that wait to be dispatched. */
   readonly events: Queue;
-  /** Events that cannot be dispatched, or that the bus could not put on the events queue, with the reason. */
+  /** Events that cannot be dispatched, or that the bus could not send to the events queue, with the reason. */
   readonly undispatched: Queue;
 
   constructor(scope: Construct, id: string, props: DispatchEventProps) {
     super(scope, id);
-    this.undispatched = createLastStop(this, 'Undispatched');
+    this.undispatched = createOperatorQueue(this, 'Undispatched');
     this.events = createWorkQueue(this, 'Events', {
       retentionPeriod: EVENTS_RETENTION,
       deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_EVENT_RECEIVES },
     });
-    consume(this, 'FromEvents', this.events, this.createDispatcher(props), {
+    addEventSource(this, 'FromEvents', this.events, this.createDispatcher(props), {
       batchSize: BATCH_SIZE,
       maxConcurrency: props.concurrency.dispatch,
     });
-    this.route('DomainEvents', props.bus, props.domainEvents);
-    this.route('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });
+    this.addRule('DomainEvents', props.bus, props.domainEvents);
+    this.addRule('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });
   }
 
   private createDispatcher(props: DispatchEventProps): LambdaFn {
@@ -103,8 +103,8 @@ export class DispatchEvent extends Construct {
     return dispatcher;
   }
 
-  /** The rule sends each event, whole, to the events queue; where SQS does not take it, to the undispatched queue. */
-  private route(id: string, eventBus: IEventBusRef, eventPattern: EventPattern): void {
+  /** The rule sends each whole event to the events queue, or to the undispatched queue when SQS refuses it. */
+  private addRule(id: string, eventBus: IEventBusRef, eventPattern: EventPattern): void {
     const target: IRuleTarget = {
       bind: () => ({
         arn: this.events.queueArn,

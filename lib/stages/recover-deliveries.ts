@@ -2,8 +2,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
-import { consume } from '../shared/event-source.ts';
-import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import { addEventSource } from '../shared/event-source.ts';
+import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
 import { createWorkQueue } from '../shared/queue.ts';
@@ -18,7 +18,7 @@ export const RECOVERY_CONCURRENCY = 10;
 /** Fifty events of 256 KiB and their messages are in memory at the same time. */
 const MEMORY_MB = 512;
 
-export interface RecoverDeliveriesProps extends FunctionHouse {
+export interface RecoverDeliveriesProps extends CommonFunctionProps {
   readonly storage: Storage;
   readonly lanes: Lanes;
   readonly retryDelaysSeconds: readonly number[];
@@ -77,7 +77,7 @@ export class RecoverDeliveries extends Construct {
       id: 'Serverless-LambdaDLQ',
       reason: 'It is not invoked asynchronously. The recoveries queue has a dead-letter queue.',
     });
-    consume(this, 'FromRecoveries', this.recoveries, recoverer, {
+    addEventSource(this, 'FromRecoveries', this.recoveries, recoverer, {
       batchSize: 1,
       maxConcurrency: RECOVERY_CONCURRENCY,
     });

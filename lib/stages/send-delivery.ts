@@ -3,11 +3,12 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Lane as LaneName } from '../../lambdas/shared/domain/lane.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
-import { type ConsumeOptions, consume } from '../shared/event-source.ts';
-import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import { addEventSource, type EventSourceOptions } from '../shared/event-source.ts';
+import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import {
   allow,
@@ -22,33 +23,33 @@ import type { Pollers } from '../shared/pollers.ts';
 import type { Storage } from '../shared/storage.ts';
 import { VISIBILITY_TIMEOUT } from '../shared/timing.ts';
 
-/** One environment of the slow lane holds up to a hundred hanging sockets. */
+/** An environment of the slow lane has up to a hundred open sockets. */
 const SLOW_MEMORY_MB = 512;
 
 const QUICK_BATCH = { batchSize: 10 };
 
-/** SQS hands over more than ten messages at once only to those who wait for at least a second. */
+/** Lambda: a batch size above ten requires a batching window of at least one second. */
 const SLOW_BATCH = { batchSize: 100, maxBatchingWindow: Duration.seconds(1) };
 
-export interface SendDeliveryProps extends FunctionHouse {
+export interface SendDeliveryProps extends CommonFunctionProps {
   readonly storage: Storage;
   readonly lanes: Lanes;
-  /** Where system events are published, and as what. */
+  /** The bus to which system events are published. */
   readonly bus: IEventBusRef;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly successStatus: '200' | '2xx';
   readonly allowPrivateEndpoints: boolean;
-  /** This deployment's own API, which no webhook may point at. */
+  /** The host of this deployment's API, which no webhook's URL may have. */
   readonly apiHost: string;
   readonly concurrency: Concurrency;
-  /** Of the first lane, instead of its maximum concurrency. */
+  /** Replaces the maximum concurrency of the first lane. */
   readonly firstLanePollers?: Pollers;
 }
 
 /**
- * From the lanes to the customers: POSTs deliveries, records them, schedules their retries. One code, three
- * functions, each with its own concurrency, so that endpoints in trouble never hold up the others.
+ * Receives deliveries from the lanes, POSTs them to customers' endpoints, records them and enqueues their retries. Each
+ * lane has a function with the same code and its own concurrency, so that hanging endpoints do not delay the others.
  */
 export class SendDelivery extends Construct {
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
@@ -59,9 +60,9 @@ export class SendDelivery extends Construct {
       ...props,
       lane: 'first',
       sources: [first],
-      // Only first attempts come this way, and they are followed by retry 1.
+      // This lane makes only first attempts, which are followed by retry 1.
       followUps: retries.slice(0, 1),
-      consumption: {
+      eventSource: {
         ...QUICK_BATCH,
         maxConcurrency: concurrency.first,
         ...(pollers === undefined ? {} : { pollers }),
@@ -72,26 +73,26 @@ export class SendDelivery extends Construct {
       lane: 'retry',
       sources: retries,
       followUps: retries,
-      consumption: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
+      eventSource: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });
     new Lane(this, 'SlowLane', {
       ...props,
       lane: 'slow',
       sources: [slow],
       followUps: retries,
-      consumption: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
+      eventSource: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
   }
 }
 
 interface LaneProps extends SendDeliveryProps {
-  readonly lane: 'first' | 'retry' | 'slow';
+  readonly lane: LaneName;
   readonly sources: readonly IQueue[];
-  /** The retry queues that it may write to. */
+  /** The retry queues to which it may send messages. */
   readonly followUps: readonly IQueue[];
-  /** Of each source. */
-  readonly consumption: ConsumeOptions;
+  /** The settings of each source. */
+  readonly eventSource: EventSourceOptions;
   readonly memorySize?: number;
 }
 
@@ -105,7 +106,7 @@ class Lane extends Construct {
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
-      // It feeds its own queues by design; Lambda would stop it after about 16 hops.
+      // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         LANE: props.lane,
@@ -128,7 +129,7 @@ class Lane extends Construct {
       permissions: [
         allowConsuming(sources),
         allowSending([lanes.exhausted, lanes.unreadable, lanes.slow, ...props.followUps]),
-        // One call reads both tables. Should AWS hold all of its keys against each table's statement, both fit.
+        // One call reads both tables. AWS may check the keys of both tables for each table: both patterns are allowed.
         allow(
           ['dynamodb:BatchGetItem'],
           [storage.webhooks.tableArn, storage.deliveries.tableArn],
@@ -140,7 +141,7 @@ class Lane extends Construct {
           [storage.webhooks.tableArn],
           onAttributes(SENDER_WEBHOOK_ATTRIBUTES, KEY_PATTERNS.account),
         ),
-        // Records are written together where nothing can be recorded yet: never for a retry.
+        // Records of fresh messages are written in one batch. A retry is never fresh.
         allow(
           ['dynamodb:UpdateItem', ...(props.lane === 'retry' ? [] : ['dynamodb:BatchWriteItem'])],
           [storage.deliveries.tableArn],
@@ -156,12 +157,12 @@ class Lane extends Construct {
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
     sources.forEach((queue, index) => {
-      consume(this, `Source${index + 1}`, queue, sender, props.consumption);
+      addEventSource(this, `Source${index + 1}`, queue, sender, props.eventSource);
     });
   }
 }
 
-/** The sender postpones a message by the URL of its queue, but learns only the ARN with it. */
+/** The sender needs a queue's URL to change a message's visibility. A received message has only the queue's ARN. */
 function urlsByArn(queues: readonly IQueue[]): string {
   return `{${queues.map((queue) => `"${queue.queueArn}":"${queue.queueUrl}"`).join(',')}}`;
 }

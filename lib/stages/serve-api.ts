@@ -15,14 +15,14 @@ import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
-import { createFunction, type FunctionHouse } from '../shared/function.ts';
+import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
 import type { Storage } from '../shared/storage.ts';
 import type { Throttling } from '../shared/throttling.ts';
 import { API_FUNCTION_TIMEOUT } from '../shared/timing.ts';
 
-/** The request and its result. No header is logged, so no API key is. */
+/** The request and its result. No header is logged, so that no API key is logged. */
 const ACCESS_LOG = JSON.stringify({
   request_id: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -37,12 +37,12 @@ const ACCESS_LOG = JSON.stringify({
   integration_error: '$context.integrationErrorMessage',
 });
 
-/** CloudWatch allows 512 characters for a name; CloudFormation 128 for the stack's, which precedes this. */
+/** CloudWatch allows 512 characters in a name. The stack's name, which precedes the id, has up to 128. */
 const MAX_LOG_NAME_ID_LENGTH = 128;
 
-export interface ServeApiProps extends FunctionHouse {
+export interface ServeApiProps extends CommonFunctionProps {
   readonly storage: Storage;
-  /** Challenges and test events are enqueued on them. */
+  /** The API enqueues challenges and test events. */
   readonly lanes: Lanes;
   /** One message is sent to it for each recovery. */
   readonly recoveries: IQueue;
@@ -51,16 +51,16 @@ export interface ServeApiProps extends FunctionHouse {
   readonly throttling: Throttling;
 }
 
-/** The customers' API: they manage their webhooks over HTTPS. */
+/** The HTTPS API with which customers manage their webhooks. */
 export class ServeApi extends Construct {
-  /** `https://…`, without a slash at the end. */
+  /** `https://…`, without a trailing slash. */
   readonly url: string;
   readonly host: string;
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
-      // A label, not an id: without it, every deployment in an account is listed as "Api".
+      // Only a label. Without it, every deployment in an account is listed as "Api".
       apiName: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: "Customers' webhooks",
       createDefaultStage: false,
@@ -99,7 +99,7 @@ export class ServeApi extends Construct {
           onPartitions(account),
         ),
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
-        // API keys are made by operators alone.
+        // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
         allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(event, webhookDeliveries)),
@@ -119,10 +119,10 @@ export class ServeApi extends Construct {
     return server;
   }
 
-  /** With `$default`, the response to an unknown path or method is a problem document like every other error. */
+  /** With the route `$default`, the response to an unknown path or method is a problem document, as for other errors. */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
-    // The permission that the other routes share, …/*/*/*, has a segment too many for `$default`.
+    // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.
     const fallback = new HttpLambdaIntegration('Fallback', server);
     const routes = [
       { id: 'default', routeKey: HttpRouteKey.DEFAULT, integration: fallback },
@@ -161,8 +161,8 @@ export class ServeApi extends Construct {
   }
 
   /**
-   * API Gateway extends a resource policy of the account for every log group with another prefix; it is full at
-   * 5,120 characters. Stack names are unique in an account and region, construct ids within a stack.
+   * For a log group with another prefix, API Gateway adds a statement to a resource policy of the account. The policy has
+   * at most 5,120 characters. Stack names are unique in an account and region, construct ids in a stack.
    */
   private accessLogName(): string {
     const id = Names.uniqueResourceName(this, { maxLength: MAX_LOG_NAME_ID_LENGTH });

@@ -1,16 +1,16 @@
-/** What references resolve to. Each throws for a name that it does not know. */
+/** Resolves references. Each function throws for an unknown name. */
 export interface Scope {
   ref(name: string): string;
   attribute(logicalId: string, attribute: string): string;
 }
 
-/** `Ref: AWS::NoValue` removes the property or the list entry that holds it. */
+/** `Ref: AWS::NoValue` removes the property or list entry whose value it is. */
 const NO_VALUE = 'AWS::NoValue';
 const REMOVED = Symbol('removed');
 
 const SUB_PLACEHOLDER = /\$\{(!?)([^}]+)\}/g;
 
-/** Replaces every CloudFormation intrinsic in a JSON value. Throws, naming it, on one that it does not know. */
+/** Replaces every CloudFormation intrinsic in a JSON value. Throws an error that names the first unknown one. */
 export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
   const resolved = resolve(value, scope);
   return resolved === REMOVED ? undefined : resolved;
@@ -51,14 +51,14 @@ function resolveIntrinsic(name: string, argument: unknown, scope: Scope): unknow
     case 'Fn::Select': {
       const [index, items] = list(name, argument);
       const selected = list(name, resolve(items, scope))[Number(index)];
-      if (selected === undefined) throw new Error(`Fn::Select: there is no item ${String(index)}`);
+      if (selected === undefined) throw new Error(`Fn::Select: the list has no item ${String(index)}`);
       return selected;
     }
     case 'Fn::Sub':
       return substitute(argument, scope);
     default:
       throw new Error(
-        `the local cloud does not know the intrinsic "${name}"; teach it in local/assembly/intrinsics.ts`,
+        `the local cloud does not support the intrinsic "${name}"; add it to local/assembly/intrinsics.ts`,
       );
   }
 }
@@ -72,10 +72,10 @@ function getAttribute(argument: unknown, scope: Scope): string {
 
 function substitute(argument: unknown, scope: Scope): string {
   const [template, replacements] = Array.isArray(argument) ? argument : [argument, {}];
-  const own = resolve(replacements, scope);
+  const variables = resolve(replacements, scope);
   return text('Fn::Sub', template).replace(SUB_PLACEHOLDER, (_match, literal: string, name: string) => {
     if (literal !== '') return `\${${name}}`;
-    if (isObject(own) && name in own) return text('Fn::Sub', own[name]);
+    if (isObject(variables) && name in variables) return text('Fn::Sub', variables[name]);
     return name.includes('.') ? getAttribute(name, scope) : scope.ref(name);
   });
 }
@@ -92,7 +92,9 @@ function list(intrinsic: string, value: unknown): unknown[] {
 }
 
 function unreadable(intrinsic: string, value: unknown): Error {
-  return new Error(`${intrinsic} cannot be given ${JSON.stringify(value)}; see its CloudFormation reference`);
+  return new Error(
+    `${intrinsic}: ${JSON.stringify(value)} is not a valid argument; see its CloudFormation reference`,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

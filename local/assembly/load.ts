@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 
-/** One stack of a synthesized cloud assembly, as `cdk synth` leaves it in its output directory. */
+/** The one stack of a cloud assembly, as `cdk synth` writes it to its output directory. */
 export interface Assembly {
   readonly stackName: string;
-  /** The stack's template, as JSON. */
+  /** The stack's template, parsed from JSON. */
   readonly template: unknown;
-  /** The directory of a file asset, by the S3 key that the template names it with. */
+  /** The directory of the file asset with this S3 key. Throws if there is none. */
   assetDirectory(objectKey: string): string;
 }
 
@@ -30,16 +30,14 @@ const AssetManifest = z.object({
 
 const STACK = 'aws:cloudformation:stack';
 
-/** Throws, saying what was expected, when the directory holds no assembly or not exactly one stack. */
+/** Throws if the directory contains no assembly, or an assembly that does not have exactly one stack. */
 export async function loadAssembly(directory: string): Promise<Assembly> {
   const manifest = Manifest.parse(await readJson(path.join(directory, 'manifest.json')));
   const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === STACK);
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
     const found = stacks.map(([name]) => name).join(', ') || 'none';
-    throw new Error(
-      `${directory} must hold exactly one stack, but holds ${found}; synthesize one stack alone`,
-    );
+    throw new Error(`${directory} must contain exactly one stack, got ${found}; synthesize a single stack`);
   }
   const [artifactId, artifact] = stack;
   const properties = StackProperties.parse(artifact.properties);
@@ -51,7 +49,7 @@ export async function loadAssembly(directory: string): Promise<Assembly> {
     assetDirectory(objectKey) {
       const asset = assets.get(objectKey);
       if (asset !== undefined) return asset;
-      throw new Error(`${directory} has no asset "${objectKey}"; synthesize again, with bundling`);
+      throw new Error(`${directory} has no asset "${objectKey}"; synthesize it again with bundling`);
     },
   };
 }
@@ -73,7 +71,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error(`cannot read ${file}; expected the output of "cdk synth" there`, { cause });
+    throw new Error(`cannot read ${file}; expected the output directory of "cdk synth"`, { cause });
   }
   return JSON.parse(text);
 }

@@ -11,7 +11,7 @@ export interface PatchedAssembly {
   remove(): Promise<void>;
 }
 
-/** A copy of a synthesized stack, its template changed: what no setting changes, such as SQS's own patience. */
+/** A copy of a synthesized stack with a changed template, for values that no setting changes, such as SQS's timeouts. */
 export async function patchAssembly(
   assembly: string,
   change: (template: Template) => void,

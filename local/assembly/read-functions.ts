@@ -5,7 +5,7 @@ import type { IdentityPolicy } from './resource-types/policy-document.ts';
 import type { Resources } from './resources.ts';
 import type { FunctionSettings, InvokePermission, MappingSettings, Stack } from './stack.ts';
 
-/** Lambda quota: all environment variables of a function together. */
+/** Lambda quota: the total size of a function's environment variables. */
 const MAX_ENVIRONMENT_BYTES = 4096;
 
 type Functions = Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
@@ -45,7 +45,7 @@ export function readFunctions(resources: Resources, assembly: Assembly): Functio
   };
 }
 
-/** Only with the format JSON does Lambda filter by level; both levels are INFO by default. */
+/** Lambda filters by level only with the format JSON. Both levels are INFO by default. */
 function readLogging(config: {
   readonly LogFormat?: string | undefined;
   readonly ApplicationLogLevel?: string | undefined;
@@ -65,11 +65,11 @@ function checkEnvironment(logicalId: string, environment: Record<string, string>
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
   if (bytes <= MAX_ENVIRONMENT_BYTES) return;
   throw new Error(
-    `function ${logicalId}: its environment variables have ${bytes} bytes; Lambda allows ${MAX_ENVIRONMENT_BYTES}, so shorten them`,
+    `function ${logicalId}: its environment variables have ${bytes} bytes; shorten them to ${MAX_ENVIRONMENT_BYTES}, which is Lambda's limit`,
   );
 }
 
-/** A function may be named by its name or its ARN. */
+/** A template refers to a function by its name or its ARN. */
 function functionArns(resources: Resources): (nameOrArn: string) => string {
   const arns = new Map<string, string>();
   for (const { name, attribute } of resources.all(RESOURCE_TYPES.lambdaFunction)) {
@@ -78,7 +78,7 @@ function functionArns(resources: Resources): (nameOrArn: string) => string {
   return (nameOrArn) => {
     const arn = arns.get(nameOrArn);
     if (arn === undefined)
-      throw new Error(`the template refers to the function ${nameOrArn}, which it does not hold`);
+      throw new Error(`the template refers to the function ${nameOrArn}, which it does not contain`);
     return arn;
   };
 }
@@ -88,10 +88,10 @@ function readRoles(resources: Resources): Map<string, { name: string; policies: 
   return new Map(
     resources.all(RESOURCE_TYPES.role).map(({ name, attribute, properties }) => {
       const inline = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
-      const others = attached
+      const attachedPolicies = attached
         .filter(({ properties: { Roles } }) => Roles.includes(name))
         .map(({ properties: { PolicyDocument } }) => PolicyDocument);
-      return [attribute('Arn'), { name, policies: [...inline, ...others] }];
+      return [attribute('Arn'), { name, policies: [...inline, ...attachedPolicies] }];
     }),
   );
 }
@@ -105,9 +105,9 @@ function readMappings(resources: Resources, arnOf: (nameOrArn: string) => string
     if (ScalingConfig !== undefined && ProvisionedPollerConfig !== undefined) {
       throw new Error(`${logicalId} has both ScalingConfig and ProvisionedPollerConfig; Lambda takes one`);
     }
-    const ofPollers =
+    const concurrencyOfPollers =
       ProvisionedPollerConfig && ProvisionedPollerConfig.MaximumPollers * CONCURRENCY_OF_A_POLLER;
-    const maximumConcurrency = ScalingConfig?.MaximumConcurrency ?? ofPollers;
+    const maximumConcurrency = ScalingConfig?.MaximumConcurrency ?? concurrencyOfPollers;
     return {
       logicalId,
       functionArn: arnOf(properties.FunctionName),

@@ -2,14 +2,14 @@ import { RESOURCE_TYPES } from './resource-types/index.ts';
 import type { Resources } from './resources.ts';
 import type { HttpApiSettings, RouteSettings } from './stack.ts';
 
-/** Undefined for a stack without an API; throws for more than one, since there is one port to serve it on. */
+/** Undefined for a stack without an API. Throws for more than one: the local cloud has one port for an API. */
 export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
   const [api, ...others] = resources.all(RESOURCE_TYPES.api);
   if (api === undefined) return undefined;
-  if (others.length > 0) throw new Error('the local cloud serves one HTTP API; the template holds several');
+  if (others.length > 0)
+    throw new Error('the local cloud serves one HTTP API; the template contains several');
   const [stage] = resources.all(RESOURCE_TYPES.stage);
-  if (stage === undefined)
-    throw new Error(`HTTP API ${api.logicalId} has no stage; give it a $default stage`);
+  if (stage === undefined) throw new Error(`HTTP API ${api.logicalId} has no stage; add a $default stage`);
 
   const integrations = new Map(
     resources
@@ -43,10 +43,10 @@ export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
     routes,
     ...(accessLog === undefined
       ? {}
-      : { accessLog: { logGroupName: logGroupIn(accessLog.DestinationArn), format: accessLog.Format } }),
+      : { accessLog: { logGroupName: logGroupName(accessLog.DestinationArn), format: accessLog.Format } }),
   };
 }
 
-function logGroupIn(arn: string): string {
+function logGroupName(arn: string): string {
   return arn.split(':')[6] ?? arn;
 }

@@ -1,4 +1,4 @@
-import type { TableSettings } from '../dynamodb/service.ts';
+import type { TableSettings } from '../dynamodb/store.ts';
 import type { KmsKey } from '../kms/service.ts';
 import type { QueueSettings } from '../sqs/settings.ts';
 import { RESOURCE_TYPES } from './resource-types/index.ts';
@@ -44,7 +44,7 @@ export function readTables(resources: Resources): TableSettings[] {
       )?.AttributeType;
       if (key !== undefined && type === 'S') return key;
       throw new Error(
-        `table ${logicalId}: the local cloud knows tables with two keys that are texts; its ${keyType} key is not`,
+        `table ${logicalId}: the local cloud supports tables with two string keys only; its ${keyType} key is not a string`,
       );
     };
     return { name, partitionKey: keyAttribute('HASH'), sortKey: keyAttribute('RANGE') };
@@ -84,7 +84,7 @@ export function readRules(resources: Resources): Pick<Stack, 'buses' | 'rules'> 
   return { buses, rules };
 }
 
-/** A rule may name its bus or give its ARN. */
+/** A rule refers to its bus by name or by ARN. */
 function nameOfBus(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 }

@@ -1,16 +1,16 @@
 import type { ResourcePolicy, ResourcePolicyStatement } from './resource-types/policy-document.ts';
 
-/** A service of AWS that acts on a resource of the stack. */
+/** A request of an AWS service for a resource of the stack. */
 export interface ServiceRequest {
   /** Such as `events.amazonaws.com`. */
   readonly service: string;
   readonly action: string;
   readonly resource: string;
-  /** The resource on whose behalf it acts, such as a rule. */
+  /** The resource for which the service acts, such as a rule. */
   readonly sourceArn: string;
 }
 
-/** Whether a resource's own policy lets a service act on it. Throws, naming it, on a condition it does not know. */
+/** Whether a resource's policy allows a request. Throws an error that names the first unsupported condition. */
 export function allowsService(documents: readonly ResourcePolicy[], request: ServiceRequest): boolean {
   const statements = documents
     .flatMap(({ Statement }) => Statement)
@@ -51,7 +51,7 @@ function isMet(operator: string, key: string, values: readonly string[], request
       return values.includes(actual);
     default:
       throw new Error(
-        `the local cloud does not know the condition operator "${operator}" in a resource policy`,
+        `the local cloud does not support the condition operator "${operator}" in a resource policy`,
       );
   }
 }
@@ -63,14 +63,14 @@ function contextValue(key: string, request: ServiceRequest): string {
     case 'aws:SourceAccount':
       return request.sourceArn.split(':')[4] ?? '';
     case 'aws:SecureTransport':
-      // AWS's services speak TLS to each other; on loopback there is nothing to protect.
+      // AWS's services connect to each other over TLS. The local cloud has no such connection.
       return 'true';
     default:
-      throw new Error(`the local cloud does not know the condition key "${key}" in a resource policy`);
+      throw new Error(`the local cloud does not support the condition key "${key}" in a resource policy`);
   }
 }
 
-/** IAM's wildcards: `*` for any text, `?` for one character. */
+/** IAM's wildcards: `*` matches any text, `?` one character. */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

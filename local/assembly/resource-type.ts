@@ -1,43 +1,43 @@
 import type * as z from 'zod';
 
-/** Where a stack runs: what pseudo parameters, ARNs and URLs are made of. */
-export interface Surroundings {
+/** The values in pseudo parameters, ARNs and URLs. */
+export interface DeploymentContext {
   readonly accountId: string;
   readonly region: string;
   readonly stackName: string;
-  /** The loopback endpoint that answers every AWS call. */
+  /** The loopback URL that answers every AWS call. */
   readonly endpointUrl: string;
-  /** Where the stack's HTTP API is served. */
+  /** The URL of the stack's HTTP API. */
   readonly apiUrl: string;
 }
 
-/** A resource as its own references see it, before its other properties are resolved. */
-export interface Named {
+/** A resource whose name is known and whose other properties are not resolved yet. */
+export interface NamedResource {
   readonly logicalId: string;
   readonly name: string;
-  readonly surroundings: Surroundings;
-  /** A property of the resource, resolved; undefined when it is absent or no text. */
+  readonly deployment: DeploymentContext;
+  /** The resolved value of a property; undefined if it is absent or not a string. */
   property(name: string): string | undefined;
 }
 
-/** All that the local cloud knows of one CloudFormation resource type. */
+/** A CloudFormation resource type that the local cloud supports. */
 export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
   readonly type: string;
-  /** A strict schema: a property that would be ignored is an error instead. */
+  /** A strict schema: a property that the local cloud would ignore is an error. */
   readonly properties: Schema;
-  /** The property that holds a physical name chosen by the stack, where there is one. */
+  /** The property with the physical name, for types that have one. */
   readonly nameProperty?: string;
-  /** AWS's limit on the length of a physical name. */
+  /** AWS's limit for the length of a physical name, in characters. */
   readonly maxNameLength?: number;
-  readonly ref: (resource: Named) => string;
-  readonly attributes: Readonly<Record<string, (resource: Named) => string>>;
+  readonly ref: (resource: NamedResource) => string;
+  readonly attributes: Readonly<Record<string, (resource: NamedResource) => string>>;
 }
 
-/** Keeps the schema's type, which an annotation would lose. */
+/** Infers the schema's type, which a type annotation would widen. */
 export function resourceType<Schema extends z.ZodType>(type: ResourceType<Schema>): ResourceType<Schema> {
   return type;
 }
 
-export function arnOf(service: string, { surroundings }: Named, resource: string): string {
-  return `arn:aws:${service}:${surroundings.region}:${surroundings.accountId}:${resource}`;
+export function arnOf(service: string, { deployment }: NamedResource, resource: string): string {
+  return `arn:aws:${service}:${deployment.region}:${deployment.accountId}:${resource}`;
 }

@@ -1,17 +1,17 @@
 import type * as z from 'zod';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
-import type { Named, ResourceType, Surroundings } from './resource-type.ts';
+import type { DeploymentContext, NamedResource, ResourceType } from './resource-type.ts';
 import { findResourceType } from './resource-types/index.ts';
 import { check, type ParsedTemplate, type TemplateResource } from './template.ts';
 
 const DEFAULT_MAX_NAME_LENGTH = 128;
 
-/** A resource whose references are resolved and whose properties are checked. */
+/** A resource with resolved references and checked properties. */
 export interface Resource<Properties> {
   readonly logicalId: string;
   readonly name: string;
   readonly properties: Properties;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly ref: string;
   attribute(name: string): string;
 }
@@ -22,17 +22,18 @@ export interface Resources {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Names every resource, resolves every reference and checks every property; throws on the first unknown. */
-export function resolveResources(template: ParsedTemplate, surroundings: Surroundings): Resources {
-  const named = new Map<string, { type: ResourceType; resource: Named; source: TemplateResource }>();
+/** Names every resource, resolves every reference and checks every property. Throws on the first unknown one. */
+export function resolveResources(template: ParsedTemplate, deployment: DeploymentContext): Resources {
+  const named = new Map<string, { type: ResourceType; resource: NamedResource; source: TemplateResource }>();
   const find = (logicalId: string) => {
     const found = named.get(logicalId);
-    if (found === undefined) throw new Error(`the template refers to "${logicalId}", which it does not hold`);
+    if (found === undefined)
+      throw new Error(`the template refers to "${logicalId}", which it does not contain`);
     return found;
   };
   const scope: Scope = {
     ref: (name) => {
-      const pseudo = pseudoParameter(name, surroundings);
+      const pseudo = pseudoParameter(name, deployment);
       if (pseudo !== undefined) return pseudo;
       const { type, resource } = find(name);
       return type.ref(resource);
@@ -42,7 +43,7 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
       const read = type.attributes[attribute];
       if (read === undefined)
         throw new Error(
-          `the local cloud does not know the attribute "${attribute}" of ${type.type} (${logicalId})`,
+          `the local cloud does not support the attribute "${attribute}" of ${type.type} (${logicalId})`,
         );
       return read(resource);
     },
@@ -52,7 +53,7 @@ export function resolveResources(template: ParsedTemplate, surroundings: Surroun
     named.set(logicalId, {
       type,
       source,
-      resource: nameResource(logicalId, source, type, scope, surroundings),
+      resource: nameResource(logicalId, source, type, scope, deployment),
     });
   }
 
@@ -86,18 +87,18 @@ function nameResource(
   source: TemplateResource,
   type: ResourceType,
   scope: Scope,
-  surroundings: Surroundings,
-): Named {
+  deployment: DeploymentContext,
+): NamedResource {
   const property = (name: string): string | undefined => {
     const value = resolveIntrinsics(source.properties[name], scope);
     return typeof value === 'string' ? value : undefined;
   };
-  const generated = `${surroundings.stackName}-${logicalId}`.slice(
+  const generated = `${deployment.stackName}-${logicalId}`.slice(
     -(type.maxNameLength ?? DEFAULT_MAX_NAME_LENGTH),
   );
   return {
     logicalId,
-    surroundings,
+    deployment,
     property,
     get name() {
       return (type.nameProperty === undefined ? undefined : property(type.nameProperty)) ?? generated;
@@ -105,7 +106,10 @@ function nameResource(
   };
 }
 
-function pseudoParameter(name: string, { accountId, region, stackName }: Surroundings): string | undefined {
+function pseudoParameter(
+  name: string,
+  { accountId, region, stackName }: DeploymentContext,
+): string | undefined {
   switch (name) {
     case 'AWS::AccountId':
       return accountId;

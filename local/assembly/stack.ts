@@ -1,16 +1,9 @@
-import type { TableSettings } from '../dynamodb/service.ts';
+import type { TableSettings } from '../dynamodb/store.ts';
 import type { KmsKey } from '../kms/service.ts';
 import type { QueueSettings } from '../sqs/settings.ts';
-import { loadAssembly } from './load.ts';
-import { readFunctions } from './read-functions.ts';
-import { readHttpApi } from './read-http-api.ts';
-import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
-import type { Surroundings } from './resource-type.ts';
 import type { IdentityPolicy, ResourcePolicy } from './resource-types/policy-document.ts';
-import { resolveResources } from './resources.ts';
-import { parseTemplate } from './template.ts';
 
-/** All that a template says, in the local cloud's own words and units, every reference resolved. */
+/** The content of a template in the local cloud's own types and units, with every reference resolved. */
 export interface Stack {
   readonly name: string;
   readonly queues: readonly QueueSettings[];
@@ -21,7 +14,7 @@ export interface Stack {
   readonly rules: readonly RuleSettings[];
   readonly functions: readonly FunctionSettings[];
   readonly mappings: readonly MappingSettings[];
-  /** Who, besides the account's own roles, may invoke a function. */
+  /** Services that may invoke a function. */
   readonly permissions: readonly InvokePermission[];
   readonly httpApi: HttpApiSettings | undefined;
   readonly outputs: Readonly<Record<string, string>>;
@@ -40,12 +33,12 @@ export interface RuleSettings {
   readonly targets: readonly RuleTarget[];
 }
 
-/** A queue that gets the events of a rule. */
+/** A queue that receives the events of a rule. */
 export interface RuleTarget {
   readonly queueArn: string;
-  /** The queue that gets an event which the target does not take. */
+  /** Receives the events that could not be sent to the target. */
   readonly deadLetterArn?: string;
-  /** Sends after the first. */
+  /** Not counting the first attempt. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeMs: number;
 }
@@ -78,7 +71,7 @@ export interface MappingSettings {
   readonly functionArn: string;
   readonly queueArn: string;
   readonly batchSize: number;
-  /** How long a batch that is not full waits for more messages. */
+  /** How long an incomplete batch waits for more messages. */
   readonly windowMs: number;
   readonly reportsBatchItemFailures: boolean;
   readonly maximumConcurrency?: number;
@@ -104,26 +97,6 @@ export interface RouteSettings {
   readonly key: string;
   readonly functionArn: string;
   readonly timeoutMs: number;
-  /** Requests a second on average, and at once; absent: unlimited here. */
+  /** Average rate, and the number of requests at once; absent: not limited. */
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number };
-}
-
-/** Reads a synthesized stack; throws, naming it, on anything that would have to be left out. */
-export async function loadStack(
-  directory: string,
-  surroundings: Omit<Surroundings, 'stackName'>,
-): Promise<Stack> {
-  const assembly = await loadAssembly(directory);
-  const { stackName } = assembly;
-  const resources = resolveResources(parseTemplate(assembly.template), { ...surroundings, stackName });
-  return {
-    name: stackName,
-    ...readQueues(resources),
-    tables: readTables(resources),
-    keys: readKeys(resources),
-    ...readRules(resources),
-    ...readFunctions(resources, assembly),
-    httpApi: readHttpApi(resources),
-    outputs: resources.outputs,
-  };
 }

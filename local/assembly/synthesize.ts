@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SynthesizeSettings {
-  /** Where the cloud assembly goes; what is there is replaced. */
+  /** The directory for the cloud assembly. Its previous content is deleted. */
   readonly outputDirectory: string;
-  /** The operator's own settings, such as `WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS`. */
+  /** Environment variables, such as `WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS`. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Ends the app, and the promise with an error. */
+  /** Stops the app and rejects the promise. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs the CDK app, as `cdk synth` does. Throws with the app's own words when it refuses. */
+/** Runs the CDK app, as `cdk synth` does. Throws an error with the app's output if it fails. */
 export async function synthesize({
   outputDirectory,
   variables = {},
@@ -22,7 +22,7 @@ export async function synthesize({
   await rm(outputDirectory, { recursive: true, force: true });
   const app = spawn(process.execPath, ['bin/webhook-fanout.ts'], {
     cwd: ROOT,
-    // The checks are for those who deploy; they take longer than all the rest.
+    // The checks matter for deployments only, and take longer than the rest of the synthesis.
     env: { WEBHOOK_FANOUT_CHECKS: 'false', ...process.env, ...variables, CDK_OUTDIR: outputDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),
@@ -36,6 +36,6 @@ export async function synthesize({
   const code = await new Promise<number | null>((resolve, reject) => {
     app.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the CDK app ended with exit code ${code}; it says:\n${output.trim()}`);
+  if (code !== 0) throw new Error(`the CDK app ended with exit code ${code}; its output:\n${output.trim()}`);
   return outputDirectory;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What every CDK template holds for the CDK's own sake; it configures nothing of the stack. */
+/** Elements that the CDK adds to every template. They configure nothing of the stack. */
 const BOOTSTRAP_PARAMETER = 'BootstrapVersion';
 const BOOTSTRAP_RULE = 'CheckBootstrapVersion';
 const METADATA_CONDITION = 'CDKMetadataAvailable';
@@ -37,22 +37,22 @@ const Template = z.strictObject({
 
 export interface TemplateResource {
   readonly type: string;
-  /** With intrinsics still in it. */
+  /** Intrinsics are not resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface ParsedTemplate {
   readonly resources: ReadonlyMap<string, TemplateResource>;
-  /** Values with intrinsics still in them, by logical id. */
+  /** Values by logical id. Intrinsics are not resolved. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a template; throws, naming it, on anything that the local cloud would have to ignore. */
+/** Reads a template. Throws an error that names the first element that the local cloud would ignore. */
 export function parseTemplate(json: unknown): ParsedTemplate {
   const template = check('the template', Template, json);
-  refuseOthers('parameter', template.Parameters, BOOTSTRAP_PARAMETER);
-  refuseOthers('rule', template.Rules, BOOTSTRAP_RULE);
-  refuseOthers('condition', template.Conditions, METADATA_CONDITION);
+  refuseUnknown('parameter', template.Parameters, BOOTSTRAP_PARAMETER);
+  refuseUnknown('rule', template.Rules, BOOTSTRAP_RULE);
+  refuseUnknown('condition', template.Conditions, METADATA_CONDITION);
 
   const resources = new Map<string, TemplateResource>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
@@ -64,7 +64,7 @@ export function parseTemplate(json: unknown): ParsedTemplate {
   return { resources, outputs };
 }
 
-/** Parses, and throws an error that names what was parsed and every field that is not understood. */
+/** Parses a value. Throws an error that names the value and every unsupported field. */
 export function check<Schema extends z.ZodType>(
   what: string,
   schema: Schema,
@@ -73,15 +73,15 @@ export function check<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Error(
-    `the local cloud does not understand ${what}; use what it knows, or teach it in local/assembly:\n${z.prettifyError(parsed.error)}`,
+    `the local cloud does not support ${what}; use supported fields, or add these to local/assembly:\n${z.prettifyError(parsed.error)}`,
   );
 }
 
-function refuseOthers(kind: string, entries: Record<string, unknown>, known: string): void {
+function refuseUnknown(kind: string, entries: Record<string, unknown>, known: string): void {
   for (const name of Object.keys(entries)) {
     if (name === known) continue;
     throw new Error(
-      `the local cloud does not know the ${kind} "${name}"; it knows only the CDK's own "${known}"`,
+      `the local cloud does not support the ${kind} "${name}"; it supports only the CDK's own "${known}"`,
     );
   }
 }

@@ -2,23 +2,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { type PublishableType, parseEventTypes } from '../catalogue.ts';
 
-const ShownWebhook = z.object({ id: z.string(), status: z.string() });
-/** A webhook as far as the demonstration looks at it. */
-export type ShownWebhook = Readonly<z.infer<typeof ShownWebhook>>;
+const WebhookStatus = z.object({ id: z.string(), status: z.string() });
+/** The fields of a webhook that the demonstration needs. */
+export type WebhookStatus = Readonly<z.infer<typeof WebhookStatus>>;
 
-/** A customer of the API. */
+/** A client of the customers' API. */
 export interface Customer {
-  /** The operator's catalogue, as it is deployed. */
+  /** The deployed catalogue. */
   listEventTypes(): Promise<PublishableType[]>;
-  createWebhook(input: { url: string; events: readonly string[]; secret: string }): Promise<ShownWebhook>;
-  /** Waits until the webhook has another status than `pending`. */
-  untilVerified(id: string): Promise<ShownWebhook>;
+  createWebhook(input: { url: string; events: readonly string[]; secret: string }): Promise<WebhookStatus>;
+  /** Waits until the webhook's status is no longer `pending`. */
+  untilVerified(id: string): Promise<WebhookStatus>;
 }
 
-/** Between two looks at a webhook that is being verified. */
+/** Time between two requests for the status of a webhook. */
 const POLL_MS = 50;
 
-/** Every call throws, with the answer in its words, when it is not answered well. */
+/** Every call throws an error with the response if its status is not 2xx. */
 export function createCustomer(apiUrl: string, apiKey: string): Customer {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(apiUrl + path, {
@@ -27,15 +27,15 @@ export function createCustomer(apiUrl: string, apiKey: string): Customer {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${path}: got status ${response.status}: ${text}`);
     return JSON.parse(text);
   };
   return {
     listEventTypes: async () => parseEventTypes(await call('GET', '/v1/event-types')),
-    createWebhook: async (input) => ShownWebhook.parse(await call('POST', '/v1/webhooks', input)),
+    createWebhook: async (input) => WebhookStatus.parse(await call('POST', '/v1/webhooks', input)),
     async untilVerified(id) {
       for (;;) {
-        const webhook = ShownWebhook.parse(await call('GET', `/v1/webhooks/${id}`));
+        const webhook = WebhookStatus.parse(await call('GET', `/v1/webhooks/${id}`));
         if (webhook.status !== 'pending') return webhook;
         await wait(POLL_MS);
       }

@@ -11,10 +11,10 @@ const QUICK_PATH = '/quick';
 const FLAKY_PATH = '/flaky';
 /** The flaky endpoint's third attempt succeeds. */
 const FAILURES = 2;
-/** What to do about a request whose signature cannot be verified. */
+/** Printed for a request whose signature cannot be verified. */
 const UNKNOWN_SECRET = `signed with an unknown secret (PUT it to ${SECRET_PATH}, then verify the webhook again)`;
-/** The slowest step takes 6 s of waiting and a cold start. */
-const DEADLINE_MS = 60_000;
+/** The slowest step waits for 6 s of retry delays and a cold start. */
+export const STEP_DEADLINE_MS = 60_000;
 
 export interface DemonstrationDependencies {
   readonly customer: Customer;
@@ -25,17 +25,21 @@ export interface DemonstrationDependencies {
   readonly retryDelaysSeconds: readonly number[];
   readonly printer: Printer;
   readonly clock: Clock;
+  /** Limit for each step. Default: `STEP_DEADLINE_MS`. */
+  readonly stepDeadlineMs?: number;
 }
 
-/** The receiver, which keeps running, and the secret that it knows. */
-export interface Demonstrated {
+/** The receiver, which keeps running, and its secret. */
+export interface DemonstrationResult {
   readonly receiver: Receiver;
   readonly secret: string;
 }
 
-/** Shows an event delivered, and another delivered in spite of an endpoint that fails twice. */
-export async function demonstrate(deps: DemonstrationDependencies): Promise<Demonstrated> {
+/** Delivers an event, and a second event to an endpoint whose first two responses are errors. */
+export async function deliverExamples(deps: DemonstrationDependencies): Promise<DemonstrationResult> {
   const { customer, printer, accountId } = deps;
+  const withinDeadline = <Value>(promise: Promise<Value>, what: string): Promise<Value> =>
+    rejectWhenLate(promise, what, deps.stepDeadlineMs ?? STEP_DEADLINE_MS);
 
   let onEvent: (received: Received) => void = () => {};
   const secret = generateSecret();
@@ -44,7 +48,7 @@ export async function demonstrate(deps: DemonstrationDependencies): Promise<Demo
     clock: deps.clock,
     statusOf: (path, attempt) => (path === FLAKY_PATH && attempt <= FAILURES ? 500 : 200),
     onReceived(received) {
-      printer.happened('receiver', describe(received, deps.retryDelaysSeconds));
+      printer.event('receiver', describe(received, deps.retryDelaysSeconds));
       onEvent(received);
     },
   });
@@ -52,9 +56,9 @@ export async function demonstrate(deps: DemonstrationDependencies): Promise<Demo
   for (const round of roundsOf(deps.types)) {
     for (const { path, type } of round) {
       const { id } = await customer.createWebhook({ url: receiver.url + path, events: [type.name], secret });
-      printer.happened('customer', `registered ${id} for ${type.name} at ${path}`);
+      printer.event('customer', `registered ${id} for ${type.name} at ${path}`);
       const { status } = await withinDeadline(customer.untilVerified(id), `${id} to be verified`);
-      printer.happened('customer', `${id} is ${status}`);
+      printer.event('customer', `${id} is ${status}`);
     }
     for (const { path, type } of round) {
       const accepted = new Promise<void>((resolve) => {
@@ -63,7 +67,7 @@ export async function demonstrate(deps: DemonstrationDependencies): Promise<Demo
         };
       });
       const note = path === FLAKY_PATH ? `, whose endpoint fails ${FAILURES} times` : '';
-      printer.happened('publisher', `PutEvents ${type.name} for ${accountId}${note}`);
+      printer.event('publisher', `PutEvents ${type.name} for ${accountId}${note}`);
       await putEvent(deps, type);
       await withinDeadline(accepted, `${type.name} to arrive at ${path}`);
     }
@@ -76,7 +80,7 @@ interface Step {
   readonly type: PublishableType;
 }
 
-/** Of a single type the flaky endpoint gets the second event alone: it registers after the first. */
+/** With a single type there are two rounds, so that the flaky endpoint is registered after the first event and receives only the second. */
 function roundsOf({ quick, flaky }: ChosenTypes): Step[][] {
   const first = { path: QUICK_PATH, type: quick };
   const second = { path: FLAKY_PATH, type: flaky };
@@ -87,14 +91,21 @@ function describe(received: Received, retryDelaysSeconds: readonly number[]): st
   const { path, eventType, attempt, signatureValid, status } = received;
   const signature = signatureValid ? 'signature valid' : UNKNOWN_SECRET;
   const delay = retryDelaysSeconds[attempt - 1];
-  const next = status === 200 ? '' : delay === undefined ? ', given up' : `, tried again in ${delay} s`;
+  const next =
+    status === 200 ? '' : delay === undefined ? ', no further attempt' : `, next attempt in ${delay} s`;
   return `${path} got ${eventType}, attempt ${attempt}, ${signature}: answered ${status}${next}`;
 }
 
-async function withinDeadline<Value>(promise: Promise<Value>, what: string): Promise<Value> {
+async function rejectWhenLate<Value>(
+  promise: Promise<Value>,
+  what: string,
+  deadlineMs: number,
+): Promise<Value> {
   const decided = new AbortController();
-  const late = sleep(DEADLINE_MS, decided.signal).then((): never => {
-    throw new Error(`waited ${DEADLINE_MS / 1000} s for ${what}; start again with --verbose to see why not`);
+  const late = sleep(deadlineMs, decided.signal).then((): never => {
+    throw new Error(
+      `waited ${deadlineMs / 1000} s for ${what}; start again with --verbose to see the functions' logs`,
+    );
   });
   late.catch(() => undefined);
   try {
@@ -112,5 +123,5 @@ async function putEvent(deps: DemonstrationDependencies, type: PublishableType):
     Detail: JSON.stringify({ account_id: deps.accountId, data: type.example }),
   };
   const { FailedEntryCount, Entries } = await deps.events.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount !== 0) throw new Error(`PutEvents was refused: ${JSON.stringify(Entries)}`);
+  if (FailedEntryCount !== 0) throw new Error(`PutEvents failed: ${JSON.stringify(Entries)}`);
 }

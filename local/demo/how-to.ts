@@ -14,10 +14,10 @@ export interface HowToDependencies {
   readonly printer: Printer;
 }
 
-/** Longer examples are not readable on a terminal. */
+/** Longer examples are hard to read on a terminal. */
 const MAX_EXAMPLE_CHARACTERS = 200;
 
-/** Prints commands to paste. */
+/** Prints commands that the user can paste. */
 export function printHowTo({
   cloud,
   apiKey,
@@ -39,11 +39,11 @@ export function printHowTo({
   };
   const blocks: [string, string[]][] = [
     [
-      'It stays up. Ctrl-C stops it and shows what was metered.',
+      'The cloud keeps running. Ctrl-C stops it and prints the metered usage.',
       [`API      ${cloud.apiUrl}`, `API key  ${apiKey}`],
     ],
     [
-      'Register a webhook (its requests appear here)',
+      'Register a webhook (its requests are printed here)',
       [
         `curl -X POST ${cloud.apiUrl}/v1/webhooks \\`,
         `  -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
@@ -51,7 +51,7 @@ export function printHowTo({
       ],
     ],
     [
-      'Without "secret" the API generates one, and its response shows it once. The receiver verifies signatures, so it must know it',
+      'Without "secret" the API generates a secret, and returns it once. The receiver verifies signatures, so it needs the secret',
       [
         `curl -X PUT ${receiverUrl}${SECRET_PATH} -d 'whsec_…'`,
         `curl -X POST ${cloud.apiUrl}/v1/webhooks/wh_…/verify -H 'Authorization: Bearer ${apiKey}'`,
@@ -75,12 +75,12 @@ export function printHowTo({
   printer.line();
 }
 
-/** The example of the type, or no data at all: its shape is not checked. */
+/** The example of the type, or an empty object, which is valid data, too. */
 function shortExample({ example }: PublishableType): Readonly<Record<string, unknown>> {
   return JSON.stringify(example).length <= MAX_EXAMPLE_CHARACTERS ? example : {};
 }
 
-/** JSON as one word of a shell. */
+/** JSON, quoted for a shell. */
 function quote(json: unknown): string {
   return `'${JSON.stringify(json).replaceAll("'", "'\\''")}'`;
 }

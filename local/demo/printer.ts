@@ -1,9 +1,9 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 
-/** Writes the demonstration's lines, each with the time since it began. */
+/** Prints the demonstration's lines. */
 export interface Printer {
-  /** One thing that happened, and at whose hands. */
-  happened(who: string, what: string): void;
+  /** An event, with the time since the start and its actor. */
+  event(actor: string, text: string): void;
   /** A line without a time. */
   line(text?: string): void;
   heading(text: string): void;
@@ -13,9 +13,9 @@ const BOLD = '\u001b[1m';
 const DIM = '\u001b[2m';
 const PLAIN = '\u001b[0m';
 const TIME_WIDTH = 9;
-const WHO_WIDTH = 10;
+const ACTOR_WIDTH = 10;
 
-/** Colours only where a person looks: never in a file or a pipe. */
+/** Text has colours on a terminal only, not in a file or a pipe. */
 export function createPrinter(output: NodeJS.WriteStream, clock: Clock): Printer {
   const startedAt = clock.now();
   const style = (code: string, text: string): string => (output.isTTY ? `${code}${text}${PLAIN}` : text);
@@ -25,9 +25,9 @@ export function createPrinter(output: NodeJS.WriteStream, clock: Clock): Printer
   return {
     line,
     heading: (text) => line(style(BOLD, text)),
-    happened(who, what) {
+    event(actor, text) {
       const seconds = `${((clock.now() - startedAt) / 1000).toFixed(2)} s`;
-      line(`${style(DIM, seconds.padStart(TIME_WIDTH))}  ${who.padEnd(WHO_WIDTH)}${what}`);
+      line(`${style(DIM, seconds.padStart(TIME_WIDTH))}  ${actor.padEnd(ACTOR_WIDTH)}${text}`);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Json } from '../calls.ts';
-import type { TableSettings } from './service.ts';
+import type { Json } from '../aws-calls.ts';
+import type { TableSettings } from './store.ts';
 
-/** The input of CreateTable. */
+/** The input of CreateTable for a table. */
 export function describeNewTable({ name, partitionKey, sortKey }: TableSettings): Json {
   const keys = [
     { AttributeName: partitionKey, KeyType: 'HASH' },

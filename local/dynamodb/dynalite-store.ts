@@ -22,10 +22,10 @@ import putItemRules from 'dynalite/validations/putItem.js';
 import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
-import type { DynamoDbStore } from './service.ts';
+import type { DynamoDbStore } from './store.ts';
 
 const ACTIONS = new Map([
   ['BatchGetItem', { run: batchGetItem, rules: batchGetItemRules }],
@@ -42,15 +42,15 @@ const ACTIONS = new Map([
 ]);
 
 /**
- * dynalite's checks and actions, called as its HTTP handler calls them. The handler itself is left out: it
- * ends the process when a client aborts a request.
+ * Calls dynalite's checks and actions as its HTTP handler does. The handler itself is not used: it ends the process
+ * when a client aborts a request.
  */
 export function createDynaliteStore(): DynamoDbStore {
   const store = db.create({ createTableMs: 0 });
-  const underWay = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   let closed = false;
 
-  const act = (name: string, input: Json): Promise<Json> =>
+  const runAction = (name: string, input: Json): Promise<Json> =>
     new Promise((resolve, reject) => {
       const action = ACTIONS.get(name);
       if (action === undefined) {
@@ -64,7 +64,7 @@ export function createDynaliteStore(): DynamoDbStore {
       }
       const { types, custom } = action.rules;
       try {
-        // dynalite takes fields out of what it checks: that must not be the caller's own input.
+        // A copy: dynalite removes fields from the object that it checks.
         const checked = validations.checkTypes(structuredClone(input), types);
         validations.checkValidations(checked, types, custom, store);
         action.run(store, checked, (error, output = {}) => {
@@ -77,10 +77,10 @@ export function createDynaliteStore(): DynamoDbStore {
     });
 
   const run = (name: string, input: Json): Promise<Json> => {
-    if (closed) return Promise.reject(new Error('the tables are closed'));
-    const acting = act(name, input).finally(() => underWay.delete(acting));
-    underWay.add(acting);
-    return acting;
+    if (closed) return Promise.reject(new Error('the local DynamoDB is closed'));
+    const result = runAction(name, input).finally(() => running.delete(result));
+    running.add(result);
+    return result;
   };
 
   return {
@@ -88,7 +88,7 @@ export function createDynaliteStore(): DynamoDbStore {
     async createTable(table) {
       const { TableDescription: description } = await run('CreateTable', describeNewTable(table));
       if (typeof description !== 'object') throw new Error('dynalite did not describe the new table');
-      // dynalite does the same in a timer. Under a virtual clock, that timer would not run while this call waits for it.
+      // dynalite does the same in a timer. A virtual clock does not run that timer while this call waits.
       const active = { ...description, TableStatus: 'ACTIVE' };
       await new Promise<void>((resolve, reject) => {
         store.tableDb.put(table.name, active, (error) => (error ? reject(error) : resolve()));
@@ -96,8 +96,8 @@ export function createDynaliteStore(): DynamoDbStore {
     },
     async close() {
       closed = true;
-      // In the middle of a query dynalite reads the database in a callback. Closed by then, it throws there.
-      await Promise.allSettled(underWay);
+      // A query of dynalite reads the database in a callback, and throws there if the database is closed.
+      await Promise.allSettled(running);
       await new Promise<void>((resolve, reject) => {
         store.db.close((error) => (error ? reject(error) : resolve()));
       });
@@ -105,7 +105,7 @@ export function createDynaliteStore(): DynamoDbStore {
   };
 }
 
-/** dynalite's refusals carry a status and a body; anything else is a fault of its own. */
+/** dynalite's expected errors have a status and a body; any other error is a defect in dynalite. */
 function toAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || !('statusCode' in error) || !('body' in error)) return error;
   return readErrorBody(error.body, Number(error.statusCode)) ?? error;

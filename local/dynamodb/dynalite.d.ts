@@ -15,7 +15,7 @@ declare module 'dynalite/db/index.js' {
 declare module 'dynalite/validations/index.js' {
   type Types = Record<string, unknown>;
   const validations: {
-    /** Returns a copy that holds known fields only; takes the unknown ones out of `data` itself. */
+    /** Returns a copy with the known fields only, and removes the unknown fields from `data`. */
     checkTypes(data: Record<string, unknown>, types: Types): Record<string, unknown>;
     checkValidations(data: Record<string, unknown>, types: Types, custom: unknown, store: unknown): void;
   };

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
-import type { DynamoDbStore } from './service.ts';
+import type { DynamoDbStore } from './store.ts';
 
-/** A DynamoDB on this machine answers in milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
+/** Far above the time of a DynamoDB on this machine, which answers in milliseconds. */
+const REQUEST_TIMEOUT_MS = 10_000;
 const TABLE_POLL_MS = 100;
 const TABLE_POLLS = 100;
 
 const HINT = 'start one there, or unset AWS_ENDPOINT_URL_DYNAMODB to use the one in this process';
 
 /**
- * Passes actions on to another DynamoDB, such as DynamoDB Local. The caller was checked here already, so the
- * request bears a signature in form only; a real AWS endpoint would refuse it.
+ * Forwards actions to another DynamoDB, such as DynamoDB Local. The local cloud has authorized the caller before, so
+ * the request has only a placeholder signature. A real AWS endpoint would refuse it.
  */
 export function createForwarder(endpoint: string, region: string): DynamoDbStore {
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20000101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
@@ -25,7 +25,7 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
     throw (
       readErrorBody(body, response.status) ??
       new Error(
-        `${endpoint} answered ${action} with status ${response.status} and no DynamoDB response; is it a DynamoDB? ${HINT}`,
+        `${endpoint} answered ${action} with status ${response.status} and a body that is not DynamoDB's; is it a DynamoDB? ${HINT}`,
       )
     );
   };
@@ -33,7 +33,7 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
   const request = (action: string, input: Json): Promise<Response> =>
     fetch(endpoint, {
       method: 'POST',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${action}`,
@@ -59,14 +59,14 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
         await sleep(TABLE_POLL_MS);
       }
       throw new Error(
-        `table ${table.name} did not become active at ${endpoint}; look at that DynamoDB's log`,
+        `table ${table.name} did not become active at ${endpoint}; see the log of that DynamoDB`,
       );
     },
     close: async () => undefined,
   };
 }
 
-/** fetch says "fetch failed" and has the reason in its cause. */
+/** The message of fetch's error is always "fetch failed"; its cause has the reason. */
 function reasonOf(error: unknown): string {
   const { cause = error } = error instanceof Error ? error : {};
   if (!(cause instanceof Error)) return String(cause);

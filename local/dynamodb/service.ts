@@ -1,29 +1,14 @@
-import { AwsError, type AwsService, type Json } from '../calls.ts';
+import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import { createDynaliteStore } from './dynalite-store.ts';
 import { createForwarder } from './forwarder.ts';
-
-/** A table with text keys, which is all that the design has. Billing, recovery and expiry make no difference here. */
-export interface TableSettings {
-  readonly name: string;
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-}
-
-/** What runs the actions: dynalite in this process, or a DynamoDB elsewhere. */
-export interface DynamoDbStore {
-  /** The table can be used once it resolves; one that exists already is left as it is. */
-  createTable(table: TableSettings): Promise<void>;
-  /** Throws `AwsError` with the service's own code and message. */
-  run(action: string, input: Json): Promise<Json>;
-  close(): Promise<void>;
-}
+import type { TableSettings } from './store.ts';
 
 export interface DynamoDb extends AwsService {
   createTable(table: TableSettings): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Actions that use request units, and say how many when asked. */
+/** Actions that use request units. They return the number on request. */
 const METERED: ReadonlyMap<string, 'read' | 'write'> = new Map([
   ['GetItem', 'read'],
   ['BatchGetItem', 'read'],
@@ -36,8 +21,8 @@ const METERED: ReadonlyMap<string, 'read' | 'write'> = new Map([
 ]);
 
 /**
- * DynamoDB: dynalite's own actions in this process, without HTTP and timers, or with `endpoint` another
- * DynamoDB (`AWS_ENDPOINT_URL_DYNAMODB`). Nothing expires: dynalite knows no time to live.
+ * DynamoDB. Default: dynalite's actions in this process, without HTTP and timers. With `endpoint`
+ * (`AWS_ENDPOINT_URL_DYNAMODB`): the DynamoDB at that URL. Items do not expire: dynalite has no time to live.
  */
 export function createDynamoDb(deps: { endpoint?: string; region: string }): DynamoDb {
   const store =
@@ -53,7 +38,7 @@ export function createDynamoDb(deps: { endpoint?: string; region: string }): Dyn
         context.useUnits({ [kind]: sumUnits(output.ConsumedCapacity) });
         return input.ReturnConsumedCapacity === 'TOTAL' ? output : withoutCapacity(output);
       } catch (error) {
-        // A write whose condition fails is charged like the write that it was not, at least one unit.
+        // DynamoDB charges a write whose condition fails at least one unit.
         if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
           context.useUnits({ write: 1 });
         }
@@ -68,7 +53,7 @@ function withoutCapacity(output: Json): Json {
   return rest;
 }
 
-/** One table's figure, or a list of them from a batch. */
+/** A batch returns a list with one entry for each table; other actions return one entry. */
 function sumUnits(capacity: unknown): number {
   if (Array.isArray(capacity)) return capacity.reduce<number>((sum, one) => sum + sumUnits(one), 0);
   if (typeof capacity !== 'object' || capacity === null || !('CapacityUnits' in capacity)) return 0;

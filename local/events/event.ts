@@ -1,4 +1,4 @@
-/** An event as rules match it and targets receive it. */
+/** An event in EventBridge's format. */
 export interface BusEvent {
   readonly version: '0';
   readonly id: string;
@@ -16,8 +16,7 @@ export interface BusEvent {
 export interface AcceptedEvent {
   readonly event: BusEvent;
   /**
-   * The event's JSON text as its targets get it. It has the text of `Detail` as it was published, so that no number
-   * loses digits.
+   * The event's JSON text for its targets. `Detail` is unchanged in it, so that numbers keep their digits.
    */
   readonly text: string;
 }
@@ -31,6 +30,6 @@ export interface Rule {
   readonly name: string;
   readonly arn: string;
   readonly busName: string;
-  /** As in the template. */
+  /** The event pattern of the template. */
   readonly pattern: Readonly<Record<string, unknown>>;
 }

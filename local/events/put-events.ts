@@ -1,15 +1,15 @@
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import type { AcceptedEvent, Bus, BusEvent } from './event.ts';
 import { isRecord } from './operators.ts';
 
-/** EventBridge quotas: entries of one call, and their total size, which must be less than 1 MB. */
+/** EventBridge quotas: entries of one call, and their total size, which must be below 1 MiB. */
 const MAX_ENTRIES = 10;
-const TOO_MANY_BYTES = 1_048_576;
+const ENTRIES_BYTES_LIMIT = 1_048_576;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
-/** EventBridge counts a fixed size for an entry's time. */
+/** EventBridge counts this fixed size for an entry's time. */
 const TIME_BYTES = 14;
 
-/** A checked entry, or why it is refused while its neighbours are taken. */
+/** An accepted entry, or the error of this entry. */
 export type EntryResult =
   | ({ readonly ok: true; readonly bus: Bus } & AcceptedEvent)
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -22,7 +22,7 @@ export interface EntryDependencies {
   readonly busOf: (nameOrArn: string) => Bus | undefined;
 }
 
-/** The entries of a call; what breaks a limit of the call as a whole is thrown. */
+/** The entries of a call. Throws `AwsError` if the call as a whole is invalid. */
 export function readPutEvents(input: Json): Json[] {
   const entries = input.Entries;
   if (!Array.isArray(entries) || !entries.every(isRecord))
@@ -33,7 +33,7 @@ export function readPutEvents(input: Json): Json[] {
     );
   }
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
-  if (bytes >= TOO_MANY_BYTES) {
+  if (bytes >= ENTRIES_BYTES_LIMIT) {
     throw new AwsError({
       code: 'ValidationException',
       message: 'Total size of the entries in the request is over the limit.',
@@ -42,7 +42,7 @@ export function readPutEvents(input: Json): Json[] {
   return entries;
 }
 
-/** The size that counts towards the quota and the bill. */
+/** The size of an entry for the quota and for billing. */
 export function entryBytes(entry: Json): number {
   const texts = [
     entry.Source,
@@ -103,12 +103,12 @@ function parseDetail(text: unknown): Readonly<Record<string, unknown>> | undefin
   }
 }
 
-/** The fields in EventBridge's order, the detail last and unchanged. */
+/** JSON with the fields in EventBridge's order; the detail is last and unchanged. */
 function textOf({ detail: _, ...envelope }: BusEvent, detailText: string): string {
   return `${JSON.stringify(envelope).slice(0, -1)},"detail":${detailText}}`;
 }
 
-/** Seconds on the wire, or ISO 8601 from callers that wrote it. */
+/** Parses seconds since 1970, as in the JSON protocol, or ISO 8601. Milliseconds since 1970; undefined if invalid. */
 function timeOf(time: unknown): number | undefined {
   const milliseconds = typeof time === 'number' ? time * 1000 : Date.parse(String(time));
   return Number.isFinite(milliseconds) ? milliseconds : undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
-import { AwsError, type AwsService, type Json } from '../calls.ts';
+import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import type { AcceptedEvent, Bus, BusEvent, Rule } from './event.ts';
 import { compilePattern, type Matcher } from './pattern.ts';
 import { type EntryDependencies, readEntry, readPutEvents } from './put-events.ts';
@@ -9,19 +9,19 @@ export interface EventBridgeDependencies {
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;
-  /** Called once for each rule that an accepted event matches. `text` is what the rule's targets get. */
+  /** Called once for each rule that an accepted event matches. `text` is the event's JSON for the rule's targets. */
   readonly onMatched: (rule: Rule, event: BusEvent, text: string) => void;
-  /** Ids of events; by default random UUIDs. */
+  /** Makes an event's id. Default: a random UUID. */
   readonly newId?: () => string;
 }
 
 export interface EventBridge extends AwsService {
   addBus(bus: Bus): void;
-  /** Throws when the pattern holds an operator that is not known, or the bus does not exist. */
+  /** Throws if the pattern contains an unknown operator or the bus does not exist. */
   addRule(rule: Rule): void;
 }
 
-/** PutEvents on any number of buses; `default` is always there. */
+/** EventBridge with the action PutEvents. The bus `default` always exists. */
 export function createEventBridge(deps: EventBridgeDependencies): EventBridge {
   const buses = new Map<string, Bus>();
   const rules: { rule: Rule; matches: Matcher }[] = [];

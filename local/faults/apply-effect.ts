@@ -1,50 +1,49 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsCall, AwsError, CutAnswer, type Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 import type { CallEffect } from './fault.ts';
-import { makePartial } from './partial.ts';
+import { makePartial } from './partial-batch.ts';
 
-const DEFAULT_CODE = 'ServiceUnavailable';
+/** What an effect needs of the cloud that it happens in. */
+export interface EffectPorts {
+  sleep(ms: number): Promise<void>;
+  /** The error of a call that is refused. `code`: absent for the cloud's default. */
+  refusal(code?: string): Error;
+  /** The error of a call that took effect, and whose answer is lost. */
+  lostAnswer(): Error;
+  /** Ends the environment that made the call. The call must not resolve. */
+  kill(): Promise<never>;
+}
 
-/** Refusals that AWS answers with a server's status; every other has 400. */
-const SERVER_ERRORS: ReadonlyMap<string, number> = new Map([
-  ['InternalFailure', 500],
-  ['InternalServerError', 500],
-  ['KMSInternalException', 500],
-  ['ServiceUnavailable', 503],
-]);
-
-/** Makes it happen to a call. `kill` ends the environment that made it. */
+/** Makes the effect happen to a call. `next` passes the call on. */
 export async function applyEffect(
   effect: CallEffect,
   call: AwsCall,
   next: (input?: Json) => Promise<Json>,
-  kill: () => Promise<void>,
+  ports: EffectPorts,
 ): Promise<Json> {
   switch (effect.do) {
     case 'fail':
-      throw refusal(effect.code ?? DEFAULT_CODE);
+      if (effect.afterMs !== undefined) await ports.sleep(effect.afterMs);
+      throw ports.refusal(effect.code);
     case 'partial': {
       const partial = makePartial(call.action, call.input, (index) => index % effect.of < effect.failed);
-      if (partial === undefined) throw refusal(DEFAULT_CODE);
+      if (partial === undefined) throw ports.refusal();
       return partial.answer(partial.input === undefined ? {} : await next(partial.input));
     }
     case 'delay':
-      await sleep(effect.ms);
+      await ports.sleep(effect.ms);
       return next();
+    case 'delay_answer': {
+      const output = await next();
+      await ports.sleep(effect.ms);
+      return output;
+    }
     case 'cut':
       await next();
-      throw new CutAnswer(call);
+      throw ports.lostAnswer();
     case 'kill_before':
-      await kill();
-      throw new CutAnswer(call);
+      return ports.kill();
     case 'kill_after':
       await next();
-      await kill();
-      throw new CutAnswer(call);
+      return ports.kill();
   }
-}
-
-function refusal(code: string): AwsError {
-  const status = SERVER_ERRORS.get(code) ?? 400;
-  return new AwsError({ code, status, message: 'an injected fault fails this call' });
 }

@@ -1,80 +1,144 @@
-/** What can go wrong in the local cloud, as data: written in a test, or parsed from the command line. */
-export type Fault = CallFault | KillAfter | MessageTwice | EventTwice | LimitConcurrency;
+/**
+ * Every fault, as data. The local cloud (`arm-fault.ts`) and the simulated cloud of the chaos runs
+ * (`chaos/simulation/inject-faults.ts`) make them happen. A new kind does not compile until both handle or refuse it.
+ */
+export type Fault =
+  | CallFault
+  | PostFault
+  | KillFault
+  | ThrottleFault
+  | ConcurrencyFault
+  | MessageTwiceFault
+  | EventTwiceFault
+  | BusCannotSendFault;
 
-/** Something happens to calls of AWS's API that the functions make, or that Lambda makes in their name. */
+export type FaultOf<Name extends Fault['fault']> = Extract<Fault, { readonly fault: Name }>;
+
+/** Affects calls of AWS's API by the functions, and by Lambda's pollers under the functions' roles. */
 export interface CallFault {
   readonly fault: 'call';
-  /** `<service>:<Action>`, or `<service>:*`. Several: the first of any of them. */
-  readonly calls: readonly FaultyCall[];
-  readonly effect: CallEffect;
-  /** Part of a function's name, as `FirstLane` or `SendDelivery.FirstLane`. Default: any function. */
+  /** `<service>:<Action>`, or `<service>:*`. Calls of any of them are counted together. */
+  readonly calls: readonly CallName[];
+  /** The effect on the first matching call and on those after it. The last effect repeats until `when.to`. */
+  readonly effects: CallEffects;
+  /** Part of a function's name, such as `FirstLane` or `SendDelivery.FirstLane`. Default: any function. */
   readonly by?: string;
-  /** A queue or table by its output's name, as `Retry1Queue` or `DeliveriesTable`. Default: any. */
+  /** A queue or table by the name of its output, such as `Retry1Queue` or `DeliveriesTable`. Default: any. */
   readonly on?: string;
   readonly when?: When;
 }
 
+export type CallEffects = readonly [CallEffect, ...CallEffect[]];
+
 export type CallEffect =
-  /** It is refused and has no effect. Default: `ServiceUnavailable`. */
-  | { readonly do: 'fail'; readonly code?: string }
-  /** The first `failed` of every `of` entries fail, or stay unprocessed; the others take effect. */
-  | { readonly do: 'partial'; readonly failed: number; readonly of: number }
+  /** Refused without effect, at once or `afterMs` later. Default code: `ServiceUnavailable`. */
+  | { readonly do: 'fail'; readonly code?: string; readonly afterMs?: number }
   /** It takes effect, and its answer is lost. */
   | { readonly do: 'cut' }
-  /** It takes effect so much later. */
+  /** The first `failed` of every `of` entries fail or stay unprocessed. The others take effect. */
+  | { readonly do: 'partial'; readonly failed: number; readonly of: number }
+  /** It takes effect `ms` later. */
   | { readonly do: 'delay'; readonly ms: number }
-  /** The environment that calls dies: the call never has an effect, or its answer is never seen. */
+  /** It takes effect at once, and its answer arrives `ms` later. */
+  | { readonly do: 'delay_answer'; readonly ms: number }
+  /** The calling environment dies before the call takes effect. */
   | { readonly do: 'kill_before' }
+  /** The calling environment dies after the call took effect, without its answer. */
   | { readonly do: 'kill_after' };
 
-/** An environment dies so long after it began to run an event, if it still does. */
-export interface KillAfter {
-  readonly fault: 'kill';
-  readonly function: string;
-  readonly afterMs: number;
+/**
+ * Kills a sender at a POST to a customer's endpoint. The local cloud does not see these requests: it supports
+ * `kill_after` without `to`, and kills at the first write of a record.
+ */
+export interface PostFault {
+  readonly fault: 'post';
+  readonly effect: PostEffect;
+  /** Part of a function's name. Default: any function. */
+  readonly by?: string;
+  /** Only POSTs to URLs that start with this text are counted. Default: all. */
+  readonly to?: string;
   readonly when?: When;
 }
 
 /**
- * SQS hands out a message once more, as if for the first time: at once to another environment, or after the
- * function is done with it.
+ * - `kill_before`: the environment dies before the request is sent
+ * - `kill_open`: the environment dies while the endpoint answers
+ * - `kill_after`: the environment dies when the endpoint has answered and nothing is recorded
  */
-export interface MessageTwice {
-  readonly fault: 'message_twice';
-  readonly queue: string;
-  readonly how: 'in_turn' | 'parallel';
+export type PostEffect = 'kill_before' | 'kill_open' | 'kill_after';
+
+/** Kills an environment that long after it started to run an event, if the event is still running. */
+export interface KillFault {
+  readonly fault: 'kill';
+  /** Part of a function's name. Default: any function. */
+  readonly function?: string;
+  readonly afterMs: number;
   readonly when?: When;
 }
 
-/** The bus delivers an event twice. */
-export interface EventTwice {
-  readonly fault: 'event_twice';
-  /** Default: at once. */
-  readonly afterMs?: number;
+/** Lambda refuses an invocation for lack of concurrency. Not on the local cloud: use `concurrency`. */
+export interface ThrottleFault {
+  readonly fault: 'throttle';
   readonly when?: When;
 }
 
-/** No more than `limit` environments of a function run events; whatever wants another waits. */
-export interface LimitConcurrency {
+/**
+ * At most `limit` environments of a function run events. Further events wait. Not on the simulated cloud: its
+ * scenarios have a number of environments.
+ */
+export interface ConcurrencyFault {
   readonly fault: 'concurrency';
   readonly function: string;
   readonly limit: number;
   readonly forMs: number;
 }
 
+/** SQS delivers a message a second time, with the receive count of a first delivery. */
+export interface MessageTwiceFault {
+  readonly fault: 'message_twice';
+  /** A queue by the name of its output, such as `FirstQueue`. Default: any queue of a function. */
+  readonly queue?: string;
+  readonly second: SecondDelivery;
+  readonly when?: When;
+}
+
 /**
- * Which of the matching occasions, counted from 1 since the fault was added. Default: the first alone, or
- * with `forMs` all of that time.
+ * When the second delivery of a message happens.
+ * - `parallel`: at once, to another environment. Not on the simulated cloud.
+ * - `in_turn`: after the function has handled the first one. Not on the simulated cloud.
+ * - a number: milliseconds after the first one. Not on the local cloud.
+ */
+export type SecondDelivery = 'in_turn' | 'parallel' | number;
+
+/** The bus delivers an event twice. */
+export interface EventTwiceFault {
+  readonly fault: 'event_twice';
+  /** Time between the deliveries. Default: 0. */
+  readonly afterMs?: number;
+  readonly when?: When;
+}
+
+/** The bus sends an event to the rule's dead-letter queue instead of its target. Not on the local cloud. */
+export interface BusCannotSendFault {
+  readonly fault: 'bus_cannot_send';
+  readonly when?: When;
+}
+
+/**
+ * On which of the matching occasions the fault happens, counted from 1 since the fault was added. Default: on the
+ * first one alone, or with `forMs` on all of that time.
  */
 export interface When {
   readonly from?: number;
-  /** Default: `from`. */
+  /** Default: `from`, or as many occasions as there are effects. */
   readonly to?: number;
-  /** The fault ends after that. */
+  /** Occasions before that time are not counted. Default: 0. */
+  readonly afterMs?: number;
+  /** The fault ends that long after `afterMs`. */
   readonly forMs?: number;
 }
 
-/** The calls that the functions and their pollers make. */
+/** The calls that the functions and Lambda's pollers make. */
 const ACTIONS = {
   dynamodb: ['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   events: ['PutEvents'],
@@ -91,17 +155,18 @@ const ACTIONS = {
 } as const;
 type Actions = typeof ACTIONS;
 
-export type FaultyCall = {
+/** A call that a fault can name. */
+export type CallName = {
   [Service in keyof Actions]: `${Service}:${Actions[Service][number] | '*'}`;
 }[keyof Actions];
 
-/** All that a fault may name, in the order of the services. */
-export const FAULTY_CALLS: readonly string[] = Object.entries(ACTIONS).flatMap(([service, actions]) =>
+/** In the order of the services. */
+export const CALL_NAMES: readonly string[] = Object.entries(ACTIONS).flatMap(([service, actions]) =>
   [...actions, '*'].map((action) => `${service}:${action}`),
 );
 
 /** Calls whose entries can fail separately. */
-export const PARTIAL_CALLS: readonly FaultyCall[] = [
+export const PARTIAL_CALLS: readonly CallName[] = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',
   'events:PutEvents',
@@ -110,9 +175,26 @@ export const PARTIAL_CALLS: readonly FaultyCall[] = [
   'sqs:SendMessageBatch',
 ];
 
-export function isFaultyCall(text: string): text is FaultyCall {
-  return FAULTY_CALLS.includes(text);
+export function isCallName(text: string): text is CallName {
+  return CALL_NAMES.includes(text);
 }
 
-/** The first of these comes right after an answer to a POST: nothing is recorded yet. */
-export const AFTER_POST: readonly FaultyCall[] = ['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'];
+export function isKill({ do: effect }: CallEffect): boolean {
+  return effect === 'kill_before' || effect === 'kill_after';
+}
+
+/** A call in the notation of faults. */
+export function nameOfCall({
+  service,
+  action,
+}: {
+  readonly service: string;
+  readonly action: string;
+}): string {
+  return `${service}:${action}`;
+}
+
+/** Why a cloud refuses a fault that it cannot make happen. */
+export function unsupported(fault: Fault, cloud: 'local' | 'simulated', reason: string): Error {
+  return new Error(`the ${cloud} cloud cannot make the fault ${JSON.stringify(fault)} happen: ${reason}`);
+}

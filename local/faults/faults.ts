@@ -1,30 +1,33 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Stack } from '../assembly/stack.ts';
-import type { AwsCall, Json } from '../calls.ts';
-import { type ArmDependencies, armFault } from './arm.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
+import { type ArmDependencies, armFault } from './arm-fault.ts';
 import type { Fault } from './fault.ts';
-import { createNames } from './names.ts';
 import { parseFault } from './parse-fault.ts';
-import type { Armed, FaultPoints } from './points.ts';
+import type { ArmedFault, FaultPoints } from './points.ts';
+import { createResourceNames } from './resource-names.ts';
 
-/** What goes wrong in the local cloud on purpose. The operator's own calls never do. */
+/** Injects faults into the local cloud. The operator's own calls never fail. */
 export interface Faults {
-  /** As a value, or in the words of the command line. Throws when it names what the stack does not have. */
+  /**
+   * As a value, or as text in a form of the command line. Throws when the text is invalid, when the fault names
+   * something that the stack does not have, or when the local cloud cannot make it happen.
+   */
   add(fault: Fault | string): AddedFault;
 }
 
 export interface AddedFault {
   readonly fault: Fault;
-  /** How often it happened so far. */
+  /** How many times it has happened. */
   readonly fired: number;
-  /** From now on it does not happen. */
+  /** The fault does not happen after this call. */
   remove(): void;
 }
 
 export interface FaultsDependencies extends Omit<ArmDependencies, 'names' | 'fire'> {
   readonly stack: Pick<Stack, 'functions' | 'outputs'>;
   readonly clock: Clock;
-  /** Called each time that a fault happens, with the fault's text. */
+  /** Called each time that a fault happens, with its text as it was added, or its value as JSON. */
   readonly onFired: (fault: string) => void;
 }
 
@@ -34,17 +37,17 @@ export interface InjectedFaults extends Faults {
 }
 
 export function createFaults(deps: FaultsDependencies): InjectedFaults {
-  const names = createNames(deps.stack);
-  const all = new Map<AddedFault, Armed>();
-  const armed = (): Armed[] => [...all.values()];
+  const names = createResourceNames(deps.stack);
+  const all = new Map<AddedFault, ArmedFault>();
+  const armed = (): ArmedFault[] => [...all.values()];
 
   const add = (given: Fault | string): AddedFault => {
     const fault = typeof given === 'string' ? parseFault(given) : given;
-    const words = typeof given === 'string' ? given : JSON.stringify(given);
+    const text = typeof given === 'string' ? given : JSON.stringify(given);
     let fired = 0;
     const fire = (): void => {
       fired++;
-      deps.onFired(words);
+      deps.onFired(text);
     };
     const entry: AddedFault = {
       fault,
@@ -75,7 +78,7 @@ export function createFaults(deps: FaultsDependencies): InjectedFaults {
         );
         return chain(call);
       },
-      // Each is asked, so that each counts its occasions; the first one that happens is it.
+      // Ask every fault, so that each counts its occasions. The first one that happens is used.
       copyOf: (queueUrl) => firstOf(armed().map((one) => one.copyOf?.(queueUrl))),
       secondDeliveryAfterMs: () => firstOf(armed().map((one) => one.secondDeliveryAfterMs?.())),
       watchRun(functionName, environment) {

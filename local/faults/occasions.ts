@@ -1,24 +1,28 @@
 import type { When } from './fault.ts';
 
-/** Counts the occasions on which a fault could happen, and says on which it does. */
+/** Counts the occasions on which a fault could happen. */
 export interface Occasions {
-  /** Call once for each. */
-  next(): boolean;
+  /**
+   * Call once for each occasion. Returns how many times the fault happened before if it happens now, otherwise
+   * undefined.
+   */
+  next(): number | undefined;
 }
 
-/** `now` in milliseconds; time counts from the call of this function. */
-export function createOccasions(when: When | undefined, now: () => number): Occasions {
-  const { from, to, forMs } = when ?? {};
+/** `now` in milliseconds; the fault's times start at the call of this function. `effects`: in a row, at least 1. */
+export function createOccasions(when: When | undefined, now: () => number, effects = 1): Occasions {
+  const { from, to, afterMs = 0, forMs } = when ?? {};
   const everyOne = from === undefined && forMs !== undefined;
   const first = from ?? 1;
-  const last = to ?? (everyOne ? Number.POSITIVE_INFINITY : first);
-  const endsAt = now() + (forMs ?? Number.POSITIVE_INFINITY);
+  const last = to ?? (everyOne ? Number.POSITIVE_INFINITY : first + effects - 1);
+  const startsAt = now() + afterMs;
+  const endsAt = startsAt + (forMs ?? Number.POSITIVE_INFINITY);
   let count = 0;
   return {
     next() {
-      if (now() >= endsAt) return false;
+      if (now() < startsAt || now() >= endsAt) return undefined;
       count++;
-      return count >= first && count <= last;
+      return count >= first && count <= last ? count - first : undefined;
     },
   };
 }

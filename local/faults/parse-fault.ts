@@ -1,51 +1,52 @@
 import {
-  AFTER_POST,
-  FAULTY_CALLS,
+  CALL_NAMES,
+  type CallEffect,
+  type CallName,
   type Fault,
-  type FaultyCall,
-  isFaultyCall,
+  isCallName,
   PARTIAL_CALLS,
   type When,
 } from './fault.ts';
 
 /** Every form of a fault, for the command line's help and for error messages. */
-export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes that call dies, before or after its effect
+export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes the call dies before or after its effect
 kill <function> after-post                it dies when its POST was answered and nothing is recorded
-kill <function> after <time>              it dies so long after it began to run an event
+kill <function> after <time>              it dies that long after it started to run an event
 fail <call> [<error code>]                the call is refused and has no effect
 partial <call> <k>/<n>                    k of every n entries of a batch fail
 cut <call>                                the call takes effect, and its answer is lost
 delay <call> <time>                       the call takes effect later
-twice sqs <queue> [in-turn|parallel]      SQS hands a message out twice
+delay-answer <call> <time>                the call takes effect at once, and its answer arrives later
+twice sqs <queue> [in-turn|parallel]      SQS delivers a message twice
 twice event [after <time>]                the bus delivers an event twice
-concurrency <function> <n> for <time>     no more than n environments of it run events
+concurrency <function> <n> for <time>     at most n environments of the function run events
 
-<call>      <service>:<Action>, as dynamodb:PutItem, or <service>:*
-<function>  part of its name, as FirstLane, SendDelivery or DispatchEvent
-<queue>     FirstQueue, Retry1Queue, SlowQueue …: an output of the stack without its "Url"
-<time>      as 500ms, 10s or 2m
+<call>      <service>:<Action>, such as dynamodb:PutItem, or <service>:*
+<function>  part of its name, such as FirstLane, SendDelivery or DispatchEvent
+<queue>     FirstQueue, Retry1Queue, SlowQueue …: an output of the stack without "Url"
+<time>      such as 500ms, 10s or 2m
 
-Anywhere behind the first word:
+Options, anywhere after the first word:
 by <function>        only that function's calls
-on <queue or table>  only calls on it, as Retry1Queue or DeliveriesTable
-nth=<n>, <n>..<m>    which of them, counted from 1; without it the first
-always               all of them
-for <time>           all of them in that time from now on
+on <queue or table>  only calls on it, such as Retry1Queue or DeliveriesTable
+nth=<n>, <n>..<m>    on which occasions, counted from 1; default: the first
+always               on all occasions
+for <time>           on all occasions in that time from now
 `;
 
 interface Words {
-  /** What is left when the options are taken out. */
+  /** The words that are not options. */
   readonly rest: readonly string[];
   readonly by?: string;
   readonly on?: string;
   readonly when?: When;
 }
 
-/** Throws, saying what it got and what is allowed. */
+/** Throws an error with what it got and what is allowed. */
 export function parseFault(text: string): Fault {
   const [verb = '', ...words] = text.trim().split(/\s+/);
   const parse = PARSERS.get(verb);
-  if (parse === undefined) throw refuse(text, `"${verb}" is no fault`, [...PARSERS.keys()].join(', '));
+  if (parse === undefined) throw refuse(text, `"${verb}" is not a fault`, [...PARSERS.keys()].join(', '));
   return parse(takeOptions(words, text), text);
 }
 
@@ -56,7 +57,8 @@ const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['fail', parseFail],
   ['partial', parsePartial],
   ['cut', (words, text) => callFault(words, text, { do: 'cut' }, 1)],
-  ['delay', (words, text) => callFault(words, text, { do: 'delay', ms: readTime(words.rest[1], text) }, 2)],
+  ['delay', (words, text) => parseDelay('delay', words, text)],
+  ['delay-answer', (words, text) => parseDelay('delay_answer', words, text)],
   ['twice', parseTwice],
   ['concurrency', parseConcurrency],
 ]);
@@ -65,22 +67,22 @@ function parseKill(words: Words, text: string): Fault {
   const [target, point, what, ...more] = words.rest;
   const form = 'kill <function> before <call>, after <call>, after <time>, or after-post';
   if (target === undefined || more.length > 0 || words.by !== undefined) {
-    throw refuse(text, 'a kill names its function first, and one point', form);
+    throw refuse(text, 'a kill names its function first, and then one point', form);
   }
-  const fault = { fault: 'call', by: target, ...placeAndTime(words) } as const;
-  if (point === 'after-post' && what === undefined) {
-    return { ...fault, calls: AFTER_POST, effect: { do: 'kill_before' } };
+  if (point === 'after-post' && what === undefined && words.on === undefined) {
+    return { fault: 'post', effect: 'kill_after', by: target, ...whenOf(words) };
   }
+  const fault = { fault: 'call', by: target, ...onAndWhenOf(words) } as const;
   if (point === 'before') {
-    return { ...fault, calls: [readCall(what, text)], effect: { do: 'kill_before' } };
+    return { ...fault, calls: [readCall(what, text)], effects: [{ do: 'kill_before' }] };
   }
   if (point === 'after' && what?.includes(':')) {
-    return { ...fault, calls: [readCall(what, text)], effect: { do: 'kill_after' } };
+    return { ...fault, calls: [readCall(what, text)], effects: [{ do: 'kill_after' }] };
   }
   if (point === 'after' && words.on === undefined) {
-    return { fault: 'kill', function: target, afterMs: readTime(what, text), ...timeOf(words) };
+    return { fault: 'kill', function: target, afterMs: readTime(what, text), ...whenOf(words) };
   }
-  throw refuse(text, `"${words.rest.slice(1).join(' ')}" is no point`, form);
+  throw refuse(text, `"${words.rest.slice(1).join(' ')}" is not a point`, form);
 }
 
 function parseFail(words: Words, text: string): Fault {
@@ -88,14 +90,22 @@ function parseFail(words: Words, text: string): Fault {
   return callFault(words, text, { do: 'fail', ...(code === undefined ? {} : { code }) }, code ? 2 : 1);
 }
 
+function parseDelay(effect: 'delay' | 'delay_answer', words: Words, text: string): Fault {
+  return callFault(words, text, { do: effect, ms: readTime(words.rest[1], text) }, 2);
+}
+
 function parsePartial(words: Words, text: string): Fault {
   const [, share = 'nothing'] = words.rest;
   const [, failed, of] = /^(\d+)\/(\d+)$/.exec(share) ?? [];
   if (Number(failed) < 1 || !(Number(failed) <= Number(of))) {
-    throw refuse(text, `got "${share}" for how many fail`, '<k>/<n> with k from 1 to n, as 3/10');
+    throw refuse(
+      text,
+      `got "${share}" for how many entries fail`,
+      '<k>/<n> with k from 1 to n, such as 3/10',
+    );
   }
   const [call = ''] = words.rest;
-  if (isFaultyCall(call) && !PARTIAL_CALLS.includes(call)) {
+  if (isCallName(call) && !PARTIAL_CALLS.includes(call)) {
     throw refuse(text, `${call} has no entries that can fail separately`, PARTIAL_CALLS.join(', '));
   }
   return callFault(words, text, { do: 'partial', failed: Number(failed), of: Number(of) }, 2);
@@ -111,12 +121,12 @@ function parseTwice(words: Words, text: string): Fault {
     more.length === 0 &&
     isPlain
   ) {
-    const order = how === 'parallel' ? 'parallel' : 'in_turn';
-    return { fault: 'message_twice', queue: name, how: order, ...timeOf(words) };
+    const second = how === 'parallel' ? 'parallel' : 'in_turn';
+    return { fault: 'message_twice', queue: name, second, ...whenOf(words) };
   }
-  if (what === 'event' && name === undefined && isPlain) return { fault: 'event_twice', ...timeOf(words) };
+  if (what === 'event' && name === undefined && isPlain) return { fault: 'event_twice', ...whenOf(words) };
   if (what === 'event' && name === 'after' && words.rest.length === 3 && isPlain) {
-    return { fault: 'event_twice', afterMs: readTime(how, text), ...timeOf(words) };
+    return { fault: 'event_twice', afterMs: readTime(how, text), ...whenOf(words) };
   }
   const forms = 'twice sqs <queue> [in-turn|parallel], twice event [after <time>]';
   throw refuse(text, `got "${words.rest.join(' ')}"`, forms);
@@ -135,21 +145,23 @@ function parseConcurrency(words: Words, text: string): Fault {
 function callFault(
   words: Words,
   text: string,
-  effect: Extract<Fault, { fault: 'call' }>['effect'],
+  effect: CallEffect,
+  /** How many words the form has. */
   length: number,
 ): Fault {
   const calls = [readCall(words.rest[0], text)];
   const surplus = words.rest.slice(length);
-  if (surplus.length > 0) throw refuse(text, `"${surplus.join(' ')}" is too much`, 'one of the forms below');
+  if (surplus.length > 0)
+    throw refuse(text, `"${surplus.join(' ')}" is not expected here`, 'one of the forms below');
   const by = words.by === undefined ? {} : { by: words.by };
-  return { fault: 'call', calls, effect, ...by, ...placeAndTime(words) };
+  return { fault: 'call', calls, effects: [effect], ...by, ...onAndWhenOf(words) };
 }
 
-function placeAndTime(words: Words): Pick<Words, 'on' | 'when'> {
-  return { ...(words.on === undefined ? {} : { on: words.on }), ...timeOf(words) };
+function onAndWhenOf(words: Words): Pick<Words, 'on' | 'when'> {
+  return { ...(words.on === undefined ? {} : { on: words.on }), ...whenOf(words) };
 }
 
-function timeOf({ when }: Words): Pick<Words, 'when'> {
+function whenOf({ when }: Words): Pick<Words, 'when'> {
   return when === undefined ? {} : { when };
 }
 
@@ -157,14 +169,14 @@ function takeOptions(words: readonly string[], text: string): Words {
   const rest: string[] = [];
   const named: { by?: string; on?: string } = {};
   let when: When | undefined;
-  const left = [...words];
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+  const remaining = [...words];
+  for (let word = remaining.shift(); word !== undefined; word = remaining.shift()) {
     const [, first, last = first] = /^(?:nth=)?(\d+)(?:\.\.(\d+))?$/.exec(word) ?? [];
     if (word === 'by' || word === 'on') {
-      const name = left.shift();
-      if (name === undefined) throw refuse(text, `"${word}" stands at the end`, `${word} <name>`);
+      const name = remaining.shift();
+      if (name === undefined) throw refuse(text, `"${word}" has no name after it`, `${word} <name>`);
       named[word] = name;
-    } else if (word === 'for') when = { ...when, forMs: readTime(left.shift(), text) };
+    } else if (word === 'for') when = { ...when, forMs: readTime(remaining.shift(), text) };
     else if (word === 'always') when = { ...when, from: 1, to: Number.POSITIVE_INFINITY };
     else if (first !== undefined && word !== first) {
       const [from, to] = [Number(first), Number(last)];
@@ -175,9 +187,9 @@ function takeOptions(words: readonly string[], text: string): Words {
   return { rest, ...named, ...(when === undefined ? {} : { when }) };
 }
 
-function readCall(word: string | undefined, text: string): FaultyCall {
-  if (word !== undefined && isFaultyCall(word)) return word;
-  throw refuse(text, `got ${word === undefined ? 'no call' : `the call "${word}"`}`, FAULTY_CALLS.join(', '));
+function readCall(word: string | undefined, text: string): CallName {
+  if (word !== undefined && isCallName(word)) return word;
+  throw refuse(text, `got ${word === undefined ? 'no call' : `the call "${word}"`}`, CALL_NAMES.join(', '));
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };

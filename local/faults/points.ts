@@ -1,19 +1,20 @@
-import type { Interceptor } from '../calls.ts';
-import type { MessageTwice } from './fault.ts';
+import type { Interceptor } from '../aws-calls.ts';
+import type { SecondDelivery } from './fault.ts';
 
-/** Where the parts of the local cloud ask whether something goes wrong. */
+/** The points at which the parts of the local cloud ask whether a fault happens. */
 export interface FaultPoints {
+  /** Called with each call of AWS's API. */
   readonly onCall: Interceptor;
-  /** Asked for each message that a function receives from a queue: whether it is handed out once more. */
-  copyOf(queueUrl: string): MessageTwice['how'] | undefined;
-  /** Asked for each event of the bus: how long after the first it is delivered once more. */
+  /** Called with each message that a function receives from a queue. Returns whether it is delivered twice. */
+  copyOf(queueUrl: string): Exclude<SecondDelivery, number> | undefined;
+  /** Called with each event of the bus. Returns how long after the first the second delivery happens, if one does. */
   secondDeliveryAfterMs(): number | undefined;
-  /** Called when an environment begins to run an event; the result, when it ends. */
+  /** Called when an environment starts to run an event. Call the returned function when the run ends. */
   watchRun(functionName: string, environment: number): () => void;
 }
 
-/** One fault at the points that its kind knows of. */
-export interface Armed extends Partial<FaultPoints> {
-  /** Undoes what lasts. */
+/** One fault, at the points that its kind needs. */
+export interface ArmedFault extends Partial<FaultPoints> {
+  /** Ends an effect that lasts. */
   readonly stop?: () => void;
 }

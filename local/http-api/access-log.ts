@@ -16,7 +16,7 @@ export interface Access {
 
 const VARIABLE = /\$context\.([A-Za-z.]*[A-Za-z])/g;
 
-/** Fills an access log format in; a variable without a value here is `-`, as in API Gateway. */
+/** Formats a line of the access log. A variable without a value is `-`, as in API Gateway. */
 export function formatAccess(format: string, access: Access): string {
   const { request } = access;
   const latency = String(access.now - access.startedAt);

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What of a request goes into its event. */
+/** The parts of a request that its event contains. */
 export interface GatewayRequest
   extends Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headersDistinct'> {
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-/** What is known of a request besides itself. */
+/** Further values for the event of a request. */
 export interface RequestDetails {
   readonly accountId: string;
   readonly apiId: string;
@@ -19,11 +19,11 @@ export interface RequestDetails {
   readonly body: Buffer;
 }
 
-/** Content types whose bodies travel as text; all others, forms included, travel as base64. */
+/** Content types whose bodies are passed as text. All others, including forms, are passed as base64. */
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|.*\+json|.*\+xml))$/i;
 
 /**
- * A request in API Gateway's payload format 2.0.
+ * Converts a request to API Gateway's payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function requestEvent(request: GatewayRequest, details: RequestDetails): Record<string, unknown> {
@@ -76,7 +76,7 @@ export function accessTime(milliseconds: number): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** Names in lower case; several values of one name joined by commas. */
+/** Joins the values of each header with commas, and those of `cookie` with semicolons. */
 function joinHeaders(request: GatewayRequest): Record<string, string> {
   const entries = Object.entries(request.headersDistinct);
   return Object.fromEntries(

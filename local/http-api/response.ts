@@ -1,13 +1,13 @@
-/** What goes back to the caller. */
-export interface HttpAnswer {
+/** A response to the caller. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
   readonly body: Buffer;
 }
 
-/** An answer that API Gateway gives itself. */
-export function gatewayAnswer(status: number, message: string): HttpAnswer {
+/** A response that API Gateway itself makes. */
+export function gatewayResponse(status: number, message: string): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json' },
@@ -17,10 +17,10 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 }
 
 /**
- * Reads what a function returned, as JSON text: a response, or, without a `statusCode`, a body to be
- * answered with 200. Undefined for one that API Gateway would answer with 500.
+ * Converts the result of a function, as JSON text. A result without `statusCode` is the body of a response with status
+ * 200. Undefined for a result to which API Gateway responds with 500.
  */
-export function readResponse(payload: string): HttpAnswer | undefined {
+export function readResponse(payload: string): HttpResponse | undefined {
   const response: unknown = JSON.parse(payload);
   if (!isObject(response) || response.statusCode === undefined) {
     const body = typeof response === 'string' ? response : payload;

@@ -1,7 +1,7 @@
-/** A route and what its path parameters are in a request. */
+/** A route and the path parameters of a request. */
 export interface RouteMatch<Route> {
   readonly route: Route;
-  /** Decoded; undefined for a route without any. */
+  /** Not decoded; undefined for a route without parameters. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
@@ -14,22 +14,23 @@ const DEFAULT = '$default';
 const ANY = 'ANY';
 
 /**
- * Finds the route of a request: a literal segment beats a parameter, a method beats `ANY`, and `$default`
- * takes the rest. Undefined when there is no `$default`. Throws on a key that the local cloud cannot serve.
+ * Returns a function that finds the route of a request. A literal segment has precedence over a parameter, and a method
+ * over `ANY`. `$default` matches all other requests; without it, the function returns undefined. Throws on an unsupported
+ * route key.
  */
 export function createRouter<Route extends { readonly key: string }>(
   routes: readonly Route[],
 ): (method: string, path: string) => RouteMatch<Route> | undefined {
   const fallback = routes.find(({ key }) => key === DEFAULT);
-  const known = routes
+  const sorted = routes
     .filter(({ key }) => key !== DEFAULT)
     .map((route) => ({ route, ...parseKey(route.key) }));
-  known.sort((a, b) => rank(a).localeCompare(rank(b)));
+  sorted.sort((a, b) => rank(a).localeCompare(rank(b)));
 
   return (method, path) => {
     const parts = path.split('/').slice(1);
-    for (const { route, method: wanted, segments } of known) {
-      if (wanted !== method && wanted !== ANY) continue;
+    for (const { route, method: routeMethod, segments } of sorted) {
+      if (routeMethod !== method && routeMethod !== ANY) continue;
       const pathParameters = matchSegments(segments, parts);
       if (pathParameters === undefined) continue;
       return { route, pathParameters: Object.keys(pathParameters).length > 0 ? pathParameters : undefined };
@@ -41,7 +42,9 @@ export function createRouter<Route extends { readonly key: string }>(
 function parseKey(key: string): { method: string; segments: Segment[] } {
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(key) ?? [];
   if (method === undefined || path === undefined || path.includes('+}')) {
-    throw new Error(`route "${key}": the local cloud knows $default and "<METHOD> /path/{parameter}" only`);
+    throw new Error(
+      `route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}" only`,
+    );
   }
   const segments = path.slice(1).split('/');
   return {
@@ -54,7 +57,7 @@ function parseKey(key: string): { method: string; segments: Segment[] } {
   };
 }
 
-/** Sorts literals before parameters, from the left, and a method before `ANY`. */
+/** A sort key: from the left, literals before parameters; then a method before `ANY`. */
 function rank({ method, segments }: { method: string; segments: readonly Segment[] }): string {
   return segments.map(({ kind }) => (kind === 'literal' ? '0' : '1')).join('') + (method === ANY ? 'b' : 'a');
 }

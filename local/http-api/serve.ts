@@ -15,7 +15,7 @@ export interface ServeHttpApiDependencies {
   readonly region: string;
 }
 
-/** Serves the stack's API, where its functions let API Gateway invoke them; a stack without one stays at 503. */
+/** Serves the stack's API. Invokes only functions whose permissions allow API Gateway to. No effect without an API. */
 export function serveHttpApi(deps: ServeHttpApiDependencies): void {
   const { api, lambda, accountId, region } = deps;
   const settings = deps.stack.httpApi;

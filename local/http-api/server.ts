@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import type { HttpApiSettings, RouteSettings } from '../assembly/stack.ts';
-import type { Invocation } from '../lambda/function.ts';
+import type { Invocation } from '../lambda/execution-slots.ts';
 import type { LogGroup } from '../lambda/log-group.ts';
 import { formatAccess } from './access-log.ts';
 import { requestEvent, splitUrl } from './request-event.ts';
-import { gatewayAnswer, type HttpAnswer, readResponse } from './response.ts';
+import { gatewayResponse, type HttpResponse, readResponse } from './response.ts';
 import { createRouter } from './routes.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -16,7 +16,7 @@ const MAX_HEADER_BYTES = 10_240;
 const HOST = '127.0.0.1';
 const KEEP_ALIVE_MS = 120_000;
 
-/** A port that listens before it knows its API: the API's address is part of what the API is made of. */
+/** Listens before it serves an API, because the API's URL is a value of the template. */
 export interface HttpApiServer {
   readonly url: string;
   readonly port: number;
@@ -28,25 +28,25 @@ export interface HttpApiDependencies {
   readonly settings: HttpApiSettings;
   readonly accountId: string;
   readonly clock: Clock;
-  /** Runs the route's function; undefined when API Gateway may not invoke it. */
+  /** Runs the route's function; undefined if API Gateway may not invoke it. */
   readonly invoke: (route: RouteSettings, event: unknown) => Promise<Invocation> | undefined;
   readonly accessLog?: LogGroup;
   readonly meterRequest: (bytes: number) => void;
 }
 
-type Handle = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpAnswer>;
+type Handle = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>;
 
-/** Listens on loopback, on a free port or the given one. Until it serves an API it answers 503. */
+/** Listens on loopback. `port`: 0 for a free port. Responds with 503 until it serves an API. */
 export async function startHttpApiServer(port = 0): Promise<HttpApiServer> {
-  let handle: Handle = async () => gatewayAnswer(503, 'Service Unavailable');
+  let handle: Handle = async () => gatewayResponse(503, 'Service Unavailable');
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     readBody(request)
       .then((body) => handle(request, body))
       .then((answer) => write(response, answer))
-      // Also for an answer that HTTP cannot carry, such as a line break in a header.
-      .catch(() => write(response, gatewayAnswer(500, 'Internal Server Error')));
+      // Includes a response that is invalid in HTTP, such as a line break in a header.
+      .catch(() => write(response, gatewayResponse(500, 'Internal Server Error')));
   });
-  // Far above the default of 5 s: a client may reuse an idle connection at the moment that the server closes it.
+  // Above the default of 5 s: a client may send on an idle connection while the server closes it.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, HOST, resolve);
@@ -81,11 +81,11 @@ function createHandle(deps: HttpApiDependencies): Handle {
     request: IncomingMessage,
     body: Buffer,
     requestId: string,
-  ): Promise<[string, HttpAnswer]> => {
+  ): Promise<[string, HttpResponse]> => {
     const match = findRoute(request.method ?? 'GET', splitUrl(request.url ?? '/').rawPath);
-    if (match === undefined) return ['-', gatewayAnswer(404, 'Not Found')];
+    if (match === undefined) return ['-', gatewayResponse(404, 'Not Found')];
     const { route, pathParameters } = match;
-    if (throttles.get(route.key)?.() === false) return [route.key, gatewayAnswer(429, 'Too Many Requests')];
+    if (throttles.get(route.key)?.() === false) return [route.key, gatewayResponse(429, 'Too Many Requests')];
     const event = requestEvent(request, {
       accountId: deps.accountId,
       apiId: settings.id,
@@ -104,7 +104,7 @@ function createHandle(deps: HttpApiDependencies): Handle {
     const startedAt = clock.now();
     const [routeKey, found] =
       body === 'too large'
-        ? ['-', gatewayAnswer(413, 'Request Too Long')]
+        ? ['-', gatewayResponse(413, 'Request Too Long')]
         : await answer(request, body, requestId);
     deps.meterRequest(body.length + found.body.length);
     deps.accessLog?.write(
@@ -124,15 +124,20 @@ function createHandle(deps: HttpApiDependencies): Handle {
   };
 }
 
-async function invoke(deps: HttpApiDependencies, route: RouteSettings, event: unknown): Promise<HttpAnswer> {
+async function invoke(
+  deps: HttpApiDependencies,
+  route: RouteSettings,
+  event: unknown,
+): Promise<HttpResponse> {
   const giveUp = new AbortController();
   const late = sleep(route.timeoutMs, giveUp.signal).then((): 'late' => 'late');
   try {
     const invocation = await Promise.race([deps.invoke(route, event), late]);
-    if (invocation === 'late') return gatewayAnswer(503, 'Service Unavailable');
-    const isAnswer = invocation?.kind === 'returned';
+    if (invocation === 'late') return gatewayResponse(503, 'Service Unavailable');
+    const hasReturned = invocation?.kind === 'returned';
     return (
-      (isAnswer ? readResponse(invocation.payload) : undefined) ?? gatewayAnswer(500, 'Internal Server Error')
+      (hasReturned ? readResponse(invocation.payload) : undefined) ??
+      gatewayResponse(500, 'Internal Server Error')
     );
   } finally {
     giveUp.abort('answered');
@@ -149,7 +154,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too large'>
   return bytes > MAX_BODY_BYTES ? 'too large' : Buffer.concat(chunks);
 }
 
-function write(response: ServerResponse, { status, headers, cookies, body }: HttpAnswer): void {
+function write(response: ServerResponse, { status, headers, cookies, body }: HttpResponse): void {
   response.writeHead(status, {
     ...headers,
     ...(cookies.length === 0 ? {} : { 'set-cookie': [...cookies] }),

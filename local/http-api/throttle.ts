@@ -2,11 +2,11 @@ import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 
 export interface ThrottleSettings {
   readonly ratePerSecond: number;
-  /** Tokens that a rested bucket holds: requests that may come at once. */
+  /** Capacity of the bucket: the number of requests at once. */
   readonly burst: number;
 }
 
-/** API Gateway's token bucket: true when one more request may pass now. */
+/** API Gateway's token bucket. Each call takes a token; false if there is none. */
 export function createThrottle({ ratePerSecond, burst }: ThrottleSettings, clock: Clock): () => boolean {
   let tokens = burst;
   let filledAt = clock.now();

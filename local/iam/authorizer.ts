@@ -1,33 +1,33 @@
-import { ADMINISTRATOR, type AwsCall, AwsError, EVENTBRIDGE, type ServiceName } from '../calls.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, EVENTBRIDGE, type ServiceName } from '../aws-calls.ts';
 import { type AccessRequest, evaluate } from './evaluate.ts';
 import type { PolicyDocument } from './policy.ts';
 import { accessRequests } from './requests.ts';
 import type { Resources } from './resources.ts';
 
-/** Who an access key id stands for. */
+/** The identity of an access key id. */
 export interface Principal {
   readonly roleName: string;
   readonly functionName: string;
   readonly policies: readonly PolicyDocument[];
 }
 
-/** Sees each action on each resource that a function asked for, and whether its role allows it. */
+/** Called with each action on each resource that a function requests, and whether its role allows it. */
 export type OnDecision = (principal: Principal, request: AccessRequest, allowed: boolean) => void;
 
 export interface AuthorizerDependencies {
-  /** By access key id. Read at every call, so principals may be added later. */
+  /** By access key id. It is read at every call, so principals can be added later. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly resources: Resources;
   readonly accountId: string;
   readonly onDecision?: OnDecision;
 }
 
-/** Callers without a role. The bus is checked against the queue's policy, before it calls. */
+/** Callers without a role. The queue's policy is checked before the bus calls. */
 const WITHOUT_ROLE: readonly string[] = [ADMINISTRATOR, EVENTBRIDGE];
 
 /**
- * Checks a call against its caller's role, and throws the refusal that AWS would send. The administrator may do
- * everything; an unknown access key id is refused as AWS refuses it.
+ * Checks a call against its caller's role. Throws AWS's error if the role does not allow it, or the access key id is
+ * unknown. The administrator has every permission.
  */
 export function createAuthorizer(deps: AuthorizerDependencies): (call: AwsCall) => void {
   return (call) => {

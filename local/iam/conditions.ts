@@ -1,33 +1,33 @@
 import { listOf, matchesGlob, type RequestContext, type Statement } from './policy.ts';
 
 /** Whether one key's values in the request satisfy an operator's values in the policy. */
-type Operator = (actual: readonly string[] | undefined, wanted: readonly string[]) => boolean;
+type Operator = (actual: readonly string[] | undefined, expected: readonly string[]) => boolean;
 
-type Compare = (wanted: string, actual: string) => boolean;
+type Compare = (expected: string, actual: string) => boolean;
 
-const equal: Compare = (wanted, actual) => wanted === actual;
-const equalIgnoringCase: Compare = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
+const equal: Compare = (expected, actual) => expected === actual;
+const equalIgnoringCase: Compare = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
 
-/** Some value of the request is among the policy's; an absent key satisfies nothing. */
+/** A value of the request is among the policy's. False for an absent key. */
 const anyOf =
   (compare: Compare): Operator =>
-  (actual, wanted) =>
-    actual?.some((one) => wanted.some((other) => compare(other, one))) ?? false;
+  (actual, expected) =>
+    actual?.some((one) => expected.some((other) => compare(other, one))) ?? false;
 
-/** No value of the request is among the policy's; an absent key satisfies it. */
+/** No value of the request is among the policy's. True for an absent key. */
 const noneOf =
   (compare: Compare): Operator =>
-  (actual, wanted) =>
-    !anyOf(compare)(actual, wanted);
+  (actual, expected) =>
+    !anyOf(compare)(actual, expected);
 
-/** Every value of the request is among the policy's; an absent key satisfies it too: hence `Null` beside it. */
+/** Every value of the request is among the policy's. True for an absent key, so policies add `Null`. */
 const allOf =
   (compare: Compare): Operator =>
-  (actual, wanted) =>
-    actual?.every((one) => wanted.some((other) => compare(other, one))) ?? true;
+  (actual, expected) =>
+    actual?.every((one) => expected.some((other) => compare(other, one))) ?? true;
 
-/** `"true"` wants the key absent, `"false"` present. */
-const isNull: Operator = (actual, wanted) => wanted.includes(String(actual === undefined));
+/** `"true"` requires that the key is absent, `"false"` that it is present. */
+const isNull: Operator = (actual, expected) => expected.includes(String(actual === undefined));
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['StringEquals', anyOf(equal)],
@@ -42,22 +42,22 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['ForAllValues:StringLike', allOf(matchesGlob)],
 ]);
 
-/** Throws at a condition operator that the evaluator does not know. */
+/** Throws on an unsupported condition operator. */
 export function checkOperators(condition: Statement['Condition']): void {
   const unknown = Object.keys(condition ?? {}).find((name) => !OPERATORS.has(name));
   if (unknown !== undefined) {
     const known = [...OPERATORS.keys()].join(', ');
-    throw new Error(`IAM: unknown condition operator ${unknown}; the local cloud knows ${known}`);
+    throw new Error(`IAM: unknown condition operator ${unknown}; the local cloud supports ${known}`);
   }
 }
 
-/** Whether a request satisfies all of a statement's conditions. Keys are compared without regard to case. */
+/** Whether a request satisfies all conditions of a statement. Keys are case-insensitive. */
 export function satisfies(condition: Statement['Condition'], context: RequestContext): boolean {
   checkOperators(condition);
   const present = new Map(Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]));
   return Object.entries(condition ?? {}).every(([name, keys]) =>
-    Object.entries(keys).every(([key, wanted]) =>
-      OPERATORS.get(name)?.(present.get(key.toLowerCase()), listOf(wanted).map(String)),
+    Object.entries(keys).every(([key, expected]) =>
+      OPERATORS.get(name)?.(present.get(key.toLowerCase()), listOf(expected).map(String)),
     ),
   );
 }

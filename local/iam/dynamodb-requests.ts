@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../calls.ts';
+import { AwsError, type Json } from '../aws-calls.ts';
 import type { AccessRequest } from './evaluate.ts';
 import { attributesIn, objectIn, partitionKeyIn, textOf } from './expressions.ts';
 import type { RequestContext } from './policy.ts';
@@ -12,7 +12,7 @@ const EXPRESSIONS = [
   'ProjectionExpression',
 ];
 
-/** Parameters from before expressions. What they touch is not worked out, so they are refused. */
+/** Legacy parameters. The attributes in them are not evaluated, so calls with them are refused. */
 const LEGACY = [
   'AttributesToGet',
   'AttributeUpdates',
@@ -22,7 +22,7 @@ const LEGACY = [
   'ScanFilter',
 ];
 
-/** A DynamoDB call as IAM sees it: one request for each table that it names. */
+/** Converts a DynamoDB call to IAM's requests: one for each table. */
 export function dynamoDbRequests(action: string, input: Json, resources: Resources): AccessRequest[] {
   const request = (table: string, parts: readonly Json[]): AccessRequest => ({
     action: `dynamodb:${action}`,
@@ -40,7 +40,7 @@ export function dynamoDbRequests(action: string, input: Json, resources: Resourc
   return [request(typeof input.TableName === 'string' ? input.TableName : '', [input])];
 }
 
-/** `dynamodb:LeadingKeys` and `dynamodb:Attributes`; a key without values is absent, as `Null` tests it. */
+/** Condition keys such as `dynamodb:LeadingKeys` and `dynamodb:Attributes`. A key without values is absent. */
 function contextOf(parts: readonly Json[], input: Json, partitionKey: string | undefined): RequestContext {
   const leading = new Set<string>();
   const attributes = new Set<string>();
@@ -71,7 +71,7 @@ function contextOf(parts: readonly Json[], input: Json, partitionKey: string | u
   };
 }
 
-/** One table's part of a BatchGetItem: its keys, and the projection that holds for all of them. */
+/** A table's part of a BatchGetItem: its keys, and the projection that applies to all of them. */
 function keysAndExpressions(part: Json): Json[] {
   const { Keys: keys, ...rest } = part;
   return [rest, ...listIn(keys).map((key) => ({ Key: key }))];

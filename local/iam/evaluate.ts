@@ -8,18 +8,18 @@ import {
   statementsOf,
 } from './policy.ts';
 
-/** One action on one resource, with what its conditions may ask about. */
+/** One action on one resource, with the values of condition keys. */
 export interface AccessRequest {
   /** With the service's prefix, such as `sqs:SendMessage`. */
   readonly action: string;
-  /** An ARN; `*` for actions that name no resource. */
+  /** An ARN; `*` for actions without a resource. */
   readonly resource: string;
   readonly context: RequestContext;
 }
 
 export type Decision = 'allowed' | { readonly denied: string };
 
-/** IAM's rule: an explicit deny wins, then any allow; otherwise the request is denied. The reason ends AWS's message. */
+/** IAM's rule: an explicit deny has precedence over an allow; without either, the request is denied. The reason is the end of AWS's message. */
 export function evaluate(documents: readonly PolicyDocument[], request: AccessRequest): Decision {
   const matching = documents.flatMap(statementsOf).filter((statement) => applies(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) {
@@ -29,12 +29,12 @@ export function evaluate(documents: readonly PolicyDocument[], request: AccessRe
   return { denied: `because no identity-based policy allows the ${request.action} action` };
 }
 
-/** Throws at an element or operator that the evaluator does not know: better when a template is loaded than later. */
+/** Throws on an unsupported element or operator. */
 export function checkPolicy(document: PolicyDocument): void {
   for (const statement of statementsOf(document)) checkOperators(statement.Condition);
 }
 
-/** Whether a statement speaks of a request, be it to allow or to deny it. */
+/** Whether a statement's action, resource and conditions match a request. */
 export function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
   return (
     listOf(statement.Action).some((pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&

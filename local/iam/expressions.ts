@@ -1,12 +1,12 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 
-/** Words of DynamoDB's expression language that are no attribute names. */
+/** Keywords of DynamoDB's expression language. */
 const KEYWORDS = new Set(['AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'SET', 'REMOVE', 'ADD', 'DELETE']);
 
-/** A path's first name, and whether it is a function's: `#status`, `attempt_1`, `size(`. Values begin with `:`. */
+/** The first name of a path, such as `#status` or `attempt_1`, and whether it is a function, such as `size(`. Values begin with `:`. */
 const TOKEN = /:[A-Za-z0-9_]+|\.\s*#?[A-Za-z_][A-Za-z0-9_]*|(#?[A-Za-z_][A-Za-z0-9_]*)(\s*\()?/g;
 
-/** The top-level attributes that an expression names, placeholders resolved. */
+/** The top-level attributes in an expression, with placeholders resolved. */
 export function attributesIn(expression: string, names: Json): string[] {
   const found = new Set<string>();
   for (const [, name, call] of expression.matchAll(TOKEN)) {
@@ -16,7 +16,7 @@ export function attributesIn(expression: string, names: Json): string[] {
   return [...found];
 }
 
-/** The value that a key condition demands of the partition key; undefined when it demands none. */
+/** The value of the partition key in a key condition; undefined if there is none. */
 export function partitionKeyIn(input: Json, partitionKey: string): string | undefined {
   const names = objectIn(input.ExpressionAttributeNames);
   const values = objectIn(input.ExpressionAttributeValues);
@@ -28,7 +28,7 @@ export function partitionKeyIn(input: Json, partitionKey: string): string | unde
   return undefined;
 }
 
-/** The text or number of an attribute value: keys are one of them. */
+/** The string or number of an attribute value; the types of keys. */
 export function textOf(value: unknown): string | undefined {
   const { S: text, N: number } = objectIn(value);
   if (typeof text === 'string') return text;

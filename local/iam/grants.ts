@@ -2,19 +2,19 @@ import { type AccessRequest, applies } from './evaluate.ts';
 import { listOf, matchesGlob, type PolicyDocument, type Statement, statementsOf } from './policy.ts';
 
 /**
- * The smallest part of a role: one action on one resource, and where a condition lists what a request may
- * hold, one of the listed values. Each could be removed separately.
+ * The smallest part of a role: one action on one resource, and, if a condition lists values, one of these values. Each
+ * part could be removed separately.
  */
 export interface Grant {
   readonly action: string;
   readonly resource: string;
   /** Such as `dynamodb:LeadingKeys` and `ACCOUNT#*`. */
   readonly condition?: { readonly key: string; readonly value: string };
-  /** Whether a request needs this very part. */
+  /** Whether a request needs this part. */
   isUsedBy(request: AccessRequest): boolean;
 }
 
-/** All that policies grant, part by part. */
+/** All grants of policies. */
 export function grantsOf(policies: readonly PolicyDocument[]): Grant[] {
   return policies
     .flatMap(statementsOf)
@@ -43,7 +43,7 @@ function grantsOfStatement(statement: Statement): Grant[] {
   );
 }
 
-/** The values that a statement's conditions list. `Null` lists none: it says whether there is any. */
+/** The values in a statement's conditions, except `Null`, which only tests whether a key is present. */
 function listedValues({ Condition = {} }: Statement): { key: string; value: string }[] {
   return Object.entries(Condition)
     .filter(([operator]) => operator !== 'Null')

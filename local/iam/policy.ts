@@ -1,4 +1,4 @@
-/** The parts of IAM's policy language that the template uses. Everything else throws, and is named. */
+/** The supported part of IAM's policy language. An unsupported element is an error that names it. */
 export interface PolicyDocument {
   readonly Version?: string;
   readonly Statement: Statement | readonly Statement[];
@@ -12,17 +12,17 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, ConditionKeys>>;
 }
 
-/** Condition keys and their values; CDK writes booleans as texts, a template may hold either. */
+/** Condition keys and their values. CDK writes booleans as strings; other templates may contain booleans. */
 export type ConditionKeys = Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>;
 export type ConditionValue = string | boolean | number;
 
-/** What IAM knows of a request: condition keys and their values. A key that is absent has no values. */
+/** The condition keys of a request and their values. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
 const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource', 'Condition'];
 
-/** The statements of a document; throws at an element that the evaluator does not know. */
+/** The statements of a document. Throws on an unsupported element. */
 export function statementsOf(document: PolicyDocument): readonly Statement[] {
   refuseUnknown(Object.keys(document), DOCUMENT_ELEMENTS, 'policy element');
   const statements = listOf(document.Statement);
@@ -39,16 +39,16 @@ export function listOf<T>(value: T | readonly T[]): readonly T[] {
   return isList(value) ? value : [value];
 }
 
-/** `*` is any run of characters and `?` any one of them. Policy variables are not known. */
+/** `*` matches any characters and `?` one character. Throws on a policy variable. */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const known = expressions.get(pattern);
-  if (known !== undefined) return known.test(text);
+  const compiled = expressions.get(pattern);
+  if (compiled !== undefined) return compiled.test(text);
   const expression = compileGlob(pattern);
   expressions.set(pattern, expression);
   return expression.test(text);
 }
 
-/** Patterns come from policies alone, so there are few. */
+/** Compiled patterns. Only policies contain patterns, so there are few. */
 const expressions = new Map<string, RegExp>();
 
 function compileGlob(pattern: string): RegExp {
@@ -63,7 +63,7 @@ function compileGlob(pattern: string): RegExp {
 function refuseUnknown(names: readonly string[], known: readonly string[], kind: string): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`IAM: unknown ${kind} ${unknown}; the local cloud knows ${known.join(', ')}`);
+    throw new Error(`IAM: unknown ${kind} ${unknown}; the local cloud supports ${known.join(', ')}`);
   }
 }
 

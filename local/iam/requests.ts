@@ -1,18 +1,18 @@
-import type { AwsCall, Json } from '../calls.ts';
+import type { AwsCall, Json } from '../aws-calls.ts';
 import { decodeCiphertext } from '../kms/ciphertext.ts';
 import { dynamoDbRequests } from './dynamodb-requests.ts';
 import type { AccessRequest } from './evaluate.ts';
 import { objectIn } from './expressions.ts';
 import type { Resources } from './resources.ts';
 
-/** SQS's batch actions have no permission of their own: the single action's is asked for. */
+/** SQS's batch actions need the permission of the single action. */
 const SINGLE_ACTIONS: ReadonlyMap<string, string> = new Map([
   ['SendMessageBatch', 'SendMessage'],
   ['DeleteMessageBatch', 'DeleteMessage'],
   ['ChangeMessageVisibilityBatch', 'ChangeMessageVisibility'],
 ]);
 
-/** A call as IAM sees it. The caller may make it only when every one of these is allowed. */
+/** Converts a call to IAM's requests. The call is permitted only if every request is allowed. */
 export function accessRequests(call: AwsCall, resources: Resources): AccessRequest[] {
   switch (call.service) {
     case 'sqs':
@@ -40,7 +40,7 @@ function queueArnIn(input: Json, resources: Resources): string {
   return typeof input.SourceArn === 'string' ? input.SourceArn : '*';
 }
 
-/** One for each entry: each names a bus, a source and a detail type of its own. */
+/** One request for each entry: each has its own bus, source and detail type. */
 function eventsRequests(action: string, input: Json, resources: Resources): AccessRequest[] {
   const entries = Array.isArray(input.Entries) ? input.Entries.map(objectIn) : [];
   if (entries.length === 0) return [{ action: `events:${action}`, resource: '*', context: {} }];
@@ -68,7 +68,7 @@ function kmsRequest(action: string, input: Json, resources: Resources): AccessRe
   };
 }
 
-/** Decrypt need not name its key: the ciphertext does. */
+/** A Decrypt call may omit the key id: the ciphertext contains the key's ARN. */
 function keyIdIn(input: Json): string {
   if (typeof input.KeyId === 'string') return input.KeyId;
   if (typeof input.CiphertextBlob !== 'string') return '';

@@ -1,9 +1,9 @@
-/** The ARNs of the resources that calls name. A resource that does not exist has an ARN too; no policy grants it. */
+/** The ARNs of the resources in calls. A resource that does not exist has an ARN, too; no policy contains it. */
 export interface Resources {
   queueArn(queueUrl: string): string;
   queueArnOfName(queueName: string): string;
   tableArn(nameOrArn: string): string;
-  /** The name of a table's partition key; undefined for a table that is not there. */
+  /** The name of a table's partition key; undefined for an unknown table. */
   partitionKeyOf(nameOrArn: string): string | undefined;
   busArn(nameOrArn: string): string;
   keyArn(keyId: string): string;
@@ -14,7 +14,7 @@ export interface ResourcesDependencies {
   readonly accountId: string;
   /** A table's partition key, by the table's name. */
   readonly partitionKeyOf: (tableName: string) => string | undefined;
-  /** The arn of a KMS key by arn, id or alias. */
+  /** The ARN of a KMS key, by its ARN, id or alias. */
   readonly keyArnOf: (keyId: string) => string | undefined;
 }
 

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** A KMS ciphertext names the key that made it, so that Decrypt needs no key id. */
+/** A KMS ciphertext contains the ARN of its key, so that Decrypt needs no key id. */
 export interface Ciphertext {
   readonly keyArn: string;
-  /** Nonce, encrypted bytes and tag. */
+  /** Nonce, ciphertext and authentication tag. */
   readonly sealed: Buffer;
 }
 
@@ -13,7 +13,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const LENGTH_BYTES = 2;
 
-/** Key arn with its length before it, then what was sealed; base64, as on the wire. */
+/** Base64 of the length of the ARN, the ARN and the sealed bytes. */
 export function encodeCiphertext({ keyArn, sealed }: Ciphertext): string {
   const arn = Buffer.from(keyArn);
   const length = Buffer.alloc(LENGTH_BYTES);
@@ -35,7 +35,7 @@ export function seal(masterKey: Buffer, plaintext: Buffer, context: EncryptionCo
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Undefined when the bytes were altered or sealed under another context. */
+/** Undefined if the bytes were changed or sealed under another context. */
 export function open(masterKey: Buffer, sealed: Buffer, context: EncryptionContext): Buffer | undefined {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(-TAG_BYTES);
@@ -49,12 +49,12 @@ export function open(masterKey: Buffer, sealed: Buffer, context: EncryptionConte
   }
 }
 
-/** The master key of an arn: from a seed, so that a cloud that starts again on kept tables opens its secrets. */
+/** Derives a key from a seed, so that a cloud can decrypt the secrets in tables of an earlier cloud. */
 export function masterKeyOf(seed: Buffer, keyArn: string): Buffer {
   return createHmac('sha256', seed).update(keyArn).digest();
 }
 
-/** The same for the same pairs in whatever order. */
+/** Independent of the order of the pairs. */
 function contextBytes(context: EncryptionContext): Buffer {
   return Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
 }

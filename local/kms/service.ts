@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { AwsError, type AwsService, type Json } from '../calls.ts';
+import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import {
   decodeCiphertext,
   type EncryptionContext,
@@ -10,11 +10,11 @@ import {
 } from './ciphertext.ts';
 
 /**
- * Every local key is derived from this text, so a cloud opens what an earlier one sealed in tables that were kept.
- * Anybody can do the same: what is sealed here is not secret.
+ * Every local key is derived from this text, so that a cloud can decrypt data in the tables of an earlier cloud. The text
+ * is public, so this encryption protects nothing.
  */
 const DEFAULT_SEED = createHash('sha256').update('the local cloud of webhook-fanout').digest();
-/** KMS: what Encrypt takes in one call. */
+/** KMS quota: the plaintext of one Encrypt call. */
 const MAX_PLAINTEXT_BYTES = 4_096;
 const AES_256_BYTES = 32;
 
@@ -26,11 +26,11 @@ export interface KmsKey {
 
 export interface Kms extends AwsService {
   addKey(key: KmsKey): void;
-  /** The arn of a key named by its arn, its id or an alias; undefined when there is none. */
+  /** The ARN of a key, by its ARN, id or alias; undefined if there is none. */
   keyArnOf(keyId: string): string | undefined;
 }
 
-/** GenerateDataKey, Encrypt and Decrypt under symmetric keys, which are derived from a seed and the key's ARN. */
+/** KMS with GenerateDataKey, Encrypt and Decrypt. Keys are derived from a seed and their ARN. */
 export function createKms(deps: { keys?: readonly KmsKey[]; seed?: Buffer } = {}): Kms {
   const seed = deps.seed ?? DEFAULT_SEED;
   const keys = new Map<string, KmsKey>();
@@ -115,7 +115,7 @@ function dataKeyBytes(input: Json): number {
   throw invalid('Please specify either number of bytes or key spec.');
 }
 
-/** The encryption context of a request: empty when it names none. */
+/** The encryption context of a request. Default: empty. */
 export function readContext(input: Json): EncryptionContext {
   const context = input.EncryptionContext ?? {};
   if (typeof context !== 'object' || context === null)
@@ -139,7 +139,7 @@ function notFound(keyId: string): AwsError {
   return new AwsError({ code: 'NotFoundException', message: `Key '${keyId}' does not exist` });
 }
 
-/** KMS does not say why: an altered ciphertext, another context and an unknown key look the same. */
+/** KMS returns the same error for a changed ciphertext, another context and an unknown key. */
 function invalidCiphertext(): AwsError {
   return new AwsError({ code: 'InvalidCiphertextException', message: '' });
 }

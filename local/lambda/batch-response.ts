@@ -1,6 +1,6 @@
 /**
- * Which messages of a batch failed, by what the function returned. Lambda takes an empty answer for a
- * success, and one that it cannot read, or that names an unknown message, for a failure of the whole batch.
+ * The messages of a batch that failed, from the function's result. An empty result means success. If Lambda cannot read
+ * the result, or it contains an unknown message id, the whole batch has failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedMessages(payload: string, messageIds: readonly string[]): ReadonlySet<string> {

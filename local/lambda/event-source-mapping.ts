@@ -1,41 +1,42 @@
 import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import type { MappingSettings } from '../assembly/stack.ts';
-import type { Calls, Json } from '../calls.ts';
+import type { AwsCalls, Json } from '../aws-calls.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { failedMessages } from './batch-response.ts';
-import type { LocalFunction, Slot } from './function.ts';
+import type { Slot } from './execution-slots.ts';
+import type { LocalFunction } from './function.ts';
 import { readRecords, type SqsRecord, splitByPayload } from './sqs-event.ts';
 
-/** SQS: messages that one call receives or deletes at most. */
+/** SQS quota: messages that one call receives or deletes. */
 const MAX_MESSAGES_A_CALL = 10;
-/** After a refused or failed receive, so that a fault does not become a flood. */
+/** Wait after a failed receive. */
 const RECEIVE_BACKOFF_MS = 1_000;
-/** Node's timers hold no more; a queue that is due later is looked at again then. */
+/** The longest timer in Node. If the next message is due later, the queue is checked again after this time. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface EventSourceMapping {
-  /** Takes no further message. Batches under way end with their function's environments. */
+  /** Receives no further message. Running batches end when the function is closed. */
   stop(): Promise<void>;
 }
 
 export interface MappingDependencies {
   readonly settings: MappingSettings;
-  /** Polls and deletes as the function itself: under its role, on its meter. */
+  /** The function's access key id: polls and deletes have its permissions and are metered for it. */
   readonly principal: string;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly queueUrl: string;
   readonly queues: Pick<SqsEngine, 'nextDueAt' | 'onArrival'>;
   readonly fn: LocalFunction;
   readonly clock: Clock;
-  /** Asked for each message: whether it is handed out once more, as a standard queue does now and then. */
+  /** Called for each message: whether and how it is delivered a second time, as a standard queue sometimes does. */
   readonly copyOf?: () => 'in_turn' | 'parallel' | undefined;
-  /** Called with a problem for the operator: the queue cannot be polled, or a batch cannot be deleted. */
+  /** Called if the queue cannot be polled or a batch cannot be deleted. */
   readonly onProblem: (problem: string) => void;
 }
 
 /**
- * Feeds a function from a queue, as Lambda's own pollers do: in batches, never more at once than it may,
- * deleting what succeeded. It wakes when a message arrives or falls due, and polls at no other time.
+ * Invokes a function with batches from a queue, as Lambda's pollers do, within the maximum concurrency, and deletes the
+ * messages that succeeded. It polls only when a message arrives or becomes visible.
  */
 export function startEventSourceMapping(deps: MappingDependencies): EventSourceMapping {
   const { settings, principal, calls, queueUrl, fn, clock } = deps;
@@ -56,7 +57,7 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
     return readRecords(answer, settings.queueArn);
   };
 
-  /** Until the batch is full, the queue is empty, or the window that its first message opened has ended. */
+  /** Receives until the batch is full, the queue is empty, or the batching window has ended. */
   const collect = async (): Promise<SqsRecord[]> => {
     const batch = await receive(settings.batchSize);
     const windowEnd = clock.now() + settings.windowMs;
@@ -72,17 +73,17 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
   const isDue = (): boolean =>
     (deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY) <= clock.now();
 
-  /** False when the time came, or the end, before a message did. */
+  /** Waits for a message. False if `until` has passed or the mapping was stopped. */
   const waitUntilDue = async (until = Number.POSITIVE_INFINITY): Promise<boolean> => {
     while (!signal.aborted && !isDue()) {
-      const left = until - clock.now();
-      if (left <= 0) return false;
+      const remainingMs = until - clock.now();
+      if (remainingMs <= 0) return false;
       const dueAt = deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY;
       const woken = new AbortController();
       const wake = (): void => woken.abort('woken');
       const stopListening = deps.queues.onArrival(settings.queueArn, wake);
       signal.addEventListener('abort', wake);
-      await sleep(Math.min(Math.max(dueAt - clock.now(), 1), left, MAX_TIMER_MS), woken.signal);
+      await sleep(Math.min(Math.max(dueAt - clock.now(), 1), remainingMs, MAX_TIMER_MS), woken.signal);
       signal.removeEventListener('abort', wake);
       stopListening();
     }
@@ -146,7 +147,7 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
     void fn.acquire(signal).then((slot) => slot && run(copies, slot));
   };
 
-  /** Once the mapping and the function both may run one more. */
+  /** Waits until the maximum concurrency of the mapping and of the function both allow one more batch. */
   const nextSlot = async (): Promise<Slot | undefined> => {
     while (running.size >= maximumConcurrency) await Promise.race(running);
     return fn.acquire(signal);

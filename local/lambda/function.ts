@@ -1,29 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../assembly/stack.ts';
 import { sessionTokenOf } from '../session-token.ts';
+import { createExecutionSlots, type Invocation, type Slot } from './execution-slots.ts';
+import { type FunctionWorker, type InvocationEnd, startFunctionWorker } from './function-worker.ts';
 import type { LogGroup } from './log-group.ts';
-import { type Environment, type InvocationEnd, startEnvironment } from './worker.ts';
 
-/** The right to run one event now. Its holder must release it. */
-export interface Slot {
-  /** Runs one event and releases the slot; never throws. */
-  invoke(event: unknown, requestId?: string): Promise<Invocation>;
-  /** Gives it back unused; harmless after `invoke`. */
-  release(): void;
-}
-
-export type Invocation = InvocationEnd & { readonly requestId: string; readonly durationMs: number };
-
-/** A function with its environments: they start as events need them, and are used again. */
+/** A function and its execution environments. An environment starts when an event finds none idle, and is reused. */
 export interface LocalFunction {
   readonly settings: FunctionSettings;
-  /** Waits for its turn, the longest waiting first; undefined once aborted or closed. */
+  /** Waits until the function may run one more event, first come, first served. Undefined once aborted or closed. */
   acquire(signal?: AbortSignal): Promise<Slot | undefined>;
-  /** Runs one event as soon as it may. */
+  /** Acquires a slot and runs one event. Throws if the function is closed. */
   invoke(event: unknown, requestId?: string): Promise<Invocation>;
-  /** Ids of the environments that are alive, the busy ones marked. */
+  /** The environments that are alive. */
   environments(): { readonly id: number; readonly busy: boolean }[];
-  /** Ends one environment in the middle of whatever it does; its event fails. Default: the first busy one. */
+  /**
+   * Stops one environment at once; the event that it runs fails. Default: a busy one, or else an idle one. False if no
+   * environment is alive, or none has this id.
+   */
   killEnvironment(id?: number): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -35,19 +29,19 @@ export interface LambdaMeter {
 export interface FunctionDependencies {
   readonly settings: FunctionSettings;
   readonly maximumEnvironments: number;
-  /** What Lambda adds to the template's variables. */
+  /** Environment variables that Lambda adds to the template's. */
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly log: LogGroup;
   readonly meter: LambdaMeter;
-  /** Called with the reason of a failed invocation. */
+  /** Called with the reason for each failed invocation. */
   readonly onFailure?: (functionName: string, reason: string) => void;
-  /** Called when an environment begins to run an event; the function that it returns is called at the end. */
+  /** Called when an environment begins to run an event. The function that it returns is called at the end. */
   readonly watchRun?: (functionName: string, environment: number) => () => void;
-  /** Sees the lines that the function itself writes. */
+  /** Called with each line that the function writes. */
   readonly onLine?: (line: string) => void;
 }
 
-/** The end of an event whose turn came when the function was closed already. */
+/** The result of an event whose slot is used after the function was closed. */
 const CLOSED: InvocationEnd = {
   kind: 'failed',
   error: {
@@ -61,19 +55,17 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
   const { settings, log } = deps;
   const { jsonLogging } = settings;
   const logsInvocations = jsonLogging?.logsInvocations ?? true;
-  const idle: Environment[] = [];
-  const busy = new Set<Environment>();
-  const waiting: ((slot: Slot | undefined) => void)[] = [];
-  let free = deps.maximumEnvironments;
+  const idle: FunctionWorker[] = [];
+  const busy = new Set<FunctionWorker>();
   let started = 0;
   let closed = false;
 
-  const takeEnvironment = (): Environment => {
+  const takeEnvironment = (): FunctionWorker => {
     for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
       if (candidate.alive) return candidate;
     }
     const id = ++started;
-    return startEnvironment({
+    return startFunctionWorker({
       id,
       directory: settings.directory,
       handler: settings.handler,
@@ -142,52 +134,14 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     deps.meter.lambda({ functionName, memoryMb, durationMs, ...(initMs === undefined ? {} : { initMs }) });
   };
 
-  const release = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free++;
-    else next(createSlot());
-  };
-
-  const createSlot = (): Slot => {
-    let held = true;
-    const giveBack = (): void => {
-      if (!held) return;
-      held = false;
-      release();
-    };
-    return {
-      release: giveBack,
-      invoke: (event, requestId = randomUUID()) => run(event, requestId).finally(giveBack),
-    };
-  };
-
-  const acquire = (signal?: AbortSignal): Promise<Slot | undefined> => {
-    if (closed || signal?.aborted) return Promise.resolve(undefined);
-    if (free > 0) {
-      free--;
-      return Promise.resolve(createSlot());
-    }
-    return new Promise((resolve) => {
-      const give = (slot: Slot | undefined): void => {
-        signal?.removeEventListener('abort', giveUp);
-        resolve(slot);
-      };
-      const giveUp = (): void => {
-        waiting.splice(waiting.indexOf(give), 1);
-        resolve(undefined);
-      };
-      signal?.addEventListener('abort', giveUp, { once: true });
-      waiting.push(give);
-    });
-  };
+  const slots = createExecutionSlots(deps.maximumEnvironments, run);
 
   return {
     settings,
-    acquire,
+    acquire: slots.acquire,
     async invoke(event, requestId = randomUUID()) {
-      const slot = await acquire();
-      if (slot === undefined)
-        throw new Error(`function ${settings.name} was closed; nothing may invoke it now`);
+      const slot = await slots.acquire();
+      if (slot === undefined) throw new Error(`function ${settings.name} is closed and cannot be invoked`);
       return slot.invoke(event, requestId);
     },
     environments: () => [
@@ -195,7 +149,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       ...[...busy].map(({ id }) => ({ id, busy: true })),
     ],
     async killEnvironment(id) {
-      // Those that died stay in the list until the next event.
+      // `idle` may contain environments that are no longer alive; the next event removes them.
       const environments = [...busy, ...idle].filter(({ alive }) => alive);
       const victim =
         id === undefined ? environments[0] : environments.find((environment) => environment.id === id);
@@ -205,7 +159,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     },
     async close() {
       closed = true;
-      for (const give of waiting.splice(0)) give(undefined);
+      slots.close();
       await Promise.all([...idle.splice(0), ...busy].map((environment) => environment.kill()));
     },
   };

@@ -1,16 +1,16 @@
-/** Lines that were written to one log group, the newest of them kept. */
+/** The newest lines of a log group. */
 export interface LogGroup {
   write(line: string): void;
   lines(): readonly string[];
 }
 
-/** Enough to read what just happened; a cloud that runs for days stays small. */
+/** Limits the memory of a cloud that runs for days. */
 const MAX_LINES = 2_000;
 
 export interface LogGroupDependencies {
-  /** Called with the size of every line, as it would be billed. */
+  /** Called with the size of every line, for billing. */
   readonly meterBytes: (bytes: number) => void;
-  /** Sees every line as it comes. */
+  /** Called with every line. */
   readonly onLine?: (line: string) => void;
 }
 

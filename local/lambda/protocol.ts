@@ -1,13 +1,13 @@
-/** What the local Lambda service and the thread that runs a function's bundle say to each other. */
+/** The messages between the local Lambda service and the thread that runs a function's bundle. */
 
-/** Given to the thread when it starts. */
+/** The thread's `workerData`. */
 export interface BundleLocation {
   /** File URL of the module. */
   readonly module: string;
   readonly exportName: string;
 }
 
-/** What a handler learns of its invocation, as far as it can cross threads. */
+/** The fields of Lambda's context object that can be sent to another thread. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly functionName: string;
@@ -21,12 +21,12 @@ export interface InvocationContext {
 }
 
 export interface Invoke {
-  /** The event as JSON text: what crosses Lambda's border is text, too. */
+  /** The event as JSON text, as Lambda passes it. */
   readonly event: string;
   readonly context: InvocationContext;
 }
 
-/** Lambda's own shape of a function error. */
+/** A function error in Lambda's format. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -36,7 +36,7 @@ export interface FunctionError {
 export type FromThread =
   | { readonly kind: 'ready' }
   /** The module did not load; the thread ends. */
-  | { readonly kind: 'broken'; readonly error: FunctionError }
+  | { readonly kind: 'not_loaded'; readonly error: FunctionError }
   /** JSON text. */
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: FunctionError };

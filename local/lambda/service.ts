@@ -1,24 +1,25 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
-import type { AwsCall, Calls } from '../calls.ts';
+import type { AwsCall, AwsCalls } from '../aws-calls.ts';
 import type { FaultPoints } from '../faults/points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
-import { createFunction, type Invocation, type LambdaMeter, type LocalFunction } from './function.ts';
+import type { Invocation } from './execution-slots.ts';
+import { createFunction, type LambdaMeter, type LocalFunction } from './function.ts';
 import { createLogGroup, type LogGroup } from './log-group.ts';
 
-/** Lambda refuses a mapping whose function's role may not do these on the queue. */
+/** Lambda refuses a mapping if the function's role does not allow these actions on the queue. */
 const POLLING_ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
-/** The functions of a stack, and all that makes them run. */
+/** The functions of a stack and their event source mappings. */
 export interface Lambda {
   readonly functions: readonly LocalFunction[];
-  /** Whether a service may invoke a function for one of its resources, by the function's permissions. */
+  /** Whether the function's permissions allow a service to invoke it for a resource. */
   mayInvoke(functionArn: string, service: string, sourceArn: string): boolean;
-  /** Runs an event and waits for its end. */
+  /** Runs an event and waits for its result. */
   invoke(functionArn: string, event: unknown): Promise<Invocation>;
-  /** Throws where a function's role may not poll its queue, as a deployment would. */
+  /** Throws if a function's role may not poll its queue; a deployment fails then, too. */
   startMappings(): void;
   logGroup(name: string): LogGroup;
   logLines(fn: LocalFunction): readonly string[];
@@ -27,7 +28,7 @@ export interface Lambda {
 
 export interface LambdaDependencies {
   readonly stack: Pick<Stack, 'functions' | 'mappings' | 'permissions'>;
-  readonly calls: Calls;
+  readonly calls: AwsCalls;
   readonly faults: Pick<FaultPoints, 'copyOf' | 'watchRun'>;
   readonly authorize: (call: AwsCall) => void;
   readonly queues: SqsEngine;
@@ -84,7 +85,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const functions = [...running.values()].map(({ fn }) => fn);
   const find = (arn: string): Running => {
     const found = running.get(arn);
-    if (found === undefined) throw new Error(`there is no function ${arn}; the template must hold it`);
+    if (found === undefined) throw new Error(`there is no function ${arn} in the template`);
     return found;
   };
 

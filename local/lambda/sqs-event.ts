@@ -1,6 +1,6 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 
-/** A received message, as an event source mapping hands it to a function. */
+/** A message in the event of an event source mapping. */
 export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -13,12 +13,12 @@ export interface SqsRecord {
   readonly awsRegion: string;
 }
 
-/** Lambda: a synchronous invocation's payload. */
+/** Lambda quota: the payload of a synchronous invocation. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** What a record takes beside its body. */
+/** Upper estimate of the size of a record without its body. */
 const RECORD_OVERHEAD_BYTES = 1024;
 
-/** Splits a batch where it would not fit into one invocation. */
+/** Splits a batch that is too large for one invocation. */
 export function splitByPayload(batch: readonly SqsRecord[]): SqsRecord[][] {
   const parts: SqsRecord[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ export function splitByPayload(batch: readonly SqsRecord[]): SqsRecord[][] {
   return parts;
 }
 
-/** The records of one `ReceiveMessage` answer. */
+/** The records of a `ReceiveMessage` response. */
 export function readRecords(answer: Json, queueArn: string): SqsRecord[] {
   const messages = Array.isArray(answer.Messages) ? answer.Messages.filter(isObject) : [];
   return messages.map((message) => ({
@@ -50,7 +50,7 @@ export function readRecords(answer: Json, queueArn: string): SqsRecord[] {
   }));
 }
 
-/** Lambda spells the attributes' fields in its own way. */
+/** Converts the fields of SQS's API to those of Lambda's event. */
 function messageAttributes(attributes: unknown): Json {
   if (!isObject(attributes)) return {};
   return Object.fromEntries(

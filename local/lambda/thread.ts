@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BundleLocation, FromThread, FunctionError, InvocationContext, Invoke } from './protocol.ts';
 
-/** Runs in a worker thread: one execution environment, which loads a bundle and runs one event at a time. */
+/** The code of a worker thread that is one execution environment: it loads a bundle and runs one event at a time. */
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const port = parentPort;
 if (port === null) throw new Error('thread.ts runs in a worker thread only; start it with new Worker()');
 
-const say = (message: FromThread): void => port.postMessage(message);
+const send = (message: FromThread): void => port.postMessage(message);
 
 try {
   const handler = await loadHandler(workerData);
   port.on('message', (message: Invoke) => void run(handler, message));
-  say({ kind: 'ready' });
+  send({ kind: 'ready' });
 } catch (error) {
-  say({ kind: 'broken', error: describe(error) });
+  send({ kind: 'not_loaded', error: describe(error) });
 }
 
 async function loadHandler({ module, exportName }: BundleLocation): Promise<Handler> {
@@ -28,9 +28,9 @@ async function loadHandler({ module, exportName }: BundleLocation): Promise<Hand
 async function run(handler: Handler, { event, context }: Invoke): Promise<void> {
   try {
     const result = await handler(JSON.parse(event), lambdaContext(context));
-    say({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' });
+    send({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    say({ kind: 'threw', error: describe(error) });
+    send({ kind: 'threw', error: describe(error) });
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Json, ServiceName } from '../calls.ts';
+import type { Json, ServiceName } from '../aws-calls.ts';
 import { entryBytes } from '../events/put-events.ts';
 
-/** SQS and EventBridge bill by this much of a call's payload. */
+/** SQS and EventBridge bill a call for each chunk of this size. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** How many messages, events or items a call carried: those that it sent, else those that it brought back. */
+/** The number of messages, events or items of a call: those in the input, or else those in the output. */
 export function countEntries(input: Json, output: Json | undefined): number {
   if (Array.isArray(input.Entries)) return input.Entries.length;
   if (isObject(input.RequestItems)) {
@@ -16,7 +16,7 @@ export function countEntries(input: Json, output: Json | undefined): number {
   return 1;
 }
 
-/** Requests that are billed. DynamoDB bills request units instead. */
+/** Billed requests. 0 for DynamoDB, which bills request units instead. */
 export function billedChunks(service: ServiceName, input: Json, output: Json | undefined): number {
   switch (service) {
     case 'sqs':
@@ -53,7 +53,7 @@ function receivedBytes(output: Json | undefined): number {
   );
 }
 
-/** One table's part of a batch: a list of writes, or an object with keys. */
+/** A table's part of a batch: a list of writes, or an object with keys. */
 function countItems(part: unknown): number {
   return Array.isArray(part) ? part.length : listOf(objectOf(part).Keys).length;
 }
@@ -62,7 +62,7 @@ function textBytes(text: unknown): number {
   return typeof text === 'string' ? Buffer.byteLength(text) : 0;
 }
 
-/** Close enough for a bill: names, types and values, and the punctuation between them. */
+/** Approximate size of message attributes: includes JSON's punctuation. */
 function jsonBytes(value: unknown): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../calls.ts';
+import type { ServiceName } from '../aws-calls.ts';
 import type { MeterSnapshot } from './meter.ts';
 import prices from './prices.json' with { type: 'json' };
 
@@ -17,12 +17,12 @@ export interface Cost {
 
 const MILLION = 1_000_000;
 const TEN_THOUSAND = 10_000;
-/** CloudWatch bills the gigabyte of 2^30 bytes. */
+/** CloudWatch's gigabyte has 2^30 bytes. */
 const GB = 1024 ** 3;
 
 /**
- * What AWS would charge for what was metered, by list price and without free tiers. Not in it: storage, data
- * transfer to receivers, alarms, the KMS key's monthly dollar, and the polls of idle queues.
+ * The price of the metered usage on AWS, by list price and without free tiers. Not included: storage, data transfer to
+ * receivers, alarms, the KMS key's monthly price, and polls of idle queues.
  */
 export function costOf(snapshot: MeterSnapshot): Cost {
   const chunks = (service: ServiceName): number =>

@@ -1,12 +1,13 @@
-import { count, formatTable } from '../../figures/text-table.ts';
+import { count } from '../../measurement/format-number.ts';
+import { formatTable } from '../../measurement/text-table.ts';
 import { costOf } from './cost.ts';
 import type { CallLine, MeterSnapshot } from './meter.ts';
 
-/** What was metered and what it would cost, as two tables of plain text. */
+/** The metered usage and its cost, as two tables of plain text. */
 export function formatMeter(
   snapshot: MeterSnapshot,
   options: {
-    /** What to call a caller, by its access key id; by default the id itself. */
+    /** The name of a caller, by its access key id. Default: the id. */
     readonly nameOf?: (principal: string) => string;
   } = {},
 ): string {
@@ -58,12 +59,12 @@ function billedQuantity({ service, chunks, readUnits, writeUnits }: CallLine): s
   return [reads, writes].filter((part) => part !== '').join(', ');
 }
 
-/** Whole numbers as they are, others to four significant digits. */
+/** Integers are exact, other numbers have four significant digits. */
 function quantity(number: number): string {
   return Number.isInteger(number) ? count(number) : number.toPrecision(4);
 }
 
-/** To the millionth of a cent: a local cloud spends little. */
+/** Eight decimals, because the costs of a local cloud are small. */
 function dollars(amount: number): string {
   return amount.toFixed(8);
 }

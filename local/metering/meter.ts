@@ -1,32 +1,22 @@
-import type { AwsCall, Json, ServiceName } from '../calls.ts';
+import type { CallMeter, ServiceName } from '../aws-calls.ts';
 import { billedChunks, countEntries } from './billing.ts';
-
-export interface RequestUnits {
-  readonly read: number;
-  readonly write: number;
-}
-
-/** What the call path reports of every call that reached its service, refused by it or not. */
-export interface CallMeter {
-  awsCall(call: AwsCall, result: { readonly units: RequestUnits; readonly output?: Json }): void;
-}
 
 export interface Invocation {
   readonly functionName: string;
-  /** Of the handler alone. */
+  /** Of the handler, without the cold start. */
   readonly durationMs: number;
   readonly memoryMb: number;
-  /** Of a cold start; absent when the environment was warm. */
+  /** Duration of the cold start; absent without one. */
   readonly initMs?: number;
 }
 
 export interface Meter extends CallMeter {
   lambda(invocation: Invocation): void;
-  /** One request of the HTTP API, with the bytes of its body. */
+  /** One request of the HTTP API, with the bytes of its request and response bodies. */
   httpApiRequest(bytes: number): void;
   /** Bytes written to a log. */
   logBytes(bytes: number): void;
-  /** What was counted since the start or the last reset, in the order of callers, services and actions. */
+  /** The counts since the start or the last reset, ordered by caller, service and action. */
   snapshot(): MeterSnapshot;
   reset(): void;
 }
@@ -36,9 +26,9 @@ export interface CallLine {
   readonly service: ServiceName;
   readonly action: string;
   readonly calls: number;
-  /** Messages, events or items that the calls carried. */
+  /** Messages, events or items of the calls. */
   readonly entries: number;
-  /** What is billed of SQS, EventBridge and KMS: 64 KiB chunks, or calls. 0 for DynamoDB. */
+  /** Billed units: 64 KiB chunks for SQS and EventBridge, calls for KMS, 0 for DynamoDB. */
   readonly chunks: number;
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -48,7 +38,7 @@ export interface FunctionLine {
   readonly functionName: string;
   readonly invocations: number;
   readonly coldStarts: number;
-  /** Rounded up to 1 ms an invocation, INIT included. */
+  /** Each invocation is rounded up to 1 ms and includes its cold start. */
   readonly gbSeconds: number;
 }
 
@@ -59,7 +49,7 @@ export interface MeterSnapshot {
   readonly logBytes: number;
 }
 
-/** HTTP API: a request is billed by this much of its body. */
+/** The HTTP API bills a request for each chunk of this size. */
 const HTTP_API_CHUNK_BYTES = 512 * 1024;
 
 type Counts<Line> = { -readonly [Name in keyof Line]: Line[Name] };

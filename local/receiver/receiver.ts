@@ -4,9 +4,9 @@ import { verifySignature } from './verify-signature.ts';
 
 const HOST = '127.0.0.1';
 const VERIFICATION = 'webhook.verification';
-/** `PUT` adds a secret: the signatures of a webhook can be verified only with its own. */
+/** `PUT` adds a secret, with which the receiver verifies signatures. */
 export const SECRET_PATH = '/secret';
-/** The largest secret of a webhook has 256 characters. */
+/** Above the longest secret of a webhook, 256 characters. */
 const MAX_SECRET_BYTES = 1_024;
 
 /** A request to a webhook, and the receiver's answer. */
@@ -15,14 +15,14 @@ export interface Received {
   readonly eventId: string;
   readonly eventType: string;
   readonly attempt: number;
-  /** Whether it is signed with a secret that the receiver knows. */
+  /** Whether it is signed with one of the receiver's secrets. */
   readonly signatureValid: boolean;
   /** The status of the answer. */
   readonly status: number;
 }
 
 export interface ReceiverSettings {
-  /** The first known secret. */
+  /** The receiver's first secret. */
   readonly secret: string;
   readonly clock: Clock;
   /** Default: a free port. */
@@ -43,7 +43,7 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Receive
   const server = createServer((request, response) => {
     const isSecret = request.method === 'PUT' && request.url === SECRET_PATH;
     const handled = isSecret
-      ? learnSecret(request, response, secrets)
+      ? addSecret(request, response, secrets)
       : receive(request, response, settings, secrets);
     handled.catch(() => response.destroy());
   });
@@ -90,7 +90,7 @@ async function receive(
   settings.onReceived?.({ path, eventId: header('webhook-id'), eventType, attempt, signatureValid, status });
 }
 
-async function learnSecret(
+async function addSecret(
   request: IncomingMessage,
   response: ServerResponse,
   secrets: Set<string>,
@@ -101,7 +101,7 @@ async function learnSecret(
     return answerJson(response, 400, { error: 'the body is not a secret' });
   }
   secrets.add(secret);
-  answerJson(response, 200, { status: 'known; now send the challenge again' });
+  answerJson(response, 200, { status: 'added; now verify the webhook again' });
 }
 
 function answerJson(response: ServerResponse, status: number, json: unknown): void {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A request with an older timestamp may be a replay: an attacker may have recorded it and sends it again. */
+/** A request with an older timestamp may be a replay of a recorded request. */
 const TOLERANCE_SECONDS = 300;
 
 export interface SignedRequest {
@@ -9,13 +9,13 @@ export interface SignedRequest {
   readonly timestamp: string;
   /** The header `X-Webhook-Signature`. */
   readonly signature: string;
-  /** The received bytes: JSON that is parsed and printed again can have other bytes. */
+  /** The received bytes. JSON that was parsed and serialized again may differ. */
   readonly body: Buffer;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Whether a request was signed with the secret, is unchanged and is recent. Customers' endpoints check this first. */
+/** Whether a request is signed with the secret, unchanged and recent. An endpoint must check this first. */
 export function verifySignature({ secret, timestamp, signature, body, now }: SignedRequest): boolean {
   const ageSeconds = Math.abs(now / 1000 - Number(timestamp));
   if (!(ageSeconds <= TOLERANCE_SECONDS)) return false;

@@ -18,7 +18,7 @@ import {
 import { decodeReceiptHandle, encodeReceiptHandle, type Receipt } from './receipt-handle.ts';
 import type { QueueSettings } from './settings.ts';
 
-/** One receipt of a message. */
+/** A message and the handle of this receive. */
 export interface ReceivedMessage {
   readonly message: Readonly<Message>;
   readonly receiptHandle: string;
@@ -26,40 +26,39 @@ export interface ReceivedMessage {
 
 export interface ReceiveRequest {
   readonly queueUrl: string;
-  /** At most so many. */
+  /** Maximum number of messages. */
   readonly max: number;
   /** Default: the queue's own. */
   readonly visibilityTimeoutSeconds?: number;
 }
 
 /**
- * Standard queues in memory, with SQS's semantics. It is deterministic: clock and ids are passed in and it has no
- * timer, so the same calls at the same times give the same results. It does not validate: the actions check the
- * limits of the API.
+ * Standard queues in memory, with SQS's semantics. It is deterministic: clock and ids are parameters and it has no timer,
+ * so the same calls at the same times have the same results. It does not validate: the actions check the API's limits.
  */
 export interface SqsEngine {
   createQueue(settings: QueueSettings): void;
   queues(): QueueSettings[];
-  /** By the path of its URL, whatever the host: a queue's URL may be asked for through any address. */
+  /** By the last part of the URL's path. The host is ignored, because callers may use any address of the endpoint. */
   queueByUrl(url: string): QueueSettings | undefined;
   queueByName(name: string): QueueSettings | undefined;
   queueByArn(arn: string): QueueSettings | undefined;
   send(queueUrl: string, message: NewMessage): Readonly<Message>;
   receive(request: ReceiveRequest): ReceivedMessage[];
-  /** A handle of an earlier receipt deletes nothing and is no error. */
+  /** No effect for the handle of an earlier receive. */
   deleteMessage(queueUrl: string, receiptHandle: string): void;
   changeVisibility(queueUrl: string, receiptHandle: string, timeoutSeconds: number): void;
   counts(queueUrl: string): MessageCounts;
   /** Milliseconds since 1970. */
   createdAt(queueUrl: string): number;
   purge(queueUrl: string): void;
-  /** Moves what is visible on a dead-letter queue, as new messages with receive count 0. */
+  /** Moves the visible messages of a dead-letter queue, as new messages with receive count 0. Default: to their source queues. */
   moveMessages(sourceArn: string, destinationArn?: string): MoveTask;
-  /** The moves off that queue, newest first. */
+  /** The moves from that queue, newest first. */
   moveTasks(sourceArn: string): MoveTask[];
-  /** Calls back when a message was sent, moved here or put back: then ask `nextDueAt`. */
+  /** Adds a listener for a message that is sent, moved here, or whose visibility changes; see `nextDueAt`. The result removes it. */
   onArrival(queueArn: string, listener: ArrivalListener): () => void;
-  /** When the next message can be received: not later than now if one waits, undefined when none is there. */
+  /** When the next message can be received: now if a message is visible, undefined if the queue is empty. Milliseconds since 1970. */
   nextDueAt(queueArn: string): number | undefined;
   /** The engine's clock, milliseconds since 1970. */
   now(): number;
@@ -67,7 +66,7 @@ export interface SqsEngine {
 
 export interface SqsEngineDependencies {
   readonly clock: Clock;
-  /** A UUID for each message; by default a counter. */
+  /** Makes a UUID for each message. Default: a counter. */
   readonly newId?: () => string;
 }
 
@@ -99,8 +98,8 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
     return fresh;
   };
 
-  /** Keeps the id and the time of the first enqueue, as a redrive policy does. */
-  const bury = (queue: Queue, message: Message, deadLetters: Queue): void => {
+  /** Keeps the message's id and the time at which it was first sent, as SQS does. */
+  const moveToDeadLetters = (queue: Queue, message: Message, deadLetters: Queue): void => {
     queue.remove(message);
     deadLetters.put({
       ...message,
@@ -136,17 +135,17 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
 
     receive({ queueUrl, max, visibilityTimeoutSeconds }) {
       const queue = atUrl(queueUrl);
-      const { redrive, visibilityTimeoutSeconds: usual, name } = queue.settings;
+      const { redrive, visibilityTimeoutSeconds: defaultTimeoutSeconds, name } = queue.settings;
       const deadLetters = redrive === undefined ? undefined : byArn.get(redrive.deadLetterArn);
-      const room = MAX_IN_FLIGHT - queue.inFlightCount();
-      if (room <= 0) throw tooManyInFlight(MAX_IN_FLIGHT);
-      // All are taken before any is held: with a timeout of 0 the same one would be taken twice.
+      const capacity = MAX_IN_FLIGHT - queue.inFlightCount();
+      if (capacity <= 0) throw tooManyInFlight(MAX_IN_FLIGHT);
+      // Take all messages before hiding any: with a timeout of 0 the same message would be taken twice.
       const taken: Message[] = [];
-      while (taken.length < Math.min(max, room)) {
+      while (taken.length < Math.min(max, capacity)) {
         const message = queue.takeNext();
         if (message === undefined) break;
-        const spent = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
-        if (spent && deadLetters !== undefined) bury(queue, message, deadLetters);
+        const isExhausted = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
+        if (isExhausted && deadLetters !== undefined) moveToDeadLetters(queue, message, deadLetters);
         else taken.push(message);
       }
       const now = clock.now();
@@ -154,7 +153,7 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
         message.receiveCount++;
         message.firstReceivedAt ??= now;
         message.lastReceivedAt = now;
-        queue.hold(message, now + (visibilityTimeoutSeconds ?? usual) * 1000);
+        queue.hide(message, now + (visibilityTimeoutSeconds ?? defaultTimeoutSeconds) * 1000);
         const receipt = { queueName: name, messageId: message.id, receiveCount: message.receiveCount };
         return { message: { ...message }, receiptHandle: encodeReceiptHandle(receipt) };
       });
@@ -181,7 +180,7 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
           `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`,
         );
       }
-      queue.hold(message, visibleAt);
+      queue.hide(message, visibleAt);
     },
 
     counts: (queueUrl) => atUrl(queueUrl).counts(),

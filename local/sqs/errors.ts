@@ -1,6 +1,6 @@
-import { AwsError } from '../calls.ts';
+import { AwsError } from '../aws-calls.ts';
 
-/** Prefix of the older protocol's codes, for those errors that SQS itself modelled. */
+/** Prefix of the codes of the query protocol, for errors in SQS's API model. */
 const QUERY_PREFIX = 'AWS.SimpleQueueService.';
 
 export function queueDoesNotExist(): AwsError {

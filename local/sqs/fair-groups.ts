@@ -1,17 +1,17 @@
-import { createHeap } from './heap.ts';
+import TinyQueue from 'tinyqueue';
 import { NOISY_MIN_IN_FLIGHT, NOISY_MIN_SHARE } from './limits.ts';
 import type { Message } from './message.ts';
 
-/** The messages that may be received now, and the order in which they are. */
+/** The visible messages of a queue, in the order in which they are received. */
 export interface FairGroups {
   add(message: Message): void;
   /**
-   * The next message: the one that waits longest, except that quiet groups go before noisy ones. Messages
-   * without a group are never noisy. It only reorders: while nothing else waits, a noisy group gets all.
-   * AWS also weighs consumer time, which is not modelled.
+   * Takes the message that has waited longest, but messages of noisy groups only after all others. Messages without a
+   * group are never noisy. If only noisy groups wait, they are not limited. AWS also considers processing time, which is
+   * not modelled.
    */
   next(inFlight: InFlight): Message | undefined;
-  /** Whether any message waits. */
+  /** Whether a message waits. */
   any(): boolean;
   clear(): void;
 }
@@ -29,19 +29,19 @@ interface Waiting {
 interface Group {
   readonly id: string | undefined;
   waiting: Waiting[];
-  /** Index of the head in `waiting`; the entries before it have been taken. */
+  /** Index of the first entry in `waiting` that is not taken. */
   head: number;
 }
 
-/** Taken entries are dropped once so many have gathered. */
+/** Number of taken entries after which they are removed from the array. */
 const COMPACT_AT = 1_000;
 
 export function createFairGroups(): FairGroups {
   const groups = new Map<string | undefined, Group>();
-  const byHead = createHeap<{ order: number; group: Group }>((a, b) => a.order - b.order);
+  let byHead = emptyQueue();
   let nextOrder = 0;
 
-  /** Skips what was deleted while it waited. */
+  /** Skips entries whose message was deleted. */
   const headOf = (group: Group): Waiting | undefined => {
     for (; group.head < group.waiting.length; group.head++) {
       const entry = group.waiting[group.head];
@@ -50,7 +50,7 @@ export function createFairGroups(): FairGroups {
     groups.delete(group.id);
     return undefined;
   };
-  const enter = (group: Group): void => {
+  const enqueue = (group: Group): void => {
     const head = headOf(group);
     if (head !== undefined) byHead.push({ order: head.order, group });
   };
@@ -74,7 +74,7 @@ export function createFairGroups(): FairGroups {
       }
       const fresh: Group = { id: message.groupId, waiting: [entry], head: 0 };
       groups.set(message.groupId, fresh);
-      enter(fresh);
+      enqueue(fresh);
     },
     next(inFlight) {
       const noisy: Group[] = [];
@@ -83,7 +83,7 @@ export function createFairGroups(): FairGroups {
         const head = headOf(top.group);
         if (head === undefined) continue;
         if (head.order !== top.order) {
-          enter(top.group);
+          enqueue(top.group);
           continue;
         }
         if (!isNoisy(top.group.id, inFlight)) {
@@ -92,10 +92,10 @@ export function createFairGroups(): FairGroups {
         }
         noisy.push(top.group);
       }
-      const from = chosen ?? noisy[0];
-      const message = from === undefined ? undefined : take(from);
-      if (chosen !== undefined) enter(chosen);
-      for (const group of noisy) enter(group);
+      const group = chosen ?? noisy[0];
+      const message = group === undefined ? undefined : take(group);
+      if (chosen !== undefined) enqueue(chosen);
+      for (const other of noisy) enqueue(other);
       return message;
     },
     any() {
@@ -107,9 +107,14 @@ export function createFairGroups(): FairGroups {
     },
     clear() {
       groups.clear();
-      byHead.clear();
+      byHead = emptyQueue();
     },
   };
+}
+
+/** Groups by the order of their first entry. */
+function emptyQueue() {
+  return new TinyQueue<{ order: number; group: Group }>([], (a, b) => a.order - b.order);
 }
 
 function isNoisy(groupId: string | undefined, inFlight: InFlight): boolean {

@@ -1,8 +1,8 @@
-import type { Json } from '../calls.ts';
+import type { Json } from '../aws-calls.ts';
 import { invalidParameter, missingParameter } from './errors.ts';
 import type { MessageAttribute, MessageAttributes } from './message.ts';
 
-/** Reads one field after another of a request; what is missing or of a wrong kind is the caller's error. */
+/** These functions read one field of a request. They throw `AwsError` if it is missing or invalid. */
 export function readText(input: Json, name: string): string {
   const value = readOptionalText(input, name);
   if (value === undefined || value === '') throw missingParameter(name);

@@ -1,8 +1,8 @@
 import type { ReceivedMessage, SqsEngine } from './engine.ts';
 
 /**
- * Receives again whenever a message arrives or falls due, until there is one, the time is up or the caller
- * has gone. Real timers live here alone; the engine has none.
+ * Receives again each time a message arrives or becomes visible, until a message is received, the time is over or the
+ * caller has closed its connection. It uses real timers; the engine has none.
  */
 export async function waitForMessages(
   engine: SqsEngine,
@@ -20,13 +20,13 @@ export async function waitForMessages(
       stopListening();
       clearTimeout(dueTimer);
       clearTimeout(deadline);
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', stopWaiting);
       resolve(messages);
     };
-    const giveUp = (): void => finish([]);
-    const look = (): void => {
+    const stopWaiting = (): void => finish([]);
+    const tryReceive = (): void => {
       try {
-        // A caller that has gone must not take a message with it.
+        // Do not receive a message for a caller that has closed its connection.
         const messages = signal?.aborted ? [] : receive();
         if (messages.length > 0) finish(messages);
         else watchForDue();
@@ -38,12 +38,12 @@ export async function waitForMessages(
     const watchForDue = (): void => {
       clearTimeout(dueTimer);
       const dueAt = engine.nextDueAt(queueArn);
-      if (dueAt !== undefined) dueTimer = setTimeout(look, Math.max(1, dueAt - engine.now()));
+      if (dueAt !== undefined) dueTimer = setTimeout(tryReceive, Math.max(1, dueAt - engine.now()));
     };
-    // Not in the listener itself: the call that brings a message must not be what receives it.
-    const stopListening = engine.onArrival(queueArn, () => queueMicrotask(look));
-    const deadline = setTimeout(giveUp, waitMs);
-    signal?.addEventListener('abort', giveUp);
+    // Not in the listener itself: the message must not be received during the call that sends it.
+    const stopListening = engine.onArrival(queueArn, () => queueMicrotask(tryReceive));
+    const deadline = setTimeout(stopWaiting, waitMs);
+    signal?.addEventListener('abort', stopWaiting);
     watchForDue();
   });
 }

@@ -4,33 +4,33 @@ export interface MessageAttribute {
   /** `String`, `Number` or `Binary`, with an optional `.label`. */
   readonly dataType: string;
   readonly stringValue?: string;
-  /** Base64, as on the wire. */
+  /** Base64, as in the API. */
   readonly binaryValue?: string;
 }
 
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
-/** What a sender gives. */
+/** The input of a send. */
 export interface NewMessage {
   readonly body: string;
   readonly attributes?: MessageAttributes;
-  /** Overrides the queue's own delay. */
+  /** Default: the queue's delay. */
   readonly delaySeconds?: number;
   readonly groupId?: string;
-  /** The caller that sent it: its `SenderId`. */
+  /** The `SenderId`: the sender's access key id. */
   readonly senderId: string;
 }
 
 export type MessageState = 'hidden' | 'ready' | 'in_flight' | 'gone';
 
-/** A message on a queue. Only its queue changes it. */
+/** A message on a queue. Only the queue changes it. */
 export interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
   readonly groupId: string | undefined;
   readonly senderId: string;
-  /** Milliseconds since 1970; a dead-letter queue keeps it, so retention counts from the first queue. */
+  /** Milliseconds since 1970. It is unchanged on a dead-letter queue, so retention counts from the first send. */
   readonly sentAt: number;
   /** The queue whose redrive policy moved it here. */
   readonly deadLetterSourceArn?: string;
@@ -38,11 +38,11 @@ export interface Message {
   firstReceivedAt: number | undefined;
   lastReceivedAt: number | undefined;
   state: MessageState;
-  /** When it may next be received, while `hidden` or `in_flight`. */
+  /** When a `hidden` or `in_flight` message becomes visible. Milliseconds since 1970. */
   visibleAt: number;
 }
 
-/** Bytes that count towards the quota: the body in UTF-8, and names, types and values of attributes. */
+/** Size for the quota: the body in UTF-8, and names, types and values of attributes. */
 export function messageBytes(message: { body: string; attributes?: MessageAttributes }): number {
   let bytes = Buffer.byteLength(message.body);
   for (const [name, attribute] of Object.entries(message.attributes ?? {})) {
@@ -51,7 +51,7 @@ export function messageBytes(message: { body: string; attributes?: MessageAttrib
   return bytes;
 }
 
-/** XML's characters: no control characters but tab and line ends, no lone surrogate, no U+FFFE or U+FFFF. */
+/** XML's characters: no control characters except tab and line ends, no lone surrogates, no U+FFFE, no U+FFFF. */
 const VALID_CONTENT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
 export function hasValidContent(text: string): boolean {
@@ -63,8 +63,8 @@ export function md5OfText(text: string): string {
 }
 
 /**
- * SQS's digest of message attributes, or undefined when there are none: names in order, each name, type and
- * value with its length, and one byte for the kind of the value.
+ * SQS's digest of message attributes; undefined if there are none. It includes, in the order of names, each name, type and
+ * value with its length, and one byte for the kind of value.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {

@@ -1,7 +1,7 @@
 import type { Message, NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
-/** A move of messages off a dead-letter queue. Here it is over the moment it starts. */
+/** A completed move of messages from a dead-letter queue. In the local cloud it completes at once. */
 export interface MoveTask extends MoveResult {
   readonly id: string;
   readonly sourceArn: string;
@@ -18,8 +18,8 @@ export interface MoveResult {
 }
 
 /**
- * Moves what is visible as new messages, with ids, receive counts and times of their own. It stops at a
- * message without a target: one that no redrive policy brought does not know where it came from.
+ * Moves the visible messages as new messages, with new ids, times and receive counts. It fails at a message without a
+ * target: a message that was sent to the dead-letter queue directly has no source queue.
  */
 export function moveVisible(deps: {
   readonly source: Queue;

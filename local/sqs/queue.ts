@@ -1,6 +1,6 @@
+import TinyQueue from 'tinyqueue';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { createFairGroups } from './fair-groups.ts';
-import { createHeap } from './heap.ts';
 import type { Message } from './message.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -10,32 +10,32 @@ export interface MessageCounts {
   readonly delayed: number;
 }
 
-/** The messages of one queue and when each may be received. It has no timer: it looks at the clock when asked. */
+/** The messages of one queue and the times at which they become visible. It has no timer; it reads the clock at each call. */
 export interface Queue {
   readonly settings: QueueSettings;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   put(message: Message): void;
-  /** Takes the next message off the visible ones; the caller says next what becomes of it. */
+  /** Removes the next message from the visible ones. The caller must then call `hide`, `remove` or `put`. */
   takeNext(): Message | undefined;
-  /** Hides a message that was taken, or one in flight, from receivers until `visibleAt`. */
-  hold(message: Message, visibleAt: number): void;
-  /** The message with that id while it is on this queue. */
+  /** Hides a taken message, or one in flight, until `visibleAt`. */
+  hide(message: Message, visibleAt: number): void;
+  /** The message with that id; undefined if it is not on this queue. */
   find(messageId: string): Message | undefined;
   remove(message: Message): void;
   counts(): MessageCounts;
   inFlightCount(): number;
-  /** When the next message may be received: now or earlier if one waits, undefined when there is none. */
+  /** When the next message can be received: now if one is visible, undefined if the queue is empty. */
   nextDueAt(): number | undefined;
   purge(): void;
-  /** Calls back with the message after every change that may let it be received sooner than known before. */
+  /** Adds a listener for each change after which a message may become visible earlier. The result removes it. */
   onArrival(listener: ArrivalListener): () => void;
 }
 
-/** The message is `in_flight` when it was put back, and new on the queue otherwise. */
+/** A message in state `in_flight` was on the queue before; any other is new. */
 export type ArrivalListener = (message: Readonly<Message>) => void;
 
-/** A message that becomes visible at `at`, unless something else happened to it meanwhile. */
+/** A time at which a message becomes visible. The entry is stale if the message has changed since. */
 interface Due {
   readonly at: number;
   readonly order: number;
@@ -45,7 +45,7 @@ interface Due {
 export function createQueue(settings: QueueSettings, clock: Clock): Queue {
   const messages = new Map<string, Message>();
   const ready = createFairGroups();
-  const due = createHeap<Due>((a, b) => a.at - b.at || a.order - b.order);
+  let due = emptyDueQueue();
   const inFlightByGroup = new Map<string | undefined, number>();
   const listeners = new Set<ArrivalListener>();
   const createdAt = clock.now();
@@ -59,39 +59,43 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
     if (ofGroup === 0) inFlightByGroup.delete(message.groupId);
     else inFlightByGroup.set(message.groupId, ofGroup);
   };
-  const enter = (message: Message, state: 'hidden' | 'ready' | 'in_flight' | 'gone'): void => {
+  const setState = (message: Message, state: 'hidden' | 'ready' | 'in_flight' | 'gone'): void => {
     if (message.state === 'in_flight') count(message, -1);
     if (state === 'in_flight') count(message, 1);
     message.state = state;
   };
   const remove = (message: Message): void => {
-    enter(message, 'gone');
+    setState(message, 'gone');
     messages.delete(message.id);
   };
   const hasExpired = (message: Message): boolean => message.sentAt + retentionMs <= clock.now();
   const isStale = ({ message, at }: Due): boolean =>
     (message.state !== 'hidden' && message.state !== 'in_flight') || message.visibleAt !== at;
-  const wait = (message: Message, state: 'hidden' | 'in_flight', visibleAt: number): void => {
-    enter(message, state);
+  const hideUntil = (message: Message, state: 'hidden' | 'in_flight', visibleAt: number): void => {
+    setState(message, state);
     message.visibleAt = visibleAt;
     due.push({ at: visibleAt, order: nextOrder++, message });
   };
-  const show = (message: Message): void => {
-    enter(message, 'ready');
+  const makeVisible = (message: Message): void => {
+    setState(message, 'ready');
     ready.add(message);
   };
-  /** Makes visible what is due by now. */
-  const catchUp = (): void => {
+  /** Makes every message visible whose time has come. */
+  const updateVisible = (): void => {
     const now = clock.now();
     for (let top = due.peek(); top !== undefined && (top.at <= now || isStale(top)); top = due.peek()) {
       due.pop();
-      if (!isStale(top)) show(top.message);
+      if (!isStale(top)) makeVisible(top.message);
     }
   };
   const takeNext = (): Message | undefined => {
-    catchUp();
-    const share = { total: inFlight, of: (groupId: string) => inFlightByGroup.get(groupId) ?? 0 };
-    for (let message = ready.next(share); message !== undefined; message = ready.next(share)) {
+    updateVisible();
+    const inFlightCounts = { total: inFlight, of: (groupId: string) => inFlightByGroup.get(groupId) ?? 0 };
+    for (
+      let message = ready.next(inFlightCounts);
+      message !== undefined;
+      message = ready.next(inFlightCounts)
+    ) {
       if (!hasExpired(message)) return message;
       remove(message);
     }
@@ -102,7 +106,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       if (hasExpired(message)) remove(message);
     }
   };
-  const announce = (message: Message): void => {
+  const notifyListeners = (message: Message): void => {
     for (const listener of listeners) listener(message);
   };
 
@@ -113,38 +117,39 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
     remove,
     put(message) {
       messages.set(message.id, message);
-      if (message.visibleAt > clock.now()) wait(message, 'hidden', message.visibleAt);
-      else show(message);
-      announce(message);
+      if (message.visibleAt > clock.now()) hideUntil(message, 'hidden', message.visibleAt);
+      else makeVisible(message);
+      notifyListeners(message);
     },
-    hold(message, visibleAt) {
-      wait(message, 'in_flight', visibleAt);
-      announce(message);
+    hide(message, visibleAt) {
+      hideUntil(message, 'in_flight', visibleAt);
+      notifyListeners(message);
     },
     find: (messageId) => {
-      catchUp();
+      updateVisible();
       return messages.get(messageId);
     },
     counts() {
-      catchUp();
+      updateVisible();
       dropExpired();
       const states = [...messages.values()].map(({ state }) => state);
-      const inState = (wanted: Message['state']): number => states.filter((state) => state === wanted).length;
+      const inState = (expected: Message['state']): number =>
+        states.filter((state) => state === expected).length;
       return { visible: inState('ready'), inFlight, delayed: inState('hidden') };
     },
     inFlightCount: () => {
-      catchUp();
+      updateVisible();
       return inFlight;
     },
     nextDueAt() {
-      catchUp();
+      updateVisible();
       return ready.any() ? clock.now() : due.peek()?.at;
     },
     purge() {
       for (const message of messages.values()) message.state = 'gone';
       messages.clear();
       ready.clear();
-      due.clear();
+      due = emptyDueQueue();
       inFlightByGroup.clear();
       inFlight = 0;
     },
@@ -153,4 +158,9 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The earliest first. The order of insertion makes it deterministic. */
+function emptyDueQueue(): TinyQueue<Due> {
+  return new TinyQueue<Due>([], (a, b) => a.at - b.at || a.order - b.order);
 }

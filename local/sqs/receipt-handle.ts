@@ -1,11 +1,11 @@
-/** Which receipt of which message a caller means. A handle is opaque to callers and good until the next receipt. */
+/** Identifies a message and one receive of it. The handle is opaque to callers, and valid until the next receive. */
 export interface Receipt {
   readonly queueName: string;
   readonly messageId: string;
   readonly receiveCount: number;
 }
 
-/** Between the parts; neither a queue's name nor a message id holds it. */
+/** Neither a queue's name nor a message id contains it. */
 const SEPARATOR = '/';
 
 export function encodeReceiptHandle(receipt: Receipt): string {

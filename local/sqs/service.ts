@@ -1,4 +1,4 @@
-import type { AwsService } from '../calls.ts';
+import type { AwsService } from '../aws-calls.ts';
 import type { Action } from './actions/action.ts';
 import { changeMessageVisibility } from './actions/change-message-visibility.ts';
 import { changeMessageVisibilityBatch } from './actions/change-message-visibility-batch.ts';
@@ -17,7 +17,7 @@ import { startMessageMoveTask } from './actions/start-message-move-task.ts';
 import type { SqsEngine } from './engine.ts';
 import { unsupportedOperation } from './errors.ts';
 
-/** What the API of SQS does here. Queues are made by the template, never by a call. */
+/** The supported actions. Queues are created from the template only. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['ChangeMessageVisibility', changeMessageVisibility],
   ['ChangeMessageVisibilityBatch', changeMessageVisibilityBatch],
@@ -35,7 +35,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['StartMessageMoveTask', startMessageMoveTask],
 ]);
 
-/** SQS's API over an engine. */
+/** SQS's API, implemented with an engine. */
 export function createSqsService(engine: SqsEngine): AwsService {
   return {
     async call(action, input, context) {

@@ -2,11 +2,12 @@ import catalogue from '../../event-types.json' with { type: 'json' };
 import type { ApiEvent } from '../../lambdas/serve-api/api-event.ts';
 import { createServeApi } from '../../lambdas/serve-api/factory.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import { ADMINISTRATOR, createCalls, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { requestEvent, splitUrl } from '../../local/http-api/request-event.ts';
 import { createRouter } from '../../local/http-api/routes.ts';
@@ -28,7 +29,7 @@ export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 
 /** Runs the API in this process, with the services and the gateway of the local cloud. */
 export async function deployInProcess() {
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const engine = createSqsEngine({ clock });
   for (const url of [FIRST, SLOW]) {
     const name = url?.split('/').at(-1) ?? '';
@@ -46,7 +47,7 @@ export async function deployInProcess() {
     await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   }
   const unusedService = { call: async (): Promise<Json> => ({}) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: {
       sqs: createSqsService(engine),
       dynamodb,

@@ -18,24 +18,24 @@ describe('the arrivals of a measurement', () => {
   ];
   const all = [receipt(0, 1), receipt(0, 2), receipt(1, 3)];
 
-  it('are complete when every delivery arrived exactly once', () => {
+  it('have no failure when every delivery arrived exactly once', () => {
     expect(checkArrivals(expected, all)).toEqual([]);
   });
 
-  it('fail it when a delivery is lost', () => {
+  it('have a failure when a delivery is lost', () => {
     expect(checkArrivals(expected, all.slice(1))).toEqual([
       '1 deliveries were lost, such as event 0 at endpoint 1',
     ]);
   });
 
-  it('fail it when a delivery arrives twice, even where another one is lost', () => {
+  it('have a failure when a delivery arrives twice, also when another one is lost', () => {
     expect(checkArrivals(expected, [receipt(0, 1), receipt(0, 1), receipt(1, 3)])).toEqual([
       '1 deliveries were lost, such as event 0 at endpoint 2',
       '1 deliveries arrived more than once, such as event 0 at endpoint 1',
     ]);
   });
 
-  it('fail it when an endpoint receives an event of another account', () => {
+  it('have a failure when an endpoint receives an event of another account', () => {
     expect(checkArrivals(expected, [...all, receipt(1, 1)])).toEqual([
       '1 deliveries were not expected, such as event 1 at endpoint 1',
     ]);
@@ -62,7 +62,7 @@ describe('the counted calls', () => {
     new Map([['Shop-Dispatch', 'dispatch']]),
   );
 
-  it('are those of publisher and functions, with one for each event and each invocation', () => {
+  it('are those of the publisher and of the functions, with one call for each event and each invocation', () => {
     expect(counted.filter((count) => count.counted)).toEqual([
       { caller: 'publisher', action: 'events:PutEvents, by event', calls: 100, counted: true },
       { caller: 'dispatch', action: 'sqs:SendMessageBatch', calls: 20, counted: true },
@@ -70,7 +70,7 @@ describe('the counted calls', () => {
     ]);
   });
 
-  it("do not include the bus's own send to a queue, which is listed", () => {
+  it("do not include the bus's send to a queue, which is listed separately", () => {
     expect(counted.filter((count) => !count.counted)).toEqual([
       { caller: 'bus', action: 'sqs:SendMessage', calls: 100, counted: false },
     ]);
@@ -91,7 +91,7 @@ describe('the report', () => {
     expect(callsPerDelivery(measurement('thin', 800))).toBe(8);
   });
 
-  it('compares calls and dollars with their targets; the backlog with full batches', () => {
+  it('compares calls and dollars with their targets, and the backlog with full batches', () => {
     const { rows } = reportOf([measurement('fan-out 1', 391), measurement('backlog', 430)]);
 
     expect(rows).toEqual([
@@ -102,7 +102,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('lists why a measurement is worthless', () => {
+  it('lists why a measurement is not valid', () => {
     expect(reportOf([measurement('thin', 800, ['thin: 1 deliveries were lost'])]).failures).toEqual([
       'thin: 1 deliveries were lost',
     ]);

@@ -14,7 +14,7 @@ describe('the options of a benchmark', () => {
     [['--pairs', 'many'], '--pairs is "many"; expected is a number from 0'],
     [['--pairs', ''], '--pairs is ""; expected is a number from 0'],
     [['--speed', '3'], "Unknown option '--speed'"],
-  ])('refuse %j and say why', (args, why) => {
+  ])('refuse %j with the reason', (args, why) => {
     expect(() => readOptions(args, NUMBERS)).toThrow(why);
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../bin/undispatched.ts';
-import { ADMINISTRATOR, AwsError, createCalls, type Interceptor } from '../../local/calls.ts';
+import { ADMINISTRATOR, AwsError, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import type { MessageAttributes } from '../../local/sqs/message.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 import { aQueue } from '../local/endpoint-builder.ts';
 
-/** Empty answers of a long poll take a second each: a test that needs many would be slow. */
 const [undispatched, events] = [aQueue('undispatched'), aQueue('events')];
 
 function start() {
@@ -15,7 +14,7 @@ function start() {
   const engine = createSqsEngine({ clock });
   for (const queue of [undispatched, events]) engine.createQueue(queue);
   const unused = { call: () => Promise.reject(new Error('not part of this test')) };
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused },
     authorize: () => undefined,
     meter: { awsCall: () => undefined },
@@ -26,7 +25,7 @@ function start() {
       sqs,
       undispatchedQueueUrl: undispatched.url,
       eventsQueueUrl: events.url,
-      isWanted: () => true,
+      isSelected: () => true,
       limit: 1_000,
       confirm: true,
       ...request,
@@ -61,10 +60,10 @@ describe('a dry run', () => {
 
     const result = await run({ confirm: false });
 
-    expect(idsOf(result.chosen).toSorted()).toEqual(
+    expect(idsOf(result.selected).toSorted()).toEqual(
       Array.from({ length: 25 }, (_, n) => `evt_${n}`).toSorted(),
     );
-    expect(result.chosen[0]).toMatchObject({
+    expect(result.selected[0]).toMatchObject({
       reason: 'no such type',
       accountId: 'acct_1',
       type: 'order.paid',
@@ -74,14 +73,14 @@ describe('a dry run', () => {
     expect(bodiesOn(events)).toEqual([]);
   });
 
-  it('looks at no more messages than the limit, and says that there may be more', async () => {
+  it('reads no more messages than the limit, and reports that the queue may have more', async () => {
     const { run, set, bodiesOn } = start();
     for (let n = 0; n < 15; n++) set(anEvent(n));
 
     const result = await run({ confirm: false, limit: 12 });
 
-    expect(result.chosen).toHaveLength(12);
-    expect(result.more).toBe(true);
+    expect(result.selected).toHaveLength(12);
+    expect(result.mayHaveMore).toBe(true);
     expect(bodiesOn(undispatched)).toHaveLength(15);
   });
 
@@ -90,35 +89,35 @@ describe('a dry run', () => {
     [
       'the bus',
       { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'not allowed' },
-      'the bus could not put it on the events queue: NO_PERMISSIONS, not allowed',
+      'the bus could not send it to the events queue: NO_PERMISSIONS, not allowed',
     ],
-    ['somebody else', {}, 'no reason is given'],
+    ['another sender', {}, 'no reason is given'],
   ])('gives the reason of %s', async (_, attributes, reason) => {
     const { run, set } = start();
     set(anEvent(1), attributes);
 
-    expect((await run({ confirm: false })).chosen).toMatchObject([{ reason }]);
+    expect((await run({ confirm: false })).selected).toMatchObject([{ reason }]);
   });
 
-  it('says of an event that SQS moved there that it was received too often', async () => {
+  it('reports that an event was received too often when SQS moved it to the queue', async () => {
     const { run, engine } = start();
     const source = aQueue('source', { redrive: { deadLetterArn: undispatched.arn, maxReceiveCount: 1 } });
     engine.createQueue(source);
     engine.send(source.url, { body: anEvent(1), senderId: 'test' });
     for (let n = 0; n < 2; n++) engine.receive({ queueUrl: source.url, max: 1, visibilityTimeoutSeconds: 0 });
 
-    const { chosen } = await run({ confirm: false });
+    const { selected } = await run({ confirm: false });
 
-    expect(chosen).toMatchObject([
+    expect(selected).toMatchObject([
       { eventId: 'evt_1', reason: expect.stringContaining('received too often') },
     ]);
   });
 
-  it('lists what is not an event', async () => {
+  it('lists a message that is not an event', async () => {
     const { run, set } = start();
     set('not JSON');
 
-    const [event] = (await run({ confirm: false })).chosen;
+    const [event] = (await run({ confirm: false })).selected;
 
     expect(event).toMatchObject({ body: 'not JSON' });
     expect(event).not.toHaveProperty('eventId');
@@ -126,31 +125,31 @@ describe('a dry run', () => {
 });
 
 describe('a confirmed run', () => {
-  it('puts the events back, whole and unchanged, and deletes them', async () => {
+  it('sends the whole, unchanged events to the events queue, and deletes them', async () => {
     const { run, set, bodiesOn, engine } = start();
     const bodies = Array.from({ length: 25 }, (_, n) => anEvent(n));
     for (const body of bodies) set(body);
 
     const result = await run();
 
-    expect(result.chosen).toHaveLength(25);
+    expect(result.selected).toHaveLength(25);
     expect(bodiesOn(events).toSorted()).toEqual(bodies.toSorted());
     expect(engine.counts(undispatched.url)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('leaves the events that are not wanted', async () => {
+  it('keeps the events that are not selected', async () => {
     const { run, set, bodiesOn } = start();
     set(anEvent(1, 'order.paid'));
     set(anEvent(2, 'order.lost'));
 
-    const result = await run({ isWanted: ({ type }) => type === 'order.paid' });
+    const result = await run({ isSelected: ({ type }) => type === 'order.paid' });
 
-    expect([idsOf(result.chosen), idsOf(result.others)]).toEqual([['evt_1'], ['evt_2']]);
+    expect([idsOf(result.selected), idsOf(result.notSelected)]).toEqual([['evt_1'], ['evt_2']]);
     expect(bodiesOn(events)).toEqual([anEvent(1, 'order.paid')]);
     expect(bodiesOn(undispatched)).toEqual([anEvent(2, 'order.lost')]);
   });
 
-  it('ends although the events come back at once, and counts them', async () => {
+  it('ends when the dispatcher refuses the events again at once, and counts them as duplicates', async () => {
     const { run, set, intercept, bodiesOn } = start();
     for (let n = 0; n < 3; n++) set(anEvent(n));
     // The dispatcher refuses them again.
@@ -164,7 +163,7 @@ describe('a confirmed run', () => {
 
     const result = await run();
 
-    expect([idsOf(result.chosen).length, idsOf(result.copies).length]).toEqual([3, 3]);
+    expect([idsOf(result.selected).length, idsOf(result.duplicates).length]).toEqual([3, 3]);
     expect(bodiesOn(undispatched)).toHaveLength(3);
   });
 
@@ -184,12 +183,12 @@ describe('a confirmed run', () => {
 
     const result = await run();
 
-    expect(idsOf(result.chosen).toSorted()).toEqual(['evt_0', 'evt_2']);
+    expect(idsOf(result.selected).toSorted()).toEqual(['evt_0', 'evt_2']);
     expect(result.failed).toMatchObject([{ event: { eventId: 'evt_1' }, reason: 'InternalError: no' }]);
     expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);
   });
 
-  it('says which events are on both queues, since their deletion failed', async () => {
+  it('reports which events are on both queues because their deletion failed', async () => {
     const { run, set, intercept, bodiesOn } = start();
     for (let n = 0; n < 2; n++) set(anEvent(n));
     intercept(async ({ action, input }, next) => {
@@ -201,24 +200,24 @@ describe('a confirmed run', () => {
 
     const result = await run();
 
-    expect(result.chosen).toHaveLength(1);
+    expect(result.selected).toHaveLength(1);
     expect(result.failed).toMatchObject([
-      { reason: 'it was put back, but is still on the undispatched queue: InternalError' },
+      { reason: 'it was sent to the events queue, but is still on the undispatched queue: InternalError' },
     ]);
     expect(bodiesOn(events)).toHaveLength(2);
     expect(bodiesOn(undispatched)).toEqual([result.failed[0]?.event.body]);
   });
 
-  it('that breaks off after its send leaves the event on both queues: a duplicate, not a loss [FAULT-16]', async () => {
+  it('that fails after its send keeps the event on both queues: a duplicate, not a loss [FAULT-16]', async () => {
     const { run, set, intercept, bodiesOn } = start();
     set(anEvent(1));
-    const heal = intercept(async ({ action }, next) => {
+    const restore = intercept(async ({ action }, next) => {
       if (action === 'DeleteMessageBatch') throw new AwsError({ code: 'Crash', message: 'gone' });
       return next();
     });
 
     await expect(run()).rejects.toThrow('gone');
-    heal();
+    restore();
 
     expect(bodiesOn(events)).toEqual([anEvent(1)]);
     expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);

@@ -1,5 +1,5 @@
 import type { Stack } from '../../local/assembly/stack.ts';
-import type { AwsCall, Json } from '../../local/calls.ts';
+import type { AwsCall, Json } from '../../local/aws-calls.ts';
 
 type Alter = (call: AwsCall) => AwsCall;
 
@@ -17,12 +17,12 @@ export function inTable(
   };
 }
 
-/** A clause that holds always. `name`: a text attribute that the expression names; it has no attribute of its own. */
+/** Makes a clause always true. `name`: a text attribute that the expression names. It contains no attributes. */
 export function makeTrue(clause: RegExp, name: string): (condition: string) => string {
   return (condition) => condition.replace(clause, (text) => `(${text} OR ${notInside(name)})`);
 }
 
-/** A clause that never holds. */
+/** Makes a clause always false. `name`: as for `makeTrue`. */
 export function makeFalse(clause: RegExp, name: string): (condition: string) => string {
   return (condition) => condition.replace(clause, (text) => `${text} AND NOT ${notInside(name)}`);
 }
@@ -31,7 +31,7 @@ function notInside(name: string): string {
   return `attribute_not_exists(${name}.${name})`;
 }
 
-/** Messages for the lanes name another type. Their bodies do not change. */
+/** Changes the event type in messages for the lanes. The event's body does not change. */
 export function inMessages(type: string, other: string): Alter {
   return (call) => {
     if (call.action !== 'SendMessageBatch' || !Array.isArray(call.input.Entries)) return call;

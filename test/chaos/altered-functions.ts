@@ -5,90 +5,94 @@ import {
   BatchWriteItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { type FunctionCode, SOURCE } from '../../chaos/functions.ts';
 import { KMS_SEED } from '../../chaos/secrets.ts';
+import { type FunctionCode, SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
 import type { Stack } from '../../local/assembly/stack.ts';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 
 const ALL: AttributeValue = { L: [{ S: '*' }] };
 
-/** The data key comes from elsewhere, and KMS is asked for it a moment later. */
+type DispatcherPorts = Parameters<FunctionCode['dispatch-event']['createDispatchEvent']>[0];
+type SenderPorts = Parameters<FunctionCode['send-delivery']['createSendDelivery']>[0];
+
+/** The functions with some of their ports replaced. */
+function withPorts({
+  dispatcher = () => ({}),
+  sender = () => ({}),
+}: {
+  readonly dispatcher?: (ports: DispatcherPorts) => Partial<DispatcherPorts>;
+  readonly sender?: (ports: SenderPorts) => Partial<SenderPorts>;
+}): FunctionCode {
+  const { 'dispatch-event': dispatchEvent, 'send-delivery': sendDelivery } = SOURCE_CODE;
+  return {
+    ...SOURCE_CODE,
+    'dispatch-event': {
+      ...dispatchEvent,
+      createDispatchEvent: (ports) => dispatchEvent.createDispatchEvent({ ...ports, ...dispatcher(ports) }),
+    },
+    'send-delivery': {
+      ...sendDelivery,
+      createSendDelivery: (ports) => sendDelivery.createSendDelivery({ ...ports, ...sender(ports) }),
+    },
+  };
+}
+
+/** The dispatcher gets the data key from elsewhere. It calls its own KMS client later. */
 export function withSecretsOpenedLate(stack: Stack): FunctionCode {
-  const code = SOURCE['dispatch-event'];
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
   const use = () => () => undefined;
   const call = ({ action, input }: AwsCall) =>
     kms.call(action, input, { principal: 'test', useUnits: () => undefined });
   const elsewhere = createInProcessClient({ use, call }, 'test', 'kms');
-  return {
-    ...SOURCE,
-    'dispatch-event': {
-      ...code,
-      createDispatchEvent: (deps) =>
-        code.createDispatchEvent({
-          ...deps,
-          kms: {
-            async send(command: Parameters<typeof deps.kms.send>[0]) {
-              setTimeout(() => void deps.kms.send(command), 1);
-              return elsewhere.send(command);
-            },
-          },
-        }),
-    },
-  };
+  return withPorts({
+    dispatcher: (ports) => ({
+      kms: {
+        async send(command: Parameters<typeof ports.kms.send>[0]) {
+          setTimeout(() => void ports.kms.send(command), 1);
+          return elsewhere.send(command);
+        },
+      },
+    }),
+  });
 }
 
-/** Messages for the undispatched queue are reported as sent, and are not sent. */
+/** The dispatcher sends no messages to the undispatched queue, and gets the answer that they were sent. */
 export function withoutUndispatched(): FunctionCode {
-  const code = SOURCE['dispatch-event'];
-  return {
-    ...SOURCE,
-    'dispatch-event': {
-      ...code,
-      createDispatchEvent: (deps) =>
-        code.createDispatchEvent({
-          ...deps,
-          sqs: {
-            async send(command: Parameters<typeof deps.sqs.send>[0]) {
-              if (!(command instanceof SendMessageBatchCommand)) return deps.sqs.send(command);
-              const { QueueUrl, Entries = [] } = command.input;
-              if (QueueUrl !== deps.settings.undispatchedQueueUrl) return deps.sqs.send(command);
-              return { $metadata: {}, Successful: Entries.map(({ Id }) => ({ Id })) };
-            },
-          },
-        }),
-    },
-  };
+  return withPorts({
+    dispatcher: (ports) => ({
+      sqs: {
+        async send(command: Parameters<typeof ports.sqs.send>[0]) {
+          if (!(command instanceof SendMessageBatchCommand)) return ports.sqs.send(command);
+          const { QueueUrl, Entries = [] } = command.input;
+          if (QueueUrl !== ports.settings.undispatchedQueueUrl) return ports.sqs.send(command);
+          return { $metadata: {}, Successful: Entries.map(({ Id }) => ({ Id })) };
+        },
+      },
+    }),
+  });
 }
 
-/** Records of successes are reported as written, and written a moment later. */
+/** The sender gets the answer that records of successes are written, and they are written later. */
 export function withRecordsWrittenLate(): FunctionCode {
-  const code = SOURCE['send-delivery'];
-  return {
-    ...SOURCE,
-    'send-delivery': {
-      ...code,
-      createSendDelivery: (deps) =>
-        code.createSendDelivery({
-          ...deps,
-          dynamodb: {
-            async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
-              if (!(command instanceof BatchWriteItemCommand)) return deps.dynamodb.send(command);
-              setTimeout(() => void deps.dynamodb.send(command), 1);
-              return { $metadata: {} };
-            },
-          },
-        }),
-    },
-  };
+  return withPorts({
+    sender: (ports) => ({
+      dynamodb: {
+        async send(command: Parameters<typeof ports.dynamodb.send>[0]) {
+          if (!(command instanceof BatchWriteItemCommand)) return ports.dynamodb.send(command);
+          setTimeout(() => void ports.dynamodb.send(command), 1);
+          return { $metadata: {} };
+        },
+      },
+    }),
+  });
 }
 
 interface SenderChange {
-  /** What a read of webhooks and records returns. */
+  /** Changes the result of a read of webhooks and records. */
   readonly read?: (output: BatchGetItemCommandOutput) => BatchGetItemCommandOutput;
-  /** The text of a received message. */
+  /** Changes the text of a received message. */
   readonly receive?: (body: string) => string;
 }
 
@@ -96,21 +100,23 @@ export function withSender({
   read = (output) => output,
   receive = (body) => body,
 }: SenderChange): FunctionCode {
-  const code = SOURCE['send-delivery'];
+  const code = withPorts({
+    sender: (ports) => ({
+      dynamodb: {
+        async send(command: Parameters<typeof ports.dynamodb.send>[0]) {
+          if (!(command instanceof BatchGetItemCommand)) return ports.dynamodb.send(command);
+          return read(await ports.dynamodb.send(command));
+        },
+      },
+    }),
+  });
+  const { createSendDelivery } = code['send-delivery'];
   return {
-    ...SOURCE,
+    ...code,
     'send-delivery': {
-      ...code,
-      createSendDelivery: (deps) => {
-        const sendDelivery = code.createSendDelivery({
-          ...deps,
-          dynamodb: {
-            async send(command: Parameters<typeof deps.dynamodb.send>[0]) {
-              if (!(command instanceof BatchGetItemCommand)) return deps.dynamodb.send(command);
-              return read(await deps.dynamodb.send(command));
-            },
-          },
-        });
+      ...code['send-delivery'],
+      createSendDelivery: (ports) => {
+        const sendDelivery = createSendDelivery(ports);
         return ({ Records }, deadlineAt) => {
           const received = Records.map((record) => ({ ...record, body: receive(record.body) }));
           return sendDelivery({ Records: received }, deadlineAt);
@@ -131,7 +137,7 @@ export function changeItems(change: (item: TypedItem) => TypedItem): NonNullable
   });
 }
 
-/** Every attempt ended an hour earlier. */
+/** Moves the end of every attempt back by one hour. */
 export function olderAttempts(item: TypedItem): TypedItem {
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => {
@@ -142,11 +148,12 @@ export function olderAttempts(item: TypedItem): TypedItem {
   );
 }
 
-/** A webhook that wants all types. */
-export function wantingAll(item: TypedItem): TypedItem {
+/** Subscribes a webhook to all types. */
+export function subscribedToAll(item: TypedItem): TypedItem {
   return 'events' in item ? { ...item, events: ALL } : item;
 }
 
+/** Removes the token of the preceding attempt. */
 export function withoutPredecessor(body: string): string {
   const { after: _, ...message } = JSON.parse(body);
   return JSON.stringify(message);

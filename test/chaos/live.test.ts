@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type LiveStage, prepareStage } from '../../chaos/live/assembly.ts';
-import { checkLive, liveScenarios } from '../../chaos/live/check.ts';
+import { checkLiveRun, liveScenarios } from '../../chaos/live/check-live-run.ts';
+import { type LiveSetup, prepareLiveSetup } from '../../chaos/live/live-setup.ts';
 
-const HANDFUL = 4;
+const RUNS = 4;
 const SEED = 3;
 
-let stage: LiveStage;
+let setup: LiveSetup;
 beforeAll(async () => {
-  stage = await prepareStage(inject('privateAssembly'));
+  setup = await prepareLiveSetup(inject('privateAssembly'));
 });
-afterAll(() => stage.remove());
+afterAll(() => setup.remove());
 
-/** More of them: `npm run chaos -- --live --runs 20`. */
-describe('the delivery of events, by the shipped bundles and in real time', () => {
+/** For more runs: `npm run chaos -- --live --runs 20`. */
+describe('the delivery of events by the deployed bundles in real time', () => {
   it.concurrent.each(
-    liveScenarios({ seed: SEED, runs: HANDFUL, maxFaults: 6 }).map((scenario, n) => [n, scenario] as const),
-  )('loses nothing and multiplies nothing, whatever goes wrong (%i)', async (_, scenario) => {
-    const { violations, story } = await checkLive(scenario, stage);
+    liveScenarios({ seed: SEED, runs: RUNS, maxFaults: 6 }).map((scenario, n) => [n, scenario] as const),
+  )('loses and duplicates nothing under random faults (%i)', async (_, scenario) => {
+    const { violations, report } = await checkLiveRun(scenario, setup);
 
-    expect(violations, story).toEqual([]);
+    expect(violations, report).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
 import {
   actionsOf,

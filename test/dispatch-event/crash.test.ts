@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { webhookId } from '../support/builders.ts';
 import { newCloud } from '../support/new-cloud.ts';
 import { busEvent } from './builders.ts';

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
+import { SYSTEM_SOURCE } from '../support/in-process-functions.ts';
+import { SECRET } from '../support/in-process-stack.ts';
 import { newCloud } from '../support/new-cloud.ts';
-import { SECRET, SYSTEM_SOURCE } from '../support/world.ts';
 import { busEvent } from './builders.ts';
 
 describe('an event', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
 import { busEvent } from './builders.ts';

@@ -39,7 +39,7 @@ const NEVER = ['169.254.169.254', '169.254.170.2', '169.254.0.1', '100.100.100.2
 );
 
 describe('whyAddressRefused', () => {
-  it.each(PUBLIC)('lets requests go to the public address %s [URL-6]', (ip) => {
+  it.each(PUBLIC)('allows the public address %s [URL-6]', (ip) => {
     expect(whyAddressRefused(ip, PRODUCTION)).toBeUndefined();
   });
 
@@ -53,7 +53,7 @@ describe('whyAddressRefused', () => {
     expect(whyAddressRefused(ip, DEVELOPMENT)).toMatch(/^it is /);
   });
 
-  it('names the kind of network and not the address, which may be a secret of its owner [NET-19]', () => {
+  it('names the kind of network in the reason, and not the address, which may be confidential [NET-19]', () => {
     expect(whyAddressRefused('10.1.2.3', PRODUCTION)).toBe('it is in a private network');
   });
 });

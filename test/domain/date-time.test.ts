@@ -16,7 +16,7 @@ describe('a date and time', () => {
     '0000-02-29T00:00:00Z',
     '0099-12-31T00:00:00Z',
     '9999-12-31T23:59:59Z',
-  ])('of RFC 3339 stays as it is: %s', (text) => {
+  ])('of RFC 3339 is returned unchanged: %s', (text) => {
     expect(parseDateTime(text)).toBe(text);
   });
 
@@ -27,7 +27,7 @@ describe('a date and time', () => {
     ['2024-01-15t10:30:00z', '2024-01-15T10:30:00Z'],
     ['2024-01-15 10:30:00.5+00:00', '2024-01-15T10:30:00.5+00:00'],
     ['2024-01-15t10:30+0530', '2024-01-15T10:30:00+05:30'],
-  ])('that means one instant is written as RFC 3339 does: %s [API-14]', (text, normal) => {
+  ])('in another notation is converted to RFC 3339: %s [API-14]', (text, normal) => {
     expect(parseDateTime(text)).toBe(normal);
   });
 
@@ -57,7 +57,7 @@ describe('a date and time', () => {
     expect(parseDateTime(text)).toBeUndefined();
   });
 
-  it('is always the instant that JavaScript reads, in RFC 3339', () => {
+  it('is converted to RFC 3339 without a change of the instant', () => {
     const instant = fc.date({
       min: new Date('0001-01-01'),
       max: new Date('9999-12-31'),

@@ -6,8 +6,8 @@ import { attempt, message, NOW } from '../support/builders.ts';
 
 const DELAYS = [1, 5, 30];
 
-describe('what follows from a failed attempt', () => {
-  it('is a retry after 1, 5 and 30 seconds, and then giving up', () => {
+describe('the follow-up of a failed attempt', () => {
+  it('is a retry after 1, 5 and 30 seconds, and then the end of the delivery', () => {
     const after = [1, 2, 3, 4].map((number) =>
       followUpOf(message({ attempt: number }), attempt({ number }), DELAYS),
     );
@@ -17,20 +17,20 @@ describe('what follows from a failed attempt', () => {
   });
 
   it.each(ATTEMPT_ERRORS.filter((error) => error !== 'address_refused'))(
-    'is a retry where the endpoint failed: %s [NET-18]',
+    'is a retry for each error of the endpoint: %s [NET-18]',
     (error) => {
       expect(followUpOf(message(), attempt({ error }), DELAYS)).toMatchObject({ do: 'retry' });
     },
   );
 
-  it('is giving up at once where the address is refused, or one attempt is all there is', () => {
+  it('is the end of the delivery when the address is refused, or only one attempt is allowed', () => {
     const refused = attempt({ error: 'address_refused', reason: 'it is private' });
 
     expect(followUpOf(message(), refused, DELAYS)).toEqual({ do: 'give_up', reason: 'it is private' });
     expect(followUpOf(message({ maxAttempts: 1 }), attempt(), DELAYS)).toMatchObject({ do: 'give_up' });
   });
 
-  it('keeps the history and the token, and of the responses only the beginning of the last one [NET-24]', () => {
+  it('contains the history and the token, and only the excerpt of the last response [NET-24]', () => {
     const answer = { excerpt: 'secret page', location: 'https://x.example', token: 't' };
     const next = nextMessage(message(), attempt(answer));
 
@@ -47,7 +47,7 @@ describe('what follows from a failed attempt', () => {
 });
 
 describe('a system event', () => {
-  it('tells of a retry with the three fields of the contract', () => {
+  it('about a retry has the three fields of the contract', () => {
     const failed = attempt({ number: 3, at: NOW, durationMs: 0 });
 
     expect(retryEvent(message({ attempt: 3 }), failed, 30)).toMatchObject({
@@ -57,17 +57,17 @@ describe('a system event', () => {
     });
   });
 
-  it('says the same to the letter when it is published again', () => {
+  it('is identical when it is published again', () => {
     expect(retryEvent(message(), attempt(), 1)).toEqual(retryEvent(message(), attempt(), 1));
     expect(exhaustedEvent(message(), attempt(), 'why')).toEqual(exhaustedEvent(message(), attempt(), 'why'));
   });
 
-  it('is made of real events alone, and only where somebody wants it', () => {
-    const wanted = { wantedSystemEvents: ['webhook.retry'] };
+  it('is published only about domain events, and only when a webhook subscribes to it', () => {
+    const subscribed = { wantedSystemEvents: ['webhook.retry'] };
 
-    expect(isWanted(message(wanted), 'webhook.retry')).toBe(true);
-    expect(isWanted(message(wanted), 'webhook.exhausted')).toBe(false);
-    expect(isWanted(message({ ...wanted, kind: 'test' }), 'webhook.retry')).toBe(false);
-    expect(isWanted(message({ ...wanted, kind: 'verification' }), 'webhook.retry')).toBe(false);
+    expect(isWanted(message(subscribed), 'webhook.retry')).toBe(true);
+    expect(isWanted(message(subscribed), 'webhook.exhausted')).toBe(false);
+    expect(isWanted(message({ ...subscribed, kind: 'test' }), 'webhook.retry')).toBe(false);
+    expect(isWanted(message({ ...subscribed, kind: 'verification' }), 'webhook.retry')).toBe(false);
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { attempt, deliveryId, message } from '../support/builders.ts';
 
-/** What SQS accepts in a message body. */
+/** The characters that SQS accepts in a message body. */
 const SQS_TEXT = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/;
 
 describe('a queue message', () => {
-  it('carries any body through to the letter, in characters that SQS accepts', () => {
+  it('preserves any body exactly, in characters that SQS accepts', () => {
     const body = fc.string({ unit: 'binary', minLength: 1 });
 
     fc.assert(
@@ -20,13 +20,13 @@ describe('a queue message', () => {
     );
   });
 
-  it.each(['😀', '\ud83d', '\uffff', '\u0000', '\u007f', '\u2028'])('carries %j', (text) => {
+  it.each(['😀', '\ud83d', '\uffff', '\u0000', '\u007f', '\u2028'])('preserves %j', (text) => {
     const decoded = decodeMessage(encodeMessage(message({ body: JSON.stringify({ text }) + text })));
 
     expect(decoded).toMatchObject({ ok: true, message: { body: JSON.stringify({ text }) + text } });
   });
 
-  it('fits the largest body into one SQS message, however it must be escaped [API-12]', () => {
+  it('fits into one SQS message with the largest body, also when each character is escaped [API-12]', () => {
     const worst = [
       '😀'.repeat(65_536),
       'é'.repeat(131_072),
@@ -41,7 +41,7 @@ describe('a queue message', () => {
     }
   });
 
-  it('carries its own body, whichever body was written before it', () => {
+  it('contains its own body, not the one that was encoded before', () => {
     const bodies = ['a', 'b', 'b', 'a'];
 
     const decoded = bodies.map((body) => decodeMessage(encodeMessage(message({ body }))));
@@ -49,7 +49,7 @@ describe('a queue message', () => {
     expect(decoded.map((one) => one.ok && one.message.body)).toEqual(bodies);
   });
 
-  it('keeps everything that a later attempt needs', () => {
+  it('preserves all fields', () => {
     const full = message({
       kind: 'test',
       attempt: 3,
@@ -75,7 +75,7 @@ describe('a queue message', () => {
     expect(decodeMessage(text)).toEqual({ ok: false, why: 'unreadable', reason });
   });
 
-  it.each([1, 3])('of version %i is left to a deployment that knows it [FAULT-14]', (version) => {
+  it.each([1, 3])('of version %i is reported as an unknown version [FAULT-14]', (version) => {
     const text = JSON.stringify({ ...JSON.parse(encodeMessage(message())), v: version });
 
     expect(decodeMessage(text)).toMatchObject({ ok: false, why: 'unknown_version' });

@@ -39,11 +39,11 @@ describe('whySecretRefused', () => {
     expect(whySecretRefused(secret)).toContain('padded base64');
   });
 
-  it('refuses a whsec_ secret that holds too few bytes', () => {
+  it('refuses a whsec_ secret with too few bytes', () => {
     expect(whySecretRefused(whsec(15))).toContain('15 bytes');
   });
 
-  it('never quotes the secret [API-4]', () => {
+  it('never repeats the secret in the reason [API-4]', () => {
     const secrets = ['short-secret', 'sécret-sécret-sécret', 'whsec_your_webhook_secret'];
 
     expect(secrets.filter((secret) => whySecretRefused(secret)?.includes(secret))).toEqual([]);

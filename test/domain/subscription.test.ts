@@ -13,16 +13,16 @@ describe('a subscription', () => {
     ['*', 'webhook.retry', false],
     ['webhook.*', 'webhook.retry', true],
     ['webhook.exhausted', 'webhook.exhausted', true],
-  ])('%s and the event %s: %s', (pattern, type, matches) => {
+  ])('to %s matches the event %s: %s', (pattern, type, matches) => {
     expect(subscribesTo([pattern], type)).toBe(matches);
   });
 
-  it('matches by any one of its patterns', () => {
+  it('matches when one of its patterns matches', () => {
     expect(subscribesTo(['file.deleted', 'user.*'], 'user.registered')).toBe(true);
     expect(subscribesTo([], 'user.registered')).toBe(false);
   });
 
-  it('is refused when nothing of the catalogue could ever match', () => {
+  it('is refused when it matches no event type', () => {
     const types = ['file.uploaded', 'user.subscribed'];
 
     expect(whyUnmatchable('file.*', types)).toBeUndefined();

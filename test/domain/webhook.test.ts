@@ -4,7 +4,7 @@ import { webhookId } from '../support/builders.ts';
 
 describe('the reason of a failed verification', () => {
   it.each([400, 401, 403, 422])(
-    'names the secret as a possible cause for status %d, and the next call',
+    'names the secret as a possible cause for status %d, and the request to send next',
     (status) => {
       const reason = `the endpoint answered ${status}; 200 was expected`;
 
@@ -17,7 +17,7 @@ describe('the reason of a failed verification', () => {
   );
 
   it.each([undefined, 200, 302, 404, 405, 410, 429, 500, 503])(
-    'is the reason alone for status %s',
+    'is only the reason for status %s',
     (status) => {
       expect(describeVerificationFailure(webhookId(), 'it failed', status)).toBe('it failed');
     },

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-
+import { testDelivery } from '../../fixtures/delivery.ts';
 import { deliveryHeaders, VERSION } from '../../lambdas/shared/http/headers.ts';
-import { testDelivery } from '../support/delivery.ts';
 
 const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
 

@@ -1,12 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { testDelivery } from '../../fixtures/delivery.ts';
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { deliveryHeaders } from '../../lambdas/shared/http/headers.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { generateSecret, sign } from '../../lambdas/shared/signing/sign.ts';
-import { testDelivery } from '../support/delivery.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
 import { eventually, flood, postingFor, READ_ALL, urlOf } from './support/posting.ts';
 
 const open = trackResources();

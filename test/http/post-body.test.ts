@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
+import { type Behaviour, httpAnswer, type RawServer } from '../../fixtures/raw-server.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer, type RawServer } from '../support/raw-server.ts';
 import {
   eventually,
   fakeTimeouts,

@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import { createPoster, type Poster, type PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 import {
   eventually,
   fakeTimeouts,

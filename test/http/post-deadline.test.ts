@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
+import { type Behaviour, httpAnswer } from '../../fixtures/raw-server.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
-import { startDeafServer } from '../support/deaf-server.ts';
+import { startNonAcceptingServer } from '../support/non-accepting-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { type Behaviour, httpAnswer } from '../support/raw-server.ts';
 import {
   eventually,
   fakeTimeouts,
@@ -58,7 +57,7 @@ describe('the deadline', () => {
   );
 
   it('includes the time to connect: a connection that is never accepted is a timeout [NET-6, NET-18]', async () => {
-    const server = open.add(await startDeafServer());
+    const server = open.add(await startNonAcceptingServer());
     const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
 
     const url = `http://127.0.0.1:${server.port}/`;

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, startRawServer } from '../../fixtures/raw-server.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, startRawServer } from '../support/raw-server.ts';
 import { type DnsPosting, SHORT_QUERY_TIMEOUT_MS, startDnsPosting } from './support/dns-posting.ts';
 import { eventually, READ_ALL, SHORT_DEADLINE_MS } from './support/posting.ts';
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-
+import { startRawServer } from '../../fixtures/raw-server.ts';
 import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { startRawServer } from '../support/raw-server.ts';
 import { eventually, urlOf } from './support/posting.ts';
 
 const open = trackResources();

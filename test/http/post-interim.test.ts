@@ -3,11 +3,10 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, startRawServer } from '../../fixtures/raw-server.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, startRawServer } from '../support/raw-server.ts';
 import { eventually, flood, postingFor, READ_ALL, urlOf } from './support/posting.ts';
 
 const open = trackResources();

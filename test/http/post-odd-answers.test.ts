@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import type { Behaviour } from '../../fixtures/raw-server.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import type { Behaviour } from '../support/raw-server.ts';
 import { postingFor, READ_ALL, READ_BEGINNING, READ_NOTHING, urlOf } from './support/posting.ts';
 import { startRefusingServer } from './support/refusing-server.ts';
 

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { httpAnswer } from '../../fixtures/raw-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer } from '../support/raw-server.ts';
 import { startBreakableServer, startTcpServer, tlsPostingFor } from './support/tls-posting.ts';
 
 /** Content type of a record: https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */

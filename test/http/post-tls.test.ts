@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { type Certificate, issueCertificate } from '../support/certificates.ts';
+import { type Certificate, issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer } from '../../fixtures/raw-server.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer } from '../support/raw-server.ts';
 import { fakeTimeouts, LONG_DEADLINE_MS, until } from './support/posting.ts';
 import { startTcpServer, tlsPostingFor } from './support/tls-posting.ts';
 

@@ -3,11 +3,10 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { issueCertificate } from '../../fixtures/certificates.ts';
+import { httpAnswer, type RawServer, startRawServer } from '../../fixtures/raw-server.ts';
 import type { Poster, PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
-import { issueCertificate } from '../support/certificates.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../support/raw-server.ts';
 import {
   eventually,
   postingFor,

@@ -26,7 +26,7 @@ function eventType(changes: Record<string, unknown> = {}): Record<string, unknow
 const read = (...entries: unknown[]) => readCatalogue(fileOf(JSON.stringify(entries)));
 
 describe('the event catalogue', () => {
-  it('of this project holds the thirteen types of the contract', () => {
+  it('of this project has the thirteen event types of the API contract', () => {
     const { eventTypes, path } = readCatalogue('event-types.json');
 
     expect(isAbsolute(path)).toBe(true);
@@ -56,7 +56,7 @@ describe('the event catalogue', () => {
     });
   });
 
-  it("takes an operator's own types, with annotations of their own", () => {
+  it("accepts an operator's event types with additional annotations", () => {
     const { eventTypes } = read(
       eventType(),
       eventType({
@@ -97,7 +97,7 @@ describe('the event catalogue', () => {
     { name: 'no name', entries: [eventType({ name: undefined })], message: 'entry 1: name is missing' },
     { name: 'no description', entries: [eventType({ description: ' ' })], message: 'description is missing' },
     {
-      name: 'a schema that is none',
+      name: 'a schema that is not valid',
       entries: [eventType({ schema: { type: 'objekt' } })],
       message:
         'schema is not a valid JSON Schema (2020-12): schema/type must be equal to one of the allowed values',
@@ -108,7 +108,7 @@ describe('the event catalogue', () => {
       message: 'schema is not a valid JSON Schema (2020-12)',
     },
     {
-      name: 'a schema that refers to nothing',
+      name: 'a schema with a reference that does not exist',
       entries: [eventType({ schema: { $ref: '#/$defs/missing' } })],
       message: "schema is not a valid JSON Schema (2020-12): can't resolve reference #/$defs/missing",
     },
@@ -123,7 +123,7 @@ describe('the event catalogue', () => {
       message: "example does not satisfy its schema: example must have required property 'order_id'",
     },
     {
-      name: 'an example that is no object',
+      name: 'an example that is not an object',
       entries: [eventType({ example: ['ord_1'] })],
       message: 'example is an array; expected is an object',
     },
@@ -133,13 +133,13 @@ describe('the event catalogue', () => {
       message: 'at most 261120 can be sent: shorten it',
     },
     {
-      name: 'a field that it does not know',
+      name: 'an unknown field',
       entries: [eventType({ sample: {} })],
       message:
         'has the unknown field "sample"; allowed are name, description, schema, example: remove or rename it',
     },
     {
-      name: 'an entry that is no object',
+      name: 'an entry that is not an object',
       entries: ['order.shipped'],
       message: 'entry 1: is a string; expected is',
     },
@@ -147,28 +147,28 @@ describe('the event catalogue', () => {
     expect(() => read(...entries)).toThrow(message);
   });
 
-  it('tells all problems of a file at once', () => {
+  it('reports all problems of a file at once', () => {
     const reading = () => read(eventType({ name: 'shipped', description: '' }), eventType({ example: {} }));
 
     expect(reading).toThrow(/cannot be used:\n- entry 1 .*\n- entry 1 .*\n- entry 2 .*/);
   });
 
-  it('refuses a file that is missing, no JSON, or no list', () => {
+  it('refuses a file that is missing, is not JSON, or is not a list', () => {
     expect(() => readCatalogue(join(directory, 'none.json'))).toThrow(
       /none\.json cannot be read \(ENOENT\)\. Set eventCatalogue/,
     );
     expect(() => readCatalogue(directory)).toThrow(/cannot be read \(EISDIR\)\. Set eventCatalogue/);
     expect(() => readCatalogue(fileOf('[{]'))).toThrow(/cannot be used: it is not JSON: .*position 2/);
-    expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/holds an object; expected is an array/);
+    expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/contains an object; expected is an array/);
   });
 
-  it('refuses a key that is there twice, of which JSON keeps only the last', () => {
+  it('refuses an object with the same key twice', () => {
     const text = JSON.stringify([eventType()]).replace('{', '{"name":"order.paid",');
 
     expect(() => readCatalogue(fileOf(text))).toThrow('cannot be used: it has the key "name" twice');
   });
 
-  it('refuses an example and a schema that are nested too deeply to be read, and names them', () => {
+  it('refuses an example and a schema that are nested too deeply, and names the field', () => {
     const depth = 100_000;
     const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const withDeep = (field: string) =>
@@ -178,7 +178,7 @@ describe('the event catalogue', () => {
     expect(() => readCatalogue(fileOf(withDeep('schema')))).toThrow('schema is nested too deeply');
   });
 
-  it('refuses more types than one response of the API can list', () => {
+  it('refuses more types than one response of the API can contain', () => {
     const large = { text: 'x'.repeat(250_000) };
     const entries = (count: number) =>
       Array.from({ length: count }, (_, index) =>

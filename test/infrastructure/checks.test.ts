@@ -23,11 +23,11 @@ function createFanoutApp(): App {
 describe('the rule packs', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it('find nothing that is not acknowledged', () => {
+  it('have no finding that is not acknowledged', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
   });
 
-  it('would find exactly what is acknowledged, and each for a reason', () => {
+  it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {
     const acknowledged: Acknowledgment[] = [];
     vi.spyOn(Validations.prototype, 'acknowledge').mockImplementation((...rules) => {
       acknowledged.push(...rules);
@@ -50,7 +50,7 @@ describe('the rule packs', () => {
     for (const { reason } of acknowledged) expect(reason.split(' ').length).toBeGreaterThan(8);
   });
 
-  it('run in the app itself, whose report is clean', () => {
+  it('run in the app itself, whose report has no finding', () => {
     const outdir = temporaryDirectory();
 
     execFileSync(process.execPath, ['bin/webhook-fanout.ts'], {

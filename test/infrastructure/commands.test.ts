@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => once(server.close(), 'close')));
 });
 
-/** No settings, credentials or region of the machine that runs the tests. */
+/** Without settings, credentials or region of the machine that runs the tests. */
 const VARIABLES = {
   PATH: process.env.PATH,
   AWS_CONFIG_FILE: devNull,
@@ -36,8 +36,8 @@ async function run(script: string, args: readonly string[], variables: Record<st
   return { code, ...output };
 }
 
-/** An endpoint on which every call of CloudFormation is refused with this error. */
-async function refusingAws(status: number, code: string, message: string): Promise<string> {
+/** Starts an endpoint that refuses every call of CloudFormation with this error. */
+async function startRefusingAws(status: number, code: string, message: string): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       response.writeHead(status, { 'content-type': 'text/xml' });
@@ -51,7 +51,7 @@ async function refusingAws(status: number, code: string, message: string): Promi
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A stack trace names files and lines. */
+/** A line of a stack trace, with file, line and column. */
 const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
 
 describe('the CDK app', () => {
@@ -67,21 +67,21 @@ describe('the CDK app', () => {
       /^The environment variable WEBHOOK_FANOUT_RETRY_DELAY is/,
     ],
     [
-      'the switch of its checks',
+      'the value that disables its checks',
       { WEBHOOK_FANOUT_CHECKS: 'no' },
       /^WEBHOOK_FANOUT_CHECKS is "no"; expected is/,
     ],
     [
       'a catalogue',
       { WEBHOOK_FANOUT_EVENT_CATALOGUE: 'package.json' },
-      /^The event catalogue \S+package\.json holds an object; expected is an array/,
+      /^The event catalogue \S+package\.json contains an object; expected is an array/,
     ],
     [
       'a combination of settings',
       { WEBHOOK_FANOUT_EVENT_PATTERN: '{"source":["shop"]}' },
       /^eventPattern is given without an event bus; .* the setting eventBusName\.\n$/,
     ],
-  ])('refuses %s in words, without a stack trace [FAULT-33]', async (_, variables, message) => {
+  ])('refuses %s with a message and without a stack trace [FAULT-33]', async (_, variables, message) => {
     const { code, out, err } = await run('bin/webhook-fanout.ts', [], variables);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -123,8 +123,8 @@ describe('npm run keys', () => {
       /^The token is expired; the credentials have expired: sign in/,
     ],
     [403, 'AccessDenied', 'Not authorized', /^Not authorized; use credentials with this permission\n$/],
-  ])('says what to do when AWS answers %i %s', async (status, code, message, said) => {
-    const AWS_ENDPOINT_URL = await refusingAws(status, code, message);
+  ])('states how to correct the error when AWS responds with %i %s', async (status, code, message, said) => {
+    const AWS_ENDPOINT_URL = await startRefusingAws(status, code, message);
 
     const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], {
       ...CREDENTIALS,
@@ -135,7 +135,7 @@ describe('npm run keys', () => {
     expect(err).not.toMatch(STACK_TRACE);
   });
 
-  it('says what to do without credentials', async () => {
+  it('states how to correct missing credentials', async () => {
     const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], { AWS_REGION: 'eu-west-1' });
 
     expect(err).toBe(
@@ -147,7 +147,9 @@ describe('npm run keys', () => {
     const { out, err } = await run('bin/keys.ts', ['--help'], { WEBHOOK_FANOUT_STACKNAME: 'x' });
 
     expect(out).toContain('npm run keys');
-    expect(err).toContain('The environment variable WEBHOOK_FANOUT_STACKNAME is unknown; these are read:');
+    expect(err).toContain(
+      'The environment variable WEBHOOK_FANOUT_STACKNAME is unknown; the known ones are:',
+    );
   });
 });
 
@@ -160,9 +162,9 @@ describe('an error of a command', () => {
     ],
     [
       new AggregateError([Object.assign(new Error('connect ECONNREFUSED ::1:9'), { code: 'ECONNREFUSED' })]),
-      /^connect ECONNREFUSED ::1:9; nothing answers there/,
+      /^connect ECONNREFUSED ::1:9; nothing listens at this address/,
     ],
-    [Object.assign(new Error(''), { code: 'ETIMEDOUT' }), /^ETIMEDOUT; there was no answer in time/],
+    [Object.assign(new Error(''), { code: 'ETIMEDOUT' }), /^ETIMEDOUT; there was no response in time/],
     [Object.assign(new Error('odd'), { code: 'constructor' }), /^odd$/],
     ['a text', 'a text'],
   ])('%s is one sentence', (error, said) => {

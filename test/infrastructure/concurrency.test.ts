@@ -19,14 +19,14 @@ function warningsOf(props: WebhookFanoutProps): string[] {
 }
 
 describe('the concurrency of the event sources', () => {
-  it('is 650 with the usual schedule, and below 1,000 with the longest', () => {
+  it('is 650 with the default schedule, and below 1,000 with the longest schedule', () => {
     expect(CONCURRENCY).toEqual({ first: 300, retry: 50, slow: 100, dispatch: 100 });
     expect(totalConcurrency(CONCURRENCY, 3)).toBe(650);
     expect(totalConcurrency(CONCURRENCY, MAX_RETRIES)).toBeLessThan(1_000);
     expect(warningsOf({})).toEqual([]);
   });
 
-  it('keeps its defaults but for what the operator chose', () => {
+  it('has its defaults where the operator gave no value', () => {
     const { resources } = synthesize({ concurrency: { first: 600, slow: 7, dispatch: 20 } });
 
     const maxima = resources('AWS::Lambda::EventSourceMapping').map(
@@ -36,7 +36,7 @@ describe('the concurrency of the event sources', () => {
   });
 
   it('keeps the default of a lane that is set to undefined', () => {
-    // Only callers whose compiler allows it can pass this.
+    // Only a caller in JavaScript, or with a less strict compiler, can pass this.
     const concurrency = { first: undefined, slow: 7 } as unknown as Partial<Concurrency>;
 
     expect(readConcurrency(concurrency)).toEqual({ slow: 7 });
@@ -48,11 +48,11 @@ describe('the concurrency of the event sources', () => {
     [{ retry: 2.5 }, 'concurrency.retry is 2.5'],
     [{ slow: Number.NaN }, 'concurrency.slow is null'],
     [{ dispatch: '100' }, 'concurrency.dispatch is "100"'],
-    [{ parked: 10 }, '"parked" is none of them'],
-    [{ toString: 5 }, '"toString" is none of them'],
+    [{ parked: 10 }, '"parked" is not one of them'],
+    [{ toString: 5 }, '"toString" is not one of them'],
     [[], 'it is []'],
     [5, 'it is 5'],
-  ])('refuses %j, and says what is allowed [FAULT-33]', (concurrency, problem) => {
+  ])('refuses %j, and states what is allowed [FAULT-33]', (concurrency, problem) => {
     const read = () => readConcurrency(concurrency as Partial<Concurrency>);
 
     expect(read).toThrow(
@@ -60,7 +60,7 @@ describe('the concurrency of the event sources', () => {
     );
   });
 
-  it("warns when the account's quota must be raised first", () => {
+  it("causes a warning when the account's quota must be increased first", () => {
     expect(warningsOf({ concurrency: { first: 649 } })).toEqual([]);
     expect(warningsOf({ concurrency: { first: 650 } })).toEqual([
       expect.stringContaining('1000 functions at once'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 describe('dispatch-event', () => {
-  it('may do exactly what dispatching takes [API-20]', () => {
+  it('has exactly the permissions that it needs [API-20]', () => {
     const { permissions } = synthesize();
 
     expect(permissions('dispatch-event')).toEqual([
@@ -26,7 +26,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it('is invoked by the events queue alone [FAULT-21]', () => {
+  it('is invoked only by the events queue [FAULT-21]', () => {
     const { resources, functionProperties } = synthesize();
 
     const handlers = resources('AWS::Lambda::Permission').map(({ Principal }) => Principal);
@@ -35,7 +35,7 @@ describe('dispatch-event', () => {
     expect(functionProperties('dispatch-event').DeadLetterConfig).toBeUndefined();
   });
 
-  it('gets its events from the bus through the events queue; what that queue does not take is undispatched [FAULT-18]', () => {
+  it('receives events of the bus through the events queue; the bus sends events that this queue refuses to the undispatched queue [FAULT-18]', () => {
     const { resources, names } = synthesize();
 
     const nameOf = (arn: unknown) => names.get(JSON.stringify(arn));
@@ -49,7 +49,7 @@ describe('dispatch-event', () => {
     }
   });
 
-  it('lets the bus send to these two queues and to no other, from its own rules alone', () => {
+  it('allows the bus to send to these two queues and to no other, and only from its own rules', () => {
     const { resources, names, template } = synthesize();
 
     const rules = Object.keys(template.findResources('AWS::Events::Rule'));
@@ -75,7 +75,7 @@ describe('dispatch-event', () => {
     );
   });
 
-  it('takes batches of the events queue and returns only the events that it did not complete', () => {
+  it('receives batches of the events queue and returns only the events that it did not complete', () => {
     const { sources } = synthesize();
 
     expect(sources('dispatch-event')).toEqual([
@@ -88,7 +88,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it('keeps events for fourteen days; after a thousand receives they are undispatched [FAULT-21]', () => {
+  it('keeps events for fourteen days; SQS moves them to the undispatched queue after a thousand receives [FAULT-21]', () => {
     const { queue } = synthesize();
 
     const fourteenDays = 14 * 24 * 60 * 60;
@@ -101,7 +101,7 @@ describe('dispatch-event', () => {
     expect(queue('undispatched').redrive).toBeUndefined();
   });
 
-  it('takes every event of its own bus, and system events by a rule of their own', () => {
+  it('receives every event of its own bus, and system events by a separate rule', () => {
     const { resources, fanout } = synthesize();
 
     expect(resources('AWS::Events::Rule').map((rule) => rule.EventPattern)).toEqual([
@@ -110,7 +110,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it('takes details with an account from a bus that was brought', () => {
+  it('receives events whose detail has an account from a given bus', () => {
     const { resources, fanout } = synthesize((stack) => ({
       eventBus: EventBus.fromEventBusName(stack, 'Bus', 'shop'),
     }));
@@ -125,7 +125,7 @@ describe('dispatch-event', () => {
     ]);
   });
 
-  it("takes the operator's pattern instead, without the system events", () => {
+  it("uses the operator's pattern instead, and excludes the system events", () => {
     const { resources, fanout } = synthesize((stack) => ({
       eventBus: EventBus.fromEventBusName(stack, 'Bus', 'shop'),
       eventPattern: { detailType: Match.prefix('ppt.') },
@@ -137,7 +137,7 @@ describe('dispatch-event', () => {
     });
   });
 
-  it('refuses a pattern for a bus that takes everything [FAULT-33]', () => {
+  it('refuses a pattern for its own bus, all of whose events are delivered [FAULT-33]', () => {
     expect(() => synthesize({ eventPattern: { source: ['shop'] } })).toThrow(
       /eventPattern .*Leave eventPattern out/,
     );

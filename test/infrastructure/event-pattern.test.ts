@@ -12,7 +12,7 @@ import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { compilePattern } from '../../local/events/pattern.ts';
 import { createApp } from './synthesize.ts';
 
-/** Of EventBridge's user guide, one for each operator and combination that it shows. */
+/** One pattern for each operator and combination in EventBridge's user guide. */
 const ACCEPTED = [
   { source: ['shop'], 'detail-type': ['order.paid', 'order.shipped'] },
   { 'detail-type': [{ prefix: 'order.' }] },
@@ -39,7 +39,7 @@ const nested = (levels: number): object => (levels === 0 ? { x: ['y'] } : { a: n
 const list = <Item>(length: number, item: (index: number) => Item): Item[] =>
   Array.from({ length }, (_, index) => item(index));
 
-/** A pattern, and a part of what is said about it. */
+/** A pattern that is refused, and a part of the message. */
 const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
   [{}, 'the pattern is empty'],
   [[], 'it must be a JSON object, got []'],
@@ -51,18 +51,18 @@ const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
   [{ source: [] }, 'source is an empty list'],
   [{ detail: {} }, 'detail is empty'],
   [{ detail: { x: {} } }, 'detail.x is empty'],
-  [{ detailType: ['x'] }, 'detailType is no field of an event; allowed are version, id, detail-type,'],
-  [{ sauce: ['x'] }, 'sauce is no field of an event'],
-  [{ $or: [{ sauce: ['x'] }, { source: ['x'] }] }, 'sauce is no field of an event'],
+  [{ detailType: ['x'] }, 'detailType is not a field of an event; allowed are version, id, detail-type,'],
+  [{ sauce: ['x'] }, 'sauce is not a field of an event'],
+  [{ $or: [{ sauce: ['x'] }, { source: ['x'] }] }, 'sauce is not a field of an event'],
   [{ source: [['x']] }, 'source must list texts, numbers, true, false and operators, got ["x"]'],
-  [{ source: [null] }, 'source asks for null; CloudFormation allows no null'],
-  [{ detail: { x: [2 ** 53] } }, 'detail.x asks for 9007199254740992; a whole number beyond 2^53'],
-  [{ detail: { x: [Number.POSITIVE_INFINITY] } }, 'detail.x asks for Infinity'],
-  [{ source: [{}] }, 'source {} must hold exactly one operator'],
-  [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'must hold exactly one operator'],
+  [{ source: [null] }, 'source contains null; CloudFormation allows no null'],
+  [{ detail: { x: [2 ** 53] } }, 'detail.x contains 9007199254740992; a whole number above 2^53'],
+  [{ detail: { x: [Number.POSITIVE_INFINITY] } }, 'detail.x contains Infinity'],
+  [{ source: [{}] }, 'source {} must have exactly one operator'],
+  [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'must have exactly one operator'],
   [
     { source: [{ contains: 'a' }] },
-    '"contains" is not an operator of EventBridge; these are: prefix, suffix,',
+    '"contains" is not an operator of EventBridge; its operators are: prefix, suffix,',
   ],
   [{ source: [{ exactly: 'a' }] }, '"exactly" is not an operator'],
   [{ source: [{ toString: 'a' }] }, '"toString" is not an operator'],
@@ -70,19 +70,25 @@ const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
   [{ source: [{ prefix: { wildcard: 'a' } }] }, 'source prefix must be a text or'],
   [{ source: [{ suffix: ['a'] }] }, 'source suffix must be a text or'],
   [{ source: [{ 'equals-ignore-case': ['a'] }] }, 'equals-ignore-case must be a text'],
-  [{ source: [{ wildcard: 'a**b' }] }, 'wildcard must not hold two * in a row'],
+  [{ source: [{ wildcard: 'a**b' }] }, 'wildcard must not have two * in a row'],
   [{ source: [{ wildcard: 'a\\b' }] }, 'wildcard may use a backslash only before * or another backslash'],
   [{ source: [{ wildcard: 'a\\' }] }, 'wildcard may use a backslash only before'],
   [{ source: [{ wildcard: 5 }] }, 'wildcard must be a text'],
-  [{ source: [{ 'anything-but': [] }] }, 'anything-but must be texts alone or numbers alone'],
-  [{ source: [{ 'anything-but': ['a', 5] }] }, 'anything-but must be texts alone or numbers alone'],
-  [{ source: [{ 'anything-but': true }] }, 'anything-but must be texts alone or numbers alone'],
-  [{ source: [{ 'anything-but': 5e9 + 1 }] }, 'anything-but must be texts alone or numbers alone'],
+  [{ source: [{ 'anything-but': [] }] }, 'anything-but must be a text, a number from -5e9 to 5e9, a list'],
+  [
+    { source: [{ 'anything-but': ['a', 5] }] },
+    'anything-but must be a text, a number from -5e9 to 5e9, a list',
+  ],
+  [{ source: [{ 'anything-but': true }] }, 'anything-but must be a text, a number from -5e9 to 5e9, a list'],
+  [
+    { source: [{ 'anything-but': 5e9 + 1 }] },
+    'anything-but must be a text, a number from -5e9 to 5e9, a list',
+  ],
   [{ source: [{ 'anything-but': { numeric: ['=', 5] } }] }, 'anything-but takes one of prefix, suffix,'],
-  [{ source: [{ 'anything-but': { prefix: '' } }] }, 'anything-but with prefix must not hold an empty text'],
-  [{ source: [{ 'anything-but': { prefix: [] } }] }, 'anything-but with prefix must hold a text or a list'],
-  [{ source: [{ 'anything-but': { suffix: [5] } }] }, 'anything-but with suffix must hold a text or a list'],
-  [{ source: [{ 'anything-but': { wildcard: '**' } }] }, 'anything-but must not hold two * in a row'],
+  [{ source: [{ 'anything-but': { prefix: '' } }] }, 'anything-but with prefix must not have an empty text'],
+  [{ source: [{ 'anything-but': { prefix: [] } }] }, 'anything-but with prefix must have a text or a list'],
+  [{ source: [{ 'anything-but': { suffix: [5] } }] }, 'anything-but with suffix must have a text or a list'],
+  [{ source: [{ 'anything-but': { wildcard: '**' } }] }, 'anything-but must not have two * in a row'],
   [{ detail: { n: [{ numeric: '5' }] } }, 'numeric must be like ["=", 5]'],
   [{ detail: { n: [{ numeric: [] }] } }, 'numeric must be like ["=", 5]'],
   [{ detail: { n: [{ numeric: ['!=', 5] }] } }, 'numeric must be like ["=", 5]'],
@@ -103,8 +109,11 @@ const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
   [{ $or: [{ source: ['x'] }] }, '$or must be a list of two or more objects'],
   [{ detail: { $or: [['x'], ['y']] } }, 'detail.$or must be a list of two or more objects'],
   [{ $or: [{ source: ['x'] }, {}] }, 'the pattern is empty'],
-  [{ detail: { $or: [{ prefix: ['x'] }, { a: ['y'] }] } }, 'detail.prefix is a name that EventBridge keeps'],
-  [{ source: ['a'], $or: [{ source: ['b'] }, { id: ['c'] }] }, 'source is asked for twice'],
+  [
+    { detail: { $or: [{ prefix: ['x'] }, { a: ['y'] }] } },
+    'detail.prefix is a name that EventBridge reserves',
+  ],
+  [{ source: ['a'], $or: [{ source: ['b'] }, { id: ['c'] }] }, 'source is given twice'],
   [
     {
       detail: {
@@ -112,18 +121,21 @@ const REFUSED: readonly (readonly [pattern: unknown, problem: string])[] = [
         x: { $or: list(32, (b) => ({ b: [b] })) },
       },
     },
-    'detail multiplies its $or lists to more than 1000 combinations',
+    'detail has $or lists with more than 1000 combinations',
   ],
   [{ detail: nested(100) }, 'is nested in more than 100 objects'],
   [
     { source: [`${'a'.repeat(4_082)}`] },
-    'the pattern has 4097 characters of JSON; EventBridge takes at most 4096',
+    'the pattern has 4097 characters of JSON; EventBridge allows at most 4096',
   ],
   [{ detail: JSON.parse('{"__proto__":["x"]}') }, 'detail.__proto__ is a name that CDK drops'],
-  [{ account: [{ Ref: 'AWS::AccountId' }] }, 'which CloudFormation takes for its own function'],
-  [{ detail: { x: [{ prefix: { 'Fn::Sub': 'a' } }] } }, 'which CloudFormation takes for its own function'],
-  [{ detail: { Ref: ['x'] } }, 'which CloudFormation takes for its own function'],
-  [{ Ref: 'Parameter' }, 'which CloudFormation takes for its own function'],
+  [{ account: [{ Ref: 'AWS::AccountId' }] }, 'which CloudFormation reads as an intrinsic function'],
+  [
+    { detail: { x: [{ prefix: { 'Fn::Sub': 'a' } }] } },
+    'which CloudFormation reads as an intrinsic function',
+  ],
+  [{ detail: { Ref: ['x'] } }, 'which CloudFormation reads as an intrinsic function'],
+  [{ Ref: 'Parameter' }, 'which CloudFormation reads as an intrinsic function'],
 ];
 
 describe('an event pattern', () => {
@@ -139,7 +151,7 @@ describe('an event pattern', () => {
     },
   );
 
-  it('may have as many characters and combinations as EventBridge allows', () => {
+  it('may have the most characters and combinations that EventBridge allows', () => {
     expect(findPatternProblems({ source: ['a'.repeat(4_081)] })).toEqual([]);
     expect(
       findPatternProblems({
@@ -148,14 +160,14 @@ describe('an event pattern', () => {
     ).toEqual([]);
   });
 
-  it('gets a list of its problems, at most five of them', () => {
+  it('has a list of its problems, at most five of them', () => {
     expect(findPatternProblems({ source: 'a', detail: { x: 'b' } })).toHaveLength(2);
     const many = Object.fromEntries(list(50, (index) => [`f${index}`, 'x']));
     expect(findPatternProblems({ detail: many }).at(-1)).toBe('and 45 more problems');
   });
 });
 
-/** A field's value, right or wrong. */
+/** A field's value, valid or not. */
 const anyValue = fc.oneof(
   fc.string({ maxLength: 5 }),
   fc.constantFrom('10.0.0.0/8', '>', 'a*b', '**'),
@@ -187,9 +199,9 @@ const patterns = fc
   })
   .map(fields);
 
-/** Patterns most of which are accepted: the ones above hardly ever are. */
+/** Patterns of which most are accepted. Of the patterns above, few are accepted. */
 const text = fc.string({ unit: 'binary', maxLength: 5 });
-const goodValues = fc.array(
+const validValues = fc.array(
   fc.oneof(
     text,
     fc.maxSafeInteger(),
@@ -209,7 +221,7 @@ const goodValues = fc.array(
 const { details } = fc.letrec((tie) => ({
   details: fc
     .array(
-      fc.tuple(text, fc.oneof({ depthSize: 'small' }, goodValues, tie('details'), tie('alternatives'))),
+      fc.tuple(text, fc.oneof({ depthSize: 'small' }, validValues, tie('details'), tie('alternatives'))),
       {
         minLength: 1,
         maxLength: 3,
@@ -218,15 +230,15 @@ const { details } = fc.letrec((tie) => ({
     .map(fields),
   alternatives: fc.array(tie('details'), { minLength: 2, maxLength: 3 }).map(($or) => ({ $or })),
 }));
-const goodPatterns = fc
-  .record({ source: goodValues, 'detail-type': goodValues, detail: details }, { requiredKeys: [] })
+const validPatterns = fc
+  .record({ source: validValues, 'detail-type': validValues, detail: details }, { requiredKeys: [] })
   .filter((pattern) => Object.keys(pattern).length > 0);
 
 function entry([name, value]: [string, unknown]): unknown {
   return fields([[name, value]]);
 }
 
-/** As JSON.parse makes it: `__proto__` is a property like any other. */
+/** An object as JSON.parse creates it, in which `__proto__` is an ordinary property. */
 function fields(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   return JSON.parse(
     `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`,
@@ -234,10 +246,10 @@ function fields(entries: readonly (readonly [string, unknown])[]): Record<string
 }
 
 describe('a pattern that is accepted', () => {
-  it('is compiled by the local cloud, whatever it is', () => {
+  it('is compiled by the local cloud without an error', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(fc.oneof(patterns, goodPatterns), (pattern) => {
+      fc.property(fc.oneof(patterns, validPatterns), (pattern) => {
         if (findPatternProblems(pattern).length > 0) return;
         accepted++;
         compilePattern(pattern);
@@ -248,19 +260,19 @@ describe('a pattern that is accepted', () => {
     expect(accepted).toBeGreaterThan(500);
   });
 
-  it('loses nothing on its way from the setting to the template [FAULT-33]', () => {
+  it('is in the template exactly as in the setting [FAULT-33]', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(fc.oneof(patterns, goodPatterns), (pattern: Record<string, unknown>) => {
+      fc.property(fc.oneof(patterns, validPatterns), (pattern: Record<string, unknown>) => {
         if (!parseEventPattern(pattern).ok) return;
         accepted++;
 
         const rendered = templatePattern(JSON.stringify(pattern));
 
         const { source, ...others } = rendered;
-        const { source: chosen, ...wanted } = pattern;
-        expect(others).toEqual(wanted);
-        if (chosen !== undefined) expect(source).toEqual(chosen);
+        const { source: given, ...rest } = pattern;
+        expect(others).toEqual(rest);
+        if (given !== undefined) expect(source).toEqual(given);
       }),
       { numRuns: 200 },
     );
@@ -274,7 +286,7 @@ function stackWithBus(): { stack: Stack; eventBus: EventBus } {
   return { stack, eventBus: new EventBus(stack, 'Bus') };
 }
 
-/** The domain rule's pattern in the template, from a pattern in JSON. The rule alone is faster than all the rest. */
+/** The pattern of the rule for domain events in the template. Only the rule is synthesized, since that is fast. */
 function templatePattern(json: string): Record<string, unknown> {
   const { stack, eventBus } = stackWithBus();
   const { eventPattern } = readSettings({ 'webhook-fanout:eventPattern': json }, {}).fanout(stack);
@@ -283,7 +295,7 @@ function templatePattern(json: string): Record<string, unknown> {
     eventPattern: domainEventPattern(stack, {
       systemEventSource: 'webhook-fanout.Shop',
       hasOwnBus: false,
-      chosen: eventPattern,
+      givenPattern: eventPattern,
     }),
   });
   const [rule] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
@@ -296,7 +308,7 @@ describe('the pattern of the construct', () => {
     return { stack, fanout: new WebhookFanout(stack, 'Fanout', { eventBus, eventPattern }) };
   };
 
-  it("may use CDK's matchers and values that CloudFormation puts in", () => {
+  it("may use CDK's matchers and values that CloudFormation resolves", () => {
     const { stack, fanout } = fanoutWith({
       account: [Aws.ACCOUNT_ID],
       detailType: Match.anyOf(Match.prefix('order.'), Match.suffix('.paid')),
@@ -319,20 +331,20 @@ describe('the pattern of the construct', () => {
   it.each([
     [{ detailType: 'order.paid' }, '- detail-type must be a list'],
     [{ detailType: ['x'], 'detail-type': ['y'] }, 'has both detailType and detail-type'],
-    [{ detail: { x: Match.nullValue() } }, '- detail.x asks for null'],
+    [{ detail: { x: Match.nullValue() } }, '- detail.x contains null'],
     [{ detail: { x: Match.cidr('10.0.0.0/32') } }, '- detail.x cidr must have at most 31 mask bits'],
     [{ detail: { x: Match.allOf(Match.lessThan(5), Match.greaterThan(1)) } }, 'the lower limit first'],
     [{}, '- the pattern is empty'],
     ['shop', '- it must be a JSON object, got "shop"'],
   ])('is refused when it is %j, and its problems are listed', (pattern, problem) => {
-    // What JavaScript passes has no type.
+    // A caller in JavaScript can pass any value.
     const passed = pattern as EventPattern;
 
     expect(() => fanoutWith(passed)).toThrow(InputError);
     expect(() => fanoutWith(passed)).toThrow(problem);
   });
 
-  it('keeps the system events out of a pattern that does not choose a source', () => {
+  it('excludes the system events when the pattern does not select a source', () => {
     const withSource = templatePattern('{"source":["shop"]}');
     const withSourceInOr = templatePattern('{"$or":[{"source":["shop"]},{"region":["r"]}]}');
     const without = templatePattern('{"detail":{"x":["y"]}}');
@@ -345,7 +357,7 @@ describe('the pattern of the construct', () => {
     });
   });
 
-  it("warns of a length that an account's quota must be raised for, and refuses what no account may have", () => {
+  it("causes a warning above the account's default quota for its length, and an error above the maximum", () => {
     const { stack } = fanoutWith({ detail: { x: ['a'.repeat(2_100)] } });
     const short = fanoutWith({ detail: { x: ['a'.repeat(1_000)] } });
 
@@ -354,7 +366,7 @@ describe('the pattern of the construct', () => {
     expect(Annotations.fromStack(short.stack).findWarning('*', Matching.anyValue())).toEqual([]);
     // Short enough alone, but not with the source that is added.
     expect(() => fanoutWith({ detail: { x: ['a'.repeat(4_060)] } })).toThrow(
-      /with the source that leaves system events out; EventBridge takes at most 4096/,
+      /with the added source that excludes system events; EventBridge allows at most 4096/,
     );
   });
 });

@@ -18,29 +18,29 @@ describe('lanes', () => {
     }
   });
 
-  it('keep a received message invisible for two runs of its function', () => {
+  it('keep a received message invisible for two timeouts of its function', () => {
     const { queue, functionProperties } = synthesize();
 
     expect(functionProperties('first').Timeout).toBe(60);
     expect(LANE_QUEUES.map((name) => queue(name).VisibilityTimeout)).toEqual(LANE_QUEUES.map(() => 120));
   });
 
-  it('hold each retry back for as long as the schedule says', () => {
-    const usual = synthesize();
-    const own = synthesize({ retryDelays: [Duration.seconds(0), Duration.minutes(15)] });
+  it('delay each retry by the schedule', () => {
+    const defaults = synthesize();
+    const changed = synthesize({ retryDelays: [Duration.seconds(0), Duration.minutes(15)] });
 
-    expect(LANE_QUEUES.map((name) => usual.queue(name).DelaySeconds)).toEqual([
+    expect(LANE_QUEUES.map((name) => defaults.queue(name).DelaySeconds)).toEqual([
       undefined,
       1,
       5,
       30,
       undefined,
     ]);
-    expect(own.fanout.lanes.retries).toHaveLength(2);
-    expect(['retry 1', 'retry 2'].map((name) => own.queue(name).DelaySeconds)).toEqual([0, 900]);
+    expect(changed.fanout.lanes.retries).toHaveLength(2);
+    expect(['retry 1', 'retry 2'].map((name) => changed.queue(name).DelaySeconds)).toEqual([0, 900]);
   });
 
-  it('keep what waits for a person for fourteen days', () => {
+  it('keep messages that wait for an operator for fourteen days', () => {
     const { queue } = synthesize();
 
     for (const name of ['exhausted', 'poison', 'unreadable', 'undispatched']) {
@@ -49,7 +49,7 @@ describe('lanes', () => {
     }
   });
 
-  it("make exhausted, poison and undispatched a dead-letter queue of some queue, so that SQS's own redrive can start from it", () => {
+  it("make exhausted, poison and undispatched dead-letter queues, which SQS's redrive requires", () => {
     const { resources, names } = synthesize();
 
     const targets = resources('AWS::SQS::Queue').map(({ RedrivePolicy }) =>
@@ -58,12 +58,12 @@ describe('lanes', () => {
     expect(targets).toEqual(expect.arrayContaining(['exhausted', 'poison', 'undispatched']));
   });
 
-  it('encrypt what waits in them and refuse plain HTTP', () => {
+  it('encrypt their messages and deny requests without TLS', () => {
     const { resources, template } = synthesize();
 
     const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
     expect(resources('AWS::SQS::Queue').every((queue) => queue.SqsManagedSseEnabled === true)).toBe(true);
-    const guarded = resources('AWS::SQS::QueuePolicy').flatMap((policy) =>
+    const denied = resources('AWS::SQS::QueuePolicy').flatMap((policy) =>
       policy.PolicyDocument.Statement.filter(
         ({ Effect, Condition }: Record<string, { Bool?: Record<string, string> } | string>) =>
           Effect === 'Deny' &&
@@ -71,6 +71,6 @@ describe('lanes', () => {
           Condition.Bool?.['aws:SecureTransport'] === 'false',
       ).map(() => policy.Queues[0].Ref),
     );
-    expect(guarded.toSorted()).toEqual(queues.toSorted());
+    expect(denied.toSorted()).toEqual(queues.toSorted());
   });
 });

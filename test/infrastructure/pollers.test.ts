@@ -4,7 +4,7 @@ import { type Pollers, readPollers } from '../../lib/shared/pollers.ts';
 import { synthesize } from './synthesize.ts';
 
 describe("the first lane's provisioned pollers", () => {
-  it('replace its maximum concurrency, and that of no other source', () => {
+  it('replace the maximum concurrency of the first lane, and of no other source', () => {
     const { sources } = synthesize({ firstLanePollers: { minimum: 2, maximum: 30 } });
 
     const [first] = sources('first');
@@ -16,7 +16,7 @@ describe("the first lane's provisioned pollers", () => {
     }
   });
 
-  it('are not there by default', () => {
+  it('are not configured by default', () => {
     const { sources } = synthesize();
 
     expect(sources('first')[0]).toMatchObject({ ScalingConfig: { MaximumConcurrency: 300 } });
@@ -31,7 +31,7 @@ describe("the first lane's provisioned pollers", () => {
     });
   });
 
-  it('are refused beside a maximum concurrency of the first lane', () => {
+  it('are refused together with a maximum concurrency of the first lane', () => {
     expect(() =>
       synthesize({ firstLanePollers: { minimum: 2, maximum: 30 }, concurrency: { first: 300 } }),
     ).toThrow('firstLanePollers and concurrency.first are both given');
@@ -40,7 +40,7 @@ describe("the first lane's provisioned pollers", () => {
     ).not.toThrow();
   });
 
-  it('count as ten invocations each for the quota', () => {
+  it('each count as ten invocations of the quota', () => {
     const warnings = (maximum: number) =>
       Annotations.fromStack(synthesize({ firstLanePollers: { minimum: 2, maximum } }).stack).findWarning(
         '*',

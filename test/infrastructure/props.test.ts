@@ -1,16 +1,19 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { InputError, present } from '../../lib/shared/input.ts';
+import { InputError, withoutUndefined } from '../../lib/shared/input.ts';
 import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack, type WebhookFanoutStackProps } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
 const token = Lazy.number({ produce: () => 5 });
 
-/** What a caller in JavaScript can pass, and the beginning of the answer. */
+/** Props that a caller in JavaScript can pass, and a part of the message. */
 const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
-  [{ retryDelay: [] }, '"retryDelay" is no prop of WebhookFanout; these are: eventCatalogue, retryDelays,'],
-  [{ constructor: 5 }, '"constructor" is no prop of WebhookFanout'],
+  [
+    { retryDelay: [] },
+    '"retryDelay" is not a prop of WebhookFanout; its props are: eventCatalogue, retryDelays,',
+  ],
+  [{ constructor: 5 }, '"constructor" is not a prop of WebhookFanout'],
   [[], 'The props are []'],
   [{ eventCatalogue: 5 }, 'eventCatalogue is 5; expected is the path of a JSON file'],
   [{ eventCatalogue: '\0' }, 'cannot be read (ERR_INVALID_ARG_VALUE)'],
@@ -38,7 +41,7 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ throttling: { requestsPerSecond: 5, burst: 0 } }, 'throttling is {"requestsPerSecond":5,"burst":0}'],
   [{ throttling: { requestsPerSecond: 5, burst: 5, rate: 5 } }, 'throttling is {"requestsPerSecond":5,'],
   [{ concurrency: [] }, 'concurrency: it is []'],
-  [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is none of them'],
+  [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is not one of them'],
   [{ firstLanePollers: 5 }, 'firstLanePollers: it is 5'],
 ];
 
@@ -53,15 +56,15 @@ describe('the props of a caller without types', () => {
     },
   );
 
-  it('are refused when the stack gets them as an object instead of a function', () => {
+  it('are refused when the stack receives an object instead of a function that returns the props', () => {
     const fanout = { successStatus: '2xx' } as unknown as WebhookFanoutStackProps['fanout'];
 
-    expect(() => new WebhookFanoutStack(createApp(), 'Shop', present({ fanout }))).toThrow(
+    expect(() => new WebhookFanoutStack(createApp(), 'Shop', withoutUndefined({ fanout }))).toThrow(
       'fanout is {"successStatus":"2xx"}; expected is a function',
     );
   });
 
-  it('count as left out when they are undefined', () => {
+  it('count as not given when they are undefined', () => {
     const names = [
       'eventCatalogue',
       'retryDelays',
@@ -78,7 +81,7 @@ describe('the props of a caller without types', () => {
     expect(template.toJSON()).toEqual(synthesize().template.toJSON());
   });
 
-  it('may have a removal policy that keeps what an update or a deletion removes', () => {
+  it('may have a removal policy that keeps resources at updates and deletions', () => {
     const { template } = synthesize({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE });
 
     template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'RetainExceptOnCreate' });

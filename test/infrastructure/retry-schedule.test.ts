@@ -8,7 +8,7 @@ describe('the retry schedule', () => {
     { delays: [Duration.seconds(0)], seconds: [0] },
     { delays: [Duration.minutes(15)], seconds: [900] },
     { delays: [Duration.millis(2_000)], seconds: [2] },
-  ])('takes $seconds', ({ delays, seconds }) => {
+  ])('accepts $seconds', ({ delays, seconds }) => {
     expect(readRetrySchedule(delays)).toEqual(seconds);
   });
 
@@ -19,12 +19,12 @@ describe('the retry schedule', () => {
       message: /retryDelays has 0 entries; allowed are 1 to 6\. Give one delay/,
     },
     {
-      name: 'more entries than there can be queues',
+      name: 'too many entries',
       delays: Array.from({ length: MAX_RETRIES + 1 }, () => Duration.seconds(1)),
       message: /retryDelays has 7 entries; allowed are 1 to 6\./,
     },
     {
-      name: 'a delay that no queue has',
+      name: 'a delay above the maximum of a queue',
       delays: [Duration.seconds(1), Duration.seconds(901)],
       message:
         /retryDelays\[1\] is 901 s; allowed are whole seconds from 0 to 900.*Use Duration\.seconds\(900\)/,

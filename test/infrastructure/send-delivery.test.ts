@@ -59,7 +59,7 @@ function expectedPermissions(
 }
 
 describe('send-delivery', () => {
-  it('may do exactly what its lane takes [API-20]', () => {
+  it('has exactly the permissions that its lane needs [API-20]', () => {
     const { permissions, fanout } = synthesize();
 
     const retries = ['retry 1', 'retry 2', 'retry 3'];
@@ -75,7 +75,7 @@ describe('send-delivery', () => {
     );
   });
 
-  it('hands back only the messages that it could not handle', () => {
+  it('returns only the messages that it could not handle', () => {
     const { sources } = synthesize();
 
     for (const mapping of LANES.flatMap(sources)) {
@@ -83,7 +83,7 @@ describe('send-delivery', () => {
     }
   });
 
-  it('sends quick batches of ten at once, and waits for large ones on the slow lane', () => {
+  it('receives batches of ten without waiting, and waits for large batches on the slow lane', () => {
     const { sources } = synthesize();
 
     const shape = ({ queue, BatchSize, MaximumBatchingWindowInSeconds = 0 }: Properties) => [
@@ -100,7 +100,7 @@ describe('send-delivery', () => {
     ]);
   });
 
-  it("leaves room in an account's thousand concurrent invocations, with the longest schedule too [FAULT-30]", () => {
+  it("uses less than an account's thousand concurrent invocations, also with the longest schedule [FAULT-30]", () => {
     const { resources } = synthesize({
       retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(1)),
     });
@@ -112,14 +112,14 @@ describe('send-delivery', () => {
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
   });
 
-  it('is not stopped for feeding its own queues [FAULT-29]', () => {
+  it('is not stopped by loop detection when it sends to its own queues [FAULT-29]', () => {
     const { functionProperties } = synthesize();
 
     expect(LANES.map((lane) => functionProperties(lane).RecursiveLoop)).toEqual(['Allow', 'Allow', 'Allow']);
     expect(functionProperties('dispatch-event').RecursiveLoop).toBeUndefined();
   });
 
-  it('runs the same code on every lane, with more memory where sockets hang', () => {
+  it('has the same code on every lane, and more memory on the slow lane', () => {
     const { functionProperties } = synthesize();
 
     const [first, retry, slow] = LANES.map(functionProperties);
@@ -127,7 +127,7 @@ describe('send-delivery', () => {
     expect([first?.MemorySize, retry?.MemorySize, slow?.MemorySize]).toEqual([256, 256, 512]);
   });
 
-  it('knows its queues by ARN and the retry queues in the order of the schedule', () => {
+  it('receives the URLs of its queues by ARN, and those of the retry queues in the order of the schedule', () => {
     const { functionProperties, stack, fanout } = synthesize({
       retryDelays: [Duration.seconds(2), Duration.minutes(1)],
     });
@@ -142,7 +142,7 @@ describe('send-delivery', () => {
     );
   });
 
-  it('has room for the longest schedule in the 4 KB of its environment', () => {
+  it('has less than 4 KB of environment variables with the longest schedule', () => {
     const { functionProperties } = synthesize({
       retryDelays: Array.from({ length: MAX_RETRIES }, () => Duration.seconds(900)),
     });
@@ -151,18 +151,18 @@ describe('send-delivery', () => {
     for (const size of bytes) expect(size).toBeLessThan(4_096);
   });
 
-  it('takes the answers that count as success, and the relaxed rules, from the props', () => {
-    const usual = synthesize().functionProperties('first').Environment.Variables;
+  it('receives the statuses that mean success, and whether private endpoints are allowed, from the props', () => {
+    const defaults = synthesize().functionProperties('first').Environment.Variables;
     const relaxed = synthesize({ successStatus: '2xx', allowPrivateEndpoints: true }).functionProperties(
       'first',
     ).Environment.Variables;
 
-    expect(usual).toMatchObject({ SUCCESS_STATUS: '200', ALLOW_PRIVATE_ENDPOINTS: 'false' });
+    expect(defaults).toMatchObject({ SUCCESS_STATUS: '200', ALLOW_PRIVATE_ENDPOINTS: 'false' });
     expect(relaxed).toMatchObject({ SUCCESS_STATUS: '2xx', ALLOW_PRIVATE_ENDPOINTS: 'true' });
   });
 });
 
-/** As large as generated names and the longest region make it: 80 characters a queue, 100 a table or bus. */
+/** The size with the longest possible names: 80 characters for a queue, 100 for a table or bus, and a long region. */
 function sizeOf(variables: Properties): number {
   const resolved = JSON.stringify(variables)
     .replaceAll(/\{"Ref":"AWS::[A-Za-z]+"\}/g, 'ap-southeast-99')

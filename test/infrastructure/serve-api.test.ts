@@ -6,7 +6,7 @@ import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { createApp, onPartitions, synthesize } from './synthesize.ts';
 
 describe('serve-api', () => {
-  it('may do exactly what its calls take, and never make an API key [API-20]', () => {
+  it('has exactly the permissions that its calls need, and cannot create an API key [API-20]', () => {
     const { permissions } = synthesize();
 
     expect(permissions('serve-api')).toEqual([
@@ -34,7 +34,7 @@ describe('serve-api', () => {
     ]);
   });
 
-  it('gets every route of its table, and whatever else is asked for', () => {
+  it('receives every route of its table, and requests for all other paths and methods', () => {
     const { resources } = synthesize();
 
     const keys = resources('AWS::ApiGatewayV2::Route').map((route) => route.RouteKey);
@@ -43,7 +43,7 @@ describe('serve-api', () => {
     );
   });
 
-  it('reads requests in payload format 2.0, from this API alone', () => {
+  it('receives requests in payload format 2.0, only from this API', () => {
     const { resources, template } = synthesize();
 
     const [integration] = resources('AWS::ApiGatewayV2::Integration');
@@ -52,7 +52,7 @@ describe('serve-api', () => {
     const permissions = resources('AWS::Lambda::Permission').filter(
       ({ Principal }) => Principal === 'apigateway.amazonaws.com',
     );
-    // One that all routes share, and one for `$default`, whose source ARN has a segment less.
+    // One permission that all routes share, and one for `$default`, whose source ARN has one segment less.
     expect(permissions).toHaveLength(2);
     for (const { SourceArn } of permissions) {
       expect(JSON.stringify(SourceArn)).toContain(JSON.stringify({ Ref: api }));
@@ -74,7 +74,7 @@ describe('serve-api', () => {
     expect(fields.filter((field) => /header|authorizer/i.test(String(field)))).toEqual([]);
   });
 
-  it('logs to a group whose name needs no entry in a policy, and is different for every deployment', () => {
+  it('logs to a log group whose name requires no resource policy, and is different for every deployment', () => {
     const shop = new Stack(createApp(), 'Shop');
     new WebhookFanout(shop, 'Orders');
     new WebhookFanout(shop, 'Invoices');
@@ -83,7 +83,7 @@ describe('serve-api', () => {
 
     expect(names).toHaveLength(2);
     for (const name of names) {
-      // The stack's name when it is deployed: an account and region have it once.
+      // The name of a deployed stack is unique in an account and region.
       expect(name['Fn::Join']).toEqual([
         '',
         ['/aws/vendedlogs/apis/', { Ref: 'AWS::StackName' }, expect.stringMatching(/^\/[\w-]{1,128}$/)],
@@ -92,7 +92,7 @@ describe('serve-api', () => {
     expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(2);
   });
 
-  it('asks for no more throttling than the gateway has in its smallest regions', () => {
+  it('has throttling limits below the quota of API Gateway in its smallest regions', () => {
     const { resources } = synthesize();
 
     const { ThrottlingRateLimit, ThrottlingBurstLimit } =
@@ -101,13 +101,13 @@ describe('serve-api', () => {
     expect(ThrottlingBurstLimit).toBeLessThanOrEqual(1_250);
   });
 
-  it('is listed under the name of its stack', () => {
+  it('has an API name that begins with the name of its stack', () => {
     const { resources } = synthesize();
 
     expect(resources('AWS::ApiGatewayV2::Api')[0]?.Name).toMatch(/^ShopFanoutServeApi/);
   });
 
-  it('answers before the gateway gives up on it', () => {
+  it('has a timeout below that of API Gateway', () => {
     const { functionProperties } = synthesize();
 
     expect(functionProperties('serve-api').Timeout).toBeLessThan(30);

@@ -25,10 +25,10 @@ function refusalOf(read: () => unknown): string {
 
 const inContext = (name: SettingName, value: unknown) => ({ [`webhook-fanout:${name}`]: value });
 
-/** What no setting of any kind has as its value. */
+/** Values that no setting accepts. */
 const BAD_FOR_ALL: unknown[] = ['\0', '\u001b[31m', '{', '[', '🙃', [], {}, [[]], { toString: 5 }, -1, 0.5];
 
-/** Bad values of each setting: wrong types, limits, spellings that JavaScript reads as something else. */
+/** Values that a setting refuses: wrong types, values beyond limits, numbers in formats that Number() accepts. */
 const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   stackName: ['5shop', 'my_shop', 'my shop', ' Shop', 'é', 'a'.repeat(129), 5, true],
   eventCatalogue: ['none.json', 'lib', 'none.json\n', 'a'.repeat(5_000), 5, true],
@@ -63,7 +63,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   ],
 };
 
-/** `{}` in `concurrency` chooses nothing, which is allowed. */
+/** `{}` is a valid `concurrency`: no value is given. */
 const isAllowed = (name: SettingName, value: unknown) =>
   name === 'concurrency' && JSON.stringify(value) === '{}';
 
@@ -72,7 +72,7 @@ const EVERY_BAD_VALUE = SETTING_NAMES.flatMap((name) =>
 );
 
 describe("an operator's settings", () => {
-  it('may all be left out', () => {
+  it('are all optional', () => {
     expect(readSettings({}, {}).stackName).toBe('WebhookFanout');
     expect(propsOf({})).toEqual({});
   });
@@ -106,7 +106,7 @@ describe("an operator's settings", () => {
     });
   });
 
-  it('are read from environment variables, whose names follow from theirs', () => {
+  it('are read from environment variables, whose names are derived from those of the settings', () => {
     const settings = readSettings({}, { WEBHOOK_FANOUT_STACK_NAME: 'Staging', PATH: '/bin' });
     const props = propsOf(
       {},
@@ -118,7 +118,7 @@ describe("an operator's settings", () => {
     expect(SETTING_NAMES.map(variableName)).toContain('WEBHOOK_FANOUT_API_REQUESTS_PER_SECOND');
   });
 
-  it('are taken from context before the environment', () => {
+  it('are read from context when the environment has them too', () => {
     const props = propsOf(
       { 'webhook-fanout:successStatus': '2xx' },
       { WEBHOOK_FANOUT_SUCCESS_STATUS: '200' },
@@ -149,7 +149,7 @@ describe("an operator's settings", () => {
     });
   });
 
-  it('count as not set when a variable has no text or a context file has null', () => {
+  it('count as not set when a variable is empty or a context file has null', () => {
     const context = Object.fromEntries(SETTING_NAMES.map((name) => [`webhook-fanout:${name}`, null]));
     const variables = Object.fromEntries(SETTING_NAMES.map((name) => [variableName(name), '']));
 
@@ -157,7 +157,7 @@ describe("an operator's settings", () => {
     expect(readSettings(context, variables).stackName).toBe('WebhookFanout');
   });
 
-  it('name a bus that exists', () => {
+  it('can name an existing bus', () => {
     const { eventBus } = propsOf({ 'webhook-fanout:eventBusName': 'shop' });
 
     expect(eventBus?.eventBusRef.eventBusName).toBe('shop');
@@ -165,14 +165,14 @@ describe("an operator's settings", () => {
   });
 
   it.each(EVERY_BAD_VALUE)(
-    'refuse $name $value, under its name and with lines to paste [FAULT-33]',
+    'refuse $name $value, with the name and with example lines for a shell [FAULT-33]',
     ({ name, value }) => {
       const message = refusalOf(() => readSettings(inContext(name, value), {}));
 
       expect(message.startsWith(`${name} is `)).toBe(true);
       expect(message).toContain('; expected is ');
       expect(message).toContain(`\n  export ${variableName(name)}=`);
-      // A value reaches the terminal escaped and shortened.
+      // The message has the value escaped and shortened.
       expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(message.length).toBeLessThan(1_500);
     },
@@ -187,7 +187,7 @@ describe("an operator's settings", () => {
     },
   );
 
-  it('say what is wrong with a value that has several parts', () => {
+  it('report which part of a value is wrong', () => {
     const problemOf = (name: SettingName, value: string) =>
       refusalOf(() => readSettings(inContext(name, value), {}));
 
@@ -201,7 +201,7 @@ describe("an operator's settings", () => {
     );
   });
 
-  it('suggest lines that a shell reads as they are, and values that are accepted', () => {
+  it('suggest lines that are valid in a shell, with values that are accepted', () => {
     const lines = SETTING_NAMES.map((name) => ({
       name,
       lines: refusalOf(() => readSettings(inContext(name, '\0'), {}))
@@ -209,7 +209,7 @@ describe("an operator's settings", () => {
         .filter((line) => line.startsWith('  ')),
     }));
     const script = [
-      // In place of the command: prints the words that it is given, one a line.
+      // Replaces the command: prints each of its arguments on a line.
       `npx() { for word; do printf '%s\\n' "$word"; done; }`,
       ...lines.flatMap(({ name, lines: both }) => [...both, `printf '%s\\n' "$${variableName(name)}"`]),
     ].join('\n');
@@ -225,7 +225,7 @@ describe("an operator's settings", () => {
     expect(words).toHaveLength(5 * SETTING_NAMES.length);
   });
 
-  it('refuse any text that is none of their values, and never fail in another way [FAULT-33]', () => {
+  it('refuse any other text with an InputError [FAULT-33]', () => {
     const name = fc.constantFrom(...SETTING_NAMES);
     const text = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -247,7 +247,7 @@ describe("an operator's settings", () => {
     );
   });
 
-  it('refuse any JSON value that is none of theirs, and never fail in another way', () => {
+  it('refuse any other JSON value with an InputError', () => {
     const name = fc.constantFrom(...SETTING_NAMES);
 
     fc.assert(
@@ -276,7 +276,9 @@ describe("an operator's settings", () => {
   ])('refuse the context key %s, which does not exist [FAULT-33]', (key) => {
     const message = refusalOf(() => readSettings({ [key]: '1' }, {}));
 
-    expect(message).toContain(`The context key ${key} is unknown; these are read: webhook-fanout:stackName,`);
+    expect(message).toContain(
+      `The context key ${key} is unknown; the known ones are: webhook-fanout:stackName,`,
+    );
   });
 
   it.each([
@@ -289,11 +291,13 @@ describe("an operator's settings", () => {
   ])('refuse the environment variable %s, which does not exist [FAULT-33]', (name) => {
     const message = refusalOf(() => readSettings({}, { [name]: '' }));
 
-    expect(message).toContain(`The environment variable ${name} is unknown; these are read: WEBHOOK_FANOUT_`);
+    expect(message).toContain(
+      `The environment variable ${name} is unknown; the known ones are: WEBHOOK_FANOUT_`,
+    );
     expect(message).toContain(`\n  unset ${name}`);
   });
 
-  it('leave the context and the environment of other programs alone', () => {
+  it('ignore context and environment variables of other programs', () => {
     const context = { 'aws:cdk:bundling-stacks': [], 'my-webhook-fanout': 'x' };
     const variables = {
       WEBHOOK_URL: 'x',
@@ -305,7 +309,7 @@ describe("an operator's settings", () => {
   });
 });
 
-/** Written apart from the code that reads them. JSON settings have too many values for a pattern of their own. */
+/** Accepted texts, independently of the code that reads them. The patterns of JSON settings are only approximate. */
 const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   stackName: /^[a-zA-Z][a-zA-Z\d-]*$/,
   eventCatalogue: /\.(json|ts|md)$/,
@@ -323,7 +327,7 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   firstLanePollers: /^\s*\{.*"minimum".*\}\s*$/s,
 };
 
-describe('the switch of the checks', () => {
+describe('the variable that disables the checks', () => {
   it.each([
     [{}, true],
     [{ WEBHOOK_FANOUT_CHECKS: '' }, true],

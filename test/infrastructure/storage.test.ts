@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { synthesize } from './synthesize.ts';
 
 describe('storage', () => {
-  it('keeps the webhooks: with backups, protected, and left behind by a deleted stack', () => {
+  it('retains the webhooks table: with backups, deletion protection, and when the stack is deleted', () => {
     const { template } = synthesize();
 
     template.hasResource('AWS::DynamoDB::Table', {
@@ -26,7 +26,7 @@ describe('storage', () => {
     ]);
   });
 
-  it('keys both tables alike', () => {
+  it('has the same key schema for both tables', () => {
     const { resources } = synthesize();
 
     const schemas = resources('AWS::DynamoDB::Table').map((table) => table.KeySchema);
@@ -37,20 +37,20 @@ describe('storage', () => {
     expect(schemas).toEqual([schema, schema]);
   });
 
-  it('keeps the key of the secrets for as long as the tables', () => {
-    const kept = synthesize().template;
-    const thrownAway = synthesize({ removalPolicy: RemovalPolicy.DESTROY }).template;
+  it('retains the key of the secrets as long as the tables', () => {
+    const retained = synthesize().template;
+    const destroyed = synthesize({ removalPolicy: RemovalPolicy.DESTROY }).template;
 
-    const policies = (template: typeof kept) =>
+    const policies = (template: typeof retained) =>
       ['AWS::KMS::Key', 'AWS::DynamoDB::Table'].flatMap((type) =>
         Object.values(template.findResources(type)).map((resource) => resource.DeletionPolicy),
       );
-    expect(policies(kept)).toEqual(['Retain', 'Retain', 'Retain']);
-    expect(policies(thrownAway)).toEqual(['Delete', 'Delete', 'Delete']);
-    kept.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    expect(policies(retained)).toEqual(['Retain', 'Retain', 'Retain']);
+    expect(policies(destroyed)).toEqual(['Delete', 'Delete', 'Delete']);
+    retained.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
   });
 
-  it('can be thrown away when the operator says so', () => {
+  it('can be deleted when the operator sets the removal policy DESTROY', () => {
     const { resources } = synthesize({ removalPolicy: RemovalPolicy.DESTROY });
 
     for (const table of resources('AWS::DynamoDB::Table')) {

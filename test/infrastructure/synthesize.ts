@@ -4,11 +4,11 @@ import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { typ
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** What the template says of a resource; tests read it as JSON. */
+/** The properties of a resource in the template. */
 // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no static type.
 export type Properties = Record<string, any>;
 
-/** Functions are identified by their configuration, not by a generated id. */
+/** Functions are identified by their environment variables, not by a generated id. */
 export type FunctionName = 'dispatch-event' | 'serve-api' | 'first' | 'retry' | 'slow';
 
 export interface Permission {
@@ -20,7 +20,7 @@ export interface Permission {
 
 export function createApp(): App {
   return new App({
-    // The code is bundled and run in the journeys; here only the template counts.
+    // Without bundling: these tests read only the template. The tests in `test/journeys` run the bundles.
     postCliContext: { ...featureFlags, 'aws:cdk:bundling-stacks': [] },
     outdir: temporaryDirectory(),
     analyticsReporting: false,
@@ -28,15 +28,15 @@ export function createApp(): App {
   });
 }
 
-let usual: Synthesized | undefined;
+let defaultStack: Synthesized | undefined;
 
-/** The construct alone in a stack. With its defaults it is synthesized once, since no test changes it. */
+/** Synthesizes a stack with only the construct. With the default props it is synthesized once: no test changes it. */
 export function synthesize(props?: WebhookFanoutProps | ((stack: Stack) => WebhookFanoutProps)): Synthesized {
-  if (props === undefined && usual !== undefined) return usual;
+  if (props === undefined && defaultStack !== undefined) return defaultStack;
   const stack = new Stack(createApp(), 'Shop');
   const fanout = new WebhookFanout(stack, 'Fanout', typeof props === 'function' ? props(stack) : props);
   const synthesized = inspect(stack, fanout);
-  if (props === undefined) usual = synthesized;
+  if (props === undefined) defaultStack = synthesized;
   return synthesized;
 }
 
@@ -53,7 +53,7 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
   const functionProperties = (name: FunctionName): Properties =>
     only(functionsNamed(template, name)).properties;
 
-  /** Its log group is called `logs`, and a resource without a name keeps its reference. */
+  /** The statements of a function's role. Its log group has the name `logs`; an unknown resource has its reference. */
   const permissions = (name: FunctionName): Permission[] => {
     const { Role, LoggingConfig } = functionProperties(name);
     const role: Properties =
@@ -63,7 +63,8 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
       (policy: Properties) => policy.PolicyDocument.Statement,
     );
     return statements.map(({ Effect, Action, Resource, Condition, ...rest }) => {
-      if (Effect !== 'Allow' || Object.keys(rest).length > 0) throw new Error('a statement of another kind');
+      if (Effect !== 'Allow' || Object.keys(rest).length > 0)
+        throw new Error('expected an Allow statement with actions, resources and conditions only');
       const on = listOf(Resource).map((resource) => {
         const reference = JSON.stringify(resource);
         return reference === logs ? 'logs' : (names.get(reference) ?? reference);
@@ -76,7 +77,7 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
     });
   };
 
-  /** Event source mappings of one function, with the names of their queues. */
+  /** The event source mappings of a function, with the names of their queues. */
   const sources = (name: FunctionName): Properties[] => {
     const { id } = only(functionsNamed(template, name));
     return resources('AWS::Lambda::EventSourceMapping')
@@ -150,7 +151,7 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** What a statement's conditions are that binds it to some partitions of a table. */
+/** The conditions of a statement that is restricted to partitions of a table. */
 export function onPartitions(...patterns: string[]) {
   return {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },

@@ -11,7 +11,7 @@ import { createApp, inspect, synthesize } from './synthesize.ts';
 const ALL_FUNCTIONS = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'] as const;
 
 describe('WebhookFanout', () => {
-  it('gives its roles one inline policy each, and lets CDK add nothing [API-20]', () => {
+  it('has one inline policy for each role, to which CDK adds no statement [API-20]', () => {
     const { resources } = synthesize();
 
     expect(resources('AWS::IAM::Policy')).toEqual([]);
@@ -23,14 +23,14 @@ describe('WebhookFanout', () => {
     }
   });
 
-  it('needs no helper function and no custom resource', () => {
+  it('has no additional function and no custom resource', () => {
     const { resources } = synthesize();
 
     expect(resources('AWS::Lambda::Function')).toHaveLength(ALL_FUNCTIONS.length);
     expect(resources('AWS::CloudFormation::CustomResource')).toEqual([]);
   });
 
-  it('runs on Node.js 24 and arm64, for longer than a POST may take', () => {
+  it('runs on Node.js 24 and arm64, with timeouts above the deadline of a POST', () => {
     const { functionProperties } = synthesize();
 
     for (const name of ALL_FUNCTIONS) {
@@ -41,7 +41,7 @@ describe('WebhookFanout', () => {
     }
   });
 
-  it('keeps every log for a month, or for as long as the operator says', () => {
+  it('keeps every log for a month, or for the retention that the operator sets', () => {
     const retentions = (props: { logRetention?: RetentionDays }) =>
       new Set(
         synthesize(props)
@@ -53,16 +53,16 @@ describe('WebhookFanout', () => {
     expect(retentions({ logRetention: RetentionDays.ONE_WEEK })).toEqual(new Set([7]));
   });
 
-  it('warns loudly when private endpoints are allowed, and only then', () => {
-    const loud = synthesize({ allowPrivateEndpoints: true });
-    const quiet = synthesize();
+  it('causes a warning when private endpoints are allowed, and only then', () => {
+    const allowed = synthesize({ allowPrivateEndpoints: true });
+    const defaults = synthesize();
 
     const warning = Match.stringLikeRegexp('allowPrivateEndpoints is on.*Never deploy');
-    expect(Annotations.fromStack(loud.stack).findWarning('*', warning)).toHaveLength(1);
-    expect(Annotations.fromStack(quiet.stack).findWarning('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(allowed.stack).findWarning('*', warning)).toHaveLength(1);
+    expect(Annotations.fromStack(defaults.stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
-  it('stands twice in one stack without mixing the two up', () => {
+  it('can be created twice in one stack, with separate rules', () => {
     const stack = new Stack(createApp(), 'Shop');
     const one = new WebhookFanout(stack, 'Orders');
     const other = new WebhookFanout(stack, 'Invoices');
@@ -73,7 +73,7 @@ describe('WebhookFanout', () => {
     expect(patterns.size).toBe(4);
   });
 
-  it('has another source of system events in every stack, so that two can share a bus', () => {
+  it('has a different source of system events in every stack, so that two stacks can share a bus', () => {
     const app = createApp();
     const sources = ['Production', 'Staging'].map((name) => {
       const stack = new Stack(app, name);
@@ -84,7 +84,7 @@ describe('WebhookFanout', () => {
     for (const source of sources) expect(source).toMatch(/^webhook-fanout\.[A-Za-z0-9]+$/);
   });
 
-  it('publishes system events to the bus that was given', () => {
+  it('publishes system events to the given bus', () => {
     const stack = new Stack(createApp(), 'Shop');
     const eventBus = new EventBus(stack, 'Bus');
     const fanout = new WebhookFanout(stack, 'Fanout', { eventBus });
@@ -101,7 +101,7 @@ describe('WebhookFanout', () => {
   it.each([
     ['another account', 'arn:aws:events:eu-west-1:444455556666:event-bus/shop'],
     ['another region', 'arn:aws:events:us-east-1:111122223333:event-bus/shop'],
-  ])('refuses a bus of %s, whose events a rule in this one would never see', (_, arn) => {
+  ])('refuses a bus of %s, whose events a rule of the stack would not receive', (_, arn) => {
     const stack = new Stack(createApp(), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
     const eventBus = EventBus.fromEventBusArn(stack, 'Bus', arn);
 
@@ -110,7 +110,7 @@ describe('WebhookFanout', () => {
     );
   });
 
-  it('takes a bus of its own account and region by ARN', () => {
+  it('accepts a bus of its own account and region by ARN', () => {
     const arn = 'arn:aws:events:eu-west-1:111122223333:event-bus/shop';
     const stack = new Stack(createApp(), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
     const fanout = new WebhookFanout(stack, 'Fanout', {
@@ -122,7 +122,7 @@ describe('WebhookFanout', () => {
 });
 
 describe('WebhookFanoutStack', () => {
-  it('names its outputs for the tools that look them up', () => {
+  it('has the outputs that the commands read', () => {
     const stack = new WebhookFanoutStack(createApp(), 'WebhookFanout');
 
     expect(Object.keys(Template.fromStack(stack).findOutputs('*')).toSorted()).toEqual([
@@ -144,7 +144,7 @@ describe('WebhookFanoutStack', () => {
     ]);
   });
 
-  it('is made for no account and no region in particular', () => {
+  it('does not contain an account or a region', () => {
     const stack = new WebhookFanoutStack(createApp(), 'WebhookFanout');
 
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/us-east-1|\b\d{12}\b/);

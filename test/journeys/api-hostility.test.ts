@@ -8,7 +8,7 @@ import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
-import type { Interceptor } from '../../local/calls.ts';
+import type { Interceptor } from '../../local/aws-calls.ts';
 import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
 import { createAnswerRules } from '../api-fuzz/answer-rules.ts';
 import { fuzzRequests } from '../api-fuzz/requests.ts';
@@ -25,15 +25,15 @@ let port: number;
 
 beforeAll(async () => {
   journey = await startJourney({ assemblyDirectory: inject('assembly') });
-  journey.cloud.calls.use(acceptAndForget);
+  journey.cloud.calls.use(acceptWithoutSending);
   port = journey.cloud.apiPort;
   document = JSON.parse(await (await fetch(`${journey.cloud.apiUrl}/v1/openapi.json`)).text());
 });
 
 afterAll(() => journey.close());
 
-/** Challenges go nowhere: they would look up the names that the requests make up. */
-const acceptAndForget: Interceptor = async ({ action, input }, next) => {
+/** Accepts challenges without sending them: their host names are random, and would be looked up. */
+const acceptWithoutSending: Interceptor = async ({ action, input }, next) => {
   if (action !== 'SendMessageBatch' || !Array.isArray(input.Entries)) return next();
   const accepted = input.Entries.map(({ Id, MessageBody }) => ({
     Id,
@@ -43,8 +43,8 @@ const acceptAndForget: Interceptor = async ({ action, input }, next) => {
   return { Successful: accepted, Failed: [] };
 };
 
-async function plantedAccounts() {
-  // The first webhook brings the data key that seals the planted ones' secrets.
+async function createAccounts() {
+  // Creating a webhook creates the data key, which seals the secrets of the planted webhooks.
   await journey.api('POST', '/v1/webhooks', VALID);
   const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
   const client = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'any' } };
@@ -59,9 +59,9 @@ async function plantedAccounts() {
 
 const isAlive = async () => (await journey.api('GET', '/v1/webhooks?limit=1')).status === 200;
 
-describe('the deployed API, over sockets', () => {
-  it(`answers ${REQUESTS} hostile requests as its document says, and shows nobody another's data`, async () => {
-    const accounts = await plantedAccounts();
+describe('the deployed API, called over sockets', () => {
+  it(`answers ${REQUESTS} hostile requests as the OpenAPI document says, without data of another account`, async () => {
+    const accounts = await createAccounts();
     const rules = createAnswerRules(document);
     const requests = fuzzRequests(document).filter(({ method }) => method !== 'HEAD');
 
@@ -71,9 +71,9 @@ describe('the deployed API, over sockets', () => {
 
         const answer = await exchangeBytes(port, writeRequest(sent));
 
-        // Node's own refusal, of what is no HTTP or has too long a head, has neither a type nor a body.
-        const isNodes = answer?.status === 400 || answer?.status === 431;
-        if (isNodes && answer.headers['content-type'] === undefined) return;
+        // Node itself refuses invalid HTTP and long heads. These answers have no content type and no body.
+        const isRefusedByNode = answer?.status === 400 || answer?.status === 431;
+        if (isRefusedByNode && answer.headers['content-type'] === undefined) return;
         expect(answer && rules.violationsOf(sent, answer, expected), answer?.text).toEqual([]);
         if (answer !== undefined) await accounts.follow(sent, answer);
       }),
@@ -86,26 +86,26 @@ describe('the deployed API, over sockets', () => {
   });
 
   it.each([
-    ['bytes that are no HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', [400]],
+    ['bytes that are not HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', [400]],
     ['another version of HTTP', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', [400]],
-    ['no host', 'GET /v1/openapi.json HTTP/1.1\r\n\r\n', [400]],
+    ['a request without a Host header', 'GET /v1/openapi.json HTTP/1.1\r\n\r\n', [400]],
     [
-      'two lengths',
+      'two Content-Length headers',
       'POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
       [400],
     ],
     [
-      'a length and chunks, to smuggle a request',
+      'Content-Length with Transfer-Encoding (request smuggling)',
       'POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n',
       [400],
     ],
     [
-      'chunks of no size',
+      'a chunk without a size',
       'POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
       [400],
     ],
     ['NUL in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n', [400]],
-    ['a line break in a name', 'GET / HTTP/1.1\r\nHost: a\r\n X: y\r\n\r\n', [400]],
+    ['a header line that begins with a space', 'GET / HTTP/1.1\r\nHost: a\r\n X: y\r\n\r\n', [400]],
     ['20 KB of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, [431]],
     ['a target of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, [431]],
     [
@@ -114,14 +114,14 @@ describe('the deployed API, over sockets', () => {
       [401, 404],
     ],
     ['a target of *', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', [404]],
-    ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', [undefined, 404]],
+    ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', [undefined, 404]],
     [
-      'another protocol',
+      'an upgrade to another protocol',
       'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n',
       [404],
     ],
-    ['only headers', 'HEAD /v1/webhooks HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', [405]],
-  ])('refuses %s and goes on', async (_what, bytes, statuses) => {
+    ['HEAD', 'HEAD /v1/webhooks HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', [405]],
+  ])('refuses %s and answers the next request', async (_what, bytes, statuses) => {
     const answer = await exchangeBytes(port, Buffer.from(bytes, 'latin1'));
 
     expect(statuses).toContain(answer?.status);
@@ -140,7 +140,7 @@ describe('the deployed API, over sockets', () => {
     expect(await isAlive()).toBe(true);
   });
 
-  it('is not moved by a caller who leaves in the middle', async () => {
+  it('answers the next request after a client closed its connection within a request', async () => {
     const head =
       'POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
     const { promise, resolve } = Promise.withResolvers<void>();

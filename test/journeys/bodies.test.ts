@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => journey.close());
 
-/** Data for which the delivered body has exactly `bytes` bytes of UTF-8. */
+/** Returns data for which the delivered body has exactly `bytes` bytes of UTF-8. */
 function dataFor(eventId: string, bytes: number): { data: Record<string, string>; body: string } {
   const body = (text: string): string =>
     `{"id":"${eventId}","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":{"text":"${text}"}}`;
@@ -40,7 +40,7 @@ describe('a body', () => {
     expect(request?.body.equals(Buffer.from(expected))).toBe(true);
   });
 
-  it('has every number digit for digit [API-13]', async () => {
+  it('contains every number digit for digit [API-13]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_digits');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -58,7 +58,7 @@ describe('a body', () => {
     );
   });
 
-  it('of 256 KiB is delivered byte for byte, and one byte more is refused where an operator finds it [API-11]', async () => {
+  it('of 256 KiB is delivered byte for byte, and with one byte more the event is undispatched with the reason [API-11]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_large');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });

@@ -10,9 +10,9 @@ beforeAll(async () => {
 
 afterAll(() => journey.close());
 
-/** The published integration guide's own calls; only host, key, ids and https differ. */
+/** The calls of the published integration guide, with another host, key and ids, and without TLS. */
 describe('the published contract', () => {
-  it("creates a webhook with the customer's own secret, and signs with it as the guide verifies", async () => {
+  it("creates a webhook with the customer's own secret, and its signatures pass the guide's verification", async () => {
     const customer = await journey.startCustomer();
 
     const created = await journey.api('POST', '/v1/webhooks', {
@@ -34,7 +34,7 @@ describe('the published contract', () => {
     expect(request?.headers['content-type']).toBe('application/json');
   });
 
-  it('sends a test event to that webhook alone, with the example of that type', async () => {
+  it('sends a test event to one webhook only, with the example of its type', async () => {
     const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url('/mine'), events: ['file.uploaded'] });
     await journey.register({ url: customer.url('/other'), events: ['*'] });

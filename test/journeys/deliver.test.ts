@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => journey.close());
 
-/** As the contract's own sample verifies: a few lines of HMAC, and nothing of this project. */
+/** The verification of the integration guide's sample. It uses no code of this project. */
 function hmacOf(secret: string, { headers, body }: Request): string {
   return `sha256=${createHmac('sha256', secret).update(`${headers['x-webhook-timestamp']}.${body}`).digest('hex')}`;
 }
@@ -24,7 +24,7 @@ function standardHeaders({ headers }: Request): Record<string, string> {
 }
 
 describe('a customer', () => {
-  it('registers a webhook, answers the challenge, and it is active', async () => {
+  it('has an active webhook after registering it and answering the challenge', async () => {
     const customer = await journey.startCustomer();
 
     const created = await journey.api('POST', '/v1/webhooks', {
@@ -57,7 +57,7 @@ describe('a customer', () => {
     await journey.publish('file.uploaded', { id: 'evt_exact', created: '2024-01-15T10:30:00Z', data });
 
     const [request] = await customer.received(1);
-    if (request === undefined) throw new Error('nothing came');
+    if (request === undefined) throw new Error('no request was received');
     expect(request.body.toString()).toBe(
       `{"id":"evt_exact","type":"file.uploaded","created":"2024-01-15T10:30:00Z","data":${JSON.stringify(data)}}`,
     );
@@ -107,7 +107,7 @@ describe('a customer', () => {
     expect(request?.headers['webhook-timestamp']).toBe(request?.headers['x-webhook-timestamp']);
   });
 
-  it('receives an event without an id under one that the bus gave it', async () => {
+  it('receives an event that was published without an id under the id of the bus', async () => {
     const customer = await journey.startCustomer();
     await journey.register({ url: customer.url(), events: ['user.registered'] });
 
@@ -118,7 +118,7 @@ describe('a customer', () => {
     expect(JSON.parse(String(request?.body)).created).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
   });
 
-  it('receives what it subscribed to, exactly, by prefix or all, and nothing of another account', async () => {
+  it('receives the events it subscribed to by name, prefix or *, and none of another account', async () => {
     const customer = await journey.startCustomer();
     const foreignKey = await journey.newAccount('acct_foreign');
     await journey.register({ url: customer.url('/exact'), events: ['ppt.edit.started'] });
@@ -145,7 +145,7 @@ describe('a customer', () => {
     ]);
   });
 
-  it('with ten webhooks receives ten deliveries, each recorded as delivered', async () => {
+  it('with ten webhooks receives ten deliveries, and each has a record with the status delivered', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_ten');
     const paths = Array.from({ length: 10 }, (_, n) => `/${n}`);
@@ -167,7 +167,7 @@ describe('a customer', () => {
     }
   });
 
-  it('never receives an event twice that its producer published twice [FAULT-7]', async () => {
+  it('receives an event once that was published twice [FAULT-7]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_twice');
     await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -180,28 +180,28 @@ describe('a customer', () => {
 
     await customer.received(1, ({ headers }) => headers['webhook-id'] === 'evt_after');
     await until(
-      'the repeat to be dropped',
+      'the duplicate to be dropped',
       () => journey.cloud.logs('FirstLane').some((line) => line.includes('duplicate_dropped')) || undefined,
     );
     await journey.untilIdle();
     expect(customer.requests.filter(({ headers }) => headers['webhook-id'] === 'evt_twice')).toHaveLength(1);
   });
 
-  it('gets nothing once it deleted its webhook', async () => {
+  it('receives nothing for a deleted webhook', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_deleted');
-    const gone = await journey.register({ url: customer.url('/gone'), events: ['*'] }, { key });
-    await journey.register({ url: customer.url('/stays'), events: ['*'] }, { key });
+    const deleted = await journey.register({ url: customer.url('/deleted'), events: ['*'] }, { key });
+    await journey.register({ url: customer.url('/remaining'), events: ['*'] }, { key });
 
-    expect((await journey.api('DELETE', `/v1/webhooks/${gone.id}`, undefined, { key })).status).toBe(204);
+    expect((await journey.api('DELETE', `/v1/webhooks/${deleted.id}`, undefined, { key })).status).toBe(204);
     await journey.publish('file.uploaded', { account_id: 'acct_deleted', data: {} });
 
     await customer.received(1);
     await journey.untilIdle();
-    expect(customer.requests.map(({ path }) => path)).toEqual(['/stays']);
+    expect(customer.requests.map(({ path }) => path)).toEqual(['/remaining']);
   });
 
-  it('that disabled its webhook finds the event held, and receives the next one once it is active again', async () => {
+  it('with a disabled webhook gets a held record, and receives the next event after enabling it', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_disabled');
     const { id } = await journey.register({ url: customer.url(), events: ['*'] }, { key });
@@ -221,7 +221,7 @@ describe('a customer', () => {
     expect(customer.requests.map(({ headers }) => headers['webhook-id'])).toEqual(['evt_next']);
   });
 
-  it('that moves keeps its old URL until the new one answers the challenge [URL-16, FAULT-28]', async () => {
+  it('who changes the URL keeps the old one until the new one answers the challenge [URL-16, FAULT-28]', async () => {
     const customer = await journey.startCustomer();
     const key = await journey.newAccount('acct_moved');
     const { id } = await journey.register({ url: customer.url('/old'), events: ['*'] }, { key });

@@ -1,5 +1,5 @@
 import { describe, it, type TestContext } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';
@@ -13,7 +13,7 @@ async function start(
 ): Promise<Journey> {
   const journey = await startJourney({
     maximumEnvironments: 2,
-    // Do not print the failures that the tests cause.
+    // The tests cause failures on purpose: do not print them.
     onProblem: () => undefined,
     ...settings,
   });
@@ -21,14 +21,14 @@ async function start(
   return journey;
 }
 
-/** Webhooks of one account, one for each path. */
+/** Creates `count` webhooks of one account. Returns their paths. */
 async function plantMany(journey: Journey, customer: Customer, count: number): Promise<string[]> {
   const paths = Array.from({ length: count }, (_, n) => `/${n}`);
   await plantWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
   return paths;
 }
 
-/** Registers a webhook, and waits until its challenge is recorded: no fault is meant for the challenge. */
+/** Registers a webhook, and waits until its challenge is recorded, so that no fault affects the challenge. */
 async function registerOne(journey: Journey, customer: Customer): Promise<string> {
   const { id } = await journey.register({ url: customer.url(), events: ['*'] });
   await journey.untilIdle();
@@ -41,8 +41,8 @@ const deliveriesOf = (requests: readonly Request[]) =>
   new Set(requests.map(({ headers }) => headers['x-webhook-delivery']));
 
 /**
- * The messages of a killed function become visible again after two minutes. The result makes them visible at once:
- * all that were received since this call and are still in flight.
+ * Records all receipts from now on. The returned function makes the messages that are still in flight visible at
+ * once. Without it, the messages of a killed function become visible after two minutes.
  */
 function trackReceipts({ cloud }: Journey): () => void {
   const receipts: { queueUrl: string; handle: string }[] = [];
@@ -58,7 +58,7 @@ function trackReceipts({ cloud }: Journey): () => void {
       try {
         cloud.queues.changeVisibility(queueUrl, handle, 0);
       } catch (error) {
-        // It was deleted: its delivery had ended.
+        // The message was deleted.
         if (!(error instanceof AwsError)) throw error;
       }
     }
@@ -80,14 +80,14 @@ async function untilRecord(
   webhookId: string,
   status: string,
 ): Promise<Record<string, unknown>> {
-  const isWanted = (record: Record<string, unknown>): boolean =>
+  const isExpected = (record: Record<string, unknown>): boolean =>
     record.status === status && record.event_type === 'file.uploaded';
-  const look = async () => (await journey.records(webhookId)).find(isWanted);
+  const look = async () => (await journey.records(webhookId)).find(isExpected);
   return until(`a record that is ${status}`, look);
 }
 
 describe.concurrent('a dispatch', () => {
-  it('that is killed in the middle of 200 webhooks is completed by its next run, and nothing arrives twice [FAULT-8]', async ({
+  it('that is killed in the middle of 200 webhooks is completed by its next run, without duplicates [FAULT-8]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -95,14 +95,14 @@ describe.concurrent('a dispatch', () => {
     const customer = await journey.startCustomer();
     const paths = await plantMany(journey, customer, 200);
     const added = journey.cloud.faults.add('kill DispatchEvent before sqs:SendMessageBatch nth=12');
-    const showAgain = trackReceipts(journey);
+    const makeVisible = trackReceipts(journey);
 
     await journey.publish('file.uploaded', { data: {} });
 
     await until('the fault', () => added.fired === 1 || undefined);
     await untilIdleFunction(journey, 'DispatchEvent');
-    showAgain();
-    // The messages of the second run are enqueued with a delay of 30 s, when those of the first are recorded.
+    makeVisible();
+    // The messages of the second run have a delay of 30 s. The deliveries of the first run are recorded by then.
     await customer.received(200);
     await journey.untilIdle();
     expect(added.fired).toBe(1);
@@ -132,7 +132,7 @@ describe.concurrent('a dispatch', () => {
     expect(deliveriesOf(customer.requests).size).toBe(5);
   });
 
-  it('of which SQS refuses 3 of 10 messages sends just those again [FAULT-15]', async ({
+  it('sends only the 3 of 10 messages again that SQS refused [FAULT-15]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -149,7 +149,7 @@ describe.concurrent('a dispatch', () => {
     expect(customer.requests.map(({ path }) => path).sort()).toEqual(paths);
   });
 
-  it('that never sees the answer to its write of the event goes on, and delivers once', async ({
+  it('that gets no response to its write of the event continues, and delivers once', async ({
     expect,
     onTestFinished,
   }) => {
@@ -172,7 +172,7 @@ describe.concurrent('a sender that is killed', () => {
     ['during its POST', undefined],
     ['after its POST, before the record', 'kill FirstLane after-post'],
   ] as const)(
-    '%s sends again under the same ids, and it is one delivery [FAULT-2]',
+    '%s sends again under the same ids, and has one record [FAULT-2]',
     async ([, fault], context) => {
       const { expect } = context;
       const journey = await start(context);
@@ -183,13 +183,13 @@ describe.concurrent('a sender that is killed', () => {
       });
       const id = await registerOne(journey, customer);
       const added = fault === undefined ? undefined : journey.cloud.faults.add(fault);
-      const showAgain = trackReceipts(journey);
+      const makeVisible = trackReceipts(journey);
 
       await journey.publish('file.uploaded', { id: 'evt_killed', data: {} });
 
       await customer.received(1);
       await untilIdleFunction(journey, 'FirstLane');
-      showAgain();
+      makeVisible();
       await customer.received(2);
       const record = await untilRecord(journey, id, 'delivered');
       await journey.untilIdle();
@@ -205,34 +205,34 @@ describe.concurrent('a sender that is killed', () => {
   );
 });
 
-describe.concurrent('a message that SQS hands out twice', () => {
-  it('in parallel is sent twice, and one of the two goes on [FAULT-5]', async ({
+describe.concurrent('a message that SQS delivers twice', () => {
+  it('in parallel is sent twice, and only one copy is retried [FAULT-5]', async ({
     expect,
     onTestFinished,
   }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer(async (_, nth) => {
       if (nth > 2) return { status: 200 };
-      // Neither copy is answered before both have arrived.
+      // Answer no copy before both have been received.
       await customer.received(2);
       return { status: 500 };
     });
     const id = await registerOne(journey, customer);
     const added = journey.cloud.faults.add('twice sqs FirstQueue parallel');
-    const showAgain = trackReceipts(journey);
+    const makeVisible = trackReceipts(journey);
 
     await journey.publish('file.uploaded', { data: {} });
 
     const record = await untilRecord(journey, id, 'delivered');
     await untilIdleFunction(journey, 'FirstLane');
-    showAgain();
+    makeVisible();
     await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(attemptsOf(customer.requests)).toEqual(['1', '1', '2']);
     expect(record).not.toHaveProperty('attempt_3');
   });
 
-  it('in parallel, answered 200 and then 500, is delivered and not tried again [FAULT-9]', async ({
+  it('in parallel, answered 200 and then 500, is delivered and not retried [FAULT-9]', async ({
     expect,
     onTestFinished,
   }) => {
@@ -245,13 +245,13 @@ describe.concurrent('a message that SQS hands out twice', () => {
     });
     id = await registerOne(journey, customer);
     const added = journey.cloud.faults.add('twice sqs FirstQueue parallel');
-    const showAgain = trackReceipts(journey);
+    const makeVisible = trackReceipts(journey);
 
     await journey.publish('file.uploaded', { data: {} });
 
     await untilRecord(journey, id, 'delivered');
     await untilIdleFunction(journey, 'FirstLane');
-    showAgain();
+    makeVisible();
     await journey.untilIdle();
     expect(added.fired).toBe(1);
     expect(attemptsOf(customer.requests)).toEqual(['1', '1']);
@@ -260,7 +260,7 @@ describe.concurrent('a message that SQS hands out twice', () => {
 });
 
 describe.concurrent('functions at their concurrency limit', () => {
-  it('let events and messages wait; none is lost, none on a dead-letter queue [FAULT-30]', async ({
+  it('keep events and messages in their queues: none is lost, and none is on a dead-letter queue [FAULT-30]', async ({
     expect,
     onTestFinished,
   }) => {

@@ -3,16 +3,16 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startDynamoDB } from '../support/dynamodb.ts';
 import { type JourneySettings, startJourney } from './support/journey.ts';
 
-it('a cloud on a DynamoDB that kept its tables goes on with the webhooks and secrets of the cloud before it', async () => {
+it('a second cloud on the same DynamoDB tables uses the webhooks and secrets of the first one', async () => {
   const dynamodb = await startDynamoDB();
   onTestFinished(() => dynamodb.stop());
   const settings: JourneySettings = { dynamodbEndpoint: dynamodb.endpoint };
   const first = await startJourney(settings);
   const customer = await first.startCustomer();
-  // The customer's server must outlive the first cloud.
   const secret = await first
     .register({ url: customer.url(), events: ['*'], secret: 'a secret of the customer' })
     .then((webhook) => String(webhook.secret));
+  // Not the journey: the customer's server must still run.
   await first.cloud.close();
 
   const second = await startJourney(settings);

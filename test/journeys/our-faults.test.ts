@@ -1,10 +1,10 @@
 import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { patchAssembly } from '../../local/assembly/patch.ts';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { until } from '../support/until.ts';
 import { startJourney } from './support/journey.ts';
 
-/** A copy of the synthesized stack whose roles lack one action. */
+/** Copies the synthesized stack without one action in its roles. */
 async function assemblyWithout(
   action: string,
   onTestFinished: TestContext['onTestFinished'],
@@ -34,7 +34,7 @@ interface Policy {
 }
 
 describe.concurrent('a fault of ours', () => {
-  it('that is a missing grant is refused as AWS would, by function, action and resource', async ({
+  it('such as a missing grant is reported with function, action and resource, as by AWS', async ({
     expect,
     onTestFinished,
   }) => {
@@ -56,7 +56,7 @@ describe.concurrent('a fault of ours', () => {
     expect(line).toContain('no identity-based policy allows');
   });
 
-  it('that is DynamoDB down needs no person: the event arrives afterwards, once [FAULT-21]', async ({
+  it('such as an outage of DynamoDB needs no manual action: the event is delivered afterwards, once [FAULT-21]', async ({
     expect,
     onTestFinished,
   }) => {

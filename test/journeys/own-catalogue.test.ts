@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Its only type is `order.paid`. */
+/** Contains one type, `order.paid`. */
 const CATALOGUE = 'test/local/one-type.json';
 
 let started: ChildProcess | undefined;
@@ -23,37 +23,37 @@ it("shows an operator's own catalogue of one type, and prints commands that work
       WEBHOOK_FANOUT_RETRY_DELAYS: '1,1',
     },
   });
-  let shown = '';
+  let output = '';
   for (const stream of [started.stdout, started.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      shown += text;
+      output += text;
     });
   }
-  await expect.poll(() => shown).toMatch(/put-events .*\n/);
+  await expect.poll(() => output).toMatch(/put-events .*\n/);
   const [, , command = ''] =
-    /(npm run publish-event -- .*\n)\s+(npm run publish-event -- .*)\n/.exec(shown) ?? [];
-  const before = shown;
+    /(npm run publish-event -- .*\n)\s+(npm run publish-event -- .*)\n/.exec(output) ?? [];
+  const firstOutput = output;
 
-  const ended = await publish(
+  const published = await publish(
     command.replace('npm run publish-event --', `'${process.execPath}' bin/publish-event.ts`),
   );
 
-  expect(before).toContain('/quick got order.paid, attempt 1, signature valid: answered 200');
-  expect(before).toContain('/flaky got order.paid, attempt 3, signature valid: answered 200');
-  expect(ended).toEqual({ code: 0, said: expect.stringMatching(/^evt_[0-9a-f]{32}\n$/) });
-  await expect.poll(() => shown.slice(before.length)).toContain('/quick got order.paid');
+  expect(firstOutput).toContain('/quick got order.paid, attempt 1, signature valid: answered 200');
+  expect(firstOutput).toContain('/flaky got order.paid, attempt 3, signature valid: answered 200');
+  expect(published).toEqual({ code: 0, output: expect.stringMatching(/^evt_[0-9a-f]{32}\n$/) });
+  await expect.poll(() => output.slice(firstOutput.length)).toContain('/quick got order.paid');
 });
 
-/** The pasted line, in a shell that knows nothing of the catalogue. */
-async function publish(command: string): Promise<{ code: unknown; said: string }> {
+/** Runs the printed command in a shell without the setting of the catalogue. */
+async function publish(command: string): Promise<{ code: unknown; output: string }> {
   const { WEBHOOK_FANOUT_EVENT_CATALOGUE: _, ...env } = process.env;
   const shell = spawn('sh', ['-c', command], { cwd: ROOT, env });
-  let said = '';
+  let output = '';
   for (const stream of [shell.stdout, shell.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
   }
   const [code] = await once(shell, 'close');
-  return { code, said };
+  return { code, output };
 }

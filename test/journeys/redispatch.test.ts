@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { loadStack } from '../../local/assembly/load-stack.ts';
 import { patchAssembly } from '../../local/assembly/patch.ts';
-import { loadStack } from '../../local/assembly/stack.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { announceCloud } from '../../local/running-clouds.ts';
@@ -14,10 +14,10 @@ import { until } from '../support/until.ts';
 import { startJourney } from './support/journey.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** A catalogue of one type, `order.paid`. */
-const MENDED_CATALOGUE = 'test/local/one-type.json';
+/** Contains one type, `order.paid`. */
+const CORRECTED_CATALOGUE = 'test/local/one-type.json';
 
-it('an event of a type that the catalogue lacked is delivered once it was added and the event was put back [FAULT-16]', async () => {
+it('an event of a missing type is delivered after the type is added to the catalogue and the event is redispatched [FAULT-16]', async () => {
   const copy = await patchAssembly(inject('privateAssembly'), () => undefined);
   onTestFinished(copy.remove);
   const journey = await startJourney({ assemblyDirectory: copy.directory });
@@ -30,7 +30,7 @@ it('an event of a type that the catalogue lacked is delivered once it was added 
 
   await journey.publishRaw('order.paid', '{"account_id":"acct_1","id":"evt_1","data":{"total":12.50}}');
   await journey.publish('file.renamed', { id: 'evt_2', data: {} });
-  await until('both events to be set aside', () => undispatched().visible === 2 || undefined);
+  await until('both events to be undispatched', () => undispatched().visible === 2 || undefined);
   const dryRun = await redispatch(cloud, '--type', 'order.paid');
   const afterDryRun = undispatched();
   await deployCatalogue(cloud);
@@ -44,12 +44,12 @@ it('an event of a type that the catalogue lacked is delivered once it was added 
   expect(dryRun).toContain('1 event on the undispatched queue. Nothing was changed');
   expect(afterDryRun).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
   expect(confirmed).toContain('1 event put back on the events queue.');
-  expect(confirmed).toContain('1 event not chosen; they stay.');
+  expect(confirmed).toContain('1 event not selected: kept on the undispatched queue.');
   expect(undispatched()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   expect(customer.requests).toHaveLength(1);
 });
 
-/** Lets the commands find the cloud. */
+/** Announces the cloud, so that commands find it. */
 function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<() => Promise<void>> {
   return announceCloud({ pid: process.pid, apiPort, awsEndpoint, region, outputs, accountId: 'acct_1' });
 }
@@ -68,19 +68,19 @@ async function redispatch(cloud: Cloud, ...args: string[]): Promise<string> {
   return output;
 }
 
-/** What a deployment with another catalogue changes: the dispatcher's code. New environments run it. */
+/** Deploys another catalogue: replaces the bundle of the dispatcher, and ends its environments. */
 async function deployCatalogue(cloud: Cloud): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-mended-'));
+  const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-corrected-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await synthesize({
     outputDirectory: directory,
-    variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: MENDED_CATALOGUE },
+    variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: CORRECTED_CATALOGUE },
   });
   const url = 'http://127.0.0.1:1';
-  const surroundings = { accountId: '000000000000', region: 'us-east-1', endpointUrl: url, apiUrl: url };
-  const mended = await loadStack(directory, surroundings);
+  const deployment = { accountId: '000000000000', region: 'us-east-1', endpointUrl: url, apiUrl: url };
+  const corrected = await loadStack(directory, deployment);
   const dispatcher = cloud.findFunction('DispatchEvent');
-  const bundle = mended.functions.find(({ logicalId }) => logicalId === dispatcher.settings.logicalId);
+  const bundle = corrected.functions.find(({ logicalId }) => logicalId === dispatcher.settings.logicalId);
   await copyFile(
     join(bundle?.directory ?? '', 'index.mjs'),
     join(dispatcher.settings.directory, 'index.mjs'),

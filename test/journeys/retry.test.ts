@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRawServer } from '../../fixtures/raw-server.ts';
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { startHttpServer } from '../support/http-server.ts';
-import { startRawServer } from '../support/raw-server.ts';
 import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 
@@ -24,7 +24,7 @@ async function exhaustedMessage(eventId: string): Promise<DeliveryMessage> {
   });
 }
 
-/** Messages that another test of this file was looking for. */
+/** All messages received so far: concurrent tests share the queue. */
 const exhausted = new Map<string, DeliveryMessage>();
 
 async function recordOf(
@@ -68,7 +68,7 @@ describe('an endpoint that does not answer 200', () => {
 });
 
 describe.concurrent('a failing endpoint', () => {
-  it('is tried at once and 1, 5 and 30 s after each failure, under the same ids, and then given up', async ({
+  it('gets an attempt at once and 1, 5 and 30 s after each failure, under the same ids, and then the delivery is exhausted', async ({
     expect,
   }) => {
     const customer = await journey.startCustomer(() => ({ status: 500, body: 'sorry' }));
@@ -87,8 +87,8 @@ describe.concurrent('a failing endpoint', () => {
     expect(requests.map(({ headers }) => headers['x-webhook-attempt'])).toEqual(['1', '2', '3', '4']);
     expect(new Set(requests.map(({ headers }) => headers['x-webhook-delivery'])).size).toBe(1);
     expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(['evt_exhausted']));
-    const given = await exhaustedMessage('evt_exhausted');
-    expect(given.history.map(({ number, status, error }) => [number, status, error])).toEqual(
+    const message = await exhaustedMessage('evt_exhausted');
+    expect(message.history.map(({ number, status, error }) => [number, status, error])).toEqual(
       [1, 2, 3, 4].map((number) => [number, 500, 'http_status']),
     );
     expect(await recordOf(id, 'evt_exhausted')).toMatchObject({
@@ -96,8 +96,8 @@ describe.concurrent('a failing endpoint', () => {
       attempt_1: { status: 500 },
       attempt_4: { status: 500 },
     });
-    const [told] = await listener.received(1, ({ body }) => String(body).includes('evt_exhausted'));
-    expect(JSON.parse(String(told?.body))).toMatchObject({
+    const [notice] = await listener.received(1, ({ body }) => String(body).includes('evt_exhausted'));
+    expect(JSON.parse(String(notice?.body))).toMatchObject({
       type: 'webhook.exhausted',
       data: {
         original_event_id: 'evt_exhausted',
@@ -110,7 +110,7 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
-  it('that is a closed port is retried, too [NET-18]', async ({ expect }) => {
+  it('with a closed port is retried [NET-18]', async ({ expect }) => {
     const customer = await journey.startCustomer();
     const { id } = await journey.register({ url: customer.url(), events: ['file.processed'] });
     await customer.close();
@@ -127,7 +127,7 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
-  it('that never answers is cut at 30 s, and its follow-up goes to the slow queue [FAULT-31]', async ({
+  it('that never answers fails after 30 s, and its retry is sent to the slow queue [FAULT-31]', async ({
     expect,
   }) => {
     const customer = await journey.startCustomer(() => 'never');
@@ -147,11 +147,11 @@ describe.concurrent('a failing endpoint', () => {
     expect(slowArrivals.length).toBeGreaterThan(0);
   });
 
-  it("is told of in a webhook.retry, with the contract's three fields, webhook and delivery, and that one's own failure says no more", async ({
+  it('is reported by one webhook.retry with the documented fields, and a failed webhook.retry is not reported', async ({
     expect,
     onTestFinished,
   }) => {
-    // A stack of its own: only there is nothing else under way when this test waits for an idle stack.
+    // The test waits for an idle stack, so it cannot share the stack with concurrent tests.
     const alone = await startJourney({ maximumEnvironments: 2 });
     onTestFinished(() => alone.close());
     const failing = await alone.startCustomer((_, nth) => ({ status: nth === 1 ? 500 : 200 }));
@@ -159,24 +159,24 @@ describe.concurrent('a failing endpoint', () => {
     await alone.register({ url: failing.url(), events: ['file.uploaded'] });
     await alone.register({ url: listener.url(), events: ['webhook.retry'] });
 
-    await alone.publish('file.uploaded', { id: 'evt_told', data: {} });
+    await alone.publish('file.uploaded', { id: 'evt_reported', data: {} });
 
-    const [told, again] = await listener.received(2);
-    const body = JSON.parse(String(told?.body));
+    const [notice, retried] = await listener.received(2);
+    const body = JSON.parse(String(notice?.body));
     expect(body).toEqual({
       id: expect.stringMatching(/^evt_/),
       type: 'webhook.retry',
       created: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
       data: {
-        original_event_id: 'evt_told',
+        original_event_id: 'evt_reported',
         retry_count: 0,
         next_retry_at: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
         webhook_id: expect.stringMatching(/^wh_/),
         delivery_id: failing.requests[0]?.headers['x-webhook-delivery'],
       },
     });
-    expect(told?.headers['x-webhook-event']).toBe('webhook.retry');
-    expect(String(again?.body)).toBe(String(told?.body));
+    expect(notice?.headers['x-webhook-event']).toBe('webhook.retry');
+    expect(String(retried?.body)).toBe(String(notice?.body));
     await alone.untilIdle();
     expect(listener.requests).toHaveLength(2);
   });
@@ -203,8 +203,8 @@ describe.concurrent('an endpoint that does not echo the challenge', () => {
   });
 });
 
-describe('an endpoint that hangs up without a word', () => {
-  it('is a failed attempt and no crash', async ({ onTestFinished }) => {
+describe('an endpoint that closes the connection without a response', () => {
+  it('fails the attempt', async ({ onTestFinished }) => {
     const server = await startRawServer((socket) => socket.destroy());
     onTestFinished(() => server.close());
 

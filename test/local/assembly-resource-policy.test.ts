@@ -29,7 +29,7 @@ const TLS_ONLY = {
 const policy = (...Statement: unknown[]): ResourcePolicy => ResourcePolicy.parse({ Statement });
 
 describe("a queue's policy", () => {
-  it('lets the rule send that it names, beside a rule that all must use TLS', () => {
+  it('allows the rule that it names, also with a statement that denies requests without TLS', () => {
     expect(allowsService([policy(TLS_ONLY, LETS_THE_RULE_SEND)], REQUEST)).toBe(true);
   });
 
@@ -50,7 +50,7 @@ describe("a queue's policy", () => {
   it.each([
     ['operator', { NumericEquals: { 'aws:SourceArn': '1' } }, 'NumericEquals'],
     ['key', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, 'aws:PrincipalOrgID'],
-  ])('throws on a condition %s that it does not know', (_what, Condition, name) => {
+  ])('throws on an unsupported condition %s', (_what, Condition, name) => {
     const statement = { ...LETS_THE_RULE_SEND, Condition };
 
     expect(() => allowsService([policy(statement)], REQUEST)).toThrow(name);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveIntrinsics, type Scope } from '../../local/assembly/intrinsics.ts';
-import { loadStack, type Stack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
+import type { Stack } from '../../local/assembly/stack.ts';
 import { allow, getAtt, lambdaFunction, queue, ref, role, writeAssembly } from '../support/assembly.ts';
 
-const SURROUNDINGS = {
+const DEPLOYMENT = {
   accountId: '000000000000',
   region: 'us-east-1',
   endpointUrl: 'http://127.0.0.1:1000',
@@ -12,7 +13,7 @@ const SURROUNDINGS = {
 };
 
 async function load(content: Parameters<typeof writeAssembly>[0]): Promise<Stack> {
-  return loadStack(await writeAssembly(content), SURROUNDINGS);
+  return loadStack(await writeAssembly(content), DEPLOYMENT);
 }
 
 describe('a stack', () => {
@@ -42,7 +43,7 @@ describe('a stack', () => {
     expect(stack.outputs).toEqual({ Url: 'http://127.0.0.1:1000/000000000000/Shop-First' });
   });
 
-  it("gives a function its bundle, its environment and its role's policies, attached ones too", async () => {
+  it("gives a function its bundle, its environment and its role's inline and attached policies", async () => {
     const resources = {
       Jobs: queue(),
       workRole: role(allow('sqs:ReceiveMessage', getAtt('Jobs'))),
@@ -68,7 +69,7 @@ describe('a stack', () => {
     ]);
   });
 
-  it("ignores what is the CDK's own, by name", async () => {
+  it("ignores the CDK's own elements, by name", async () => {
     const stack = await load({
       resources: { CDKMetadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'x' } } },
       sections: {
@@ -103,11 +104,11 @@ describe('a stack', () => {
       },
       'ManagedPolicyArns',
     ],
-  ])('refuses %s that it does not know, and names it', async (_what, content, name) => {
+  ])('refuses an unsupported %s and names it', async (_what, content, name) => {
     await expect(load(content)).rejects.toThrow(name);
   });
 
-  it('refuses an environment that Lambda would refuse', async () => {
+  it('refuses environment variables above the size limit of Lambda', async () => {
     const Variables = { LONG: 'x'.repeat(4096) };
     const resources = { workRole: role(), Work: lambdaFunction('work', { Environment: { Variables } }) };
 
@@ -142,7 +143,7 @@ describe('intrinsics', () => {
     expect(resolveIntrinsics(value, scope)).toEqual(expected);
   });
 
-  it('joins what it split, for any text', () => {
+  it('joins the parts of a split text to the same text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), (text, separator) => {
         const round = { 'Fn::Join': [separator, { 'Fn::Split': [separator, text] }] };
@@ -152,7 +153,7 @@ describe('intrinsics', () => {
     );
   });
 
-  it('leaves any value without intrinsics as it is', () => {
+  it('does not change a value without intrinsics', () => {
     const plain = fc.jsonValue().filter((value) => !/"(Ref|Fn::|__proto__)/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(plain, (value) => {

@@ -5,8 +5,8 @@ import { chooseTypes } from '../../local/demo/choose-types.ts';
 const names = (catalogueNames: readonly string[]): string[] =>
   Object.values(chooseTypes(catalogueNames.map((name) => ({ name, example: {} })))).map(({ name }) => name);
 
-describe('the types that are shown', () => {
-  it("are the best examples of the project's own catalogue", () => {
+describe('the types of the demonstration', () => {
+  it("are the preferred ones of the project's own catalogue", () => {
     expect(names(catalogue.map(({ name }) => name))).toEqual([
       'ppt.generation.completed',
       'file.uploaded',
@@ -24,7 +24,7 @@ describe('the types that are shown', () => {
       ['a.a', 'file.uploaded'],
       ['a.a', 'file.uploaded', 'a.a'],
     ],
-  ])("are the first of another operator's: of %j, %j", (types, chosen) => {
+  ])('are the first two of another catalogue: of %j, %j', (types, chosen) => {
     expect(names(types)).toEqual(chosen);
   });
 });

@@ -2,12 +2,13 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { type Cloud, type CloudSettings, createCloud } from '../../local/cloud.ts';
 import {
   type AssemblyContent,
   allow,
   getAtt,
+  httpApi,
   lambdaFunction,
   queue,
   ref,
@@ -44,7 +45,7 @@ async function run(content: AssemblyContent, settings: Partial<CloudSettings> = 
   };
 }
 
-/** The messages of a queue, once there are some. */
+/** Waits for messages on a queue, and receives them. */
 const messagesOn = (sqs: SQSClient, queueUrl: string | undefined): Promise<Message[]> =>
   until(`messages on ${queueUrl}`, async () => {
     const { Messages } = await sqs.send(
@@ -61,7 +62,7 @@ const messagesOn = (sqs: SQSClient, queueUrl: string | undefined): Promise<Messa
 const bodiesOn = async (sqs: SQSClient, queueUrl: string | undefined): Promise<unknown[]> =>
   (await messagesOn(sqs, queueUrl)).map(({ Body = '' }): unknown => JSON.parse(Body));
 
-/** A function that sends what it gets to a queue, by AWS's JSON protocol: it has no SDK in its bundle. */
+/** A function that sends its event to a queue. It uses AWS's JSON protocol, because its bundle contains no SDK. */
 const FORWARD = `
 export const handler = async (event) => {
   const response = await fetch(process.env.AWS_ENDPOINT_URL, {
@@ -93,16 +94,7 @@ const mapping: TemplateResource = {
   Properties: { FunctionName: ref('Forward'), EventSourceArn: getAtt('Events') },
 };
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-const letsInvoke = (principal: string, sourceArn: unknown): TemplateResource => ({
-  Type: 'AWS::Lambda::Permission',
-  Properties: {
-    Action: 'lambda:InvokeFunction',
-    FunctionName: getAtt('Forward'),
-    Principal: principal,
-    SourceArn: sourceArn,
-  },
-});
-const letsTheRuleSendTo = (queueId: string): TemplateResource => ({
+const policyForRule = (queueId: string): TemplateResource => ({
   Type: 'AWS::SQS::QueuePolicy',
   Properties: {
     Queues: [ref(queueId)],
@@ -118,7 +110,7 @@ const letsTheRuleSendTo = (queueId: string): TemplateResource => ({
   },
 });
 
-/** Bus, rule, queue and function, which sends what it gets to `Target`. */
+/** Bus, rule, queue and a function that sends its event to `Target`. */
 const FORWARDING: AssemblyContent = {
   bundles: { forward: FORWARD },
   resources: {
@@ -130,8 +122,8 @@ const FORWARDING: AssemblyContent = {
     Mapping: mapping,
     Bus: bus,
     Rule: ruleTo(),
-    EventsPolicy: letsTheRuleSendTo('Events'),
-    DeadPolicy: letsTheRuleSendTo('Dead'),
+    EventsPolicy: policyForRule('Events'),
+    DeadPolicy: policyForRule('Dead'),
   },
   outputs: {
     TargetUrl: ref('Target'),
@@ -141,14 +133,14 @@ const FORWARDING: AssemblyContent = {
   },
 };
 
-/** The same without the function: what the bus sends stays on the queue. */
+/** The same without the function, so that events stay on the queue. */
 const BUS_ALONE: Record<string, undefined> = {
   forwardRole: undefined,
   Forward: undefined,
   Mapping: undefined,
 };
 
-const with_ = (changes: Record<string, TemplateResource | undefined>): AssemblyContent => ({
+const withResources = (changes: Record<string, TemplateResource | undefined>): AssemblyContent => ({
   ...FORWARDING,
   resources: Object.fromEntries(
     Object.entries({ ...FORWARDING.resources, ...changes }).flatMap(([id, resource]) =>
@@ -166,7 +158,7 @@ const publishText = (events: EventBridgeClient, Detail: string) =>
     }),
   );
 
-/** Text and attributes of the message that a queue gets. */
+/** Text and attributes of the message on a queue. */
 const messageOn = async (
   sqs: SQSClient,
   queueUrl: string | undefined,
@@ -180,7 +172,7 @@ const messageOn = async (
 };
 
 describe('a cloud', () => {
-  it('takes an event from the bus through its queue to its function, which acts under its own role', async () => {
+  it('delivers an event from the bus through a queue to a function, which acts under its role', async () => {
     const { cloud, events, sqs } = await run(FORWARDING);
 
     await publish(events, { n: 1 });
@@ -208,8 +200,8 @@ describe('a cloud', () => {
     ]);
   });
 
-  it('hands on the text of a detail as it was published [API-13]', async () => {
-    const { cloud, events, sqs } = await run(with_(BUS_ALONE));
+  it('does not change the text of a published detail [API-13]', async () => {
+    const { cloud, events, sqs } = await run(withResources(BUS_ALONE));
     const detail = '{"n": 12345678901234567890, "m":[1e400,-0,1.0] ,"text":"\\u0000 é"}';
 
     await publishText(events, detail);
@@ -218,9 +210,9 @@ describe('a cloud', () => {
     expect(text.endsWith(`,"resources":[],"detail":${detail}}`)).toBe(true);
   });
 
-  it('refuses a function what its role does not allow, and leaves the message on its queue', async () => {
+  it('refuses a call that the role of a function does not allow; the message stays on its queue', async () => {
     const notAllowed = role(allow(CONSUME, getAtt('Events')));
-    const { cloud, events, problems } = await run(with_({ forwardRole: notAllowed }));
+    const { cloud, events, problems } = await run(withResources({ forwardRole: notAllowed }));
 
     await publish(events, { n: 1 });
 
@@ -230,8 +222,8 @@ describe('a cloud', () => {
     expect(cloud.queues.counts(cloud.outputs.EventsUrl ?? '')).toMatchObject({ inFlight: 1 });
   });
 
-  it("puts an event on the rule's dead-letter queue when the queue's policy does not let the rule in [FAULT-18]", async () => {
-    const { cloud, events, sqs, problems } = await run(with_({ EventsPolicy: undefined }));
+  it("sends an event to the rule's dead-letter queue if the queue's policy does not allow the rule [FAULT-18]", async () => {
+    const { cloud, events, sqs, problems } = await run(withResources({ EventsPolicy: undefined }));
 
     await publish(events, { n: 1 });
 
@@ -246,8 +238,8 @@ describe('a cloud', () => {
     expect(problems).toEqual([]);
   });
 
-  it('reports an event as lost when its dead-letter queue does not let the rule in either', async () => {
-    const { events, problems } = await run(with_({ EventsPolicy: undefined, DeadPolicy: undefined }));
+  it('reports an event as lost if the policy of the dead-letter queue does not allow the rule either', async () => {
+    const { events, problems } = await run(withResources({ EventsPolicy: undefined, DeadPolicy: undefined }));
 
     await publish(events, { n: 1 });
 
@@ -263,21 +255,24 @@ describe('a cloud', () => {
       `{"text":"${'x'.repeat(1_048_400)}"}`,
       'Message must be shorter than 1048576 bytes',
     ],
-  ])('reports an event with %s as lost: neither queue takes it [API-16]', async (_, detail, reason) => {
-    const { cloud, events, problems } = await run(with_(BUS_ALONE));
+  ])(
+    'reports an event with %s as lost, because neither queue accepts it [API-16]',
+    async (_, detail, reason) => {
+      const { cloud, events, problems } = await run(withResources(BUS_ALONE));
 
-    const { FailedEntryCount } = await publishText(events, detail);
+      const { FailedEntryCount } = await publishText(events, detail);
 
-    expect(FailedEntryCount).toBe(0);
-    await expect.poll(() => problems).toEqual([expect.stringMatching(`lost an event.*${reason}`)]);
-    for (const url of [cloud.outputs.EventsUrl, cloud.outputs.DeadUrl]) {
-      expect(cloud.queues.counts(url ?? '')).toMatchObject({ visible: 0 });
-    }
-  });
+      expect(FailedEntryCount).toBe(0);
+      await expect.poll(() => problems).toEqual([expect.stringMatching(`lost an event.*${reason}`)]);
+      for (const url of [cloud.outputs.EventsUrl, cloud.outputs.DeadUrl]) {
+        expect(cloud.queues.counts(url ?? '')).toMatchObject({ visible: 0 });
+      }
+    },
+  );
 
-  it('sends an event again while SQS fails, and gives it to the dead-letter queue when the rule says so', async () => {
+  it('retries while SQS fails, and sends the event to the dead-letter queue when the retry policy is exhausted', async () => {
     const impatient = ruleTo({ RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 } });
-    const { cloud, events, sqs } = await run(with_({ ...BUS_ALONE, Rule: impatient }));
+    const { cloud, events, sqs } = await run(withResources({ ...BUS_ALONE, Rule: impatient }));
     let failures = 1;
     let sends = 0;
     cloud.calls.use(async ({ principal, input }, next) => {
@@ -305,44 +300,19 @@ describe('a cloud', () => {
   it('refuses a rule whose target is not a queue', async () => {
     const invoking = ruleTo({ Arn: getAtt('Forward') });
 
-    await expect(run(with_({ Rule: invoking }))).rejects.toThrow('rules deliver to SQS queues only here');
+    await expect(run(withResources({ Rule: invoking }))).rejects.toThrow(
+      'the local cloud delivers to SQS queues only',
+    );
   });
 
-  it('refuses to start a mapping whose function may not poll its queue', async () => {
+  it('does not start a mapping whose function may not poll its queue', async () => {
     const notAllowed = role(allow('sqs:SendMessage', getAtt('Target')));
 
-    await expect(run(with_({ forwardRole: notAllowed }))).rejects.toThrow('sqs:ReceiveMessage');
+    await expect(run(withResources({ forwardRole: notAllowed }))).rejects.toThrow('sqs:ReceiveMessage');
   });
 
-  it('serves the HTTP API at the address that its template sees', async () => {
-    const api: Record<string, TemplateResource> = {
-      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'Api', ProtocolType: 'HTTP' } },
-      Stage: {
-        Type: 'AWS::ApiGatewayV2::Stage',
-        Properties: { ApiId: ref('Api'), StageName: '$default', AutoDeploy: true },
-      },
-      Integration: {
-        Type: 'AWS::ApiGatewayV2::Integration',
-        Properties: {
-          ApiId: ref('Api'),
-          IntegrationType: 'AWS_PROXY',
-          IntegrationUri: getAtt('Forward'),
-          PayloadFormatVersion: '2.0',
-        },
-      },
-      Route: {
-        Type: 'AWS::ApiGatewayV2::Route',
-        Properties: {
-          ApiId: ref('Api'),
-          RouteKey: 'POST /things',
-          Target: { 'Fn::Join': ['', ['integrations/', ref('Integration')]] },
-        },
-      },
-      ApiPermission: letsInvoke('apigateway.amazonaws.com', {
-        'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/*/things`,
-      }),
-    };
-    const content = with_(api);
+  it('serves the HTTP API at the URL in the values of its template', async () => {
+    const content = withResources(httpApi('POST /things', 'Forward'));
     const { cloud, sqs } = await run({
       ...content,
       outputs: { ...content.outputs, ApiUrl: getAtt('Api', 'ApiEndpoint') },
@@ -356,7 +326,7 @@ describe('a cloud', () => {
     expect(cloud.meter.snapshot().httpApi.requests).toBe(1);
   });
 
-  it('keeps its tables, queues and ports apart from those of a cloud beside it', async () => {
+  it('shares no tables, queues or ports with another cloud', async () => {
     const table: TemplateResource = {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
@@ -382,7 +352,7 @@ describe('a cloud', () => {
     expect((await other.dynamodb.send(read)).Item).toBeUndefined();
   });
 
-  it('leaves nothing listening when its stack cannot be run', async () => {
+  it('closes its ports if its stack is not supported', async () => {
     const listening = () =>
       process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
 
@@ -393,9 +363,11 @@ describe('a cloud', () => {
     await expect.poll(listening).toBe(0);
   });
 
-  it('closes in the middle of its work, without waiting for the end of it', async () => {
+  it('closes without waiting for running invocations', async () => {
     const hang = 'export const handler = () => { for (;;); }';
-    const content = with_({ Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }) });
+    const content = withResources({
+      Forward: lambdaFunction('forward', { Timeout: LONGER_THAN_ANY_TEST_SECONDS }),
+    });
     const { cloud, events } = await run({ ...content, bundles: { forward: hang } });
     await publish(events, {});
     await expect.poll(() => cloud.findFunction('Forward').environments()).toEqual([{ id: 1, busy: true }]);

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => services.close());
 
 describe('tables', () => {
-  it('keep items and find them by key, query and batch', async () => {
+  it('store items and find them by key, query and batch', async () => {
     const dynamodb = services.dynamodbOf();
     await dynamodb.send(
       new PutItemCommand({ TableName, Item: { ...Key, url: { S: 'https://example.com/' } } }),
@@ -54,7 +54,7 @@ describe('tables', () => {
     expect(batch.Responses?.[TableName]).toHaveLength(1);
   });
 
-  it('hold back a write whose condition fails', async () => {
+  it('refuse a write whose condition fails', async () => {
     const dynamodb = services.dynamodbOf();
     const update = new UpdateItemCommand({
       TableName,
@@ -71,7 +71,7 @@ describe('tables', () => {
     expect(Item).toBeUndefined();
   });
 
-  it('let one of many conditional puts of the same key win', async () => {
+  it('accept exactly one of many conditional puts of the same key', async () => {
     const dynamodb = services.dynamodbOf();
     const puts = Array.from({ length: 10 }, () =>
       dynamodb.send(
@@ -84,13 +84,13 @@ describe('tables', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('are refused when they do not exist', async () => {
+  it('return an error if they do not exist', async () => {
     const reading = services.dynamodbOf().send(new GetItemCommand({ TableName: 'Nowhere', Key }));
 
     await expect(reading).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('share nothing with the caller: a request that is changed later changes no item', async () => {
+  it('copy the request: a later change to it changes no item', async () => {
     const Item = { ...Key, url: { S: 'before' } };
     await services.dynamodb.call('PutItem', { TableName, Item }, context);
     Item.url.S = 'after';
@@ -114,7 +114,7 @@ describe('requests', () => {
     await expect(transaction).rejects.toThrow(/does not support TransactWriteItems/);
   });
 
-  it('are metered in units of 1 KiB written and 4 KiB read, a refused condition as one', async () => {
+  it('are metered in units of 1 KiB written and 4 KiB read, and a failed condition as one unit', async () => {
     const dynamodb = services.dynamodbOf();
     const Item = { ...Key, body: { S: 'x'.repeat(5_000) } };
     await dynamodb.send(new PutItemCommand({ TableName, Item }));
@@ -139,7 +139,7 @@ describe('requests', () => {
 });
 
 describe('a virtual clock', () => {
-  it('holds nothing up: tables are made and items kept without a timer', async () => {
+  it('is not needed: tables are created and items stored without a timer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'Date'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -155,7 +155,7 @@ describe('a virtual clock', () => {
 });
 
 describe('closing', () => {
-  it('waits for the calls under way, answers all of them, and refuses later ones', async () => {
+  it('waits for the running calls, completes them, and refuses later calls', async () => {
     const dynamodb = createDynamoDb({ region: 'eu-west-1' });
     await dynamodb.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
     const query = () =>
@@ -169,19 +169,19 @@ describe('closing', () => {
       dynamodb.call('Scan', { TableName }, context),
       dynamodb.call('PutItem', { TableName, Item: Key }, context),
     ]).flat();
-    // Each call waits for its table first: close while some wait and some go on.
+    // Each call waits for its table first: close while some of them wait and others run.
     const answers = Promise.allSettled(underWay);
     await new Promise((resolve) => setImmediate(resolve));
 
     await dynamodb.close();
 
     expect((await answers).map(({ status }) => status)).toEqual(underWay.map(() => 'fulfilled'));
-    await expect(query()).rejects.toThrow('the tables are closed');
+    await expect(query()).rejects.toThrow('the local DynamoDB is closed');
   });
 });
 
 describe('another DynamoDB', () => {
-  it('is used instead when its endpoint is given', async () => {
+  it('is used if its endpoint is given', async () => {
     const forwarding = createDynamoDb({ endpoint: services.endpoint.url, region: 'eu-west-1' });
     await forwarding.call('PutItem', { TableName, Item: Key }, context);
 
@@ -192,7 +192,7 @@ describe('another DynamoDB', () => {
     await expect(refused).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
-  it('is said not to answer where nothing listens', async () => {
+  it('causes an error with the address if nothing listens there', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -207,7 +207,7 @@ describe('another DynamoDB', () => {
     );
   });
 
-  it('is said not to answer where its address is none', async () => {
+  it('causes an error with the address if it is invalid', async () => {
     const forwarding = createDynamoDb({ endpoint: 'dynamodb', region: 'eu-west-1' });
 
     const making = forwarding.createTable({ name: TableName, partitionKey: 'pk', sortKey: 'sk' });
@@ -215,7 +215,7 @@ describe('another DynamoDB', () => {
     await expect(making).rejects.toThrow('no DynamoDB answers at dynamodb (ERR_INVALID_URL)');
   });
 
-  it('is said not to be one where another server answers', async () => {
+  it('causes an error if another kind of server answers', async () => {
     const server = createServer((_, response) => response.writeHead(404).end('<html>')).listen(
       0,
       '127.0.0.1',
@@ -232,7 +232,7 @@ describe('another DynamoDB', () => {
     await expect(making).rejects.toThrow(/answered CreateTable with status 404.*is it a DynamoDB\?/);
   });
 
-  it('gets the tables that are missing and keeps those that it has', async () => {
+  it('gets the missing tables and keeps its own', async () => {
     const elsewhere = createDynamoDb({ region: 'eu-west-1' });
     const other = await startServices();
     const forwarding = createDynamoDb({ endpoint: other.endpoint.url, region: 'eu-west-1' });

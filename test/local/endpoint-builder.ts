@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Clock, systemClock } from '../../lambdas/shared/runtime/clock.ts';
-import { createCalls, type Interceptor } from '../../local/calls.ts';
+import { createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { startEndpoint } from '../../local/endpoint.ts';
 import type { BusEvent, Rule } from '../../local/events/event.ts';
@@ -35,7 +35,7 @@ export async function startServices(
   });
   const kms = createKms();
   const meter = createMeter();
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: createSqsService(engine), dynamodb, events, kms },
     authorize: createAuthorizer({
       principals: options.principals ?? new Map(),
@@ -50,7 +50,7 @@ export async function startServices(
     meter,
   });
   const faults: unknown[] = [];
-  const endpoint = await startEndpoint({ calls, onFault: (error) => faults.push(error) });
+  const endpoint = await startEndpoint({ calls, onInternalError: (error) => faults.push(error) });
   const clients: { destroy(): void }[] = [];
   const settings = (accessKeyId: string) => ({
     region: REGION,

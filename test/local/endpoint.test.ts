@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { queueArn, type Services, startServices } from './endpoint-builder.ts';
 
 const SENDER = {
@@ -24,7 +24,7 @@ const SIGNED = {
 };
 
 describe('callers', () => {
-  it('are known by their access key id, and may do what their role allows', async () => {
+  it('are identified by their access key id, and may do what their role allows', async () => {
     const { url } = services.createQueue('first');
     const sqs = services.sqsOf('AKIDSENDER');
 
@@ -42,7 +42,7 @@ describe('callers', () => {
     ]);
   });
 
-  it('are refused by every service in its own way when their role does not allow it', async () => {
+  it("are refused with each service's own error if their role does not allow it", async () => {
     const reading = services
       .dynamodbOf('AKIDSENDER')
       .send(new GetItemCommand({ TableName: 'Webhooks', Key: { pk: { S: 'KEYRING' } } }));
@@ -54,7 +54,7 @@ describe('callers', () => {
     await expect(putting).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('are refused when nobody has their access key id', async () => {
+  it('are refused if their access key id is unknown', async () => {
     const { url } = services.createQueue('first');
 
     const sending = services
@@ -109,7 +109,7 @@ describe('requests', () => {
     expect(await response.json()).toMatchObject({ __type: expect.stringContaining(code) });
   });
 
-  it("carry SQS's older error code in a header", async () => {
+  it('of SQS have the error code of the query protocol in a header', async () => {
     const body = JSON.stringify({ QueueUrl: `${services.endpoint.url}/0/nowhere` });
 
     const response = await post({ 'x-amz-target': 'AmazonSQS.GetQueueAttributes', ...SIGNED }, body);
@@ -140,7 +140,7 @@ describe('interceptors', () => {
       .receive({ queueUrl: '/first', max: 10, visibilityTimeoutSeconds: 0 })
       .map(({ message }) => message.body);
 
-  it('can fail a call that never reaches its service, and is not metered', async () => {
+  it('can fail a call before it reaches its service, which is then not metered', async () => {
     services.createQueue('first');
     services.use(async () => {
       throw new AwsError({ code: 'ServiceUnavailable', message: 'a fault', status: 503 });
@@ -154,7 +154,7 @@ describe('interceptors', () => {
     });
   });
 
-  it('can let a call run and fail it afterwards', async () => {
+  it('can run a call and fail it afterwards', async () => {
     services.createQueue('first');
     services.use(async (_, next) => {
       await next();
@@ -166,7 +166,7 @@ describe('interceptors', () => {
     expect(bodies()).toEqual(['x']);
   });
 
-  it('can alter the input, the newest outermost, until they are removed', async () => {
+  it('can change the input, the newest outermost, until they are removed', async () => {
     services.createQueue('first');
     const append = (text: string) =>
       services.use((call, next) => next({ ...call.input, MessageBody: `${call.input.MessageBody}${text}` }));
@@ -181,8 +181,8 @@ describe('interceptors', () => {
   });
 });
 
-describe('faults of its own', () => {
-  it('are answered with 500 and reported', async () => {
+describe('internal errors', () => {
+  it('cause status 500 and are reported', async () => {
     services.use(async () => {
       throw new TypeError('a bug');
     });
@@ -195,7 +195,7 @@ describe('faults of its own', () => {
 });
 
 describe('closing', () => {
-  it('ends a long poll that is under way', async () => {
+  it('ends a running long poll', async () => {
     const closing = await startServices();
     const { url } = closing.createQueue('first');
     const begun = Promise.withResolvers<void>();

@@ -28,7 +28,7 @@ describe('event patterns', () => {
     ['a boolean', onDetail('paid', true), true],
     ['null', onDetail('note', null), true],
     ['null for a missing field', onDetail('missing', null), false],
-    ['a text for a number', onDetail('total', '12.5'), false],
+    ['a string for a number', onDetail('total', '12.5'), false],
     ['a nested field', { detail: { address: { city: ['Bern'] } } }, true],
     ['two fields, one of which differs', { source: ['shop'], 'detail-type': ['order.paid'] }, false],
     ['one member of a list', onDetail('tags', 'Big'), true],
@@ -39,7 +39,7 @@ describe('event patterns', () => {
     ['suffix', { 'detail-type': [{ suffix: '.created' }] }, true],
     ['equals-ignore-case', onDetail('account_id', { 'equals-ignore-case': 'ACCT_1' }), true],
     ['wildcard', { 'detail-type': [{ wildcard: 'or*.cre*d' }] }, true],
-    ['wildcard with a dot that is just a dot', { 'detail-type': [{ wildcard: 'order?created' }] }, false],
+    ['wildcard with a dot, which is literal', { 'detail-type': [{ wildcard: 'order?created' }] }, false],
     ['an escaped star', { 'detail-type': [{ wildcard: 'order\\*' }] }, false],
     ['exists', onDetail('account_id', { exists: true }), true],
     ['exists for a missing field', onDetail('missing', { exists: true }), false],
@@ -50,20 +50,20 @@ describe('event patterns', () => {
     ['cidr', onDetail('ip', { cidr: '10.0.0.0/8' }), true],
     ['cidr of another range', onDetail('ip', { cidr: '10.0.0.0/16' }), false],
     ['cidr of IPv6', onDetail('ip6', { cidr: '2001:db8::/32' }), true],
-    ['cidr on a text that is no address', onDetail('account_id', { cidr: '0.0.0.0/0' }), false],
+    ['cidr on a string that is not an address', onDetail('account_id', { cidr: '0.0.0.0/0' }), false],
     ['anything-but', { source: [{ 'anything-but': 'webhook-fanout' }] }, true],
     ['anything-but of a list', { source: [{ 'anything-but': ['shop', 'other'] }] }, false],
     ['anything-but a prefix', { source: [{ 'anything-but': { prefix: 'sh' } }] }, false],
     ['anything-but prefixes', { source: [{ 'anything-but': { prefix: ['a', 'b'] } }] }, true],
     ['anything-but for a missing field', onDetail('missing', { 'anything-but': 'x' }), false],
     [
-      '$or with a fitting branch',
+      '$or with a matching branch',
       { $or: [{ source: ['other'] }, { 'detail-type': ['order.created'] }] },
       true,
     ],
     ['$or without one', { $or: [{ source: ['other'] }, { source: ['another'] }] }, false],
-  ])('match %s', (_, pattern, fits) => {
-    expect(compilePattern(pattern)(event)).toBe(fits);
+  ])('match %s', (_, pattern, matching) => {
+    expect(compilePattern(pattern)(event)).toBe(matching);
   });
 
   it.each([
@@ -72,17 +72,17 @@ describe('event patterns', () => {
     ['a value without a list', { source: 'shop' }, /\$\.source must be an object/],
     ['an empty list', { source: [] }, /at least one value/],
     [
-      'what cannot be negated',
+      'an operator that cannot be negated',
       onDetail('total', { 'anything-but': { numeric: ['>', 1] } }),
       /numeric must be one of prefix/,
     ],
     [
       'a list of operators to negate',
       { source: [{ 'anything-but': [{ prefix: 'a' }] }] },
-      /must be a text or a number/,
+      /must be a string or a number/,
     ],
     ['half a comparison', onDetail('total', { numeric: ['>'] }), /comparisons/],
-  ])('throw at %s', (_, pattern, message) => {
+  ])('throw on %s', (_, pattern, message) => {
     expect(() => compilePattern(pattern)).toThrow(message);
   });
 });
@@ -113,7 +113,7 @@ describe('PutEvents', () => {
   const put = (...Entries: PutEventsRequestEntry[]) =>
     services.eventsOf().send(new PutEventsCommand({ Entries }));
 
-  it("hands an event to the rules of its bus that it matches, in AWS's shape", async () => {
+  it("passes an event to the matching rules of its bus, in AWS's format", async () => {
     const answer = await put(entry(), entry({ Source: 'elsewhere' }), entry({ EventBusName: 'default' }));
 
     expect(answer.FailedEntryCount).toBe(0);
@@ -136,7 +136,7 @@ describe('PutEvents', () => {
     ]);
   });
 
-  it('hands on the text of the event, with the detail as it was published', async () => {
+  it('passes on the text of the event, with the published detail unchanged', async () => {
     const detail = ' {"n":1.0, "big":12345678901234567890}';
 
     const { Entries } = await put(entry({ Detail: detail, Resources: ['arn:aws:s3:::bucket'] }));
@@ -146,7 +146,7 @@ describe('PutEvents', () => {
     );
   });
 
-  it('finds a bus by its ARN and takes the time and resources that are given', async () => {
+  it('finds a bus by its ARN and uses the given time and resources', async () => {
     await put(
       entry({
         EventBusName: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/fanout`,
@@ -170,7 +170,7 @@ describe('PutEvents', () => {
     ['a detail type of 129 characters', { DetailType: 'x'.repeat(129) }, 'InvalidArgument'],
     ["AWS's own source", { Source: 'aws.s3' }, 'NotAuthorizedForSource'],
     ['an unknown bus', { EventBusName: 'nowhere' }, 'InvalidArgument'],
-  ])('refuses an entry with %s and takes its neighbours', async (_, part, code) => {
+  ])('refuses an entry with %s and accepts the other entries', async (_, part, code) => {
     const answer = await put({ ...entry(), ...part } as PutEventsRequestEntry, entry());
 
     expect(answer.FailedEntryCount).toBe(1);
@@ -178,7 +178,7 @@ describe('PutEvents', () => {
     expect(services.matched).toHaveLength(1);
   });
 
-  it('refuses eleven entries, and 1 MiB, as a whole, and takes one byte less [API-11]', async () => {
+  it('refuses a call with eleven entries or 1 MiB, and accepts one byte less [API-11]', async () => {
     const eleven = put(...Array.from({ length: 11 }, () => entry()));
     await expect(eleven).rejects.toMatchObject({ name: 'ValidationException' });
 
@@ -192,7 +192,7 @@ describe('PutEvents', () => {
     expect(services.matched).toHaveLength(1);
   });
 
-  it('refuses a rule for a bus that is not there', () => {
+  it('refuses a rule for an unknown bus', () => {
     const rule = { name: 'lost', arn: 'arn:rule/lost', busName: 'nowhere', pattern: { source: ['a'] } };
 
     expect(() => services.events.addRule(rule)).toThrow(/no event bus nowhere/);

@@ -12,7 +12,7 @@ const FORMS: [string, Fault][] = [
       fault: 'call',
       by: 'SendDelivery.FirstLane',
       calls: ['dynamodb:BatchWriteItem'],
-      effect: { do: 'kill_before' },
+      effects: [{ do: 'kill_before' }],
     },
   ],
   [
@@ -21,19 +21,11 @@ const FORMS: [string, Fault][] = [
       fault: 'call',
       by: 'DispatchEvent',
       calls: ['sqs:SendMessageBatch'],
-      effect: { do: 'kill_after' },
+      effects: [{ do: 'kill_after' }],
       when: { from: 5, to: 5 },
     },
   ],
-  [
-    'kill FirstLane after-post',
-    {
-      fault: 'call',
-      by: 'FirstLane',
-      calls: ['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
-      effect: { do: 'kill_before' },
-    },
-  ],
+  ['kill FirstLane after-post', { fault: 'post', effect: 'kill_after', by: 'FirstLane' }],
   [
     'kill FirstLane after 200ms 2..3',
     { fault: 'kill', function: 'FirstLane', afterMs: 200, when: { from: 2, to: 3 } },
@@ -43,32 +35,41 @@ const FORMS: [string, Fault][] = [
     {
       fault: 'call',
       calls: ['dynamodb:PutItem'],
-      effect: { do: 'fail', code: 'ThrottlingException' },
+      effects: [{ do: 'fail', code: 'ThrottlingException' }],
       by: 'DispatchEvent',
       when: { from: 1, to: 3 },
     },
   ],
   [
     'fail dynamodb:* for 1.5m',
-    { fault: 'call', calls: ['dynamodb:*'], effect: { do: 'fail' }, when: { forMs: 90_000 } },
+    { fault: 'call', calls: ['dynamodb:*'], effects: [{ do: 'fail' }], when: { forMs: 90_000 } },
   ],
   [
     'partial sqs:SendMessageBatch 3/10 on Retry1Queue nth=2',
     {
       fault: 'call',
       calls: ['sqs:SendMessageBatch'],
-      effect: { do: 'partial', failed: 3, of: 10 },
+      effects: [{ do: 'partial', failed: 3, of: 10 }],
       on: 'Retry1Queue',
       when: { from: 2, to: 2 },
     },
   ],
-  ['cut dynamodb:UpdateItem', { fault: 'call', calls: ['dynamodb:UpdateItem'], effect: { do: 'cut' } }],
+  ['cut dynamodb:UpdateItem', { fault: 'call', calls: ['dynamodb:UpdateItem'], effects: [{ do: 'cut' }] }],
   [
     'delay kms:Decrypt 500ms always',
-    { fault: 'call', calls: ['kms:Decrypt'], effect: { do: 'delay', ms: 500 }, when: ALL },
+    { fault: 'call', calls: ['kms:Decrypt'], effects: [{ do: 'delay', ms: 500 }], when: ALL },
   ],
-  ['twice sqs FirstQueue', { fault: 'message_twice', queue: 'FirstQueue', how: 'in_turn' }],
-  ['twice sqs FirstQueue parallel', { fault: 'message_twice', queue: 'FirstQueue', how: 'parallel' }],
+  [
+    'delay-answer sqs:SendMessageBatch 2s nth=2',
+    {
+      fault: 'call',
+      calls: ['sqs:SendMessageBatch'],
+      effects: [{ do: 'delay_answer', ms: 2_000 }],
+      when: { from: 2, to: 2 },
+    },
+  ],
+  ['twice sqs FirstQueue', { fault: 'message_twice', queue: 'FirstQueue', second: 'in_turn' }],
+  ['twice sqs FirstQueue parallel', { fault: 'message_twice', queue: 'FirstQueue', second: 'parallel' }],
   ['twice event', { fault: 'event_twice' }],
   ['twice event after 2s nth=3', { fault: 'event_twice', afterMs: 2_000, when: { from: 3, to: 3 } }],
   [
@@ -78,34 +79,39 @@ const FORMS: [string, Fault][] = [
 ];
 
 const MISTAKES: [string, string, string][] = [
-  ['explode everything', '"explode" is no fault', 'kill, fail, partial, cut, delay, twice, concurrency'],
+  [
+    'explode everything',
+    '"explode" is not a fault',
+    'kill, fail, partial, cut, delay, delay-answer, twice, concurrency',
+  ],
   ['fail dynamodb:PutItm', 'got the call "dynamodb:PutItm"', 'dynamodb:PutItem'],
   ['cut', 'got no call', 'sqs:SendMessageBatch'],
   ['delay kms:Decrypt soon', 'got "soon" for a time', '500ms, 10s or 2m'],
   ['partial sqs:SendMessageBatch 11/10', 'got "11/10"', '<k>/<n>'],
   ['partial dynamodb:PutItem 1/2', 'dynamodb:PutItem has no entries', 'dynamodb:BatchGetItem'],
-  ['kill FirstLane', '"" is no point', 'after-post'],
-  ['kill FirstLane at sqs:SendMessage', '"at sqs:SendMessage" is no point', 'before <call>'],
+  ['kill FirstLane', '"" is not a point', 'after-post'],
+  ['kill FirstLane after-post on DeliveriesTable', '"after-post" is not a point', 'before <call>'],
+  ['kill FirstLane at sqs:SendMessage', '"at sqs:SendMessage" is not a point', 'before <call>'],
   ['twice sqs', 'got "sqs"', 'twice event'],
   ['concurrency DispatchEvent 0', 'got "DispatchEvent 0"', 'for <time>'],
   ['fail kms:Decrypt nth=0', 'got "nth=0"', 'from 1 upwards'],
-  ['fail kms:Decrypt by', '"by" stands at the end', 'by <name>'],
-  ['cut kms:Decrypt twice', '"twice" is too much', 'The forms of a fault'],
+  ['fail kms:Decrypt by', '"by" has no name after it', 'by <name>'],
+  ['cut kms:Decrypt twice', '"twice" is not expected here', 'The forms of a fault'],
 ];
 
-describe('the words of a fault', () => {
-  it.each(FORMS)('%s', (words, fault) => {
-    expect(parseFault(words)).toEqual(fault);
+describe('the text of a fault', () => {
+  it.each(FORMS)('is parsed: %s', (text, fault) => {
+    expect(parseFault(text)).toEqual(fault);
   });
 
-  it.each(MISTAKES)('"%s" is refused with what it got and what is allowed', (words, got, allowed) => {
-    const parse = () => parseFault(words);
+  it.each(MISTAKES)('is refused with what it got and what is allowed: %s', (text, got, allowed) => {
+    const parse = () => parseFault(text);
 
-    expect(parse).toThrow(`fault "${words}": ${got}`);
+    expect(parse).toThrow(`fault "${text}": ${got}`);
     expect(parse).toThrow(allowed);
   });
 
-  it('stand on the command line as often as one likes, and are checked before anything starts', () => {
+  it('can be given several times on the command line, and is checked before anything starts', () => {
     const options = readOptions(['--fault', 'twice event', '--fault', 'cut kms:Decrypt']);
 
     expect(options).toMatchObject({ faults: ['twice event', 'cut kms:Decrypt'] });

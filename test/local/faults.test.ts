@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
-import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/calls.ts';
+import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/aws-calls.ts';
+import type { Fault } from '../../local/faults/fault.ts';
 import { createFaults, type InjectedFaults } from '../../local/faults/faults.ts';
-import type { Slot } from '../../local/lambda/function.ts';
+import type { Slot } from '../../local/lambda/execution-slots.ts';
 import { functionOf, returned } from '../support/lambda.ts';
 
 const OUTPUTS = {
@@ -17,7 +18,7 @@ function settingsOf(name: string): FunctionSettings {
   return { ...settings, name, logicalId: `FanoutSendDelivery${name}Function1A2B` };
 }
 
-/** Two functions of at most three environments, whose services answer with what they were given. */
+/** Two functions with at most three environments. The services answer with their input. */
 function start() {
   const killed: string[] = [];
   const fired: string[] = [];
@@ -66,7 +67,7 @@ const sendBatch = (count: number) =>
   }) as const;
 
 describe('a fault of calls', () => {
-  it('happens the first time alone when it does not say otherwise', async () => {
+  it('happens only the first time by default', async () => {
     const { faults, call, served } = start();
     const added = faults.add('fail dynamodb:GetItem');
 
@@ -77,7 +78,7 @@ describe('a fault of calls', () => {
     expect(served).toHaveLength(1);
   });
 
-  it('happens from the one to the other that it names, with the code that it names', async () => {
+  it('happens on the calls in its range, with its error code', async () => {
     const { faults, call } = start();
     faults.add('fail dynamodb:GetItem 2..3 ThrottlingException');
 
@@ -87,7 +88,7 @@ describe('a fault of calls', () => {
     expect(ends[1]).toMatchObject({ reason: { code: 'ThrottlingException', status: 400 } });
   });
 
-  it('concerns one function, one queue or table, and never the operator', async () => {
+  it('affects one function and one queue or table, and never the operator', async () => {
     const { faults, call, served } = start();
     faults.add('fail dynamodb:* by SlowLane on DeliveriesTable always');
     faults.add('fail sqs:SendMessageBatch on Retry1Queue always');
@@ -117,7 +118,7 @@ describe('a fault of calls', () => {
     await expect(call(getItem)).resolves.toBeDefined();
   });
 
-  it('lets 3 of 10 entries fail, and the others take effect', async () => {
+  it('fails 3 of 10 entries, and the others take effect', async () => {
     const { faults, call, served } = start();
     faults.add('partial sqs:SendMessageBatch 3/10');
 
@@ -130,7 +131,7 @@ describe('a fault of calls', () => {
     });
   });
 
-  it('leaves writes and keys unprocessed, table by table', async () => {
+  it('leaves some writes and keys of each table unprocessed', async () => {
     const { faults, call, served } = start();
     faults.add('partial dynamodb:BatchWriteItem 1/2');
     faults.add('partial dynamodb:BatchGetItem 2/3');
@@ -149,6 +150,63 @@ describe('a fault of calls', () => {
     expect(read.UnprocessedKeys).toEqual({ a: { Keys: [1, 2] } });
   });
 
+  it('applies one effect after another to consecutive calls, and repeats the last one', async () => {
+    const { faults, call, served } = start();
+    const effects = [{ do: 'fail' }, { do: 'cut' }] as const;
+    faults.add({ fault: 'call', calls: ['dynamodb:GetItem'], effects, when: { from: 2, to: 4 } });
+
+    const ends = await Promise.allSettled([1, 2, 3, 4, 5].map(() => call(getItem)));
+
+    expect(ends.map((end) => end.status === 'rejected' && end.reason.constructor)).toEqual([
+      false,
+      AwsError,
+      CutAnswer,
+      CutAnswer,
+      false,
+    ]);
+    // A refused call has no effect. A call with a lost answer has one.
+    expect(served).toHaveLength(4);
+  });
+
+  it('starts only after its time', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { faults, call } = start();
+    const when = { afterMs: 1_000, forMs: 5_000 };
+    faults.add({ fault: 'call', calls: ['dynamodb:*'], effects: [{ do: 'fail' }], when });
+
+    await expect(call(getItem)).resolves.toBeDefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await expect(call(getItem)).rejects.toThrow(AwsError);
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    await expect(call(getItem)).resolves.toBeDefined();
+  });
+
+  it('delays an answer after the call took effect', async () => {
+    const { faults, call, served } = start();
+    faults.add('delay-answer dynamodb:GetItem 20ms');
+    const startedAt = performance.now();
+
+    const answer = call(getItem);
+    await Promise.resolve();
+    const servedAtOnce = served.length;
+    await answer;
+
+    expect(servedAtOnce).toBe(1);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(19);
+  });
+
+  it('kills the environment before its first write after a POST', async () => {
+    const { faults, call, killed } = start();
+    faults.add('kill FirstLane after-post');
+
+    await call(getItem);
+    await expect(call({ ...getItem, action: 'UpdateItem' })).rejects.toThrow(CutAnswer);
+
+    expect(killed).toEqual(['FirstLane/7']);
+  });
+
   it('cuts an answer after the call took effect', async () => {
     const { faults, call, served } = start();
     faults.add('cut dynamodb:GetItem');
@@ -161,7 +219,7 @@ describe('a fault of calls', () => {
   it.each([
     ['before', 0],
     ['after', 1],
-  ])('kills the environment that calls, %s its effect', async (point, effects) => {
+  ])('kills the calling environment %s the effect', async (point, effects) => {
     const { faults, call, served, killed } = start();
     faults.add(`kill FirstLane ${point} dynamodb:GetItem`);
 
@@ -171,7 +229,7 @@ describe('a fault of calls', () => {
     expect(served).toHaveLength(effects);
   });
 
-  it("kills nothing where Lambda's own poller calls", async () => {
+  it("kills nothing when Lambda's own poller calls", async () => {
     const { faults, killed } = start();
     const added = faults.add('kill FirstLane before sqs:ReceiveMessage');
 
@@ -184,7 +242,7 @@ describe('a fault of calls', () => {
     expect(added.fired).toBe(0);
   });
 
-  it('happens no more once it is removed, and is told in its own words until then', async () => {
+  it('is reported with its text each time that it happens, and does not happen after its removal', async () => {
     const { faults, call, fired } = start();
     const added = faults.add('fail dynamodb:GetItem always');
 
@@ -197,7 +255,7 @@ describe('a fault of calls', () => {
 });
 
 describe('a fault of functions and messages', () => {
-  it('kills an environment that still runs after its time, and spares one that is done', async () => {
+  it('kills an environment that is still running after its time, and none that has ended', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { faults, killed } = start();
@@ -213,7 +271,7 @@ describe('a fault of functions and messages', () => {
     expect(killed).toEqual(['FirstLane/2']);
   });
 
-  it('holds all slots of a function but those of its limit, for its time', async () => {
+  it('occupies all slots of a function beyond its limit, for its time', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { faults, free } = start();
@@ -227,7 +285,7 @@ describe('a fault of functions and messages', () => {
     expect(free.get('FirstLane')).toBe(3);
   });
 
-  it('copies the message of its queue that it names, and no other', () => {
+  it('repeats only the selected message of its queue', () => {
     const { faults } = start();
     faults.add('twice sqs FirstQueue parallel nth=2');
     const ask = (url: string) => faults.points.copyOf(url);
@@ -236,7 +294,7 @@ describe('a fault of functions and messages', () => {
     expect([1, 2, 3].map(() => ask(OUTPUTS.FirstQueueUrl))).toEqual([undefined, 'parallel', undefined]);
   });
 
-  it('delivers one event once more', () => {
+  it('delivers one event twice', () => {
     const { faults } = start();
     faults.add('twice event after 2s');
 
@@ -244,14 +302,27 @@ describe('a fault of functions and messages', () => {
   });
 });
 
-describe('a fault that names what is not there', () => {
+describe('a fault that names an unknown resource', () => {
   it.each([
     ['kill Sender after-post', 'FanoutSendDeliveryFirstLaneFunction1A2B'],
     ['twice sqs SecondQueue', 'there are FirstQueue, Retry1Queue'],
     ['cut dynamodb:GetItem on AnotherTable', 'DeliveriesTable'],
-  ])('%s is refused with what there is', (words, there) => {
+  ])('is refused with the known names: %s', (text, known) => {
     const { faults } = start();
 
-    expect(() => faults.add(words)).toThrow(there);
+    expect(() => faults.add(text)).toThrow(known);
+  });
+});
+
+describe('a fault that the local cloud cannot make happen', () => {
+  it.each<[Fault, string]>([
+    [{ fault: 'throttle' }, 'use "concurrency"'],
+    [{ fault: 'bus_cannot_send' }, 'its bus can always send'],
+    [{ fault: 'message_twice', second: 1_000 }, 'use "parallel" or "in_turn"'],
+    [{ fault: 'post', effect: 'kill_open' }, 'it does not see POSTs'],
+  ])('is refused with the reason: %o', (fault, reason) => {
+    const { faults } = start();
+
+    expect(() => faults.add(fault)).toThrow(reason);
   });
 });

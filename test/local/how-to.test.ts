@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { printHowTo } from '../../local/demo/how-to.ts';
 
-it('prints an environment that every SDK and command line of AWS can use', () => {
+it('prints environment variables for every AWS SDK and command line', () => {
   const lines: string[] = [];
   const outputs = { EventBusName: 'bus' };
 
@@ -18,14 +18,14 @@ it('prints an environment that every SDK and command line of AWS can use', () =>
     receiverUrl: 'http://127.0.0.1:3',
     secret: 'secret',
     type: { name: 'order.paid', example: {} },
-    printer: { happened: () => undefined, heading: () => undefined, line: (text = '') => lines.push(text) },
+    printer: { event: () => undefined, heading: () => undefined, line: (text = '') => lines.push(text) },
   });
 
   const [, variables = ''] = /export (.*)/.exec(lines.join('\n')) ?? [];
   expect(Object.fromEntries(variables.split(' ').map((pair) => pair.split('=')))).toEqual({
     AWS_ENDPOINT_URL: 'http://127.0.0.1:2',
     AWS_REGION: 'us-east-1',
-    // boto3 and the AWS CLI read this one alone.
+    // boto3 and the AWS CLI read only this one.
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpApiSettings } from '../../local/assembly/stack.ts';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type HttpApiServer, startHttpApiServer } from '../../local/http-api/server.ts';
-import type { Invocation } from '../../local/lambda/function.ts';
+import type { Invocation } from '../../local/lambda/execution-slots.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
@@ -120,7 +120,7 @@ describe('a request', () => {
   it.each([
     ['application/x-www-form-urlencoded', 'a=1'],
     ['application/octet-stream', '\u0000\u00ff'],
-  ])('with a body of %s carries it as base64', async (contentType, body) => {
+  ])('has a body of %s in base64', async (contentType, body) => {
     const { url } = await serve();
 
     const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': contentType }, body });
@@ -131,7 +131,7 @@ describe('a request', () => {
     });
   });
 
-  it('without a body has none', async () => {
+  it('without a body has no body in its event', async () => {
     const { url } = await serve();
 
     const event: unknown = await (await fetch(url)).json();
@@ -141,7 +141,7 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it('has the status, headers, cookies and bytes that the function returned', async () => {
     const { url } = await serve({
       answer: () => ({
@@ -162,7 +162,7 @@ describe('an answer', () => {
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255]);
   });
 
-  it('without a status is a body answered with 200', async () => {
+  it('without a status has status 200', async () => {
     const { url } = await serve({ answer: () => ({ any: 'thing' }) });
 
     const response = await fetch(url);
@@ -201,7 +201,7 @@ describe('an answer', () => {
       'Service Unavailable',
     ],
     ['no route is its own', { routes: ['GET /other'] }, 404, 'Not Found'],
-  ])('is the gateway own when %s', async (_what, options, status, message) => {
+  ])('is the own one of the gateway if %s', async (_what, options, status, message) => {
     const { url } = await serve(options);
 
     const response = await fetch(url);
@@ -217,7 +217,7 @@ describe('an answer', () => {
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Too Long' }]);
   });
 
-  it('is 429 for whoever comes too often, until there is room again', async () => {
+  it('is 429 above the throttle, until the bucket has a token again', async () => {
     const { url, clock } = await serve({ throttle: { ratePerSecond: 1, burst: 2 } });
     const statuses = async (times: number) => {
       const answers = [];
@@ -249,7 +249,7 @@ describe('an answer', () => {
     expect(sizes).toEqual([4]);
   });
 
-  it('survives a request that is cut off in its body', async () => {
+  it('to the next request is not affected by a request that is closed within its body', async () => {
     const { url } = await serve();
 
     await new Promise<void>((resolve) => {

@@ -38,13 +38,13 @@ describe('data keys', () => {
     },
   );
 
-  it('differ every time', async () => {
+  it('differ each time', async () => {
     const make = () => services.kmsOf().send(new GenerateDataKeyCommand({ KeyId: KEY, KeySpec: 'AES_256' }));
 
     expect((await make()).Plaintext).not.toEqual((await make()).Plaintext);
   });
 
-  it('do not open under another context, and not when a single bit was changed', async () => {
+  it('cannot be decrypted under another context, or after one bit was changed', async () => {
     const kms = services.kmsOf();
     const { CiphertextBlob = new Uint8Array() } = await kms.send(
       new GenerateDataKeyCommand({ KeyId: KEY, KeySpec: 'AES_256', EncryptionContext }),
@@ -62,8 +62,8 @@ describe('data keys', () => {
   });
 });
 
-describe('a KMS that starts again', () => {
-  it('opens what the one before it sealed', async () => {
+describe('a KMS that restarts', () => {
+  it('decrypts the ciphertexts of the previous one', async () => {
     const before = createKms({ keys: [{ arn: KEY }] });
     const after = createKms({ keys: [{ arn: KEY }] });
     const context = { principal: 'local', useUnits: () => undefined };
@@ -80,7 +80,7 @@ describe('a KMS that starts again', () => {
 });
 
 describe('keys', () => {
-  it('are refused when they do not exist', async () => {
+  it('cause an error if they do not exist', async () => {
     const making = services
       .kmsOf()
       .send(new GenerateDataKeyCommand({ KeyId: 'nowhere', KeySpec: 'AES_256' }));
@@ -88,7 +88,7 @@ describe('keys', () => {
     await expect(making).rejects.toMatchObject({ name: 'NotFoundException' });
   });
 
-  it('are refused when the ciphertext was made by another', async () => {
+  it('cause an error if the ciphertext has another key', async () => {
     const other = `${KEY}-2`;
     services.kms.addKey({ arn: other });
     const kms = services.kmsOf();

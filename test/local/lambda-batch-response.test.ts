@@ -4,7 +4,7 @@ import { failedMessages } from '../../local/lambda/batch-response.ts';
 
 const IDS = ['a', 'b', 'c'];
 
-describe("a batch's answer", () => {
+describe('the result of a batch', () => {
   it.each([
     ['nothing', 'null'],
     ['an empty object', '{}'],
@@ -30,7 +30,7 @@ describe("a batch's answer", () => {
     expect([...failedMessages(payload, IDS)]).toEqual(IDS);
   });
 
-  it('fails exactly the messages that it names', () => {
+  it('fails exactly the messages that it contains', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.uuid()), fc.func(fc.boolean()), (ids, isFailed) => {
         const failed = ids.filter((id) => isFailed(id));

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MappingSettings } from '../../local/assembly/stack.ts';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { type EventSourceMapping, startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts';
-import type { InvocationEnd } from '../../local/lambda/worker.ts';
+import type { InvocationEnd } from '../../local/lambda/function-worker.ts';
 import { arnOf, failed, functionOf, returned, sqsOf, urlOf } from '../support/lambda.ts';
 
 const open: EventSourceMapping[] = [];
@@ -57,7 +57,7 @@ function start(
   const send = (...bodies: string[]) => {
     for (const body of bodies) engine.send(urlOf('jobs'), { body, senderId: 'test' });
   };
-  return { engine, calls, batches, problems, send, left: () => engine.counts(urlOf('jobs')) };
+  return { engine, calls, batches, problems, send, countMessages: () => engine.counts(urlOf('jobs')) };
 }
 
 function recordsOf(event: unknown): { body: string; messageId: string }[] {
@@ -68,8 +68,8 @@ function recordsOf(event: unknown): { body: string; messageId: string }[] {
 const settle = (milliseconds = 1) => vi.advanceTimersByTimeAsync(milliseconds);
 
 describe('an event source mapping', () => {
-  it('deletes what the function handled, and leaves what it reports for the next receipt', async () => {
-    const { send, batches, left } = start((bodies, ids) =>
+  it('deletes the messages that succeeded, and not those that the function reports as failed', async () => {
+    const { send, batches, countMessages } = start((bodies, ids) =>
       returned({
         batchItemFailures: ids
           .filter((_id, index) => bodies[index] === 'bad')
@@ -81,7 +81,7 @@ describe('an event source mapping', () => {
     await settle();
 
     expect(batches[0]?.bodies).toEqual(['good', 'bad', 'good']);
-    expect(left()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
     await settle(120_000);
     expect(batches[1]?.bodies).toEqual(['bad']);
   });
@@ -90,17 +90,17 @@ describe('an event source mapping', () => {
     ['fails', failed, true],
     ['fails, though it need not report,', failed, false],
     ['answers what cannot be read', returned([]), true],
-  ])('leaves the whole batch when the function %s', async (_what, end, reportsBatchItemFailures) => {
-    const { send, left } = start(() => end, { reportsBatchItemFailures });
+  ])('deletes nothing if the function %s', async (_what, end, reportsBatchItemFailures) => {
+    const { send, countMessages } = start(() => end, { reportsBatchItemFailures });
 
     send('a', 'b');
     await settle();
 
-    expect(left()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
   });
 
-  it('takes any answer for a success where the function is not asked to report', async () => {
-    const { send, left } = start(
+  it('treats any result as success if batch item failures are not reported', async () => {
+    const { send, countMessages } = start(
       (_bodies, ids) => returned({ batchItemFailures: [{ itemIdentifier: ids[0] }] }),
       {
         reportsBatchItemFailures: false,
@@ -110,10 +110,10 @@ describe('an event source mapping', () => {
     send('a');
     await settle();
 
-    expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('runs no more batches at once than it may, and goes on when one has ended [FAULT-30]', async () => {
+  it('respects the maximum concurrency, and continues when a batch has ended [FAULT-30]', async () => {
     const ends: (() => void)[] = [];
     const { send, batches } = start(
       () => new Promise((resolve) => ends.push(() => resolve(returned(null)))),
@@ -132,22 +132,25 @@ describe('an event source mapping', () => {
     expect([before, batches.length]).toEqual([2, 3]);
   });
 
-  it('takes no message that it could not run yet [FAULT-30]', async () => {
+  it('receives no message before it can invoke the function [FAULT-30]', async () => {
     const ends: (() => void)[] = [];
-    const { send, left } = start(() => new Promise((resolve) => ends.push(() => resolve(returned(null)))), {
-      batchSize: 1,
-      maximumConcurrency: 2,
-    });
+    const { send, countMessages } = start(
+      () => new Promise((resolve) => ends.push(() => resolve(returned(null)))),
+      {
+        batchSize: 1,
+        maximumConcurrency: 2,
+      },
+    );
 
     send('a', 'b', 'c');
     await settle();
-    const waiting = left();
+    const waiting = countMessages();
     for (const end of ends) end();
 
     expect(waiting).toEqual({ visible: 1, inFlight: 2, delayed: 0 });
   });
 
-  it('fills a batch of more than one receive while its window is open', async () => {
+  it('fills a batch from several receives within the batching window', async () => {
     const { send, batches } = start(() => returned(null), { batchSize: 25, windowMs: 1000 });
 
     send(...Array.from({ length: 12 }, (_unused, index) => `early ${index}`));
@@ -161,7 +164,7 @@ describe('an event source mapping', () => {
     expect(batches.map(({ bodies }) => bodies.length)).toEqual([13]);
   });
 
-  it('runs a full batch without waiting for its window to end', async () => {
+  it('runs a full batch before the end of the batching window', async () => {
     const { send, batches } = start(() => returned(null), { batchSize: 2, windowMs: 60_000 });
 
     send('a', 'b');
@@ -170,18 +173,18 @@ describe('an event source mapping', () => {
     expect(batches.map(({ bodies }) => bodies)).toEqual([['a', 'b']]);
   });
 
-  it('splits a batch that one invocation could not hold', async () => {
-    const { send, batches, left } = start(() => returned(null));
+  it('splits a batch that is too large for one invocation', async () => {
+    const { send, batches, countMessages } = start(() => returned(null));
     const nearlyOneMegabyte = 'x'.repeat(1_000_000);
 
     send(...Array.from({ length: 10 }, () => nearlyOneMegabyte));
     await settle();
 
     expect(batches.map(({ bodies }) => bodies.length)).toEqual([6, 4]);
-    expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(countMessages()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('sleeps until a delayed message falls due, and polls at no other time', async () => {
+  it('polls only when a delayed message becomes visible', async () => {
     const { send, calls, batches } = start(() => returned(null), {}, { delaySeconds: 30 });
     let polls = 0;
     calls.use((call, next) => {
@@ -199,7 +202,7 @@ describe('an event source mapping', () => {
     expect(polls).toBe(1);
   });
 
-  it('says that it cannot poll, and polls again when the fault is over', async () => {
+  it('reports that it cannot poll, and polls again after the fault', async () => {
     const { send, calls, batches, problems } = start(() => returned(null));
     const repair = calls.use(async () => {
       throw new AwsError({ code: 'ServiceUnavailable', message: 'down', status: 503 });
@@ -215,14 +218,14 @@ describe('an event source mapping', () => {
     expect(batches.map(({ bodies }) => bodies)).toEqual([['a']]);
   });
 
-  it('takes nothing more once it is stopped', async () => {
-    const { send, batches, left } = start(() => returned(null));
+  it('receives nothing after it is stopped', async () => {
+    const { send, batches, countMessages } = start(() => returned(null));
 
     await open.pop()?.stop();
     send('a');
     await settle(1000);
 
     expect(batches).toEqual([]);
-    expect(left().visible).toBe(1);
+    expect(countMessages().visible).toBe(1);
   });
 });

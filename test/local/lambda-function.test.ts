@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadStack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
 import { createFunction, type LocalFunction } from '../../local/lambda/function.ts';
 import { createLogGroup } from '../../local/lambda/log-group.ts';
 import { createMeter } from '../../local/metering/meter.ts';
@@ -25,9 +25,9 @@ async function start(
       }),
     },
   });
-  const surroundings = { accountId: '000000000000', region: 'us-east-1', endpointUrl: '', apiUrl: '' };
-  const [settings] = (await loadStack(directory, surroundings)).functions;
-  if (settings === undefined) throw new Error('the assembly holds one function');
+  const deployment = { accountId: '000000000000', region: 'us-east-1', endpointUrl: '', apiUrl: '' };
+  const [settings] = (await loadStack(directory, deployment)).functions;
+  if (settings === undefined) throw new Error('the assembly contains one function');
   const meter = createMeter();
   const log = createLogGroup({ meterBytes: (bytes) => meter.logBytes(bytes) });
   const fn = createFunction({
@@ -47,7 +47,7 @@ const payloadOf = async (invocation: ReturnType<LocalFunction['invoke']>): Promi
 };
 
 describe('a function', () => {
-  it('gets its event, its environment and its context, and nothing of the host', async () => {
+  it('gets its event, environment variables and context, and no environment variables of the host', async () => {
     const { fn } = await start(`export const handler = async (event, context) => ({
       event, colour: process.env.COLOUR, region: process.env.AWS_REGION, host: process.env.PATH,
       name: context.functionName, id: context.awsRequestId, left: context.getRemainingTimeInMillis(),
@@ -65,7 +65,7 @@ describe('a function', () => {
     });
   });
 
-  it('uses an environment again, with the state of its module', async () => {
+  it('reuses an environment with the state of its module', async () => {
     const { fn } = await start('let runs = 0; export const handler = async () => ++runs');
 
     const answers = [await payloadOf(fn.invoke({})), await payloadOf(fn.invoke({}))];
@@ -73,7 +73,7 @@ describe('a function', () => {
     expect(answers).toEqual([1, 2]);
   });
 
-  it('runs one event at a time in an environment, and never more environments than it may', async () => {
+  it('runs one event at a time in an environment, and at most the maximum number of environments', async () => {
     const { fn } = await start(
       `let now = 0, most = 0; export const handler = async () => {
         most = Math.max(most, ++now); await new Promise((resolve) => setTimeout(resolve, 20)); now--; return most;
@@ -97,16 +97,16 @@ describe('a function', () => {
       'export const handler = () => new Promise(() => Promise.reject(new Error("x")))',
       'Runtime.ExitError',
     ],
-  ])('fails the event when it %s', async (_what, source, errorType) => {
+  ])('fails the event if it %s', async (_what, source, errorType) => {
     const { fn } = await start(source);
 
     expect(await payloadOf(fn.invoke({}))).toBe(errorType);
   });
 
-  it('is stopped at its timeout, and starts afresh for the next event', async () => {
+  it('is stopped at its timeout, and runs the next event in a new environment', async () => {
     const { fn } = await start(
       `let runs = 0; export const handler = async ({ hang }) => { runs++; if (hang) for (;;); return runs; }`,
-      // The second event, too, has to end within this time.
+      // The second event must end within this time, too.
       { timeoutSeconds: 3, maximumEnvironments: 1 },
     );
 
@@ -116,7 +116,7 @@ describe('a function', () => {
     expect([hung, next]).toEqual(['Sandbox.Timedout', 1]);
   });
 
-  it('fails its event when its environment is killed, and goes on in another', async () => {
+  it('fails its event if its environment is killed, and runs the next event in a new one', async () => {
     const { fn, log } = await start(
       `export const handler = async ({ wait }) => { if (wait) { console.log('waiting'); await new Promise(() => {}); } return 'done'; }`,
       { maximumEnvironments: 1 },
@@ -130,7 +130,7 @@ describe('a function', () => {
     expect(await payloadOf(fn.invoke({ wait: false }))).toBe('done');
   });
 
-  it('starts another environment where an idle one was killed', async () => {
+  it('starts a new environment if the idle one was killed', async () => {
     const { fn } = await start('let runs = 0; export const handler = async () => ++runs');
     await fn.invoke({});
 
@@ -139,7 +139,7 @@ describe('a function', () => {
     expect(await payloadOf(fn.invoke({}))).toBe(1);
   });
 
-  it('has all its environments killed one after another, and says when there is none left', async () => {
+  it('kills its environments one after another, and returns false if none is alive', async () => {
     const { fn } = await start('export const handler = () => new Promise((done) => setTimeout(done, 100))');
     await Promise.all([fn.invoke({}), fn.invoke({})]);
 
@@ -148,7 +148,7 @@ describe('a function', () => {
     expect(killed).toEqual([true, true, false]);
   });
 
-  it('has its lines logged, with what it was charged for', async () => {
+  it('writes its lines and a report of each invocation to its log', async () => {
     const { fn, log, meter } = await start(
       "export const handler = async () => { console.log('out'); console.error('err'); }",
     );
@@ -166,7 +166,7 @@ describe('a function', () => {
     expect(logBytes).toBe(log.lines().join('').length);
   });
 
-  it('gives a turn that was not used to whoever waits longest', async () => {
+  it('gives a released slot to the event that has waited longest', async () => {
     const { fn } = await start("export const handler = async () => 'ran'", { maximumEnvironments: 1 });
     const held = await fn.acquire();
     const waiting = payloadOf(fn.invoke({}));
@@ -177,7 +177,7 @@ describe('a function', () => {
     expect(await waiting).toBe('ran');
   });
 
-  it('ends what runs and what waits when it is closed', async () => {
+  it('fails the running event and ends all waiting when it is closed', async () => {
     const { fn } = await start('export const handler = () => new Promise(() => {})', {
       maximumEnvironments: 1,
     });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadStack, type Stack } from '../../local/assembly/stack.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
+import type { Stack } from '../../local/assembly/stack.ts';
 import { createFunction, type LocalFunction } from '../../local/lambda/function.ts';
 import { createLogGroup } from '../../local/lambda/log-group.ts';
 import { createMeter } from '../../local/metering/meter.ts';
@@ -41,7 +42,7 @@ describe('an event source mapping', () => {
     expect(mappings[0]?.maximumConcurrency).toBe(maximumConcurrency);
   });
 
-  it('has either a maximum concurrency or provisioned pollers, as on AWS', async () => {
+  it('cannot have both a maximum concurrency and provisioned pollers, as on AWS', async () => {
     const both = {
       ScalingConfig: { MaximumConcurrency: 7 },
       ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 30 },
@@ -61,7 +62,7 @@ describe("a function's log", () => {
 
   async function linesOf(logging?: object): Promise<string[]> {
     const [settings] = (await load(logging === undefined ? {} : { logging }, WRITES_ITS_LEVEL)).functions;
-    if (settings === undefined) throw new Error('the assembly holds one function');
+    if (settings === undefined) throw new Error('the assembly contains one function');
     const meter = createMeter();
     const log = createLogGroup({ meterBytes: (bytes) => meter.logBytes(bytes) });
     const fn = createFunction({ settings, log, meter, maximumEnvironments: 1, runtimeVariables: {} });
@@ -74,7 +75,7 @@ describe("a function's log", () => {
       .toSorted();
   }
 
-  it('has lines for each invocation, in text and in JSON from level INFO on', async () => {
+  it('has lines for each invocation with the format text, or with JSON and the system level INFO', async () => {
     expect(await linesOf()).toEqual(['END', 'REPORT', 'START', '{}']);
     expect(await linesOf({ LogFormat: 'JSON' })).toEqual([
       'END',
@@ -84,7 +85,7 @@ describe("a function's log", () => {
     ]);
   });
 
-  it('has only what the function writes when the system level is WARN', async () => {
+  it('has only the lines of the function with the system level WARN', async () => {
     const logging = { LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'ERROR' };
 
     expect(await linesOf(logging)).toEqual(['{"format":"JSON","level":"ERROR"}']);

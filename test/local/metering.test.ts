@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsCall } from '../../local/calls.ts';
+import type { AwsCall } from '../../local/aws-calls.ts';
 import { costOf } from '../../local/metering/cost.ts';
 import { formatMeter } from '../../local/metering/format.ts';
 import { createMeter } from '../../local/metering/meter.ts';
@@ -36,7 +36,7 @@ describe('counting calls', () => {
     ]);
   });
 
-  it('counts what a receive brought, and an empty one as a request all the same', () => {
+  it('counts received messages, and an empty receive as one request', () => {
     const receive = aCall('sqs', 'ReceiveMessage', { MaxNumberOfMessages: 10 });
 
     const full = lineOf(receive, { Messages: [{ Body: 'x'.repeat(65 * KIB) }, { Body: 'y' }] });
@@ -48,7 +48,7 @@ describe('counting calls', () => {
     ]);
   });
 
-  it('counts 64 KiB chunks of each event by itself', () => {
+  it('counts 64 KiB chunks for each event separately', () => {
     const entry = (bytes: number) => ({ Source: 's', DetailType: 't', Detail: 'x'.repeat(bytes) });
 
     expect(lineOf(aCall('events', 'PutEvents', { Entries: [entry(10), entry(65 * KIB)] }))).toMatchObject({
@@ -66,7 +66,7 @@ describe('counting calls', () => {
     expect([lineOf(write)?.entries, lineOf(read)?.entries]).toEqual([3, 3]);
   });
 
-  it('keeps callers apart, adds up, and forgets on reset', () => {
+  it('counts each caller separately, adds up, and starts again after a reset', () => {
     const meter = createMeter();
     meter.awsCall(aCall('kms', 'Decrypt'), { units: NO_UNITS });
     meter.awsCall(aCall('kms', 'Decrypt'), { units: NO_UNITS });
@@ -84,7 +84,7 @@ describe('counting calls', () => {
 });
 
 describe('cost', () => {
-  it('prices a million of everything as the price list says', () => {
+  it('uses the list prices for a million of each', () => {
     const meter = createMeter();
     const million = 1_000_000;
     meter.awsCall(aCall('dynamodb', 'PutItem'), { units: { read: million, write: million } });
@@ -140,7 +140,7 @@ describe('cost', () => {
 });
 
 describe('the printed meter', () => {
-  it('shows who called what how often, and what it would cost', () => {
+  it('contains the calls of each caller and their cost', () => {
     const meter = createMeter();
     for (let i = 0; i < 1_200; i++) meter.awsCall(aCall('sqs', 'DeleteMessage'), { units: NO_UNITS });
     meter.lambda({ functionName: 'SendFirst', durationMs: 100, memoryMb: 256, initMs: 50 });

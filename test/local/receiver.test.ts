@@ -35,7 +35,7 @@ async function start() {
       });
       return { status: response.status, body: await response.json() };
     },
-    tell: async (body: string) => (await fetch(`${url}/secret`, { method: 'PUT', body })).status,
+    putSecret: async (body: string) => (await fetch(`${url}/secret`, { method: 'PUT', body })).status,
   };
 }
 
@@ -46,14 +46,14 @@ it('answers a challenge that is signed with its secret', async () => {
 });
 
 it('refuses a challenge with another secret, and answers it once the secret is known', async () => {
-  const { send, tell, received } = await start();
+  const { send, putSecret, received } = await start();
 
   const before = await send(GENERATED);
-  const told = await tell(`${GENERATED}\n`);
+  const putStatus = await putSecret(`${GENERATED}\n`);
   const after = await send(GENERATED);
 
   expect(before).toEqual({ status: 401, body: { error: expect.stringContaining('unknown secret') } });
-  expect(told).toBe(200);
+  expect(putStatus).toBe(200);
   expect(after).toEqual({ status: 200, body: { challenge: 'c-1' } });
   expect(received.map(({ signatureValid, status }) => [signatureValid, status])).toEqual([
     [false, 401],
@@ -62,8 +62,8 @@ it('refuses a challenge with another secret, and answers it once the secret is k
 });
 
 it.each(['', ' \n', 'x'.repeat(2_000)])('refuses a body that is not a secret', async (body) => {
-  const { tell, send } = await start();
+  const { putSecret, send } = await start();
 
-  expect(await tell(body)).toBe(400);
+  expect(await putSecret(body)).toBe(400);
   expect((await send(KNOWN)).status).toBe(200);
 });

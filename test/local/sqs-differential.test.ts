@@ -14,15 +14,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { queueArn, type Services, startServices } from './endpoint-builder.ts';
 
 /**
- * The same random calls go through the real SDK client to the engine and to fauxqs, an emulator that others
- * wrote, and what can be seen from outside must be the same. Left out is what fauxqs gets wrong: it drops the
- * MessageGroupId of standard queues and refuses characters beyond U+FFFF; it forgets a receipt handle when it
- * shows the message again (AWS still deletes by it), and until then it changes the visibility of a message that
- * is visible (AWS refuses that); it takes delays over 900 s; it counts the move to a dead-letter queue as a
- * receipt; and it answers a change of visibility with another code.
+ * The real SDK client sends the same random calls to the engine and to fauxqs, an independent emulator, and the results
+ * must be equal. The calls avoid the known defects of fauxqs: it drops the MessageGroupId of standard queues; it refuses
+ * characters beyond U+FFFF; it invalidates a receipt handle when the message becomes visible (AWS still deletes by it), and
+ * before that it changes the visibility of a visible message (AWS refuses this); it accepts delays over 900 s; it counts the
+ * move to a dead-letter queue as a receive; and it returns another error code for a change of visibility.
  */
 const MAX_RECEIVE_COUNT = 3;
-/** Messages of one run: no more than one receive takes. SQS promises no order, so a receive must not choose. */
+/** Messages of one run: at most those of one receive. SQS guarantees no order, so a receive must return all. */
 const MAX_ALIVE = 10;
 const VISIBILITY_SECONDS = 20;
 const QUEUE_DELAY_SECONDS = 5;
@@ -95,7 +94,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
-/** One of the two implementations, with what a client of it holds in hand. */
+/** One of the two implementations, with the state of its client. */
 interface Side {
   readonly sqs: SQSClient;
   readonly urls: Record<QueueName, string>;
@@ -127,7 +126,7 @@ afterAll(async () => {
 });
 
 describe('the engine behind the endpoint', () => {
-  it('shows what fauxqs shows, over random sequences of calls', async () => {
+  it('returns the same results as fauxqs for random sequences of calls', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
         const sides = [await engineSide(`${++runs}`), await oracleSide(`${runs}`)] as const;
@@ -172,7 +171,7 @@ async function oracleSide(run: string): Promise<Side> {
   return { sqs: oracle, urls: { first, poison }, sent: 0, receipts: [] };
 }
 
-/** Does one operation and says what a client sees of it, without ids, handles and times. */
+/** Runs one operation and returns the client's view of the result, without ids, handles and times. */
 async function perform(side: Side, operation: Operation): Promise<unknown> {
   const { sqs, urls, receipts } = side;
   try {
@@ -275,9 +274,9 @@ function inOrder(messages: readonly Message[] = []): Message[] {
   return messages.toSorted((a, b) => ((a.Body ?? '') < (b.Body ?? '') ? -1 : 1));
 }
 
-/** What is left on both queues. */
+/** Receives all messages of both queues. */
 async function drain({ sqs, urls }: Side): Promise<unknown> {
-  const left: unknown[] = [];
+  const received: unknown[] = [];
   for (const name of QUEUE_NAMES) {
     for (let empty = false; !empty; ) {
       const { Messages = [] } = await sqs.send(
@@ -287,9 +286,9 @@ async function drain({ sqs, urls }: Side): Promise<unknown> {
           VisibilityTimeout: 43_200,
         }),
       );
-      left.push(...inOrder(Messages).map(({ Body }) => [name, Body]));
+      received.push(...inOrder(Messages).map(({ Body }) => [name, Body]));
       empty = Messages.length === 0;
     }
   }
-  return left;
+  return received;
 }

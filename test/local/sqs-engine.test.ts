@@ -41,7 +41,7 @@ describe('delays', () => {
 });
 
 describe('visibility', () => {
-  it('shows a received message again after its timeout, with a higher count and the first receipt kept', () => {
+  it('redelivers a message after its timeout, with a higher receive count and the time of the first receive', () => {
     const queue = aQueue('first', { visibilityTimeoutSeconds: 30 });
     const { engine, clock } = anEngine(queue);
     send(engine, queue, 'one');
@@ -60,7 +60,7 @@ describe('visibility', () => {
     });
   });
 
-  it('gives each message once in a call even when it is visible again at once', () => {
+  it('returns each message once in a receive, even with a visibility timeout of 0', () => {
     const queue = aQueue('first');
     const { engine } = anEngine(queue);
     send(engine, queue, 'one');
@@ -71,7 +71,7 @@ describe('visibility', () => {
     expect(bodies(engine, queue)).toEqual(['one']);
   });
 
-  it('does not delete by the handle of an earlier receipt, and does by that of the last one', () => {
+  it('deletes with the handle of the last receive only', () => {
     const queue = aQueue('first');
     const { engine, clock } = anEngine(queue);
     send(engine, queue, 'one');
@@ -86,7 +86,7 @@ describe('visibility', () => {
     expect([afterStale.inFlight, engine.counts(queue.url).inFlight]).toEqual([1, 0]);
   });
 
-  it('deletes a message that became visible again but was not received since', () => {
+  it('deletes a message that is visible again but was not received since', () => {
     const queue = aQueue('first');
     const { engine, clock } = anEngine(queue);
     send(engine, queue, 'one');
@@ -98,7 +98,7 @@ describe('visibility', () => {
     expect(bodies(engine, queue)).toEqual([]);
   });
 
-  it('puts a message back at once when its visibility is changed to 0', () => {
+  it('makes a message visible at once if its visibility timeout is changed to 0', () => {
     const queue = aQueue('first');
     const { engine } = anEngine(queue);
     send(engine, queue, 'one');
@@ -121,7 +121,7 @@ describe('visibility', () => {
     );
   });
 
-  it('refuses a visibility that would end more than 12 hours after the receipt', () => {
+  it('refuses a visibility timeout that ends more than 12 hours after the receive', () => {
     const queue = aQueue('first', { visibilityTimeoutSeconds: 3600 });
     const { engine, clock } = anEngine(queue);
     send(engine, queue, 'one');
@@ -141,7 +141,7 @@ describe('redrive', () => {
     redrive: { deadLetterArn: deadLetters.arn, maxReceiveCount: 2 },
   });
 
-  it('moves a message that would be received once too often, with its id, group and first enqueue', () => {
+  it('moves a message that reached the maximum receive count, with its id, group and first send time', () => {
     const { engine, clock } = anEngine(queue, deadLetters);
     const sent = engine.send(queue.url, { body: 'bad', groupId: 'acct_1', senderId: 'test' });
     for (const _ of [1, 2]) {
@@ -161,7 +161,7 @@ describe('redrive', () => {
     });
   });
 
-  it('counts the retention of a dead letter from its first enqueue', () => {
+  it('counts the retention of a dead letter from its first send', () => {
     const { engine, clock } = anEngine(queue, deadLetters);
     send(engine, queue, 'bad');
     for (const _ of [1, 2]) {
@@ -175,7 +175,7 @@ describe('redrive', () => {
     expect(bodies(engine, deadLetters)).toEqual([]);
   });
 
-  it('moves dead letters as new messages to the destination that is named', () => {
+  it('moves dead letters as new messages to the given destination', () => {
     const { engine, clock } = anEngine(queue, deadLetters);
     engine.send(deadLetters.url, { body: 'again', groupId: 'wh_1', senderId: 'test' });
     clock.advanceSeconds(1);
@@ -192,7 +192,7 @@ describe('redrive', () => {
     });
   });
 
-  it('fails to move a message to its source when no redrive policy brought it', () => {
+  it('fails to move a message to its source queue if it was sent to the dead-letter queue directly', () => {
     const { engine } = anEngine(queue, deadLetters);
     send(engine, deadLetters, 'sent by hand');
 
@@ -208,7 +208,7 @@ describe('redrive', () => {
 });
 
 describe('retention', () => {
-  it('drops a message that nobody took in time', () => {
+  it('deletes a message that was not received in time', () => {
     const queue = aQueue('first', { retentionSeconds: 60 });
     const { engine, clock } = anEngine(queue);
     send(engine, queue, 'old');
@@ -225,7 +225,7 @@ describe('retention', () => {
 describe('fair queues', () => {
   const queue = aQueue('first');
 
-  it('serves a quiet group before the backlog of a noisy one', () => {
+  it('returns messages of a quiet group before those of a noisy group', () => {
     const { engine } = anEngine(queue);
     for (let i = 0; i < 60; i++) send(engine, queue, `noisy ${i}`, 'noisy');
     for (let i = 0; i < 3; i++) bodies(engine, queue);
@@ -236,7 +236,7 @@ describe('fair queues', () => {
     expect(next).toEqual(['quiet', 'noisy 30']);
   });
 
-  it('keeps the order of arrival while no group has thirty messages in flight', () => {
+  it('keeps the order of sending while no group has thirty messages in flight', () => {
     const { engine } = anEngine(queue);
     for (let i = 0; i < 40; i++) send(engine, queue, `busy ${i}`, 'busy');
     for (let i = 0; i < 2; i++) bodies(engine, queue);
@@ -247,7 +247,7 @@ describe('fair queues', () => {
     expect(next).toEqual(['busy 20', 'busy 21']);
   });
 
-  it('calls no group noisy that holds a tenth of what is in flight or less', () => {
+  it('does not treat a group as noisy with a tenth of the messages in flight or less', () => {
     const { engine } = anEngine(queue);
     for (let i = 0; i < 270; i++) send(engine, queue, `other ${i}`, `other ${i % 27}`);
     for (let i = 0; i < 40; i++) send(engine, queue, `busy ${i}`, 'busy');
@@ -259,7 +259,7 @@ describe('fair queues', () => {
     expect(next).toEqual(['busy 30']);
   });
 
-  it('only reorders: every message of a noisy group comes in the end', () => {
+  it('only reorders: every message of a noisy group is received in the end', () => {
     const { engine } = anEngine(queue);
     for (let i = 0; i < 100; i++) send(engine, queue, `noisy ${i}`, 'noisy');
     for (let i = 0; i < 20; i++) send(engine, queue, `quiet ${i}`, `quiet ${i % 4}`);
@@ -270,10 +270,10 @@ describe('fair queues', () => {
   });
 });
 
-describe('when the next message is due', () => {
+describe('the time of the next message', () => {
   const queue = aQueue('first', { delaySeconds: 5, visibilityTimeoutSeconds: 30 });
 
-  it('is unknown for an empty queue', () => {
+  it('is undefined for an empty queue', () => {
     const { engine } = anEngine(queue);
 
     expect(engine.nextDueAt(queue.arn)).toBeUndefined();
@@ -300,7 +300,7 @@ describe('when the next message is due', () => {
     ]);
   });
 
-  it('is announced to listeners on send, and no more once they have left', () => {
+  it('is reported to listeners on a send, until they are removed', () => {
     const { engine } = anEngine(queue);
     let arrivals = 0;
     const leave = engine.onArrival(queue.arn, () => {
@@ -325,7 +325,7 @@ describe('limits', () => {
     expect(() => engine.receive({ queueUrl: queue.url, max: 1 })).toThrow(/in flight/);
   });
 
-  it('has no FIFO queues', () => {
+  it('does not support FIFO queues', () => {
     expect(() => anEngine(aQueue('first.fifo'))).toThrow(/only standard queues/);
   });
 });

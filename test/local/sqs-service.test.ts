@@ -22,7 +22,7 @@ afterEach(() => services.close());
 const KIB = 1024;
 
 describe('sending', () => {
-  it('brings back body, group, attributes and counts as they were sent', async () => {
+  it('returns body, group, attributes and counts', async () => {
     const sqs = services.sqsOf();
     const { url } = services.createQueue('first');
     await sqs.send(
@@ -55,7 +55,7 @@ describe('sending', () => {
     });
   });
 
-  it('refuses characters that XML has not, one entry of a batch alone', async () => {
+  it('refuses characters that are invalid in XML, for one entry of a batch only', async () => {
     const sqs = services.sqsOf();
     const { url } = services.createQueue('first');
 
@@ -110,7 +110,7 @@ describe('sending', () => {
     expect(services.engine.counts(url).visible).toBe(0);
   });
 
-  it('takes exactly 1 MiB of body and attributes, and not a byte more', async () => {
+  it('accepts exactly 1 MiB of body and attributes, and not one byte more', async () => {
     const sqs = services.sqsOf();
     const { url } = services.createQueue('first');
     const attributes = { n: { DataType: 'String', StringValue: 'v' } };
@@ -157,7 +157,7 @@ describe('receiving', () => {
     expect((await polling).Messages?.[0]?.Body).toBe('at last');
   });
 
-  it('leaves the message to others when the caller of a long poll has gone', async () => {
+  it('does not receive a message for a long poll whose caller has closed its connection', async () => {
     const sqs = services.sqsOf();
     const { url } = services.createQueue('first');
     const poll = observeNextCall(services);
@@ -175,7 +175,7 @@ describe('receiving', () => {
     expect(services.engine.counts(url)).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  it('answers a short poll of an empty queue at once, without a list', async () => {
+  it('returns no list for a short poll of an empty queue, at once', async () => {
     const { url } = services.createQueue('first');
 
     const answer = await services.sqsOf().send(new ReceiveMessageCommand({ QueueUrl: url }));
@@ -185,7 +185,7 @@ describe('receiving', () => {
 });
 
 describe('deleting', () => {
-  it('tells malformed handles apart from those that are good', async () => {
+  it('distinguishes malformed handles from valid ones', async () => {
     const sqs = services.sqsOf();
     const { url } = services.createQueue('first');
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x' }));
@@ -207,8 +207,8 @@ describe('deleting', () => {
   });
 });
 
-describe('looking after queues', () => {
-  it('tells the settings and the counts of a queue', async () => {
+describe('the administration of queues', () => {
+  it('returns the settings and the counts of a queue', async () => {
     const sqs = services.sqsOf();
     const deadLetters = services.createQueue('poison');
     const { url, arn } = services.createQueue('first', {
@@ -251,7 +251,7 @@ describe('looking after queues', () => {
     expect(services.engine.counts(url)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('moves messages off a dead-letter queue, and only off one', async () => {
+  it('moves messages from a dead-letter queue, and from no other queue', async () => {
     const sqs = services.sqsOf();
     const deadLetters = services.createQueue('exhausted');
     const first = services.createQueue('first', {

@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { createFirstLanes } from '../../lambdas/shared/runtime/lanes.ts';
 import type { Sqs } from '../../lambdas/shared/runtime/queues.ts';
 import { message, webhookId } from '../support/builders.ts';
+import { createTestTimer } from '../support/test-timer.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const QUEUES = { firstQueueUrl: 'https://sqs/first', slowQueueUrl: 'https://sqs/slow' };
+const QUEUES = {
+  clock: createTestTimer(),
+  firstQueueUrl: 'https://sqs/first',
+  slowQueueUrl: 'https://sqs/slow',
+};
 
 function attempts(count: number, body: string) {
   return Array.from({ length: count }, (_, index) => ({
@@ -14,11 +19,11 @@ function attempts(count: number, body: string) {
   }));
 }
 
-/** Takes every message but those that `isRefused` names, and knows how much was under way at once. */
+/** Accepts every message except those that `isRefused` selects, and records the bytes of concurrent calls. */
 function createQueue(isRefused: (body: string) => boolean = () => false) {
   const seen = {
-    bytesUnderWay: 0,
-    most: 0,
+    bytesInProgress: 0,
+    mostBytes: 0,
     calls: 0,
     entries: [] as SendMessageBatchRequestEntry[],
     onSend: () => {},
@@ -28,10 +33,10 @@ function createQueue(isRefused: (body: string) => boolean = () => false) {
     seen.calls++;
     seen.entries.push(...Entries);
     seen.onSend();
-    seen.bytesUnderWay += bytes;
-    seen.most = Math.max(seen.most, seen.bytesUnderWay);
+    seen.bytesInProgress += bytes;
+    seen.mostBytes = Math.max(seen.mostBytes, seen.bytesInProgress);
     await new Promise(setImmediate);
-    seen.bytesUnderWay -= bytes;
+    seen.bytesInProgress -= bytes;
     const refused = Entries.filter(({ MessageBody = '' }) => isRefused(MessageBody));
     return {
       Successful: Entries.filter((entry) => !refused.includes(entry)).map(({ Id }) => ({ Id })),
@@ -41,28 +46,28 @@ function createQueue(isRefused: (body: string) => boolean = () => false) {
   return { seen, sqs: { send } as unknown as Sqs };
 }
 
-describe('first attempts on their way into the lanes', () => {
-  it('are never more than 4 MiB at once, however many webhooks want a large event', async () => {
+describe('first attempts', () => {
+  it('are sent at most 4 MiB at the same time, for any number of webhooks', async () => {
     const { seen, sqs } = createQueue();
 
     const sent = await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(40, 'x'.repeat(250_000)));
 
     expect(sent).toEqual(Array.from({ length: 40 }, () => ({ ok: true })));
-    expect(seen.most).toBeGreaterThan(3 * MEBIBYTE);
-    expect(seen.most).toBeLessThanOrEqual(4 * MEBIBYTE);
+    expect(seen.mostBytes).toBeGreaterThan(3 * MEBIBYTE);
+    expect(seen.mostBytes).toBeLessThanOrEqual(4 * MEBIBYTE);
   });
 
-  it('are never more than 4 MiB at once on both lanes together', async () => {
+  it('are sent at most 4 MiB at the same time on both lanes together', async () => {
     const { seen, sqs } = createQueue();
     const mixed = attempts(40, 'x'.repeat(250_000)).map((one, index) => ({ ...one, slow: index % 2 === 0 }));
 
     await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(mixed);
 
-    expect(seen.most).toBeGreaterThan(3 * MEBIBYTE);
-    expect(seen.most).toBeLessThanOrEqual(4 * MEBIBYTE);
+    expect(seen.mostBytes).toBeGreaterThan(3 * MEBIBYTE);
+    expect(seen.mostBytes).toBeLessThanOrEqual(4 * MEBIBYTE);
   });
 
-  it('are delayed by 30 s in a re-run, on either lane, and not at all in a first run', async () => {
+  it('are delayed by 30 s in a re-run on both lanes, and not delayed in a first run', async () => {
     const { seen, sqs } = createQueue();
     const [one, two, three, four] = attempts(4, '{}').map(({ message }, index) => ({
       message: { ...message, rerun: index < 2 },
@@ -80,7 +85,7 @@ describe('first attempts on their way into the lanes', () => {
     ]);
   });
 
-  it('are sent no further once the signal aborts, and those that were not sent are reported', async () => {
+  it('are not sent after the signal aborts, and the unsent ones are reported', async () => {
     const { seen, sqs } = createQueue();
     const over = new AbortController();
     seen.onSend = () => over.abort();
@@ -96,7 +101,7 @@ describe('first attempts on their way into the lanes', () => {
     expect(sent[39]).toEqual({ ok: false, reason: 'not tried' });
   });
 
-  it('go out together when they are small', async () => {
+  it('share calls when they are small', async () => {
     const { seen, sqs } = createQueue();
 
     await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(1_000, 'x'.repeat(1_000)));
@@ -104,7 +109,7 @@ describe('first attempts on their way into the lanes', () => {
     expect(seen.calls).toBe(100);
   });
 
-  it('each get their own answer, in their order', async () => {
+  it('each have a result, in their order', async () => {
     const { sqs } = createQueue((body) => body.includes('"wh_35"'));
 
     const sent = await createFirstLanes({ sqs, ...QUEUES }).enqueueFirst(attempts(40, 'x'.repeat(250_000)));

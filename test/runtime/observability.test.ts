@@ -12,13 +12,13 @@ afterEach(() => {
 function observe(): Observability {
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'WebhookFanout');
   vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'send-delivery');
-  // With it, Powertools writes through the console that a test can see.
+  // With this variable, Powertools writes to the console, which the test replaces.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   return createObservability();
 }
 
-/** A function that says and counts something, as every one of ours does. */
+/** A handler that logs and counts, with the middlewares of the functions. */
 function handlerOf({ logger, log, counters, publishMetrics }: Observability) {
   return middy<string, string>()
     .use(injectLambdaContext(logger))
@@ -33,7 +33,7 @@ function handlerOf({ logger, log, counters, publishMetrics }: Observability) {
 
 const CONTEXT = { functionName: 'send-delivery', awsRequestId: 'request-1' } as Context;
 
-/** The lines of metrics; nothing reaches the test's own output. */
+/** Collects the lines of metrics, and suppresses all output. */
 function metricLines(): string[] {
   const lines: string[] = [];
   for (const method of ['info', 'warn', 'error'] as const)
@@ -44,7 +44,7 @@ function metricLines(): string[] {
 
 describe('delivery', () => {
   it.each(['info', 'warn', 'error'] as const)(
-    'goes on when a log line of %s cannot be written [FAULT-34]',
+    'continues when a log line of level %s cannot be written [FAULT-34]',
     async (level) => {
       const observability = observe();
       metricLines();
@@ -57,7 +57,7 @@ describe('delivery', () => {
   );
 
   it.each(['addMetric', 'publishStoredMetrics'] as const)(
-    'goes on when %s fails [FAULT-34]',
+    'continues when %s fails [FAULT-34]',
     async (method) => {
       const observability = observe();
       metricLines();
@@ -70,9 +70,9 @@ describe('delivery', () => {
   );
 });
 
-describe('what was counted', () => {
+describe('a counter', () => {
   it.each(['event', 'fail'])(
-    'is written once an invocation has ended, however it ended: %s',
+    'is written at the end of an invocation, also of a failed one: %s',
     async (event) => {
       const lines = metricLines();
 
@@ -82,7 +82,7 @@ describe('what was counted', () => {
     },
   );
 
-  it('has no ids among its dimensions', async () => {
+  it('has no ids as dimensions', async () => {
     const lines = metricLines();
 
     await handlerOf(observe())('event', CONTEXT);

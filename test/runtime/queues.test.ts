@@ -1,3 +1,4 @@
+import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,9 +9,10 @@ import {
   sendAll,
 } from '../../lambdas/shared/runtime/queues.ts';
 import { messageBytes } from '../../local/sqs/message.ts';
+import { createTestTimer } from '../support/test-timer.ts';
 
 describe('batches of queue messages', () => {
-  it('hold every entry once and in order, at most 10 and at most 1 MiB of UTF-8 [API-12]', () => {
+  it('contain every entry once and in order, with at most 10 entries and 1 MiB of UTF-8 each [API-12]', () => {
     const small = fc.integer({ min: 1, max: 400 });
     const size = fc.oneof(small, fc.integer({ min: 100_000, max: 800_000 }));
     const many = { maxLength: 60, size: 'max' } as const;
@@ -32,7 +34,7 @@ describe('batches of queue messages', () => {
     );
   });
 
-  it('counts bytes of UTF-8, not characters [API-12]', () => {
+  it('are limited by bytes of UTF-8, not by characters [API-12]', () => {
     const entries = Array.from({ length: 2 }, () => ({ body: 'é'.repeat(300_000) }));
 
     expect(packBatches(entries, [0, 1])).toEqual([[0], [1]]);
@@ -42,7 +44,7 @@ describe('batches of queue messages', () => {
 describe('message attributes', () => {
   const attributes = { reason: 'é'.repeat(100), event_id: 'evt_1' };
 
-  it('count towards the size of an entry, as SQS counts them', () => {
+  it('are part of the size of an entry, as SQS counts it', () => {
     const engineSize = messageBytes({
       body: 'body',
       attributes: {
@@ -57,7 +59,7 @@ describe('message attributes', () => {
     ).toEqual([[0], [1]]);
   });
 
-  it('are sent as texts that SQS takes, at most ten of them', async () => {
+  it('are sent with characters that SQS accepts, at most ten of them', async () => {
     const sent: unknown[] = [];
     const sqs: Sqs = {
       send: async (command: { input: { Entries?: { Id: string }[] } }) => {
@@ -67,7 +69,7 @@ describe('message attributes', () => {
     } as unknown as Sqs;
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`n${n}`, 'x']));
 
-    await sendAll(sqs, 'queue', [
+    await sendAll(sqs, createTestTimer(), 'queue', [
       { body: 'a', attributes: { bad: 'a\u0000b\ud800\uffff\u{1f389}', empty: '' } },
       { body: 'b', attributes: many },
       { body: 'c' },
@@ -83,5 +85,29 @@ describe('message attributes', () => {
       { Id: '2', MessageBody: 'c' },
     ]);
     expect(Object.keys(Object(sent[1]).MessageAttributes)).toHaveLength(10);
+  });
+});
+
+describe('a failed entry', () => {
+  it('is sent again after 50, 200 and 500 ms, without the entries that SQS accepted', async () => {
+    const timer = createTestTimer();
+    const calls: (string | undefined)[][] = [];
+    const sqs = {
+      send: async ({ input: { Entries = [] } }: SendMessageBatchCommand) => {
+        calls.push(Entries.map(({ MessageBody }) => MessageBody));
+        const accepted = Entries.filter(({ MessageBody }) => MessageBody !== 'refused');
+        const refused = Entries.filter(({ MessageBody }) => MessageBody === 'refused');
+        return {
+          Successful: accepted.map(({ Id }) => ({ Id })),
+          Failed: refused.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'try again' })),
+        };
+      },
+    } as unknown as Sqs;
+
+    const sent = await sendAll(sqs, timer, 'queue', [{ body: 'accepted' }, { body: 'refused' }]);
+
+    expect(sent).toEqual([{ ok: true }, { ok: false, reason: 'InternalError: try again' }]);
+    expect(calls).toEqual([['accepted', 'refused'], ['refused'], ['refused'], ['refused']]);
+    expect(timer.waits).toEqual([50, 200, 500]);
   });
 });

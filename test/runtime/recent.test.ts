@@ -6,8 +6,8 @@ function recent(forMs = 1_000) {
   return { time, set: createRecent<string>({ now: () => time.now }, forMs) };
 }
 
-describe('a set of what is recent', () => {
-  it('forgets an item when its time is over', () => {
+describe('a set of recent items', () => {
+  it('removes an item when its time has passed', () => {
     const { time, set } = recent();
     set.add('a');
 
@@ -18,7 +18,7 @@ describe('a set of what is recent', () => {
     expect([before, set.has('a'), set.all()]).toEqual([true, false, []]);
   });
 
-  it('counts the time from when an item was added last', () => {
+  it('counts the time from the last time that the item was added', () => {
     const { time, set } = recent();
     set.add('a');
     time.now = 999;
@@ -29,7 +29,7 @@ describe('a set of what is recent', () => {
     expect(set.has('a')).toBe(true);
   });
 
-  it('forgets at once what is deleted', () => {
+  it('removes a deleted item at once', () => {
     const { set } = recent();
     set.add('a');
 
@@ -38,7 +38,7 @@ describe('a set of what is recent', () => {
     expect(set.has('a')).toBe(false);
   });
 
-  it('never grows beyond ten thousand: the longest unheard of goes first', () => {
+  it('has at most ten thousand items: the one that was added first is removed', () => {
     const { set } = recent();
     for (let n = 0; n < 10_000; n++) set.add(`item ${n}`);
     set.add('item 0');

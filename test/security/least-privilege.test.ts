@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { checkRuns } from '../../chaos/check.ts';
-import { SOURCE } from '../../chaos/functions.ts';
+import { checkRuns } from '../../chaos/check-runs.ts';
+import { readStack } from '../../chaos/run-setup.ts';
 import { prepareSecrets } from '../../chaos/secrets.ts';
-import { readStack } from '../../chaos/stage.ts';
+import { SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
 import { grantsOf } from '../../local/iam/grants.ts';
 import { type Journey, startJourney } from '../journeys/support/journey.ts';
@@ -13,18 +13,18 @@ import { exerciseEverything } from './support/exercise-everything.ts';
 import { describeGrant, recordUsage, unusedGrants } from './support/usage.ts';
 
 /**
- * Lambda writes a function's log under the function's role. The local cloud makes no call for that. ReceiveMessage,
- * DeleteMessage and GetQueueAttributes are Lambda's calls, too, but the local cloud makes them.
+ * Actions that Lambda itself needs from the role of a function, and that the local cloud does not call. Lambda also
+ * calls ReceiveMessage, DeleteMessage and GetQueueAttributes; the local cloud calls these.
  */
 const USED_BY_LAMBDA_ALONE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Random chaos runs whose calls are recorded, too: each makes some hundreds of calls under faults of every kind. */
+/** Chaos runs whose calls are recorded too. Each makes some hundreds of calls under random faults. */
 const CHAOS_RUNS = 60;
 /**
- * A sender reads both tables with one call. The local cloud checks each table's statement against that table's
- * keys. AWS may check it against all keys of the call; then these grants are needed. Neither table has partitions
- * of the other.
+ * A sender reads both tables with one call. The local cloud checks the statement of each table against the keys of
+ * that table. AWS may check it against all keys of the call, and then these grants are needed. They allow nothing
+ * else: neither table has partitions with the prefix of the other.
  */
-const NEEDED_BY_ANOTHER_READING =
+const NEEDED_IF_ALL_KEYS_ARE_CHECKED =
   /^dynamodb:BatchGetItem on \S*(Webhooks\S* for dynamodb:LeadingKeys WEBHOOK#\*|Deliveries\S* for dynamodb:LeadingKeys ACCOUNT#\*)$/;
 
 const usage = recordUsage();
@@ -32,13 +32,13 @@ const usageInChaos = recordUsage();
 const closers: (() => Promise<void>)[] = [];
 let journey: Journey;
 
-/** Records calls under faults. It fakes the timers of the whole process: nothing else may run at the same time. */
+/** Records calls under faults. Nothing else may run at the same time: the timers of the whole process are fake. */
 async function runChaos(): Promise<void> {
   const stack = await readStack(inject('assembly'));
   const secrets = await prepareSecrets(stack);
-  const stage = { stack, secrets, code: SOURCE, onDecision: usageInChaos.onDecision };
-  const failure = await checkRuns(stage, { seed: 1, runs: CHAOS_RUNS });
-  if (failure !== undefined) throw new Error(failure.story);
+  const setup = { stack, secrets, code: SOURCE_CODE, onDecision: usageInChaos.onDecision };
+  const failure = await checkRuns(setup, { seed: 1, runs: CHAOS_RUNS });
+  if (failure !== undefined) throw new Error(failure.report);
 }
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ beforeAll(async () => {
     assemblyDirectory,
     maximumEnvironments: 2,
     onDecision: usage.onDecision,
-    // Do not print the failures that the test causes.
+    // The test causes failures on purpose: do not print them.
     onProblem: () => undefined,
   });
   closers.push(() => journey.close());
@@ -71,45 +71,45 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-function unusedOfAll(): string[] {
+function unusedGrantsOfAllFunctions(): string[] {
   return journey.cloud.functions.flatMap(({ settings }) =>
     unusedGrants(settings, settings.role.policies, [usage, usageInChaos])
       .filter(({ action }) => !USED_BY_LAMBDA_ALONE.includes(action))
       .map(describeGrant)
-      .filter((grant) => !NEEDED_BY_ANOTHER_READING.test(grant))
+      .filter((grant) => !NEEDED_IF_ALL_KEYS_ARE_CHECKED.test(grant))
       .map((grant) => `${settings.logicalId}: ${grant}`),
   );
 }
 
 describe('the roles of the functions', () => {
   it('grant no action, resource, partition or attribute that nothing uses [API-20]', () => {
-    expect(unusedOfAll()).toEqual([]);
+    expect(unusedGrantsOfAllFunctions()).toEqual([]);
   });
 
-  it('refuse nothing that a function does', () => {
+  it('allow every call that a function makes', () => {
     expect([...usage.denied, ...usageInChaos.denied]).toEqual([]);
   });
 
-  it('name every action and every resource', () => {
-    const open = journey.cloud.functions
+  it('name every action and every resource without a wildcard', () => {
+    const wildcards = journey.cloud.functions
       .flatMap(({ settings }) => grantsOf(settings.role.policies))
       .filter(({ action, resource }) => action.includes('*') || /\*/.test(resource.replace(/:\*$/, '')));
 
-    expect(open).toEqual([]);
+    expect(wildcards).toEqual([]);
   });
 });
 
-describe('the roles on the tables', () => {
-  it('are bound to partitions, action by action', () => {
-    const unbound = journey.cloud.functions
+describe('the grants for the tables', () => {
+  it('have a condition on the partitions for each action', () => {
+    const unconditional = journey.cloud.functions
       .flatMap(({ settings }) => grantsOf(settings.role.policies))
       .filter(({ action, condition }) => action.startsWith('dynamodb:') && condition === undefined);
 
-    expect(unbound).toEqual([]);
+    expect(unconditional).toEqual([]);
   });
 });
 
-describe('this very test', () => {
+describe('the search for unused grants', () => {
   it.each([
     ['an action', { Action: 'sqs:PurgeQueue' }, 'sqs:PurgeQueue on'],
     ['a resource', { Resource: 'arn:aws:sqs:us-east-1:000000000000:another' }, 'sqs:SendMessage on another'],
@@ -118,14 +118,14 @@ describe('this very test', () => {
       { Action: 'dynamodb:GetItem', Condition: { StringLike: { 'dynamodb:LeadingKeys': 'KEY#*' } } },
       'for dynamodb:LeadingKeys KEY#*',
     ],
-  ])('notices %s too many', (_, surplus, report) => {
+  ])('finds %s that no function uses', (_, surplus, report) => {
     const dispatcher = journey.cloud.findFunction('DispatchEvent').settings;
     const queue = journey.cloud.queues.queueByUrl(journey.cloud.outputs.FirstQueueUrl ?? '');
     const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue?.arn ?? '', ...surplus };
     const policies = [...dispatcher.role.policies, { Statement: [statement] }];
 
-    const noticed = unusedGrants(dispatcher, policies, [usage, usageInChaos]).map(describeGrant);
+    const found = unusedGrants(dispatcher, policies, [usage, usageInChaos]).map(describeGrant);
 
-    expect(noticed).toEqual(expect.arrayContaining([expect.stringContaining(report)]));
+    expect(found).toEqual(expect.arrayContaining([expect.stringContaining(report)]));
   });
 });

@@ -5,14 +5,14 @@ import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { eventId, message } from '../support/builders.ts';
 import { startDnsServer } from '../support/dns-server.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
 import { trackResources } from '../support/open-resources.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const URL_OF_A_PRIVATE_NETWORK = 'https://intranet.customer.example/hook';
 const REASON = 'intranet.customer.example has an address that is not public: it is in a private network';
 
 const open = trackResources();
-let world: World;
+let world: InProcessStack;
 
 beforeEach(async () => {
   const dns = open.add(await startDnsServer());
@@ -20,18 +20,18 @@ beforeEach(async () => {
   const resolver = new Resolver({ timeout: 300_000, tries: 1 });
   resolver.setServers([dns.address]);
   const poster = open.add(createPoster({ allowPrivateEndpoints: false, resolver }));
-  world = open.add(await createWorld({ post: (request) => poster.post(request) }));
+  world = open.add(await createInProcessStack({ post: (request) => poster.post(request) }));
 });
 afterEach(open.closeAll);
 
 describe('a name with an address that is not public', () => {
-  it('may be registered: what it resolves to is nobody’s promise [URL-15]', () => {
+  it('may be registered, since its address can change at any time [URL-15]', () => {
     const checked = checkEndpointUrl(URL_OF_A_PRIVATE_NETWORK, { allowPrivateEndpoints: false });
 
     expect(checked).toEqual({ ok: true, url: URL_OF_A_PRIVATE_NETWORK });
   });
 
-  it('never becomes active, and its owner reads why [URL-15]', async () => {
+  it('never becomes active, and the API shows the reason [URL-15]', async () => {
     const verification = {
       id: eventId('evt_v'),
       url: URL_OF_A_PRIVATE_NETWORK,
@@ -57,7 +57,7 @@ describe('a name with an address that is not public', () => {
   });
 
   it.each(['event', 'test'] as const)(
-    'that became so after it was verified ends every %s at once, with the reason in the log of deliveries [URL-15, API-8]',
+    'ends every %s at once if it gets this address after its verification, and the record has the reason [URL-15, API-8]',
     async (kind) => {
       await world.addWebhook({ url: URL_OF_A_PRIVATE_NETWORK });
       const one = message({ kind, url: URL_OF_A_PRIVATE_NETWORK });

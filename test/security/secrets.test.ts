@@ -8,7 +8,7 @@ import { loseRecord, SCENARIOS } from './support/scenarios.ts';
 
 let stack: ObservedStack;
 
-/** Everything that leaves the running stack is recorded while all scenarios run. */
+/** Runs all scenarios, and records everything that leaves the stack. */
 beforeAll(async () => {
   stack = await startObservedStack();
   try {
@@ -31,20 +31,20 @@ const PLACES = [
 ] as const;
 
 describe('a secret', () => {
-  it.each(PLACES)('is in none of the %s, in no form and not in part [API-2]', (place) => {
+  it.each(PLACES)('is not in the %s, in no encoding and not in part [API-2]', (place) => {
     const recorded = stack.recorder.recorded.filter((one) => one.place === place);
 
     expect(recorded.length).toBeGreaterThan(0);
     expect(findLeaks(recorded, stack.secrets)).toEqual([]);
   });
 
-  it('is shown in one answer alone: the one that creates its webhook [API-4]', () => {
+  it('is only in the answer that creates its webhook [API-4]', () => {
     for (const { secret, answers } of stack.shown) {
       expect(answers.filter((text) => text.includes(JSON.stringify(secret)))).toHaveLength(1);
     }
   });
 
-  it('was there to be found: some of every kind went through', () => {
+  it('of every kind was used by the scenarios', () => {
     const kinds = new Set([...stack.secrets.keys()].map((name) => name.replace(/ \(.*/, '')));
 
     expect([...kinds].sort()).toEqual([
@@ -65,9 +65,9 @@ describe('the search for secrets', () => {
   const own = 'own "secret" \\ 100% of <it> & more';
 
   it.each([
-    ['as it is', (secret: string) => secret],
+    ['unchanged', (secret: string) => secret],
     ['without its prefix', (secret: string) => secret.replace('whsec_', '')],
-    ['cut short', (secret: string) => secret.slice(0, 20)],
+    ['cut off', (secret: string) => secret.slice(0, 20)],
     ['in JSON in JSON', (secret: string) => JSON.stringify({ body: JSON.stringify({ secret }) })],
     ['in base64', (secret: string) => Buffer.from(`x${secret}yz`).toString('base64')],
     ['in base64url', (secret: string) => Buffer.from(`xy${secret}z`).toString('base64url')],
@@ -96,7 +96,7 @@ describe('the search for secrets', () => {
     ]);
   });
 
-  it('does not repeat what it found, and finds nothing in text that is merely alike', () => {
+  it('does not repeat the secret in its report, and finds nothing in random text', () => {
     const recorder = createRecorder();
     recorder.record('log lines', 'a line', `${own} ${randomBytes(64).toString('base64')}`);
 

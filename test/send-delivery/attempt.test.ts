@@ -3,7 +3,7 @@ import { makeAttempt } from '../../lambdas/send-delivery/attempt.ts';
 import type { Attempt } from '../../lambdas/shared/domain/delivery.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { message, NOW } from '../support/builders.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED } from './builders.ts';
 
 function attemptWith(result: PostResult, one = message()): Promise<Attempt> {

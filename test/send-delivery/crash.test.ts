@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { headerOf } from '../../lambdas/send-delivery/record.ts';
 import { attempt, message } from '../support/builders.ts';
 import { type Cloud, newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { OVERDUE_MS, VISIBILITY_MS } from './builders.ts';
 
 describe('an environment that is killed', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { headerOf } from '../../lambdas/send-delivery/record.ts';
 import { attempt, message } from '../support/builders.ts';
 import { newCloud } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED, OVERDUE_MS, VISIBILITY_MS } from './builders.ts';
 
 describe('a duplicate message', () => {

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { message } from '../support/builders.ts';
+import { SECRET } from '../support/in-process-stack.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
-import { answered, SECRET } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED, RETRIES, TIMED_OUT } from './builders.ts';
 
 describe('a failed attempt', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { message } from '../support/builders.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED, TIMED_OUT } from './builders.ts';
 
 const IDS = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/calls.ts';
+import { AwsError } from '../../local/aws-calls.ts';
 import { message, webhookId } from '../support/builders.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { nthDeliveryId, VISIBILITY_MS } from './builders.ts';
 
 describe('when our own side fails', () => {

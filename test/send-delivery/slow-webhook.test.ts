@@ -4,15 +4,17 @@ import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
-import { answered, createWorld, type QueueName, type World } from '../support/world.ts';
+import type { QueueName } from '../support/in-process-services.ts';
+import { createInProcessStack, type InProcessStack } from '../support/in-process-stack.ts';
+import { answered } from '../support/post-results.ts';
 import { TIMED_OUT } from './builders.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
-let cloud: World;
+let cloud: InProcessStack;
 
 beforeEach(async () => {
-  cloud = await createWorld();
+  cloud = await createInProcessStack();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventId, message } from '../support/builders.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
-import { answered } from '../support/world.ts';
+import { answered } from '../support/post-results.ts';
 import { RETRIES, VISIBILITY_MS } from './builders.ts';
 
 describe('a challenge', () => {

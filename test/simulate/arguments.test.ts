@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readTask } from '../../simulate/arguments.ts';
+import { BENCHMARK_LOAD } from '../../simulate/benchmark-load.ts';
 import { DEPLOYED } from '../../simulate/parameters.ts';
 
 describe('npm run simulate', () => {
-  it('makes the tables when no load is given', () => {
+  it('simulates the tables when no load is given', () => {
     expect(readTask([])).toEqual({ do: 'tables', style: 'text' });
     expect(readTask(['--markdown'])).toEqual({ do: 'tables', style: 'markdown' });
     expect(readTask(['--write'])).toEqual({ do: 'write' });
@@ -40,11 +41,22 @@ describe('npm run simulate', () => {
     expect(task).toMatchObject({ parameters: { slow: DEPLOYED.slow } });
   });
 
-  it('gives a single queue what the lanes have together', () => {
+  it('gives a single queue the maximum concurrency of all lanes together', () => {
     const task = readTask(['--lanes', 'off', '--concurrency', '8', '--retry-concurrency', '2']);
 
     expect(task).toMatchObject({
       parameters: { lanes: false, first: { maxConcurrency: 8 + 3 * 2 + DEPLOYED.slow.maxConcurrency } },
+    });
+  });
+
+  it('compares the load of the isolation benchmark, with changes', () => {
+    expect(readTask(['--benchmark-load'])).toEqual({
+      do: 'compare',
+      parameters: BENCHMARK_LOAD,
+      json: false,
+    });
+    expect(readTask(['--benchmark-load', '--hanging', '1', '--seed', '4'])).toMatchObject({
+      parameters: { ...BENCHMARK_LOAD, hangingShare: 0.01, seed: 4 },
     });
   });
 
@@ -55,7 +67,7 @@ describe('npm run simulate', () => {
     [['--lanes', 'no'], '--lanes is "no"; expected is on or off'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['--json'], '--json needs a load'],
-  ])('refuses %j and says why', (args, why) => {
+  ])('refuses %j with the reason', (args, why) => {
     expect(() => readTask(args)).toThrow(why);
   });
 });

@@ -13,7 +13,7 @@ const clean = {
 };
 
 describe('the bill of a simulated load', () => {
-  it('has the prices of the local cloud, line by line, where every batch is full', () => {
+  it('has the prices of the local cloud, line by line, when every batch is full', () => {
     const { lines, dollarsPerMillionDeliveries } = billOf(simulate(withoutLimits(clean)));
 
     const perMillion = Object.fromEntries(
@@ -30,7 +30,7 @@ describe('the bill of a simulated load', () => {
     expect(dollarsPerMillionDeliveries).toBeCloseTo(3.77, 1);
   });
 
-  it('is smaller for each delivery when an event goes to many', () => {
+  it('is lower for each delivery when an event has many', () => {
     const one = billOf(simulate(withoutLimits(clean)));
     const ten = billOf(simulate(withoutLimits({ ...clean, eventsPerSecond: 20, fanOut: 10 })));
 
@@ -46,14 +46,14 @@ describe('the bill of a simulated load', () => {
   });
 });
 
-describe('the quota that binds first', () => {
-  it("is the bus's where nothing hangs", () => {
+describe('the quota with the highest use', () => {
+  it('is that of the bus when no endpoint hangs', () => {
     const [fullest] = quotaUses(simulate(withoutLimits(clean)), 100);
 
     expect(fullest).toEqual({ name: 'EventBridge PutEvents', limit: 10_000, need: 20_000 });
   });
 
-  it("is Lambda's where hanging endpoints hold the environments of a single queue", () => {
+  it('is that of Lambda when hanging endpoints occupy the environments of a single queue', () => {
     const result = simulate(withoutLimits(withoutLanes({ ...clean, hangingShare: 0.05, settleSeconds: 40 })));
 
     expect(quotaUses(result)[0]).toEqual({

@@ -9,18 +9,18 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 
 const NO_ROWS = new Map([
   ['docs/scale.md', scaleTables([], 'markdown')],
-  ['docs/isolation.md', isolationTables({ onsets: [], slowLane: [] }, 'markdown')],
+  ['docs/isolation.md', isolationTables({ onsets: [], slowLane: [], benchmarkLoad: [] }, 'markdown')],
 ]);
 
 describe('the documents with simulated tables', () => {
-  it.each([...DOCUMENTS.keys()])('%s has one place for each of its tables', (path) => {
+  it.each([...DOCUMENTS.keys()])('%s has exactly one place for each of its tables', (path) => {
     const tables = NO_ROWS.get(path) ?? new Map();
 
     expect(tables.size).toBeGreaterThan(0);
     expect(() => replaceTables(read(path), tables)).not.toThrow();
   });
 
-  it('docs/scale.md states the events of one account by the present size of webhooks', () => {
+  it('docs/scale.md states the events of one account that follow from the size of a webhook', () => {
     const accounts = scaleTables([], 'markdown').get('accounts') ?? '';
 
     expect(replaceTables(read('docs/scale.md'), new Map([['accounts', accounts]]))).toBe(

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { LANES } from '../../lambdas/shared/domain/lane.ts';
 import { MEMORY_MB } from '../../simulate/bill.ts';
-import { DEPLOYED, LANE_NAMES } from '../../simulate/parameters.ts';
+import { DEPLOYED } from '../../simulate/parameters.ts';
 import { synthesize } from '../infrastructure/synthesize.ts';
 
 describe('the parameters of the simulator', () => {
-  it.each(LANE_NAMES)('are those of the deployed %s lane', (lane) => {
+  it.each(LANES)('are those of the deployed %s lane', (lane) => {
     const [source] = synthesize().sources(lane);
     const { MemorySize } = synthesize().functionProperties(lane);
 

@@ -5,7 +5,7 @@ const marked =
   'A\n<!-- simulate: loads -->\nold\n<!-- /simulate -->\nB\n<!-- simulate: limits -->\n<!-- /simulate -->\n';
 
 describe('the tables of a document', () => {
-  it('are replaced by name, and nothing else is', () => {
+  it('are replaced by name, and no other text is changed', () => {
     const tables = new Map([
       ['limits', '| two |'],
       ['loads', '| one |'],
@@ -16,16 +16,16 @@ describe('the tables of a document', () => {
     );
   });
 
-  it('stay as they are when they are replaced by themselves', () => {
+  it('are unchanged when they are replaced by themselves', () => {
     const once = replaceTables(marked, new Map([['loads', '| one |']]));
 
     expect(replaceTables(once, new Map([['loads', '| one |']]))).toBe(once);
   });
 
-  it('must have exactly one place each', () => {
+  it('must each have exactly one place', () => {
     expect(() => replaceTables(marked, new Map([['accounts', '']]))).toThrow(
-      'not one place for the table of accounts',
+      'must have exactly one place for the table accounts',
     );
-    expect(() => replaceTables(marked + marked, new Map([['loads', '']]))).toThrow('not one place');
+    expect(() => replaceTables(marked + marked, new Map([['loads', '']]))).toThrow('exactly one place');
   });
 });

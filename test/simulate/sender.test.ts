@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Lane } from '../../lambdas/shared/domain/lane.ts';
+import type { Delivery } from '../../simulate/delivery.ts';
 import { createEndpoints } from '../../simulate/endpoints.ts';
-import { DEPLOYED, type LaneName } from '../../simulate/parameters.ts';
+import { DEPLOYED } from '../../simulate/parameters.ts';
 import { FRESH_MS, HUNG_AFTER_MS } from '../../simulate/rules.ts';
-import { createSender, type Delivery } from '../../simulate/sender.ts';
+import { createSender } from '../../simulate/sender.ts';
 import { createStatistics } from '../../simulate/statistics.ts';
 import { createTimeline } from '../../simulate/timeline.ts';
 
@@ -14,7 +16,7 @@ const PARAMETERS = {
 const HANGING = 0;
 const HEALTHY = 1;
 
-function world(lane: LaneName) {
+function startSender(lane: Lane) {
   const timeline = createTimeline();
   const endpoints = createEndpoints(PARAMETERS);
   const forwarded: Delivery[] = [];
@@ -36,8 +38,8 @@ const delivery = (endpoint: number, signedAt = 0): Delivery => ({
 });
 
 describe('a simulated sender', () => {
-  it('keeps its environment until the last attempt of a batch has ended', () => {
-    const { timeline, send } = world('first');
+  it('keeps an environment until the last attempt of its batch has ended', () => {
+    const { timeline, send } = startSender('first');
     let endedAtMs: number | undefined;
 
     send([delivery(HEALTHY), delivery(HANGING)], () => {
@@ -48,8 +50,8 @@ describe('a simulated sender', () => {
     expect(endedAtMs).toBe(PARAMETERS.hangMs + PARAMETERS.invocationMs);
   });
 
-  it('marks an endpoint whose attempt is still open after two seconds', () => {
-    const { timeline, endpoints, send } = world('first');
+  it('marks an endpoint that has not responded after two seconds', () => {
+    const { timeline, endpoints, send } = startSender('first');
     send([delivery(HANGING)], () => undefined);
 
     timeline.run(HUNG_AFTER_MS);
@@ -59,8 +61,8 @@ describe('a simulated sender', () => {
     expect([before, endpoints.isMarked(HANGING)]).toEqual([false, true]);
   });
 
-  it('retries an attempt that hung on the slow lane', () => {
-    const { timeline, retries, send } = world('first');
+  it('sends the retry of an attempt that hung to the slow lane', () => {
+    const { timeline, retries, send } = startSender('first');
 
     send([delivery(HANGING)], () => undefined);
     timeline.run(60_000);
@@ -72,7 +74,7 @@ describe('a simulated sender', () => {
     { ageMs: FRESH_MS - 1, forwards: 0 },
     { ageMs: FRESH_MS, forwards: 1 },
   ])('forwards a message of $ageMs ms for a marked endpoint: $forwards', ({ ageMs, forwards }) => {
-    const { timeline, endpoints, forwarded, send } = world('first');
+    const { timeline, endpoints, forwarded, send } = startSender('first');
     timeline.run(10_000);
     endpoints.mark(HANGING, timeline.now());
 
@@ -82,8 +84,8 @@ describe('a simulated sender', () => {
     expect(forwarded).toHaveLength(forwards);
   });
 
-  it('forwards nothing from the slow lane', () => {
-    const { timeline, endpoints, forwarded, send } = world('slow');
+  it('forwards no message from the slow lane', () => {
+    const { timeline, endpoints, forwarded, send } = startSender('slow');
     endpoints.mark(HANGING, 0);
 
     send([{ ...delivery(HANGING), attempt: 2 }], () => undefined);
@@ -92,13 +94,13 @@ describe('a simulated sender', () => {
     expect(forwarded).toEqual([]);
   });
 
-  it('forwards what the environment itself observed to hang, however young the message', () => {
-    const { timeline, forwarded, send } = world('first');
-    const young = () => delivery(HANGING, timeline.now());
+  it('forwards a message to an endpoint that its environment observed to hang, whatever the age of the message', () => {
+    const { timeline, forwarded, send } = startSender('first');
+    const newDelivery = () => delivery(HANGING, timeline.now());
     send([delivery(HANGING)], () => undefined);
     timeline.run(PARAMETERS.hangMs + PARAMETERS.invocationMs + 1);
 
-    send([young()], () => undefined);
+    send([newDelivery()], () => undefined);
 
     expect(forwarded).toHaveLength(1);
   });

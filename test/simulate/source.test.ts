@@ -3,16 +3,16 @@ import type { SourceSettings } from '../../simulate/parameters.ts';
 import { createSource } from '../../simulate/source.ts';
 import { createTimeline } from '../../simulate/timeline.ts';
 
-const PLENTY = { atStart: 100, perMinute: 300 };
+const ENOUGH_POLLERS = { atStart: 100, perMinute: 300 };
 const SETTINGS: SourceSettings = {
   batchSize: 10,
   windowMs: 1_000,
   maxConcurrency: 100,
-  pollers: PLENTY,
+  pollers: ENOUGH_POLLERS,
   collectors: 1,
 };
 
-/** Adds messages at once, runs each batch for a minute, and returns the time and size of all batches. */
+/** Adds messages at once, processes each batch for a minute, and returns the time and size of all batches. */
 function batchesOf(messages: number, settings: Partial<SourceSettings>): { atMs: number; size: number }[] {
   const timeline = createTimeline();
   const batches: { atMs: number; size: number }[] = [];
@@ -30,7 +30,7 @@ function batchesOf(messages: number, settings: Partial<SourceSettings>): { atMs:
 }
 
 describe('a simulated queue', () => {
-  it('runs a full batch at once, and a smaller one when its window is over', () => {
+  it('processes a full batch at once, and a smaller batch when its window ends', () => {
     expect(batchesOf(25, {})).toEqual([
       { atMs: 0, size: 10 },
       { atMs: 0, size: 10 },
@@ -38,13 +38,13 @@ describe('a simulated queue', () => {
     ]);
   });
 
-  it('spreads messages over all pollers that fill batches at the same time', () => {
+  it('distributes messages to all pollers that fill batches at the same time', () => {
     expect(batchesOf(25, { collectors: 5 })).toEqual(
       Array.from({ length: 5 }, () => ({ atMs: 1_000, size: 5 })),
     );
   });
 
-  it('runs no more batches at once than its maximum', () => {
+  it('processes no more batches at once than its maximum concurrency', () => {
     expect(batchesOf(25, { maxConcurrency: 2 })).toEqual([
       { atMs: 0, size: 10 },
       { atMs: 0, size: 10 },
@@ -52,7 +52,7 @@ describe('a simulated queue', () => {
     ]);
   });
 
-  it('gets another poller after each step of its growth while messages wait', () => {
+  it('gets one more poller after each interval while messages wait', () => {
     expect(batchesOf(30, { pollers: { atStart: 1, perMinute: 60 } }).map(({ atMs }) => atMs)).toEqual([
       0, 1_000, 2_000,
     ]);

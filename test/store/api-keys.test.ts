@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('an API key', () => {
-  it('is found by itself, and says whose it is', async () => {
+  it('is found by its text, with the account that owns it', async () => {
     const account = anAccount();
 
     const created = await store.create(account, 'billing', NOW);
@@ -31,7 +31,7 @@ describe('an API key', () => {
     expect(await store.find(key)).toEqual({ ...rest, revoked: false });
   });
 
-  it('is stored nowhere: not in the table, not in a list [API-5]', async () => {
+  it('is neither stored in the table nor returned by a list [API-5]', async () => {
     const account = anAccount();
     const sent: unknown[] = [];
     const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
@@ -46,7 +46,7 @@ describe('an API key', () => {
     expect(JSON.stringify([sent, await store.list(account)])).not.toContain(key.slice(4));
   });
 
-  it('is kept as its SHA-256, and found by that alone [API-5]', async () => {
+  it('is stored and found only by its SHA-256 [API-5]', async () => {
     const account = anAccount();
     const sent: unknown[] = [];
     const dynamodb = watched(db.dynamodb, { before: ({ input }) => sent.push(input) });
@@ -62,7 +62,7 @@ describe('an API key', () => {
     ]);
   });
 
-  it('stops at once when it is revoked [API-5]', async () => {
+  it('is revoked at once [API-5]', async () => {
     const { key } = await store.create(anAccount(), 'billing', NOW);
 
     expect(await store.revoke(key, Date.parse(LATER))).toBe('revoked');
@@ -70,7 +70,7 @@ describe('an API key', () => {
     expect(await store.find(key)).toMatchObject({ revoked: true, revokedAt: LATER });
   });
 
-  it('can be revoked by its id, and says so when it was before', async () => {
+  it('can be revoked by its id; a second revocation is reported as such', async () => {
     const [{ id, key }, other] = [
       await store.create(anAccount(), 'billing', NOW),
       await store.create(anAccount(), 'billing', NOW),
@@ -90,15 +90,15 @@ describe('an API key', () => {
     '',
     'KEYRING',
     `whk_${'A'.repeat(5000)}`,
-  ])('that nobody made is not found: %s', async (text) => {
+  ])('is not found when it was never created: %s', async (text) => {
     expect(await store.find(text)).toBeUndefined();
     expect(await store.revoke(text, NOW)).toBe('not_found');
   });
 
-  it('that cannot be one costs no read', async () => {
+  it('is not looked up when its format is invalid', async () => {
     const dynamodb = watched(db.dynamodb, {
       before: () => {
-        throw new Error('nothing was to be read');
+        throw new Error('an unexpected read');
       },
     });
     const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
@@ -106,7 +106,7 @@ describe('an API key', () => {
     expect(await watchedStore.find('Bearer x')).toBeUndefined();
   });
 
-  it('is listed with the others of its account, oldest first, and nothing else is', async () => {
+  it('is listed with the other keys of its account, oldest first, without other items', async () => {
     const account = anAccount();
     const newest = await store.create(account, 'newest', Date.parse(LATER));
     const oldest = await store.create(account, 'oldest', NOW);

@@ -22,7 +22,7 @@ export const LATER = '2026-01-15T10:31:00.000Z';
 
 let accounts = 0;
 
-/** Each test has an account of its own, so that tests share tables and nothing else. */
+/** Each test has its own account, so that tests can share the tables. */
 export function anAccount(): AccountId {
   accounts++;
   return known(parseAccountId(`acct_${accounts}`));
@@ -36,7 +36,7 @@ export function anEventId(text: string): EventId {
   return known(parseEventId(text));
 }
 
-/** Active and verified, unless told otherwise. */
+/** Active and verified, unless `fields` change it. */
 export function aWebhook(accountId: AccountId, fields: Partial<Webhook> = {}): Webhook {
   return {
     id: newWebhookId(ACCEPTED_AT),
@@ -52,7 +52,7 @@ export function aWebhook(accountId: AccountId, fields: Partial<Webhook> = {}): W
   };
 }
 
-/** New, its challenge on the way. */
+/** New, with a challenge that is not answered yet. */
 export function aPendingWebhook(
   accountId: AccountId,
   fields: Partial<Webhook> = {},

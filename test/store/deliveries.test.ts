@@ -12,6 +12,7 @@ import { itemSize } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { createTestTimer } from '../support/test-timer.ts';
 import {
   ACCEPTED_AT,
   aDelivery,
@@ -37,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('a success', () => {
-  it('is recorded whole, over nothing [NET-20]', async () => {
+  it('is recorded with all its fields when no record exists [NET-20]', async () => {
     const delivery = aDelivery(anAccount());
     const attempt = aGoodAttempt(1, { reconnected: true });
 
@@ -50,7 +51,7 @@ describe('a success', () => {
     });
   });
 
-  it('wins over a failure of the same attempt by another copy', async () => {
+  it('overwrites a failure of the same attempt by another copy of the message', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -59,7 +60,7 @@ describe('a success', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
   });
 
-  it.each(['exhausted', 'held', 'canceled'] as const)('wins over a delivery that was %s', async (ended) => {
+  it.each(['exhausted', 'held', 'canceled'] as const)('overwrites the status %s', async (ended) => {
     const delivery = aDelivery(anAccount());
     if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), ended);
     else await store.recordEnd(delivery, ended, 'the webhook was deleted');
@@ -71,7 +72,7 @@ describe('a success', () => {
     expect(record).not.toHaveProperty('reason');
   });
 
-  it('keeps the attempts before it', async () => {
+  it('keeps the earlier attempts', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -82,7 +83,7 @@ describe('a success', () => {
 });
 
 describe('a failure', () => {
-  it('is recorded with everything that is known of it [NET-4, NET-23]', async () => {
+  it('is recorded with all its fields [NET-4, NET-23]', async () => {
     const delivery = aDelivery(anAccount(), { resendOf: aDelivery(anAccount()).deliveryId });
     const attempt = aFailedAttempt(1, {
       status: 302,
@@ -112,7 +113,7 @@ describe('a failure', () => {
     expect(await recorded(delivery)).toMatchObject({ status: 'delivered', attempts: [aGoodAttempt(1)] });
   });
 
-  it('is recorded once, however many copies fail at once', async () => {
+  it('is recorded once when several copies of the message fail at the same time', async () => {
     const delivery = aDelivery(anAccount());
     const copies = ['a', 'b', 'c'].map((token) => aFailedAttempt(1, { token }));
 
@@ -128,7 +129,7 @@ describe('a failure', () => {
     expect(await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted')).toBe('recorded');
   });
 
-  it('without a token is never taken for its own repetition', async () => {
+  it('without a token is not treated as a repeated write', async () => {
     const delivery = aDelivery(anAccount());
     const { token: _, ...attempt } = aFailedAttempt(1);
     await store.recordFailure(delivery, attempt, 'retrying');
@@ -136,7 +137,7 @@ describe('a failure', () => {
     expect(await store.recordFailure(delivery, attempt, 'retrying')).toBe('already_recorded');
   });
 
-  it('repeated does not take back a success that came in between', async () => {
+  it('does not overwrite a success that was recorded before the write was repeated', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
     await store.recordSuccess(delivery, aGoodAttempt(1));
@@ -147,7 +148,7 @@ describe('a failure', () => {
     expect((await recorded(delivery))?.status).toBe('delivered');
   });
 
-  it('comes too late when the attempt after it is recorded', async () => {
+  it('is not recorded when the next attempt is recorded', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');
 
@@ -158,7 +159,7 @@ describe('a failure', () => {
   });
 
   it.each(['canceled', 'exhausted', 'held'] as const)(
-    'does not reopen a delivery that was %s',
+    'does not change the final status %s',
     async (ended) => {
       const delivery = aDelivery(anAccount());
       if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(4), ended);
@@ -171,7 +172,7 @@ describe('a failure', () => {
     },
   );
 
-  it('of the last attempt follows those before it', async () => {
+  it('of the last attempt is recorded after the earlier ones', async () => {
     const delivery = aDelivery(anAccount());
     for (const number of [1, 2, 3]) {
       await store.recordFailure(delivery, aFailedAttempt(number), 'retrying');
@@ -186,8 +187,8 @@ describe('a failure', () => {
   });
 });
 
-describe('an end', () => {
-  it('is recorded with its reason, and keeps the attempts', async () => {
+describe('a delivery whose next attempt is not made', () => {
+  it('is recorded with its reason and keeps the attempts', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
 
@@ -202,23 +203,26 @@ describe('an end', () => {
     });
   });
 
-  it.each(['delivered', 'exhausted', 'canceled', 'held'] as const)('never follows %s', async (ended) => {
-    const delivery = aDelivery(anAccount());
-    if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
-    if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
-    if (ended === 'canceled' || ended === 'held') await store.recordEnd(delivery, ended, 'first');
-    const before = await recorded(delivery);
+  it.each(['delivered', 'exhausted', 'canceled', 'held'] as const)(
+    'keeps the final status %s',
+    async (ended) => {
+      const delivery = aDelivery(anAccount());
+      if (ended === 'delivered') await store.recordSuccess(delivery, aGoodAttempt(1));
+      if (ended === 'exhausted') await store.recordFailure(delivery, aFailedAttempt(1), 'exhausted');
+      if (ended === 'canceled' || ended === 'held') await store.recordEnd(delivery, ended, 'first');
+      const before = await recorded(delivery);
 
-    const answers = [
-      await store.recordEnd(delivery, 'held', 'second'),
-      await store.recordEnd(delivery, 'canceled', 'second'),
-    ];
+      const answers = [
+        await store.recordEnd(delivery, 'held', 'second'),
+        await store.recordEnd(delivery, 'canceled', 'second'),
+      ];
 
-    expect(answers).toEqual(['already_ended', 'already_ended']);
-    expect(await recorded(delivery)).toEqual(before);
-  });
+      expect(answers).toEqual(['already_ended', 'already_ended']);
+      expect(await recorded(delivery)).toEqual(before);
+    },
+  );
 
-  it('without a message is recorded where nothing is', async () => {
+  it('is recorded by the dispatcher only when no record exists', async () => {
     const delivery = aDelivery(anAccount());
 
     const answers = [
@@ -236,8 +240,8 @@ describe('an end', () => {
   });
 });
 
-describe('deliveries that succeeded at once', () => {
-  it('are written together, more than DynamoDB takes in one call', async () => {
+describe('deliveries that succeeded at the first attempt', () => {
+  it('are written together, also more than DynamoDB accepts in one call', async () => {
     const account = anAccount();
     const delivered = Array.from({ length: 60 }, () => ({
       delivery: aDelivery(account),
@@ -256,7 +260,7 @@ describe('deliveries that succeeded at once', () => {
     }
   });
 
-  it('may name one twice', async () => {
+  it('can contain a delivery twice', async () => {
     const delivery = aDelivery(anAccount());
     const delivered = { delivery, attempt: aGoodAttempt(1) };
 
@@ -264,13 +268,13 @@ describe('deliveries that succeeded at once', () => {
     expect((await recorded(delivery))?.status).toBe('delivered');
   });
 
-  it('are handed back where DynamoDB left them unprocessed', async () => {
+  it('are returned when DynamoDB left them unprocessed', async () => {
     const account = anAccount();
     const delivered = Array.from({ length: 5 }, () => ({
       delivery: aDelivery(account),
       attempt: aGoodAttempt(1),
     }));
-    const withheld = [delivered[1], delivered[4]];
+    const unprocessed = [delivered[1], delivered[4]];
     const dynamodb = watched(db.dynamodb, {
       after: ({ input }, answer) => ({ ...answer, UnprocessedItems: pick(input.RequestItems, [1, 4]) }),
     });
@@ -279,7 +283,7 @@ describe('deliveries that succeeded at once', () => {
       delivered,
     );
 
-    expect(unwritten).toEqual(withheld);
+    expect(unwritten).toEqual(unprocessed);
   });
 
   it('throw when DynamoDB is down', async () => {
@@ -297,7 +301,7 @@ describe('deliveries that succeeded at once', () => {
 });
 
 describe('a record', () => {
-  it('expires 30 days after its event was accepted, however it was written', async () => {
+  it('expires 30 days after its event was accepted, for each kind of write', async () => {
     const account = anAccount();
     const [put, success, failure, end, untried] = Array.from({ length: 5 }, () => aDelivery(account));
     const at = { at: ACCEPTED_AT + 50_000 };
@@ -315,7 +319,7 @@ describe('a record', () => {
     expect(new Set(expiries)).toEqual(new Set([ACCEPTED_AT / 1000 + THIRTY_DAYS_SECONDS]));
   });
 
-  it('of an ordinary delivery is a fraction of a write unit, and of the longest ids still one', async () => {
+  it('needs less than half a write unit for an ordinary delivery, and one for the longest ids', async () => {
     const account = anAccount();
     const ordinary = aDelivery(account);
     const longest = aDelivery(account, {
@@ -335,7 +339,7 @@ describe('a record', () => {
 });
 
 async function recorded(delivery: DeliveryHeader): Promise<DeliveryRecord | undefined> {
-  const states = await readDeliveryStates(db, [nameOf(delivery)]);
+  const states = await readDeliveryStates({ ...db, clock: createTestTimer() }, [nameOf(delivery)]);
   return states.get(delivery.deliveryId)?.record;
 }
 

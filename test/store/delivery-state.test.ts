@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryId } from '../../lambdas/shared/domain/ids.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
@@ -6,23 +6,28 @@ import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
+import { createTestTimer, type TestTimer } from '../support/test-timer.ts';
 import { aDelivery, aGoodAttempt, anAccount, aWebhook, nameOf, recordOf } from './builders.ts';
 
 let db: TestDynamoDB;
+let clock: TestTimer;
 
 beforeAll(async () => {
   db = await startDynamoDB();
 });
 afterAll(() => db.stop());
+beforeEach(() => {
+  clock = createTestTimer();
+});
 
 describe('the state of deliveries', () => {
-  it('is each webhook and record as they are, or that there is none', async () => {
+  it('has each webhook and record, or undefined when it does not exist', async () => {
     const webhook = await storedWebhook();
     const known = aDelivery(webhook.accountId, { webhookId: webhook.id });
     const unknown = aDelivery(anAccount());
     await storeDelivered([known]);
 
-    const states = await readDeliveryStates(db, [nameOf(known), nameOf(unknown)]);
+    const states = await readDeliveryStates({ ...db, clock }, [nameOf(known), nameOf(unknown)]);
 
     const record = { ...recordOf(known), status: 'delivered', attempts: [aGoodAttempt(1)] };
     expect(states).toEqual(
@@ -42,7 +47,10 @@ describe('the state of deliveries', () => {
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
 
-    const states = await readDeliveryStates({ ...db, dynamodb }, [...deliveries, ...deliveries].map(nameOf));
+    const states = await readDeliveryStates(
+      { ...db, dynamodb, clock },
+      [...deliveries, ...deliveries].map(nameOf),
+    );
 
     expect(states.size).toBe(3);
     expect(sent.map(({ command }) => command)).toEqual(['BatchGetItemCommand']);
@@ -52,14 +60,14 @@ describe('the state of deliveries', () => {
     });
   });
 
-  it('covers more keys than DynamoDB takes in one call', async () => {
+  it('is read for more keys than DynamoDB accepts in one call', async () => {
     const webhook = await storedWebhook();
     const deliveries = Array.from({ length: 130 }, () =>
       aDelivery(webhook.accountId, { webhookId: webhook.id }),
     );
     await storeDelivered(deliveries);
 
-    const states = await readDeliveryStates(db, deliveries.map(nameOf));
+    const states = await readDeliveryStates({ ...db, clock }, deliveries.map(nameOf));
 
     expect([...states.keys()].sort()).toEqual(deliveries.map(({ deliveryId }) => deliveryId).sort());
     for (const state of states.values()) {
@@ -68,7 +76,7 @@ describe('the state of deliveries', () => {
     }
   });
 
-  it('asks again for what DynamoDB left unprocessed', async () => {
+  it('is requested again, after 25 and 100 ms, for keys that DynamoDB left unprocessed', async () => {
     const webhook = await storedWebhook();
     const deliveries = Array.from({ length: 4 }, () =>
       aDelivery(webhook.accountId, { webhookId: webhook.id }),
@@ -77,12 +85,13 @@ describe('the state of deliveries', () => {
     const calls: Sent[] = [];
     const dynamodb = watched(db.dynamodb, {
       before: (sent) => calls.push(sent),
-      after: (sent, answer) => (calls.length < 3 ? withholdAllBut(1, sent, answer) : answer),
+      after: (sent, answer) => (calls.length < 3 ? leaveUnprocessedAfter(1, sent, answer) : answer),
     });
 
-    const states = await readDeliveryStates({ ...db, dynamodb }, deliveries.map(nameOf));
+    const states = await readDeliveryStates({ ...db, dynamodb, clock }, deliveries.map(nameOf));
 
     expect(calls).toHaveLength(3);
+    expect(clock.waits).toEqual([25, 100]);
     for (const { input } of calls) {
       expect(input.RequestItems).toMatchObject({ [db.deliveriesTable]: { ConsistentRead: true } });
     }
@@ -91,14 +100,18 @@ describe('the state of deliveries', () => {
     }
   });
 
-  it('is an error when DynamoDB keeps leaving keys: no delivery goes on in the blind [FAULT-21]', async () => {
+  it('is an error when DynamoDB leaves keys unprocessed in every call: no delivery continues without it [FAULT-21]', async () => {
     const delivery = aDelivery(anAccount());
-    const dynamodb = watched(db.dynamodb, { after: (sent, answer) => withholdAllBut(0, sent, answer) });
+    const dynamodb = watched(db.dynamodb, {
+      after: (sent, answer) => leaveUnprocessedAfter(0, sent, answer),
+    });
 
-    await expect(readDeliveryStates({ ...db, dynamodb }, [nameOf(delivery)])).rejects.toThrow(/unprocessed/);
+    await expect(readDeliveryStates({ ...db, dynamodb, clock }, [nameOf(delivery)])).rejects.toThrow(
+      /unprocessed/,
+    );
   });
 
-  it('tells a webhook that does not parse from one that is gone, and harms no other [FAULT-12]', async () => {
+  it('distinguishes a webhook that cannot be parsed from a deleted one, and does not affect others [FAULT-12]', async () => {
     const webhook = await storedWebhook();
     const good = aDelivery(webhook.accountId, { webhookId: webhook.id });
     const bad = aDelivery(anAccount());
@@ -108,20 +121,20 @@ describe('the state of deliveries', () => {
       status: 'of a later version',
     });
 
-    const states = await readDeliveryStates(db, [nameOf(bad), nameOf(good)]);
+    const states = await readDeliveryStates({ ...db, clock }, [nameOf(bad), nameOf(good)]);
 
     expect(states.get(bad.deliveryId)).toEqual({ webhook: 'unreadable', record: undefined });
     expect(states.get(good.deliveryId)?.webhook).toEqual(webhook);
   });
 
-  it('of none asks for nothing', async () => {
+  it('of no deliveries needs no call', async () => {
     const dynamodb = watched(db.dynamodb, {
       before: () => {
-        throw new Error('nothing was to be read');
+        throw new Error('an unexpected read');
       },
     });
 
-    expect(await readDeliveryStates({ ...db, dynamodb }, [])).toEqual(new Map<DeliveryId, never>());
+    expect(await readDeliveryStates({ ...db, dynamodb, clock }, [])).toEqual(new Map<DeliveryId, never>());
   });
 });
 
@@ -136,19 +149,19 @@ async function storeDelivered(deliveries: ReturnType<typeof aDelivery>[]): Promi
   await store.putDelivered(deliveries.map((delivery) => ({ delivery, attempt: aGoodAttempt(1) })));
 }
 
-/** As DynamoDB does under load: answers for the first so many keys of each table. */
-function withholdAllBut(answered: number, sent: Sent, answer: Sent['input']): Sent['input'] {
+/** Alters a response as DynamoDB does under load: it has only the first `count` keys of each table. */
+function leaveUnprocessedAfter(count: number, sent: Sent, answer: Sent['input']): Sent['input'] {
   const responses: Record<string, unknown> = {};
   const unprocessed: Record<string, unknown> = {};
   for (const [table, request] of Object.entries(
     isMap(sent.input.RequestItems) ? sent.input.RequestItems : {},
   )) {
     if (!isMap(request) || !Array.isArray(request.Keys)) continue;
-    const kept = request.Keys.slice(0, answered).map(nameOfKey);
+    const kept = request.Keys.slice(0, count).map(nameOfKey);
     const found = isMap(answer.Responses) ? answer.Responses[table] : [];
     responses[table] = Array.isArray(found) ? found.filter((item) => kept.includes(nameOfKey(item))) : [];
-    const left = request.Keys.slice(answered);
-    if (left.length > 0) unprocessed[table] = { Keys: left };
+    const unread = request.Keys.slice(count);
+    if (unread.length > 0) unprocessed[table] = { Keys: unread };
   }
   return { ...answer, Responses: responses, UnprocessedKeys: unprocessed };
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('an event', () => {
-  it('is stored once: the first body under its id stays', async () => {
+  it('is stored once: a later one with the same id does not replace it', async () => {
     const first = aStoredEvent(anAccount());
     await store.putEvent(first);
 
@@ -39,7 +39,7 @@ describe('an event', () => {
     expect(await store.getEvent(first.accountId, first.id, ACCEPTED_AT)).toEqual(first);
   });
 
-  it('is stored by one of those that store it at once', async () => {
+  it('is stored by one of several concurrent writes', async () => {
     const event = aStoredEvent(anAccount());
 
     const answers = await Promise.all([store.putEvent(event), store.putEvent(event), store.putEvent(event)]);
@@ -47,7 +47,7 @@ describe('an event', () => {
     expect(answers.sort()).toEqual(['exists', 'exists', 'stored']);
   });
 
-  it('is one of its account: the same id elsewhere is another event', async () => {
+  it('belongs to its account: the same id in another account is another event', async () => {
     const id = anEventId('order-1');
     const [mine, theirs] = [aStoredEvent(anAccount(), { id }), aStoredEvent(anAccount(), { id })];
 
@@ -56,7 +56,7 @@ describe('an event', () => {
     expect(await store.getEvent(anAccount(), id, ACCEPTED_AT)).toBeUndefined();
   });
 
-  it('may have matched no webhook', async () => {
+  it('can have an empty set of matching webhooks', async () => {
     const event = aStoredEvent(anAccount(), { webhookIds: [] });
 
     await store.putEvent(event);
@@ -73,7 +73,7 @@ describe('an event', () => {
     expect(item?.[TTL_ATTRIBUTE]).toBe(ACCEPTED_AT / 1000 + 30 * 24 * 60 * 60);
   });
 
-  it('that has expired is not there, though DynamoDB has not deleted it yet', async () => {
+  it('is not returned after it expired, even if DynamoDB has not deleted it yet', async () => {
     const event = aStoredEvent(anAccount());
     await store.putEvent(event);
     const afterwards = EXPIRES_AT + 1_000;
@@ -82,7 +82,7 @@ describe('an event', () => {
     expect(await store.getEvent(event.accountId, event.id, afterwards)).toBeUndefined();
   });
 
-  it('is replaced once it has expired, and not before [FAULT-19]', async () => {
+  it('can be replaced after it expired, and not before [FAULT-19]', async () => {
     const first = aStoredEvent(anAccount());
     const second = { ...first, acceptedAt: EXPIRES_AT + 1_000, body: '{"second":true}' };
     await store.putEvent(first);
@@ -92,7 +92,7 @@ describe('an event', () => {
     expect(await store.getEvent(first.accountId, first.id, second.acceptedAt)).toEqual(second);
   });
 
-  it('repeats nothing of its key', async () => {
+  it('does not repeat the ids of its key in other attributes', async () => {
     const event = aStoredEvent(anAccount(), { id: anEventId('evt_unique_id') });
 
     const { pk, sk, ...rest } = eventItem(event);
@@ -109,7 +109,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('that is not whole is an error, not a missing event', async () => {
+  it('causes an error when its item is incomplete', async () => {
     const { accountId, id } = aStoredEvent(anAccount());
     await db.putRaw(db.deliveriesTable, { ...eventKey(accountId, id), type: 'ppt.generation.completed' });
 
@@ -118,7 +118,7 @@ describe('an event', () => {
 });
 
 describe('a body', () => {
-  it('of the largest size that does not compress fits, with a thousand webhooks beside it', async () => {
+  it('of the largest size, of random base64, fits into an item with a thousand webhook ids', async () => {
     const body = JSON.stringify(randomBytes(MAX_BODY_BYTES).toString('base64')).slice(0, MAX_BODY_BYTES);
     const event = aStoredEvent(anAccount(), { body, webhookIds: THOUSAND_IDS });
 
@@ -127,7 +127,7 @@ describe('a body', () => {
     expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);
   });
 
-  it('of the largest size fits even where compression cannot help at all', () => {
+  it('of the largest size fits even when compression does not make it smaller', () => {
     // Every character is its own random code point of the two-byte plane: 11 random bits in 16.
     const codes = new Uint16Array(randomBytes(MAX_BODY_BYTES).buffer, 0, MAX_BODY_BYTES / 2);
     const body = Array.from(codes, (code) => String.fromCharCode(0x80 + (code % 0x780))).join('');
@@ -137,7 +137,7 @@ describe('a body', () => {
     expect(itemSize(eventItem(event))).toBeLessThan(MAX_ITEM_BYTES);
   });
 
-  it('is compressed when that saves a write unit, and read back as it was', async () => {
+  it('is compressed when that saves a write unit, and is read unchanged', async () => {
     const body = JSON.stringify({ data: 'AI Development Trends '.repeat(500) });
     const event = aStoredEvent(anAccount(), { body });
 
@@ -150,7 +150,7 @@ describe('a body', () => {
   });
 
   it.each([500, 1_400])(
-    'of %i random characters stays readable, as compression saves no write unit',
+    'of %i random characters is stored as text, since compression saves no write unit',
     (length) => {
       const body = JSON.stringify(randomBytes(length).toString('base64').slice(0, length));
       const event = aStoredEvent(anAccount(), { body });
@@ -164,7 +164,7 @@ describe('a body', () => {
     ['escaped lone surrogates', { text: '\ud800 and \udc00' }],
     ['control characters and U+FFFF', { text: '\u0000\u0001\u001f\u007f\uffff\ufffe' }],
     ['nothing but structure', { deep: [[[[{}]]]] }],
-  ])('of %s comes back to the byte, plain and compressed', async (_, data) => {
+  ])('with %s is read unchanged, plain and compressed', async (_, data) => {
     const account = anAccount();
     const domain = { accountId: account, type: 'file.uploaded', created: '2026-01-15T10:30:00Z' };
     const [small, large] = [aStoredEvent(account), aStoredEvent(account)];
@@ -181,7 +181,7 @@ describe('a body', () => {
     expect(await store.getEvent(account, compressed.id, ACCEPTED_AT)).toEqual(compressed);
   });
 
-  it('never costs more write units for being compressed, whatever it holds', () => {
+  it('never needs more write units compressed than plain', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 40 }), (value, repeat) => {
         const body = JSON.stringify(Array.from({ length: repeat }, () => value));

@@ -3,9 +3,9 @@ import type { SealedSecret } from '../../lambdas/shared/domain/webhook.ts';
 import { createKeyring, type Keyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import type { SecretOwner } from '../../lambdas/shared/secrets/seal.ts';
 import { dataKeyKey } from '../../lambdas/shared/store/keys.ts';
+import { anAccount, aWebhookId, CREATED_AT } from '../store/builders.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { startKms, type TestKms } from '../support/kms.ts';
-import { anAccount, aWebhookId, CREATED_AT } from './builders.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 describe('a sealed secret', () => {
-  it('opens for its webhook, in the environment that sealed it and in any other', async () => {
+  it('can be opened for its webhook, in the environment that sealed it and in every other one', async () => {
     const keyring = aKeyring();
 
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
@@ -34,7 +34,7 @@ describe('a sealed secret', () => {
     expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
   });
 
-  it('shows nothing of the secret, and is another each time', async () => {
+  it('does not contain the secret, and is different each time', async () => {
     const keyring = aKeyring();
 
     const [one, other] = [
@@ -48,7 +48,7 @@ describe('a sealed secret', () => {
     expect(bytes.includes(SECRET.slice(6, 16))).toBe(false);
   });
 
-  it('does not open for another webhook or another account [API-4]', async () => {
+  it('cannot be opened for another webhook or another account [API-4]', async () => {
     const keyring = aKeyring();
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
 
@@ -58,7 +58,7 @@ describe('a sealed secret', () => {
     expect([moved.ok, stolen.ok]).toEqual([false, false]);
   });
 
-  it('does not open when any of its bytes has changed, or some are missing', async () => {
+  it('cannot be opened when one of its bytes was changed, or some are missing', async () => {
     const keyring = aKeyring();
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
     const bytes = Buffer.from(sealed.sealed, 'base64');
@@ -77,7 +77,7 @@ describe('a sealed secret', () => {
     for (const answer of opened) expect(answer).toHaveProperty('reason');
   });
 
-  it('does not open when its data key does not exist, which harms no other', async () => {
+  it('cannot be opened when its data key does not exist; other secrets still can', async () => {
     const keyring = aKeyring();
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
 
@@ -90,7 +90,7 @@ describe('a sealed secret', () => {
 });
 
 describe('the first data key', () => {
-  it('is one, however many environments make it at once', async () => {
+  it('is the same for several environments that create it at the same time', async () => {
     const keyrings = Array.from({ length: 5 }, () => aKeyring());
 
     const sealed = await Promise.all(keyrings.map((keyring) => keyring.seal(SECRET, owner, CREATED_AT)));
@@ -103,7 +103,7 @@ describe('the first data key', () => {
     }
   });
 
-  it('is made once by one environment that needs it several times at once', async () => {
+  it('is created once when one environment needs it several times at the same time', async () => {
     const keyring = aKeyring();
 
     await Promise.all(Array.from({ length: 5 }, () => keyring.seal(SECRET, owner, CREATED_AT)));
@@ -111,7 +111,7 @@ describe('the first data key', () => {
     expect(test.calls).toEqual(['GenerateDataKey']);
   });
 
-  it('is found by a later environment, which makes none', async () => {
+  it('is used by a later environment, which does not create another one', async () => {
     await aKeyring().seal(SECRET, owner, CREATED_AT);
     test.calls.length = 0;
 
@@ -120,7 +120,7 @@ describe('the first data key', () => {
     expect(test.calls).toEqual(['Decrypt']);
   });
 
-  it('is not made by a keyring that has no KMS key, and a secret is still sealed once there is one', async () => {
+  it('is not created by a keyring without a KMS key id, which seals secrets once the key exists', async () => {
     const reading = aReadingKeyring();
     await expect(reading.seal(SECRET, owner, CREATED_AT)).rejects.toThrow(/KMS key id/);
     await aKeyring().seal(SECRET, owner, CREATED_AT);
@@ -130,7 +130,7 @@ describe('the first data key', () => {
     expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
   });
 
-  it('is bound to its number: moved to another, KMS does not unwrap it', async () => {
+  it('is bound to its number: KMS refuses to decrypt it under another number', async () => {
     const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
     const item = await db.getRaw(db.webhooksTable, dataKeyKey(1));
     await db.putRaw(db.webhooksTable, { ...item, ...dataKeyKey(2) });
@@ -140,7 +140,7 @@ describe('the first data key', () => {
 });
 
 describe('a keyring', () => {
-  it('asks KMS once in its life, also when many deliveries need it at once', async () => {
+  it('calls KMS only once, also when many deliveries need the key at the same time', async () => {
     const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
     test.calls.length = 0;
     const keyring = aReadingKeyring();
@@ -151,7 +151,7 @@ describe('a keyring', () => {
     expect(test.calls).toEqual(['Decrypt']);
   });
 
-  it('needs no KMS once it is warm', async () => {
+  it('does not need KMS after it has loaded the key', async () => {
     const keyring = aKeyring();
     const sealed = await keyring.seal(SECRET, owner, CREATED_AT);
     await keyring.open(sealed, owner);
@@ -162,7 +162,7 @@ describe('a keyring', () => {
     expect(await keyring.seal(SECRET, owner, CREATED_AT)).toHaveProperty('sealed');
   });
 
-  it('throws while KMS is down, as that says nothing about the secret, and asks again the next time [FAULT-26]', async () => {
+  it('throws while KMS is unavailable, and calls it again the next time [FAULT-26]', async () => {
     const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
     const keyring = aReadingKeyring();
     test.down = true;
@@ -173,7 +173,7 @@ describe('a keyring', () => {
     expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
   });
 
-  it('seals nothing while KMS is down, and makes the data key the next time', async () => {
+  it('does not seal a secret while KMS is unavailable, and creates the data key the next time', async () => {
     const keyring = aKeyring();
     test.down = true;
     await expect(keyring.seal(SECRET, owner, CREATED_AT)).rejects.toThrow(/KMS/);
@@ -184,16 +184,16 @@ describe('a keyring', () => {
     expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
   });
 
-  it('throws while DynamoDB is down, and asks again the next time', async () => {
+  it('throws while DynamoDB is unavailable, and calls it again the next time', async () => {
     const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
     let down = true;
     const dynamodb = watched(db.dynamodb, {
       before: () => {
-        if (down) throw new Error('DynamoDB is down');
+        if (down) throw new Error('DynamoDB is unavailable');
       },
     });
     const keyring = createKeyring({ dynamodb, kms: test.kms, tableName: db.webhooksTable });
-    await expect(keyring.open(sealed, owner)).rejects.toThrow('DynamoDB is down');
+    await expect(keyring.open(sealed, owner)).rejects.toThrow('DynamoDB is unavailable');
 
     down = false;
 
@@ -206,7 +206,7 @@ function aKeyring(): Keyring {
   return createKeyring({ dynamodb: db.dynamodb, kms, tableName: db.webhooksTable, kmsKeyId: keyId });
 }
 
-/** As the dispatcher and the sender have it: it opens, and makes nothing. */
+/** The keyring of the dispatcher and the sender: it opens secrets and creates no data key. */
 function aReadingKeyring(): Keyring {
   return createKeyring({ dynamodb: db.dynamodb, kms: test.kms, tableName: db.webhooksTable });
 }

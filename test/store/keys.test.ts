@@ -35,7 +35,7 @@ const anyKey = fc.oneof(
 );
 
 describe('keys', () => {
-  it('say what they were made of', () => {
+  it('are parsed to the ids that they were built from', () => {
     fc.assert(
       fc.property(accountId, webhookId, deliveryId, hash, (account, webhook, delivery, sha256) => {
         expect(keys.parseWebhookKey(keys.webhookKey(account, webhook))).toEqual({
@@ -52,7 +52,7 @@ describe('keys', () => {
     );
   });
 
-  it('are the same for the same ids and never for others', () => {
+  it('are equal for the same ids and different for other ids', () => {
     fc.assert(
       fc.property(fc.array(anyKey, { minLength: 100, maxLength: 200 }), (made) => {
         const names = new Set(made.map((each) => JSON.stringify(each.names)));
@@ -63,7 +63,7 @@ describe('keys', () => {
     );
   });
 
-  it('put nothing of two accounts into one partition [API-6]', () => {
+  it('of two accounts are never in the same partition [API-6]', () => {
     fc.assert(
       fc.property(accountId, accountId, webhookId, eventId, (one, other, webhook, event) => {
         fc.pre(one !== other);
@@ -76,7 +76,7 @@ describe('keys', () => {
     );
   });
 
-  it('match one leading-key pattern of their table each', () => {
+  it('match exactly one leading-key pattern of their table', () => {
     const { account, apiKey, keyring, event, webhookDeliveries } = keys.KEY_PATTERNS;
     const expected: Record<string, string> = {
       webhook: account,
@@ -97,7 +97,7 @@ describe('keys', () => {
     );
   });
 
-  it('of something else are not parsed', () => {
+  it('of another kind are not parsed', () => {
     const foreign = [
       { pk: 'ACCOUNT#a', sk: 'RATE#wh_1' },
       { pk: 'ACCOUNT#a#b', sk: 'WEBHOOK#wh_1' },
@@ -119,7 +119,7 @@ describe('keys', () => {
   });
 });
 
-/** Any id; often a short one of few letters, where two that differ make the same text when run together. */
+/** Any id. Often a short one of few letters: different ones give the same text when they are concatenated. */
 function idOf<Id>(prefix: string, parse: (text: string) => Id | undefined): fc.Arbitrary<Id> {
   const rest = 64 - prefix.length;
   return fc

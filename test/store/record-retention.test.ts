@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
-import { createDeliveryLog } from '../../lambdas/shared/store/delivery-log.ts';
+import { readRecords } from '../../lambdas/shared/store/delivery-state.ts';
 import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { deliveryKey, eventKey, recoveryKey } from '../../lambdas/shared/store/keys.ts';
 import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
@@ -10,7 +10,7 @@ import { startApi } from '../serve-api/support/start-api.ts';
 import { givenWebhook } from '../serve-api/support/webhook-states.ts';
 import { accountId, eventId, NOW, recoveryId, webhookId } from '../support/builders.ts';
 import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
-import { createWorld } from '../support/world.ts';
+import { createInProcessStack } from '../support/in-process-stack.ts';
 import { ACCEPTED_AT, aDelivery, aFailedAttempt, aGoodAttempt, anAccount, aStoredEvent } from './builders.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -77,14 +77,13 @@ describe('items of the deliveries table', () => {
 
 describe('the functions', () => {
   it('write events and records with the retention of their setting', async () => {
-    const world = await createWorld({ recordRetentionDays: DAYS });
-    const log = createDeliveryLog({ dynamodb: world.dynamodb, tableName: 'deliveries' });
+    const stack = await createInProcessStack({ recordRetentionDays: DAYS });
     const [sent, held] = [webhookId('wh_sent'), webhookId('wh_held')];
-    await world.addWebhook({ id: sent });
-    await world.addWebhook({ id: held, status: 'disabled' });
-    await world.dispatch(busEvent({ detail: { account_id: 'acct_1', id: 'evt_1', data: {} } }));
-    await world.run('first');
-    const event = await world.deliveries.getEvent(accountId(), eventId('evt_1'), NOW);
+    await stack.addWebhook({ id: sent });
+    await stack.addWebhook({ id: held, status: 'disabled' });
+    await stack.dispatch(busEvent({ detail: { account_id: 'acct_1', id: 'evt_1', data: {} } }));
+    await stack.run('first');
+    const event = await stack.deliveries.getEvent(accountId(), eventId('evt_1'), NOW);
     const acceptedAt = event?.acceptedAt ?? 0;
     const statusesAt = async (now: number) => {
       const names = [sent, held].map((id) => ({
@@ -97,8 +96,15 @@ describe('the functions', () => {
           acceptedAt,
         }),
       }));
-      const records = await log.getAll(names, now);
-      const stored = await world.deliveries.getEvent(accountId(), eventId('evt_1'), now);
+      const records = await readRecords(
+        {
+          dynamodb: stack.dynamodb,
+          tableName: 'deliveries',
+          clock: { now: () => now, sleep: async () => undefined },
+        },
+        names,
+      );
+      const stored = await stack.deliveries.getEvent(accountId(), eventId('evt_1'), now);
       return [stored?.id, ...names.map(({ deliveryId }) => records.get(deliveryId)?.status)];
     };
 

@@ -48,7 +48,7 @@ describe('an answered challenge', () => {
     expect(await store.get(account, id)).toEqual(once);
   });
 
-  it('counts after the verification failed', async () => {
+  it('activates the webhook also after the verification failed', async () => {
     const account = anAccount();
     const { id, verification } = await created(aPendingWebhook(account));
     await store.failVerification(account, id, verification.id, 'the endpoint answered 500', LATER);
@@ -61,7 +61,7 @@ describe('an answered challenge', () => {
     expect(webhook).not.toHaveProperty('verificationError');
   });
 
-  it('activates nothing after a newer challenge was sent', async () => {
+  it('does not activate the webhook after a newer challenge was sent', async () => {
     const account = anAccount();
     const { id, verification } = await created(aPendingWebhook(account));
     const newer = { ...verification, id: newEventId(), url: 'https://new.example.com/' };
@@ -118,7 +118,7 @@ describe('an unanswered challenge', () => {
     });
   });
 
-  it('leaves an active webhook active at its old URL', async () => {
+  it('does not change the status or URL of an active webhook', async () => {
     const account = anAccount();
     const pendingUrl = 'https://new.example.com/';
     const webhook = await created({
@@ -166,7 +166,7 @@ describe('an unanswered challenge', () => {
 });
 
 describe('a slow mark', () => {
-  it('is made once for each transition [FAULT-31]', async () => {
+  it('is set once for each transition [FAULT-31]', async () => {
     const account = anAccount();
     const { id } = await created(aWebhook(account));
 
@@ -179,7 +179,7 @@ describe('a slow mark', () => {
     expect(await store.get(account, id)).toMatchObject({ slowSince: CREATED_AT });
   });
 
-  it('is cleared when it is older than that, and can then be made again', async () => {
+  it('is cleared when it is older than the given time, and can be set again', async () => {
     const account = anAccount();
     const webhook = await created(aWebhook(account));
     await store.markSlow(account, webhook.id, CREATED_AT);
@@ -209,7 +209,7 @@ describe("the sender's updates", () => {
     expect(await db.getRaw(db.webhooksTable, webhookKey(account, id))).toBeUndefined();
   });
 
-  it('name exactly the attributes that its role allows, no nested ones, and read none back', async () => {
+  it('name exactly the attributes that its role allows, no nested ones, and return none', async () => {
     const named = new Set<unknown>();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('webhooks', () => {
-  it('come back as they were created, every field of them', async () => {
+  it('are read with all fields as they were created', async () => {
     const account = anAccount();
     const webhook = aWebhook(account, {
       pendingUrl: 'https://new.example.com/',
@@ -40,7 +40,7 @@ describe('webhooks', () => {
     expect(await store.list(account)).toEqual({ webhooks: [webhook], unreadable: 0 });
   });
 
-  it('are never put over an existing one', async () => {
+  it('never replace an existing one', async () => {
     const account = anAccount();
     const first = aWebhook(account);
     await store.create(first);
@@ -51,7 +51,7 @@ describe('webhooks', () => {
     expect(await store.get(account, first.id)).toEqual(first);
   });
 
-  it("stay within their account: another's id finds nothing", async () => {
+  it('are not found under the id of another account', async () => {
     const webhook = aWebhook(anAccount());
     await store.create(webhook);
     const stranger = anAccount();
@@ -75,7 +75,7 @@ describe('webhooks', () => {
 
 describe('an item with only some attributes of a verification', () => {
   it.each(['verification_id', 'verification_url', 'verification_started_at'])(
-    'is not readable: without %s',
+    'cannot be parsed: without %s',
     async (missing) => {
       const account = anAccount();
       const webhook = aPendingWebhook(account);
@@ -117,7 +117,7 @@ describe('an update', () => {
     expect(await store.get(account, webhook.id)).toEqual(updated);
   });
 
-  it('changes nothing when the webhook is not what was expected', async () => {
+  it('changes nothing when the condition is false', async () => {
     const account = anAccount();
     const webhook = aWebhook(account, { status: 'pending', verified: false });
     await store.create(webhook);
@@ -139,7 +139,7 @@ describe('an update', () => {
     expect(await store.get(account, webhook.id)).toEqual(webhook);
   });
 
-  it('is made when the webhook is what was expected', async () => {
+  it('is made when the condition is true', async () => {
     const account = anAccount();
     const webhook = aWebhook(account, { status: 'disabled' });
     await store.create(webhook);
@@ -170,7 +170,7 @@ describe('an update', () => {
 });
 
 describe('a list', () => {
-  it('skips and counts an item that does not parse, and keeps all others [FAULT-12]', async () => {
+  it('skips and counts items that cannot be parsed, and returns all others [FAULT-12]', async () => {
     const account = anAccount();
     const [good, bad] = [aWebhook(account), aWebhook(account)];
     await store.create(good);
@@ -179,7 +179,7 @@ describe('a list', () => {
     await db.dynamodb.send(
       new PutItemCommand({
         TableName: db.webhooksTable,
-        // A number of more digits than JavaScript's have.
+        // A number with more digits than JavaScript supports.
         Item: { ...marshall(webhookKey(account, aWebhookId('wh_number'))), url: { N: '9007199254740993.5' } },
       }),
     );
@@ -189,7 +189,7 @@ describe('a list', () => {
     await expect(store.get(account, bad.id)).rejects.toThrow(bad.id);
   });
 
-  it('is strongly consistent, as every other read', async () => {
+  it('is strongly consistent, like all other reads', async () => {
     const account = anAccount();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
@@ -211,7 +211,7 @@ describe('a list', () => {
     expect(await store.count(account)).toBe(0);
   });
 
-  it('continues after 1 MB, where DynamoDB ends a page', async () => {
+  it('has all webhooks when they are larger than a page of DynamoDB, 1 MB', async () => {
     const account = anAccount();
     const events = Array.from({ length: 900 }, (_, index) => `ppt.generation.some_long_name_${index}`);
     const webhooks = Array.from({ length: 50 }, () => aWebhook(account, { events }));
@@ -224,7 +224,7 @@ describe('a list', () => {
     expect(await store.count(account)).toBe(50);
   });
 
-  it('comes in pages, newest first, that together hold each webhook once', async () => {
+  it('is returned in pages, newest first, which together contain each webhook once', async () => {
     const account = anAccount();
     // Three of them were created within the same millisecond.
     const times = [4, 1, 3, 3, 3, 0, 2].map((ms) => ACCEPTED_AT + ms);
@@ -245,7 +245,7 @@ describe('a list', () => {
     expect(third.next).toBeUndefined();
   });
 
-  it('has no next page after one that is just full', async () => {
+  it('has no next page when the last page is exactly full', async () => {
     const account = anAccount();
     await Promise.all([store.create(aWebhook(account)), store.create(aWebhook(account))]);
 

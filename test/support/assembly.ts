@@ -17,7 +17,7 @@ export interface AssemblyContent {
   readonly sections?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes what `cdk synth` writes for a stack of these resources. Returns the directory. */
+/** Writes the output of `cdk synth` for a stack of these resources. Returns the directory. */
 export async function writeAssembly(content: AssemblyContent): Promise<string> {
   const directory = temporaryDirectory();
   const bundles = Object.entries(content.bundles ?? {});
@@ -84,6 +84,45 @@ export function lambdaFunction(bundle: string, properties: Properties = {}): Tem
       Timeout: 60,
       MemorySize: 256,
       ...properties,
+    },
+  };
+}
+
+/** An HTTP API with one route, which invokes a function. */
+export function httpApi(routeKey: string, functionId: string): Record<string, TemplateResource> {
+  return {
+    Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'Api', ProtocolType: 'HTTP' } },
+    Stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: ref('Api'), StageName: '$default', AutoDeploy: true },
+    },
+    Integration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: {
+        ApiId: ref('Api'),
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: getAtt(functionId),
+        PayloadFormatVersion: '2.0',
+      },
+    },
+    Route: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ApiId: ref('Api'),
+        RouteKey: routeKey,
+        Target: { 'Fn::Join': ['', ['integrations/', ref('Integration')]] },
+      },
+    },
+    ApiPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: getAtt(functionId),
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: {
+          'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/*/*`,
+        },
+      },
     },
   };
 }

@@ -100,6 +100,6 @@ export function record(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
 }
 
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the test built an id that is none');
+  if (value === undefined) throw new Error('the test built an invalid id');
   return value;
 }

@@ -2,22 +2,22 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 
-/** The server's answer for one name. */
+/** The server's response for one name. */
 export type DnsAnswer =
   | { readonly addresses: readonly string[] /** Seconds. @default 60 */; readonly ttl?: number }
   /** No such name. */
   | 'NXDOMAIN'
-  /** The server itself failed. */
+  /** Server failure. */
   | 'SERVFAIL'
-  /** No answer. */
+  /** No response. */
   | 'DROP';
 
 export interface DnsServer {
-  /** `127.0.0.1:port`, as Resolver.setServers takes it. */
+  /** `127.0.0.1:port`, the format of Resolver.setServers. */
   readonly address: string;
   /** `A name` or `AAAA name` of every query so far. */
   readonly queries: readonly string[];
-  /** Names that are not set do not exist. */
+  /** Sets the response for a name. Other names get NXDOMAIN. */
   set(name: string, answer: DnsAnswer | { readonly A: DnsAnswer; readonly AAAA: DnsAnswer }): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ const RESPONSE_CODES = { NXDOMAIN: 3, SERVFAIL: 2 } as const;
 const HEADER_BYTES = 12;
 const DEFAULT_TTL_SECONDS = 60;
 
-/** A DNS server on loopback that answers as `set` says. */
+/** Starts a DNS server on loopback. */
 export async function startDnsServer(): Promise<DnsServer> {
   const zone = new Map<string, { A: DnsAnswer; AAAA: DnsAnswer }>();
   const queries: string[] = [];

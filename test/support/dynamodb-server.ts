@@ -1,4 +1,4 @@
-import { type AwsService, createCalls } from '../../local/calls.ts';
+import { type AwsService, createAwsCalls } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { startEndpoint } from '../../local/endpoint.ts';
 
@@ -10,13 +10,13 @@ export interface DynamoDbServer {
 }
 
 /**
- * The local cloud's DynamoDB behind HTTP, with these tables. dynalite's own HTTP handler is not used: it throws
- * an exception that nothing can catch when a client closes its connection during a request.
+ * The local cloud's DynamoDB with these tables, over HTTP. dynalite's own HTTP handler is not used: it throws an uncaught
+ * exception if a client closes its connection during a request.
  */
 export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
   const dynamodb = createDynamoDb({ region: 'us-east-1' });
   for (const name of tableNames) await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
-  const calls = createCalls({
+  const calls = createAwsCalls({
     services: { sqs: UNUSED, dynamodb, events: UNUSED, kms: UNUSED },
     authorize: () => {},
     meter: { awsCall: () => {} },

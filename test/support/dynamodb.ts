@@ -12,14 +12,14 @@ export interface TestDynamoDB {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
   readonly endpoint: string;
-  /** Without any store: the item in the table. */
+  /** Reads an item directly, without a store. */
   getRaw(table: string, key: Key): Promise<Item | undefined>;
   putRaw(table: string, item: Item): Promise<void>;
   deleteRaw(table: string, key: Key): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A DynamoDB of its own on a free loopback port, with both tables, and the real SDK's client for it. */
+/** Starts a DynamoDB with both tables on a free loopback port, and creates the SDK's client for it. */
 export async function startDynamoDB(): Promise<TestDynamoDB> {
   const { endpoint, close } = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
@@ -52,19 +52,18 @@ export async function startDynamoDB(): Promise<TestDynamoDB> {
   };
 }
 
-/** What a client was asked: the input of each command, by the command's name. */
+/** A command that was sent to a client. */
 export interface Sent {
   readonly command: string;
   readonly input: Item;
 }
 
 /**
- * The same client, watched: `before` sees each command and may throw in its stead, `after` may alter the
- * answer.
+ * Wraps a client. `before` is called with each command and may throw instead of it; `after` may replace the response.
  */
 export function watched(
   dynamodb: DynamoDB,
-  watch: { before?: (sent: Sent) => void; after?: (sent: Sent, answer: Item) => Item },
+  watch: { before?: (sent: Sent) => void; after?: (sent: Sent, response: Item) => Item },
 ): DynamoDB {
   return new Proxy(dynamodb, {
     get: (target, name) => {

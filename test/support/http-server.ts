@@ -16,7 +16,7 @@ export interface Answer {
   readonly headers?: Record<string, string>;
 }
 
-/** `never`: the request stays open until either side closes the connection. */
+/** `never`: no response; the request stays open until one side closes the connection. */
 export type AnswerOf = (request: Request) => Answer | 'never' | Promise<Answer | 'never'>;
 
 export interface HttpServer {
@@ -26,11 +26,11 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A server on loopback. A request that its client does not complete gets no answer. */
+/** Starts an HTTP server on loopback. It ignores a request that its client does not complete. */
 export async function startHttpServer(answerOf: AnswerOf): Promise<HttpServer> {
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
-    // Not `for await`: that throws when the client closes the connection in the middle.
+    // Not `for await`, which throws if the client closes the connection within the body.
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', async () => {
       const answer = await answerOf({

@@ -5,13 +5,13 @@ import type { Kms } from '../../lambdas/shared/secrets/key-ring.ts';
 export interface TestKms {
   readonly kms: Kms;
   readonly keyId: string;
-  /** Names of all commands, in their order. */
+  /** Names of all commands, in order. */
   readonly calls: string[];
-  /** Every call fails while it is true. */
+  /** While true, every call fails. */
   down: boolean;
 }
 
-/** One KMS key in memory. It unwraps only what it wrapped under the same encryption context. */
+/** One KMS key in memory. It decrypts only its own ciphertexts, under the same encryption context. */
 export function startKms(): TestKms {
   const keyId = 'arn:aws:kms:us-east-1:000000000000:key/test';
   const masterKey = randomBytes(32);

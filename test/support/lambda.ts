@@ -1,15 +1,16 @@
-import { type Calls, createCalls } from '../../local/calls.ts';
-import type { LocalFunction, Slot } from '../../local/lambda/function.ts';
-import type { InvocationEnd } from '../../local/lambda/worker.ts';
+import { type AwsCalls, createAwsCalls } from '../../local/aws-calls.ts';
+import type { Slot } from '../../local/lambda/execution-slots.ts';
+import type { LocalFunction } from '../../local/lambda/function.ts';
+import type { InvocationEnd } from '../../local/lambda/function-worker.ts';
 import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 
 export const ACCOUNT = '000000000000';
 
-/** A queue service whose clock is `Date`, which a test may fake. */
+/** A queue service that uses `Date`, which a test may fake. */
 export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityTimeoutSeconds?: number }[]): {
   engine: SqsEngine;
-  calls: Calls;
+  calls: AwsCalls;
 } {
   const engine = createSqsEngine({ clock: { now: () => Date.now() } });
   for (const { name, delaySeconds = 0, visibilityTimeoutSeconds = 120 } of queues) {
@@ -24,13 +25,13 @@ export function sqsOf(queues: { name: string; delaySeconds?: number; visibilityT
   }
   const unused = { call: () => Promise.reject(new Error('not part of this test')) };
   const services = { sqs: createSqsService(engine), dynamodb: unused, events: unused, kms: unused };
-  return { engine, calls: createCalls({ services, authorize: () => {}, meter: { awsCall: () => {} } }) };
+  return { engine, calls: createAwsCalls({ services, authorize: () => {}, meter: { awsCall: () => {} } }) };
 }
 
 export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
 export const urlOf = (name: string): string => `http://127.0.0.1/${ACCOUNT}/${name}`;
 
-/** A function without a thread: the test answers for it. */
+/** A function without a worker thread. `run` returns its results. */
 export function functionOf(run: (event: unknown) => InvocationEnd | Promise<InvocationEnd>): LocalFunction {
   const slot = (): Slot => ({
     release: () => {},

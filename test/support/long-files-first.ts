@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take long, most of them by waiting: the quick ones fill the time until they end. */
+/** Starts long test files first. Most of their time is waiting, in which the short files run. */
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ project, moduleId }: TestSpecification): boolean =>

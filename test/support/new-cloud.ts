@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import { AwsError, type Interceptor, type Json } from '../../local/calls.ts';
-import { createWorld, type World } from './world.ts';
+import { AwsError, type Interceptor, type Json } from '../../local/aws-calls.ts';
+import { createInProcessStack, type InProcessStack } from './in-process-stack.ts';
 
-export type Cloud = World;
+export type Cloud = InProcessStack;
 
 /** The functions' code on a simulated cloud, for one test. It is closed when the test ends. */
 export async function newCloud(): Promise<Cloud> {
-  const cloud = await createWorld();
+  const cloud = await createInProcessStack();
   onTestFinished(() => cloud.close());
   return cloud;
 }

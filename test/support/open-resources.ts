@@ -1,4 +1,4 @@
-/** Closes what a test opened, newest first, also when the test failed. */
+/** Closes the resources of a test, newest first, even if the test failed. */
 export interface OpenResources {
   add<T extends { close(): Promise<void> }>(resource: T): T;
   closeAll(): Promise<void>;

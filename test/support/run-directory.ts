@@ -4,31 +4,31 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Where the CDK app and the local cloud write in the checkout. */
+/** Directories of the checkout in which the CDK app and the local cloud write. */
 const GENERATED = ['cdk.out', '.local', '.local/clouds'];
 const PREFIX = 'webhook-fanout-tests-';
-/** Kept between runs: compiled code of the packages, which every worker and every child process loads. */
+/** Node's compile cache, which every worker and every child process uses. It is kept between runs. */
 const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile-cache');
 
 /**
- * One directory for the temporary files of a whole run, of its workers and their child processes. It is removed
- * at the end, with what a killed worker left. The run fails when the tests left a file in it or in the checkout.
+ * Creates one directory for the temporary files of a run, including those of its workers and child processes, and removes
+ * it at the end. The run fails if the tests did not remove a file in it or in the checkout.
  */
 export default function setup(): (() => void) | undefined {
-  // Vitest calls this once for each project; the first call is for all of them.
+  // Vitest calls this once for each project. The first call sets up the directory for all of them.
   if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
-  removeOfKilledRuns();
+  removeDirectoriesOfKilledRuns();
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = directory;
   process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
   const before = new Set(generatedFiles());
   return () => {
-    const left = [
+    const remaining = [
       ...readdirSync(directory).map((name) => `$TMPDIR/${name}`),
       ...generatedFiles().filter((file) => !before.has(file)),
     ];
     rmSync(directory, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`the tests left files behind: ${left.join(', ')}`);
+    if (remaining.length > 0) throw new Error(`the tests left files behind: ${remaining.join(', ')}`);
   };
 }
 
@@ -40,7 +40,7 @@ function generatedFiles(): string[] {
   );
 }
 
-function removeOfKilledRuns(): void {
+function removeDirectoriesOfKilledRuns(): void {
   for (const name of readdirSync(tmpdir())) {
     const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? [];
     if (pid !== undefined && !isAlive(Number(pid))) {

@@ -68,13 +68,13 @@ export const getEvent = defineCallWithoutInput({
     },
     problems: ['not-found'],
   },
-  async handle({ accountId, path }, { events, webhooks, deliveryLog, clock }) {
+  async handle({ accountId, path }, { events, webhooks, readRecords, clock }) {
     const eventId = parseEventId(path.event_id);
     const now = clock.now();
     const event = eventId && (await events.getEvent(accountId, eventId, now));
     if (event === undefined) return eventNotFound();
     const [deliveries, account] = await Promise.all([
-      readDeliveries(deliveryLog, event, now),
+      readDeliveries(readRecords, event),
       webhooks.list(accountId),
     ]);
     const view: z.output<typeof deliveriesSchema> = {

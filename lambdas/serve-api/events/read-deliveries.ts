@@ -1,7 +1,7 @@
 import type { DeliveryRecord } from '../../shared/domain/delivery.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import { type AccountId, type DeliveryId, deliveryIdOf, type WebhookId } from '../../shared/domain/ids.ts';
-import type { DeliveryLog } from '../../shared/store/delivery-log.ts';
+import type { ReadRecords } from '../ports.ts';
 
 /** A delivery repeated more often than this is shown up to here; its last entry names the next repeat. */
 const MAX_REPEATS = 10;
@@ -15,14 +15,9 @@ export interface EventDelivery {
 }
 
 /**
- * The event's delivery to each webhook that it matched, each followed by the delivery that repeats it, and so on. `now` is
- * in milliseconds since 1970.
+ * The event's delivery to each webhook that it matched, each followed by the delivery that repeats it, and so on.
  */
-export async function readDeliveries(
-  log: Pick<DeliveryLog, 'getAll'>,
-  event: StoredEvent,
-  now: number,
-): Promise<EventDelivery[]> {
+export async function readDeliveries(readRecords: ReadRecords, event: StoredEvent): Promise<EventDelivery[]> {
   const { accountId, webhookIds } = event;
   const chains = new Map<WebhookId, EventDelivery[]>(webhookIds.map((webhookId) => [webhookId, []]));
   let open: EventDelivery[] = webhookIds.map((webhookId) => ({
@@ -30,7 +25,7 @@ export async function readDeliveries(
     deliveryId: deliveryIdOf({ ...event, eventId: event.id, webhookId }),
   }));
   for (let repeats = 0; open.length > 0 && repeats <= MAX_REPEATS; repeats++) {
-    const records = await log.getAll(open.map(nameIn(accountId)), now);
+    const records = await readRecords(open.map(nameIn(accountId)));
     open = open.flatMap((delivery) => {
       const record = records.get(delivery.deliveryId);
       chains.get(delivery.webhookId)?.push(record === undefined ? delivery : { ...delivery, record });

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { describeError } from '../../shared/runtime/errors.ts';
+import { errorFields } from '../../shared/runtime/errors.ts';
 import type { Log } from '../../shared/runtime/observability.ts';
 import type { ApiEvent } from '../api-event.ts';
 import { problem, unavailable } from '../problem.ts';
@@ -12,7 +12,7 @@ const PROGRAMMING_ERRORS = [TypeError, RangeError, ReferenceError, SyntaxError];
 export function answerErrors(log: Log): MiddlewareObj<ApiEvent, GatewayResult> {
   return {
     onError: ({ error, event }) => {
-      log.error('a call failed on our side', { call: event.route?.call, why: describeError(error) });
+      log.error('a call failed on our side', { call: event.route?.call, ...errorFields(error) });
       if (PROGRAMMING_ERRORS.some((type) => error instanceof type)) {
         return toGatewayResult(
           problem('internal-error', 'this is an error of this service; the operator finds it in the log'),

@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
 
 export interface AddressRules {
-  /** For development: private and loopback addresses are fine. Metadata services never are. */
+  /** For development: private and loopback addresses are allowed. Metadata services are refused in any case. */
   readonly allowPrivateEndpoints: boolean;
 }
 
-/** A block that is not the public internet, and what to call it in a reason. */
+/** A block of addresses, and its name in a reason. */
 type Range = readonly [network: string, prefix: number, name: string];
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry, and everything from multicast upwards. */
@@ -27,10 +27,10 @@ const NOT_PUBLIC_V4: readonly Range[] = [
   ['240.0.0.0', 4, 'a reserved range'],
 ];
 
-/** https://www.iana.org/assignments/ipv6-unicast-address-assignments: the only block that is handed out. */
+/** https://www.iana.org/assignments/ipv6-unicast-address-assignments: the only block with public addresses. */
 const GLOBAL_UNICAST_V6: Range = ['2000::', 3, 'global unicast'];
 
-/** What inside `2000::/3` is not a public host after all. */
+/** Blocks inside `2000::/3` that are not public. */
 const NOT_PUBLIC_V6: readonly Range[] = [
   ['2001::', 23, 'a reserved range'],
   ['2001:db8::', 32, 'a range for documentation'],
@@ -39,8 +39,8 @@ const NOT_PUBLIC_V6: readonly Range[] = [
 ];
 
 /**
- * Refused whatever the rules: metadata and credential services of clouds, and IPv6 ranges that embed an
- * IPv4 address and so would be another spelling of one.
+ * Always refused: metadata and credential services of clouds, and IPv6 ranges that embed an IPv4 address, since they
+ * are another notation for it.
  */
 const NEVER: readonly Range[] = [
   ['169.254.0.0', 16, 'the link-local network'],
@@ -57,7 +57,7 @@ const NEVER: readonly Range[] = [
   ['2002::', 16, 'a range that embeds other addresses'],
 ];
 
-/** `::` and `::1` embed nothing, though they lie where addresses were embedded once. */
+/** `::` and `::1` embed no address, although they are in a range that embeds other addresses. */
 const THIS_HOST_V6: Range = ['::', 127, 'this host'];
 
 type Check = (ip: string, family: 'ipv4' | 'ipv6') => string | undefined;
@@ -69,13 +69,13 @@ const isNotPublicV6 = checkRanges(NOT_PUBLIC_V6);
 const isGlobalUnicastV6 = checkRanges([GLOBAL_UNICAST_V6]);
 
 /**
- * Why no request may go to this address, or undefined when one may. Default deny: only public unicast
- * passes, and what is no address at all does not. The reason names the kind of network, never the address,
- * so it can be shown for a name that resolves into somebody's private network.
+ * Why no request may be sent to an address, or undefined when it is allowed. Only public unicast addresses are allowed;
+ * text that is not an address is refused. The reason names the kind of network, never the address, so that it can be
+ * shown for a name that resolves to an address of a private network.
  */
 export function whyAddressRefused(ip: string, rules: AddressRules): string | undefined {
   const version = isIP(ip);
-  // A zone (`fe80::1%eth0`) means something on one machine only.
+  // A zone (`fe80::1%eth0`) has a meaning on one machine only.
   if (version === 0 || ip.includes('%')) return 'it is not an IP address';
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const never = isThisHostV6(ip, family) === undefined ? isNever(ip, family) : undefined;
@@ -98,6 +98,6 @@ function checkRanges(ranges: readonly Range[]): Check {
     list.addSubnet(network, prefix, family);
     return { list, family, name };
   });
-  // A list is asked about its own family only: BlockList would answer for ::ffff:a.b.c.d as for a.b.c.d.
+  // Each list is used for its own family only: BlockList treats ::ffff:a.b.c.d as a.b.c.d.
   return (ip, family) => lists.find((range) => range.family === family && range.list.check(ip, family))?.name;
 }

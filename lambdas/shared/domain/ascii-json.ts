@@ -5,7 +5,7 @@ export function asciiJson(value: unknown): string {
   return escapeNonAscii(JSON.stringify(value));
 }
 
-/** The same JSON text in ASCII. JSON has other characters in strings only, where an escape is equivalent. */
+/** The same JSON text in ASCII. In JSON, other characters occur only in strings, where an escape is equivalent. */
 export function escapeNonAscii(json: string): string {
   return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -2,10 +2,10 @@ import type { AccountId, DeliveryId, EventId, RecoveryId, WebhookId } from './id
 import type { SealedHeaders, SuccessStatus } from './webhook.ts';
 
 /**
- * What a delivery is for. It decides what success and giving up mean:
+ * The purpose of a delivery:
  * - `event`: an event from the bus
- * - `test`: a catalogue example that the customer asked for; causes no system events
- * - `verification`: a challenge; success needs it echoed, failure leaves the webhook unverified
+ * - `test`: a catalogue example that the customer requested; causes no system events
+ * - `verification`: a challenge; it succeeds only when the response repeats the challenge
  */
 export const DELIVERY_KINDS = ['event', 'test', 'verification'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
@@ -21,15 +21,48 @@ export type DeliveryTrigger = (typeof DELIVERY_TRIGGERS)[number];
 
 /**
  * - `retrying`: an attempt failed and another is scheduled
- * - `delivered`: the customer's endpoint said yes; final, and nothing overwrites it
- * - `exhausted`: given up, after the last attempt or at once where trying again cannot help
+ * - `delivered`: an attempt succeeded; no later write changes this status
+ * - `exhausted`: given up, after the last attempt or at once when another attempt cannot succeed
  * - `canceled`: the webhook was deleted or no longer subscribes to the type, or the challenge was superseded
- * - `held`: the webhook is disabled, or its secret does not open
+ * - `held`: the webhook is disabled, or its secret cannot be opened; a new delivery can repeat it
  */
-export const DELIVERY_STATUSES = ['retrying', 'delivered', 'exhausted', 'canceled', 'held'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+export type DeliveryStatus = 'retrying' | 'delivered' | 'exhausted' | 'canceled' | 'held';
 
-/** Why an attempt failed, in a word that customers and dashboards can count. */
+/** The statuses of a delivery whose last attempt failed. */
+export type FailureStatus = Extract<DeliveryStatus, 'retrying' | 'exhausted'>;
+
+/** The statuses of a delivery for which the next attempt is not made. */
+export type SkippedStatus = Extract<DeliveryStatus, 'held' | 'canceled'>;
+
+/** A `Record`, so that a new status does not compile without an entry. */
+const IS_FINAL: Readonly<Record<DeliveryStatus, boolean>> = {
+  retrying: false,
+  delivered: true,
+  exhausted: true,
+  canceled: true,
+  held: true,
+};
+
+export const DELIVERY_STATUSES = Object.keys(IS_FINAL).filter(isDeliveryStatus);
+
+/**
+ * Whether the delivery has ended: no attempt follows, and only a success of another copy of its message may change
+ * the status. A `held` delivery is not continued but repeated, as a new delivery.
+ */
+export function isFinal(status: DeliveryStatus): boolean {
+  return IS_FINAL[status];
+}
+
+/** Returns undefined for any other value. */
+export function parseDeliveryStatus(value: unknown): DeliveryStatus | undefined {
+  return typeof value === 'string' && isDeliveryStatus(value) ? value : undefined;
+}
+
+function isDeliveryStatus(text: string): text is DeliveryStatus {
+  return Object.hasOwn(IS_FINAL, text);
+}
+
+/** Why an attempt failed, as a fixed word that customers and dashboards can count. */
 export const ATTEMPT_ERRORS = [
   'http_status',
   'timeout',
@@ -54,19 +87,19 @@ export interface AttemptTiming {
   readonly firstByteMs?: number;
 }
 
-/** One POST and what came of it. */
+/** One POST and its result. */
 export interface Attempt {
   readonly number: number;
   /** Milliseconds since 1970 when it began. */
   readonly at: number;
   readonly durationMs: number;
-  /** The status line's code; absent when there was no answer. */
+  /** The HTTP status code. Absent when there was no response. */
   readonly status?: number;
-  /** Absent exactly when the attempt succeeded. */
+  /** Absent if and only if the attempt succeeded. */
   readonly error?: AttemptError;
-  /** One line for the customer: what happened. Absent when the attempt succeeded. */
+  /** One line for the customer: why the attempt failed. Absent when it succeeded. */
   readonly reason?: string;
-  /** Where a redirect pointed. It is recorded, never followed. */
+  /** The target of a redirect. It is recorded and never followed. */
   readonly location?: string;
   /** The beginning of the response to a failed attempt, at most 256 characters. */
   readonly excerpt?: string;
@@ -86,7 +119,7 @@ export interface Attempt {
   readonly takenAt?: number;
 }
 
-/** What is known of one delivery. An attempt that is missing was not recorded. */
+/** The stored record of one delivery. A missing attempt was not recorded. */
 export interface DeliveryRecord {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
@@ -94,7 +127,7 @@ export interface DeliveryRecord {
   readonly eventId: EventId;
   readonly eventType: string;
   readonly status: DeliveryStatus;
-  /** Why it is `held`, `canceled` or was given up early. */
+  /** Why the delivery is `held` or `canceled`. */
   readonly reason?: string;
   readonly attempts: readonly Attempt[];
   readonly kind: DeliveryKind;
@@ -114,21 +147,21 @@ export interface DeliveryRecord {
 /** The signature headers of one request. */
 export interface Signed {
   /**
-   * Milliseconds since 1970. The timestamp headers carry it in whole seconds. A first attempt is sent without a
-   * read while this is recent, so it is never later than the read of the webhook that the signature rests on.
+   * Milliseconds since 1970. The timestamp headers contain it in whole seconds. A first attempt is sent without a
+   * read while this is recent, so it must not be later than the read of the webhook whose secret signed.
    */
   readonly signedAt: number;
   /** `X-Webhook-Signature`: hex HMAC-SHA256, without the `sha256=` prefix. */
   readonly hex: string;
-  /** The same with the secret before it, during a rotation. */
+  /** The same, signed with the previous secret. Present during a rotation. */
   readonly previousHex?: string;
   /** `webhook-signature`: one `v1,<base64>` per live secret, space-separated, newest first. */
   readonly standard: string;
 }
 
 /**
- * A delivery as it travels through the lanes. It carries all that a first attempt needs, so that one goes
- * out without a single read; anything later reads the webhook again.
+ * The content of a queue message of one delivery. It contains everything that a first attempt needs, so that a first
+ * attempt is sent without a read. Later attempts read the webhook.
  */
 export interface DeliveryMessage {
   readonly kind: DeliveryKind;
@@ -141,23 +174,23 @@ export interface DeliveryMessage {
   readonly acceptedAt: number;
   /** Milliseconds since 1970 at which a repeated delivery began. Absent: it began when the event was accepted. */
   readonly startedAt?: number;
-  /** Where to send it. Retries use the webhook's URL of then; verifications keep this one. */
+  /** The URL of the first attempt and of all attempts of a verification. Other retries use the webhook's current URL. */
   readonly url: string;
   readonly body: string;
-  /** The attempt to make, from 1. */
+  /** The number of the attempt to make, from 1. */
   readonly attempt: number;
   readonly signed: Signed;
   /** Whether the dispatcher enqueued this event before: the delivery may have been attempted already. */
   readonly rerun: boolean;
   /** The token of the attempt before this one. Absent in a first attempt. */
   readonly after?: string;
-  /** Attempts allowed in all; fewer than the schedule's only for a system event about its own webhook. */
+  /** The number of attempts allowed. Lower than in the schedule only for a system event about its own webhook. */
   readonly maxAttempts: number;
-  /** System events that some webhook of the account wants; nothing else is published. */
+  /** Types of system events that a webhook of the account subscribes to. Others are not published. */
   readonly wantedSystemEvents: readonly string[];
-  /** Failed attempts so far. Only an exhausted message holds an excerpt: that of the last attempt. */
+  /** Failed attempts so far. Only an exhausted message contains an excerpt: that of the last attempt. */
   readonly history: readonly Attempt[];
-  /** Set when the delivery was given up: the message on the exhausted queue. */
+  /** True in the messages of the exhausted queue. */
   readonly exhausted?: boolean;
   /** Absent: `kind`. */
   readonly trigger?: DeliveryTrigger;

@@ -1,24 +1,24 @@
 import type { AccountId, EventId, WebhookId } from './ids.ts';
 
-/** 256 KiB of UTF-8: the largest body that is sent. Leaves room for escaping in SQS's 1 MiB message. */
+/** 256 KiB of UTF-8: the largest body that is sent. Escaped, it fits into SQS's largest message, 1 MiB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Something that happened, as its publisher described it. */
+/** An event as it was published. */
 export interface DomainEvent {
   readonly id: EventId;
   readonly accountId: AccountId;
   readonly type: string;
-  /** RFC 3339; the bus's time where the publisher gave none. */
+  /** RFC 3339. The bus's time when the publisher set none. */
   readonly created: string;
   readonly data: unknown;
 }
 
-/** An event as it is stored: once, by the first run that dispatches it. */
+/** An event as it is stored by the first run that dispatches it. Later runs do not change it. */
 export interface StoredEvent {
   readonly id: EventId;
   readonly accountId: AccountId;
   readonly type: string;
-  /** The JSON text that is signed and sent; serialised once and never again. */
+  /** The JSON text that is signed and sent. It is serialised only once. */
   readonly body: string;
   /** Milliseconds since 1970: the bus's time. */
   readonly acceptedAt: number;
@@ -27,7 +27,7 @@ export interface StoredEvent {
   readonly webhookIds: readonly WebhookId[];
 }
 
-/** The bytes that every webhook gets. Field order is part of the published contract. */
+/** The body that every webhook receives. The order of the fields is part of the published contract. */
 export function serializeBody(event: DomainEvent): string {
   return JSON.stringify({ id: event.id, type: event.type, created: event.created, data: event.data });
 }

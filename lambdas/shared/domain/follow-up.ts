@@ -1,12 +1,12 @@
 import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
 import { delayAfterAttempt } from './schedule.ts';
 
-/** What follows from a failed attempt. */
+/** What to do after a failed attempt. */
 export type FollowUp =
   | { readonly do: 'retry'; readonly delaySeconds: number }
   | { readonly do: 'give_up'; readonly reason: string };
 
-/** Failures that another attempt cannot change: they depend on the URL, not on the time. */
+/** Failures that every further attempt would repeat: they depend on the URL, not on the time. */
 const FINAL_ERRORS: readonly AttemptError[] = ['address_refused'];
 
 export function followUpOf(
@@ -24,7 +24,7 @@ export function followUpOf(
   return { do: 'retry', delaySeconds };
 }
 
-/** The message of the next attempt. Its history holds the failed attempt, without the customer's response. */
+/** The message of the next attempt. Its history contains the failed attempt, without the customer's response. */
 export function nextMessage(message: DeliveryMessage, failed: Attempt): DeliveryMessage {
   return {
     ...message,

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Identifiers are branded strings: only the functions below turn a plain string into one. An unchecked value
- * from outside therefore never reaches a key, a header or a log field.
+ * Identifiers are branded strings: only the functions below convert a plain string into one. An input that was not
+ * validated can therefore not be used as a key, a header or a log field.
  */
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -121,7 +121,7 @@ function isId(text: unknown): text is string {
   return typeof text === 'string' && ID.test(text);
 }
 
-/** 5 random bits a character. */
+/** Each character has 5 random bits. */
 function randomText(characters: number): string {
   return base32(randomBytes(Math.ceil((characters * 5) / 8))).slice(0, characters);
 }

@@ -28,7 +28,7 @@ export type DecodedMessage =
       readonly reason: string;
     };
 
-/** The text of a queue message. Decoding it gives exactly the body that was signed. */
+/** Encodes a queue message. Decoding returns exactly the body that was signed. */
 export function encodeMessage(message: DeliveryMessage): string {
   const fields = asciiJson({
     v: MESSAGE_VERSION,

@@ -1,7 +1,7 @@
 /** The published contract: three retries, 1, 5 and 30 seconds after the attempt before them failed. */
 export const DEFAULT_RETRY_DELAYS_SECONDS: readonly number[] = [1, 5, 30];
 
-/** The published contract: an attempt may take 30 s, from DNS to the last byte that is read of the response. */
+/** The published contract: an attempt takes at most 30 s, from DNS to the last byte that is read of the response. */
 export const ATTEMPT_DEADLINE_MS = 30_000;
 
 /** SQS: the longest delay of a queue or a message. */

@@ -1,12 +1,12 @@
 import { isReservedTypeName, RESERVED_SEGMENT, SYSTEM_EVENT_TYPES } from './catalogue.ts';
 
-/** Enough to recognise a pattern by: an answer should not grow with the question. */
+/** Enough to recognise a pattern. A longer one is cut, so that the response does not grow with the request. */
 const MAX_QUOTED_CHARACTERS = 64;
 
 /**
- * What a webhook may name in `events`: an exact type, a prefix with a trailing wildcard
- * (`ppt.generation.*`: any number of further segments, at least one), or `*` for every type of the
- * catalogue. System events are matched by their own name or by `webhook.*`, never by `*`.
+ * Whether an entry of a webhook's `events` matches an event type. An entry is an exact type, a prefix with a trailing
+ * wildcard (`ppt.generation.*`: one or more further segments), or `*` for every type of the catalogue. System events
+ * match their own name and `webhook.*`, never `*`.
  */
 export function matchesSubscription(pattern: string, eventType: string): boolean {
   if (pattern === '*') return !isReservedTypeName(eventType);
@@ -18,7 +18,7 @@ export function subscribesTo(patterns: readonly string[], eventType: string): bo
   return patterns.some((pattern) => matchesSubscription(pattern, eventType));
 }
 
-/** Why a pattern can never match anything that this deployment publishes, or undefined when it can. */
+/** Why a pattern matches no event type of this deployment, or undefined when it matches one. */
 export function whyUnmatchable(pattern: string, eventTypes: readonly string[]): string | undefined {
   const known = [...eventTypes, ...SYSTEM_EVENT_TYPES];
   if (known.some((type) => matchesSubscription(pattern, type))) return undefined;
@@ -26,7 +26,7 @@ export function whyUnmatchable(pattern: string, eventTypes: readonly string[]): 
   return `"${shorten(pattern)}" matches no event type; use "*", an exact type, or a prefix such as "${prefixOf(first)}" (GET /v1/event-types lists them)`;
 }
 
-/** The pattern of a type and its siblings. */
+/** The pattern that matches a type and all types with the same prefix. */
 export function prefixOf(eventType: string): string {
   return `${eventType.slice(0, eventType.lastIndexOf('.'))}.*`;
 }

@@ -45,7 +45,7 @@ export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventTyp
   );
 }
 
-/** System events are about domain events only, and only for accounts that subscribe to them. */
+/** Whether to publish a system event about a delivery: only for domain events, and only when a webhook subscribes. */
 export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
   return message.kind === 'event' && message.wantedSystemEvents.includes(type);
 }
@@ -66,12 +66,12 @@ function systemEvent(
   };
 }
 
-/** All times come from the attempt, so that a repeated publication is identical. */
+/** All times are computed from the attempt, so that a repeated publication is identical. */
 function endOf(attempt: Attempt): number {
   return attempt.at + attempt.durationMs;
 }
 
-/** ISO 8601 to the second, as in the published contract. Rounded up: no retry is later than announced by rounding. */
+/** ISO 8601 to the second, as in the published contract. Rounded up, so that no announced time is before the retry. */
 function wholeSeconds(milliseconds: number): string {
   return `${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

@@ -1,15 +1,15 @@
 import type { AccountId, EventId, WebhookId } from './ids.ts';
 
 /**
- * - `pending`: the challenge is not answered yet; receives nothing else
+ * - `pending`: the challenge is not answered yet; receives only the challenge
  * - `active`: receives events
- * - `disabled`: verified before, receives nothing; its events are recorded as `held`
+ * - `disabled`: receives nothing; its deliveries are recorded as `held`
  * - `verification_failed`: no attempt of the challenge was answered; POST …/verify sends it again
  */
 export const WEBHOOK_STATUSES = ['pending', 'active', 'disabled', 'verification_failed'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
-/** An encrypted signing secret. Only the keyring can open it. */
+/** An encrypted signing secret. Only the keyring can decrypt it. */
 export interface SealedSecret {
   /** Number of the data key that encrypts it. */
   readonly dataKey: number;
@@ -43,13 +43,13 @@ export interface Verification {
   readonly startedAt: string;
 }
 
-/** The reason of a delivery or a call that cannot be signed. */
+/** The reason when a delivery or a request cannot be signed. */
 export const SECRET_UNREADABLE = 'the signing secret cannot be opened; ask the operator';
 
-/** The statuses that receivers use when they refuse a signature. */
+/** HTTP statuses with which receivers refuse a signature. */
 const SIGNATURE_REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
-/** The text of `verificationError`: why no attempt succeeded and, where a secret may be missing, what to do. */
+/** The text of `verificationError`: why no attempt succeeded and, when the receiver may lack the secret, what to do. */
 export function describeVerificationFailure(webhookId: WebhookId, reason: string, status?: number): string {
   if (status === undefined || !SIGNATURE_REFUSALS.has(status)) return reason;
   return `${reason}; if it verifies signatures, give it the secret of this webhook, then call POST /v1/webhooks/${webhookId}/verify`;

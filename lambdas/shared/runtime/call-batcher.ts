@@ -1,26 +1,28 @@
+import type { Timer } from './clock.ts';
+
 /**
- * Lets pieces of work that run at the same time share their calls. A call starts when it is full, when its oldest
- * item has waited long enough, or when no running work could still add an item.
+ * Combines the calls of tasks that run at the same time. A call starts when it has `maxItems` items, when its oldest
+ * item has waited for `maxWaitMs`, or when no running task can add an item.
  */
 export interface CallBatcher {
-  /** A call that is shared: resolves to the result of this item. */
+  /** Returns a function that adds an item to a shared call, and resolves to the result of that item. */
   batched<Item, Result>(settings: SharedCall<Item, Result>): (item: Item) => Promise<Result>;
-  /** Runs work that may use shared calls. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Runs a task that may use shared calls. */
+  run<Result>(task: () => Promise<Result>): Promise<Result>;
 }
 
 export interface SharedCall<Item, Result> {
-  /** The call starts at once when it holds this many. */
+  /** The call starts at once when it has this many items. */
   readonly maxItems: number;
   /** The longest that an item waits for others. */
   readonly maxWaitMs: number;
-  /** One result for each item, in their order. */
+  /** Returns one result for each item, in their order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Result[]>;
 }
 
-export function createCallBatcher(): CallBatcher {
+export function createCallBatcher(timer: Timer): CallBatcher {
   const flushes: (() => void)[] = [];
-  /** Pieces of work that are running and do not wait for a shared call. */
+  /** The number of running tasks that are not waiting for a shared call. */
   let active = 0;
 
   const changeActive = (change: 1 | -1): void => {
@@ -30,7 +32,7 @@ export function createCallBatcher(): CallBatcher {
 
   return {
     batched(settings) {
-      const { add, flush } = collect(settings);
+      const { add, flush } = collect(settings, timer);
       flushes.push(flush);
       return async (item) => {
         const result = add(item);
@@ -42,10 +44,10 @@ export function createCallBatcher(): CallBatcher {
         }
       };
     },
-    async run(work) {
+    async run(task) {
       changeActive(1);
       try {
-        return await work();
+        return await task();
       } finally {
         changeActive(-1);
       }
@@ -53,13 +55,14 @@ export function createCallBatcher(): CallBatcher {
   };
 }
 
-function collect<Item, Result>(settings: SharedCall<Item, Result>) {
+function collect<Item, Result>(settings: SharedCall<Item, Result>, timer: Timer) {
   let waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  /** Set while a call waits for further items. Aborting it ends the wait. */
+  let waitEnds: AbortController | undefined;
 
   const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    waitEnds?.abort();
+    waitEnds = undefined;
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
@@ -77,13 +80,20 @@ function collect<Item, Result>(settings: SharedCall<Item, Result>) {
     );
   };
 
+  const flushLater = async (): Promise<void> => {
+    const ends = new AbortController();
+    waitEnds = ends;
+    await timer.sleep(settings.maxWaitMs, ends.signal);
+    if (!ends.signal.aborted) flush();
+  };
+
   return {
     flush,
     add: (item: Item): Promise<Result> =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         if (waiting.length >= settings.maxItems) flush();
-        else timer ??= setTimeout(flush, settings.maxWaitMs);
+        else if (waitEnds === undefined) void flushLater();
       }),
   };
 }

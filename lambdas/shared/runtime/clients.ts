@@ -1,14 +1,14 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** AWS answers within milliseconds; a call that takes longer is better tried again than waited for. */
+/** AWS usually responds within milliseconds, so a call that takes longer is retried. */
 const REQUEST_TIMEOUT_MS = 2_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 /** The SDK's own default: one call and two retries, with jittered backoff. */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Settings that every AWS client of a function shares: one keep-alive connection pool, at least as large
- * as the function's own concurrency, and a bound on every request.
+ * Settings that all AWS clients of a function share: a keep-alive connection pool and timeouts for every request.
+ * `maxSockets` must be at least the number of the function's concurrent calls.
  */
 export function awsClientSettings(maxSockets: number): {
   requestHandler: NodeHttpHandler;
@@ -19,7 +19,7 @@ export function awsClientSettings(maxSockets: number): {
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      // Without this the handler only warns when the time is up.
+      // Without this, the handler only logs a warning on a timeout.
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets },
       httpsAgent: { keepAlive: true, maxSockets },

@@ -1,12 +1,18 @@
-/** Time is passed in, so that tests and simulations can own it. */
+/** Reads the time. It is a parameter, so that tests and simulations set the time. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-export const systemClock: Clock = { now: () => Date.now() };
+/** A clock that also waits. Code that runs in a function waits with the one it is given. */
+export interface Timer extends Clock {
+  /** Resolves after `milliseconds`, or at once when the signal aborts: check the signal afterwards. Never rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
 
-/** Resolves after `milliseconds`, or at once when the signal aborts: check the signal afterwards. */
+export const systemClock: Timer = { now: () => Date.now(), sleep };
+
+/** Waits in real time, as `Timer` describes. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

@@ -1,13 +1,13 @@
-/** Reads a function's configuration once, when its execution environment starts. */
-export interface Environment {
+/** The environment variables of a function. Each method throws when the variable is missing or invalid. */
+export interface EnvironmentVariables {
   text(name: string): string;
   list(name: string): unknown[];
   map(name: string): Record<string, string>;
   flag(name: string): boolean;
 }
 
-/** A value that is missing or unreadable fails the first start, and the error says which and why. */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+/** Called when an execution environment starts, so that an invalid variable fails the start. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): EnvironmentVariables {
   const text = (name: string): string => {
     const value = variables[name];
     if (value === undefined || value === '') {

@@ -1,26 +1,28 @@
 import type { DeliveryMessage } from '../domain/delivery.ts';
 import { encodeMessage } from '../domain/message.ts';
+import type { Timer } from './clock.ts';
 import { type QueueEntry, type Sent, type Sqs, sendAll } from './queues.ts';
 
 /**
- * Encoded text that is held at once. A large event for a thousand webhooks is a quarter of a gigabyte of messages,
- * more than a function's memory; and a call holds its share twice more.
+ * The largest size of encoded messages in memory at the same time. All messages of a large event with a thousand
+ * webhooks are 256 MB, more than a function's memory, and each call needs twice the size of its messages in addition.
  */
 export const MAX_WAVE_BYTES = 4 * 1024 * 1024;
 
-/** The messages of the first run are settled before those of a re-run are received. */
+/** The messages of the first run must be handled before those of a re-run are received. */
 const RERUN_DELAY_SECONDS = 30;
 
-/** A first attempt that is to be enqueued. */
+/** A first attempt to enqueue. */
 export interface FirstAttempt {
   readonly message: DeliveryMessage;
-  /** Whether the webhook is marked slow: then it is enqueued on the slow lane. */
+  /** Whether the webhook is marked slow. Its deliveries are enqueued on the slow lane. */
   readonly slow: boolean;
 }
 
 export interface FirstLanes {
   /**
-   * One result for each delivery, in their order. It never throws. Once the signal aborts, no further wave is sent.
+   * Returns one result for each delivery, in their order. Never throws. After the signal aborts, no further wave is
+   * sent.
    */
   enqueueFirst(attempts: readonly FirstAttempt[], signal?: AbortSignal): Promise<Sent[]>;
 }
@@ -33,15 +35,16 @@ interface EncodedAttempt {
 /** The two queues that take first attempts: grouped by account on the first lane, by webhook on the slow lane. */
 export function createFirstLanes(deps: {
   sqs: Sqs;
+  clock: Timer;
   firstQueueUrl: string;
   slowQueueUrl: string;
 }): FirstLanes {
   const sendWave = async (wave: readonly EncodedAttempt[]): Promise<Sent[]> => {
-    const entriesOf = (lane: boolean): QueueEntry[] =>
-      wave.filter(({ slow }) => slow === lane).map(({ entry }) => entry);
+    const entriesOf = (onSlowLane: boolean): QueueEntry[] =>
+      wave.filter(({ slow }) => slow === onSlowLane).map(({ entry }) => entry);
     const [first, slow] = await Promise.all([
-      sendAll(deps.sqs, deps.firstQueueUrl, entriesOf(false)),
-      sendAll(deps.sqs, deps.slowQueueUrl, entriesOf(true)),
+      sendAll(deps.sqs, deps.clock, deps.firstQueueUrl, entriesOf(false)),
+      sendAll(deps.sqs, deps.clock, deps.slowQueueUrl, entriesOf(true)),
     ]);
     const results = { first: first.values(), slow: slow.values() };
     return wave.map((attempt) => (attempt.slow ? results.slow : results.first).next().value ?? NOT_TRIED);
@@ -60,7 +63,7 @@ export function createFirstLanes(deps: {
 
 const NOT_TRIED: Sent = { ok: false, reason: 'not tried' };
 
-/** Encodes when the next wave is taken. A wave has at least one message. */
+/** Messages are encoded only when their wave is requested. A wave has at least one message. */
 function* inWaves(attempts: readonly FirstAttempt[]): Generator<EncodedAttempt[]> {
   let wave: EncodedAttempt[] = [];
   let bytes = 0;
@@ -74,7 +77,7 @@ function* inWaves(attempts: readonly FirstAttempt[]): Generator<EncodedAttempt[]
     const groupId = slow ? message.webhookId : message.accountId;
     const delay = message.rerun ? { delaySeconds: RERUN_DELAY_SECONDS } : {};
     wave.push({ slow, entry: { body, groupId, ...delay } });
-    // The text is ASCII: one byte for each character.
+    // The body is ASCII: one byte for each character.
     bytes += body.length;
   }
   if (wave.length > 0) yield wave;

@@ -2,14 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 
-/** Structured log lines. A value that could be a secret, a key or a customer's payload is never a field. */
+/** Structured log lines. Fields never contain secrets, API keys or customers' payloads. */
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Counters of what a person may have to look at. Ids are never dimensions: each would be billed. */
+/** Counters for alarms and dashboards. Ids are never dimensions: each dimension value is a billed metric. */
 export interface Counters {
   count(name: CounterName, value?: number): void;
 }
@@ -43,33 +43,35 @@ export interface Observability {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly counters: Counters;
-  /** Writes out what was counted, once an invocation has ended, however it ended. */
+  /** Writes the counters at the end of each invocation, also after a failure. */
   readonly publishMetrics: MiddlewareObj;
 }
 
-/** One logger and one metric buffer for an execution environment; delivery goes on when they fail. */
+/** Creates the logger and the metric buffer of an execution environment. Their failures do not stop a delivery. */
 export function createObservability(): Observability {
   const logger = new Logger();
   const metrics = new Metrics();
-  const quietly = (write: () => void): void => {
+  const ignoreErrors = (write: () => void): void => {
     try {
       write();
     } catch {
-      // A broken log stream must not stop a delivery; there is nowhere else to say so.
+      // A broken log stream must not stop a delivery, and there is no other place to report it.
     }
   };
   const publish = (): void => {
-    if (metrics.hasStoredMetrics()) quietly(() => metrics.publishStoredMetrics());
+    if (metrics.hasStoredMetrics()) ignoreErrors(() => metrics.publishStoredMetrics());
   };
   return {
     logger,
     metrics,
     publishMetrics: { after: publish, onError: publish },
     log: {
-      info: (message, fields = {}) => quietly(() => logger.info(message, fields)),
-      warn: (message, fields = {}) => quietly(() => logger.warn(message, fields)),
-      error: (message, fields = {}) => quietly(() => logger.error(message, fields)),
+      info: (message, fields = {}) => ignoreErrors(() => logger.info(message, fields)),
+      warn: (message, fields = {}) => ignoreErrors(() => logger.warn(message, fields)),
+      error: (message, fields = {}) => ignoreErrors(() => logger.error(message, fields)),
     },
-    counters: { count: (name, value = 1) => quietly(() => metrics.addMetric(name, MetricUnit.Count, value)) },
+    counters: {
+      count: (name, value = 1) => ignoreErrors(() => metrics.addMetric(name, MetricUnit.Count, value)),
+    },
   };
 }

@@ -1,4 +1,4 @@
-/** Works through items, at most `limit` at once. The first failure rejects; what runs by then still ends. */
+/** Handles all items, at most `limit` at the same time. Rejects at the first failure; calls in progress continue. */
 export async function inParallel<Item>(
   items: readonly Item[],
   limit: number,

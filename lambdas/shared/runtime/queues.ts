@@ -4,7 +4,7 @@ import {
   type SendMessageBatchCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { sleep } from './clock.ts';
+import type { Timer } from './clock.ts';
 import { describeError } from './errors.ts';
 import { inParallel } from './parallel.ts';
 
@@ -16,9 +16,8 @@ const MAX_BATCH_ENTRIES = 10;
 export const MAX_BATCH_BYTES = 1024 * 1024;
 /** SQS quota: message attributes of one message. */
 const MAX_ATTRIBUTES = 10;
-/** The type of every attribute that is sent here. */
 const ATTRIBUTE_TYPE = 'String';
-/** Concurrent calls: enough for a large fan-out, few enough not to be throttled. */
+/** Concurrent calls: enough for a large fan-out, and few enough to avoid throttling. */
 const MAX_PARALLEL_CALLS = 8;
 /** Waits before failed entries are sent again. Entries that still fail are reported to the caller. */
 const RETRY_WAITS_MS = [50, 200, 500];
@@ -27,34 +26,39 @@ const REFUSED_BY_SQS = /[^\t\n\r\u{20}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 export interface QueueEntry {
   readonly body: string;
-  /** SQS fair queues: messages of groups with little traffic are received first. */
+  /** SQS fair queues deliver messages of groups with little traffic first. */
   readonly groupId?: string;
   /** 0-900 s; overrides the queue's own delay. */
   readonly delaySeconds?: number;
   /**
    * Message attributes of type String, at most 10, by name. Characters that SQS refuses are replaced by U+FFFD;
-   * an empty value is left out, as SQS refuses it too.
+   * an attribute with an empty value is omitted, since SQS refuses it.
    */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Whether one entry is certainly on the queue. */
+/** Whether SQS confirmed that an entry is on the queue. */
 export type Sent = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
- * Sends entries in full batches, and sends failed entries again. The results are in the order of the entries. It
- * never throws: a failed entry must not hide the results of the others.
+ * Sends entries in full batches, and sends failed entries again after 50, 200 and 500 ms. Returns one result for each
+ * entry, in their order. Never throws: a failed entry must not hide the results of the others.
  */
-export async function sendAll(sqs: Sqs, queueUrl: string, entries: readonly QueueEntry[]): Promise<Sent[]> {
+export async function sendAll(
+  sqs: Sqs,
+  timer: Timer,
+  queueUrl: string,
+  entries: readonly QueueEntry[],
+): Promise<Sent[]> {
   const sent = entries.map((): Sent => ({ ok: false, reason: 'not tried' }));
-  let open = [...entries.keys()];
+  let unsent = [...entries.keys()];
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-    if (open.length === 0) break;
-    if (waitMs > 0) await sleep(waitMs);
-    await inParallel(packBatches(entries, open), MAX_PARALLEL_CALLS, async (batch) => {
+    if (unsent.length === 0) break;
+    if (waitMs > 0) await timer.sleep(waitMs);
+    await inParallel(packBatches(entries, unsent), MAX_PARALLEL_CALLS, async (batch) => {
       for (const [index, result] of await sendBatch(sqs, queueUrl, entries, batch)) sent[index] = result;
     });
-    open = open.filter((index) => sent[index]?.ok !== true);
+    unsent = unsent.filter((index) => sent[index]?.ok !== true);
   }
   return sent;
 }
@@ -78,7 +82,7 @@ export function packBatches(entries: readonly QueueEntry[], indexes: readonly nu
   return batches;
 }
 
-/** The size that SQS counts: the body, and name, type and value of each attribute. */
+/** The size as SQS counts it, in bytes: the body, and the name, type and value of each attribute. */
 export function entryBytes(entry: QueueEntry | undefined): number {
   const attributes = sentAttributes(entry);
   return attributes.reduce(
@@ -100,9 +104,9 @@ async function sendBatch(
   entries: readonly QueueEntry[],
   batch: readonly number[],
 ): Promise<[number, Sent][]> {
-  let answer: SendMessageBatchCommandOutput;
+  let output: SendMessageBatchCommandOutput;
   try {
-    answer = await sqs.send(
+    output = await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: batch.map((index) => {
@@ -124,11 +128,11 @@ async function sendBatch(
   } catch (error) {
     return batch.map((index) => [index, { ok: false, reason: describeError(error) }]);
   }
-  const accepted = new Set(answer.Successful?.map(({ Id }) => Id));
-  const refused = new Map(answer.Failed?.map(({ Id, Code, Message }) => [Id, `${Code}: ${Message ?? ''}`]));
+  const accepted = new Set(output.Successful?.map(({ Id }) => Id));
+  const refused = new Map(output.Failed?.map(({ Id, Code, Message }) => [Id, `${Code}: ${Message ?? ''}`]));
   return batch.map((index) => {
     const id = String(index);
     if (accepted.has(id)) return [index, { ok: true }];
-    return [index, { ok: false, reason: refused.get(id) ?? 'SQS did not say' }];
+    return [index, { ok: false, reason: refused.get(id) ?? 'SQS returned no result for it' }];
   });
 }

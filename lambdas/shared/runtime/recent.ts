@@ -1,20 +1,20 @@
 import type { Clock } from './clock.ts';
 
-/** A set that is full forgets what was added to it the longest ago. */
+/** A full set removes the item that was added first. */
 const MAX_SIZE = 10_000;
 
-/** A set that forgets. */
+/** A set that removes its items after some time. */
 export interface Recent<Item> {
-  /** Added again, an item is as new as the first time. */
+  /** Adding an item again restarts its time. */
   add(item: Item): void;
   has(item: Item): boolean;
   delete(item: Item): void;
   all(): Item[];
 }
 
-/** What was added within the last `forMs`, up to ten thousand. */
+/** Contains the items that were added within the last `forMs`, at most 10,000. */
 export function createRecent<Item>(clock: Clock, forMs: number): Recent<Item> {
-  // A Map iterates in the order of insertion: the first are the oldest.
+  // A Map iterates in the order of insertion: the oldest items are first.
   const addedAt = new Map<Item, number>();
   const isRecent = (time: number): boolean => clock.now() - time < forMs;
   return {

@@ -7,7 +7,8 @@ import { absent, conditionExpressions } from '../store/expressions.ts';
 import { PARTITION_KEY } from '../store/iam-attributes.ts';
 import { decodeItem, encodeItem } from '../store/items.ts';
 import { dataKeyKey } from '../store/keys.ts';
-import { type OpenedSecret, openWith, type SecretOwner, sealWith } from './seal.ts';
+import type { OpenedSecret } from './live-secrets.ts';
+import { openWith, type SecretOwner, sealWith } from './seal.ts';
 
 export type Kms = Pick<KMSClient, 'send'>;
 
@@ -15,11 +16,11 @@ export type Kms = Pick<KMSClient, 'send'>;
 const CURRENT_DATA_KEY = 1;
 
 export interface Keyring {
-  /** Makes the data key when nobody has yet. Throws when KMS or DynamoDB cannot be reached. */
+  /** Creates the data key if none exists. Throws when KMS or DynamoDB cannot be reached. */
   seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
   /**
-   * Not `ok`: this secret does not open, now or later. Throws when KMS or DynamoDB cannot be reached; the
-   * next call tries again.
+   * Not `ok`: this secret can never be opened. Throws when KMS or DynamoDB cannot be reached; the next call tries
+   * again.
    */
   open(sealed: SealedSecret, owner: SecretOwner): Promise<OpenedSecret>;
 }
@@ -27,20 +28,20 @@ export interface Keyring {
 const isNew = absent(PARTITION_KEY);
 
 /**
- * Seals and opens the secrets of webhooks with a data key that KMS wrapped. A data key is unwrapped once in
- * the life of this object, so that a warm function needs no KMS.
+ * Encrypts and decrypts the secrets of webhooks with a data key that KMS encrypted. This object decrypts each data key
+ * only once, so that a warm function does not call KMS.
  */
 export function createKeyring(
   deps: Table & {
     readonly kms: Kms;
-    /** Needed to make the first data key; without it this keyring only uses what is there. */
+    /** Needed to create the first data key. Without it, this keyring only uses existing keys. */
     readonly kmsKeyId?: string;
   },
 ): Keyring {
   const { dynamodb, kms, tableName, kmsKeyId } = deps;
   const loaded = new Map<string, Promise<KeyObject | undefined>>();
 
-  /** Loads once: uses that begin meanwhile share the call, and only a key is remembered. */
+  /** Loads a key once: concurrent uses share the call. A failure is not kept. */
   const once = (name: string, load: () => Promise<KeyObject | undefined>): Promise<KeyObject | undefined> => {
     const known = loaded.get(name);
     if (known !== undefined) return known;
@@ -63,7 +64,7 @@ export function createKeyring(
     if (Item === undefined) return undefined;
     const { wrapped } = decodeItem(Item);
     if (!(wrapped instanceof Uint8Array))
-      throw new Error(`the item of data key ${number} holds no wrapped key`);
+      throw new Error(`the item of data key ${number} contains no wrapped key`);
     const { Plaintext } = await kms.send(
       new DecryptCommand({
         CiphertextBlob: wrapped,
@@ -74,9 +75,9 @@ export function createKeyring(
     return keyOf(Plaintext);
   };
 
-  const make = async (number: number, createdAt: string): Promise<KeyObject | undefined> => {
+  const create = async (number: number, createdAt: string): Promise<KeyObject | undefined> => {
     if (kmsKeyId === undefined) {
-      throw new Error('there is no data key yet, and this keyring may not make one: give it a KMS key id');
+      throw new Error('there is no data key yet, and this keyring cannot create one: give it a KMS key id');
     }
     const { Plaintext, CiphertextBlob } = await kms.send(
       new GenerateDataKeyCommand({
@@ -90,12 +91,12 @@ export function createKeyring(
       Item: encodeItem({ ...dataKeyKey(number), wrapped: CiphertextBlob, created_at: createdAt }),
       ...conditionExpressions(isNew),
     });
-    const made = await unlessRefused(
+    const created = await unlessRefused(
       dynamodb.send(put).then(() => true),
       false,
     );
-    // Somebody else was first: what is sealed from here on is sealed with theirs.
-    return made ? keyOf(Plaintext) : read(number);
+    // If another environment was first, its key is used.
+    return created ? keyOf(Plaintext) : read(number);
   };
 
   const readOnce = (number: number): Promise<KeyObject | undefined> =>
@@ -105,8 +106,8 @@ export function createKeyring(
     async seal(secret, owner, createdAt) {
       const key =
         (await readOnce(CURRENT_DATA_KEY)) ??
-        (await once(`make ${CURRENT_DATA_KEY}`, () => make(CURRENT_DATA_KEY, createdAt)));
-      if (key === undefined) throw new Error(`data key ${CURRENT_DATA_KEY} vanished while it was read`);
+        (await once(`create ${CURRENT_DATA_KEY}`, () => create(CURRENT_DATA_KEY, createdAt)));
+      if (key === undefined) throw new Error(`data key ${CURRENT_DATA_KEY} was deleted while it was read`);
       return { dataKey: CURRENT_DATA_KEY, sealed: sealWith(key, secret, owner), createdAt };
     },
     async open({ dataKey: number, sealed }, owner) {
@@ -117,13 +118,13 @@ export function createKeyring(
   };
 }
 
-/** Bound to the wrapped key by KMS: it unwraps as the data key of that number alone. */
+/** KMS binds this to the encrypted key: it can be decrypted only as the data key of this number. */
 function encryptionContext(dataKey: number): Record<string, string> {
   return { purpose: 'webhook-fanout-keyring', data_key: String(dataKey) };
 }
 
 function keyOf(plaintext: Uint8Array | undefined): KeyObject {
-  if (plaintext?.byteLength !== 32) throw new Error('KMS gave no 256-bit data key');
+  if (plaintext?.byteLength !== 32) throw new Error('KMS returned no 256-bit data key');
   const key = createSecretKey(plaintext);
   plaintext.fill(0);
   return key;

@@ -1,7 +1,7 @@
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { SealedSecret, Webhook } from '../domain/webhook.ts';
 
-/** A secret that does not open is a fact about it; a keyring that cannot be reached throws instead. */
+/** Not `ok`: this secret can never be opened. Failures of KMS and DynamoDB are thrown instead. */
 export type OpenedSecret =
   | { readonly ok: true; readonly secret: string }
   | { readonly ok: false; readonly reason: string };
@@ -15,7 +15,7 @@ export type LiveSecrets =
   | { readonly ok: true; readonly secrets: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Opens the secrets that sign at this moment, newest first: the current one, and any not yet rotated out. */
+/** Opens the secrets that have not expired at `now` (milliseconds since 1970), newest first. */
 export async function openLiveSecrets(webhook: Webhook, open: OpenSecret, now: number): Promise<LiveSecrets> {
   const live = webhook.secrets.filter(
     ({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now,

@@ -1,22 +1,19 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { OpenedSecret } from './live-secrets.ts';
 
-/** Whose secret it is. It is sealed with the secret: moved to another webhook, it does not open. */
+/** The owner of a secret. It is authenticated with the secret, which cannot be opened for another webhook. */
 export interface SecretOwner {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
 }
 
-export type OpenedSecret =
-  | { readonly ok: true; readonly secret: string }
-  | { readonly ok: false; readonly reason: string };
-
 const CIPHER = 'aes-256-gcm';
-/** NIST SP 800-38D: 96 bits for a random nonce, and the whole 128 bits of tag. */
+/** NIST SP 800-38D: a random nonce of 96 bits, and the full tag of 128 bits. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Base64 of nonce, ciphertext and tag. */
+/** Encrypts a secret. Returns the base64 of nonce, ciphertext and tag. */
 export function sealWith(key: KeyObject, secret: string, owner: SecretOwner): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
@@ -26,7 +23,7 @@ export function sealWith(key: KeyObject, secret: string, owner: SecretOwner): st
   );
 }
 
-/** Never throws: what does not open is a fact about what was sealed. */
+/** Decrypts a secret. Never throws: not `ok` when the text was not sealed with this key for this owner. */
 export function openWith(key: KeyObject, sealed: string, owner: SecretOwner): OpenedSecret {
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes.length < NONCE_BYTES + TAG_BYTES) {
@@ -43,7 +40,7 @@ export function openWith(key: KeyObject, sealed: string, owner: SecretOwner): Op
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return { ok: true, secret: Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8') };
   } catch {
-    // Node says no more than that the tag is wrong.
+    // Node's error says only that the tag is wrong.
     return { ok: false, reason: 'the secret was not sealed for this webhook with this data key' };
   }
 }

@@ -1,4 +1,4 @@
-/** Short secrets can be guessed; long ones add nothing to HMAC-SHA256, whose block is 64 bytes. */
+/** Shorter secrets can be guessed. Longer ones add no security to HMAC-SHA256, whose block is 64 bytes. */
 export const MIN_SECRET_CHARACTERS = 16;
 export const MAX_SECRET_CHARACTERS = 256;
 
@@ -11,8 +11,8 @@ const MIN_DECODED_BYTES = 16;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 /**
- * Why a customer's own signing secret cannot be used, or undefined when it can. The reason never quotes it.
- * One that begins with `whsec_` must be what every verifying library can decode: canonical, padded base64.
+ * Why a signing secret that a customer chose cannot be used, or undefined when it can. The reason never contains the
+ * secret. After `whsec_`, a secret must be canonical, padded base64, so that every verifying library can decode it.
  */
 export function whySecretRefused(secret: string): string | undefined {
   if (secret.length < MIN_SECRET_CHARACTERS || secret.length > MAX_SECRET_CHARACTERS) {
@@ -23,10 +23,10 @@ export function whySecretRefused(secret: string): string | undefined {
   const encoded = secret.slice(STANDARD_SECRET_PREFIX.length);
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.toString('base64') !== encoded) {
-    return `a secret that begins with "${STANDARD_SECRET_PREFIX}" must go on in padded base64`;
+    return `a secret that begins with "${STANDARD_SECRET_PREFIX}" must continue with padded base64`;
   }
   if (bytes.length < MIN_DECODED_BYTES) {
-    return `the secret holds ${bytes.length} bytes after "${STANDARD_SECRET_PREFIX}"; use at least ${MIN_DECODED_BYTES}`;
+    return `the secret has ${bytes.length} bytes after "${STANDARD_SECRET_PREFIX}"; use at least ${MIN_DECODED_BYTES}`;
   }
   return undefined;
 }

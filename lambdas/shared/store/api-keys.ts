@@ -20,35 +20,35 @@ import { scanPages } from './pages.ts';
 /** 24 random bytes are 32 characters of base64url: 192 bits. */
 const KEY_BYTES = 24;
 const KEY = /^whk_[A-Za-z0-9_-]{32}$/;
-/** An id is this much of the hash: enough to tell keys apart, too little to find one. */
+/** An id contains this many characters of the hash: enough to distinguish keys, too few to look one up. */
 const ID_HASH_CHARACTERS = 16;
 const ID = new RegExp(`^key_[0-9a-f]{${ID_HASH_CHARACTERS}}$`);
 
-/** What is known of an API key. The key itself is not: only its SHA-256 is stored. */
+/** The stored data of an API key. The key itself is not stored, only its SHA-256. */
 export interface ApiKey {
   readonly id: string;
   readonly accountId: AccountId;
   readonly name: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601; absent while the key is good. */
+  /** ISO 8601. Absent while the key is valid. */
   readonly revokedAt?: string;
 }
 
 export interface ApiKeyStore {
-  /** `key` is in this answer and nowhere else, ever. `now` is in milliseconds since 1970. */
+  /** Only this result contains the key: it is not stored. `now` is in milliseconds since 1970. */
   create(accountId: AccountId, name: string, now: number): Promise<ApiKey & { readonly key: string }>;
-  /** As of now, so that a revoked key stops at once. Anything may be asked for. */
+  /** Strongly consistent, so that a revoked key is refused at once. Accepts any text. */
   find(key: string): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
   /** Oldest first. Reads the whole table: for operators. */
   list(accountId?: AccountId): Promise<ApiKey[]>;
-  /** By the key or its id. An id is looked for in the whole table: for operators. */
+  /** Accepts the key or its id. An id needs a scan of the whole table: for operators. */
   revoke(idOrKey: string, now: number): Promise<'revoked' | 'already_revoked' | 'not_found'>;
 }
 
 const isNew = absent(PARTITION_KEY);
 const isThere = exists(PARTITION_KEY);
-const isGood = absent('revoked_at');
+const isNotRevoked = absent('revoked_at');
 
 export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
   const find = async (hash: string): Promise<ApiKey | undefined> => {
@@ -113,7 +113,7 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
         Key: encodeItem({ ...apiKeyKey(hash) }),
         ...updateExpressions({
           set: { revoked_at: new Date(now).toISOString() },
-          when: allOf(isThere, isGood),
+          when: allOf(isThere, isNotRevoked),
         }),
       });
       const revoked = await unlessRefused(

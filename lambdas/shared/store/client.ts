@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { isAwsError } from '../runtime/errors.ts';
 
-/** The SDK's client, or anything that answers its commands. */
+/** The SDK's client, or a replacement that runs its commands. */
 export type DynamoDB = Pick<DynamoDBClient, 'send'>;
 
-/** A table, and who answers for it. */
+/** A table and the client that reaches it. */
 export interface Table {
   readonly dynamodb: DynamoDB;
   readonly tableName: string;
 }
 
-/** Makes a failed condition a value; every other error stays one, as our own side failed. */
+/** Returns `refused` when the condition of a write is false. Every other error is thrown: it is a failure on our side. */
 export async function unlessRefused<const Result, const Refused>(
   write: Promise<Result>,
   refused: Refused,

@@ -5,7 +5,14 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Attempt, DeliveryStatus } from '../domain/delivery.ts';
+import {
+  type Attempt,
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  type FailureStatus,
+  isFinal,
+  type SkippedStatus,
+} from '../domain/delivery.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
@@ -29,17 +36,14 @@ import {
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
-import { readItems } from './read-items.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, secondsOf } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';
 
-/** Events of the largest size, 256 KiB and their attributes, fit into one response of BatchGetItem (16 MB). */
-const MAX_EVENTS_IN_A_READ = 50;
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 
-/** What a takeover writes into an attempt. */
+/** The fields of an attempt that a takeover writes. */
 export type TakenOver = Required<Pick<Attempt, 'token' | 'takenAt'>>;
 
 /** A delivery that succeeded at its first attempt. */
@@ -50,18 +54,18 @@ export interface Delivered {
 
 export interface DeliveryStore {
   /**
-   * Stores an event once: the first body under an id stays, until it has expired by `now` (milliseconds since 1970;
-   * default: the event's time of acceptance).
+   * Stores an event if no event with this id is stored, or the stored one has expired at `now` (milliseconds since
+   * 1970; default: the event's time of acceptance).
    */
   putEvent(event: StoredEvent, now?: number): Promise<'stored' | 'exists'>;
-  /** Strongly consistent. An event that has expired by `now` is not there. Throws when the item does not parse. */
+  /** Strongly consistent. Undefined when the event has expired at `now`. Throws when the item cannot be parsed. */
   getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
   /**
-   * Whole records at once, over whatever is there. `unwritten` are those that DynamoDB left for another
-   * call; after an error all of them may be put again.
+   * Writes whole records and replaces existing ones. `unwritten` are those that DynamoDB left unprocessed: write them
+   * again. After an error, all of them may be written again.
    */
   putDelivered<Given extends Delivered>(deliveries: readonly Given[]): Promise<{ unwritten: Given[] }>;
-  /** Over whatever is there: a success always wins. */
+  /** Unconditional: a success overwrites any other status. */
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
@@ -70,21 +74,21 @@ export interface DeliveryStore {
   recordFailure(
     delivery: DeliveryHeader,
     attempt: Attempt,
-    status: 'retrying' | 'exhausted',
+    status: FailureStatus,
   ): Promise<'recorded' | 'already_recorded'>;
   /**
-   * Makes the copy of the message that calls this the one that continues the delivery after a recorded failure.
-   * `lost`: attempt n has another token by now, or attempt n + 1 is recorded.
+   * Claims the continuation of a delivery after a recorded failure for one copy of its message. `lost`: attempt n has
+   * another token by now, or attempt n + 1 is recorded.
    */
   takeOver(
     delivery: DeliveryHeader,
     attempt: Pick<Attempt, 'number' | 'token'>,
     by: TakenOver,
   ): Promise<'taken' | 'lost'>;
-  /** Ends a delivery that has not ended. */
+  /** Records that no further attempt is made, unless the delivery has ended. */
   recordEnd(
     delivery: DeliveryHeader,
-    status: 'held' | 'canceled',
+    status: SkippedStatus,
     reason: string,
   ): Promise<'recorded' | 'already_ended'>;
   /**
@@ -96,16 +100,10 @@ export interface DeliveryStore {
     as: DeliveryId,
     options?: { readonly by?: RecoveryId; readonly over?: boolean },
   ): Promise<'marked' | 'already'>;
-  /** The events that are stored and have not expired by `now` (milliseconds since 1970), strongly consistent. */
-  getEvents(
-    accountId: AccountId,
-    eventIds: readonly EventId[],
-    now: number,
-  ): Promise<ReadonlyMap<EventId, StoredEvent>>;
-  /** A delivery that no message was made for; never over a record. */
+  /** Records a delivery for which no message was sent. Never replaces a record. */
   recordUntried(
     delivery: DeliveryHeader,
-    status: 'held' | 'canceled',
+    status: SkippedStatus,
     reason: string,
   ): Promise<'recorded' | 'exists'>;
 }
@@ -114,12 +112,7 @@ const isNew = absent(PARTITION_KEY);
 const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIBUTE, secondsOf(now)));
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
-const hasNotEnded = allOf(
-  isNotDelivered,
-  statusIsNot('exhausted'),
-  statusIsNot('canceled'),
-  statusIsNot('held'),
-);
+const hasNotEnded = allOf(...DELIVERY_STATUSES.filter(isFinal).map(statusIsNot));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
@@ -137,7 +130,7 @@ export function createDeliveryStore({
     );
   };
 
-  /** Whether the condition held. Makes the record where there is none. */
+  /** Returns whether the condition was true. Creates the record if it does not exist. */
   const update = (delivery: DeliveryHeader, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
       TableName: tableName,
@@ -160,8 +153,10 @@ export function createDeliveryStore({
     const { UnprocessedItems } = await dynamodb.send(
       new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }),
     );
-    const left = new Set(UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S));
-    return batch.filter(({ delivery }) => left.has(keyOf(delivery).sk));
+    const unprocessed = new Set(
+      UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S),
+    );
+    return batch.filter(({ delivery }) => unprocessed.has(keyOf(delivery).sk));
   };
 
   return {
@@ -181,12 +176,12 @@ export function createDeliveryStore({
       const item = decodeItem(Item);
       if (hasExpired(item, now)) return undefined;
       const event = parseEventItem(item);
-      if (event === undefined) throw new Error(`the item of event ${eventId} is not a whole event`);
+      if (event === undefined) throw new Error(`the item of event ${eventId} is incomplete`);
       return event;
     },
 
     async putDelivered(deliveries) {
-      // DynamoDB refuses a whole batch that names a key twice.
+      // DynamoDB refuses a batch that contains a key twice.
       const unique = [...new Map(deliveries.map((given) => [given.delivery.deliveryId, given])).values()];
       const batches = inChunks(unique, MAX_BATCH_ITEMS);
       return { unwritten: (await Promise.all(batches.map(putBatch))).flat() };
@@ -245,18 +240,6 @@ export function createDeliveryStore({
         dynamodb.send(command).then(() => 'marked'),
         'already',
       );
-    },
-
-    async getEvents(accountId, eventIds, now) {
-      const keys = [...new Set(eventIds)].map((eventId) => ({
-        table: tableName,
-        key: eventKey(accountId, eventId),
-      }));
-      const items = await readItems(dynamodb, keys, MAX_EVENTS_IN_A_READ);
-      const events = items
-        .filter(({ item }) => !hasExpired(item, now))
-        .flatMap(({ item }) => parseEventItem(item) ?? []);
-      return new Map(events.map((event) => [event.id, event]));
     },
 
     async recordUntried(delivery, status, reason) {

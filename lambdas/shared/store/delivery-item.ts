@@ -4,9 +4,9 @@ import {
   type AttemptError,
   type AttemptTiming,
   DELIVERY_KINDS,
-  DELIVERY_STATUSES,
   DELIVERY_TRIGGERS,
   type DeliveryRecord,
+  parseDeliveryStatus,
 } from '../domain/delivery.ts';
 import { parseDeliveryId, parseEventId, parseRecoveryId } from '../domain/ids.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
@@ -14,7 +14,7 @@ import { type Item, isMap, numberOf, present, textOf } from './items.ts';
 import { parseDeliveryKey } from './keys.ts';
 import { expiryOf } from './retention.ts';
 
-/** The attributes that every write of a delivery's record contains. */
+/** The fields that every write of a delivery's record contains. */
 export type DeliveryHeader = Pick<
   DeliveryRecord,
   | 'accountId'
@@ -33,12 +33,12 @@ export type DeliveryHeader = Pick<
 
 const ATTEMPT_ATTRIBUTE = /^attempt_([1-9][0-9]{0,3})$/;
 
-/** Each attempt is a top-level attribute of its own, so that a condition can ask for it. */
+/** Each attempt is a separate top-level attribute, so that a condition can test whether it exists. */
 export function attemptAttribute(number: number): string {
   return `attempt_${number}`;
 }
 
-/** Account, webhook and delivery are in the key and not repeated here. */
+/** Without account, webhook and delivery id: the key contains them. */
 export function headerAttributes(header: DeliveryHeader, retentionDays: number): Item {
   return {
     event_id: header.eventId,
@@ -75,13 +75,13 @@ export function attemptMap(attempt: Attempt): Item {
   };
 }
 
-/** Undefined when the item is not a whole record; an attempt that does not parse counts as not recorded. */
+/** Returns undefined for an incomplete item. An attempt that cannot be parsed counts as not recorded. */
 export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
   const key = parseDeliveryKey(item);
   const eventId = parseEventId(item.event_id);
   const eventType = textOf(item.event_type);
   const kind = DELIVERY_KINDS.find((known) => known === item.kind) ?? 'event';
-  const status = DELIVERY_STATUSES.find((known) => known === item.status);
+  const status = parseDeliveryStatus(item.status);
   if (key === undefined || eventId === undefined || eventType === undefined || status === undefined) {
     return undefined;
   }

@@ -3,7 +3,6 @@ import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
-import type { DeliveryName } from './delivery-state.ts';
 import { hasExpired } from './event-item.ts';
 import { allOf, equals, isBetween, readExpressions } from './expressions.ts';
 import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
@@ -16,7 +15,6 @@ import {
   webhookPartition,
 } from './keys.ts';
 import { queryPages } from './pages.ts';
-import { readItems } from './read-items.ts';
 
 export interface DeliveryRange {
   /** Milliseconds since 1970: only deliveries whose ids have this time or a later one. */
@@ -45,8 +43,6 @@ export interface DeliveryLog {
     deliveryId: DeliveryId,
     now: number,
   ): Promise<DeliveryRecord | undefined>;
-  /** Those that exist, by their ids. The names must not repeat. */
-  getAll(names: readonly DeliveryName[], now: number): Promise<ReadonlyMap<DeliveryId, DeliveryRecord>>;
   pages(
     accountId: AccountId,
     webhookId: WebhookId,
@@ -70,14 +66,6 @@ export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
         }),
       );
       return Item === undefined ? undefined : parse(decodeItem(Item), now)[0];
-    },
-    async getAll(names, now) {
-      const keys = names.map(({ accountId, webhookId, deliveryId }) => ({
-        table: tableName,
-        key: deliveryKey(accountId, webhookId, deliveryId),
-      }));
-      const records = (await readItems(dynamodb, keys)).flatMap(({ item }) => parse(item, now));
-      return new Map(records.map((record) => [record.deliveryId, record]));
     },
     async *pages(accountId, webhookId, range, now) {
       const { after, order, pageSize } = range;

@@ -1,8 +1,10 @@
 import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Webhook } from '../domain/webhook.ts';
+import type { Timer } from '../runtime/clock.ts';
 import type { DynamoDB, Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
+import { hasExpired } from './event-item.ts';
 import { type Item, textOf } from './items.ts';
 import { deliveryKey, type Key, webhookKey } from './keys.ts';
 import { readItems, type TableKey } from './read-items.ts';
@@ -15,43 +17,43 @@ export interface DeliveryName {
 }
 
 export interface DeliveryState {
-  /** `unreadable` when its item does not parse. */
+  /** `unreadable` when its item cannot be parsed. */
   readonly webhook: Webhook | 'unreadable' | undefined;
-  /** One that does not parse counts as not written: the delivery goes on. */
+  /** Undefined also when its item cannot be parsed: the delivery continues as if no record existed. */
   readonly record: DeliveryRecord | undefined;
 }
 
-interface StateTables {
+interface StateReader {
   readonly dynamodb: DynamoDB;
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  readonly clock: Timer;
 }
 
 /**
- * Deliveries and their webhooks as they are now, strongly consistent, in one call for each 100 keys. It
- * answers for all that was asked or throws.
+ * Reads deliveries and their webhooks, strongly consistent, with one call for every 100 keys. The result has an entry
+ * for each requested delivery. Throws when DynamoDB fails, or leaves keys unprocessed in three calls.
  */
 export async function readDeliveryStates(
-  tables: StateTables,
-  wanted: readonly DeliveryName[],
+  { dynamodb, clock, webhooksTable, deliveriesTable }: StateReader,
+  requested: readonly DeliveryName[],
 ): Promise<Map<DeliveryId, DeliveryState>> {
-  const { webhooksTable, deliveriesTable } = tables;
   const keys = new Map<string, TableKey>();
-  const ask = (table: string, key: Key): string => {
+  const request = (table: string, key: Key): string => {
     const name = nameOf(table, key);
     keys.set(name, { table, key });
     return name;
   };
-  const asked = wanted.map(({ accountId, webhookId, deliveryId }) => ({
+  const names = requested.map(({ accountId, webhookId, deliveryId }) => ({
     deliveryId,
-    webhook: ask(webhooksTable, webhookKey(accountId, webhookId)),
-    record: ask(deliveriesTable, deliveryKey(accountId, webhookId, deliveryId)),
+    webhook: request(webhooksTable, webhookKey(accountId, webhookId)),
+    record: request(deliveriesTable, deliveryKey(accountId, webhookId, deliveryId)),
   }));
 
-  const found = await readItems(tables.dynamodb, [...keys.values()]);
+  const found = await readItems(dynamodb, clock, [...keys.values()]);
   const items = new Map(found.map(({ table, item }) => [nameOfItem(table, item), item]));
   return new Map(
-    asked.map(({ deliveryId, webhook, record }) => {
+    names.map(({ deliveryId, webhook, record }) => {
       const webhookItem = items.get(webhook);
       const recordItem = items.get(record);
       return [
@@ -73,15 +75,18 @@ function nameOf(table: string, { pk, sk }: Key): string {
   return `${table} ${pk} ${sk}`;
 }
 
-/** The records of deliveries that exist, strongly consistent. */
+/** The records that exist and have not expired, strongly consistent. The names must not repeat. */
 export async function readRecords(
-  { dynamodb, tableName }: Table,
+  { dynamodb, tableName, clock }: Table & { readonly clock: Timer },
   names: readonly DeliveryName[],
 ): Promise<Map<DeliveryId, DeliveryRecord>> {
   const keys = names.map(({ accountId, webhookId, deliveryId }) => ({
     table: tableName,
     key: deliveryKey(accountId, webhookId, deliveryId),
   }));
-  const records = (await readItems(dynamodb, keys)).flatMap(({ item }) => parseDeliveryItem(item) ?? []);
+  const now = clock.now();
+  const records = (await readItems(dynamodb, clock, keys)).flatMap(({ item }) =>
+    hasExpired(item, now) ? [] : (parseDeliveryItem(item) ?? []),
+  );
   return new Map(records.map((record) => [record.deliveryId, record]));
 }

@@ -8,7 +8,7 @@ import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
 import { eventKey, parseEventKey } from './keys.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, expiryOf, secondsOf } from './retention.ts';
 
-/** Account and event id are in the key alone. The body is compressed where that saves a write unit. */
+/** Only the key contains the account and event id. The body is compressed when that saves a write unit. */
 export function eventItem(
   event: StoredEvent,
   retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
@@ -28,7 +28,7 @@ export function eventItem(
   return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;
 }
 
-/** DynamoDB may delete an expired item days later; reads must not return it. `now` is in milliseconds since 1970. */
+/** DynamoDB may delete an expired item days later, so reads must check this. `now` is in milliseconds since 1970. */
 export function hasExpired(item: Item, now: number): boolean {
   const expiresAt = numberOf(item[TTL_ATTRIBUTE]);
   return expiresAt !== undefined && expiresAt < secondsOf(now);

@@ -3,17 +3,17 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { isMap } from './items.ts';
 
 /**
- * A piece of an expression. It is written down when the request is built, where every name and value gets
- * a placeholder: no attribute name ever collides with one of DynamoDB's reserved words.
+ * A part of an expression. Its text is created with the request, which replaces every name and value by a placeholder:
+ * an attribute name therefore never collides with a reserved word of DynamoDB.
  */
 export interface Clause {
   readonly text: (terms: Terms) => string;
-  /** What holds its parts together, where it has several. */
+  /** The operator between its parts, if it has several. */
   readonly joinedBy?: 'AND' | 'OR';
 }
 
 interface Terms {
-  /** A path, with dots between a map and its fields. */
+  /** `path` has dots between a map and its fields. */
   name(path: string): string;
   value(value: unknown): string;
 }
@@ -26,18 +26,18 @@ export function absent(path: string): Clause {
   return { text: (terms) => `attribute_not_exists(${terms.name(path)})` };
 }
 
-/** False where the attribute is absent. */
+/** False when the attribute is absent. */
 export function equals(path: string, value: unknown): Clause {
   return { text: (terms) => `${terms.name(path)} = ${terms.value(value)}` };
 }
 
-/** True where the attribute is absent, too. */
+/** True also when the attribute is absent. */
 export function differs(path: string, value: unknown): Clause {
-  // A comparison with an absent attribute is false; `NOT` of it needs no second clause.
+  // A comparison with an absent attribute is false, so its `NOT` is true.
   return { text: (terms) => `NOT ${terms.name(path)} = ${terms.value(value)}` };
 }
 
-/** Texts in text order, numbers by size. False where the attribute is absent. */
+/** Compares texts by their order and numbers by their size. False when the attribute is absent. */
 export function isBefore(path: string, value: string | number): Clause {
   return { text: (terms) => `${terms.name(path)} < ${terms.value(value)}` };
 }
@@ -53,17 +53,18 @@ export function beginsWith(path: string, prefix: string): Clause {
   return { text: (terms) => `begins_with(${terms.name(path)}, ${terms.value(prefix)})` };
 }
 
-/** What another attribute holds before the update; only among the values that an update sets. */
+/** The value of another attribute before the update. Allowed only as a value that an update sets. */
 export function valueAt(path: string): Clause {
   return { text: (terms) => terms.name(path) };
 }
 
 /**
- * No parentheses but those that are needed: DynamoDB refuses redundant ones, and dynalite's parser takes
- * twice as long for each level of them.
+ * True when all clauses are true. Throws without clauses. Only necessary parentheses are written: DynamoDB refuses
+ * redundant ones, and each level doubles the time that dynalite's parser needs.
  */
-export function allOf(...clauses: readonly [Clause, ...Clause[]]): Clause {
+export function allOf(...clauses: readonly Clause[]): Clause {
   const [only, ...others] = clauses;
+  if (only === undefined) throw new TypeError('allOf needs at least one clause');
   if (others.length === 0) return only;
   const part = ({ text, joinedBy }: Clause, terms: Terms): string =>
     joinedBy === 'OR' ? `(${text(terms)})` : text(terms);
@@ -81,7 +82,7 @@ export function anyOf(...clauses: readonly [Clause, ...Clause[]]): Clause {
 }
 
 export interface Update {
-  /** Values by attribute. One that is undefined is left as it is. */
+  /** Values by attribute. An attribute whose value is undefined does not change. */
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
   readonly when?: Clause;

@@ -1,4 +1,4 @@
-/** Both tables have the same two key attributes. */
+/** The key attributes of both tables. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
 
@@ -8,7 +8,7 @@ export const TTL_ATTRIBUTE = 'expires_at';
 /**
  * The attributes that the sender's updates of a webhook may name, also in their conditions: the key, health, and
  * the result of a verification. No secret, no events. IAM's `dynamodb:Attributes` condition lists them. All of them
- * are top-level attributes: AWS does not document whether that condition sees the name or the path of a nested one.
+ * are top-level attributes: AWS does not document whether that condition compares the name or the path of a nested one.
  */
 export const SENDER_WEBHOOK_ATTRIBUTES = [
   PARTITION_KEY,

@@ -1,14 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** DynamoDB: one write unit for every 1 KiB of an item, begun ones included. */
+/** DynamoDB: one write unit for each started 1 KiB of an item. */
 const WRITE_UNIT_BYTES = 1024;
 
-/** What lists and maps cost besides their entries, and each entry besides its value. */
+/** Bytes of a list or a map in addition to its entries, and of each entry in addition to its value. */
 const CONTAINER_BYTES = 3;
 const ENTRY_BYTES = 1;
 
 /**
- * The size that DynamoDB bills, in bytes: names and values in UTF-8. Numbers are an upper bound.
+ * The size that DynamoDB bills, in bytes: names and values in UTF-8. The size of a number is an upper bound.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemSize(item: Readonly<Record<string, AttributeValue>>): number {

@@ -1,15 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** An item in plain JavaScript: nothing about its attributes is known yet. */
+/** An item as a JavaScript object. Its attributes are not validated. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** An item as the SDK wants it. Undefined attributes, also those of nested maps, are left out. */
+/** Converts an item for the SDK. Undefined attributes, also those of nested maps, are omitted. */
 export function encodeItem(item: Item): Record<string, AttributeValue> {
   return marshall(item, { removeUndefinedValues: true });
 }
 
-/** Never throws: a number of more digits than ours have loses some, and is for whoever parses the item to judge. */
+/** Never throws: a number with more digits than JavaScript supports is rounded. The caller validates the item. */
 export function decodeItem(item: Record<string, AttributeValue>): Item {
   return unmarshall(item, { wrapNumbers: Number });
 }
@@ -26,7 +26,7 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** All of them parsed, or undefined when the value is no list or one does not parse. */
+/** Parses each entry of a list. Undefined when the value is not a list, or an entry cannot be parsed. */
 export function listOf<T>(value: unknown, parse: (entry: unknown) => T | undefined): T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const entries = value.map(parse);
@@ -35,7 +35,7 @@ export function listOf<T>(value: unknown, parse: (entry: unknown) => T | undefin
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** Without the fields that are undefined: an optional field is left out, never there and empty. */
+/** Removes the fields that are undefined. */
 export function present<Fields extends object>(fields: Fields): Present<Fields>;
 export function present(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

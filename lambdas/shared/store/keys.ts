@@ -12,15 +12,15 @@ import {
 } from '../domain/ids.ts';
 
 /**
- * Every key of both tables is built and parsed here, and nobody else writes a `#`. No id can hold one, so
- * the parts of a key never run into each other.
+ * A key of one of the tables. Only this module builds and parses keys. Their parts are separated by `#`, which no id
+ * can contain, so that every key has one meaning.
  */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** The partition keys that IAM's `dynamodb:LeadingKeys` conditions speak of, as patterns. */
+/** Patterns of partition keys for IAM's `dynamodb:LeadingKeys` conditions. */
 export const KEY_PATTERNS = {
   account: 'ACCOUNT#*',
   apiKey: 'KEY#*',
@@ -30,15 +30,15 @@ export const KEY_PATTERNS = {
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
 
-/** Sort keys begin with these: what a query of one partition asks for. */
+/** Prefixes of sort keys, for queries of one partition. */
 export const WEBHOOK_SORT_KEYS = 'WEBHOOK#';
 const DELIVERY_SORT_KEYS = 'DELIVERY#';
-/** Partition keys of API keys begin with this: what an operator's scan asks for. */
+/** The prefix of the partition keys of API keys, for operators' scans. */
 export const API_KEY_PARTITIONS = 'KEY#';
 
 // The webhooks table.
 
-/** Partition of everything that one account owns. */
+/** The partition of an account's webhooks and rate limits. */
 export function accountPartition(accountId: AccountId): string {
   return `ACCOUNT#${accountId}`;
 }
@@ -51,20 +51,20 @@ export function parseWebhookKey(key: {
   pk?: unknown;
   sk?: unknown;
 }): { accountId: AccountId; webhookId: WebhookId } | undefined {
-  const [account, ...noAccount] = partsAfter('ACCOUNT', key.pk);
-  const [webhook, ...noWebhook] = partsAfter('WEBHOOK', key.sk);
+  const [account, ...afterAccount] = partsAfter('ACCOUNT', key.pk);
+  const [webhook, ...afterWebhook] = partsAfter('WEBHOOK', key.sk);
   const accountId = parseAccountId(account);
   const webhookId = parseWebhookId(webhook);
   if (accountId === undefined || webhookId === undefined) return undefined;
-  return noAccount.length + noWebhook.length === 0 ? { accountId, webhookId } : undefined;
+  return afterAccount.length + afterWebhook.length === 0 ? { accountId, webhookId } : undefined;
 }
 
-/** How often an account did one kind of thing lately. `name` is a word of ours, not of a customer's. */
+/** The key of a rate limit's counter. `name` is a constant of this code, never an input. */
 export function rateLimitKey(accountId: AccountId, name: string): Key {
   return { pk: accountPartition(accountId), sk: `RATE#${name}` };
 }
 
-/** Of an API key only this hash is known: SHA-256, lower-case hex. */
+/** The parameter is the SHA-256 of the API key, in lower-case hex. */
 export function apiKeyKey(sha256Hex: string): Key {
   return { pk: `${API_KEY_PARTITIONS}${sha256Hex}`, sk: 'KEY' };
 }
@@ -80,7 +80,7 @@ export function dataKeyKey(dataKey: number): Key {
 
 // The deliveries table.
 
-/** Ids of events are unique within an account only: publishers bring their own. */
+/** Ids of events are unique only within an account, since publishers choose them. */
 export function eventKey(accountId: AccountId, eventId: EventId): Key {
   return { pk: `EVENT#${accountId}#${eventId}`, sk: 'EVENT' };
 }
@@ -89,14 +89,14 @@ export function parseEventKey(key: {
   pk?: unknown;
   sk?: unknown;
 }): { accountId: AccountId; eventId: EventId } | undefined {
-  const [account, event, ...noEvent] = partsAfter('EVENT', key.pk);
+  const [account, event, ...afterEvent] = partsAfter('EVENT', key.pk);
   const accountId = parseAccountId(account);
   const eventId = parseEventId(event);
   if (accountId === undefined || eventId === undefined) return undefined;
-  return noEvent.length === 0 && key.sk === 'EVENT' ? { accountId, eventId } : undefined;
+  return afterEvent.length === 0 && key.sk === 'EVENT' ? { accountId, eventId } : undefined;
 }
 
-/** Partition of all deliveries to one webhook, in the order of their events' acceptance. */
+/** The partition of all deliveries to one webhook, in the order in which their events were accepted. */
 export function webhookPartition(accountId: AccountId, webhookId: WebhookId): string {
   return `WEBHOOK#${accountId}#${webhookId}`;
 }
@@ -126,13 +126,13 @@ export function parseDeliveryKey(key: {
   pk?: unknown;
   sk?: unknown;
 }): { accountId: AccountId; webhookId: WebhookId; deliveryId: DeliveryId } | undefined {
-  const [account, webhook, ...noWebhook] = partsAfter('WEBHOOK', key.pk);
-  const [delivery, ...noDelivery] = partsAfter('DELIVERY', key.sk);
+  const [account, webhook, ...afterWebhook] = partsAfter('WEBHOOK', key.pk);
+  const [delivery, ...afterDelivery] = partsAfter('DELIVERY', key.sk);
   const accountId = parseAccountId(account);
   const webhookId = parseWebhookId(webhook);
   const deliveryId = parseDeliveryId(delivery);
   if (accountId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
-  return noWebhook.length + noDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
+  return afterWebhook.length + afterDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
 }
 
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {

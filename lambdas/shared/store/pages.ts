@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDB } from './client.ts';
 
-/** DynamoDB ends a page after 1 MB, full or not: only a missing `LastEvaluatedKey` ends a result. */
+/** All pages of a query. DynamoDB ends a page after 1 MB of items: only a missing `LastEvaluatedKey` ends the result. */
 export async function* queryPages(
   dynamodb: DynamoDB,
   query: QueryCommandInput,
@@ -22,6 +22,7 @@ export async function* queryPages(
   }
 }
 
+/** All pages of a scan, as `queryPages`. */
 export async function* scanPages(
   dynamodb: DynamoDB,
   scan: ScanCommandInput,

@@ -4,24 +4,26 @@ import type { AccountId } from '../domain/ids.ts';
 import { type Table, unlessRefused } from './client.ts';
 import { rateLimitKey } from './keys.ts';
 
-/** So many in every window; windows begin at multiples of their length since 1970. */
+/** At most `count` uses in each window. Windows begin at multiples of their length since 1970. */
 export interface RateLimit {
-  /** A word of ours: each name is counted on its own. */
+  /** A constant of this code. Each name has its own counter. */
   readonly name: string;
   readonly count: number;
   readonly windowSeconds: number;
 }
 
-export type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
+export type RateLimitResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly retryAfterSeconds: number };
 
 export interface RateLimits {
-  /** Counts one, atomically, unless the account has had its share of this window. `now` is ms since 1970. */
-  take(accountId: AccountId, limit: RateLimit, now: number): Promise<Taken>;
+  /** Counts one use, atomically, unless the limit of this window is reached. `now` is in milliseconds since 1970. */
+  take(accountId: AccountId, limit: RateLimit, now: number): Promise<RateLimitResult>;
 }
 
 /**
- * One small item for each account and limit, beside the account's webhooks. One write while a window lasts
- * and two where a new one begins, so that nothing is left behind to clean up.
+ * Each account and limit has one item in the account's partition, which the next window reuses: no item must be
+ * deleted. A use costs one write, and the first use of a window two.
  */
 export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
   const update = async (key: Record<string, unknown>, change: string, condition: string, values: object) =>
@@ -56,7 +58,7 @@ export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
       const beginWindow = () =>
         update(key, 'SET #window = :window, #used = :one', isOver, { ':window': window, ':one': 1 });
 
-      // The last try is for the one who lost the race to begin a window.
+      // The last call is needed when another request has begun the window in between.
       if ((await countOne()) || (await beginWindow()) || (await countOne())) return { ok: true };
       return { ok: false, retryAfterSeconds: window + limit.windowSeconds - nowSeconds };
     },

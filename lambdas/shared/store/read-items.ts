@@ -4,7 +4,7 @@ import {
   type BatchGetItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { inChunks } from '../runtime/chunks.ts';
-import { sleep } from '../runtime/clock.ts';
+import type { Timer } from '../runtime/clock.ts';
 import type { DynamoDB } from './client.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';
 import type { Key } from './keys.ts';
@@ -28,22 +28,23 @@ type KeysByTable = NonNullable<BatchGetItemCommandInput['RequestItems']>;
 
 /**
  * Reads items of one or several tables, strongly consistent, in one call for each `chunkSize` keys. Keys must not
- * repeat. Items that do not exist are left out. Throws when a key remains unprocessed, call after call.
+ * repeat. Items that do not exist are left out. Throws when a key remains unprocessed in three calls.
  */
 export async function readItems(
   dynamodb: DynamoDB,
+  clock: Timer,
   keys: readonly TableKey[],
   chunkSize = MAX_BATCH_KEYS,
 ): Promise<TableItem[]> {
   const chunks = inChunks(keys, chunkSize);
-  return (await Promise.all(chunks.map((chunk) => readChunk(dynamodb, chunk)))).flat();
+  return (await Promise.all(chunks.map((chunk) => readChunk(dynamodb, clock, chunk)))).flat();
 }
 
-async function readChunk(dynamodb: DynamoDB, chunk: readonly TableKey[]): Promise<TableItem[]> {
+async function readChunk(dynamodb: DynamoDB, clock: Timer, chunk: readonly TableKey[]): Promise<TableItem[]> {
   const items: TableItem[] = [];
   let open = requestOf(chunk);
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0) await clock.sleep(waitMs);
     const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: open }));
     for (const [table, found] of Object.entries(answer.Responses ?? {})) {
       items.push(...found.map((item): TableItem => ({ table, item: decodeItem(item) })));
@@ -52,7 +53,9 @@ async function readChunk(dynamodb: DynamoDB, chunk: readonly TableKey[]): Promis
     if (unprocessed.length === 0) return items;
     open = Object.fromEntries(unprocessed.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]));
   }
-  throw new Error(`DynamoDB left keys of ${Object.keys(open).join(' and ')} unprocessed, call after call`);
+  throw new Error(
+    `DynamoDB left keys of ${Object.keys(open).join(' and ')} unprocessed in ${RETRY_WAITS_MS.length + 1} calls`,
+  );
 }
 
 function requestOf(chunk: readonly TableKey[]): KeysByTable {

@@ -13,12 +13,12 @@ export interface ExpiringTable extends Table {
   readonly retentionDays?: number;
 }
 
-/** The time to live of what belongs to an event accepted then (milliseconds), in seconds since 1970. */
+/** The time to live, in seconds since 1970, of items of an event that was accepted at this time (ms since 1970). */
 export function expiryOf(acceptedAt: number, retentionDays: number): number {
   return Math.ceil(acceptedAt / 1000) + retentionDays * SECONDS_PER_DAY;
 }
 
-/** The unit of the time to live: whole seconds since 1970. */
+/** Converts milliseconds to whole seconds, the unit of the time to live. */
 export function secondsOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }

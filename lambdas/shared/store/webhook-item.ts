@@ -14,7 +14,7 @@ import { parseWebhookKey, webhookKey } from './keys.ts';
 /** The fields of a webhook that can change. */
 export type WebhookFields = Omit<Webhook, 'id' | 'accountId' | 'createdAt'>;
 
-/** The attributes that hold each field. */
+/** The attributes in which each field is stored. */
 export const WEBHOOK_ATTRIBUTES = {
   url: ['url'],
   pendingUrl: ['pending_url'],
@@ -45,7 +45,7 @@ export function webhookItem(webhook: Webhook): Item {
   };
 }
 
-/** The attributes of the fields that are there. */
+/** The attributes of the given fields. Those of other fields are undefined. */
 export function webhookAttributes(fields: Partial<WebhookFields>): Item {
   const { verification, secrets, customHeaders } = fields;
   return {
@@ -82,7 +82,7 @@ function secretMap(secret: SealedSecret): Item {
   };
 }
 
-/** Undefined when the item is not a whole webhook: the caller skips and counts it. */
+/** Returns undefined for an incomplete or invalid item. */
 export function parseWebhookItem(item: Item): Webhook | undefined {
   const key = parseWebhookKey(item);
   const url = textOf(item.url);
@@ -132,7 +132,7 @@ function parseStatus(value: unknown): WebhookStatus | undefined {
   return WEBHOOK_STATUSES.find((status) => status === value);
 }
 
-/** Undefined when only some of its attributes are there. */
+/** Returns undefined when only some of its attributes are present. */
 function parseVerification(item: Item): Verification | 'none' | undefined {
   if (WEBHOOK_ATTRIBUTES.verification.every((attribute) => item[attribute] === undefined)) return 'none';
   const id = parseEventId(item.verification_id);

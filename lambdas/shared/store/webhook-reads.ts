@@ -11,19 +11,19 @@ import { parseWebhookItem } from './webhook-item.ts';
 
 /** Every read is strongly consistent: it sees all earlier writes. */
 export interface WebhookReads {
-  /** All of an account's webhooks. An item that does not parse is skipped and counted. */
+  /** All of an account's webhooks. An item that cannot be parsed is skipped and counted. */
   list(accountId: AccountId): Promise<{ webhooks: Webhook[]; unreadable: number }>;
   /**
-   * Newest first: in descending order of their ids, those before `before` alone. Items that do not parse are
+   * Newest first: in descending order of their ids, and only those before `before`. Items that cannot be parsed are
    * skipped. `next` is present when more webhooks follow.
    */
   page(
     accountId: AccountId,
     range: { limit: number; before?: WebhookId },
   ): Promise<{ webhooks: Webhook[]; next?: WebhookId }>;
-  /** Includes items that do not parse. */
+  /** Includes items that cannot be parsed. */
   count(accountId: AccountId): Promise<number>;
-  /** Throws when the item does not parse. */
+  /** Throws when the item cannot be parsed. */
   get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
 }
 
@@ -57,7 +57,7 @@ export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads
       const query: QueryCommandInput = {
         ...queryOf(accountId),
         ScanIndexForward: false,
-        // One more than requested: it shows whether any follow.
+        // One more than requested shows whether more follow.
         Limit: limit + 1,
         ...(before === undefined
           ? {}
@@ -92,7 +92,7 @@ export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads
       );
       if (Item === undefined) return undefined;
       const webhook = parseWebhookItem(decodeItem(Item));
-      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is not a whole webhook`);
+      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is incomplete or invalid`);
       return webhook;
     },
   };

@@ -24,9 +24,9 @@ import { WEBHOOK_ATTRIBUTES } from './webhook-item.ts';
  * UpdateItem creates an item that does not exist, so each update requires that the webhook exists.
  */
 export interface WebhookUpdates {
-  /** Resolves to whether this call made the mark: true once for each time that an endpoint becomes slow. */
+  /** Returns whether this call set the mark: true once each time that an endpoint becomes slow. */
   markSlow(accountId: AccountId, webhookId: WebhookId, at: string): Promise<boolean>;
-  /** Removes a mark that was made before that time (ISO 8601, as `toISOString` writes it). */
+  /** Removes a mark that was set before this time (ISO 8601, as `toISOString` formats it). Returns whether it did. */
   clearSlow(accountId: AccountId, webhookId: WebhookId, markedBefore: string): Promise<boolean>;
   /**
    * The challenge was answered: its URL becomes the webhook's URL, and a webhook that was never active becomes
@@ -60,7 +60,7 @@ const isNewest = (verificationId: EventId): Clause => equals('verification_id', 
 const wasVerifiedBy = (verificationId: EventId): Clause => equals('verified_by', verificationId);
 
 export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpdates {
-  /** Resolves to whether the condition held. */
+  /** Returns whether the condition was true. */
   const update = (accountId: AccountId, webhookId: WebhookId, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
       TableName: tableName,

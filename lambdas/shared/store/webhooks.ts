@@ -16,15 +16,15 @@ import {
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 import { createWebhookUpdates, type WebhookUpdates } from './webhook-updates.ts';
 
-/** A change of some fields: all or none. */
+/** A change of some fields, in one write. */
 export interface WebhookChange {
   readonly set?: Partial<WebhookFields>;
   readonly remove?: readonly RemovableField[];
-  /** The condition: when the webhook differs, nothing changes. */
+  /** The condition. When the webhook differs, nothing changes. */
   readonly when?: {
     readonly status?: WebhookStatus;
     readonly verified?: boolean;
-    /** As read before: the webhook has not changed since. */
+    /** The value that was read: the webhook has not changed since. */
     readonly updatedAt?: string;
   };
 }
@@ -89,7 +89,7 @@ export function createWebhookStore(table: Table): WebhookStore {
         return (await reads.get(accountId, webhookId)) === undefined ? 'not_found' : 'conflict';
       }
       const webhook = parseWebhookItem(decodeItem(updated.Attributes ?? {}));
-      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is not a whole webhook`);
+      if (webhook === undefined) throw new Error(`the item of webhook ${webhookId} is incomplete or invalid`);
       return webhook;
     },
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
-/** What a single-region table and a global table have in common. */
+/** Properties of both a single-region table and a global table. */
 const shared = {
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(
@@ -9,13 +9,15 @@ const shared = {
   ),
   KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
   BillingMode: z.literal('PAY_PER_REQUEST'),
-  // Expired items stay: the local tables live for hours.
+  // Expired items are kept.
   TimeToLiveSpecification: z.unknown().optional(),
   SSESpecification: z.unknown().optional(),
   Tags: z.unknown().optional(),
 };
 
-const attributes = { Arn: (resource: Named) => arnOf('dynamodb', resource, `table/${resource.name}`) };
+const attributes = {
+  Arn: (resource: NamedResource) => arnOf('dynamodb', resource, `table/${resource.name}`),
+};
 
 export const table = resourceType({
   type: 'AWS::DynamoDB::Table',
@@ -23,7 +25,7 @@ export const table = resourceType({
   maxNameLength: 255,
   properties: z.strictObject({
     ...shared,
-    // Backups and protection from deletion mean nothing to tables in memory.
+    // Backups and deletion protection have no effect on tables in memory.
     DeletionProtectionEnabled: z.unknown().optional(),
     PointInTimeRecoverySpecification: z.unknown().optional(),
   }),

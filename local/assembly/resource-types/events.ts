@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
 export const DEFAULT_BUS = 'default';
 
@@ -9,7 +9,7 @@ export const eventBus = resourceType({
   properties: z.strictObject({
     Name: z.string().optional(),
     Description: z.unknown().optional(),
-    // The local bus has no logs of its own, and nothing at rest to encrypt.
+    // The local bus writes no logs and stores nothing.
     LogConfig: z.unknown().optional(),
     KmsKeyIdentifier: z.unknown().optional(),
     Tags: z.unknown().optional(),
@@ -21,7 +21,7 @@ export const eventBus = resourceType({
   },
 });
 
-/** EventBridge's own, where a rule's target gives none. */
+/** EventBridge's defaults for a target without a retry policy. */
 const DEFAULT_EVENT_AGE_SECONDS = 24 * 3600;
 const DEFAULT_RETRY_ATTEMPTS = 185;
 
@@ -38,7 +38,7 @@ export const rule = resourceType({
     Targets: z.array(
       z.strictObject({
         Id: z.string(),
-        Arn: z.string().regex(/^arn:[^:]+:sqs:/, 'rules deliver to SQS queues only here'),
+        Arn: z.string().regex(/^arn:[^:]+:sqs:/, 'the local cloud delivers to SQS queues only'),
         DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
         RetryPolicy: z
           .strictObject({
@@ -63,6 +63,6 @@ export const rule = resourceType({
   },
 });
 
-function busOf(resource: Named): string {
+function busOf(resource: NamedResource): string {
   return resource.property('EventBusName') ?? DEFAULT_BUS;
 }

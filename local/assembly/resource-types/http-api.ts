@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Named, resourceType } from '../resource-type.ts';
+import { type NamedResource, resourceType } from '../resource-type.ts';
 
 const Throttling = {
   ThrottlingBurstLimit: z.number().optional(),
@@ -18,7 +18,7 @@ export const api = resourceType({
     Tags: z.unknown().optional(),
   }),
   ref: shortId,
-  attributes: { ApiEndpoint: ({ surroundings }) => surroundings.apiUrl, ApiId: shortId },
+  attributes: { ApiEndpoint: ({ deployment }) => deployment.apiUrl, ApiId: shortId },
 });
 
 export const stage = resourceType({
@@ -63,7 +63,7 @@ export const route = resourceType({
   attributes: { RouteId: shortId },
 });
 
-/** API Gateway names its things with ten characters; these are always the same for the same stack. */
-function shortId({ name }: Named): string {
+/** An id of ten characters, as API Gateway's. It depends only on the name. */
+function shortId({ name }: NamedResource): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 10);
 }

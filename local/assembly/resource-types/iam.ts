@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Named, resourceType } from '../resource-type.ts';
+import { type NamedResource, resourceType } from '../resource-type.ts';
 import { IdentityPolicy } from './policy-document.ts';
 
 export const role = resourceType({
@@ -10,14 +10,14 @@ export const role = resourceType({
     RoleName: z.string().optional(),
     AssumeRolePolicyDocument: z.unknown(),
     Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: IdentityPolicy })).default([]),
-    // A managed policy's text is not in the template, so what it allows cannot be checked.
+    // The document of a managed policy is not in the template, so its permissions cannot be checked.
     ManagedPolicyArns: z.tuple([]).optional(),
     Description: z.unknown().optional(),
     Tags: z.unknown().optional(),
   }),
   ref: ({ name }) => name,
   attributes: {
-    Arn: ({ name, surroundings }: Named) => `arn:aws:iam::${surroundings.accountId}:role/${name}`,
+    Arn: ({ name, deployment }: NamedResource) => `arn:aws:iam::${deployment.accountId}:role/${name}`,
   },
 });
 

@@ -8,7 +8,7 @@ import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
 import { logGroup } from './logs.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
-/** Every resource type that the local cloud runs, by the name of its role here. */
+/** Every resource type that the local cloud supports. */
 export const RESOURCE_TYPES = {
   alias,
   api,
@@ -37,11 +37,11 @@ const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(
   ]),
 );
 
-/** Throws, naming it, on a type that the local cloud would have to leave out. */
+/** Throws an error with the type's name if the local cloud does not support it. */
 export function findResourceType(type: string): ResourceType {
   const found = BY_NAME.get(type);
   if (found !== undefined) return found;
   throw new Error(
-    `the local cloud does not know the resource type "${type}"; it knows ${[...BY_NAME.keys()].sort().join(', ')}`,
+    `the local cloud does not support the resource type "${type}"; it supports ${[...BY_NAME.keys()].sort().join(', ')}`,
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { arnOf, type Named, resourceType } from '../resource-type.ts';
+import { arnOf, type NamedResource, resourceType } from '../resource-type.ts';
 
 export const key = resourceType({
   type: 'AWS::KMS::Key',
@@ -8,7 +8,7 @@ export const key = resourceType({
     KeySpec: z.literal('SYMMETRIC_DEFAULT').optional(),
     KeyUsage: z.literal('ENCRYPT_DECRYPT').optional(),
     Enabled: z.literal(true).optional(),
-    // The default policy leaves every decision to IAM, which is where calls are checked.
+    // The default policy leaves every decision to IAM; the local cloud checks the callers' IAM policies.
     KeyPolicy: z.unknown().optional(),
     EnableKeyRotation: z.unknown().optional(),
     RotationPeriodInDays: z.unknown().optional(),
@@ -31,8 +31,8 @@ export const alias = resourceType({
   attributes: {},
 });
 
-/** KMS names keys with UUIDs; this one is always the same for the same stack. */
-function keyId({ name }: Named): string {
+/** A UUID, as KMS's key ids. It depends only on the name. */
+function keyId({ name }: NamedResource): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',

@@ -10,7 +10,7 @@ export const lambdaFunction = resourceType({
     Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
     Handler: z.string(),
     Role: z.string(),
-    Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
+    Runtime: z.string().regex(/^nodejs/, 'the local cloud runs Node.js functions only'),
     Timeout: z.number().default(3),
     MemorySize: z.number().default(128),
     Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
@@ -23,7 +23,7 @@ export const lambdaFunction = resourceType({
         SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
       })
       .optional(),
-    // The host's own processor runs the bundle, and loops are not detected here.
+    // The bundle runs on the host's processor, and the local cloud does not detect recursive loops.
     Architectures: z.unknown().optional(),
     RecursiveLoop: z.literal('Allow').optional(),
     Description: z.unknown().optional(),

@@ -6,7 +6,7 @@ export const logGroup = resourceType({
   nameProperty: 'LogGroupName',
   properties: z.strictObject({
     LogGroupName: z.string().optional(),
-    // Log lines are kept in memory, as many as fit.
+    // The newest log lines are kept in memory.
     RetentionInDays: z.unknown().optional(),
     KmsKeyId: z.unknown().optional(),
     LogGroupClass: z.unknown().optional(),

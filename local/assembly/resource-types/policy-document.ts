@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const Texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+const Strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const ConditionValue = z
   .union([z.string(), z.boolean(), z.array(z.string())])
   .transform((value) => (Array.isArray(value) ? value : [String(value)]));
@@ -8,24 +8,24 @@ const ConditionValue = z
 const statement = {
   Sid: z.string().exactOptional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Action: Texts,
-  Resource: Texts,
+  Action: Strings,
+  Resource: Strings,
   Condition: z.record(z.string(), z.record(z.string(), ConditionValue)).exactOptional(),
 };
 const version = z.string().exactOptional();
 
-/** What a role may do, with lists where one text may stand for a list. */
+/** The permissions of a role. A single string is parsed as a list of one. */
 export const IdentityPolicy = z.strictObject({
   Version: version,
   Statement: z.array(z.strictObject(statement)),
 });
 export type IdentityPolicy = z.infer<typeof IdentityPolicy>;
 
-/** Who may act on a resource. */
+/** The principals that may act on a resource, and how. */
 export const ResourcePolicy = z.strictObject({
   Version: version,
   Statement: z.array(
-    z.strictObject({ ...statement, Principal: z.union([z.literal('*'), z.record(z.string(), Texts)]) }),
+    z.strictObject({ ...statement, Principal: z.union([z.literal('*'), z.record(z.string(), Strings)]) }),
   ),
 });
 export type ResourcePolicy = z.infer<typeof ResourcePolicy>;

@@ -16,18 +16,18 @@ export const queue = resourceType({
     RedrivePolicy: z
       .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })
       .optional(),
-    // Who may redrive here is not checked; encryption and tags change nothing that a caller sees.
+    // The local cloud does not check who may redrive. Encryption and tags have no effect that a caller sees.
     RedriveAllowPolicy: z.unknown().optional(),
     SqsManagedSseEnabled: z.unknown().optional(),
     KmsMasterKeyId: z.unknown().optional(),
     KmsDataKeyReusePeriodSeconds: z.unknown().optional(),
     Tags: z.unknown().optional(),
   }),
-  ref: ({ name, surroundings }) => `${surroundings.endpointUrl}/${surroundings.accountId}/${name}`,
+  ref: ({ name, deployment }) => `${deployment.endpointUrl}/${deployment.accountId}/${name}`,
   attributes: {
     Arn: (resource) => arnOf('sqs', resource, resource.name),
     QueueName: ({ name }) => name,
-    QueueUrl: ({ name, surroundings }) => `${surroundings.endpointUrl}/${surroundings.accountId}/${name}`,
+    QueueUrl: ({ name, deployment }) => `${deployment.endpointUrl}/${deployment.accountId}/${name}`,
   },
 });
 

@@ -1,11 +1,11 @@
-import { AwsError, type Json } from '../../calls.ts';
+import { AwsError, type Json } from '../../aws-calls.ts';
 import { duplicateEntryId, emptyBatch, invalidEntryId, tooManyEntries } from '../errors.ts';
 import { readEntries, readText } from '../input.ts';
 import { MAX_BATCH_ENTRIES } from '../limits.ts';
 
 const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
 
-/** The entries of a batch call; a batch that breaks a rule as a whole is refused as a whole. */
+/** The entries of a batch call. Throws `AwsError` if the batch as a whole is invalid. */
 export function readBatch(input: Json): Json[] {
   const entries = readEntries(input);
   if (entries.length === 0) throw emptyBatch();

@@ -1,4 +1,4 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { missingParameter } from '../errors.ts';
 import { readInteger, readText } from '../input.ts';

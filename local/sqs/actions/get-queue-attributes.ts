@@ -1,4 +1,4 @@
-import { AwsError, type Json } from '../../calls.ts';
+import { AwsError, type Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { readTexts } from '../input.ts';
 import { MAX_MESSAGE_BYTES } from '../limits.ts';
@@ -7,9 +7,9 @@ import { requireQueue } from './action.ts';
 
 export function getQueueAttributes(engine: SqsEngine, input: Json): Json {
   const queue = requireQueue(engine, input);
-  const wanted = readTexts(input, 'AttributeNames');
+  const requested = readTexts(input, 'AttributeNames');
   const all = describe(engine, queue);
-  const unknown = wanted.find((name) => name !== 'All' && !KNOWN_NAMES.has(name));
+  const unknown = requested.find((name) => name !== 'All' && !KNOWN_NAMES.has(name));
   if (unknown !== undefined) {
     throw new AwsError({
       code: 'InvalidAttributeName',
@@ -17,11 +17,13 @@ export function getQueueAttributes(engine: SqsEngine, input: Json): Json {
       queryCode: 'InvalidAttributeName',
     });
   }
-  const chosen = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
+  const chosen = Object.entries(all).filter(
+    ([name]) => requested.includes('All') || requested.includes(name),
+  );
   return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };
 }
 
-/** Names that SQS knows; those that a queue has no value for are left out of its answer. */
+/** Valid names. The response omits attributes for which a queue has no value. */
 const KNOWN_NAMES: ReadonlySet<string> = new Set([
   'QueueArn',
   'ApproximateNumberOfMessages',

@@ -1,4 +1,4 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { requireQueue } from './action.ts';
 

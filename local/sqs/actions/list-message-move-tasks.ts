@@ -1,10 +1,10 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { readInteger, readText } from '../input.ts';
 
 const MAX_RESULTS = 10;
 
-/** The newest first. A move is over the moment it starts, so none can be cancelled. */
+/** The newest first. A move completes at once, so there is no CancelMessageMoveTask. */
 export function listMessageMoveTasks(engine: SqsEngine, input: Json): Json {
   const sourceArn = readText(input, 'SourceArn');
   const max = readInteger(input, 'MaxResults', 1, MAX_RESULTS) ?? 1;

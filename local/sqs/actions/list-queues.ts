@@ -1,8 +1,8 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { readOptionalText } from '../input.ts';
 
-/** All in one page: a local cloud has a handful of queues. */
+/** Returns all queues in one page. */
 export function listQueues(engine: SqsEngine, input: Json): Json {
   const prefix = readOptionalText(input, 'QueueNamePrefix') ?? '';
   const urls = engine

@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { ReceivedMessage, SqsEngine } from '../engine.ts';
 import { readInteger, readTexts } from '../input.ts';
 import { MAX_RECEIVED_MESSAGES, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from '../limits.ts';
@@ -12,11 +12,11 @@ export async function receiveMessage(engine: SqsEngine, input: Json, context: Ca
   const visibility = readInteger(input, 'VisibilityTimeout', 0, MAX_VISIBILITY_SECONDS);
   const waitSeconds =
     readInteger(input, 'WaitTimeSeconds', 0, MAX_WAIT_SECONDS) ?? queue.receiveWaitSeconds ?? 0;
-  const wantedSystem = [
+  const requestedSystem = [
     ...readTexts(input, 'AttributeNames'),
     ...readTexts(input, 'MessageSystemAttributeNames'),
   ];
-  const wantedAttributes = readTexts(input, 'MessageAttributeNames');
+  const requestedAttributes = readTexts(input, 'MessageAttributeNames');
   const receive = (): ReceivedMessage[] =>
     engine.receive({
       queueUrl: queue.url,
@@ -26,13 +26,13 @@ export async function receiveMessage(engine: SqsEngine, input: Json, context: Ca
 
   const received = await waitForMessages(engine, queue.arn, receive, waitSeconds * 1000, context.signal);
   if (received.length === 0) return {};
-  return { Messages: received.map((one) => describe(one, wantedSystem, wantedAttributes)) };
+  return { Messages: received.map((one) => describe(one, requestedSystem, requestedAttributes)) };
 }
 
-function describe(received: ReceivedMessage, wantedSystem: string[], wantedAttributes: string[]): Json {
+function describe(received: ReceivedMessage, requestedSystem: string[], requestedAttributes: string[]): Json {
   const { message, receiptHandle } = received;
-  const system = chooseSystemAttributes(received, wantedSystem);
-  const attributes = chooseAttributes(message.attributes, wantedAttributes);
+  const system = chooseSystemAttributes(received, requestedSystem);
+  const attributes = chooseAttributes(message.attributes, requestedAttributes);
   const attributesMd5 = md5OfAttributes(attributes);
   return {
     MessageId: message.id,
@@ -42,11 +42,11 @@ function describe(received: ReceivedMessage, wantedSystem: string[], wantedAttri
     ...(Object.keys(system).length === 0 ? {} : { Attributes: system }),
     ...(attributesMd5 === undefined
       ? {}
-      : { MessageAttributes: onTheWire(attributes), MD5OfMessageAttributes: attributesMd5 }),
+      : { MessageAttributes: toApiAttributes(attributes), MD5OfMessageAttributes: attributesMd5 }),
   };
 }
 
-function chooseSystemAttributes({ message }: ReceivedMessage, wanted: string[]): Record<string, string> {
+function chooseSystemAttributes({ message }: ReceivedMessage, requested: string[]): Record<string, string> {
   const all: Record<string, string | undefined> = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),
@@ -57,25 +57,25 @@ function chooseSystemAttributes({ message }: ReceivedMessage, wanted: string[]):
   };
   const chosen: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
-    if (value !== undefined && (wanted.includes('All') || wanted.includes(name))) chosen[name] = value;
+    if (value !== undefined && (requested.includes('All') || requested.includes(name))) chosen[name] = value;
   }
   return chosen;
 }
 
-/** Names may be exact, `All`, or a prefix with `.*`. */
-function chooseAttributes(attributes: MessageAttributes, wanted: string[]): MessageAttributes {
-  const isWanted = (name: string): boolean =>
-    wanted.some(
+/** A requested name is exact, `All`, or a prefix with `.*`. */
+function chooseAttributes(attributes: MessageAttributes, requested: string[]): MessageAttributes {
+  const isRequested = (name: string): boolean =>
+    requested.some(
       (one) =>
         one === 'All' ||
         one === '.*' ||
         one === name ||
         (one.endsWith('.*') && name.startsWith(one.slice(0, -2))),
     );
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => isRequested(name)));
 }
 
-function onTheWire(attributes: MessageAttributes): Json {
+function toApiAttributes(attributes: MessageAttributes): Json {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
       name,

@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { batchTooLong } from '../errors.ts';
 import { readMessageAttributes, readOptionalText } from '../input.ts';

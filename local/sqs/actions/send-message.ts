@@ -1,4 +1,4 @@
-import type { CallContext, Json } from '../../calls.ts';
+import type { CallContext, Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { invalidMessageContents, invalidParameter, messageTooLong, unsupportedOperation } from '../errors.ts';
 import { readInteger, readMessageAttributes, readOptionalText, readText } from '../input.ts';
@@ -66,6 +66,6 @@ function checkSupported(input: Json): void {
     );
   }
   if (input.MessageSystemAttributes !== undefined) {
-    throw unsupportedOperation('The local cloud does not carry MessageSystemAttributes.');
+    throw unsupportedOperation('The local cloud does not support MessageSystemAttributes.');
   }
 }

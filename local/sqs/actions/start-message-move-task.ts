@@ -1,9 +1,9 @@
-import type { Json } from '../../calls.ts';
+import type { Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../engine.ts';
 import { invalidParameter, resourceNotFound } from '../errors.ts';
 import { readInteger, readOptionalText, readText } from '../input.ts';
 
-/** AWS: a fixed velocity is at most 500 messages a second. Here the move is done at once whatever is asked. */
+/** AWS's maximum. The local cloud validates the parameter and ignores it: a move completes at once. */
 const MAX_MESSAGES_PER_SECOND = 500;
 
 export function startMessageMoveTask(engine: SqsEngine, input: Json): Json {

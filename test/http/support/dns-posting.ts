@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-
+import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import {
   createPoster,
   type Poster,
@@ -8,7 +8,6 @@ import {
 } from '../../../lambdas/shared/http/post.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns-server.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { LONG_DEADLINE_MS, READ_ALL } from './posting.ts';
 
 /** Timeout of a DNS query that a test must not reach. */

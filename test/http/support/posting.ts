@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
-
+import { type Behaviour, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import { createPoster, type Poster, type PosterOptions } from '../../../lambdas/shared/http/post.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
-import { type Behaviour, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
 /** Parts of a request: how much of the body is read. */
 export const READ_NOTHING = { readBody: () => 'nothing' as const };

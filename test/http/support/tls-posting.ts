@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls';
-
+import { type Certificate, issueCertificate } from '../../../fixtures/certificates.ts';
+import { httpAnswer, startRawServer } from '../../../fixtures/raw-server.ts';
 import { createPoster, type Poster, type PostResult } from '../../../lambdas/shared/http/post.ts';
-import { type Certificate, issueCertificate } from '../../support/certificates.ts';
 import type { OpenResources } from '../../support/open-resources.ts';
-import { httpAnswer, startRawServer } from '../../support/raw-server.ts';
 import { LONG_DEADLINE_MS, READ_ALL } from './posting.ts';
 
 export interface TlsPosting {

@@ -1,18 +1,18 @@
 import { type Answer, type HttpServer, type Request, startHttpServer } from '../../support/http-server.ts';
 import { until } from '../../support/until.ts';
 
-/** A customer's server: answers challenges, keeps every other request, and answers it as the test says. */
+/** The server of a customer. It answers challenges itself, and records all other requests. */
 export interface Customer {
   url(path?: string): string;
-  /** Requests that were no challenges, in the order of their arrival. */
+  /** Requests other than challenges, in the order of their arrival. */
   readonly requests: readonly Request[];
   readonly challenges: readonly Request[];
-  /** Waits for that many requests. Default of `where`: any request. */
+  /** Waits for `count` requests that match `where`. Default: all requests. */
   received(count: number, where?: (request: Request) => boolean): Promise<Request[]>;
   close(): Promise<void>;
 }
 
-/** `nth` counts the requests of one path, from 1. */
+/** Returns the answer to a request. `nth` counts the requests of each path, from 1. */
 export type CustomerAnswers = (request: Request, nth: number) => Answer | 'never' | Promise<Answer | 'never'>;
 
 export async function startCustomer(answerOf: CustomerAnswers = () => ({ status: 200 })): Promise<Customer> {

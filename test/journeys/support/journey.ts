@@ -14,42 +14,41 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'any' };
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // What the API answers is the very thing that the journeys check.
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: the tests check the shape of the answers
   readonly body: any;
 }
 
-/** Queues whose messages stay until an operator takes them. */
+/** Queues that no function reads. */
 const FINAL_QUEUES = ['ExhaustedQueueUrl', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'];
 
-/** A running stack, and what operators, producers and customers do with it from outside. */
+/** A running stack with the actions of operators, producers and customers. */
 export interface Journey {
   readonly cloud: Cloud;
   readonly accountId: string;
   api(method: string, path: string, body?: unknown, options?: { key?: string }): Promise<ApiAnswer>;
   newAccount(accountId: string): Promise<string>;
-  /** Registers a webhook and waits until it is active. Resolves to it, with its secret. */
+  /** Registers a webhook, waits until it is active, and returns it with its secret. */
   register(input: Record<string, unknown>, options?: { key?: string }): Promise<ApiAnswer['body']>;
   untilStatus(webhookId: string, status: string, options?: { key?: string }): Promise<ApiAnswer['body']>;
-  /** PutEvents, as a producer calls it. */
+  /** Calls PutEvents, as a producer does. Returns the event id of the bus. */
   publish(type: string, detail: Record<string, unknown>): Promise<string>;
   publishRaw(type: string, detailText: string): Promise<string>;
-  /** Messages that can be received now. Each is received once. */
+  /** Receives up to ten messages. No message is received twice. */
   receive(queueUrl: string | undefined): Promise<string[]>;
-  /** Records of a webhook's deliveries, oldest first. */
+  /** The delivery records of a webhook, oldest first. */
   records(webhookId: string, accountId?: string): Promise<Record<string, unknown>[]>;
-  /** A customer's server, closed with the journey. */
+  /** Starts the server of a customer. `close` also closes this server. */
   startCustomer(answerOf?: CustomerAnswers): Promise<Customer>;
   /**
-   * Waits until no function runs and every queue is empty, apart from those for operators. After that nothing more
-   * can arrive anywhere: tests that assert an absence wait for it.
+   * Waits until no function runs and every queue is empty, except for the dead-letter queues. Nothing more is sent
+   * after that, so tests that assert the absence of a request wait for it.
    */
   untilIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface JourneySettings extends Partial<CloudSettings> {
-  /** The roles lack something on purpose. Otherwise `close` throws when a function was refused a call. */
+  /** Default: false, and `close` throws when a role denied a call. */
   readonly mayBeRefused?: boolean;
 }
 
@@ -74,7 +73,7 @@ export async function startJourney({
 
   const newAccount = async (accountId: string): Promise<string> => {
     const id = parseAccountId(accountId);
-    if (id === undefined) throw new Error(`${accountId} is no account id`);
+    if (id === undefined) throw new Error(`${accountId} is not an account id`);
     return (await apiKeys.create(id, 'journey', Date.now())).key;
   };
   const customers: Customer[] = [];
@@ -131,7 +130,7 @@ export async function startJourney({
       );
       const [entry] = answer.Entries ?? [];
       if (entry?.EventId === undefined)
-        throw new Error(`refused: ${entry?.ErrorCode} ${entry?.ErrorMessage}`);
+        throw new Error(`PutEvents failed: ${entry?.ErrorCode} ${entry?.ErrorMessage}`);
       return entry.EventId;
     },
     async receive(queueUrl) {
@@ -163,7 +162,7 @@ export async function startJourney({
       await cloud.close();
       for (const customer of customers) await customer.close();
       if (refused.size > 0 && !mayBeRefused)
-        throw new Error(`roles lack what functions do:\n${[...refused].join('\n')}`);
+        throw new Error(`The roles denied these calls:\n${[...refused].join('\n')}`);
     },
   };
   return journey;

@@ -4,16 +4,16 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import type { Cloud } from '../../../local/cloud.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 
-/** DynamoDB: items of one BatchWriteItem. */
+/** Items of one BatchWriteItem. Quota of DynamoDB. */
 const MAX_BATCH_ITEMS = 25;
 
 /**
- * Writes an active webhook for each URL to the table, subscribed to all event types. Registering hundreds of them
- * through the API takes long, and is not what the caller tests.
+ * Writes an active webhook for each URL to the table, subscribed to all event types. This is faster than registering
+ * hundreds of webhooks through the API.
  */
 export async function plantWebhooks(
   cloud: Cloud,
@@ -24,7 +24,7 @@ export async function plantWebhooks(
   const tableName = cloud.outputs.WebhooksTableName;
   const kmsKeyId = cloud.findFunction('ServeApi').settings.environment.KMS_KEY_ID;
   if (accountId === undefined || tableName === undefined || kmsKeyId === undefined)
-    throw new Error('the stack names no table or key, or the account id is invalid');
+    throw new Error('the stack has no table or no key, or the account id is invalid');
   const dynamodb = createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb');
   const kms = createInProcessClient(cloud.calls, ADMINISTRATOR, 'kms');
   const keyring = createKeyring({ dynamodb, kms, tableName, kmsKeyId });

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import type { FuzzAnswer, SentRequest } from '../../api-fuzz/answer-rules.ts';
 
-/** Ends a wait that hangs. */
+/** Limit for the time without any byte from the server. */
 const LIMIT_MS = 300_000;
 
-/** Sends bytes over a new connection. Undefined when that was closed without an answer. */
+/** Sends bytes over a new connection. Returns undefined when the server closes it without an answer. */
 export function exchangeBytes(port: number, bytes: Buffer | string): Promise<FuzzAnswer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -19,14 +19,14 @@ export function exchangeBytes(port: number, bytes: Buffer | string): Promise<Fuz
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', finish);
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may close while it is still being written to.
+      // The server may close the connection before it has read all bytes.
       if (error.code === 'ECONNRESET' || error.code === 'EPIPE') finish();
       else reject(error);
     });
   });
 }
 
-/** The bytes of a request. It closes its connection. */
+/** Returns the bytes of a request with `Connection: close`. */
 export function writeRequest({ method, target, headers, body }: SentRequest): Buffer {
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   const all = [
@@ -46,7 +46,7 @@ export function writeRequest({ method, target, headers, body }: SentRequest): Bu
 
 function readAnswer(bytes: Buffer): FuzzAnswer | undefined {
   const text = bytes.toString();
-  // Skip an interim answer.
+  // Skip an interim response.
   const final = text.startsWith('HTTP/1.1 100') ? text.slice(text.indexOf('\r\n\r\n') + 4) : text;
   const end = final.indexOf('\r\n\r\n');
   if (end < 0) return undefined;

@@ -6,14 +6,14 @@ import { synthesize } from '../../../local/assembly/synthesize.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The stack as the operator gets it: private endpoints refused. */
+    /** The stack with the default settings: private endpoints are refused. */
     assembly: string;
-    /** The stack as it runs on a laptop: receivers on this machine are allowed. */
+    /** The stack with private endpoints allowed, so that it can deliver to this machine. */
     privateAssembly: string;
   }
 }
 
-/** Synthesizes once for all journeys. They run what would be deployed. */
+/** Synthesizes the stacks once for all journeys, with the bundles that are deployed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-journeys-'));
   const [assembly, privateAssembly] = await Promise.all([

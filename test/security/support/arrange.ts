@@ -1,23 +1,23 @@
-import type { Json } from '../../../local/calls.ts';
-import type { RawServer } from '../../support/raw-server.ts';
+import type { RawServer } from '../../../fixtures/raw-server.ts';
+import type { Json } from '../../../local/aws-calls.ts';
 import { until } from '../../support/until.ts';
 import type { ObservedStack } from './observed-stack.ts';
 
-/** One account with its key and an endpoint. */
+/** Creates an account with an API key and an endpoint. */
 export async function arrange(
   stack: ObservedStack,
   accountId: string,
-  answer?: (request: string) => string,
+  respond?: (request: string) => string,
   options?: { answersChallenges: boolean },
 ) {
   const key = await stack.newAccount(accountId);
-  const endpoint: RawServer = await stack.startEndpoint(answer, options);
+  const endpoint: RawServer = await stack.startEndpoint(respond, options);
   const url = `http://127.0.0.1:${endpoint.port}/`;
   const { journey } = stack;
   const call = async (status: number, method: string, path: string, body?: unknown): Promise<Json> => {
-    const answered = await stack.api(method, path, { key, ...(body === undefined ? {} : { body }) });
-    expectStatus(answered.status, status, `${method} ${path}`);
-    return answered.body;
+    const answer = await stack.api(method, path, { key, ...(body === undefined ? {} : { body }) });
+    expectStatus(answer.status, status, `${method} ${path}`);
+    return answer.body;
   };
   return {
     accountId,
@@ -50,10 +50,10 @@ export async function arrange(
   };
 }
 
-/** Waits for a message that contains the text to be sent to the queue. Returns its entry in JSON. */
+/** Waits until a message that contains the text is sent to the queue. Returns its entry in JSON. */
 export async function onQueue(stack: ObservedStack, queue: string, text: string): Promise<string> {
   const url = stack.queueUrl(queue);
-  const found = await until(`${text} on ${queue}`, () =>
+  const found = await until(`${text} to be on ${queue}`, () =>
     stack.recorder.recorded.find(
       ({ place, what, bytes }) => place === 'queue messages' && what === url && bytes.includes(text),
     ),

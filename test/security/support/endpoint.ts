@@ -4,19 +4,19 @@ import { startHttpServer } from '../../support/http-server.ts';
 /** Longer than the time after which an endpoint is marked slow. */
 const HANG_MS = 6_000;
 
-/** The status of the nth request of a kind, and how long it takes. */
+/** Returns the status of the nth request of an event type, and the time until its response. */
 type Behaviour = (
   nth: number,
   isChallenge: boolean,
   eventType: string,
 ) => { status: number; afterMs?: number };
 
-/** How a customer's server behaves, by the first part of the path. */
+/** How the endpoint behaves, by the first segment of the path. */
 const BEHAVIOURS = {
   ok: () => ({ status: 200 }),
   fails: (_, isChallenge) => ({ status: isChallenge ? 200 : 500 }),
-  answers_late: (nth, isChallenge) => ({ status: isChallenge && nth === 1 ? 500 : 200 }),
-  never_answers: () => ({ status: 500 }),
+  fails_first_challenge: (nth, isChallenge) => ({ status: isChallenge && nth === 1 ? 500 : 200 }),
+  always_fails: () => ({ status: 500 }),
   hangs_first: (nth, isChallenge, eventType) =>
     isChallenge || eventType === 'file.deleted'
       ? { status: 200 }
@@ -29,7 +29,7 @@ const BEHAVIOURS = {
 type BehaviourName = keyof typeof BEHAVIOURS;
 
 export interface Endpoint {
-  /** `part` tells endpoints of one behaviour apart. */
+  /** `part` distinguishes endpoints of the same behaviour. */
   url(behaviour: BehaviourName, part?: string): string;
   close(): Promise<void>;
 }

@@ -9,20 +9,20 @@ import type { Usage } from './usage.ts';
 
 const LANE_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Slow'];
 
-/** One of everything that operators, producers, customers and faults make the functions do. */
+/** Makes the functions do everything once that operators, producers, customers and faults can cause. */
 export async function exerciseEverything(journey: Journey, endpoint: Endpoint, usage: Usage): Promise<void> {
   await manageWebhooks(journey, endpoint);
-  await setAside(journey);
+  await sendInvalidInput(journey);
   await Promise.all([
-    failThroughTheRetryLane(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
-    meetSlowEndpoints(journey, endpoint),
+    exhaustDeliveries(journey, endpoint).then((messages) => redrive(journey, usage, messages)),
+    callSlowEndpoints(journey, endpoint),
     publishTwice(journey, endpoint),
-    verifyLateOrNever(journey, endpoint),
+    failChallenges(journey, endpoint),
   ]);
-  await postponeAnEvent(journey, usage);
+  await returnEvent(journey, usage);
 }
 
-/** Every call of the API, on a first environment and on one that finds the data key made. */
+/** Calls every operation of the API: in an environment that creates the data key, and in one that reads it. */
 async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<void> {
   const { api } = journey;
   const { id } = await journey.register({ url: endpoint.url('ok'), events: ['user.*'] });
@@ -38,18 +38,18 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('DELETE', `/v1/webhooks/${id}`);
 }
 
-/** An unknown event type, and messages that cannot be read. */
-async function setAside(journey: Journey): Promise<void> {
+/** Publishes an unknown event type, and sends messages that cannot be read. */
+async function sendInvalidInput(journey: Journey): Promise<void> {
   await journey.publish('no.such.type', { data: {} });
   for (const queue of ['First', 'Retry1', 'Slow']) await send(journey, queue, 'not a message');
 }
 
-/** Webhooks whose deliveries all fail. One of them also receives system events. */
-async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Promise<DeliveryMessage[]> {
+/** Exhausts the deliveries of several webhooks. One webhook also receives system events. */
+async function exhaustDeliveries(journey: Journey, endpoint: Endpoint): Promise<DeliveryMessage[]> {
   const key = await journey.newAccount('acct_fails');
   const register = (part: string, events: string[]) =>
     journey.register({ url: endpoint.url('fails', part), events }, { key });
-  await register('told', ['file.uploaded', 'webhook.*']);
+  await register('listener', ['file.uploaded', 'webhook.*']);
   const parts = Array.from({ length: 2 * LANE_QUEUES.length }, (_, n) => String(n));
   await Promise.all(parts.map((part) => register(part, ['file.uploaded'])));
 
@@ -66,43 +66,40 @@ async function failThroughTheRetryLane(journey: Journey, endpoint: Endpoint): Pr
 }
 
 /**
- * An operator moves exhausted deliveries back to any lane: some while DynamoDB is down for the senders, which
- * receive them again after ten seconds, and some afterwards.
+ * Moves exhausted deliveries back to every lane, as an operator does. The first ones are moved while DynamoDB fails
+ * for the senders. These receive them again after ten seconds.
  */
 async function redrive(journey: Journey, usage: Usage, exhausted: readonly DeliveryMessage[]): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:BatchGetItem by SendDelivery always');
   const moveTo = (messages: readonly DeliveryMessage[]) =>
     Promise.all(messages.map((message, n) => send(journey, LANE_QUEUES[n] ?? '', encodeMessage(message))));
   await moveTo(exhausted.slice(0, LANE_QUEUES.length));
-  const postponed = () =>
+  const returnedMessages = () =>
     [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  const queues = () => new Set(postponed().map(({ resource }) => resource));
-  await until(
-    'messages of all lanes to be postponed',
-    () => queues().size >= LANE_QUEUES.length || undefined,
-  );
+  const queues = () => new Set(returnedMessages().map(({ resource }) => resource));
+  await until('messages of all lanes to be returned', () => queues().size >= LANE_QUEUES.length || undefined);
   outage.remove();
   await moveTo(exhausted.slice(LANE_QUEUES.length, 2 * LANE_QUEUES.length));
-  // Messages that were sent to the slow lane when their webhook was marked slow. It is not marked any more.
+  // The slow lane also receives messages of webhooks that are no longer marked as slow.
   const [message] = exhausted;
   if (message === undefined) return;
-  const { exhausted: _, ...open } = message;
+  const { exhausted: _, ...unfinished } = message;
   for (const attempt of [2, 3]) {
     const deliveryId = repeatedDeliveryId(
       repeatedDeliveryId(exhausted[attempt]?.deliveryId ?? message.deliveryId),
     );
     const history = message.history.slice(0, attempt - 1);
-    await send(journey, 'Slow', encodeMessage({ ...open, deliveryId, attempt, history }));
+    await send(journey, 'Slow', encodeMessage({ ...unfinished, deliveryId, attempt, history }));
   }
 }
 
-/** Endpoints that hang on the first lane and on the retry lane, and their follow-ups on the slow lane. */
-async function meetSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<void> {
+/** Delivers to endpoints that hang on the first lane and on the retry lane. The slow lane makes the next attempts. */
+async function callSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<void> {
   const key = await journey.newAccount('acct_slow');
   const url = endpoint.url('hangs_first');
   const { id } = await journey.register({ url, events: ['file.*'] }, { key });
   await journey.register({ url: endpoint.url('hangs_second'), events: ['file.uploaded'] }, { key });
-  // A subscriber of system events: only then does each lane publish them.
+  // The lanes publish system events only if a webhook subscribes to them.
   await journey.register({ url: endpoint.url('ok'), events: ['webhook.*'] }, { key });
 
   await journey.publish('file.uploaded', { account_id: 'acct_slow', data: {} });
@@ -124,26 +121,26 @@ async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void>
   }
 }
 
-async function verifyLateOrNever(journey: Journey, endpoint: Endpoint): Promise<void> {
+async function failChallenges(journey: Journey, endpoint: Endpoint): Promise<void> {
   const key = await journey.newAccount('acct_late');
-  await journey.register({ url: endpoint.url('answers_late'), events: ['*'] }, { key });
+  await journey.register({ url: endpoint.url('fails_first_challenge'), events: ['*'] }, { key });
   const { body } = await journey.api(
     'POST',
     '/v1/webhooks',
-    { url: endpoint.url('never_answers'), events: ['*'] },
+    { url: endpoint.url('always_fails'), events: ['*'] },
     { key },
   );
   await journey.untilStatus(body.id, 'verification_failed', { key });
 }
 
-/** DynamoDB is down for the dispatcher: the event is returned to its queue. */
-async function postponeAnEvent(journey: Journey, usage: Usage): Promise<void> {
+/** Publishes an event while DynamoDB fails for the dispatcher, which returns the event to its queue. */
+async function returnEvent(journey: Journey, usage: Usage): Promise<void> {
   const outage = journey.cloud.faults.add('fail dynamodb:Query by DispatchEvent always');
   const name = journey.cloud.findFunction('DispatchEvent').settings.name;
   await journey.publish('file.uploaded', { data: {} });
-  const isPostponed = () =>
+  const isReturned = () =>
     usage.requests.get(name)?.some(({ action }) => action === 'sqs:ChangeMessageVisibility');
-  await until('the event to be returned', () => isPostponed() || undefined);
+  await until('the event to be returned', () => isReturned() || undefined);
   outage.remove();
 }
 

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** A part of a secret of this length is a leak, too: log lines and excerpts are cut. */
+/** A part of a secret with this length is also a leak: log lines and excerpts are cut off. */
 const PART_CHARACTERS = 12;
 const PREFIXES = ['whsec_', 'whk_'] as const;
 
@@ -8,7 +8,7 @@ const PREFIXES = ['whsec_', 'whk_'] as const;
 export interface Recorded {
   /** `log lines`, `queue messages`, … */
   readonly place: string;
-  /** Names it within its place, such as the name of the function. */
+  /** The origin within the place, such as the name of the function. */
   readonly what: string;
   readonly bytes: Buffer;
 }
@@ -35,7 +35,7 @@ export function createRecorder(): Recorder {
   };
 }
 
-/** One line for each secret, form of it and place where it was found. The lines do not repeat the secret. */
+/** One line for each secret, encoding and place where it was found. The lines do not contain the secret. */
 export function findLeaks(recorded: readonly Recorded[], secrets: ReadonlyMap<string, string>): string[] {
   const leaks = new Set<string>();
   const texts = recorded.map(({ place, what, bytes }) => ({ place, what, text: bytes.toString('latin1') }));
@@ -49,7 +49,7 @@ export function findLeaks(recorded: readonly Recorded[], secrets: ReadonlyMap<st
   return [...leaks];
 }
 
-/** The encodings in which a secret could appear, each as Latin-1 characters of its bytes. */
+/** The encodings in which a secret could appear, each as the Latin-1 text of its bytes. */
 export function formsOf(secret: string): { readonly form: string; readonly text: string }[] {
   const prefix = PREFIXES.find((one) => secret.startsWith(one)) ?? '';
   const bare = secret.slice(prefix.length);
@@ -87,7 +87,7 @@ function bytesForms(bytes: Buffer, what: string): { form: string; text: string }
   ];
 }
 
-/** The bytes in base64 at each of the three alignments within a longer text, without the characters at both ends. */
+/** The bytes in base64 at each of the three alignments in a longer text, without the characters that neighbours change. */
 function base64Alignments(bytes: Buffer): string[] {
   return [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -110,7 +110,7 @@ function unicodeEscapes(text: string): string {
   return [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 }
 
-/** The bytes in DynamoDB's binary attributes, as they are and decompressed. */
+/** The binary attributes of DynamoDB, both unchanged and decompressed. */
 function blobsIn(value: unknown): Buffer[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
 import {
   ADMINISTRATOR,
   AwsError,
   type Interceptor,
   type Json,
   type ServiceName,
-} from '../../../local/calls.ts';
+} from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
-import { httpAnswer, type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { createRecorder, type Recorder } from './find-leaks.ts';
 
 export interface ShownSecret {
@@ -30,7 +30,7 @@ type Match = (call: { readonly action: string; readonly text: string }) => boole
 export interface ObservedStack {
   readonly journey: Journey;
   readonly recorder: Recorder;
-  /** The texts that must appear nowhere, by name. */
+  /** The texts that must not leave the stack, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly shown: readonly ShownSecret[];
   /** Adds a text to the secrets. Returns it. */
@@ -38,21 +38,22 @@ export interface ObservedStack {
   /** The API key of a new account. */
   newAccount(accountId: string): Promise<string>;
   api(method: string, path: string, call?: ApiCall): Promise<{ status: number; body: Json }>;
-  /** With the operator's own credentials. */
+  /** Calls an AWS service with the credentials of the operator. */
   admin(service: ServiceName, action: string, input: Json): Promise<Json>;
+  /** The URL of the queue whose name contains `part`. */
   queueUrl(part: string): string;
-  /** A customer's server below HTTP. It answers challenges by default. */
+  /** A TCP server of a customer. It answers challenges by default. */
   startEndpoint(
     answer?: (request: string) => string,
     options?: { readonly answersChallenges: boolean },
   ): Promise<RawServer>;
-  /** Fails the selected calls as an outage does. The result ends the outage. */
-  breakDown(match: Match): () => void;
+  /** Fails the selected calls, as in an outage. The returned function ends the outage. */
+  startOutage(match: Match): () => void;
   /** Records the tables, the logs and the outgoing requests, then closes the stack. */
   finish(): Promise<void>;
 }
 
-/** Causes one sequence of calls and messages, and waits until it has happened. */
+/** Causes a sequence of calls and messages, and waits for its end. */
 export type Scenario = (stack: ObservedStack) => Promise<void>;
 
 const FUNCTIONS = ['DispatchEvent', 'FirstLane', 'RetryLane', 'SlowLane', 'ServeApi'];
@@ -72,8 +73,8 @@ export async function startObservedStack(): Promise<ObservedStack> {
     onProblem: (problem) => recorder.record('log lines', 'a problem', problem),
   });
   const { cloud } = journey;
-  const breakers = new Set<Match>();
-  cloud.calls.use(breakWhere(breakers));
+  const outages = new Set<Match>();
+  cloud.calls.use(failCalls(outages));
   cloud.calls.use(withoutDelays);
   cloud.calls.use(observeCalls(recorder, keep));
 
@@ -97,19 +98,22 @@ export async function startObservedStack(): Promise<ObservedStack> {
       const text = await response.text();
       answers.push(text);
       const json: Json = text === '' ? {} : JSON.parse(text);
-      let seen = text;
+      let recordedText = text;
       if (response.status === 201 && typeof json.secret === 'string') {
         const { secret } = json;
         if (![...secrets.values()].includes(secret)) keep('a generated secret', secret);
         shown.push({ secret, answers });
-        seen = text.replace(JSON.stringify(secret), '"…"');
+        recordedText = text.replace(JSON.stringify(secret), '"…"');
       }
-      recorder.record('API answers', `${method} ${path}: ${response.status}`, [seen, [...response.headers]]);
+      recorder.record('API answers', `${method} ${path}: ${response.status}`, [
+        recordedText,
+        [...response.headers],
+      ]);
       return { status: response.status, body: json };
     },
     queueUrl(part) {
       const found = cloud.queues.queues().find(({ name }) => name.includes(part));
-      if (found === undefined) throw new Error(`no queue is named like ${part}`);
+      if (found === undefined) throw new Error(`no queue has ${part} in its name`);
       return found.url;
     },
     async startEndpoint(answer = () => httpAnswer(200), { answersChallenges } = { answersChallenges: true }) {
@@ -122,9 +126,9 @@ export async function startObservedStack(): Promise<ObservedStack> {
       endpoints.push(endpoint);
       return endpoint;
     },
-    breakDown(match) {
-      breakers.add(match);
-      return () => breakers.delete(match);
+    startOutage(match) {
+      outages.add(match);
+      return () => outages.delete(match);
     },
     async finish() {
       for (const name of ['WebhooksTableName', 'DeliveriesTableName']) {
@@ -147,22 +151,22 @@ export async function startObservedStack(): Promise<ObservedStack> {
   };
 }
 
-/** A secret of printable ASCII. Each encoding writes it differently. */
+/** A secret of printable ASCII characters that differ in every encoding. */
 export function ownSecret(): string {
   return `"${randomBytes(12).toString('base64')}" \\ ${randomBytes(9).toString('hex')} 100% <&>/+`;
 }
 
-/** Retries without their delays: only their content matters. */
+/** Removes the delays of retries. */
 const withoutDelays: Interceptor = (call, next) => {
   const { Entries } = call.input;
   if (call.action !== 'SendMessageBatch' || !Array.isArray(Entries)) return next();
   return next({ ...call.input, Entries: Entries.map((entry) => ({ ...entry, DelaySeconds: 0 })) });
 };
 
-function breakWhere(breakers: ReadonlySet<Match>): Interceptor {
+function failCalls(outages: ReadonlySet<Match>): Interceptor {
   return async ({ action, input }, next) => {
-    const text = breakers.size === 0 ? '' : JSON.stringify(input);
-    if ([...breakers].some((match) => match({ action, text }))) {
+    const text = outages.size === 0 ? '' : JSON.stringify(input);
+    if ([...outages].some((match) => match({ action, text }))) {
       throw new AwsError({ code: 'InternalServerError', message: 'down', status: 500 });
     }
     return next();
@@ -180,7 +184,7 @@ function observeCalls(recorder: Recorder, keep: ObservedStack['keep']): Intercep
     }
     if (call.service === 'events') recorder.record('system events', what, call.input);
     const output = await next();
-    // Only KMS may send the data key.
+    // Only KMS may return the data key.
     if (typeof output.Plaintext === 'string') keep('a data key', `whsec_${output.Plaintext}`);
     else recorder.record('AWS calls', `the answer to ${what}`, output);
     return output;

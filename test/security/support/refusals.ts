@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { arrange, expectStatus } from './arrange.ts';
 import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';
 
-/** Secrets and keys that the API refuses. */
+/** Requests with secrets and keys that the API refuses. */
 export const REFUSALS: Readonly<Record<string, Scenario>> = {
   async 'input that is refused'(stack) {
     const at = await arrange(stack, 'acct_refused');
     const { id } = await at.register({});
-    const whole = { url: at.url, events: ['*'] };
+    const valid = { url: at.url, events: ['*'] };
     const refused = (secret: string) => stack.keep('a refused secret', secret);
     const secrets = [
       refused(randomBytes(10).toString('base64').slice(0, 15)),
@@ -20,13 +20,13 @@ export const REFUSALS: Readonly<Record<string, Scenario>> = {
       refused(`whsec_${randomBytes(12).toString('base64')}`),
     ];
     for (const secret of secrets) {
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret });
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, secret: [secret] });
-      await at.call(400, 'POST', '/v1/webhooks', { ...whole, signing_secret: secret });
+      await at.call(400, 'POST', '/v1/webhooks', { ...valid, secret });
+      await at.call(400, 'POST', '/v1/webhooks', { ...valid, secret: [secret] });
+      await at.call(400, 'POST', '/v1/webhooks', { ...valid, signing_secret: secret });
       await at.call(400, 'PATCH', `/v1/webhooks/${id}`, { secret });
       await at.call(400, 'POST', '/v1/webhooks', `{"secret": "${secret}"`);
       await at.call(400, 'POST', '/v1/webhooks', JSON.stringify(secret));
-      // The JSON parser's own message quotes the beginning of its input, or all of a short one.
+      // The error message of JSON.parse quotes the beginning of its input.
       await at.call(400, 'POST', '/v1/webhooks', `?${secret}`);
       await at.call(400, 'POST', `/v1/webhooks/test`, { webhook_id: id, event_type: secret });
     }
@@ -64,14 +64,14 @@ export const REFUSALS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** A creation that fails at each of its steps. Must run first and alone, while there is no data key. */
+/** Fails each step of creating a webhook. Must run first and alone, before a data key exists. */
 export async function failToCreate(stack: ObservedStack): Promise<void> {
   const at = await arrange(stack, 'acct_failing');
-  for (const broken of ['GenerateDataKey', 'PutItem', 'SendMessageBatch']) {
-    const heal = stack.breakDown(({ action }) => action === broken);
+  for (const failing of ['GenerateDataKey', 'PutItem', 'SendMessageBatch']) {
+    const endOutage = stack.startOutage(({ action }) => action === failing);
     const secret = stack.keep('a secret of a webhook that was not created', ownSecret());
     await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'], secret });
     await at.call(503, 'POST', '/v1/webhooks', { url: at.url, events: ['*'] });
-    heal();
+    endOutage();
   }
 }

@@ -1,14 +1,14 @@
+import { httpAnswer } from '../../../fixtures/raw-server.ts';
 import { parseAccountId, parseWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { createKeyring } from '../../../lambdas/shared/secrets/key-ring.ts';
-import { ADMINISTRATOR } from '../../../local/calls.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
-import { httpAnswer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 import { arrange, onQueue } from './arrange.ts';
 import { type ObservedStack, ownSecret, type Scenario } from './observed-stack.ts';
 import { REFUSALS } from './refusals.ts';
 
-/** The ways in which the system handles a secret or a key. */
+/** All ways in which the system uses a secret or a key. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...REFUSALS,
 
@@ -23,7 +23,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }
   },
 
-  async 'an event that is given up, the system events about it, and its redrive'(stack) {
+  async 'an exhausted delivery, the system events about it, and its redrive'(stack) {
     const at = await arrange(stack, 'acct_exhausted', echo);
     const listener = await arrange(stack, 'acct_exhausted');
     const { id } = await at.register({ events: ['file.uploaded'] });
@@ -47,7 +47,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     );
   },
 
-  async 'a challenge that is answered wrongly, and asked for again'(stack) {
+  async 'a challenge that is answered wrongly, and a new challenge'(stack) {
     const at = await arrange(stack, 'acct_unverified', echo, { answersChallenges: false });
     const body = { url: at.url, events: ['*'], secret: stack.keep('an own secret', ownSecret()) };
     const { id } = await at.call(201, 'POST', '/v1/webhooks', body);
@@ -65,13 +65,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await at.requestWith('X-Webhook-Test: true');
   },
 
-  async 'a webhook that changes, moves, rests and goes'(stack) {
+  async 'a webhook that is changed, moved to another URL, disabled and deleted'(stack) {
     const at = await arrange(stack, 'acct_changed');
     const { id } = await at.register({ secret: stack.keep('an own secret', ownSecret()) });
     const path = `/v1/webhooks/${id}`;
     await at.call(200, 'PATCH', path, { description: 'a note', events: ['file.*'] });
     await at.call(200, 'PATCH', path, { url: `${at.url}moved` });
-    await until('the move', async () => (await at.call(200, 'GET', path)).pending_url === null || undefined);
+    await until(
+      'the new URL',
+      async () => (await at.call(200, 'GET', path)).pending_url === null || undefined,
+    );
     await at.call(200, 'PATCH', path, { status: 'disabled' });
     await at.publish('evt_held');
     await at.recordOf(id, 'evt_held', 'held');
@@ -97,7 +100,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       kms: createInProcessClient(stack.journey.cloud.calls, ADMINISTRATOR, 'kms'),
       tableName: stack.journey.cloud.outputs.WebhooksTableName ?? '',
     });
-    const owner = { accountId: known(parseAccountId(at.accountId)), webhookId: known(parseWebhookId(id)) };
+    const owner = { accountId: valid(parseAccountId(at.accountId)), webhookId: valid(parseWebhookId(id)) };
     const createdAt = new Date().toISOString();
     const previous = await keyring.seal(stack.keep('a previous secret', ownSecret()), owner, createdAt);
     const item = {
@@ -122,19 +125,21 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   async 'an event that is returned to its queue'(stack) {
     const at = await arrange(stack, 'acct_returned');
     const { id } = await at.register({});
-    const heal = stack.breakDown(({ action, text }) => action === 'Query' && text.includes('acct_returned'));
+    const endOutage = stack.startOutage(
+      ({ action, text }) => action === 'Query' && text.includes('acct_returned'),
+    );
     await at.publish('evt_returned');
     await onQueue(stack, 'DispatchEventEvents', 'evt_returned');
     await until('the event to be returned', () =>
       stack.recorder.recorded.find(
         ({ place, bytes }) => place === 'log lines' && bytes.includes('an event is returned to its queue'),
       ),
-    ).finally(heal);
+    ).finally(endOutage);
     await at.recordOf(id, 'evt_returned', 'delivered');
   },
 
-  async 'what can never be dispatched or read'(stack) {
-    const at = await arrange(stack, 'acct_poison');
+  async 'an event that cannot be dispatched, and messages that cannot be read'(stack) {
+    const at = await arrange(stack, 'acct_unprocessable');
     await at.register({});
     await stack.journey.publish('file.renamed', {
       account_id: at.accountId,
@@ -154,11 +159,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** A record that cannot be written. Not beside other scenarios: the records of one batch are lost together. */
+/** A record that cannot be written. Must run alone: all records of the batch are lost. */
 export async function loseRecord(stack: ObservedStack): Promise<void> {
   const at = await arrange(stack, 'acct_lost');
   await at.register({});
-  const heal = stack.breakDown(
+  const endOutage = stack.startOutage(
     ({ action, text }) => action === 'BatchWriteItem' && text.includes('evt_lost'),
   );
   await at.publish('evt_lost');
@@ -167,14 +172,14 @@ export async function loseRecord(stack: ObservedStack): Promise<void> {
       ({ place, bytes }) => place === 'log lines' && bytes.includes('could not be written'),
     ),
   );
-  heal();
+  endOutage();
 }
 
 function echo(request: string): string {
   return httpAnswer(500, `you sent ${request}`);
 }
 
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the test built an id that is none');
+function valid<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the test used an invalid id');
   return value;
 }

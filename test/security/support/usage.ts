@@ -4,7 +4,7 @@ import type { AccessRequest } from '../../../local/iam/evaluate.ts';
 import { type Grant, grantsOf } from '../../../local/iam/grants.ts';
 import type { PolicyDocument } from '../../../local/iam/policy.ts';
 
-/** What functions asked of AWS, and what their roles said. */
+/** The AWS requests of the functions, and those that their roles denied. */
 export interface Usage {
   readonly onDecision: OnDecision;
   /** Requests by the name of the function. */
@@ -29,7 +29,7 @@ export function recordUsage(): Usage {
   };
 }
 
-/** Grants of one function's role that none of its requests needed, wherever they were made. */
+/** The grants in the role of one function that none of its requests needed. */
 export function unusedGrants(
   { name }: Pick<FunctionSettings, 'name'>,
   policies: readonly PolicyDocument[],
@@ -39,7 +39,7 @@ export function unusedGrants(
   return grantsOf(policies).filter((grant) => !made.some((request) => grant.isUsedBy(request)));
 }
 
-/** `sqs:SendMessage on …FanoutLanesSlow84A2F389`, readable in a failed test. */
+/** Such as `sqs:SendMessage on …FanoutLanesSlow84A2F389`. */
 export function describeGrant({ action, resource, condition }: Grant): string {
   const short = resource.slice(resource.lastIndexOf(':') + 1).replace(/^\*$/, resource);
   return `${action} on ${short}${condition === undefined ? '' : ` for ${condition.key} ${condition.value}`}`;

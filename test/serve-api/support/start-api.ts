@@ -5,6 +5,7 @@ import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
 import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
+import { sleep } from '../../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
@@ -43,7 +44,7 @@ export async function startApi(
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const faults = noFaults();
-  const clock = { time: NOW, now: () => clock.time };
+  const clock = { time: NOW, now: () => clock.time, sleep };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import {
+  CORRUPTIONS,
+  EVENT_TYPES,
+  LANE_NAMES,
+  REQUESTS_FOR_A_WEBHOOK,
+  UNREADABLE_MESSAGES,
+  type UserAction,
+} from '../actions/user-action.ts';
+import { ACCOUNTS } from '../scenario.ts';
+import { HOUR, MINUTE, SECOND } from './durations.ts';
+
+const account = fc.nat({ max: ACCOUNTS - 1 });
+/** Low indexes are more likely, since most scenarios have few webhooks. */
+const webhook = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat({ max: 3 }) },
+);
+
+/** Mostly close together, so that actions overlap; some after everything else has ended. */
+export const at = fc.oneof(
+  { weight: 6, arbitrary: fc.nat({ max: 5 * SECOND }) },
+  { weight: 3, arbitrary: fc.nat({ max: 5 * MINUTE }) },
+  { weight: 1, arbitrary: fc.nat({ max: 2 * HOUR }) },
+);
+
+export const publish: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constant('publish' as const),
+  at,
+  account,
+  event: fc.nat({ max: 3 }),
+  type: fc.constantFrom(...EVENT_TYPES),
+  body: fc.nat({ max: 2 }),
+});
+
+/** One event, in one of three cases published again. */
+export const republish: fc.Arbitrary<UserAction[]> = fc
+  .tuple(fc.nat({ max: SECOND }), fc.option(at, { freq: 3 }))
+  .map(([first, again]) =>
+    [first, ...(again === null ? [] : [again])].map((time) => ({
+      do: 'publish',
+      at: time,
+      account: 0,
+      event: 0,
+      type: 'file.uploaded',
+      body: 0,
+    })),
+  );
+
+/** A request for the first webhook, within the time of a challenge's four attempts. */
+export const customerRequest: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom(
+    'repoint',
+    'repoint',
+    'repoint_again',
+    'repoint_back',
+    'verify',
+    'disable',
+    'enable',
+    'delete',
+    'narrow',
+    'widen',
+    'test',
+  ),
+  at: fc.oneof(
+    fc.nat({ max: 2 * SECOND }),
+    fc.nat({ max: 40 * SECOND }),
+    // While the fourth attempt of the first challenge is open, if the endpoint does not respond.
+    fc.integer({ min: 36 * SECOND, max: 66 * SECOND }),
+    fc.nat({ max: 5 * MINUTE }),
+  ),
+  webhook: fc.constant(0),
+});
+
+/** The first webhook is deleted or disabled while its first attempt is open, if the endpoint does not respond. */
+export const endOfWebhook: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom('delete', 'disable'),
+  at: fc.nat({ max: 20 * SECOND }),
+  webhook: fc.constant(0),
+});
+
+/** A request for the first webhook while its delivery is retried. */
+export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom('narrow', 'narrow', 'widen', 'disable', 'enable', 'delete', 'repoint'),
+  at: fc.oneof(fc.nat({ max: 5 * SECOND }), fc.nat({ max: 40 * SECOND }), fc.nat({ max: 5 * MINUTE })),
+  webhook: fc.constant(0),
+});
+
+/** Every kind of action but `publish` and `create`. */
+export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(...REQUESTS_FOR_A_WEBHOOK),
+      at,
+      webhook,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...CORRUPTIONS), at, webhook }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('redrive' as const),
+      at,
+      to: fc.constantFrom(...LANE_NAMES),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('poison' as const),
+      at,
+      queue: fc.constantFrom(...LANE_NAMES),
+      as: fc.constantFrom(...UNREADABLE_MESSAGES),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('publish_invalid' as const), at, account }) },
+);

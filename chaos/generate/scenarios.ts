@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import type { Fault } from '../../local/faults/fault.ts';
+import {
+  ACCOUNTS,
+  ANSWERS,
+  type Answers,
+  type Scenario,
+  SUBSCRIPTIONS,
+  type WebhookSpec,
+} from '../scenario.ts';
+import { anyAction, customerRequest, deliveryRequest, endOfWebhook, publish, republish } from './actions.ts';
+import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
+import { anyFault } from './faults.ts';
+
+const list = fc.constantFrom<Answers[]>;
+
+const answers: fc.Arbitrary<Answers> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Answers>(['ok']) },
+  // Open for so long that other actions and faults happen meanwhile.
+  { weight: 2, arbitrary: list(['hang', 'ok'], ['slow'], ['crawl'], ['error', 'slow']) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...ANSWERS), fc.array(fc.constantFrom(...ANSWERS), { maxLength: 3 }))
+      .map(([first, rest]): Answers => [first, ...rest]),
+  },
+);
+
+const webhookSpec: fc.Arbitrary<WebhookSpec> = fc.record({
+  account: fc.nat({ max: ACCOUNTS - 1 }),
+  events: fc.constantFrom(...SUBSCRIPTIONS),
+  state: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('active' as const) },
+    { weight: 2, arbitrary: fc.constant('pending' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('disabled' as const, 'unreadable' as const, 'sealed_elsewhere' as const),
+    },
+  ),
+  markedSlow: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  answers,
+  answersElsewhere: answers,
+});
+
+const environments = fc.constantFrom(20, 20, 2, 1);
+
+/** Several webhooks, with all kinds of actions and faults. */
+const anything = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc.array(webhookSpec, { minLength: 1, maxLength: 4 }),
+    extraWebhooks: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.constantFrom(10, 25, 60) },
+    ),
+    actions: fc
+      .tuple(fc.array(publish, { minLength: 1, maxLength: 4 }), fc.array(anyAction, { maxLength: 4 }))
+      .map(([published, others]) => [...published, ...others]),
+    faults: fc.array(anyFault, { maxLength: maxFaults }),
+    environments,
+  });
+
+/** One webhook. Its customer changes its URL and its state while challenges are open. */
+const verification = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        state: fc.constantFrom('active', 'active', 'pending', 'disabled'),
+        markedSlow: fc.constant(false),
+        answers,
+        answersElsewhere: fc.oneof(
+          list(['ok'], ['slow'], ['crawl'], ['error'], ['wrong'], ['stale'], ['hang', 'ok'], ['slow', 'ok']),
+          // The last attempt is open for so long that another challenge can start meanwhile.
+          list(['error', 'error', 'error', 'hang'], ['error', 'error', 'error', 'crawl']),
+          answers,
+        ),
+      })
+      .map((webhook): WebhookSpec[] => [webhook]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(fc.array(publish, { maxLength: 1 }), fc.array(customerRequest, { minLength: 2, maxLength: 7 }))
+      .map(([published, requests]) => [...published, ...requests]),
+    faults: fc.array(fc.oneof(verificationFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
+    environments,
+  });
+
+/** One delivery, with copies that write its record at the same time. */
+const oneRecord = (faults: fc.Arbitrary<Fault[]>): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        state: fc.constant('active' as const),
+        markedSlow: fc.boolean(),
+        answers: fc.oneof(
+          list(['error'], ['hang'], ['slow'], ['hang', 'slow'], ['hang', 'error', 'ok'], ['slow', 'error']),
+          answers,
+        ),
+        answersElsewhere: fc.constant<Answers>(['ok']),
+      })
+      .map((webhook): WebhookSpec[] => [webhook]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(republish, fc.array(deliveryRequest, { maxLength: 2 }))
+      .map(([published, requests]) => [...published, ...requests]),
+    faults,
+    environments,
+  });
+
+/** Two copies of one message, and a write of their record that is lost or late. */
+const twoCopies = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: list(
+      ['hang', 'crawl', 'error'],
+      ['hang'],
+      ['error', 'hang', 'error'],
+      ['crawl', 'hang', 'ok'],
+    ).map((given): WebhookSpec[] => [
+      {
+        account: 0,
+        events: '*',
+        state: 'active',
+        markedSlow: false,
+        answers: given,
+        answersElsewhere: ['ok'],
+      },
+    ]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(republish, fc.array(endOfWebhook, { maxLength: 1 }))
+      .map(([published, ends]) => [...published, ...ends]),
+    faults: fc
+      .tuple(copyAndWrite, fc.array(recordFault, { maxLength: 1 }))
+      .map(([both, others]) => [...both, ...others].slice(0, maxFaults)),
+    environments: fc.constantFrom(20, 2),
+  });
+
+/** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
+export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
+  return fc.oneof(
+    { weight: 5, arbitrary: anything(maxFaults) },
+    { weight: 2, arbitrary: verification(maxFaults) },
+    { weight: 2, arbitrary: oneRecord(fc.array(recordFault, { maxLength: maxFaults })) },
+    { weight: 1, arbitrary: oneRecord(takeoverFaults.map((faults) => faults.slice(0, maxFaults))) },
+    { weight: 1, arbitrary: twoCopies(maxFaults) },
+  );
+}

@@ -1,0 +1,87 @@
+import type { Stack } from '../local/assembly/stack.ts';
+import type { AwsCall } from '../local/aws-calls.ts';
+import type { OnDecision } from '../local/iam/authorizer.ts';
+import { createActionPerformer } from './actions/perform-action.ts';
+import { scheduleActions } from './actions/schedule-actions.ts';
+import type { UserAction } from './actions/user-action.ts';
+import { readFinalState } from './final-state.ts';
+import { createHistory, type FinalState, type History } from './history.ts';
+import { VIRTUAL_TIME_LIMITS } from './run-limits.ts';
+import type { Scenario } from './scenario.ts';
+import type { Secrets } from './secrets.ts';
+import type { FunctionCode } from './simulation/function-code.ts';
+import { seedRandomness } from './simulation/seeded-random.ts';
+import { createSimulatedCloud, type SimulatedCloud } from './simulation/simulated-cloud.ts';
+import { START, startVirtualTime, type VirtualTime } from './simulation/virtual-time.ts';
+import { addWebhooks, createApiKeys } from './starting-state.ts';
+
+const { maxDurationMs, idleUntilEndMs } = VIRTUAL_TIME_LIMITS;
+/** While idle, time advances in steps of this size. */
+const HEARTBEAT_MS = 50_000;
+/** Many times more than the longest outage needs: an endless loop exceeds it. */
+const MAX_TIMERS = 30_000;
+/** Fixed: ids and nonces must be the same in every run of a scenario, and need not differ between scenarios. */
+const RANDOM_SEED = 1;
+
+/** What all runs have in common. */
+export interface RunSetup {
+  readonly stack: Stack;
+  readonly code: FunctionCode;
+  readonly secrets: Secrets;
+  /** Called with every authorization decision. */
+  readonly onDecision?: OnDecision;
+  /** Changes the functions' calls of AWS, so that a test can remove a condition. Default: no change. */
+  readonly alterCall?: (call: AwsCall) => AwsCall;
+}
+
+/** What happened in a run. */
+export interface RunResult {
+  readonly history: History;
+  readonly finalState: FinalState;
+  /** The retry delays, if they are not the published ones. */
+  readonly retryDelaysMs?: readonly number[];
+  /** How long after its time a retry is overdue. Default: the contract's value. */
+  readonly followUpMarginMs?: number;
+}
+
+/** Runs a scenario until no work is left. The same scenario always gives the same history. */
+export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<RunResult> {
+  const time = startVirtualTime();
+  const history = createHistory(START);
+  let unseed: (() => void) | undefined;
+  let cloud: SimulatedCloud | undefined;
+  try {
+    cloud = await createSimulatedCloud({ ...setup, scenario, time, history });
+    await addWebhooks(scenario, cloud, setup.secrets);
+    unseed = seedRandomness(RANDOM_SEED);
+    const keys = await createApiKeys(scenario, cloud);
+    const perform = createActionPerformer({ scenario, cloud, history, keys });
+    const settled = await runUntilIdle(scenario, cloud, time, perform);
+    return { history, finalState: await readFinalState(cloud, settled) };
+  } finally {
+    time.stop();
+    unseed?.();
+    await cloud?.dynamodb.close();
+  }
+}
+
+/** Returns whether all work ended before the limits. */
+async function runUntilIdle(
+  scenario: Scenario,
+  cloud: SimulatedCloud,
+  time: VirtualTime,
+  perform: (action: UserAction) => Promise<void>,
+): Promise<boolean> {
+  const unfinishedActions = scheduleActions(scenario, perform);
+  let idleSince: number | undefined;
+  for (let timers = 0; timers < MAX_TIMERS && time.now() < START + maxDurationMs; timers++) {
+    if (unfinishedActions() === 0 && cloud.isIdle()) {
+      idleSince ??= time.now();
+      if (time.now() - idleSince > idleUntilEndMs) return true;
+      // Without this timer, time would jump to the timers of pollers, which can be weeks away.
+      setTimeout(() => undefined, HEARTBEAT_MS);
+    } else idleSince = undefined;
+    await time.step();
+  }
+  return false;
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import type { Stack } from '../../local/assembly/stack.ts';
+import {
+  ADMINISTRATOR,
+  type AwsCall,
+  type AwsCalls,
+  type AwsService,
+  createAwsCalls,
+} from '../../local/aws-calls.ts';
+import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
+import type { BusEvent } from '../../local/events/event.ts';
+import { createEventBridge } from '../../local/events/service.ts';
+import { createAuthorizer, type OnDecision } from '../../local/iam/authorizer.ts';
+import { createResources } from '../../local/iam/resources.ts';
+import { createInProcessClient } from '../../local/in-process-client.ts';
+import { createKms } from '../../local/kms/service.ts';
+import { startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts';
+import { createSqsEngine } from '../../local/sqs/engine.ts';
+import { createSqsService } from '../../local/sqs/service.ts';
+import { createMessageNames, namesInPayload } from '../affected-deliveries.ts';
+import type { CloudAccess } from '../cloud-access.ts';
+import type { History } from '../history.ts';
+import { createCallObserver } from '../observe-calls.ts';
+import type { Scenario } from '../scenario.ts';
+import { KMS_SEED } from '../secrets.ts';
+import type { FunctionCode } from './function-code.ts';
+import { createFaultInjector } from './inject-faults.ts';
+import { createNetwork } from './network.ts';
+import { createPoller } from './poller.ts';
+import type { SimulatedFunction } from './simulated-function.ts';
+import { shortName, startFunction } from './start-function.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+
+/** The synthesized stack with the functions' code, running in virtual time. */
+export interface SimulatedCloud extends CloudAccess {
+  readonly dynamodb: DynamoDb;
+  /** Whether no function runs and no message waits for one. */
+  isIdle(): boolean;
+}
+
+export interface CloudDependencies {
+  readonly stack: Stack;
+  readonly code: FunctionCode;
+  readonly scenario: Scenario;
+  readonly time: VirtualTime;
+  readonly history: History;
+  /** Called with every authorization decision. */
+  readonly onDecision?: OnDecision;
+  /** Changes the functions' calls of AWS. Default: no change. */
+  readonly alterCall?: (call: AwsCall) => AwsCall;
+}
+
+export async function createSimulatedCloud({
+  stack,
+  code,
+  scenario,
+  time,
+  history,
+  onDecision = () => undefined,
+  alterCall = (call) => call,
+}: CloudDependencies): Promise<SimulatedCloud> {
+  const now = time.now;
+  const clock = { now };
+  const alarm = (text: string): void => history.add({ kind: 'problem', text, isAlarming: true });
+  const faults = createFaultInjector(scenario.faults, history, stack);
+  const network = createNetwork(scenario, history);
+  const messages = createMessageNames();
+
+  const engine = createSqsEngine({ clock });
+  for (const queue of stack.queues) engine.createQueue(queue);
+  const dynamodb = createDynamoDb({ region: REGION });
+  for (const table of stack.tables) await time.track(dynamodb.createTable(table));
+  const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
+  const events = createEventBridge({
+    clock,
+    account: ACCOUNT_ID,
+    region: REGION,
+    // Read `randomUUID` at each call: it is replaced during a run.
+    newId: () => randomUUID(),
+    onMatched: (rule, event, text) => deliver(rule.arn, event, text),
+  });
+  for (const bus of stack.buses) events.addBus(bus);
+  for (const rule of stack.rules) events.addRule(rule);
+
+  const trackedDynamoDb: AwsService = {
+    call: (action, input, context) => time.track(dynamodb.call(action, input, context)),
+  };
+  const resources = createResources({
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    partitionKeyOf: (table) => stack.tables.find(({ name }) => name === table)?.partitionKey,
+    keyArnOf: kms.keyArnOf,
+  });
+  const calls: AwsCalls = createAwsCalls({
+    services: {
+      sqs: createSqsService(engine),
+      dynamodb: trackedDynamoDb,
+      events,
+      kms,
+    },
+    authorize: createAuthorizer({
+      principals: new Map(
+        stack.functions.map(({ name, role }) => [
+          name,
+          { roleName: role.name, functionName: name, policies: role.policies },
+        ]),
+      ),
+      accountId: ACCOUNT_ID,
+      resources,
+      onDecision(principal, request, allowed) {
+        onDecision(principal, request, allowed);
+        if (!allowed) alarm(`the role of ${principal.functionName} refuses ${request.action}`);
+      },
+    }),
+    meter: { awsCall: () => undefined },
+    interceptors: [createCallObserver(history)],
+  });
+
+  const functions = stack.functions.map((settings) =>
+    startFunction(settings, {
+      calls,
+      code,
+      faults,
+      history,
+      messages,
+      network,
+      alterCall,
+      now,
+      maximumEnvironments: scenario.environments,
+    }),
+  );
+  const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
+  const functionAt = (arn: string): SimulatedFunction => {
+    const found = byArn.get(arn);
+    if (found === undefined) throw new Error(`the stack has no function ${arn}`);
+    return found;
+  };
+
+  const poller = createPoller({ calls, faults, engine, messages, history });
+  for (const settings of stack.mappings) {
+    startEventSourceMapping({
+      settings,
+      principal: functionAt(settings.functionArn).settings.name,
+      calls: poller.mapping(`poller of ${shortQueueName(settings.queueArn)}`),
+      queueUrl: engine.queueByArn(settings.queueArn)?.url ?? '',
+      queues: engine,
+      fn: functionAt(settings.functionArn),
+      clock,
+      onProblem: (text) => history.add({ kind: 'problem', text, isAlarming: false }),
+    });
+  }
+
+  function deliver(ruleArn: string, event: BusEvent, text: string): void {
+    history.add({ kind: 'event_accepted', event });
+    const { times, afterMs } = faults.busDelivery(namesInPayload(event));
+    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
+      const send = (arn: string | undefined): void => {
+        const url = arn === undefined ? undefined : engine.queueByArn(arn)?.url;
+        if (url === undefined) throw new Error(`the stack has no queue ${arn}`);
+        const attributes =
+          times === 0 ? { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } } : {};
+        engine.send(url, { body: text, senderId: 'events', attributes });
+      };
+      send(times === 0 ? deadLetterArn : queueArn);
+      if (times > 1) setTimeout(() => send(queueArn), afterMs);
+    }
+  }
+
+  return {
+    engine,
+    dynamodb,
+    outputs: stack.outputs,
+    addressOf: (url) => url,
+    client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
+    fn(name) {
+      const found = functions.find((fn) => shortName(fn.settings) === name);
+      if (found === undefined) throw new Error(`the stack has no function ${name}`);
+      return found;
+    },
+    isIdle: () =>
+      functions.every((fn) => fn.running() === 0) &&
+      stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
+  };
+}
+
+function shortQueueName(arn: string): string {
+  return arn.replace(/^.*(?:Lanes|DispatchEvent)/, '').replace(/[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { activate } from './active-mutant.ts';
+import { openResults, resultsDirectory } from './results.ts';
+
+/**
+ * Defines the tests of a file once for each of these mutants. All modules are loaded again while the mutant is
+ * active, since it is in code that runs while modules load.
+ */
+export function loadWithMutants(ids: number[], load: () => Promise<unknown>): void {
+  const results = openResults(resultsDirectory());
+  for (const id of ids.filter((one) => !results.isKilled(one))) {
+    describe(suiteName(id), async () => {
+      beforeAll(() => activate(id));
+      afterAll(() => activate(0));
+      vi.resetModules();
+      activate(id);
+      try {
+        await load();
+      } catch {
+        results.kill(id, 'the modules do not load');
+      } finally {
+        activate(0);
+      }
+    });
+  }
+}
+
+const SUITE_NAME = /^mutant (\d+)$/;
+const suiteName = (id: number): string => `mutant ${id}`;
+
+/** The mutant of a suite of `loadWithMutants`. Undefined for other suites. */
+export function suiteMutant(name: string): number | undefined {
+  const [, id] = SUITE_NAME.exec(name) ?? [];
+  return id === undefined ? undefined : Number(id);
+}

@@ -1,0 +1,40 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SqsEngine } from '../../local/sqs/engine.ts';
+
+const MAX_BATCH_MESSAGES = 10;
+
+/** A received batch, as the event of an event source mapping. */
+export interface SqsBatch {
+  readonly event: SQSEvent;
+  /** Deletes the messages that did not fail, as an event source mapping does. */
+  acknowledge(response: SQSBatchResponse): void;
+}
+
+export function receiveBatch(engine: SqsEngine, queue: { url: string; arn: string }): SqsBatch {
+  const received = engine.receive({ queueUrl: queue.url, max: MAX_BATCH_MESSAGES });
+  const Records = received.map(({ message, receiptHandle }) => ({
+    messageId: message.id,
+    receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: '0',
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: queue.arn,
+    awsRegion: 'us-east-1',
+  }));
+  return {
+    event: { Records },
+    acknowledge({ batchItemFailures }) {
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { message, receiptHandle } of received) {
+        if (!failed.has(message.id)) engine.deleteMessage(queue.url, receiptHandle);
+      }
+    },
+  };
+}

@@ -45,6 +45,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
+    corsOrigins: read('corsOrigins'),
     logRetention: read('logRetentionDays'),
     recordRetention: recordRetentionDays === undefined ? undefined : Duration.days(recordRetentionDays),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),

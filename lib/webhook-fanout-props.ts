@@ -59,6 +59,13 @@ export interface WebhookFanoutProps {
    */
   readonly allowPrivateEndpoints?: boolean;
   /**
+   * Origins of web pages whose scripts may call the API, such as `https://console.example.com`: at most 20, exactly as
+   * browsers write them. `http://localhost:<port>` is accepted only with `allowPrivateEndpoints`.
+   *
+   * @default - none: browsers refuse scripts of any page
+   */
+  readonly corsOrigins?: readonly string[];
+  /**
    * The retention of the logs. Logs contain no payloads and no secrets.
    *
    * @default RetentionDays.ONE_MONTH

@@ -7,6 +7,7 @@ import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.
 import { readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { readCorsOrigins } from './shared/cors.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
@@ -49,6 +50,7 @@ export class WebhookFanout extends Construct {
     const givenConcurrency = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
+    const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(
       totalConcurrency(concurrency, retryDelaysSeconds.length, pollers) + RECOVERY_CONCURRENCY,
     );
@@ -85,6 +87,7 @@ export class WebhookFanout extends Construct {
       recoveries: this.recoverDeliveries.recoveries,
       retryDelaysSeconds,
       allowPrivateEndpoints,
+      corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
     });
 
@@ -138,6 +141,7 @@ export class WebhookFanout extends Construct {
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
     output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
+    output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
   }

@@ -4,7 +4,14 @@ import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
-import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import {
+  HEADERS_UNREADABLE,
+  SECRET_UNREADABLE,
+  type SealedHeaders,
+  type SuccessStatus,
+  type Webhook,
+} from '../shared/domain/webhook.ts';
+import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
@@ -41,8 +48,8 @@ export async function performFresh(
   delivery: ReceivedDelivery,
 ): Promise<Disposition> {
   if (isForSlowLane(deps, delivery.message)) return forward(deps, batch, delivery);
-  const { url, signed } = delivery.message;
-  return attempt(deps, batch, delivery, { url, signed });
+  const { url, signed, success, customHeaders } = delivery.message;
+  return attempt(deps, batch, delivery, { url, signed, success, customHeaders });
 }
 
 /** Carries out what was decided for a message that may have been handled before. */
@@ -98,6 +105,8 @@ async function attemptSignedNow(
     // A challenge is sent to the URL that it verifies, everything else to the current URL of the webhook.
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
+    success: webhook.successStatus,
+    customHeaders: webhook.customHeaders,
     webhook,
   });
 }
@@ -128,6 +137,9 @@ async function forward(
 
 /** What an attempt is based on. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
+  /** The webhook's own rule of success. Undefined: the stack's. */
+  readonly success: SuccessStatus | undefined;
+  readonly customHeaders: SealedHeaders | undefined;
   readonly webhook?: Webhook;
 }
 
@@ -139,9 +151,15 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, webhook }: Basis,
+  { url, signed, success = deps.success, customHeaders, webhook }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
+  const opened = await openHeadersOf(deps, message, customHeaders);
+  if (!opened.ok) {
+    await batch.recorder.end(headerOf(message), 'held', HEADERS_UNREADABLE);
+    return ACKNOWLEDGE;
+  }
+  const { headers } = opened;
   const at = deps.clock.now();
   if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt) {
     return postpone('the function has no time left for an attempt');
@@ -149,8 +167,10 @@ async function attempt(
   let marking: Promise<void> | undefined;
   const made = await deps.slowEndpoints.watch(
     message.webhookId,
-    () =>
-      makeAttempt({ message, url, signed, token: deps.newToken(), at }, deps.success, deps.ports.http.post),
+    () => {
+      const request = { message, url, signed, customHeaders: headers, token: deps.newToken(), at };
+      return makeAttempt(request, success, deps.ports.http.post);
+    },
     () => {
       if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
     },
@@ -162,6 +182,18 @@ async function attempt(
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
+}
+
+async function openHeadersOf(
+  { ports, log }: SendDeps,
+  message: DeliveryMessage,
+  customHeaders: SealedHeaders | undefined,
+): Promise<OpenedHeaders> {
+  const opened = await openHeaders(customHeaders, message, ports.openSecret);
+  if (!opened.ok) {
+    log.error('custom headers do not open', { ...deliveryIdsOf(message), why: opened.reason });
+  }
+  return opened;
 }
 
 async function recordSuccess(

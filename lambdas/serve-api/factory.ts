@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type Catalogue, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
+import type { Catalogue } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
@@ -12,11 +12,14 @@ import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { readRecords } from '../shared/store/delivery-state.ts';
+import { createIdempotencyStore } from '../shared/store/idempotency.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
 import type { Call } from './call.ts';
 import { CALLS, PUBLIC_CALLS } from './calls/index.ts';
+import { completeResponse } from './complete-response.ts';
+import { answerPreflight } from './cors.ts';
 import { logChange } from './log-change.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
@@ -25,7 +28,8 @@ import { routeRequest } from './middlewares/route-request.ts';
 import { describeApi } from './open-api/document.ts';
 import { SYSTEM_CATALOGUE } from './open-api/system-event-types.ts';
 import type { Ports } from './ports.ts';
-import { type GatewayResult, toGatewayResult } from './response.ts';
+import { followRateLimits } from './rate-limit-headers.ts';
+import { type ApiResponse, type GatewayResult, toGatewayResult } from './response.ts';
 import type { AccountCallName } from './routes.ts';
 import { type CheckUrl, createInputFields, type InputFields } from './schemas/input-fields.ts';
 
@@ -40,6 +44,8 @@ export interface ServeApiSettings {
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly allowPrivateEndpoints: boolean;
+  /** Origins of web pages that may call the API. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface ServeApiDeps {
@@ -57,17 +63,17 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 /** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds } = settings;
+  const { retryDelaysSeconds, corsOrigins } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
   const openApiDocument = (): string => {
-    openApi ??= JSON.stringify(describeApi(apiFor('').fields));
+    openApi ??= JSON.stringify(describeApi(apiFor('').fields, eventTypes));
     return openApi;
   };
 
-  return middy<ApiEvent, GatewayResult>()
+  const handle = middy<ApiEvent, ApiResponse>()
     .use(answerErrors(log))
     .use(routeRequest())
     .use(authenticate(ports.apiKeys, log))
@@ -75,18 +81,33 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
     .handler(async (event) => {
       const { route, accountId, routeParameters: path = {} } = event;
       if (route?.needsKey === false) {
-        return toGatewayResult(PUBLIC_CALLS[route.call].handle({ openApiDocument }));
+        return PUBLIC_CALLS[route.call].handle({ openApiDocument });
       }
       if (route === undefined || accountId === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
-      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, checkUrl };
-      const response = await handlers[route.call]({ accountId, path, input }, callDeps);
+      const counted = followRateLimits(ports.rateLimits);
+      const callDeps = {
+        ...ports,
+        rateLimits: counted.rateLimits,
+        clock,
+        log,
+        eventTypes,
+        retryDelaysSeconds,
+        checkUrl,
+      };
+      const request = { call: route.call, accountId, headers: event.headers, path, input };
+      const response = await handlers[route.call](request, callDeps);
       if (route.method !== 'GET') logChange(log, event, response);
-      return toGatewayResult(response);
+      return { ...response, headers: { ...response.headers, ...counted.headersOf(response.status) } };
     });
+
+  return async (event, context) => {
+    const response = answerPreflight(event, corsOrigins) ?? (await handle(event, context));
+    return toGatewayResult(completeResponse(response, event, corsOrigins));
+  };
 }
 
 function createPorts(deps: ServeApiDeps): Ports {
@@ -101,10 +122,16 @@ function createPorts(deps: ServeApiDeps): Ports {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
     rateLimits: createRateLimits(webhooksTable),
-    keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
+    keyring: createKeyring({
+      ...webhooksTable,
+      kms: deps.kms,
+      kmsKeyId: settings.kmsKeyId,
+      clock: deps.clock,
+    }),
     events: createDeliveryStore(deliveriesTable),
     deliveryLog: createDeliveryLog(deliveriesTable),
     readRecords: (names) => readRecords({ ...deliveriesTable, clock: deps.clock }, names),
+    idempotency: createIdempotencyStore(deliveriesTable),
     lanes: createFirstLanes({
       sqs: deps.sqs,
       clock: deps.clock,
@@ -130,12 +157,11 @@ function createApiCache(
   catalogue: Catalogue,
 ): (apiHost: string) => ApiOfHost {
   const eventTypes = catalogue.map(({ name }) => name);
-  const testableTypes = [...eventTypes, ...SYSTEM_EVENT_TYPES];
   let last: ApiOfHost | undefined;
   return (apiHost) => {
     if (last?.apiHost !== apiHost) {
       const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
-      const fields = createInputFields({ checkUrl, eventTypes, testableTypes });
+      const fields = createInputFields({ checkUrl, eventTypes });
       last = { apiHost, checkUrl, fields, handlers: createHandlers(fields) };
     }
     return last;

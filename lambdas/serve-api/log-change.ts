@@ -1,13 +1,15 @@
 import type { Log } from '../shared/runtime/observability.ts';
 import type { ApiEvent } from './api-event.ts';
+import { REPLAYED_HEADER } from './idempotency.ts';
 import type { ApiResponse } from './response.ts';
 
-/** Logs which API key changed which webhook. A refused call has changed nothing and is not logged. */
-export function logChange(log: Log, event: ApiEvent, { status, body }: ApiResponse): void {
-  if (status >= 400) return;
+/** Logs which API key changed which webhook. A refused call and a repeated one have changed nothing and are not logged. */
+export function logChange(log: Log, event: ApiEvent, { status, body, headers }: ApiResponse): void {
+  if (status >= 400 || headers?.[REPLAYED_HEADER] !== undefined) return;
   log.info('a customer made a change', {
     call: event.route?.call,
     status,
+    request_id: event.requestContext.requestId,
     account_id: event.accountId,
     key_id: event.keyId,
     webhook_id: event.routeParameters?.webhook_id ?? webhookIdIn(body) ?? webhookIdIn(event.json),

@@ -1,10 +1,12 @@
 import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
-import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { Keyring } from '../shared/secrets/key-ring.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { DeliveryName } from '../shared/store/delivery-state.ts';
+import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
@@ -32,8 +34,8 @@ export interface Webhooks {
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed. */
-  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
+  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
 export interface Events {
@@ -46,22 +48,6 @@ export interface Events {
 export type ReadRecords = (
   names: readonly DeliveryName[],
 ) => Promise<ReadonlyMap<DeliveryId, DeliveryRecord>>;
-
-export interface SecretOwner {
-  readonly accountId: AccountId;
-  readonly webhookId: WebhookId;
-}
-
-export interface Keyring {
-  seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
-  /** Resolves to a reason when the secret cannot be decrypted. Throws when the keyring cannot be reached. */
-  open(
-    sealed: SealedSecret,
-    owner: SecretOwner,
-  ): Promise<
-    { readonly ok: true; readonly secret: string } | { readonly ok: false; readonly reason: string }
-  >;
-}
 
 export interface Lanes {
   /** One result for each delivery, in the same order; never throws. */
@@ -79,4 +65,5 @@ export interface Ports {
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
+  readonly idempotency: IdempotencyStore;
 }

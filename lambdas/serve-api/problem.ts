@@ -1,6 +1,9 @@
 import type { RateLimit } from '../shared/store/rate-limits.ts';
 import type { ApiResponse } from './response.ts';
 
+/** RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
 /** Value of `Retry-After` for a request that failed on our side. */
 const RETRY_AFTER_SECONDS = 5;
 
@@ -35,6 +38,21 @@ export const PROBLEMS = {
     title: "The webhook's state does not allow this",
     example: 'the webhook is pending; only an active webhook is sent test events',
   },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is being handled',
+    example: 'another request with this Idempotency-Key has not been answered yet; try again in 1 second',
+  },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The Idempotency-Key belongs to another request',
+    example: 'this Idempotency-Key was sent with another call or body in the last 24 hours; use a new one',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'The webhook is not in the state that If-Match names',
+    example: 'the webhook was changed since you read it; read it, then try again with its new ETag',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -67,7 +85,7 @@ export type ProblemName = keyof typeof PROBLEMS;
 
 /** One reason why an input was refused. */
 export interface InputError {
-  /** `url`, `events[1]`, `limit`; empty for the body as a whole. */
+  /** `url`, `events[1]`, `limit`, or the name of a header; empty for the body as a whole. */
   readonly path: string;
   readonly message: string;
 }
@@ -91,7 +109,7 @@ export function problem(
   }));
   return {
     status,
-    headers: { ...more.headers, 'content-type': 'application/problem+json' },
+    headers: { ...more.headers, 'content-type': PROBLEM_TYPE },
     body: {
       type: `urn:webhook-fanout:problem:${name}`,
       title,
@@ -105,6 +123,10 @@ export function problem(
 export function invalidRequest(errors: readonly InputError[]): ApiResponse {
   const details = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return problem('invalid-request', details.join('; '), { errors });
+}
+
+export function preconditionFailed(): ApiResponse {
+  return problem('precondition-failed', PROBLEMS['precondition-failed'].example);
 }
 
 /** The same response for an id that never existed, was deleted, or belongs to another account. */

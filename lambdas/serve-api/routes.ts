@@ -8,6 +8,8 @@
  *    `calls/index.ts`.
  * 3. Add `test/serve-api/calls/<call-name>.test.ts`.
  *
+ * A call that creates something is `idempotent: true`.
+ *
  * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
  * `schemas/`, and other code that several calls use is in `webhooks/`,
  * `deliveries/` and `events/`.
@@ -38,6 +40,13 @@ export const ROUTES = [
     takesJson: false,
   },
   {
+    call: 'rotateSecret',
+    method: 'POST',
+    path: '/v1/webhooks/{webhook_id}/secret/rotate',
+    needsKey: true,
+    takesJson: true,
+  },
+  {
     call: 'listDeliveries',
     method: 'GET',
     path: '/v1/webhooks/{webhook_id}/deliveries',
@@ -52,6 +61,13 @@ export const ROUTES = [
     takesJson: false,
   },
   { call: 'testWebhook', method: 'POST', path: '/v1/webhooks/test', needsKey: true, takesJson: true },
+  {
+    call: 'testWebhookByPath',
+    method: 'POST',
+    path: '/v1/webhooks/{webhook_id}/test',
+    needsKey: true,
+    takesJson: true,
+  },
   { call: 'getEvent', method: 'GET', path: '/v1/events/{event_id}', needsKey: true, takesJson: false },
   { call: 'listEventTypes', method: 'GET', path: '/v1/event-types', needsKey: true, takesJson: false },
   { call: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', needsKey: false, takesJson: false },

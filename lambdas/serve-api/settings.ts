@@ -11,5 +11,6 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     kmsKeyId: environment.text('KMS_KEY_ID'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
+    corsOrigins: environment.list('CORS_ORIGINS').map(String),
   };
 }

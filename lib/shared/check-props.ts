@@ -37,6 +37,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
   allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  corsOrigins: CHECKED_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
     accepts: (value) => typeof value === 'number' && RETENTIONS.includes(value),

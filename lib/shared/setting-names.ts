@@ -11,6 +11,7 @@ export const SETTING_NAMES = [
   'eventPattern',
   'removalPolicy',
   'allowPrivateEndpoints',
+  'corsOrigins',
   'logRetentionDays',
   'recordRetentionDays',
   'apiRequestsPerSecond',

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
+import { isOrigin } from './cors.ts';
 import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
@@ -67,6 +68,11 @@ export const READERS = {
   allowPrivateEndpoints: reader('true or false', 'false', (given) =>
     oneOf({ true: true, false: false }, given),
   ),
+  corsOrigins: reader(
+    'origins joined by commas, each a scheme and a host without a path',
+    'https://console.example.com',
+    readOrigins,
+  ),
   logRetentionDays: reader(`one of CloudWatch's ${RETENTIONS.join(', ')}, or infinite`, '30', readRetention),
   recordRetentionDays: reader(RECORD_RETENTION_RULE, '30', (given) => {
     const days = wholeNumber(given);
@@ -105,6 +111,12 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
   const entries: unknown[] =
     typeof given === 'string' ? given.split(',').map((entry) => wholeNumber(entry.trim())) : listOf(given);
   return isSchedule(entries) ? accept(entries) : refuse('');
+}
+
+/** The construct checks them together with `allowPrivateEndpoints`. */
+function readOrigins(given: unknown): ParseResult<readonly string[]> {
+  const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : listOf(given);
+  return origins.length > 0 && origins.every(isOrigin) ? accept(origins) : refuse('');
 }
 
 function readRetention(given: unknown): ParseResult<RetentionDays> {

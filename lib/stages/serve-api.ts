@@ -48,6 +48,8 @@ export interface ServeApiProps extends CommonFunctionProps {
   readonly recoveries: IQueue;
   readonly retryDelaysSeconds: readonly number[];
   readonly allowPrivateEndpoints: boolean;
+  /** Of web pages that may call the API. */
+  readonly corsOrigins: readonly string[];
   readonly throttling: Throttling;
 }
 
@@ -74,7 +76,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event, webhookDeliveries } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -91,6 +93,7 @@ export class ServeApi extends Construct {
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
+        CORS_ORIGINS: JSON.stringify(props.corsOrigins),
       },
       permissions: [
         allow(
@@ -108,6 +111,11 @@ export class ServeApi extends Construct {
           [storage.deliveries.tableArn],
           onPartitions(webhookDeliveries),
         ),
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(idempotency),
+        ),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],
@@ -119,7 +127,10 @@ export class ServeApi extends Construct {
     return server;
   }
 
-  /** With the route `$default`, the response to an unknown path or method is a problem document, as for other errors. */
+  /**
+   * With `$default`, the response to an unknown path or method is a problem document like every other error. It also
+   * receives the preflight requests of browsers: the API has no CORS configuration, so that the function answers them.
+   */
   private addRoutes(api: HttpApi, server: LambdaFn): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.

@@ -133,8 +133,10 @@ export async function createFuzzAccounts(stores: Stores) {
      * Records the webhooks that the caller creates and deletes. Keeps their number between MIN_OWN_WEBHOOKS and
      * MAX_OWN_WEBHOOKS. Every second new webhook is verified.
      */
-    async follow(request: SentRequest, { status, text }: FuzzAnswer): Promise<void> {
-      const created = status === 201 ? parseWebhookId(JSON.parse(text).id) : undefined;
+    async follow(request: SentRequest, { status, text, headers }: FuzzAnswer): Promise<void> {
+      // A repeated answer names a webhook that may have been deleted since.
+      const isNew = status === 201 && headers['idempotent-replayed'] === undefined;
+      const created = isNew ? parseWebhookId(JSON.parse(text).id) : undefined;
       if (created !== undefined && caller.ids.push(created) % 2 === 0) {
         await answerChallenge(stores, caller.account, created);
       }

@@ -3,6 +3,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type OpenApi, type Operation, validatorFor } from '../serve-api/support/open-api-contract.ts';
 import { formatViolations } from './formats.ts';
+import { ALLOWED_ORIGIN } from './hostile-http.ts';
 
 /** A request as it was sent, without placeholders. */
 export interface SentRequest {
@@ -77,6 +78,8 @@ export function createAnswerRules(document: OpenApi) {
       const isProblem = type === 'application/problem+json';
       if (status >= 500) violations.push(`it is a ${status}`);
 
+      violations.push(...headerViolations(request, answer));
+      if (isPreflight(request, answer)) return violations;
       const documented = operation?.responses[status];
       if (operation !== undefined && documented === undefined) violations.push(`${status} is not documented`);
       const schema = schemaOf(operation, answer, type);
@@ -107,6 +110,28 @@ export function createAnswerRules(document: OpenApi) {
       return violations;
     },
   };
+}
+
+/** The answer to a preflight request. The document does not describe it, since browsers send them for scripts. */
+function isPreflight({ method }: SentRequest, { status, headers, text }: FuzzAnswer): boolean {
+  return method === 'OPTIONS' && status === 204 && text === '' && 'access-control-allow-methods' in headers;
+}
+
+/** The id of the request, and CORS headers for the allowed origin alone. */
+function headerViolations(request: SentRequest, { headers, text }: FuzzAnswer): string[] {
+  const id = headers['x-request-id'];
+  const idInBody =
+    headers['content-type'] === 'application/problem+json' ? Object(parse(text)).request_id : id;
+  const origins = request.headers
+    .filter(([name]) => name.toLowerCase() === 'origin')
+    .map(([, value]) => value);
+  const allowed = origins.length === 1 && origins[0] === ALLOWED_ORIGIN ? ALLOWED_ORIGIN : undefined;
+  return [
+    ...(id === undefined ? ['it has no X-Request-Id'] : []),
+    ...(idInBody === id ? [] : ['the id in its body is not that of its header']),
+    ...(headers['access-control-allow-origin'] === allowed ? [] : ['it allows the wrong origin']),
+    ...(headers.vary === 'Origin' ? [] : ['it does not vary by origin']),
+  ];
 }
 
 const PROBLEM = '#/components/schemas/Problem';
@@ -145,9 +170,17 @@ function queryViolations(operation: Operation, { target }: SentRequest): string[
   if (known.length === 0) return [];
   const given = new URLSearchParams(target.split('?').slice(1).join('?'));
   const invalid = [...given].filter(
-    ([name, value]) => !known.includes(name) || (name === 'limit' && !/^[0-9]{1,3}$/.test(value)),
+    ([name, value]) =>
+      !known.includes(name) ||
+      (name === 'limit' && !/^[0-9]{1,3}$/.test(value)) ||
+      !isInEnum(operation, name, value),
   );
   return invalid.length === 0 ? [] : [`it accepts the query ${JSON.stringify(invalid)}`];
+}
+
+function isInEnum({ parameters = [] }: Operation, name: string, value: string): boolean {
+  const values: unknown = Object(parameters.find((one) => one.name === name)?.schema).enum;
+  return !Array.isArray(values) || values.includes(value);
 }
 
 function decode(path: string): string {

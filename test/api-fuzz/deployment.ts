@@ -18,6 +18,7 @@ import { createSqsService } from '../../local/sqs/service.ts';
 import { API_HOST, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
 import { NOW } from '../support/builders.ts';
 import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
+import { ALLOWED_ORIGIN } from './hostile-http.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
@@ -82,6 +83,7 @@ export async function deployInProcess() {
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: false,
+      corsOrigins: [ALLOWED_ORIGIN],
     },
     catalogue,
     clock,

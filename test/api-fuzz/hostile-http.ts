@@ -121,6 +121,20 @@ export const CONTENT_TYPES = [
   undefined,
 ] as const;
 
+/** The only origin that the fuzzed API allows. */
+export const ALLOWED_ORIGIN = 'https://console.customer.example';
+
+/** Values of `Idempotency-Key`. Few, so that keys are repeated with the same and with other requests. */
+export const IDEMPOTENCY_KEYS = [
+  ...['a', 'b', 'c', 'd', '"quoted"', 'k'.repeat(255), '#', '../..', '__proto__', '@own:0@'],
+  ...['', 'k'.repeat(256), 'ü', 'a\u0000b', 'tab\t'],
+] as const;
+
+/** Values of `If-Match` and `If-None-Match`. */
+export const ETAGS = [
+  ...['*', '""', '"x"', 'W/"x"', 'x', '"a","b"', ',', '', '"', '* , "x"', `"${'e'.repeat(3_000)}"`],
+] as const;
+
 export const EXTRA_HEADERS: readonly (readonly [string, string])[] = [
   ['host', '127.0.0.1'],
   ['host', '__proto__'],
@@ -133,6 +147,8 @@ export const EXTRA_HEADERS: readonly (readonly [string, string])[] = [
   ['range', 'bytes=0-10'],
   ['if-none-match', '*'],
   ['origin', 'https://evil.example'],
+  ['origin', 'null'],
+  ['origin', ALLOWED_ORIGIN],
   ['access-control-request-method', 'DELETE'],
   ['__proto__', 'polluted'],
   ['constructor', 'polluted'],

@@ -3,9 +3,12 @@ import type { OpenApi, Operation } from '../serve-api/support/open-api-contract.
 import { bodyOf, corruptedBodies, type FuzzBody, hostileBodies } from './bodies.ts';
 import { codings, mediaTypes } from './formats.ts';
 import {
+  ALLOWED_ORIGIN,
   CURSORS,
+  ETAGS,
   EXTRA_HEADERS,
   HOSTILE_IDS,
+  IDEMPOTENCY_KEYS,
   IDS,
   LIMITS,
   METHODS,
@@ -32,7 +35,11 @@ export function fuzzRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
       arbitrary: requestsOf(document, method.toUpperCase(), path, operation),
     })),
   );
-  return fc.oneof(...calls, { weight: 2, arbitrary: otherRequests(document) });
+  return fc.oneof(
+    ...calls,
+    { weight: 2, arbitrary: otherRequests(document) },
+    { weight: 1, arbitrary: preflightRequests(document) },
+  );
 }
 
 /** A call with many parameters must not use up the requests of the others. */
@@ -68,7 +75,10 @@ function requestsOf(
     method: fc.constant(method),
     target: fc.tuple(withOwnIdsIn(fc.constant(path)), validQuery(names)).map((parts) => parts.join('')),
     authorization: fc.constant('Bearer @key@'),
-    headers: fc.constant(schema === undefined ? [] : JSON_HEADERS),
+    headers: callHeaders(operation).map((headers) => [
+      ...(schema === undefined ? [] : JSON_HEADERS),
+      ...headers,
+    ]),
     body: schema === undefined ? fc.constant(undefined) : bodyOf(validValue(schema)),
   });
   const bodies =
@@ -125,7 +135,47 @@ function withOwnIds(schema: InputSchema): InputSchema {
     : { ...schema, properties: { ...others, webhook_id: { ...id, examples: IDS } } };
 }
 
+/** Some of the request headers that the call evaluates. */
+function callHeaders({ parameters = [] }: Operation): fc.Arbitrary<FuzzRequest['headers']> {
+  const refs = parameters.map((one) => String(Object(one).$ref).split('/').at(-1));
+  const values: Readonly<Record<string, readonly string[]>> = {
+    'Idempotency-Key': IDEMPOTENCY_KEYS,
+    'If-Match': ETAGS,
+    'If-None-Match': ETAGS,
+  };
+  const headers = refs.flatMap((name) => {
+    const known = name === undefined ? undefined : values[name];
+    if (name === undefined || known === undefined) return [];
+    return [
+      fc.option(
+        fc.constantFrom(...known).map((value) => [name, value] as const),
+        { nil: undefined },
+      ),
+    ];
+  });
+  return fc.tuple(...headers).map((pairs) => pairs.filter((pair) => pair !== undefined));
+}
+
 const JSON_HEADERS = [['content-type', 'application/json']] as const;
+
+/** What browsers send before a script's request, from allowed and other origins. */
+function preflightRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
+  return fc.record({
+    method: fc.constant('OPTIONS'),
+    target: fc.constantFrom(...Object.keys(document.paths), '/', '/v1/nothing?x=%zz'),
+    authorization: fc.constant(undefined),
+    headers: fc
+      .tuple(
+        fc.constantFrom(ALLOWED_ORIGIN, 'https://evil.example', 'null', `${ALLOWED_ORIGIN}.evil.example`),
+        fc.constantFrom('PATCH', 'TRACE', '__proto__', ''),
+      )
+      .map(([origin, method]) => [
+        ['origin', origin] as const,
+        ['access-control-request-method', method] as const,
+      ]),
+    body: fc.constant(undefined),
+  });
+}
 
 /** Requests for paths that are in the document or not, with any method. */
 function otherRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
@@ -169,12 +219,25 @@ function encodedPath(path: string): fc.Arbitrary<string> {
 
 function validQuery(names: readonly string[]): fc.Arbitrary<string> {
   if (names.length === 0) return fc.constant('');
-  const cursor = names.includes('status') ? '@delivery-cursor@' : '@cursor@';
-  const filters = names.includes('status')
-    ? ['?status=exhausted', '?status=held,delivered&event_type=file.uploaded', '?since=2026-01-01T00:00:00Z']
-    : [];
+  const common = ['', '?limit=1', '?limit=100'];
+  if (names.includes('since')) {
+    return fc.constantFrom(
+      ...[
+        '?status=exhausted',
+        '?status=held,delivered&event_type=file.uploaded',
+        '?since=2026-01-01T00:00:00Z',
+      ],
+      ...[...common, '?cursor=@delivery-cursor@', '?cursor=@delivery-cursor@&limit=3'],
+    );
+  }
   return fc.constantFrom(
-    ...['', '?limit=1', '?limit=100', `?cursor=${cursor}`, `?cursor=${cursor}&limit=3`, ...filters],
+    ...[
+      '?status=active',
+      '?status=disabled&limit=2',
+      '?event_type=file.uploaded',
+      '?event_type=webhook.retry',
+    ],
+    ...[...common, '?cursor=@cursor@', '?cursor=@cursor@&limit=3'],
   );
 }
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   deliveryIdOf,
   eventIdFromBus,
+  newDeliveryId,
   newEventId,
+  newRecoveryId,
   newWebhookId,
   parseAccountId,
   parseDeliveryId,
@@ -28,6 +30,23 @@ describe('ids', () => {
   it('creates new ids that the parsers accept', () => {
     expect(parseWebhookId(newWebhookId(NOW))).toMatch(/^wh_[0-9a-z]{24}$/);
     expect(parseEventId(newEventId())).toMatch(/^evt_[0-9a-z]{24}$/);
+  });
+
+  it('makes the same new ids from the same time and seed, and others from another seed', () => {
+    const makers = [
+      newWebhookId,
+      newRecoveryId,
+      newDeliveryId,
+      (_: number, seed: string) => newEventId(seed),
+    ];
+
+    for (const make of makers) {
+      expect(make(NOW, 'a')).toBe(make(NOW, 'a'));
+      expect(make(NOW, 'b')).not.toBe(make(NOW, 'a'));
+    }
+    expect(newWebhookId(NOW, 'a')).toHaveLength(newWebhookId(NOW).length);
+    expect(newEventId('a')).toHaveLength(newEventId().length);
+    expect(newDeliveryId(NOW, 'a')).toHaveLength(newDeliveryId(NOW).length);
   });
 
   it('derives the id of an event without one from the id of the bus, without hyphens', () => {

@@ -49,7 +49,7 @@ describe('the lock file', () => {
     expect(packages).not.toHaveProperty(['node_modules/node']);
   });
 
-  it('has two packages with install scripts, and does not allow npm to run them', () => {
+  it('has three packages with install scripts, and does not allow npm to run them', () => {
     const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
     const withScripts = Object.entries(packages)

@@ -27,6 +27,10 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
   [{ allowPrivateEndpoints: 'false' }, 'allowPrivateEndpoints is "false"; expected is true or false'],
   [{ allowPrivateEndpoints: null }, 'allowPrivateEndpoints is null; expected is true or false'],
+  [
+    { corsOrigins: 'https://a.example' },
+    'corsOrigins is "https://a.example"; expected is a list of at most 20',
+  ],
   [{ logRetention: 8 }, 'logRetention is 8; expected is a value of RetentionDays'],
   [{ logRetention: 'ONE_MONTH' }, 'logRetention is "ONE_MONTH"; expected is a value of RetentionDays'],
   [{ recordRetention: 30 }, 'recordRetention is 30; expected is a Duration whose length is known at synth'],

@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { IDEMPOTENCY_LOCK_MS } from '../../lambdas/shared/store/idempotency.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { createApp, onPartitions, synthesize } from './synthesize.ts';
 
@@ -27,6 +28,11 @@ describe('serve-api', () => {
         actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
         on: ['deliveries'],
         when: onPartitions('WEBHOOK#*'),
+      },
+      {
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        on: ['deliveries'],
+        when: onPartitions('IDEMPOTENCY#*'),
       },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
@@ -105,6 +111,60 @@ describe('serve-api', () => {
     const { resources } = synthesize();
 
     expect(resources('AWS::ApiGatewayV2::Api')[0]?.Name).toMatch(/^ShopFanoutServeApi/);
+  });
+
+  it('allows the origins that the prop names, without a CORS configuration of the gateway', () => {
+    const corsOrigins = ['https://console.example.com', 'https://app.example.com:8443'];
+    const { functionProperties, resources } = synthesize({ corsOrigins });
+
+    expect(functionProperties('serve-api').Environment.Variables.CORS_ORIGINS).toBe(
+      JSON.stringify(corsOrigins),
+    );
+    expect(resources('AWS::ApiGatewayV2::Api')[0]).not.toHaveProperty('CorsConfiguration');
+  });
+
+  it('allows no origin by default', () => {
+    const { functionProperties } = synthesize();
+
+    expect(functionProperties('serve-api').Environment.Variables.CORS_ORIGINS).toBe('[]');
+  });
+
+  it.each([
+    ['*'],
+    ['https://*.example.com'],
+    ['https://console.example.com/'],
+    ['https://console.example.com/path'],
+    ['https://Console.example.com'],
+    ['https://console.example.com:443'],
+    ['https://user@console.example.com'],
+    ['http://console.example.com'],
+    ['console.example.com'],
+    ['null'],
+    [''],
+    [7],
+  ])('refuses the origin %j at synth [API-23]', (origin) => {
+    expect(() => synthesize({ corsOrigins: [origin as string] })).toThrow(
+      /corsOrigins is .*expected is a list/,
+    );
+  });
+
+  it('refuses more origins than fit into the environment of a function', () => {
+    const corsOrigins = Array.from({ length: 21 }, (_, n) => `https://console-${n}.example.com`);
+
+    expect(() => synthesize({ corsOrigins })).toThrow(/at most 20 origins/);
+  });
+
+  it('allows a page on the developer’s computer only in development [API-23]', () => {
+    const corsOrigins = ['http://localhost:5173', 'http://127.0.0.1:8080'];
+
+    expect(() => synthesize({ corsOrigins })).toThrow(/for development only/);
+    expect(() => synthesize({ corsOrigins, allowPrivateEndpoints: true })).not.toThrow();
+  });
+
+  it('ends before a repeated request with its Idempotency-Key takes over', () => {
+    const { functionProperties } = synthesize();
+
+    expect(functionProperties('serve-api').Timeout * 1_000).toBeLessThan(IDEMPOTENCY_LOCK_MS);
   });
 
   it('has a timeout below that of API Gateway', () => {

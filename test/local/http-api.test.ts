@@ -263,6 +263,37 @@ describe('a response', () => {
   });
 });
 
+describe('a preflight request of a browser', () => {
+  it('is answered by the function of $default, whose CORS headers are sent unchanged', async () => {
+    const received: unknown[] = [];
+    const cors = { 'access-control-allow-origin': 'https://a.example', 'access-control-max-age': '7200' };
+    const { url } = await serve({
+      routes: ['GET /v1/things', 'POST /v1/things', '$default'],
+      answer: (event) => {
+        received.push(event);
+        return { statusCode: 204, headers: cors };
+      },
+    });
+
+    const response = await fetch(`${url}/v1/things`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' },
+    });
+
+    expect(received).toEqual([
+      expect.objectContaining({
+        routeKey: '$default',
+        headers: expect.objectContaining({
+          origin: 'https://a.example',
+          'access-control-request-method': 'POST',
+        }),
+      }),
+    ]);
+    expect(response.status).toBe(204);
+    expect(Object.fromEntries(response.headers)).toMatchObject(cors);
+  });
+});
+
 describe('a route', () => {
   const find = createRouter(
     ['$default', 'GET /things/{id}', 'ANY /things/{id}', 'GET /things/test', 'POST /{any}/test'].map(

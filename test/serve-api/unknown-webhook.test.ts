@@ -15,10 +15,12 @@ describe('a webhook id that is unknown or belongs to another account', () => {
     ['DELETE', ''],
     ['POST', '/verify'],
     ['GET', '/deliveries'],
+    ['POST', '/test'],
   ])('is the same 404 for %s /v1/webhooks/{webhook_id}%s [API-6, API-19]', async (method, suffix) => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     const [foreign] = await storeWebhooks(api, other, 1);
-    const json = method === 'PATCH' ? { json: {} } : {};
+    const body = suffix === '/test' ? { event_type: 'file.uploaded' } : {};
+    const json = method === 'PATCH' || suffix === '/test' ? { json: body } : {};
 
     const answers = await Promise.all(
       [foreign, 'wh_nothing', 'evt_1', 'test', '..%2f', 'x'.repeat(300)].map((id) =>

@@ -31,6 +31,10 @@ const anyKey = fc.oneof(
     key: keys.eventKey(account, event),
   })),
   hash.map((sha256) => ({ names: ['api key', sha256], key: keys.apiKeyKey(sha256) })),
+  fc.record({ account: accountId, sha256: hash }).map(({ account, sha256 }) => ({
+    names: ['idempotency key', account, sha256],
+    key: keys.idempotencyKey(account, sha256),
+  })),
   fc.nat().map((number) => ({ names: ['data key', String(number)], key: keys.dataKeyKey(number) })),
 );
 
@@ -77,12 +81,13 @@ describe('keys', () => {
   });
 
   it('match exactly one leading-key pattern of their table', () => {
-    const { account, apiKey, keyring, event, webhookDeliveries } = keys.KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = keys.KEY_PATTERNS;
     const expected: Record<string, string> = {
       webhook: account,
       'api key': apiKey,
       'data key': keyring,
       event,
+      'idempotency key': idempotency,
       delivery: webhookDeliveries,
     };
     const matches = (pattern: string, text: string): boolean =>

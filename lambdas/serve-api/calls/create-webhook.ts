@@ -1,20 +1,30 @@
 import * as z from 'zod';
 import { newWebhookId } from '../../shared/domain/ids.ts';
-import type { Webhook } from '../../shared/domain/webhook.ts';
+import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
+import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
+import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { CREATE_RATE_LIMIT } from '../limits.ts';
-import { tooManyRequests, unavailable } from '../problem.ts';
+import { problem, tooManyRequests, unavailable } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 import { optional } from '../schemas/input-fields.ts';
 import { webhookSchema } from '../schemas/webhook.ts';
 import { refuseOverLimit } from '../webhooks/account-limits.ts';
 import { makeChallenge, newVerification } from '../webhooks/challenge.ts';
 import { enqueueDelivery } from '../webhooks/first-delivery.ts';
+import { webhookAnswer } from '../webhooks/webhook-answer.ts';
 import { toWebhookView } from '../webhooks/webhook-view.ts';
 
 const createdWebhookSchema = webhookSchema.extend({
-  secret: z.string().meta({ description: 'No other response contains it.' }),
+  secret: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'No other response contains it. Absent in the answer to a repeated request with an Idempotency-Key.',
+      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    }),
 });
 
 const CHALLENGE =
@@ -23,7 +33,8 @@ const CHALLENGE =
 
 /**
  * Registers a webhook and sends its challenge. This is the only response with the secret. A crash between storing the
- * webhook and responding leaves a pending webhook with an unknown secret. The caller finds it in the list and can delete it.
+ * webhook and responding leaves a pending webhook with an unknown secret. The caller finds it in the list and can delete
+ * it, or repeats the request: with an Idempotency-Key it finds the same webhook.
  */
 export const createWebhook = defineCall({
   description: {
@@ -36,22 +47,32 @@ export const createWebhook = defineCall({
       status: 201,
       description: 'Created. Only this response contains the secret.',
       output: { name: 'CreatedWebhook', schema: createdWebhookSchema },
-      headers: { Location: { description: 'Path of the webhook.', schema: { type: 'string' } } },
+      headers: ['Location'],
     },
-    problems: ['webhook-limit-reached', 'too-many-requests'],
+    etag: true,
+    problems: ['webhook-limit-reached', 'conflict', 'too-many-requests'],
   },
-  input: ({ url, events, secret, description }) =>
-    z.strictObject({ url, events, secret: optional(secret), description: optional(description) }),
-  async handle({ accountId, input }, deps) {
+  idempotent: true,
+  input: ({ url, events, secret, description, headers, successStatus }) =>
+    z.strictObject({
+      url,
+      events,
+      secret: optional(secret),
+      description: optional(description),
+      success_status: optional(successStatus),
+      headers: optional(headers),
+    }),
+  async handle({ accountId, input, startedAt, seed }, deps) {
     const now = deps.clock.now();
     const taken = await deps.rateLimits.take(accountId, CREATE_RATE_LIMIT, now);
     if (!taken.ok)
       return tooManyRequests('webhooks were created', CREATE_RATE_LIMIT, taken.retryAfterSeconds);
-    const { url, events, description, secret = generateSecret() } = input;
+    const { url, events, description, secret = generateSecret(), success_status: successStatus } = input;
+    const { headers = [] } = input;
 
-    const id = newWebhookId(now);
+    const id = newWebhookId(startedAt, seed);
+    const owner = { accountId, webhookId: id };
     const createdAt = new Date(now).toISOString();
-    const verification = newVerification(url, now);
     const webhook: Webhook = {
       id,
       accountId,
@@ -59,43 +80,84 @@ export const createWebhook = defineCall({
       events,
       status: 'pending',
       verified: false,
-      verification,
-      secrets: [await deps.keyring.seal(secret, { accountId, webhookId: id }, createdAt)],
+      verification: newVerification(url, now),
+      secrets: [await deps.keyring.seal(secret, owner, createdAt)],
       createdAt,
       updatedAt: createdAt,
       ...(description === undefined ? {} : { description }),
+      ...(successStatus === undefined ? {} : { successStatus }),
+      ...(headers.length === 0
+        ? {}
+        : { customHeaders: await sealHeaders(headers, owner, createdAt, deps.keyring.seal) }),
     };
-    const refusal = await store(webhook, deps);
-    if (refusal !== undefined) return refusal;
+    const stored = await store(webhook, deps);
+    if (!stored.ok) return stored.refusal;
+    const isOwn = stored.webhook.secrets[0]?.sealed === webhook.secrets[0]?.sealed;
 
-    const challenge = makeChallenge({
-      webhook,
-      verification,
-      secrets: [secret],
-      now,
-      retryDelaysSeconds: deps.retryDelaysSeconds,
-    });
-    const sent = await enqueueDelivery(deps.lanes, webhook, challenge);
-    if (!sent.ok) {
-      await deps.webhooks.remove(accountId, id);
-      return unavailable('the challenge could not be sent and no webhook was created');
-    }
-    const body: z.output<typeof createdWebhookSchema> = { ...toWebhookView(webhook), secret };
-    return { status: 201, headers: { location: `/v1/webhooks/${id}` }, body };
+    const refusal = await sendChallenge(stored.webhook, isOwn ? [secret] : undefined, now, deps);
+    if (refusal !== undefined) return refusal;
+    const answer = webhookAnswer(201, stored.webhook);
+    const body: z.output<typeof createdWebhookSchema> = {
+      ...toWebhookView(stored.webhook),
+      // Of an earlier request with the same Idempotency-Key, which may have been answered: the secret is shown once.
+      ...(isOwn ? { secret } : {}),
+    };
+    return { ...answer, headers: { ...answer.headers, location: `/v1/webhooks/${id}` }, body };
   },
 });
 
-/** Stores the webhook. Removes it again when a limit of the account is exceeded or cannot be checked. */
-async function store(webhook: Webhook, deps: CallDeps): Promise<ApiResponse | undefined> {
+type Stored =
+  | { readonly ok: true; readonly webhook: Webhook }
+  | { readonly ok: false; readonly refusal: ApiResponse };
+
+/**
+ * Stores the webhook, and resolves to the stored one. Removes it again when a limit of the account is exceeded or cannot
+ * be checked.
+ *
+ * A webhook with its id exists when the SDK repeated the call, and when an earlier request with the same Idempotency-Key
+ * crashed. It is kept as it is.
+ */
+async function store(webhook: Webhook, deps: CallDeps): Promise<Stored> {
   const { accountId, id } = webhook;
-  // The id is new. An existing item with it is this webhook: the SDK repeats a call whose response was lost.
-  await deps.webhooks.create(webhook);
+  const created = await deps.webhooks.create(webhook);
+  const existing = created === 'exists' ? await deps.webhooks.get(accountId, id) : undefined;
   try {
     const refusal = await refuseOverLimit(webhook, deps);
-    if (refusal !== undefined) await deps.webhooks.remove(accountId, id);
-    return refusal;
+    if (refusal === undefined) return { ok: true, webhook: existing ?? webhook };
+    await deps.webhooks.remove(accountId, id);
+    return { ok: false, refusal };
   } catch (cause) {
     await deps.webhooks.remove(accountId, id);
     throw cause;
   }
+}
+
+/**
+ * Sends the challenge, unless it was answered before. Resolves to the refusal when it cannot be sent; then no webhook
+ * exists. Undefined `secrets`: those of the webhook are opened.
+ */
+async function sendChallenge(
+  webhook: Webhook,
+  secrets: readonly string[] | undefined,
+  now: number,
+  deps: CallDeps,
+): Promise<ApiResponse | undefined> {
+  const { accountId, id, verification } = webhook;
+  if (verification === undefined) return undefined;
+  const opened =
+    secrets === undefined
+      ? await openLiveSecrets(webhook, deps.keyring.open, now)
+      : { ok: true as const, secrets };
+  if (!opened.ok) return problem('conflict', SECRET_UNREADABLE);
+  const challenge = makeChallenge({
+    webhook,
+    verification,
+    secrets: opened.secrets,
+    now,
+    retryDelaysSeconds: deps.retryDelaysSeconds,
+  });
+  const sent = await enqueueDelivery(deps.lanes, webhook, challenge);
+  if (sent.ok) return undefined;
+  await deps.webhooks.remove(accountId, id);
+  return unavailable('the challenge could not be sent and no webhook was created');
 }

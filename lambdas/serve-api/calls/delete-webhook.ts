@@ -1,6 +1,11 @@
 import { parseWebhookId } from '../../shared/domain/ids.ts';
 import { defineCallWithoutInput } from '../call.ts';
-import { webhookNotFound } from '../problem.ts';
+import { passesIfMatch } from '../preconditions.ts';
+import { preconditionFailed, problem, webhookNotFound } from '../problem.ts';
+import { etagOf } from '../webhooks/webhook-answer.ts';
+
+/** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
+const MAX_TRIES = 5;
 
 export const deleteWebhook = defineCallWithoutInput({
   description: {
@@ -9,11 +14,21 @@ export const deleteWebhook = defineCallWithoutInput({
       'Deliveries that are still queued for it end as `canceled`; first attempts of the last 2 seconds, and attempts ' +
       'in progress, may still arrive.',
     success: { status: 204, description: 'Deleted.' },
-    problems: ['not-found'],
+    precondition: 'If-Match',
+    problems: ['not-found', 'conflict'],
   },
-  async handle({ accountId, path }, { webhooks }) {
+  async handle({ accountId, path, headers }, { webhooks }) {
     const webhookId = parseWebhookId(path.webhook_id);
-    const removed = webhookId !== undefined && (await webhooks.remove(accountId, webhookId));
-    return removed ? { status: 204 } : webhookNotFound();
+    if (webhookId === undefined) return webhookNotFound();
+    if (headers['if-match'] === undefined) {
+      return (await webhooks.remove(accountId, webhookId)) ? { status: 204 } : webhookNotFound();
+    }
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const webhook = await webhooks.get(accountId, webhookId);
+      if (webhook === undefined) return webhookNotFound();
+      if (!passesIfMatch(headers, etagOf(webhook))) return preconditionFailed();
+      if (await webhooks.remove(accountId, webhookId, webhook.updatedAt)) return { status: 204 };
+    }
+    return problem('conflict', 'the webhook was changed by others at the same time; read it and try again');
   },
 });

@@ -1,19 +1,26 @@
 import { parseWebhookId } from '../../shared/domain/ids.ts';
 import { defineCallWithoutInput } from '../call.ts';
+import { isKnownToCaller } from '../preconditions.ts';
 import { webhookNotFound } from '../problem.ts';
 import { WEBHOOK_RESPONSE } from '../schemas/webhook.ts';
-import { toWebhookView } from '../webhooks/webhook-view.ts';
+import { etagOf, webhookAnswer } from '../webhooks/webhook-answer.ts';
 
 export const getWebhook = defineCallWithoutInput({
   description: {
     summary: 'Get a webhook',
-    description: 'Returns its current state.',
+    description:
+      'Returns its current state. With the ETag of an earlier answer in `If-None-Match`, the answer is 304 when nothing ' +
+      'has changed except `slow_since` and `updated_at`.',
     success: { status: 200, description: 'The webhook.', output: WEBHOOK_RESPONSE },
+    etag: true,
+    precondition: 'If-None-Match',
     problems: ['not-found'],
   },
-  async handle({ accountId, path }, { webhooks }) {
+  async handle({ accountId, path, headers }, { webhooks }) {
     const webhookId = parseWebhookId(path.webhook_id);
     const webhook = webhookId && (await webhooks.get(accountId, webhookId));
-    return webhook === undefined ? webhookNotFound() : { status: 200, body: toWebhookView(webhook) };
+    if (webhook === undefined) return webhookNotFound();
+    const etag = etagOf(webhook);
+    return isKnownToCaller(headers, etag) ? { status: 304, headers: { etag } } : webhookAnswer(200, webhook);
   },
 });

@@ -9,7 +9,9 @@ import { getWebhook } from './get-webhook.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { testWebhook } from './test-webhook.ts';
+import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -21,9 +23,11 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  rotateSecret,
   listDeliveries,
   getDelivery,
   testWebhook,
+  testWebhookByPath,
   getEvent,
   listEventTypes,
 };

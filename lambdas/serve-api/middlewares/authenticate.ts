@@ -3,7 +3,7 @@ import type { Log } from '../../shared/runtime/observability.ts';
 import type { ApiEvent } from '../api-event.ts';
 import type { ApiKeys } from '../ports.ts';
 import { problem } from '../problem.ts';
-import { type GatewayResult, toGatewayResult } from '../response.ts';
+import type { ApiResponse } from '../response.ts';
 
 const BEARER = /^Bearer +(whk_[A-Za-z0-9_-]{1,64}) *$/i;
 
@@ -12,7 +12,7 @@ const BEARER = /^Bearer +(whk_[A-Za-z0-9_-]{1,64}) *$/i;
  * refused at once. Unknown, revoked and malformed keys get the same response, and no key is logged. The use of a revoked
  * key is logged with the key's id, since the key may be stolen.
  */
-export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent, GatewayResult> {
+export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent, ApiResponse> {
   return {
     before: async ({ event }) => {
       if (event.route?.needsKey === false) return undefined;
@@ -38,6 +38,6 @@ export function authenticate(apiKeys: ApiKeys, log: Log): MiddlewareObj<ApiEvent
   };
 }
 
-function refuse(detail: string, challenge: string): GatewayResult {
-  return toGatewayResult(problem('unauthorized', detail, { headers: { 'www-authenticate': challenge } }));
+function refuse(detail: string, challenge: string): ApiResponse {
+  return problem('unauthorized', detail, { headers: { 'www-authenticate': challenge } });
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { ApiEvent } from '../api-event.ts';
 import { invalidRequest, problem } from '../problem.ts';
-import { type ApiResponse, type GatewayResult, toGatewayResult } from '../response.ts';
+import type { ApiResponse } from '../response.ts';
 import { refuseMediaType } from './media-type.ts';
 
 /** Several times the largest valid input. Larger bodies are refused before they are parsed. */
@@ -18,12 +18,12 @@ const REPLACEMENT_CHARACTER = '\ufffd';
 const POSITION = /\(line (\d+) column (\d+)\)$/;
 
 /** Parses the body of the routes that take JSON. The calls validate the value. */
-export function readJsonBody(): MiddlewareObj<ApiEvent, GatewayResult> {
+export function readJsonBody(): MiddlewareObj<ApiEvent, ApiResponse> {
   return {
     before: ({ event }) => {
       if (event.route?.takesJson !== true) return undefined;
       const read = readJson(event);
-      if (!read.ok) return toGatewayResult(read.response);
+      if (!read.ok) return read.response;
       event.json = read.value;
       return undefined;
     },

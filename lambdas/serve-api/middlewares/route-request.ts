@@ -1,11 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { ApiEvent } from '../api-event.ts';
 import { problem } from '../problem.ts';
-import { type GatewayResult, toGatewayResult } from '../response.ts';
+import type { ApiResponse } from '../response.ts';
 import { findRoute } from './find-route.ts';
 
 /** Finds the route of a request. Answers 404 and 405 with problem details, like every other error. */
-export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
+export function routeRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
   return {
     before: ({ event }) => {
       const { method } = event.requestContext.http;
@@ -22,16 +22,12 @@ export function routeRequest(): MiddlewareObj<ApiEvent, GatewayResult> {
           return undefined;
         case 'wrong_method': {
           const allow = found.allowed.join(', ');
-          return toGatewayResult(
-            problem('method-not-allowed', `this path does not support ${method}; use ${allow}`, {
-              headers: { allow },
-            }),
-          );
+          return problem('method-not-allowed', `this path does not support ${method}; use ${allow}`, {
+            headers: { allow },
+          });
         }
         case 'unknown_path':
-          return toGatewayResult(
-            problem('not-found', 'no call has this path; GET /v1/openapi.json lists them'),
-          );
+          return problem('not-found', 'no call has this path; GET /v1/openapi.json lists them');
       }
     },
   };

@@ -6,6 +6,6 @@ export function jsonContent(component: string): OpenApiJson {
   return { 'application/json': { schema: refTo(component) } };
 }
 
-export function refTo(component: string): OpenApiJson {
+export function refTo(component: string): { readonly $ref: string } {
   return { $ref: `#/components/schemas/${component}` };
 }

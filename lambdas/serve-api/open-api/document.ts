@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { VERSION } from '../../shared/http/headers.ts';
 import type { CallDescription } from '../call.ts';
 import { CALLS, PUBLIC_CALLS } from '../calls/index.ts';
@@ -8,12 +9,17 @@ import type { InputFields } from '../schemas/input-fields.ts';
 import { PATH_PARAMETERS } from '../schemas/path-parameters.ts';
 import { jsonContent, type OpenApiJson } from './components.ts';
 import { describeErrors } from './error-responses.ts';
-import { OUTGOING_REQUEST_SCHEMAS, OUTGOING_REQUESTS } from './outgoing-requests.ts';
+import { describeHeaders, HEADER_COMPONENTS, PARAMETER_COMPONENTS, refToParameter } from './headers.ts';
+import { describeOutgoingRequests, outgoingRequestSchemas } from './outgoing-requests.ts';
+import { TAGS, tagOf } from './tags.ts';
 
 const ANY_OBJECT: OpenApiJson = { 'application/json': { schema: { type: 'object' } } };
 
-/** The OpenAPI 3.1 document, generated from the routes that are deployed and the schemas that validate. */
-export function describeApi(fields: InputFields): OpenApiJson {
+/**
+ * The OpenAPI 3.1 document, generated from the routes that are deployed, the schemas that validate, and the catalogue with
+ * the system events.
+ */
+export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApiJson {
   const paths: Record<string, Record<string, OpenApiJson>> = {};
   for (const route of ROUTES) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, fields) };
@@ -23,17 +29,20 @@ export function describeApi(fields: InputFields): OpenApiJson {
     info: {
       title: 'Webhooks',
       version: VERSION,
+      contact: { name: 'The operator of this service' },
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       description:
         'Register URLs that events are sent to. Every error response is a problem document (RFC 9457) with all ' +
         'errors of the input, except the few responses that the gateway creates: those are `{"message"}`. A path ' +
         'that is not in this document is a 404, another method a 405 with the header `Allow`. A body is JSON in UTF-8 ' +
-        'without a content coding. An optional field may be null, which means the same as leaving it out. The only ' +
+        'without a content coding. Every answer has the header `X-Request-Id`. An optional field may be null, which means the same as leaving it out. The only ' +
         'exception is `description` in a change: null removes it.',
     },
     servers: [{ url: '/', description: 'The host of this document.' }],
     security: [{ apiKey: [] }],
+    tags: TAGS,
     paths,
-    webhooks: OUTGOING_REQUESTS,
+    webhooks: describeOutgoingRequests(eventTypes),
     components: {
       securitySchemes: {
         apiKey: {
@@ -45,16 +54,21 @@ export function describeApi(fields: InputFields): OpenApiJson {
       schemas: {
         ...toComponents(bodySchemas(fields), 'input'),
         ...toComponents(responseSchemas(), 'output'),
-        ...OUTGOING_REQUEST_SCHEMAS,
+        ...outgoingRequestSchemas(eventTypes),
       },
+      parameters: PARAMETER_COMPONENTS,
+      headers: HEADER_COMPONENTS,
     },
   };
 }
 
 function describeCall(route: Route, fields: InputFields): OpenApiJson {
   const call = descriptionOf(route);
+  const isIdempotent = isIdempotentCall(route);
+  const hasIfMatch = call.precondition === 'If-Match';
   return {
     operationId: route.call,
+    tags: [tagOf(route.path)],
     summary: call.summary,
     description: call.description,
     ...(route.needsKey ? {} : { security: [] }),
@@ -62,12 +76,19 @@ function describeCall(route: Route, fields: InputFields): OpenApiJson {
     ...(route.takesJson
       ? { requestBody: { required: true, content: jsonContent(bodyComponentName(route.call)) } }
       : {}),
-    responses: { ...describeSuccess(call), ...describeErrors(route, call.problems) },
+    responses: {
+      ...describeSuccess(call, isIdempotent),
+      ...describeErrors(route, call.problems, { isIdempotent, hasIfMatch }),
+    },
   };
 }
 
 function descriptionOf(route: Route): CallDescription {
   return route.needsKey ? CALLS[route.call].description : PUBLIC_CALLS[route.call].description;
+}
+
+function isIdempotentCall(route: Route): boolean {
+  return route.needsKey && CALLS[route.call].idempotent;
 }
 
 function parametersOf(route: Route, fields: InputFields): OpenApiJson {
@@ -80,7 +101,12 @@ function parametersOf(route: Route, fields: InputFields): OpenApiJson {
       description,
       schema: { type: 'string', examples: [example] },
     }));
-  const parameters = [...inPath, ...queryParametersOf(route, fields)];
+  const { precondition } = descriptionOf(route);
+  const inHeader = [
+    ...(isIdempotentCall(route) ? (['Idempotency-Key'] as const) : []),
+    ...(precondition === undefined ? [] : [precondition]),
+  ];
+  const parameters = [...inPath, ...queryParametersOf(route, fields), ...inHeader.map(refToParameter)];
   return parameters.length === 0 ? {} : { parameters };
 }
 
@@ -101,15 +127,23 @@ function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefin
   return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
 }
 
-function describeSuccess({ success }: CallDescription): OpenApiJson {
-  const { status, description, output, headers } = success;
+function describeSuccess(call: CallDescription, isIdempotent: boolean): OpenApiJson {
+  const { status, description, output, headers = [] } = call.success;
   const content = output === 'any-object' ? ANY_OBJECT : output && jsonContent(output.name);
   return {
     [status]: {
       description,
-      ...(headers === undefined ? {} : { headers }),
+      headers: describeHeaders(
+        ...headers,
+        ...(call.etag ? (['ETag'] as const) : []),
+        ...(isIdempotent ? (['Idempotent-Replayed'] as const) : []),
+        ...(call.problems.includes('too-many-requests') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
+      ),
       ...(content === undefined ? {} : { content }),
     },
+    ...(call.precondition === 'If-None-Match'
+      ? { 304: { description: 'Not changed. There is no body.', headers: describeHeaders('ETag') } }
+      : {}),
   };
 }
 

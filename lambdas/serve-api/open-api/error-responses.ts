@@ -1,27 +1,39 @@
 import { type InputError, PROBLEMS, type ProblemName, problem } from '../problem.ts';
 import type { Route } from '../routes.ts';
+import { EXAMPLE_REQUEST_ID } from '../schemas/examples.ts';
 import { jsonContent, type OpenApiJson, refTo } from './components.ts';
+import { describeHeaders, type HeaderName } from './headers.ts';
 
 const PROBLEMS_OF_EVERY_CALL: readonly ProblemName[] = ['internal-error', 'unavailable'];
 /** Responses that the gateway creates without calling the function. */
 const GATEWAY_STATUSES = [413, 429, 500, 503];
 
-const TEXT_HEADER = { schema: { type: 'string' } };
-const CODING_HEADER = {
-  description: '`identity`, when the body has a content coding.',
-  schema: { type: 'string' },
+/** The headers of problems, besides those of every answer. */
+const HEADERS_OF: { readonly [Name in ProblemName]?: readonly HeaderName[] } = {
+  'idempotency-key-in-use': ['Retry-After'],
+  'too-many-requests': ['RateLimit', 'RateLimit-Policy', 'Retry-After'],
+  unauthorized: ['WWW-Authenticate'],
+  unavailable: ['Retry-After'],
+  'unsupported-media-type': ['Accept-Encoding'],
 };
-const SECONDS_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer' } };
 
 /**
  * The error responses of a call by status. `problems` are those that do not follow from the route. Several problems can
  * have the same status, and the gateway can use that status, too, with a body of its own form.
  */
-export function describeErrors(route: Route, problems: readonly ProblemName[]): OpenApiJson {
+export function describeErrors(
+  route: Route,
+  problems: readonly ProblemName[],
+  { isIdempotent, hasIfMatch }: { readonly isIdempotent: boolean; readonly hasIfMatch: boolean },
+): OpenApiJson {
   const names: ProblemName[] = [
     ...(route.needsKey ? (['unauthorized'] as const) : []),
     ...(route.takesJson ? (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const) : []),
     ...problems,
+    ...(isIdempotent
+      ? (['invalid-request', 'idempotency-key-in-use', 'idempotency-key-reused'] as const)
+      : []),
+    ...(hasIfMatch ? (['precondition-failed'] as const) : []),
     ...PROBLEMS_OF_EVERY_CALL,
   ];
   const byStatus = Map.groupBy(new Set(names), (name): number => PROBLEMS[name].status);
@@ -36,11 +48,9 @@ function describeStatus(status: number, names: readonly ProblemName[]): OpenApiJ
   const titles = names.map((name) => `${PROBLEMS[name].title} (\`urn:webhook-fanout:problem:${name}\`).`);
   return {
     description: [...titles, ...(byGateway ? ['Also used by the gateway, as `{"message"}`.'] : [])].join(' '),
-    ...(status === 401 ? { headers: { 'WWW-Authenticate': TEXT_HEADER } } : {}),
-    ...(status === 415 ? { headers: { 'Accept-Encoding': CODING_HEADER } } : {}),
-    ...(names.includes('too-many-requests') || names.includes('unavailable')
-      ? { headers: { 'Retry-After': SECONDS_HEADER } }
-      : {}),
+    ...(names.length === 0
+      ? {}
+      : { headers: describeHeaders(...names.flatMap((name) => HEADERS_OF[name] ?? [])) }),
     content: {
       ...(names.length > 0
         ? { 'application/problem+json': { schema: refTo('Problem'), examples: examplesOf(names) } }
@@ -51,9 +61,12 @@ function describeStatus(status: number, names: readonly ProblemName[]): OpenApiJ
 }
 
 function examplesOf(names: readonly ProblemName[]): OpenApiJson {
-  return Object.fromEntries(
-    names.map((name) => [name, { value: problem(name, PROBLEMS[name].example, FURTHER_FIELDS[name]).body }]),
-  );
+  return Object.fromEntries(names.map((name) => [name, { value: exampleOf(name) }]));
+}
+
+function exampleOf(name: ProblemName): OpenApiJson {
+  const { body } = problem(name, PROBLEMS[name].example, FURTHER_FIELDS[name]);
+  return { ...Object(body), request_id: EXAMPLE_REQUEST_ID };
 }
 
 const FURTHER_FIELDS: { readonly [Name in ProblemName]?: { readonly errors: readonly InputError[] } } = {

@@ -1,5 +1,6 @@
+import { type Catalogue, VERIFICATION_TYPE } from '../../shared/domain/catalogue.ts';
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_TIME } from '../schemas/examples.ts';
-import { jsonContent, type OpenApiJson } from './components.ts';
+import { jsonContent, type OpenApiJson, refTo } from './components.ts';
 
 const TIMESTAMP = 1_768_473_000;
 const HEX = '5d41402abc4b2a76b9719d911017c592ae2f8d3b0c6e4a1f9e7d6c5b4a392817';
@@ -49,64 +50,100 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
   },
 ];
 
-/** The section `webhooks` of the document: the requests that endpoints receive. */
-export const OUTGOING_REQUESTS: OpenApiJson = {
-  event: {
-    post: describePost({
-      summary: 'An event',
-      description:
-        'Sent to every active webhook that subscribes to its type, at least once and in no particular order. Status 200 ' +
-        'within 30 seconds is success. After every other result, redirects included, the event is sent again. A ' +
-        'delivery whose webhook no longer subscribes to the type is canceled before its next attempt. Verify the ' +
-        'signature over the bytes of the body as received.',
-      body: 'Event',
-      success: 'Received. The body of the response is ignored.',
-    }),
-  },
-  verification: {
-    post: describePost({
-      summary: 'A challenge',
-      description:
-        'Sent to a new URL. It is signed like an event: verify the signature with the secret of the webhook first. ' +
-        'An endpoint that does not know the secret yet cannot answer: configure the secret, then call POST ' +
-        '/v1/webhooks/{webhook_id}/verify. A challenge without a valid answer is sent again, like an event.',
-      body: 'Challenge',
-      success: 'The URL is verified when the response contains the same challenge.',
-      responseBody: 'ChallengeAnswer',
-    }),
-  },
+/** The section `webhooks` of the document: the requests that endpoints receive, one for each event type. */
+export function describeOutgoingRequests(eventTypes: Catalogue): OpenApiJson {
+  const events = eventTypes.map(({ name, description }) => [
+    name,
+    {
+      post: describePost({
+        type: name,
+        description: `${description}\n\n${EVENT_RULES}`,
+        body: eventComponent(name),
+        success: 'Received. The body of the response is ignored.',
+      }),
+    },
+  ]);
+  return { ...Object.fromEntries(events), [VERIFICATION_TYPE]: { post: describePost(VERIFICATION) } };
+}
+
+const EVENT_RULES =
+  'Sent to every active webhook that subscribes to the type, at least once and in no particular order. Status 200 within ' +
+  '30 seconds is success, or any 2xx where `success_status` says so. The request also has the `headers` of the webhook. ' +
+  'After every other result, redirects included, the event is sent again. A delivery whose webhook no longer subscribes to the type is canceled before its next attempt. Verify the signature over the bytes of the body ' +
+  'as received.';
+
+const VERIFICATION: OutgoingPost = {
+  type: VERIFICATION_TYPE,
+  description:
+    'A challenge, sent to a new URL. It is signed like an event: verify the signature with the secret of the webhook ' +
+    'first. An endpoint that does not know the secret yet cannot answer: configure the secret, then call POST ' +
+    '/v1/webhooks/{webhook_id}/verify. A challenge without a valid answer is sent again, like an event.',
+  body: 'Challenge',
+  success: 'The URL is verified when the response contains the same challenge.',
+  responseBody: 'ChallengeAnswer',
 };
 
 const challenge = { type: 'string', examples: ['uXkR3vT9bQ2mW7yZ4nC6pL8sD1fG5hJ0'] };
 
 /** Components for the bodies of these requests and of their responses. */
-export const OUTGOING_REQUEST_SCHEMAS: OpenApiJson = {
-  Event: object({
-    id: { type: 'string', examples: [EXAMPLE_EVENT_ID] },
-    type: {
-      type: 'string',
-      description: 'GET /v1/event-types lists them.',
-      examples: ['webhook.exhausted'],
-    },
-    created: { type: 'string', format: 'date-time', examples: [EXAMPLE_TIME] },
-    data: {
-      type: 'object',
-      description: 'Depends on the type: GET /v1/event-types has a JSON Schema for each.',
-    },
-  }),
-  Challenge: object({ type: { const: 'webhook.verification' }, data: object({ challenge }) }),
-  ChallengeAnswer: { ...object({ challenge }), description: 'The challenge of the request, unchanged.' },
-};
-
-function describePost(of: {
-  summary: string;
-  description: string;
-  body: string;
-  success: string;
-  responseBody?: string;
-}): OpenApiJson {
+export function outgoingRequestSchemas(eventTypes: Catalogue): OpenApiJson {
+  const events = eventTypes.flatMap(({ name, schema, example }) => [
+    [
+      eventComponent(name),
+      object({
+        id: { type: 'string', examples: [EXAMPLE_EVENT_ID] },
+        type: { type: 'string', const: name },
+        created: { type: 'string', format: 'date-time', examples: [EXAMPLE_TIME] },
+        data: refTo(dataComponent(name)),
+      }),
+    ],
+    [dataComponent(name), { ...dataSchema(name, schema), examples: [example] }],
+  ]);
   return {
-    summary: of.summary,
+    ...Object.fromEntries(events),
+    Challenge: object({ type: { const: VERIFICATION_TYPE }, data: object({ challenge }) }),
+    ChallengeAnswer: { ...object({ challenge }), description: 'The challenge of the request, unchanged.' },
+  };
+}
+
+/** Names of event types contain only characters that the name of a component may have. */
+function eventComponent(type: string): string {
+  return `Event.${type}`;
+}
+
+function dataComponent(type: string): string {
+  return `EventData.${type}`;
+}
+
+/** A schema of the catalogue. Its references to its own parts become references within the document. */
+function dataSchema(type: string, { $schema: _, ...schema }: Readonly<Record<string, unknown>>): OpenApiJson {
+  return Object(schema.$id === undefined ? moveReferences(schema, refTo(dataComponent(type)).$ref) : schema);
+}
+
+function moveReferences(value: unknown, root: string): unknown {
+  if (Array.isArray(value)) return value.map((entry) => moveReferences(entry, root));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const isOwn = name === '$ref' && typeof inner === 'string' && /^#(\/|$)/.test(inner);
+    return [name, isOwn ? root + inner.slice(1) : moveReferences(inner, root)];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface OutgoingPost {
+  readonly type: string;
+  readonly description: string;
+  /** Names of components. */
+  readonly body: string;
+  readonly success: string;
+  readonly responseBody?: string;
+}
+
+function describePost(of: OutgoingPost): OpenApiJson {
+  return {
+    operationId: `receive.${of.type}`,
+    tags: ['webhooks'],
+    summary: of.type,
     description: of.description,
     security: [],
     parameters: HEADERS.map(({ optional, example, ...header }) => ({

@@ -10,12 +10,18 @@ export const problemSchema = z
     errors: z
       .array(
         z.strictObject({
-          path: z.string().meta({ description: '`url`, `events[1]`; empty for the whole body.' }),
+          path: z
+            .string()
+            .meta({ description: '`url`, `events[1]`, the name of a header; empty for the whole body.' }),
           message: z.string(),
         }),
       )
       .optional()
       .meta({ description: 'All errors of the input.' }),
+    request_id: z.string().meta({
+      description:
+        'The same as the header `X-Request-Id`. Tell it to the operator, who finds it in the logs.',
+    }),
   })
   .meta({ description: 'Problem details, RFC 9457.' });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const MAX_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 50;
 
 /** Cursors have about 60 characters, up to 108 with the longest ids. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
+import { HEADER_VALUE_MASK } from '../../shared/domain/custom-headers.ts';
+import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
 import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
 import { timeSchema } from './time.ts';
@@ -25,6 +26,18 @@ export const webhookSchema = z.strictObject({
     .string()
     .nullable()
     .meta({ description: 'Why the last verification failed and what to do, or null.' }),
+  success_status: z
+    .enum(SUCCESS_STATUSES)
+    .nullable()
+    .meta({
+      description:
+        "The webhook's own rule of success, or null: the rule of this service, which is `200` unless its operator " +
+        'chose `2xx`.',
+    }),
+  headers: z.record(z.string(), z.literal(HEADER_VALUE_MASK)).meta({
+    description: 'Names of your own headers. The values are never shown.',
+    examples: [{ Authorization: HEADER_VALUE_MASK }],
+  }),
   slow_since: timeSchema.nullable().meta({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',

@@ -1,28 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryMessage } from '../../shared/domain/delivery.ts';
 import { parseWebhookId } from '../../shared/domain/ids.ts';
-import { SECRET_UNREADABLE, type Verification, type Webhook } from '../../shared/domain/webhook.ts';
+import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import type { CallDeps, CallRequest } from '../call.ts';
 import { VERIFY_RATE_LIMIT } from '../limits.ts';
-import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
+import { passesIfMatch } from '../preconditions.ts';
+import {
+  invalidRequest,
+  preconditionFailed,
+  problem,
+  tooManyRequests,
+  unavailable,
+  webhookNotFound,
+} from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 import { refuseTooManySystemEventWebhooks, subscribesToSystemEvents } from './account-limits.ts';
 import { makeChallenge } from './challenge.ts';
 import { enqueueDelivery } from './first-delivery.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
 import type { Plan, PlannedChange } from './plan-change.ts';
+import { renewSealed } from './renew-sealed.ts';
 import { undoChange } from './undo-change.ts';
-import { toWebhookView } from './webhook-view.ts';
+import { etagOf, webhookAnswer } from './webhook-answer.ts';
 
 /** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
 const MAX_TRIES = 5;
 
 /**
  * Plans a change by the webhook's current state, and writes it on condition that the state is still the same. Reads
- * the webhook and plans again when it is not.
+ * the webhook and plans again when it is not. `If-Match` is compared with the state that each plan is made for. A mark of
+ * the sender changes neither the condition nor the ETag.
  */
 export async function changeWebhook(
-  request: Pick<CallRequest<unknown>, 'accountId' | 'path'>,
+  request: Pick<CallRequest<unknown>, 'accountId' | 'path' | 'headers'>,
   deps: CallDeps,
   makePlan: (webhook: Webhook, now: number) => Plan,
   successStatus: 200 | 202,
@@ -33,14 +44,16 @@ export async function changeWebhook(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const webhook = await deps.webhooks.get(request.accountId, webhookId);
     if (webhook === undefined) return webhookNotFound();
+    // Before every write: the condition of the write is the state that is compared here.
+    if (!passesIfMatch(request.headers, etagOf(webhook))) return preconditionFailed();
     first ??= webhook;
     const now = deps.clock.now();
     const plan = makePlan(webhook, now);
     if (plan.kind === 'refused') return toRefusal(plan);
-    if (plan.kind === 'unchanged') return { status: successStatus, body: toWebhookView(webhook) };
+    if (plan.kind === 'unchanged') return webhookAnswer(successStatus, webhook);
     const result = await makeChange(webhook, plan.change, deps, { now, first });
     if (result.kind === 'refused') return result.response;
-    if (result.kind === 'changed') return { status: successStatus, body: toWebhookView(result.webhook) };
+    if (result.kind === 'changed') return webhookAnswer(successStatus, result.webhook);
   }
   return problem('conflict', 'the webhook was changed by others at the same time; read it and try again');
 }
@@ -75,12 +88,13 @@ async function makeChange(
   const prepared = verification === undefined ? undefined : await prepareChallenge(before, deps, now);
   if (prepared !== undefined && !prepared.ok) return { kind: 'refused', response: prepared.response };
 
+  const set = { ...planned.set, updatedAt: nextUpdatedAt(before, now) };
   const updated = await deps.webhooks.update(accountId, id, {
-    set: { ...planned.set, updatedAt: nextUpdatedAt(before, now) },
+    set: { ...(await renewSealed(before, planned, deps, now)), ...set },
     remove: planned.remove,
     when: { updatedAt: before.updatedAt },
   });
-  const after = updated === 'conflict' ? await findOwnChange(before, verification, deps) : updated;
+  const after = updated === 'conflict' ? await findOwnChange(before, { ...planned, set }, deps) : updated;
   if (after === 'not_found') return { kind: 'refused', response: webhookNotFound() };
   if (after === undefined) return { kind: 'conflict' };
 
@@ -132,16 +146,21 @@ async function undoOverLimit(
 
 /**
  * The SDK repeats a write whose response was lost. The repeated write then conflicts with the first one. The id of the
- * verification shows whether the first write was made.
+ * verification shows whether the first write was made. A change without one was made when the webhook has exactly what
+ * it writes, its time included.
  */
 async function findOwnChange(
   { accountId, id }: Webhook,
-  verification: Verification | undefined,
+  { set, remove, verification }: PlannedChange,
   { webhooks }: CallDeps,
 ): Promise<Webhook | undefined> {
-  if (verification === undefined) return undefined;
   const found = await webhooks.get(accountId, id);
-  return found?.verification?.id === verification.id ? found : undefined;
+  if (found === undefined) return undefined;
+  const isOwn =
+    verification === undefined
+      ? isDeepStrictEqual({ ...found, ...set }, found) && remove.every((field) => found[field] === undefined)
+      : found.verification?.id === verification.id;
+  return isOwn ? found : undefined;
 }
 
 type Prepared =

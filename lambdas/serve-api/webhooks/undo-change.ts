@@ -7,7 +7,14 @@ import { nextUpdatedAt } from './next-updated-at.ts';
 /** Each try but the first means that the webhook was changed again within some milliseconds. */
 const MAX_TRIES = 5;
 
-const OPTIONAL_FIELDS = ['pendingUrl', 'description', 'verification', 'verificationError'] as const;
+const OPTIONAL_FIELDS = [
+  'pendingUrl',
+  'description',
+  'verification',
+  'verificationError',
+  'successStatus',
+  'customHeaders',
+] as const;
 /** The fields that a call of this API changes. */
 const FIELDS = ['url', 'events', 'status', ...OPTIONAL_FIELDS] as const;
 type Field = (typeof FIELDS)[number];

@@ -54,17 +54,20 @@ export function parseRecoveryId(text: unknown): RecoveryId | undefined {
 /**
  * A new id that begins with the time of creation (ms since 1970), so that an account's webhooks sort by age.
  * Ids made within one millisecond sort by their random part: an arbitrary order that never changes.
+ *
+ * With a `seed` this and the following functions always return the same id for the same arguments. A seed has at least
+ * 128 random bits.
  */
-export function newWebhookId(createdAt: number): WebhookId {
-  return `wh_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as WebhookId;
+export function newWebhookId(createdAt: number, seed?: string): WebhookId {
+  return `wh_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'webhook', seed)}` as WebhookId;
 }
 
-export function newRecoveryId(createdAt: number): RecoveryId {
-  return `rcv_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as RecoveryId;
+export function newRecoveryId(createdAt: number, seed?: string): RecoveryId {
+  return `rcv_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'recovery', seed)}` as RecoveryId;
 }
 
-export function newEventId(): EventId {
-  return `evt_${randomText(EVENT_RANDOM_CHARACTERS)}` as EventId;
+export function newEventId(seed?: string): EventId {
+  return `evt_${freeText(EVENT_RANDOM_CHARACTERS, 'event', seed)}` as EventId;
 }
 
 /** The id of an event that was published without one: the bus's own id, the same in every run. */
@@ -97,8 +100,8 @@ export function repeatedDeliveryId(old: DeliveryId): DeliveryId {
 }
 
 /** The id of a delivery that a customer asked for (ms since 1970): each request makes another one. */
-export function newDeliveryId(now: number): DeliveryId {
-  return `dlv_${timeText(now)}${randomText(HASH_CHARACTERS)}` as DeliveryId;
+export function newDeliveryId(now: number, seed?: string): DeliveryId {
+  return `dlv_${timeText(now)}${freeText(HASH_CHARACTERS, 'new-delivery', seed)}` as DeliveryId;
 }
 
 /** The time that an id begins with, in milliseconds since 1970: of the event's acceptance, or of the resend. */
@@ -121,6 +124,11 @@ function isId(text: unknown): text is string {
   return typeof text === 'string' && ID.test(text);
 }
 
+/** Random, or a hash of the seed. */
+function freeText(characters: number, kind: string, seed: string | undefined): string {
+  return seed === undefined ? randomText(characters) : base32(digestOf(kind, seed)).slice(0, characters);
+}
+
 /** Each character has 5 random bits. */
 function randomText(characters: number): string {
   return base32(randomBytes(Math.ceil((characters * 5) / 8))).slice(0, characters);
@@ -137,8 +145,11 @@ function timeText(milliseconds: number): string {
 }
 
 function hashText(...parts: string[]): string {
-  const digest = createHash('sha256').update(parts.join('\0')).digest();
-  return base32(digest).slice(0, HASH_CHARACTERS);
+  return base32(digestOf(...parts)).slice(0, HASH_CHARACTERS);
+}
+
+function digestOf(...parts: string[]): Buffer {
+  return createHash('sha256').update(parts.join('\0')).digest();
 }
 
 function base32(bytes: Uint8Array): string {

@@ -26,6 +26,16 @@ export function whyUnmatchable(pattern: string, eventTypes: readonly string[]): 
   return `"${shorten(pattern)}" matches no event type; use "*", an exact type, or a prefix such as "${prefixOf(first)}" (GET /v1/event-types lists them)`;
 }
 
+/** Every pattern that matches at least one type: the types, their prefixes, and `*`. */
+export function matchablePatterns(eventTypes: readonly string[]): string[] {
+  const known = [...eventTypes, ...SYSTEM_EVENT_TYPES];
+  const prefixes = known.flatMap((type) => {
+    const segments = type.split('.');
+    return segments.slice(1).map((_, index) => `${segments.slice(0, index + 1).join('.')}.*`);
+  });
+  return [...new Set([...(eventTypes.length > 0 ? ['*'] : []), ...prefixes, ...known])];
+}
+
 /** The pattern that matches a type and all types with the same prefix. */
 export function prefixOf(eventType: string): string {
   return `${eventType.slice(0, eventType.lastIndexOf('.'))}.*`;

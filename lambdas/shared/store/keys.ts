@@ -26,6 +26,7 @@ export const KEY_PATTERNS = {
   apiKey: 'KEY#*',
   keyring: 'KEYRING',
   event: 'EVENT#*',
+  idempotency: 'IDEMPOTENCY#*',
   recovery: 'RECOVERY#*',
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
@@ -76,6 +77,11 @@ export function parseApiKeyKey(key: { pk?: unknown; sk?: unknown }): string | un
 
 export function dataKeyKey(dataKey: number): Key {
   return { pk: KEY_PATTERNS.keyring, sk: `DATAKEY#${dataKey}` };
+}
+
+/** The item with the number of the data key that seals. There is none before the first rotation. */
+export function currentDataKeyKey(): Key {
+  return { pk: KEY_PATTERNS.keyring, sk: 'CURRENT' };
 }
 
 // The deliveries table.
@@ -133,6 +139,11 @@ export function parseDeliveryKey(key: {
   const deliveryId = parseDeliveryId(delivery);
   if (accountId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
   return afterWebhook.length + afterDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
+}
+
+/** A customer's Idempotency-Key. It may contain any characters, so only its hash is in the key: SHA-256, lower-case hex. */
+export function idempotencyKey(accountId: AccountId, sha256Hex: string): Key {
+  return { pk: `IDEMPOTENCY#${accountId}`, sk: sha256Hex };
 }
 
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {

@@ -2,6 +2,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AccountId } from '../domain/ids.ts';
 import { type Table, unlessRefused } from './client.ts';
+import { decodeItem, numberOf } from './items.ts';
 import { rateLimitKey } from './keys.ts';
 
 /** At most `count` uses in each window. Windows begin at multiples of their length since 1970. */
@@ -13,7 +14,13 @@ export interface RateLimit {
 }
 
 export type RateLimitResult =
-  | { readonly ok: true }
+  | {
+      readonly ok: true;
+      /** How many more the account has in this window. */
+      readonly remaining: number;
+      /** Until the window ends. */
+      readonly resetSeconds: number;
+    }
   | { readonly ok: false; readonly retryAfterSeconds: number };
 
 export interface RateLimits {
@@ -26,8 +33,9 @@ export interface RateLimits {
  * deleted. A use costs one write, and the first use of a window two.
  */
 export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
-  const update = async (key: Record<string, unknown>, change: string, condition: string, values: object) =>
-    (await unlessRefused(
+  /** Resolves to the number used in the window, or to undefined when the condition does not hold. */
+  const update = async (key: Record<string, unknown>, change: string, condition: string, values: object) => {
+    const updated = await unlessRefused(
       dynamodb.send(
         new UpdateItemCommand({
           TableName: tableName,
@@ -36,10 +44,13 @@ export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#window': 'window_start', '#used': 'used' },
           ExpressionAttributeValues: marshall(values),
+          ReturnValues: 'UPDATED_NEW',
         }),
       ),
-      'refused',
-    )) !== 'refused';
+      undefined,
+    );
+    return updated && (numberOf(decodeItem(updated.Attributes ?? {}).used) ?? 0);
+  };
 
   return {
     async take(accountId, limit, now) {
@@ -59,8 +70,11 @@ export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
         update(key, 'SET #window = :window, #used = :one', isOver, { ':window': window, ':one': 1 });
 
       // The last call is needed when another request has begun the window in between.
-      if ((await countOne()) || (await beginWindow()) || (await countOne())) return { ok: true };
-      return { ok: false, retryAfterSeconds: window + limit.windowSeconds - nowSeconds };
+      const used = (await countOne()) ?? (await beginWindow()) ?? (await countOne());
+      const secondsLeft = window + limit.windowSeconds - nowSeconds;
+      return used === undefined
+        ? { ok: false, retryAfterSeconds: secondsLeft }
+        : { ok: true, remaining: limit.count - used, resetSeconds: secondsLeft };
     },
   };
 }

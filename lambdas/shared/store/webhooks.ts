@@ -29,7 +29,14 @@ export interface WebhookChange {
   };
 }
 
-type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
+type RemovableField =
+  | 'pendingUrl'
+  | 'description'
+  | 'verification'
+  | 'verificationError'
+  | 'successStatus'
+  | 'customHeaders'
+  | 'slowSince';
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never replaces an existing one. */
@@ -40,8 +47,8 @@ export interface WebhookStore extends WebhookReads, WebhookUpdates {
     webhookId: WebhookId,
     change: WebhookChange,
   ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed. */
-  remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
+  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
+  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
 const isNew = absent(PARTITION_KEY);
@@ -93,10 +100,11 @@ export function createWebhookStore(table: Table): WebhookStore {
       return webhook;
     },
 
-    remove(accountId, webhookId) {
+    remove(accountId, webhookId, updatedAt) {
+      const isAsExpected = updatedAt === undefined ? [] : [equals('updated_at', updatedAt)];
       const removal = new DeleteItemCommand({
         ...keyOf(accountId, webhookId),
-        ...conditionExpressions(isThere),
+        ...conditionExpressions(allOf(isThere, ...isAsExpected)),
       });
       return unlessRefused(
         dynamodb.send(removal).then(() => true),

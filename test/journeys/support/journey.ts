@@ -25,7 +25,12 @@ const FINAL_QUEUES = ['ExhaustedQueueUrl', 'PoisonQueueUrl', 'UnreadableQueueUrl
 export interface Journey {
   readonly cloud: Cloud;
   readonly accountId: string;
-  api(method: string, path: string, body?: unknown, options?: { key?: string }): Promise<ApiAnswer>;
+  api(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { key?: string; headers?: Readonly<Record<string, string>> },
+  ): Promise<ApiAnswer>;
   newAccount(accountId: string): Promise<string>;
   /** Registers a webhook, waits until it is active, and returns it with its secret. */
   register(input: Record<string, unknown>, options?: { key?: string }): Promise<ApiAnswer['body']>;
@@ -87,10 +92,10 @@ export async function startJourney({
     cloud,
     accountId,
     newAccount,
-    async api(method, path, body, { key = ownKey } = {}) {
+    async api(method, path, body, { key = ownKey, headers = {} } = {}) {
       const response = await fetch(cloud.apiUrl + path, {
         method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();

@@ -8,7 +8,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The stack with the default settings: private endpoints are refused. */
     assembly: string;
-    /** The stack with private endpoints allowed, so that it can deliver to this machine. */
+    /** The stack with private endpoints and web pages of this machine allowed, so that it can deliver to it. */
     privateAssembly: string;
   }
 }
@@ -20,7 +20,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     synthesize({ outputDirectory: join(directory, 'cdk.out') }),
     synthesize({
       outputDirectory: join(directory, 'cdk.out.private'),
-      variables: { WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true' },
+      variables: {
+        WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
+        WEBHOOK_FANOUT_CORS_ORIGINS: 'http://localhost:5173',
+      },
     }),
   ]);
   project.provide('assembly', assembly);

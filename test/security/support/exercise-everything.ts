@@ -31,11 +31,16 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('POST', `/v1/webhooks/${id}/verify`);
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
+  await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
   const test = await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
   await api('GET', `/v1/events/${test.body.event_id}`);
   await api('GET', `/v1/webhooks/${id}/deliveries`);
   await api('GET', `/v1/webhooks/${id}/deliveries/${test.body.delivery_id}`);
-  await api('DELETE', `/v1/webhooks/${id}`);
+  const headers = { 'idempotency-key': 'repeated' };
+  for (let n = 0; n < 2; n++) {
+    await api('POST', `/v1/webhooks/${id}/test`, { event_type: 'user.registered' }, { headers });
+  }
+  await api('DELETE', `/v1/webhooks/${id}`, undefined, { headers: { 'if-match': '*' } });
 }
 
 /** Publishes an unknown event type, and sends messages that cannot be read. */

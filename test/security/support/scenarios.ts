@@ -113,6 +113,26 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await at.requestWith('X-Webhook-Signature-Previous: sha256=');
   },
 
+  async 'a secret that is rotated, and custom headers'(stack) {
+    const at = await arrange(stack, 'acct_settings');
+    const { id } = await at.register({
+      secret: stack.keep('an own secret', ownSecret()),
+      headers: { Authorization: stack.keep('a value of a custom header', ownSecret()) },
+    });
+    const path = `/v1/webhooks/${id}`;
+    await at.call(200, 'POST', `${path}/secret/rotate`, {
+      secret: stack.keep('a rotated secret', ownSecret()),
+    });
+    await at.publish('evt_settings');
+    await at.requestWith('X-Webhook-Signature-Previous: sha256=');
+    await at.call(200, 'PATCH', path, {
+      headers: { 'X-Key': stack.keep('a value of a custom header', ownSecret()) },
+    });
+    await at.call(400, 'PATCH', path, {
+      headers: { Host: stack.keep('a refused value of a header', ownSecret()) },
+    });
+  },
+
   async 'a secret that does not open'(stack) {
     const at = await arrange(stack, 'acct_unreadable');
     const { id } = await at.register({ secret: stack.keep('an own secret', ownSecret()) });

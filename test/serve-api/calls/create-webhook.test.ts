@@ -34,6 +34,8 @@ describe('POST /v1/webhooks', () => {
       status: 'pending',
       verified: false,
       verification_error: null,
+      success_status: null,
+      headers: {},
       slow_since: null,
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
       created_at: '2026-01-15T10:30:00.000Z',
@@ -282,6 +284,7 @@ describe('POST /v1/webhooks', () => {
     expect(JSON.parse(line).fields).toEqual({
       call: 'createWebhook',
       status: 201,
+      request_id: 'request-1',
       account_id: caller.account,
       key_id: key?.id,
       webhook_id: Object(answer.body).id,

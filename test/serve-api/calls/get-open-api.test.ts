@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
 import { ROUTES } from '../../../lambdas/serve-api/routes.ts';
+import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
+import { SYSTEM_EVENT_TYPES } from '../../../lambdas/shared/domain/catalogue.ts';
+import { whyUnmatchable } from '../../../lambdas/shared/domain/subscription.ts';
 import { deliveryHeaders } from '../../../lambdas/shared/http/headers.ts';
 import { deliveryId, eventId } from '../../support/builders.ts';
-import { type Operation, openApiDocument, validatorFor } from '../support/open-api-contract.ts';
+import { type OpenApi, type Operation, openApiDocument, validatorFor } from '../support/open-api-contract.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 
 let api: Api;
@@ -74,7 +78,9 @@ describe('GET /v1/openapi.json', () => {
   });
 
   it('has no reference without a target', () => {
-    const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const known = Object.entries(document.components).flatMap(([kind, components]) =>
+      Object.keys(components).map((name) => `#/components/${kind}/${name}`),
+    );
 
     const refs = refsIn(document);
 
@@ -149,6 +155,95 @@ describe('GET /v1/openapi.json', () => {
         expect(refsIn(responses[status]), operationId).toContain('#/components/schemas/GatewayError');
       }
     }
+  });
+
+  it('has an entry for each event type, with the schema of its data', () => {
+    const ajv = validatorFor(document);
+    const accepts = (type: string, body: object) =>
+      ajv.validate({ $ref: `api#/components/schemas/Event.${type}` }, body);
+
+    const names = [...catalogue.map(({ name }) => name), ...SYSTEM_EVENT_TYPES];
+    expect(Object.keys(document.webhooks)).toEqual([...names, 'webhook.verification']);
+    for (const { name, example } of catalogue) {
+      const event = { id: 'evt_1', type: name, created: '2026-01-15T10:30:00Z', data: example };
+      expect(accepts(name, event), name).toBe(true);
+      expect(accepts(name, { ...event, type: 'another.type' }), name).toBe(false);
+      expect(accepts(name, { ...event, data: [] }), name).toBe(false);
+      const body = Object(document.webhooks[name]?.post?.requestBody?.content['application/json']?.schema);
+      expect(body.$ref).toBe(`#/components/schemas/Event.${name}`);
+    }
+  });
+
+  it('moves the references of a schema of the catalogue to its own place in the document', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { name: { type: 'string' } },
+      type: 'object',
+      properties: { name: { $ref: '#/$defs/name' }, child: { anyOf: [{ $ref: '#' }, { type: 'null' }] } },
+      required: ['name'],
+    };
+    const rules = { checkUrl: (url: string) => ({ ok: true, url }) as const, eventTypes: ['tree.grown'] };
+    const type = {
+      name: 'tree.grown',
+      description: 'A tree grew.',
+      schema,
+      example: { name: 'x', child: null },
+    };
+    const own: OpenApi = JSON.parse(JSON.stringify(describeApi(createInputFields(rules), [type])));
+    const ajv = validatorFor(own);
+    const accepts = (data: unknown) =>
+      ajv.validate({ $ref: 'api#/components/schemas/EventData.tree.grown' }, data);
+
+    expect(accepts({ name: 'x', child: { name: 'y', child: null } })).toBe(true);
+    expect(accepts({ name: 'x', child: { name: 5 } })).toBe(false);
+  });
+
+  it('lists the event types and every pattern that matches one', () => {
+    const { CreateWebhook, TestWebhook } = document.components.schemas;
+    const names = [...catalogue.map(({ name }) => name), ...SYSTEM_EVENT_TYPES];
+
+    const patterns: string[] = Object(CreateWebhook).properties.events.items.enum;
+
+    expect(Object(TestWebhook).properties.event_type.enum).toEqual(names);
+    expect(patterns).toEqual(
+      expect.arrayContaining([...names, '*', 'webhook.*', 'ppt.*', 'ppt.generation.*']),
+    );
+    expect(new Set(patterns).size).toBe(patterns.length);
+    for (const pattern of patterns) expect(whyUnmatchable(pattern, names), pattern).toBeUndefined();
+  });
+
+  it('describes the header X-Request-Id of every answer, except those of the gateway alone', () => {
+    for (const { responses, operationId } of operations) {
+      for (const [status, { headers, content = {} }] of Object.entries(responses)) {
+        const byGateway = Object.keys(content).join() === 'application/json' && Number(status) >= 400;
+        expect(headers?.['X-Request-Id'] !== undefined, `${operationId} ${status}`).toBe(!byGateway);
+      }
+    }
+  });
+
+  it('describes Idempotency-Key for the calls that create something', () => {
+    const parameter = { $ref: '#/components/parameters/Idempotency-Key' };
+    const calls = operations.filter(({ parameters = [] }) =>
+      parameters.some((one) => JSON.stringify(one) === JSON.stringify(parameter)),
+    );
+
+    const names = calls.map(({ operationId }) => operationId);
+    expect(names).toEqual(expect.arrayContaining(['createWebhook', 'testWebhook', 'testWebhookByPath']));
+    for (const { responses } of calls) {
+      const { examples } = Object(responses['409']?.content?.['application/problem+json']);
+      expect(Object.keys(examples)).toEqual(
+        expect.arrayContaining(['idempotency-key-in-use', 'idempotency-key-reused']),
+      );
+    }
+  });
+
+  it('describes the preconditions with their statuses', () => {
+    const statusesOf = (method: string) =>
+      Object.keys(document.paths['/v1/webhooks/{webhook_id}']?.[method]?.responses ?? {});
+
+    expect(statusesOf('get')).toContain('304');
+    expect(statusesOf('patch')).toContain('412');
+    expect(statusesOf('delete')).toContain('412');
   });
 
   it('accepts the same bodies as the API', () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newWebhookId } from '../../../lambdas/shared/domain/ids.ts';
+import { WEBHOOK_STATUSES, type Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { NOW, webhook, webhookId } from '../../support/builders.ts';
-import { type Api, startApi } from '../support/start-api.ts';
+import { type Api, type Caller, startApi } from '../support/start-api.ts';
 import { storeWebhooks } from '../support/store-webhooks.ts';
 
 let api: Api;
@@ -12,6 +13,12 @@ afterAll(() => api.close());
 
 function idsOf(body: unknown): string[] {
   return Object(body).data.map(({ id }: { id: string }) => id);
+}
+
+let added = 0;
+function addWebhook(caller: Caller, fields: Partial<Webhook>) {
+  const id = newWebhookId(NOW + added++);
+  return api.webhooks.create(webhook({ id, accountId: caller.account, ...fields }));
 }
 
 describe('GET /v1/webhooks', () => {
@@ -92,6 +99,81 @@ describe('GET /v1/webhooks', () => {
     expect(idsOf(body)).toHaveLength(50);
   });
 
+  it('contains only webhooks with the given status', async () => {
+    const caller = await api.newCaller();
+    const statuses = WEBHOOK_STATUSES.flatMap((status) => [status, status]);
+    for (const status of statuses) await addWebhook(caller, { status });
+
+    for (const status of WEBHOOK_STATUSES) {
+      const { body } = await caller.call('GET', '/v1/webhooks', { query: { status } });
+
+      expect(Object(body).data.map((one: { status: string }) => one.status)).toEqual([status, status]);
+    }
+  });
+
+  it('contains only webhooks that subscribe to the given type, also by a prefix or *', async () => {
+    const caller = await api.newCaller();
+    const patterns = [['file.uploaded'], ['file.*'], ['*'], ['user.*', 'file.deleted'], ['webhook.*']];
+    for (const events of patterns) await addWebhook(caller, { events });
+    const eventsOf = async (type: string) => {
+      const { body } = await caller.call('GET', '/v1/webhooks', { query: { event_type: type } });
+      return new Set(Object(body).data.map((one: { events: string[] }) => one.events.join()));
+    };
+
+    expect(await eventsOf('file.uploaded')).toEqual(new Set(['file.uploaded', 'file.*', '*']));
+    expect(await eventsOf('webhook.exhausted')).toEqual(new Set(['webhook.*']));
+  });
+
+  it('contains webhooks for which both filters hold', async () => {
+    const caller = await api.newCaller();
+    await addWebhook(caller, { status: 'disabled', events: ['file.*'] });
+    await addWebhook(caller, { status: 'active', events: ['file.*'] });
+    await addWebhook(caller, { status: 'disabled', events: ['user.*'] });
+
+    const query = { status: 'disabled', event_type: 'file.uploaded' };
+    const { body } = await caller.call('GET', '/v1/webhooks', { query });
+
+    expect(idsOf(body)).toHaveLength(1);
+  });
+
+  it('has a cursor after every filtered page but the last, also after one without entries', async () => {
+    const caller = await api.newCaller();
+    const ids = await storeWebhooks(api, caller, 250);
+    const disabled = [ids[0], ids[1], ids[2]].toReversed();
+    for (const id of disabled) {
+      await api.webhooks.update(caller.account, id ?? newWebhookId(NOW), { set: { status: 'disabled' } });
+    }
+
+    const pages: unknown[][] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query = { status: 'disabled', limit: '2', ...(cursor === '' ? {} : { cursor }) };
+      const { body } = await caller.call('GET', '/v1/webhooks', { query });
+      pages.push(idsOf(body));
+      cursor = Object(body).next_cursor;
+    }
+
+    expect(pages.flat()).toEqual(disabled);
+    expect(pages[0]).toEqual([]);
+    expect(pages.at(-1)).toEqual([disabled[2]]);
+    expect(pages.every((page) => page.length <= 2)).toBe(true);
+  });
+
+  it.each([
+    ['status', 'broken'],
+    ['status', ''],
+    ['status', 'active,disabled'],
+    ['event_type', 'no.such.type'],
+    ['event_type', 'file.*'],
+    ['event_type', ''],
+  ])('refuses %s=%j', async (name, value) => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('GET', '/v1/webhooks', { query: { [name]: value } });
+
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: name }] } });
+  });
+
   it('does not contain webhooks of another account [API-6]', async () => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     await storeWebhooks(api, other, 2);
@@ -131,7 +213,7 @@ describe('GET /v1/webhooks', () => {
     const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
 
     expect(Object(answer.body).errors).toEqual([
-      { path: 'page', message: 'is not a known field; known are limit, cursor' },
+      { path: 'page', message: 'is not a known field; known are limit, cursor, status, event_type' },
     ]);
   });
 

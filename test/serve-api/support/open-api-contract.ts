@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import catalogue from '../../../event-types.json' with { type: 'json' };
 import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
+import { SYSTEM_CATALOGUE } from '../../../lambdas/serve-api/open-api/system-event-types.ts';
 import type { Route } from '../../../lambdas/serve-api/routes.ts';
 import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
 
@@ -8,14 +9,17 @@ export interface OpenApi {
   readonly paths: Record<string, Record<string, Operation>>;
   /** Requests that endpoints receive. */
   readonly webhooks: Record<string, Record<string, Omit<Operation, 'operationId'>>>;
-  readonly components: { readonly schemas: Record<string, object> };
+  readonly components: Readonly<Record<'schemas' | 'headers' | 'parameters', Record<string, object>>>;
 }
 
 export interface Operation {
   readonly operationId: string;
   readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  readonly responses: Record<
+    string,
+    { content?: Record<string, { schema: object }>; headers?: Record<string, object> }
+  >;
 }
 
 /** A response of the API. */
@@ -31,10 +35,11 @@ export function openApiDocument(): OpenApi {
   const rules = {
     checkUrl: (url: string) => ({ ok: true, url }) as const,
     eventTypes: catalogue.map(({ name }) => name),
-    testableTypes: [],
   };
   // The document after its conversion to JSON, in which undefined fields are missing.
-  return JSON.parse(JSON.stringify(describeApi(createInputFields(rules))));
+  return JSON.parse(
+    JSON.stringify(describeApi(createInputFields(rules), [...catalogue, ...SYSTEM_CATALOGUE])),
+  );
 }
 
 export function validatorFor(document: OpenApi): Ajv2020 {
@@ -45,13 +50,21 @@ export function validatorFor(document: OpenApi): Ajv2020 {
 
 /**
  * Validates answers with the published document. `check` throws for an answer that the document does not describe.
- * Without a route, the answer must be a problem.
+ * Without a route, the answer must be a problem, or that to a preflight request.
  */
 export function createContract(): { check(route: Route | undefined, answer: Answer): void } {
   const document = openApiDocument();
   const ajv = validatorFor(document);
   return {
     check(route, answer) {
+      const isPreflight = route === undefined && answer.status === 204;
+      if (isPreflight && answer.text === '') return;
+      const undocumented = route === undefined ? [] : undocumentedHeaders(document, route, answer);
+      if (undocumented.length > 0) {
+        throw new Error(
+          `${route?.call} answered ${answer.status} with undocumented headers: ${undocumented}`,
+        );
+      }
       const type = answer.headers['content-type']?.split(';')[0] ?? 'none';
       const schema = route === undefined ? PROBLEM : schemaOf(document, route, answer.status, type);
       if (schema === undefined) {
@@ -66,6 +79,18 @@ export function createContract(): { check(route: Route | undefined, answer: Answ
       }
     },
   };
+}
+
+/** Headers of every answer, and those of the CORS protocol. The document describes the headers that customers use. */
+const COMMON_HEADERS =
+  /^(content-type|cache-control|content-security-policy|referrer-policy|strict-transport-security|x-content-type-options|vary|access-control-.*)$/;
+
+function undocumentedHeaders(document: OpenApi, route: Route, { status, headers }: Answer): string[] {
+  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  const documented = Object.keys(operation?.responses[status]?.headers ?? {}).map((name) =>
+    name.toLowerCase(),
+  );
+  return Object.keys(headers).filter((name) => !documented.includes(name) && !COMMON_HEADERS.test(name));
 }
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };

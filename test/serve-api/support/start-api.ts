@@ -35,7 +35,11 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * document. Call `close` at the end.
  */
 export async function startApi(
-  settings: { allowPrivateEndpoints?: boolean; recordRetentionDays?: number } = {},
+  settings: {
+    allowPrivateEndpoints?: boolean;
+    corsOrigins?: readonly string[];
+    recordRetentionDays?: number;
+  } = {},
 ) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
@@ -50,6 +54,7 @@ export async function startApi(
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: QueuedDelivery[] = [];
+  const kms = inMemoryKms(faults);
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -61,11 +66,12 @@ export async function startApi(
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
+      corsOrigins: settings.corsOrigins ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
     sqs: recordingSqs(queued, faults),
-    kms: inMemoryKms(faults),
+    kms,
     clock,
     log: { info: write, warn: write, error: write },
   });
@@ -94,6 +100,7 @@ export async function startApi(
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
+    kms,
     webhooksTable: WEBHOOKS_TABLE,
     deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */

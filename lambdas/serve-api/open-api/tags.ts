@@ -1,0 +1,21 @@
+import { ROUTES } from '../routes.ts';
+
+/** What the calls below each first segment of a path are about. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  webhooks: 'URLs that events are sent to.',
+  events: 'Events that were published, and their deliveries.',
+  recoveries: 'Jobs that send held and exhausted deliveries again.',
+  'event-types': 'What a webhook can subscribe to.',
+  'openapi.json': 'This document.',
+};
+
+/** The tag of a call: the first segment of its path after the version. */
+export function tagOf(path: string): string {
+  return path.split('/')[2] ?? path;
+}
+
+/** In the order of the routes. */
+export const TAGS = [...new Set(ROUTES.map(({ path }) => tagOf(path)))].map((name) => ({
+  name,
+  ...(DESCRIPTIONS[name] === undefined ? {} : { description: DESCRIPTIONS[name] }),
+}));

@@ -35,6 +35,7 @@ type ValueOf<Name extends SettingName> = Extract<
 export function readSettings(context: Record<string, unknown>, variables: NodeJS.ProcessEnv): Settings {
   refuseUnknownNames(context, variables);
   const eventPattern = readSetting('eventPattern', context, variables);
+  const recordRetentionDays = readSetting('recordRetentionDays', context, variables);
   const read = <Name extends SettingName>(name: Name): ValueOf<Name> | undefined =>
     readSetting(name, context, variables);
   const props = withoutUndefined({
@@ -49,6 +50,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
     corsOrigins: read('corsOrigins'),
     logRetention: read('logRetentionDays'),
+    recordRetention: recordRetentionDays === undefined ? undefined : Duration.days(recordRetentionDays),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),

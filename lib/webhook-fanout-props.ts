@@ -99,6 +99,13 @@ export interface WebhookFanoutProps {
    */
   readonly logRetention?: RetentionDays;
   /**
+   * How long events and the records of their deliveries are kept after the event was accepted: whole days, 1 to 365,
+   * and longer than all retries take. A change applies to what is written from then on.
+   *
+   * @default Duration.days(30)
+   */
+  readonly recordRetention?: Duration;
+  /**
    * Request limits of the API, for all customers together.
    *
    * @default - 1,000 requests a second, a burst of 1,000

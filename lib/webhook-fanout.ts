@@ -13,6 +13,7 @@ import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
+import { readRecordRetention } from './shared/record-retention.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
@@ -70,6 +71,7 @@ export class WebhookFanout extends Construct {
 
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
     });
     this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
     const { storage, lanes, systemEventSource } = this;
@@ -148,7 +150,7 @@ export class WebhookFanout extends Construct {
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
     output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
-    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
+    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
   }
 
   private warnOfConcurrency(total: number): void {

@@ -18,6 +18,8 @@ import { createPublisherReports } from './publisher-reports.ts';
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   readonly eventsQueueUrl: string;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
@@ -98,7 +100,11 @@ function receiveCountOf({ attributes }: SQSRecord): number {
 
 function createPorts({ settings, dynamodb, sqs, kms, clock }: DispatchEventDeps): DispatchPorts {
   const webhooks = createWebhookStore({ dynamodb, tableName: settings.webhooksTable });
-  const deliveries = createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable });
+  const deliveries = createDeliveryStore({
+    dynamodb,
+    tableName: settings.deliveriesTable,
+    retentionDays: settings.recordRetentionDays,
+  });
   const keyring = createKeyring({ dynamodb, kms, tableName: settings.webhooksTable });
   const lanes = createFirstLanes({ sqs, clock, ...settings });
   return {

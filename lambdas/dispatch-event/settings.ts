@@ -6,6 +6,7 @@ export function readSettings(environment: EnvironmentVariables): DispatchEventSe
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     eventsQueueUrl: environment.text('EVENTS_QUEUE_URL'),
     firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),

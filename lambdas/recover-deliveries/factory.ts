@@ -27,6 +27,8 @@ const RENEW_AFTER_RECEIVES = 900;
 export interface RecoverDeliveriesSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   readonly recoveriesQueueUrl: string;
   readonly slowQueueUrl: string;
   readonly retryDelaysSeconds: readonly number[];
@@ -99,7 +101,11 @@ function parseMessage(body: string): Parameters<typeof recoverStep>[1] {
 
 function createPorts({ settings, dynamodb, sqs, kms, clock }: RecoverDeliveriesDeps): RecoverPorts {
   const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
-  const deliveriesTable = { dynamodb, tableName: settings.deliveriesTable };
+  const deliveriesTable = {
+    dynamodb,
+    tableName: settings.deliveriesTable,
+    retentionDays: settings.recordRetentionDays,
+  };
   const keyring = createKeyring({ ...webhooksTable, kms });
   return {
     recoveries: createRecoveryStore(deliveriesTable),

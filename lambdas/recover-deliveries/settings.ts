@@ -5,6 +5,7 @@ export function readSettings(environment: EnvironmentVariables): RecoverDeliveri
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     recoveriesQueueUrl: environment.text('RECOVERIES_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),

@@ -25,6 +25,8 @@ const MAX_POSTPONE_SECONDS = 11 * 60 * 60;
 export interface SendDeliverySettings extends SendSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   /** Source queues of this lane. */
   readonly laneQueueUrls: readonly string[];
   /** The queue of the retry after attempt n is at index n - 1, for the retries that have one. */
@@ -123,7 +125,11 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
     http: deps.http,
     readStates: (names) => readDeliveryStates({ dynamodb, clock, webhooksTable, deliveriesTable }, names),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
-    records: createDeliveryStore({ dynamodb, tableName: deliveriesTable }),
+    records: createDeliveryStore({
+      dynamodb,
+      tableName: deliveriesTable,
+      retentionDays: settings.recordRetentionDays,
+    }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
     webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),

@@ -18,6 +18,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     laneQueueUrls: environment.list('LANE_QUEUE_URLS').map(String),
     retryQueueUrls: environment.list('RETRY_QUEUE_URLS').map(String),
     laterQueueUrl: environment.text('LATER_QUEUE_URL'),

@@ -12,6 +12,7 @@ import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
+import { readRecords } from '../shared/store/delivery-state.ts';
 import { createIdempotencyStore } from '../shared/store/idempotency.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
@@ -36,6 +37,8 @@ import { type CheckUrl, createInputFields, type InputFields } from './schemas/in
 export interface ServeApiSettings {
   readonly webhooksTable: string;
   readonly deliveriesTable: string;
+  /** Whole days that events and records are kept. */
+  readonly recordRetentionDays: number;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
@@ -114,7 +117,11 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
 function createPorts(deps: ServeApiDeps): Ports {
   const { settings, dynamodb } = deps;
   const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
-  const deliveriesTable = { dynamodb, tableName: settings.deliveriesTable };
+  const deliveriesTable = {
+    dynamodb,
+    tableName: settings.deliveriesTable,
+    retentionDays: settings.recordRetentionDays,
+  };
   return {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
@@ -127,6 +134,7 @@ function createPorts(deps: ServeApiDeps): Ports {
     }),
     events: createDeliveryStore(deliveriesTable),
     deliveryLog: createDeliveryLog(deliveriesTable),
+    readRecords: (names) => readRecords({ ...deliveriesTable, clock: deps.clock }, names),
     idempotency: createIdempotencyStore(deliveriesTable),
     lanes: createFirstLanes({
       sqs: deps.sqs,

@@ -1,10 +1,11 @@
-import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
-import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
+import type { DeliveryName } from '../shared/store/delivery-state.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
@@ -39,7 +40,14 @@ export interface Webhooks {
 
 export interface Events {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
+  /** An event that has expired by `now` (milliseconds since 1970) does not exist. */
+  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
 }
+
+/** The records that exist and have not expired, by the ids of their deliveries. The names must not repeat. */
+export type ReadRecords = (
+  names: readonly DeliveryName[],
+) => Promise<ReadonlyMap<DeliveryId, DeliveryRecord>>;
 
 export interface Lanes {
   /** One result for each delivery, in the same order; never throws. */
@@ -53,6 +61,7 @@ export interface Ports {
   readonly webhooks: Webhooks;
   readonly events: Events;
   readonly deliveryLog: DeliveryLog;
+  readonly readRecords: ReadRecords;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

@@ -137,6 +137,21 @@ export function webhookNotFound(): ApiResponse {
   );
 }
 
+/** The same response for an id that never existed, has no record yet, has expired, or belongs to another account. */
+export function deliveryNotFound(): ApiResponse {
+  return problem(
+    'not-found',
+    'this webhook has no recorded delivery with that id; GET /v1/webhooks/{webhook_id}/deliveries lists those it has',
+  );
+}
+
+export function eventNotFound(): ApiResponse {
+  return problem(
+    'not-found',
+    'this account has no event with that id: it is not dispatched yet, found no webhook at all, or has expired',
+  );
+}
+
 export function unavailable(detail: string): ApiResponse {
   return problem('unavailable', `${detail}; try again in a few seconds`, {
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },

@@ -11,7 +11,8 @@
  * A call that creates something is `idempotent: true`.
  *
  * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
- * `schemas/`, and other code that several calls use is in `webhooks/`.
+ * `schemas/`, and other code that several calls use is in `webhooks/`,
+ * `deliveries/` and `events/`.
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },
@@ -52,6 +53,20 @@ export const ROUTES = [
     needsKey: true,
     takesJson: false,
   },
+  {
+    call: 'listDeliveries',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/deliveries',
+    needsKey: true,
+    takesJson: false,
+  },
+  {
+    call: 'getDelivery',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
+    needsKey: true,
+    takesJson: false,
+  },
   { call: 'testWebhook', method: 'POST', path: '/v1/webhooks/test', needsKey: true, takesJson: true },
   {
     call: 'testWebhookByPath',
@@ -60,6 +75,7 @@ export const ROUTES = [
     needsKey: true,
     takesJson: true,
   },
+  { call: 'getEvent', method: 'GET', path: '/v1/events/{event_id}', needsKey: true, takesJson: false },
   { call: 'listEventTypes', method: 'GET', path: '/v1/event-types', needsKey: true, takesJson: false },
   { call: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', needsKey: false, takesJson: false },
 ] as const;

@@ -6,6 +6,7 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
+    recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
     kmsKeyId: environment.text('KMS_KEY_ID'),

@@ -49,6 +49,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
     accepts: (value) => typeof value === 'number' && RETENTIONS.includes(value),
   },
+  recordRetention: CHECKED_LATER,
   throttling: {
     expected: `an object with requestsPerSecond and burst, each ${LIMIT_RULE}`,
     accepts: isThrottling,

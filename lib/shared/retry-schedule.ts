@@ -63,7 +63,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
 const EXAMPLE = '[Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]';
 
 /** Not by `instanceof`: the app may have a second copy of aws-cdk-lib, with another class Duration. */
-function isKnownDuration(delay: unknown): delay is Duration {
+export function isKnownDuration(delay: unknown): delay is Duration {
   if (typeof delay !== 'object' || delay === null) return false;
   if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;
   return typeof delay.isUnresolved === 'function' && delay.isUnresolved() === false;

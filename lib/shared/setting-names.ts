@@ -16,6 +16,7 @@ export const SETTING_NAMES = [
   'allowPrivateEndpoints',
   'corsOrigins',
   'logRetentionDays',
+  'recordRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
   'concurrency',

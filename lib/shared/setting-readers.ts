@@ -9,6 +9,7 @@ import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
+import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './retry-schedule.ts';
 import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
@@ -85,6 +86,10 @@ export const READERS = {
     readOrigins,
   ),
   logRetentionDays: reader(`one of CloudWatch's ${RETENTIONS.join(', ')}, or infinite`, '30', readRetention),
+  recordRetentionDays: reader(RECORD_RETENTION_RULE, '30', (given) => {
+    const days = wholeNumber(given);
+    return isRecordRetention(days) ? accept(days) : refuse('');
+  }),
   apiRequestsPerSecond: reader(LIMIT_RULE, '100', readLimit),
   apiBurst: reader(LIMIT_RULE, '100', readLimit),
   concurrency: reader(`JSON with ${CONCURRENCY_RULE}`, '{"first":600}', (given) =>

@@ -12,6 +12,8 @@ import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../lambdas/shared/sto
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
+  /** Whole days. */
+  readonly recordRetentionDays: number;
 }
 
 /**
@@ -24,11 +26,14 @@ export class Storage extends Construct {
   readonly webhooks: Table;
   /** Events and the records of their deliveries. Each item expires. */
   readonly deliveries: Table;
+  /** Whole days from the acceptance of an event until its items expire. */
+  readonly recordRetentionDays: number;
   readonly secretsKey: Key;
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     const { removalPolicy } = props;
+    this.recordRetentionDays = props.recordRetentionDays;
 
     this.webhooks = createTable(this, 'Webhooks', {
       removalPolicy,
@@ -39,7 +44,7 @@ export class Storage extends Construct {
     Validations.of(this.deliveries).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
-        'It is a log that expires after 30 days. A restored copy would be wrong about all deliveries made since the backup, and backups would double the price of its many writes.',
+        'It is a log whose items expire. A restored copy would be wrong about all deliveries made since the backup, and backups would double the price of its many writes.',
     });
     this.secretsKey = new Key(this, 'SecretsKey', {
       description: "Wraps the data key that seals the webhooks' signing secrets",

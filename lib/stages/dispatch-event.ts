@@ -77,6 +77,7 @@ export class DispatchEvent extends Construct {
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         EVENTS_QUEUE_URL: this.events.queueUrl,
         FIRST_QUEUE_URL: lanes.first.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,

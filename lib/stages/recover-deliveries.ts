@@ -44,6 +44,7 @@ export class RecoverDeliveries extends Construct {
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         RECOVERIES_QUEUE_URL: this.recoveries.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),

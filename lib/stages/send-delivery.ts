@@ -120,6 +120,7 @@ class Lane extends Construct {
         LANE: props.lane,
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         LANE_QUEUE_URLS: urlsOf(sources),
         RETRY_QUEUE_URLS: urlsOf(lanes.retries),
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),

@@ -88,6 +88,7 @@ export class ServeApi extends Construct {
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
         DELIVERIES_TABLE: storage.deliveries.tableName,
+        RECORD_RETENTION_DAYS: String(storage.recordRetentionDays),
         FIRST_QUEUE_URL: lanes.first.queueUrl,
         SLOW_QUEUE_URL: lanes.slow.queueUrl,
         RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
@@ -107,6 +108,12 @@ export class ServeApi extends Construct {
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
+        allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(event, webhookDeliveries)),
+        allow(
+          ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(webhookDeliveries),
+        ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],
           [storage.deliveries.tableArn],

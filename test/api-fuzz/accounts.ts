@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { encodeListCursor } from '../../lambdas/serve-api/webhooks/list-cursor.ts';
+import { encodeDeliveryCursor, encodeListCursor } from '../../lambdas/serve-api/webhooks/list-cursor.ts';
 import {
   type AccountId,
+  type DeliveryId,
+  deliveryIdOf,
+  type EventId,
+  newEventId,
   newWebhookId,
   parseWebhookId,
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 import { WEBHOOK_STATUSES, type Webhook } from '../../lambdas/shared/domain/webhook.ts';
-import { accountId, NOW } from '../support/builders.ts';
+import { accountId, attempt, NOW } from '../support/builders.ts';
 import type { Expectations, FuzzAnswer, SentRequest } from './answer-rules.ts';
 import { writeBody } from './bodies.ts';
 import type { Deployment } from './deployment.ts';
@@ -23,9 +27,15 @@ interface FuzzAccount {
   /** In the URL, description and secret of each of its webhooks. */
   readonly canary: string;
   readonly ids: WebhookId[];
+  /** An event with the canary in its data, and a failed delivery with the canary in its response. */
+  readonly logged: {
+    readonly eventId: EventId;
+    readonly webhookId: WebhookId;
+    readonly deliveryId: DeliveryId;
+  };
 }
 
-type Stores = Pick<Deployment, 'webhooks' | 'keyring' | 'apiKeys'>;
+type Stores = Pick<Deployment, 'webhooks' | 'deliveries' | 'keyring' | 'apiKeys'>;
 
 /**
  * Creates three accounts: the caller, whose webhooks are created and deleted; another account with a valid key; and the
@@ -56,6 +66,22 @@ export async function createFuzzAccounts(stores: Stores) {
           return at(caller.ids, index);
         case 'foreign':
           return at(victim.ids, index);
+        case 'own-event':
+          return caller.logged.eventId;
+        case 'foreign-event':
+          return victim.logged.eventId;
+        case 'own-logged':
+          return caller.logged.webhookId;
+        case 'foreign-logged':
+          return victim.logged.webhookId;
+        case 'own-delivery':
+          return caller.logged.deliveryId;
+        case 'foreign-delivery':
+          return victim.logged.deliveryId;
+        case 'delivery-cursor':
+          return deliveryCursorOf(caller);
+        case 'foreign-delivery-cursor':
+          return deliveryCursorOf(victim);
         case 'unknown':
           return newWebhookId(NOW);
         case 'foreign-account':
@@ -130,15 +156,42 @@ export async function createFuzzAccounts(stores: Stores) {
 async function createAccount(stores: Stores, name: string, canary: string): Promise<FuzzAccount> {
   const account = accountId(name);
   const { key } = await stores.apiKeys.create(account, 'fuzz', NOW);
-  const created: FuzzAccount = { account, key, canary, ids: [] };
+  const created = { account, key, canary, ids: [] as WebhookId[] };
   while (created.ids.length < MIN_OWN_WEBHOOKS) await createWebhook(stores, created);
-  return created;
+  return { ...created, logged: await createDelivery(stores, created) };
+}
+
+async function createDelivery(
+  { deliveries }: Stores,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
+): Promise<FuzzAccount['logged']> {
+  const [webhookId = newWebhookId(NOW)] = ids;
+  const eventId = newEventId();
+  const names = { accountId: account, eventId, webhookId, acceptedAt: NOW };
+  const deliveryId = deliveryIdOf(names);
+  const type = 'file.uploaded';
+  const createdAt = new Date(NOW).toISOString();
+  await deliveries.putEvent({
+    id: eventId,
+    accountId: account,
+    type,
+    body: JSON.stringify({ id: eventId, type, created: createdAt, data: { canary } }),
+    acceptedAt: NOW,
+    busEventId: '7bf73129-1428-4cd3-a780-95db273d1602',
+    webhookIds: ids.slice(0, 2),
+  });
+  await deliveries.recordFailure(
+    { ...names, deliveryId, eventType: type, kind: 'event', trigger: 'event' },
+    attempt({ excerpt: canary, responseHeaders: { server: canary } }),
+    'exhausted',
+  );
+  return { eventId, webhookId, deliveryId };
 }
 
 /** The webhooks of an account have all statuses in turn. */
 async function createWebhook(
   { webhooks, keyring }: Stores,
-  { account, canary, ids }: FuzzAccount,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
 ): Promise<void> {
   const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';
@@ -168,6 +221,10 @@ async function answerChallenge({ webhooks }: Stores, account: AccountId, id: Web
 
 function secretOf(canary: string): string {
   return `the-secret-of-${canary}`;
+}
+
+function deliveryCursorOf({ account, logged }: FuzzAccount): string {
+  return encodeDeliveryCursor(account, logged.webhookId, logged.deliveryId);
 }
 
 function cursorOf(account: AccountId, { ids }: FuzzAccount): string {

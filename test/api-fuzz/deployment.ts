@@ -5,6 +5,7 @@ import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
@@ -76,6 +77,7 @@ export async function deployInProcess() {
     settings: {
       webhooksTable: 'webhooks',
       deliveriesTable: 'deliveries',
+      recordRetentionDays: 30,
       firstQueueUrl: FIRST ?? '',
       slowQueueUrl: SLOW ?? '',
       kmsKeyId: KEY_ARN,
@@ -101,6 +103,7 @@ export async function deployInProcess() {
     failures,
     apiKeys: createApiKeyStore(table),
     webhooks: createWebhookStore(table),
+    deliveries: createDeliveryStore({ dynamodb: clients.dynamodb, tableName: 'deliveries' }),
     keyring: createKeyring({ ...table, kms: clients.kms, kmsKeyId: KEY_ARN }),
     async send(request: SentRequest): Promise<FuzzAnswer> {
       clock.time += MS_BETWEEN_REQUESTS;

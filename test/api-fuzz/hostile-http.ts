@@ -40,7 +40,16 @@ export const IDS = [
   '@own:7@',
 ] as const;
 
+/** Values of the parameters that are no ids of webhooks. Every account has one event, with one recorded delivery. */
+export const OTHER_IDS: Readonly<Record<string, readonly string[]>> = {
+  event_id: ['@own-event@'],
+  delivery_id: ['@own-delivery@'],
+};
+
 export const HOSTILE_IDS = [
+  '@foreign-event@',
+  '@foreign-delivery@',
+  '@foreign-logged@',
   '@foreign:0@',
   '@foreign:1@',
   '@unknown@',
@@ -88,6 +97,8 @@ export const LIMITS = [
 
 export const CURSORS = [
   '@cursor@',
+  '@delivery-cursor@',
+  '@foreign-delivery-cursor@',
   '@foreign-cursor@',
   '@forged-cursor@',
   '@own:0@',

@@ -12,6 +12,7 @@ import {
   IDS,
   LIMITS,
   METHODS,
+  OTHER_IDS,
   REFUSED_CREDENTIALS,
 } from './hostile-http.ts';
 import { type InputSchema, nearlyValidValue, validValue } from './schema-values.ts';
@@ -41,9 +42,12 @@ export function fuzzRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
   );
 }
 
+/** A call with many parameters must not use up the requests of the others. */
+const MAX_COUNTED_PARAMETERS = 3;
+
 /** Calls with more inputs are tried more often. */
 function weightOf({ requestBody, parameters = [] }: Operation): number {
-  return 1 + 2 * parameters.length + (requestBody === undefined ? 0 : 6);
+  return 1 + 2 * Math.min(parameters.length, MAX_COUNTED_PARAMETERS) + (requestBody === undefined ? 0 : 6);
 }
 
 function requestsOf(
@@ -56,12 +60,20 @@ function requestsOf(
   const name = typeof ref === 'string' ? ref.split('/').at(-1) : undefined;
   const schema = name === undefined ? undefined : withOwnIds({ ...document.components.schemas[name] });
   const withId = (ids: readonly string[]) =>
-    fc.constantFrom(...ids).map((id) => path.replace(/\{\w+\}/, () => id));
+    fc.oneof(
+      ...(path.match(PARAMETERS) ?? ['']).map((parameter) =>
+        fc
+          .tuple(fc.constantFrom(...ids), idsOf(path))
+          .map(([id, valid]) => valid(path.replace(parameter, () => id))),
+      ),
+    );
+  const withOwnIdsIn = (text: fc.Arbitrary<string>) =>
+    fc.tuple(text, idsOf(path)).map(([template, valid]) => valid(template));
   const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
 
   const valid = fc.record({
     method: fc.constant(method),
-    target: fc.tuple(withId(IDS), validQuery(names)).map((parts) => parts.join('')),
+    target: fc.tuple(withOwnIdsIn(fc.constant(path)), validQuery(names)).map((parts) => parts.join('')),
     authorization: fc.constant('Bearer @key@'),
     headers: callHeaders(operation).map((headers) => [
       ...(schema === undefined ? [] : JSON_HEADERS),
@@ -81,20 +93,15 @@ function requestsOf(
     [2, fc.record({ target: withId(HOSTILE_IDS) })],
     [
       names.length > 0 ? 4 : 1,
-      fc.record({ target: fc.tuple(withId(IDS), hostileQuery(names)).map((p) => p.join('')) }),
+      fc.record({
+        target: fc.tuple(withOwnIdsIn(fc.constant(path)), hostileQuery(names)).map((p) => p.join('')),
+      }),
     ],
     [1, fc.record({ authorization: fc.constantFrom(...REFUSED_CREDENTIALS) })],
     [1, fc.record({ authorization: fc.constant('Bearer @other-key@') })],
     [1, fc.record({ method: fc.constantFrom(...METHODS) })],
     [schema === undefined ? 1 : 6, fc.record({ headers: hostileHeaders() })],
-    [
-      2,
-      fc.record({
-        target: fc
-          .tuple(encodedPath(path), fc.constantFrom(...IDS))
-          .map(([encoded, id]) => encoded.replace(/\{\w+\}/, () => id)),
-      }),
-    ],
+    [2, fc.record({ target: withOwnIdsIn(encodedPath(path)) })],
     [schema === undefined ? 1 : 10, fc.record({ headers: fc.constant(JSON_HEADERS), body: bodies })],
   ];
   const changes = fc.oneof(...invalidParts.map(([weight, arbitrary]) => ({ weight, arbitrary })));
@@ -105,6 +112,19 @@ function requestsOf(
       arbitrary: fc.tuple(valid, changes).map(([request, change]) => ({ ...request, ...change })),
     },
   );
+}
+
+const PARAMETERS = /\{\w+\}/g;
+
+/** Replaces the parameters of a path by ids that the caller has. */
+function idsOf(path: string): fc.Arbitrary<(template: string) => string> {
+  const webhookIds = path.includes('/deliveries') ? ['@own-logged@'] : IDS;
+  return fc
+    .constantFrom(...webhookIds)
+    .map(
+      (webhookId) => (template) =>
+        template.replaceAll(PARAMETERS, (parameter) => OTHER_IDS[parameter.slice(1, -1)]?.[0] ?? webhookId),
+    );
 }
 
 /** Replaces the example ids of the document, which do not exist, by ids of existing webhooks. */
@@ -182,9 +202,9 @@ function otherRequests(document: OpenApi): fc.Arbitrary<FuzzRequest> {
 
 /** A path with some percent-encoded characters, also slashes, but no characters of a parameter. */
 function encodedPath(path: string): fc.Arbitrary<string> {
-  const parameter = /\{\w+\}/.exec(path);
+  const parameters = [...path.matchAll(PARAMETERS)];
   const isInParameter = (index: number) =>
-    parameter !== null && index >= parameter.index && index < parameter.index + parameter[0].length;
+    parameters.some((one) => index >= one.index && index < one.index + one[0].length);
   const encode = (character: string) => `%${character.charCodeAt(0).toString(16)}`;
   return fc
     .array(fc.nat({ max: path.length - 1 }), { minLength: 1, maxLength: 4 })
@@ -199,6 +219,17 @@ function encodedPath(path: string): fc.Arbitrary<string> {
 
 function validQuery(names: readonly string[]): fc.Arbitrary<string> {
   if (names.length === 0) return fc.constant('');
+  const common = ['', '?limit=1', '?limit=100'];
+  if (names.includes('since')) {
+    return fc.constantFrom(
+      ...[
+        '?status=exhausted',
+        '?status=held,delivered&event_type=file.uploaded',
+        '?since=2026-01-01T00:00:00Z',
+      ],
+      ...[...common, '?cursor=@delivery-cursor@', '?cursor=@delivery-cursor@&limit=3'],
+    );
+  }
   return fc.constantFrom(
     ...[
       '?status=active',
@@ -206,7 +237,7 @@ function validQuery(names: readonly string[]): fc.Arbitrary<string> {
       '?event_type=file.uploaded',
       '?event_type=webhook.retry',
     ],
-    ...['', '?limit=1', '?limit=100', '?cursor=@cursor@', '?cursor=@cursor@&limit=3'],
+    ...[...common, '?cursor=@cursor@', '?cursor=@cursor@&limit=3'],
   );
 }
 

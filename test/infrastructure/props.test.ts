@@ -40,6 +40,13 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   ],
   [{ logRetention: 8 }, 'logRetention is 8; expected is a value of RetentionDays'],
   [{ logRetention: 'ONE_MONTH' }, 'logRetention is "ONE_MONTH"; expected is a value of RetentionDays'],
+  [{ recordRetention: 30 }, 'recordRetention is 30; expected is a Duration whose length is known at synth'],
+  [{ recordRetention: null }, 'recordRetention is null; expected is a Duration'],
+  [{ recordRetention: Duration.days(token) }, 'recordRetention is'],
+  [
+    { recordRetention: Duration.days(0) },
+    'recordRetention is 0 days; expected is a whole number of days from',
+  ],
   [{ throttling: 5 }, 'throttling is 5; expected is an object with requestsPerSecond and burst'],
   [{ throttling: { requestsPerSecond: 5 } }, 'throttling is {"requestsPerSecond":5}; expected is'],
   [{ throttling: { requestsPerSecond: 5, burst: 0 } }, 'throttling is {"requestsPerSecond":5,"burst":0}'],
@@ -76,6 +83,7 @@ describe('the props of a caller without types', () => {
       'successStatus',
       'eventBus',
       'eventPattern',
+      'recordRetention',
       'throttling',
     ];
     const props = Object.fromEntries([...names, 'concurrency'].map((name) => [name, undefined]));

@@ -23,6 +23,12 @@ describe('serve-api', () => {
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
+      { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
+      {
+        actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+        on: ['deliveries'],
+        when: onPartitions('WEBHOOK#*'),
+      },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         on: ['deliveries'],

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import type { Interceptor } from '../../local/aws-calls.ts';
 import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
@@ -50,6 +51,7 @@ async function createAccounts() {
   const table = { dynamodb: new DynamoDBClient(client), tableName: outputs.WebhooksTableName ?? '' };
   return createFuzzAccounts({
     webhooks: createWebhookStore(table),
+    deliveries: createDeliveryStore({ ...table, tableName: outputs.DeliveriesTableName ?? '' }),
     apiKeys: createApiKeyStore(table),
     keyring: createKeyring({ ...table, kms: new KMSClient(client) }),
   });

@@ -20,6 +20,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
       webhooksTable: 'webhooks',
       deliveriesTable: 'deliveries',
       maxRetryAfterSeconds: 900,
+      recordRetentionDays: 30,
       laneQueueUrls: ['https://sqs/first'],
       laterQueueUrl: 'https://sqs/later',
       retryQueueUrls: [],

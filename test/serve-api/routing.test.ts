@@ -189,7 +189,7 @@ describe('an unknown path or method', () => {
     '/v1',
     '/v1/webhooks/',
     '/v2/webhooks',
-    '/v1/webhooks/wh_1/deliveries',
+    '/v1/webhooks/wh_1/nothing',
     '/v1/webhooks/wh_1/verify/x',
   ])('is a 404: %s', async (path) => {
     const answer = await api.call('GET', path);

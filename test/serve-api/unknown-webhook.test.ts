@@ -15,6 +15,7 @@ describe('a webhook id that is unknown or belongs to another account', () => {
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/verify'],
+    ['GET', '/deliveries'],
     ['POST', '/test'],
   ])('is the same 404 for %s /v1/webhooks/{webhook_id}%s [API-6, API-19]', async (method, suffix) => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];

@@ -7,7 +7,9 @@ import {
   parseAccountId,
   parseDeliveryId,
   parseEventId,
+  parseRecoveryId,
   parseWebhookId,
+  type RecoveryId,
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
@@ -28,6 +30,10 @@ export function webhookId(text = 'wh_1'): WebhookId {
 
 export function deliveryId(text: string): DeliveryId {
   return known(parseDeliveryId(text));
+}
+
+export function recoveryId(text: string): RecoveryId {
+  return known(parseRecoveryId(text));
 }
 
 export function webhook(change: Partial<Webhook> = {}): Webhook {

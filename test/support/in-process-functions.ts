@@ -20,12 +20,14 @@ export interface ValidationOptions {
 /** A new environment of the dispatcher. */
 export function createDispatcher(
   { ports }: InProcessServices,
+  recordRetentionDays: number,
   { validators = {}, validateEvents = 'warn' }: ValidationOptions = {},
 ) {
   return createDispatchEvent({
     ...ports,
     settings: {
       ...TABLES,
+      recordRetentionDays,
       firstQueueUrl: queueUrl('first'),
       slowQueueUrl: queueUrl('slow'),
       eventsQueueUrl: queueUrl('events'),
@@ -43,6 +45,7 @@ export function createDispatcher(
 export function createSender(
   { ports }: InProcessServices,
   lane: Lane,
+  recordRetentionDays: number,
   post: (request: PostRequest) => Promise<PostResult>,
   disableAfter: DisableAfter | undefined,
   {
@@ -54,6 +57,7 @@ export function createSender(
     ...ports,
     settings: {
       ...TABLES,
+      recordRetentionDays,
       lane,
       success: '200',
       retryDelaysSeconds,

@@ -39,8 +39,11 @@ export async function createInProcessStack(
     /** False: never. */
     disableAfter?: DisableAfter | false;
     validation?: ValidationOptions;
+    /** Default: 30. */
+    recordRetentionDays?: number;
   } = {},
 ) {
+  const { recordRetentionDays = 30 } = options;
   const services = await createInProcessServices();
   const { time, engine, published, counters, ports } = services;
   const { dynamodb } = ports;
@@ -56,6 +59,7 @@ export async function createInProcessStack(
     createSender(
       services,
       lane,
+      recordRetentionDays,
       (request) => {
         posts.push(request);
         return customer.answer(request);
@@ -64,7 +68,7 @@ export async function createInProcessStack(
       options,
     );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
-  const dispatcher = createDispatcher(services, options.validation);
+  const dispatcher = createDispatcher(services, recordRetentionDays, options.validation);
   const receive = (queue: QueueName): SqsBatch =>
     receiveBatch(engine, { url: queueUrl(queue), arn: queueArn(queue) });
 
@@ -77,6 +81,7 @@ export async function createInProcessStack(
     customer,
     webhooks,
     deliveries,
+    dynamodb,
     keyring,
     intercept: services.intercept,
     ports,

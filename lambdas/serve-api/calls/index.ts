@@ -2,9 +2,12 @@ import type { Call, PublicCall } from '../call.ts';
 import type { AccountCallName, PublicCallName } from '../routes.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
+import { getDelivery } from './get-delivery.ts';
+import { getEvent } from './get-event.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getWebhook } from './get-webhook.ts';
 import { getWebhookHealth } from './get-webhook-health.ts';
+import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -23,8 +26,11 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   verifyWebhook,
   getWebhookHealth,
   rotateSecret,
+  listDeliveries,
+  getDelivery,
   testWebhook,
   testWebhookByPath,
+  getEvent,
   listEventTypes,
 };
 

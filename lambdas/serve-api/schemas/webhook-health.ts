@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { ATTEMPT_ERRORS } from '../../shared/domain/delivery.ts';
 import { EXAMPLE_DELIVERY_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
-import { time, webhookSchema } from './webhook.ts';
+import { timeSchema } from './time.ts';
+import { webhookSchema } from './webhook.ts';
 
 const count = z.number().int().nonnegative();
 const duration = count.nullable();
 
 const windowSchema = z.strictObject({
-  since: time.meta({ description: 'The deliveries of events that were accepted from then on.' }),
+  since: timeSchema.meta({ description: 'The deliveries of events that were accepted from then on.' }),
   complete: z.boolean().meta({
     description:
       'Whether these figures cover the whole hour or day. False: the window has more than the newest 2,000 records, ' +
@@ -30,7 +31,7 @@ const windowSchema = z.strictObject({
 
 const attemptFields = {
   delivery_id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
-  at: time.meta({ description: 'When the attempt began.' }),
+  at: timeSchema.meta({ description: 'When the attempt began.' }),
   status: z.number().int().nullable().meta({ description: 'The status of the answer; null: no answer.' }),
 };
 
@@ -48,7 +49,7 @@ const {
 
 const webhookHealthSchema = z.strictObject({
   webhook_id: id,
-  as_of: time.meta({ description: 'When the records were read.' }),
+  as_of: timeSchema.meta({ description: 'When the records were read.' }),
   status,
   last_hour: windowSchema,
   last_day: windowSchema,

@@ -1,12 +1,9 @@
 import * as z from 'zod';
 import { HEADER_VALUE_MASK } from '../../shared/domain/custom-headers.ts';
 import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
-import { EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
-
-export const time = z
-  .string()
-  .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
+import { timeSchema } from './time.ts';
 
 export const webhookSchema = z.strictObject({
   id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
@@ -41,7 +38,7 @@ export const webhookSchema = z.strictObject({
     description: 'Names of your own headers. The values are never shown.',
     examples: [{ Authorization: HEADER_VALUE_MASK }],
   }),
-  slow_since: time.nullable().meta({
+  slow_since: timeSchema.nullable().meta({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',
   }),
@@ -50,17 +47,19 @@ export const webhookSchema = z.strictObject({
     .int()
     .nonnegative()
     .meta({ description: 'Exhausted deliveries since the last one that succeeded.' }),
-  failing_since: time.nullable().meta({ description: 'When the first of these was exhausted, or null.' }),
-  warned_at: time.nullable().meta({
+  failing_since: timeSchema
+    .nullable()
+    .meta({ description: 'When the first of these was exhausted, or null.' }),
+  warned_at: timeSchema.nullable().meta({
     description: 'When `webhook.warned` was due: the webhook will be disabled if it keeps failing.',
   }),
   disabled_by: z.enum(['customer', 'service']).nullable().meta({
     description: 'Who disabled the webhook: `customer` by a change, `service` by itself. Null: not disabled.',
   }),
   disabled_reason: z.string().nullable().meta({ description: 'Why the service disabled it, or null.' }),
-  disabled_at: time.nullable().meta({ description: 'When the service disabled it, or null.' }),
-  created_at: time,
-  updated_at: time,
+  disabled_at: timeSchema.nullable().meta({ description: 'When the service disabled it, or null.' }),
+  created_at: timeSchema,
+  updated_at: timeSchema,
 });
 
 export type WebhookView = z.output<typeof webhookSchema>;

@@ -1,27 +1,60 @@
 import { createHash } from 'node:crypto';
-import { type AccountId, parseWebhookId, type WebhookId } from '../../shared/domain/ids.ts';
+import {
+  type AccountId,
+  type DeliveryId,
+  parseDeliveryId,
+  parseWebhookId,
+  type WebhookId,
+} from '../../shared/domain/ids.ts';
 
 /**
- * 16 hexadecimal characters are 64 bits: enough to refuse a cursor of another account. The check protects no data: a
- * page is always read from the caller's own account.
+ * 16 hexadecimal characters are 64 bits: enough to refuse a cursor of another list. The check protects no data: a page
+ * is always read from the caller's own account.
  */
 const CHECK_CHARACTERS = 16;
 
 /** The id of the last webhook of a page, as opaque text that is valid for one account. */
 export function encodeListCursor(accountId: AccountId, last: WebhookId): string {
-  return Buffer.from(`${last}.${checkText(accountId, last)}`).toString('base64url');
+  return encodeCursor([accountId], last);
 }
 
-/** Undefined for a cursor that was not made for this account. */
+/** Undefined for a cursor that was not made for the webhooks of this account. */
 export function decodeListCursor(accountId: AccountId, cursor: string): WebhookId | undefined {
-  const [id] = Buffer.from(cursor, 'base64url').toString().split('.');
-  const last = parseWebhookId(id);
-  return last !== undefined && encodeListCursor(accountId, last) === cursor ? last : undefined;
+  return decodeCursor([accountId], cursor, parseWebhookId);
 }
 
-function checkText(accountId: AccountId, last: WebhookId): string {
+/** The id of the last delivery that a page examined, as opaque text that is valid for one webhook of one account. */
+export function encodeDeliveryCursor(accountId: AccountId, webhookId: WebhookId, last: DeliveryId): string {
+  return encodeCursor([accountId, 'deliveries', webhookId], last);
+}
+
+/** Undefined for a cursor that was not made for the deliveries of this webhook. */
+export function decodeDeliveryCursor(
+  accountId: AccountId,
+  webhookId: WebhookId,
+  cursor: string,
+): DeliveryId | undefined {
+  return decodeCursor([accountId, 'deliveries', webhookId], cursor, parseDeliveryId);
+}
+
+/** `list` names the list and its owner. No part of it contains a NUL. */
+function encodeCursor(list: readonly string[], last: string): string {
+  return Buffer.from(`${last}.${checkText(list, last)}`).toString('base64url');
+}
+
+function decodeCursor<Id extends string>(
+  list: readonly string[],
+  cursor: string,
+  parse: (text: unknown) => Id | undefined,
+): Id | undefined {
+  const [id] = Buffer.from(cursor, 'base64url').toString().split('.');
+  const last = parse(id);
+  return last !== undefined && encodeCursor(list, last) === cursor ? last : undefined;
+}
+
+function checkText(list: readonly string[], last: string): string {
   return createHash('sha256')
-    .update(['cursor', accountId, last].join('\0'))
+    .update(['cursor', ...list, last].join('\0'))
     .digest('hex')
     .slice(0, CHECK_CHARACTERS);
 }

@@ -4,15 +4,13 @@ import { newEventId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import type { CallDeps, CallDescription, CallRequest } from '../call.ts';
+import { TEST_BUS_EVENT_ID } from '../events/not-matched.ts';
 import type { Creation } from '../idempotency.ts';
 import { TEST_RATE_LIMIT } from '../limits.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID } from '../schemas/examples.ts';
 import { enqueueDelivery, makeFirstDelivery } from './first-delivery.ts';
-
-/** Stored as the bus's event id: a test event does not pass through the bus. */
-const BUS_EVENT_ID = 'test';
 
 const testEventSchema = z.strictObject({
   event_id: z.string().meta({
@@ -85,7 +83,7 @@ export async function sendTestEvent(
     type,
     body,
     acceptedAt: startedAt,
-    busEventId: BUS_EVENT_ID,
+    busEventId: TEST_BUS_EVENT_ID,
     webhookIds: [webhook.id],
   });
   const sent = await enqueueDelivery(deps.lanes, webhook, message);

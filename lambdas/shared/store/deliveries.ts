@@ -17,7 +17,7 @@ import type { StoredEvent } from '../domain/event.ts';
 import { cutText, EARLIER_EXCERPT_BYTES } from '../domain/excerpt.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
 import type { DeliveryName } from './delivery-state.ts';
 import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
@@ -37,7 +37,7 @@ import {
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
-import { secondsOf } from './retention.ts';
+import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, secondsOf } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';
 
@@ -130,7 +130,11 @@ const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attem
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
 
-export function createDeliveryStore({ dynamodb, tableName }: Table): DeliveryStore {
+export function createDeliveryStore({
+  dynamodb,
+  tableName,
+  retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
+}: ExpiringTable): DeliveryStore {
   const putIf = (condition: Clause, Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
     const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(condition) });
     return unlessRefused(
@@ -144,7 +148,10 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
     const command = new UpdateItemCommand({
       TableName: tableName,
       Key: encodeItem({ ...keyOf(delivery) }),
-      ...updateExpressions({ ...change, set: { ...headerAttributes(delivery), ...change.set } }),
+      ...updateExpressions({
+        ...change,
+        set: { ...headerAttributes(delivery, retentionDays), ...change.set },
+      }),
     });
     return unlessRefused(
       dynamodb.send(command).then(() => true),
@@ -153,7 +160,9 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
   };
 
   const putBatch = async <Given extends Delivered>(batch: readonly Given[]): Promise<Given[]> => {
-    const puts = batch.map((delivered): WriteRequest => ({ PutRequest: { Item: deliveredItem(delivered) } }));
+    const puts = batch.map(
+      (delivered): WriteRequest => ({ PutRequest: { Item: deliveredItem(delivered, retentionDays) } }),
+    );
     const { UnprocessedItems } = await dynamodb.send(
       new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }),
     );
@@ -165,7 +174,7 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
 
   return {
     async putEvent(event, now = event.acceptedAt) {
-      return (await putIf(isNewOrExpired(now), eventItem(event))) ? 'stored' : 'exists';
+      return (await putIf(isNewOrExpired(now), eventItem(event, retentionDays))) ? 'stored' : 'exists';
     },
 
     async getEvent(accountId, eventId, now) {
@@ -257,7 +266,12 @@ export function createDeliveryStore({ dynamodb, tableName }: Table): DeliverySto
     },
 
     async recordUntried(delivery, status, reason) {
-      const item = encodeItem({ ...keyOf(delivery), ...headerAttributes(delivery), status, reason });
+      const item = encodeItem({
+        ...keyOf(delivery),
+        ...headerAttributes(delivery, retentionDays),
+        status,
+        reason,
+      });
       return (await putIf(isNew, item)) ? 'recorded' : 'exists';
     },
   };
@@ -269,10 +283,13 @@ function shortenedExcerpt({ number, excerpt = '' }: Attempt): Record<string, unk
   return isCut ? { [`${path}.excerpt`]: text, [`${path}.excerpt_cut`]: true } : {};
 }
 
-function deliveredItem({ delivery, attempt }: Delivered): ReturnType<typeof encodeItem> {
+function deliveredItem(
+  { delivery, attempt }: Delivered,
+  retentionDays: number,
+): ReturnType<typeof encodeItem> {
   return encodeItem({
     ...keyOf(delivery),
-    ...headerAttributes(delivery),
+    ...headerAttributes(delivery, retentionDays),
     status: 'delivered' satisfies DeliveryStatus,
     [attemptAttribute(attempt.number)]: attemptMap(attempt),
   });

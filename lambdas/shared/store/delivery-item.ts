@@ -40,7 +40,7 @@ export function attemptAttribute(number: number): string {
 }
 
 /** Without account, webhook and delivery id: the key contains them. */
-export function headerAttributes(header: DeliveryHeader): Item {
+export function headerAttributes(header: DeliveryHeader, retentionDays: number): Item {
   return {
     event_id: header.eventId,
     event_type: header.eventType,
@@ -49,7 +49,7 @@ export function headerAttributes(header: DeliveryHeader): Item {
     trigger: header.trigger === header.kind ? undefined : header.trigger,
     started_at: header.startedAt,
     resend_of: header.resendOf,
-    [TTL_ATTRIBUTE]: expiryOf(header.startedAt ?? header.acceptedAt),
+    [TTL_ATTRIBUTE]: expiryOf(header.startedAt ?? header.acceptedAt, retentionDays),
   };
 }
 

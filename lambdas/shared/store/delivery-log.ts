@@ -6,8 +6,14 @@ import { parseDeliveryItem } from './delivery-item.ts';
 import { hasExpired } from './event-item.ts';
 import { allOf, equals, isBetween, readExpressions } from './expressions.ts';
 import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
-import { decodeItem, encodeItem } from './items.ts';
-import { deliveryKey, deliverySortKeys, parseDeliveryKey, webhookPartition } from './keys.ts';
+import { decodeItem, encodeItem, type Item } from './items.ts';
+import {
+  deliveryKey,
+  deliverySortKey,
+  deliverySortKeys,
+  parseDeliveryKey,
+  webhookPartition,
+} from './keys.ts';
 import { queryPages } from './pages.ts';
 
 export interface DeliveryRange {
@@ -46,9 +52,8 @@ export interface DeliveryLog {
 }
 
 export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
-  const parse = (item: Parameters<typeof decodeItem>[0], now: number): DeliveryRecord[] => {
-    const decoded = decodeItem(item);
-    const record = hasExpired(decoded, now) ? undefined : parseDeliveryItem(decoded);
+  const parse = (item: Item, now: number): DeliveryRecord[] => {
+    const record = hasExpired(item, now) ? undefined : parseDeliveryItem(item);
     return record === undefined ? [] : [record];
   };
   return {
@@ -60,11 +65,17 @@ export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
           ConsistentRead: true,
         }),
       );
-      return Item === undefined ? undefined : parse(Item, now)[0];
+      return Item === undefined ? undefined : parse(decodeItem(Item), now)[0];
     },
     async *pages(accountId, webhookId, range, now) {
       const { after, order, pageSize } = range;
       const { lowest, highest } = deliverySortKeys(range);
+      // DynamoDB refuses such a range, and a start key outside of the range.
+      const start = after === undefined ? 'first' : startIn(lowest, highest, order, after);
+      if (lowest > highest || start === 'none_left') {
+        yield { records: [] };
+        return;
+      }
       const query: QueryCommandInput = {
         TableName: tableName,
         ConsistentRead: true,
@@ -76,14 +87,26 @@ export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
             isBetween(SORT_KEY, lowest, highest),
           ),
         }),
-        ...(after === undefined
+        ...(after === undefined || start === 'first'
           ? {}
           : { ExclusiveStartKey: encodeItem({ ...deliveryKey(accountId, webhookId, after) }) }),
       };
       for await (const { Items = [], LastEvaluatedKey } of queryPages(dynamodb, query)) {
         const last = LastEvaluatedKey && parseDeliveryKey(decodeItem(LastEvaluatedKey))?.deliveryId;
-        yield { records: Items.flatMap((item) => parse(item, now)), ...(last ? { last } : {}) };
+        yield { records: Items.flatMap((item) => parse(decodeItem(item), now)), ...(last ? { last } : {}) };
       }
     },
   };
+}
+
+/** Where a query of the range begins that is to return what follows `after`. */
+function startIn(
+  lowest: string,
+  highest: string,
+  order: DeliveryRange['order'],
+  after: DeliveryId,
+): 'first' | 'after' | 'none_left' {
+  const key = deliverySortKey(after);
+  if (key >= lowest && key <= highest) return 'after';
+  return key < lowest === (order === 'oldest_first') ? 'first' : 'none_left';
 }

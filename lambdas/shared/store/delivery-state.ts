@@ -4,6 +4,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import type { Timer } from '../runtime/clock.ts';
 import type { DynamoDB, Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
+import { hasExpired } from './event-item.ts';
 import { type Item, textOf } from './items.ts';
 import { deliveryKey, type Key, webhookKey } from './keys.ts';
 import { readItems, type TableKey } from './read-items.ts';
@@ -74,7 +75,7 @@ function nameOf(table: string, { pk, sk }: Key): string {
   return `${table} ${pk} ${sk}`;
 }
 
-/** The records of deliveries that exist, strongly consistent. */
+/** The records that exist and have not expired, strongly consistent. The names must not repeat. */
 export async function readRecords(
   { dynamodb, tableName, clock }: Table & { readonly clock: Timer },
   names: readonly DeliveryName[],
@@ -83,8 +84,9 @@ export async function readRecords(
     table: tableName,
     key: deliveryKey(accountId, webhookId, deliveryId),
   }));
-  const records = (await readItems(dynamodb, clock, keys)).flatMap(
-    ({ item }) => parseDeliveryItem(item) ?? [],
+  const now = clock.now();
+  const records = (await readItems(dynamodb, clock, keys)).flatMap(({ item }) =>
+    hasExpired(item, now) ? [] : (parseDeliveryItem(item) ?? []),
   );
   return new Map(records.map((record) => [record.deliveryId, record]));
 }

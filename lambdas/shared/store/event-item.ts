@@ -6,17 +6,20 @@ import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { itemSize, writeUnits } from './item-size.ts';
 import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
 import { eventKey, parseEventKey } from './keys.ts';
-import { expiryOf, secondsOf } from './retention.ts';
+import { DEFAULT_RECORD_RETENTION_DAYS, expiryOf, secondsOf } from './retention.ts';
 
 /** Only the key contains the account and event id. The body is compressed when that saves a write unit. */
-export function eventItem(event: StoredEvent): Record<string, AttributeValue> {
+export function eventItem(
+  event: StoredEvent,
+  retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
+): Record<string, AttributeValue> {
   const rest: Item = {
     ...eventKey(event.accountId, event.id),
     type: event.type,
     accepted_at: event.acceptedAt,
     bus_event_id: event.busEventId,
     webhook_ids: event.webhookIds,
-    [TTL_ATTRIBUTE]: expiryOf(event.acceptedAt),
+    [TTL_ATTRIBUTE]: expiryOf(event.acceptedAt, retentionDays),
   };
   const plain = encodeItem({ ...rest, body: event.body });
   const plainUnits = writeUnits(itemSize(plain));

@@ -108,7 +108,11 @@ export function webhookPartition(accountId: AccountId, webhookId: WebhookId): st
 }
 
 export function deliveryKey(accountId: AccountId, webhookId: WebhookId, deliveryId: DeliveryId): Key {
-  return { pk: webhookPartition(accountId, webhookId), sk: `${DELIVERY_SORT_KEYS}${deliveryId}` };
+  return { pk: webhookPartition(accountId, webhookId), sk: deliverySortKey(deliveryId) };
+}
+
+export function deliverySortKey(deliveryId: DeliveryId): string {
+  return `${DELIVERY_SORT_KEYS}${deliveryId}`;
 }
 
 /** The sort keys of a webhook's deliveries from `since` on and before `until` (milliseconds since 1970). */

@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseDeliveryId, parseWebhookId, type RecoveryId } from '../domain/ids.ts';
 import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../domain/recovery.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { unlessRefused } from './client.ts';
 import { hasExpired } from './event-item.ts';
 import {
   absent,
@@ -14,7 +14,7 @@ import {
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item, listOf, numberOf, present, textOf } from './items.ts';
 import { recoveryKey } from './keys.ts';
-import { expiryOf } from './retention.ts';
+import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, expiryOf } from './retention.ts';
 
 /** What a step of a recovery changes. */
 export type RecoveryProgress = Partial<
@@ -71,7 +71,11 @@ const isRunning = equals('state', 'running' satisfies Recovery['state']);
 const isAt = (attribute: string, value: unknown): Clause =>
   value === undefined ? absent(attribute) : equals(attribute, value);
 
-export function createRecoveryStore({ dynamodb, tableName }: Table): RecoveryStore {
+export function createRecoveryStore({
+  dynamodb,
+  tableName,
+  retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
+}: ExpiringTable): RecoveryStore {
   const keyOf = ({ accountId, id }: Pick<Recovery, 'accountId' | 'id'>) => ({
     TableName: tableName,
     Key: encodeItem({ ...recoveryKey(accountId, id) }),
@@ -80,7 +84,7 @@ export function createRecoveryStore({ dynamodb, tableName }: Table): RecoverySto
     async create(recovery) {
       const put = new PutItemCommand({
         TableName: tableName,
-        Item: encodeItem(recoveryItem(recovery)),
+        Item: encodeItem(recoveryItem(recovery, retentionDays)),
         ...conditionExpressions(isNew),
       });
       // The id is new, so an existing item is this recovery: the SDK repeats a call whose response was lost.
@@ -143,7 +147,7 @@ function progressAttributes(progress: RecoveryProgress): Item {
   );
 }
 
-function recoveryItem(recovery: Recovery): Item {
+function recoveryItem(recovery: Recovery, retentionDays: number): Item {
   return {
     ...recoveryKey(recovery.accountId, recovery.id),
     webhook_id: recovery.webhookId,
@@ -155,7 +159,7 @@ function recoveryItem(recovery: Recovery): Item {
     reason: recovery.reason,
     ended_at: recovery.endedAt,
     ...progressAttributes(recovery),
-    [TTL_ATTRIBUTE]: expiryOf(recovery.createdAt),
+    [TTL_ATTRIBUTE]: expiryOf(recovery.createdAt, retentionDays),
   };
 }
 

@@ -1,11 +1,21 @@
-/** DynamoDB deletes events and deliveries this long after the event was accepted. */
-const RECORD_RETENTION_DAYS = 30;
+import type { Table } from './client.ts';
+
+/** Days that events and records are kept. The operator may choose others within these limits. */
+export const DEFAULT_RECORD_RETENTION_DAYS = 30;
+export const MIN_RECORD_RETENTION_DAYS = 1;
+export const MAX_RECORD_RETENTION_DAYS = 365;
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 
+/** The deliveries table. Each of its items expires. */
+export interface ExpiringTable extends Table {
+  /** Whole days from the acceptance of an event until its items expire. Default: 30. */
+  readonly retentionDays?: number;
+}
+
 /** The time to live, in seconds since 1970, of items of an event that was accepted at this time (ms since 1970). */
-export function expiryOf(acceptedAt: number): number {
-  return Math.ceil(acceptedAt / 1000) + RECORD_RETENTION_DAYS * SECONDS_PER_DAY;
+export function expiryOf(acceptedAt: number, retentionDays: number): number {
+  return Math.ceil(acceptedAt / 1000) + retentionDays * SECONDS_PER_DAY;
 }
 
 /** Converts milliseconds to whole seconds, the unit of the time to live. */

@@ -37,7 +37,10 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
   await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
-  await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
+  const test = await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
+  await api('GET', `/v1/events/${test.body.event_id}`);
+  await api('GET', `/v1/webhooks/${id}/deliveries`);
+  await api('GET', `/v1/webhooks/${id}/deliveries/${test.body.delivery_id}`);
   const headers = { 'idempotency-key': 'repeated' };
   for (let n = 0; n < 2; n++) {
     await api('POST', `/v1/webhooks/${id}/test`, { event_type: 'user.registered' }, { headers });

@@ -54,7 +54,7 @@ async function store(caller: Caller, webhookId: WebhookId, given: readonly Given
       const names = { accountId: caller.account, webhookId, deliveryId: newDeliveryId(at) };
       const item = encodeItem({
         ...deliveryKey(names.accountId, names.webhookId, names.deliveryId),
-        ...headerAttributes({ ...header, ...names }),
+        ...headerAttributes({ ...header, ...names }, 30),
         status,
         ...Object.fromEntries(attempts.map((one) => [attemptAttribute(one.number), attemptMap(one)])),
       });

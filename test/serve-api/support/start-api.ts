@@ -35,7 +35,11 @@ export type Caller = Awaited<ReturnType<Api['newCaller']>>;
  * document. Call `close` at the end.
  */
 export async function startApi(
-  settings: { allowPrivateEndpoints?: boolean; corsOrigins?: readonly string[] } = {},
+  settings: {
+    allowPrivateEndpoints?: boolean;
+    corsOrigins?: readonly string[];
+    recordRetentionDays?: number;
+  } = {},
 ) {
   const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
   const dynamodb = new DynamoDBClient({
@@ -56,6 +60,7 @@ export async function startApi(
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
       deliveriesTable: DELIVERIES_TABLE,
+      recordRetentionDays: settings.recordRetentionDays ?? 30,
       firstQueueUrl: 'first',
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',

@@ -5,7 +5,6 @@ import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
 import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
-import { sleep } from '../../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
@@ -13,6 +12,7 @@ import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
 import { accountId, NOW } from '../../support/builders.ts';
 import { startDynamoDbServer } from '../../support/dynamodb-server.ts';
+import { createTestTimer } from '../../support/test-timer.ts';
 import {
   faultyDynamoDb,
   inMemoryKms,
@@ -42,7 +42,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const faults = noFaults();
-  const clock = { time: NOW, now: () => clock.time, sleep };
+  const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));

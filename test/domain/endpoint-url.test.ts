@@ -250,7 +250,7 @@ describe('checkEndpointUrl', () => {
     const dropped: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
       const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
-      if (!URL.canParse(raw) || new URL(raw).hostname !== 'example.com') continue;
+      if (URL.parse(raw)?.hostname !== 'example.com') continue;
       if (checkEndpointUrl(raw, PRODUCTION).ok) dropped.push(code.toString(16));
     }
 

@@ -37,7 +37,10 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       // The cache does not know the mutants.
       fsModuleCache: false,
       maxConcurrency: 1,
-      maxWorkers: availableParallelism(),
+      // More workers than cores: a mutant that stops a test costs a wait, not CPU time.
+      maxWorkers: 2 * availableParallelism(),
+      // Mutants cause them, such as a timeout that is too long.
+      execArgv: ['--no-warnings'],
     },
     {
       resolve: {

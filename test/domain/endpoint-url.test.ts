@@ -248,7 +248,9 @@ describe('checkEndpointUrl', () => {
 
   it('never removes any character of the host without an error [URL-10]', () => {
     const dropped: string[] = [];
-    for (let code = 0; code <= 0x10ffff; code++) {
+    for (let code = 0; code <= 0xe0fff; code++) {
+      // Unicode assigns no character from here to plane 14. After that, only private use follows.
+      if (code === 0x40000) code = 0xe0000;
       const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
       if (URL.parse(raw)?.hostname !== 'example.com') continue;
       if (checkEndpointUrl(raw, PRODUCTION).ok) dropped.push(code.toString(16));

@@ -363,8 +363,12 @@ describe('checkEndpointUrl', () => {
   });
 
   it('accepts the URLs that it returns, unchanged [URL-5]', () => {
+    // `fc.webUrl` creates a table of all code points, which takes a second.
+    const text = fc.string({ unit: 'grapheme-ascii' });
+
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (raw) => {
+      fc.property(fc.webAuthority(), text, text, text, (host, path, query, fragment) => {
+        const raw = `https://${host}/${path}?${query}#${fragment}`;
         const checked = checkEndpointUrl(raw, PRODUCTION);
         fc.pre(checked.ok);
 

@@ -27,7 +27,7 @@ function decideIn(change: Partial<Situation> = {}): Decision {
 
 describe('a message whose attempt is not recorded', () => {
   it('is sent', () => {
-    const earlier = record({ attempts: [attempt()] });
+    const earlier = record({ attempts: [attempt({ token: 'a' })] });
 
     expect(decideIn()).toEqual({ do: 'attempt', webhook: webhook() });
     expect(decideIn({ message: message({ attempt: 2 }), record: earlier })).toEqual({
@@ -75,8 +75,12 @@ describe('a message whose attempt is not recorded', () => {
     });
   });
 
-  it('is sent when its delivery was held and the webhook is active again', () => {
-    expect(decideIn({ record: record({ status: 'held' }) })).toMatchObject({ do: 'attempt' });
+  it('is sent when its delivery was held and the webhook is active again, and keeps the time of the hold', () => {
+    expect(decideIn({ record: record({ status: 'held', heldAt: NOW }) })).toEqual({
+      do: 'attempt',
+      webhook: webhook(),
+      heldAt: NOW,
+    });
   });
 });
 
@@ -100,6 +104,22 @@ describe('a message whose attempt failed and has no successor', () => {
       attempt: attempt({ token: 'a' }),
       webhook: webhook(),
     });
+  });
+
+  it.each([undefined, 'unreadable'] as const)(
+    'takes the delivery over without the webhook when it is %s',
+    (unusable) => {
+      expect(decideIn({ record: failed, now: OVERDUE_AT, webhook: unusable })).toEqual({
+        do: 'take_over',
+        attempt: attempt({ token: 'a' }),
+      });
+    },
+  );
+
+  it('is acknowledged when its delivery was canceled', () => {
+    const canceled = record({ status: 'canceled', attempts: [attempt()] });
+
+    expect(decideIn({ record: canceled, now: OVERDUE_AT })).toEqual({ do: 'acknowledge' });
   });
 
   it('waits again after a takeover, since the environment that took over may have been killed too', () => {
@@ -148,7 +168,11 @@ describe('a message for a webhook that changed', () => {
       do: 'end',
       status: 'held',
     });
-    expect(decideIn({ webhook: 'unreadable' })).toMatchObject({ do: 'end', status: 'held' });
+    expect(decideIn({ webhook: 'unreadable' })).toEqual({
+      do: 'end',
+      status: 'held',
+      reason: 'the webhook could not be read; ask the operator',
+    });
   });
 
   it.each([1, 2])(

@@ -13,7 +13,7 @@ const journeys = [
 /** Tests that synthesize a template, start processes or worker threads, or search a large space at random. */
 const parts = [
   'test/infrastructure/**/*.test.ts',
-  'test/local/{assembly,cloud,cloud-start,http-api,lambda-*}.test.ts',
+  'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{chaos,api-fuzz}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
 ];

@@ -216,11 +216,12 @@ function whyNoneMatched({ accountId, type }: PublishedEvent, webhooks: readonly 
  * and their receive counts grow. The queue has no redrive policy: nothing else changes.
  */
 async function findRefusal(
-  { sqs, undispatchedQueueUrl, eventsQueueUrl }: FollowDeps,
+  { sqs, clock, undispatchedQueueUrl, eventsQueueUrl }: FollowDeps,
   busEventId: string,
 ): Promise<{ reason: string | undefined; mayHaveMore: boolean }> {
   const { selected, mayHaveMore } = await redispatch({
     sqs,
+    timer: clock,
     undispatchedQueueUrl,
     eventsQueueUrl,
     isSelected: ({ body }) => busEventIdIn(body) === busEventId,

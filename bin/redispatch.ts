@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { parseArguments } from '../local/options.ts';
 import { formatTable } from '../measurement/text-table.ts';
 import { runCommand, type Warn } from './command.ts';
@@ -39,6 +40,7 @@ async function run(args: readonly string[], warn: Warn): Promise<string> {
   try {
     const result = await redispatch({
       sqs,
+      timer: systemClock,
       undispatchedQueueUrl: requireOutput(target, 'UndispatchedQueueUrl'),
       eventsQueueUrl: requireOutput(target, 'EventsQueueUrl'),
       isSelected: (event) => event.reason.includes(reason) && (type === undefined || event.type === type),

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { inChunks } from '../lambdas/shared/runtime/chunks.ts';
-import { systemClock } from '../lambdas/shared/runtime/clock.ts';
+import type { Timer } from '../lambdas/shared/runtime/clock.ts';
 import { sendAll } from '../lambdas/shared/runtime/queues.ts';
 import { MAX_VISIBILITY_ENTRIES, visibilityCommand } from '../lambdas/shared/runtime/visibility.ts';
 
@@ -33,6 +33,8 @@ export interface UndispatchedEvent {
 
 export interface RedispatchRequest {
   readonly sqs: Pick<SQSClient, 'send'>;
+  /** Waits before failed sends are repeated. */
+  readonly timer: Timer;
   readonly undispatchedQueueUrl: string;
   readonly eventsQueueUrl: string;
   readonly isSelected: (event: UndispatchedEvent) => boolean;
@@ -130,12 +132,12 @@ async function receive(
 }
 
 async function move(
-  { sqs, undispatchedQueueUrl, eventsQueueUrl }: RedispatchRequest,
+  { sqs, timer, undispatchedQueueUrl, eventsQueueUrl }: RedispatchRequest,
   events: readonly UndispatchedEvent[],
 ): Promise<{ done: UndispatchedEvent[]; failed: { event: UndispatchedEvent; reason: string }[] }> {
   const sent = await sendAll(
     sqs,
-    systemClock,
+    timer,
     eventsQueueUrl,
     events.map(({ body }) => ({ body })),
   );

@@ -31,6 +31,7 @@ let allMutants = 0;
 for (const folder of folders) {
   const startedAt = performance.now();
   const mutants = mutantsOf(folder);
+  console.log(`${folder.folder}: ${mutants.length} mutants …`);
   const { killed, unreached } = await run(folder, mutants);
   const survivors = mutants.filter(({ id }) => !killed.has(id));
   for (const { id, file, line, name } of survivors) {

@@ -18,5 +18,8 @@ export const FOLDERS: MutatedFolder[] = [
   { folder: 'lambdas/dispatch-event', tests: ['test/dispatch-event'], widerTests: ['test/bin'] },
 ];
 
-/** Handlers only connect a step with AWS. The journeys run them as bundles, which are not instrumented. */
-export const isMutated = (file: string): boolean => !file.endsWith('.d.ts') && !file.endsWith('/handler.ts');
+/**
+ * Handlers only connect a step with AWS, and settings only read variables of the environment. The journeys run them as
+ * bundles, which are not instrumented.
+ */
+export const isMutated = (file: string): boolean => !/\.d\.ts$|\/(handler|settings)\.ts$/.test(file);

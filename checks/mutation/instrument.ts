@@ -53,7 +53,8 @@ function choose(id: number, edit: Edit, original: string): string {
       // The line break ends a comment in the text.
       return `(${isActive} ? (${edit.text}\n) : (${original}))`;
     case 'statement':
-      return `if (!${isActive}) ${original}`;
+      // The braces keep a following `else` with its own condition.
+      return `{ if (!${isActive}) ${original} }`;
     case 'block':
       return edit.isFunctionBody
         ? `{ if (${isActive}) return;${original.slice(1)}`

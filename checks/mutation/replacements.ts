@@ -139,7 +139,7 @@ function method(node: SyntaxNode, text: (node: SyntaxNode) => string, replace: R
   if (callee?.type !== 'MemberExpression' || callee.computed === true) return [];
   const [object, property] = [childAt(callee, 'object'), childAt(callee, 'property')];
   const name = property?.name;
-  if (object === undefined || property === undefined || typeof name !== 'string') return [];
+  if (object === undefined || property?.type !== 'Identifier' || typeof name !== 'string') return [];
   const other = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   if (other === undefined) return [];
   if (other === '') return [replace(`${name} is removed`, text(object))];

@@ -12,14 +12,24 @@ export interface FileReport {
   uncertain: number[];
   /** Tests that fail with the original code. */
   failing: string[];
+  /** Tests that are too slow to run with every mutant. */
+  slow: string[];
+}
+
+/** What a run tests. */
+export interface Selection {
+  /** Default: all mutants that a test reaches. */
+  ids?: number[];
+  /** `quick`: slow tests are only reported. An object has the titles of the only tests that run, by file. */
+  tests: 'all' | 'quick' | Record<string, string[]>;
 }
 
 /** Results that all workers of a run share, as files in one directory. */
 export interface Results {
   isKilled(id: number): boolean;
-  /** The mutants to run. Default: all that a test reaches. */
-  limitTo(ids: number[]): void;
-  isSelected(id: number): boolean;
+  /** Before a run. */
+  select(selection: Selection): void;
+  selection(): Selection;
   /** `by` is the title of the test that failed. */
   kill(id: number, by: string): void;
   report(report: FileReport): void;
@@ -27,17 +37,12 @@ export interface Results {
 }
 
 export function openResults(directory: string): Results {
-  const selection = join(directory, 'selection');
-  let selected: Set<number> | undefined;
+  const selectionPath = join(directory, 'selection');
   const pathOf = (id: number): string => join(directory, `killed-${id}`);
   return {
     isKilled: (id) => existsSync(pathOf(id)),
-    limitTo: (ids) => writeFileSync(selection, JSON.stringify(ids)),
-    isSelected(id) {
-      if (!existsSync(selection)) return true;
-      selected ??= new Set(JSON.parse(readFileSync(selection, 'utf8')));
-      return selected.has(id);
-    },
+    select: (selection) => writeFileSync(selectionPath, JSON.stringify(selection)),
+    selection: () => JSON.parse(readFileSync(selectionPath, 'utf8')),
     kill: (id, by) => writeFileSync(pathOf(id), by),
     report: (report) =>
       appendFileSync(join(directory, `report-${process.pid}`), `${JSON.stringify(report)}\n`),

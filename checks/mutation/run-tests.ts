@@ -37,7 +37,10 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       // The cache does not know the mutants.
       fsModuleCache: false,
       maxConcurrency: 1,
-      maxWorkers: availableParallelism(),
+      // A mutant that stops a test of connections costs a wait: a worker uses a tenth of a core.
+      maxWorkers: 4 * availableParallelism(),
+      // Mutants cause them, such as a timeout that is too long.
+      execArgv: ['--no-warnings'],
     },
     {
       resolve: {

@@ -6,13 +6,18 @@ import {
   type TestTryOptions,
 } from 'vitest';
 import { activate } from './active-mutant.ts';
-import { type FileReport, openResults, resultsDirectory } from './results.ts';
+import { type FileReport, openResults, resultsDirectory, type Selection } from './results.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** A test fails when it takes longer with a mutant than this, and than `SLOWDOWN` times its normal time. */
 const MIN_TIME_LIMIT_MS = 1_500;
 const SLOWDOWN = 5;
-/** Tests that take longer are slow. A mutant that survives two of them is not run by the others of the file. */
+/** The original code hangs only when its instrumented form is not equivalent. */
+const ORIGINAL_TIME_LIMIT_MS = 120_000;
+/**
+ * Tests that take longer are slow. They run after the quick ones, with the mutants that survived these. A mutant that
+ * survives two of them is not run by the others of the file.
+ */
 const SLOW_TEST_MS = 300;
 const MAX_SLOW_RUNS = 2;
 
@@ -30,6 +35,11 @@ export default class MutationRunner extends TestRunner {
   readonly #outside = new Set<number>();
   readonly #uncertain = new Set<number>();
   readonly #failing: string[] = [];
+  readonly #slow: string[] = [];
+  #tests: Selection['tests'] = 'all';
+  #selectedIds: ReadonlySet<number> | undefined;
+  /** The only tests of this file that run. Default: all. */
+  #titles: ReadonlySet<string> | undefined;
   #phase: Phase = { name: 'original' };
   readonly #slowRuns = new Map<number, number>();
   #isSlow = false;
@@ -39,13 +49,19 @@ export default class MutationRunner extends TestRunner {
 
   override onCollectStart(file: RunnerTestFile): void {
     super.onCollectStart(file);
+    const { ids, tests } = this.#results.selection();
+    this.#tests = tests;
+    this.#selectedIds = ids === undefined ? undefined : new Set(ids);
+    this.#titles = typeof tests === 'object' ? new Set(tests[file.filepath]) : undefined;
     activate(0, (id) => this.#outside.add(id));
   }
 
   override async onBeforeRunTask(test: RunnerTask): Promise<void> {
     await super.onBeforeRunTask(test);
     this.#phase = { name: 'original' };
-    if (test.type === 'test') test.repeats = Number.MAX_SAFE_INTEGER;
+    if (test.type !== 'test') return;
+    test.repeats = Number.MAX_SAFE_INTEGER;
+    if (this.#titles?.has(test.fullName) === false) test.mode = 'skip';
   }
 
   override onBeforeTryTask(test: RunnerTask, options: TestTryOptions): void {
@@ -75,9 +91,8 @@ export default class MutationRunner extends TestRunner {
   }
 
   async runTask(test: RunnerTestCase): Promise<void> {
-    const run = TestRunner.getTestFn(test)();
-    if (this.#phase.name === 'original') return run;
-    await withTimeLimit(Promise.resolve(run), this.#timeLimitMs);
+    const limitMs = this.#phase.name === 'original' ? ORIGINAL_TIME_LIMIT_MS : this.#timeLimitMs;
+    await withTimeLimit(Promise.resolve(TestRunner.getTestFn(test)()), limitMs);
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
@@ -99,6 +114,7 @@ export default class MutationRunner extends TestRunner {
       reachedOutside: [...this.#outside],
       uncertain: [...this.#uncertain],
       failing: this.#failing,
+      slow: this.#slow,
     };
     this.#results.report(report);
   }
@@ -111,7 +127,7 @@ export default class MutationRunner extends TestRunner {
 
   #isOpen(id: number): boolean {
     if (this.#isSlow && (this.#slowRuns.get(id) ?? 0) >= MAX_SLOW_RUNS) return false;
-    return this.#results.isSelected(id) && !this.#results.isKilled(id);
+    return this.#selectedIds?.has(id) !== false && !this.#results.isKilled(id);
   }
 
   #takeResult(title: string, hasFailed: boolean): void {
@@ -124,6 +140,10 @@ export default class MutationRunner extends TestRunner {
           for (const id of this.#queue.splice(0)) this.#uncertain.add(id);
         }
         this.#isSlow = durationMs > SLOW_TEST_MS;
+        if (this.#isSlow && this.#tests === 'quick') {
+          this.#slow.push(title);
+          this.#queue = [];
+        }
         this.#timeLimitMs = Math.max(MIN_TIME_LIMIT_MS, SLOWDOWN * durationMs);
         this.#phase = { name: 'mutant', id: 0 };
         break;

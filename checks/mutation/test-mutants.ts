@@ -14,10 +14,17 @@ const GENERATED_DIRECTORY = fileURLToPath(new URL(`../../${GENERATED}/`, import.
  */
 export async function testMutants(folder: MutatedFolder, mutants: Mutant[], results: Results): Promise<void> {
   const common = { mutants, include: 'test/**/*.test.ts', runner: 'runner.ts' } as const;
+  results.select({ tests: 'quick' });
   await runTests({ ...common, tests: folder.tests });
+  const slow = results.reports().filter((report) => report.slow.length > 0);
+  if (slow.length > 0) {
+    const ids = mutants.map(({ id }) => id).filter((id) => !results.isKilled(id));
+    results.select({ ids, tests: Object.fromEntries(slow.map((report) => [report.file, report.slow])) });
+    await runTests({ ...common, tests: slow.map(({ file }) => file) });
+  }
   const unreached = idsNotReached(mutants, results.reports());
   if (folder.widerTests.length > 0 && unreached.length > 0) {
-    results.limitTo(unreached);
+    results.select({ ids: unreached, tests: 'all' });
     await runTests({ ...common, tests: folder.widerTests });
   }
   const reports = results.reports();

@@ -4,7 +4,7 @@ import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
 import type { Delivered, DeliveryHeader, FailureDetails } from '../shared/store/deliveries.ts';
-import type { SendDeps } from './ports.ts';
+import type { SendDeps, SendPorts } from './ports.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
@@ -41,7 +41,12 @@ interface Recorded {
 }
 
 export function createRecorder(
-  { ports: { records }, clock, counters, log }: Pick<SendDeps, 'ports' | 'clock' | 'counters' | 'log'>,
+  {
+    ports: { records },
+    clock,
+    counters,
+    log,
+  }: Pick<SendDeps, 'clock' | 'counters' | 'log'> & { readonly ports: Pick<SendPorts, 'records'> },
   batch: {
     readonly callBatcher: CallBatcher;
     /** Resolves when the records of successes that are not yet written must be abandoned. */

@@ -6,6 +6,7 @@ import { createSqsEngine } from '../../local/sqs/engine.ts';
 import type { MessageAttributes } from '../../local/sqs/message.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
 import { aQueue } from '../local/endpoint-builder.ts';
+import { createTestTimer } from '../support/test-timer.ts';
 
 const [undispatched, events] = [aQueue('undispatched'), aQueue('events')];
 
@@ -19,10 +20,15 @@ function start() {
     authorize: () => undefined,
     meter: { awsCall: () => undefined },
   });
+  // An empty queue is reported at once.
+  calls.use(({ action, input }, next) =>
+    next(action === 'ReceiveMessage' ? { ...input, WaitTimeSeconds: 0 } : input),
+  );
   const sqs = createInProcessClient(calls, ADMINISTRATOR, 'sqs');
   const run = (request: Partial<RedispatchRequest> = {}) =>
     redispatch({
       sqs,
+      timer: createTestTimer(),
       undispatchedQueueUrl: undispatched.url,
       eventsQueueUrl: events.url,
       isSelected: () => true,

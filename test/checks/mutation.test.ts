@@ -45,6 +45,19 @@ describe('a mutant', () => {
     expect(results).toMatchObject(expected);
   });
 
+  it('leaves an else to the condition before it', () => {
+    const results = resultsOf(
+      'function f(a) { const l = []; if (a) l.push(1); else l.push(2); return l }',
+      false,
+    );
+
+    expect(results).toMatchObject({ original: [2], 'call is removed': [2], 'call is removed 2': [] });
+  });
+
+  it('is not a call of a private method with the name of a method of arrays', () => {
+    expect(namesOf('class A { #sort() {} f() { return this.#sort() } }').join()).not.toContain('sort is');
+  });
+
   it('is one of several at the same place, and the original code is unchanged', () => {
     const results = resultsOf('function f(a, b) { if (a && !b) { return 1 } return 2 }', true, false);
 

@@ -75,6 +75,26 @@ describe('a batch of events', () => {
     expect(message?.signed.signedAt).toBe(NOW);
   });
 
+  it('counts only the events whose deliveries are all enqueued as dispatched', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.intercept(async ({ action, input }, next) => {
+      if (action !== 'SendMessageBatch') return next();
+      const entries = input.Entries as { Id: string; MessageBody: string }[];
+      const [refused, others] = [true, false].map((isRefused) =>
+        entries.filter(({ MessageBody }) => MessageBody.includes('evt_b') === isRefused),
+      );
+      const Failed = refused?.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'no' }));
+      return others?.length === 0 ? { Failed } : { ...(await next({ ...input, Entries: others })), Failed };
+    });
+
+    const response = await cloud.dispatch(...eventsNamed('evt_a', 'evt_b', 'evt_c'));
+
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(eventIdsOnFirst(cloud)).toEqual(['evt_a', 'evt_c']);
+    expect(cloud.counters.get('dispatched')).toBe(2);
+  });
+
   it('dispatches its valid events when other events are invalid [FAULT-17]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();

@@ -135,6 +135,17 @@ describe('an event', () => {
     expect(systemEvent).toMatchObject({ eventType: 'webhook.retry', wantedSystemEvents: [], maxAttempts: 1 });
   });
 
+  it('names the system events to which any active webhook of the account subscribes', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook({ id: webhookId('wh_1'), events: ['file.*'] });
+    await cloud.addWebhook({ id: webhookId('wh_2'), events: ['webhook.retry'] });
+    await cloud.addWebhook({ id: webhookId('wh_3'), events: ['webhook.exhausted'], status: 'disabled' });
+
+    await cloud.dispatch(busEvent());
+
+    expect(cloud.receiveMessages('first')).toMatchObject([{ wantedSystemEvents: ['webhook.retry'] }]);
+  });
+
   it('that matches no webhook of its account is stored with an empty set', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook({ events: ['user.*'] });

@@ -119,6 +119,23 @@ describe('an event that is published or dispatched again', () => {
     });
   });
 
+  it('records a delivery as held when its webhook may be one that cannot be read [FAULT-12]', async () => {
+    const cloud = await newCloud();
+    const { accountId: account, id } = await cloud.addWebhook();
+    await cloud.dispatch(busEvent());
+    const [message] = cloud.receiveMessages('first');
+    await cloud.webhooks.remove(account, id);
+    // An item without a secret does not parse.
+    await cloud.addWebhook({ secrets: [] });
+
+    await cloud.dispatch(busEvent());
+
+    expect(await cloud.recordOf(message)).toMatchObject({
+      status: 'held',
+      reason: 'the webhook was deleted or cannot be read; ask the operator',
+    });
+  });
+
   it('records its deliveries as canceled when a crash followed and all webhooks of the account were deleted', async () => {
     const cloud = await newCloud();
     const { accountId: account, id } = await cloud.addWebhook();

@@ -248,9 +248,11 @@ describe('checkEndpointUrl', () => {
 
   it('never removes any character of the host without an error [URL-10]', () => {
     const dropped: string[] = [];
-    for (let code = 0; code <= 0x10ffff; code++) {
+    for (let code = 0; code <= 0xe0fff; code++) {
+      // Unicode assigns no character from here to plane 14. After that, only private use follows.
+      if (code === 0x40000) code = 0xe0000;
       const raw = `https://exam${String.fromCodePoint(code)}ple.com/`;
-      if (!URL.canParse(raw) || new URL(raw).hostname !== 'example.com') continue;
+      if (URL.parse(raw)?.hostname !== 'example.com') continue;
       if (checkEndpointUrl(raw, PRODUCTION).ok) dropped.push(code.toString(16));
     }
 
@@ -361,8 +363,12 @@ describe('checkEndpointUrl', () => {
   });
 
   it('accepts the URLs that it returns, unchanged [URL-5]', () => {
+    // `fc.webUrl` creates a table of all code points, which takes a second.
+    const text = fc.string({ unit: 'grapheme-ascii' });
+
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (raw) => {
+      fc.property(fc.webAuthority(), text, text, text, (host, path, query, fragment) => {
+        const raw = `https://${host}/${path}?${query}#${fragment}`;
         const checked = checkEndpointUrl(raw, PRODUCTION);
         fc.pre(checked.ok);
 

@@ -101,6 +101,14 @@ describe('the message of the next attempt', () => {
   });
 });
 
+describe('a message for the exhausted queue', () => {
+  it('states that the excerpt of the last response is cut', () => {
+    const cut = attempt({ excerpt: 'sorry', excerptCut: true });
+
+    expect(exhaustedMessage(message(), cut).history).toEqual([cut]);
+  });
+});
+
 describe('a system event', () => {
   it('about a retry has the three fields of the contract', () => {
     const failed = attempt({ number: 3, at: NOW, durationMs: 0 });

@@ -123,6 +123,19 @@ describe('ids', () => {
     expect(repeatedDeliveryId(repeatedDeliveryId(id))).not.toBe(repeatedDeliveryId(id));
   });
 
+  it('creates the same derived ids in every version of this code, since stored records have them', () => {
+    const id = deliveryIdOf({
+      accountId: accountId(),
+      eventId: eventId(),
+      webhookId: webhookId(),
+      acceptedAt: NOW,
+    });
+
+    expect(id).toBe('dlv_01kf0k8y208g4bajxth96k702pyqpr');
+    expect(repeatedDeliveryId(id)).toBe('dlv_01kf0k8y209zwwm8sh6bqdg3070f71');
+    expect(systemEventIdOf(id, 1, 'webhook.retry')).toBe('evt_bvn9dpq8stvshqzt73pw');
+  });
+
   it('creates one system event id for each delivery, attempt and type', () => {
     const id = deliveryIdOf({
       accountId: accountId(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { subscribesTo, whyUnmatchable } from '../../lambdas/shared/domain/subscription.ts';
+import { prefixOf, subscribesTo, whyUnmatchable } from '../../lambdas/shared/domain/subscription.ts';
 
 describe('a subscription', () => {
   it.each([
@@ -30,5 +30,17 @@ describe('a subscription', () => {
     expect(whyUnmatchable('file.upload', types)).toContain('"file.upload" matches no event type');
     expect(whyUnmatchable('webhook.verification', types)).toBeDefined();
     expect(whyUnmatchable('fi*', types)).toBeDefined();
+  });
+
+  it('that is refused is quoted with at most 64 characters, and with a prefix that matches', () => {
+    const [longest, longer] = ['x'.repeat(64), 'x'.repeat(65)];
+
+    expect(whyUnmatchable(longest, ['ppt.generation.completed'])).toMatch(
+      new RegExp(`^"${longest}" matches .* a prefix such as "ppt\\.generation\\.\\*"`),
+    );
+    expect(whyUnmatchable(longer, [])).toMatch(
+      new RegExp(`^"${longest}…" matches .* a prefix such as "webhook\\.\\*"`),
+    );
+    expect(subscribesTo([prefixOf('ppt.generation.completed')], 'ppt.generation.completed')).toBe(true);
   });
 });

@@ -10,6 +10,7 @@ import {
   fakeTimeouts,
   postingFor,
   READ_ALL,
+  receiveSentBytes,
   SHORT_DEADLINE_MS,
   until,
   urlOf,
@@ -45,13 +46,24 @@ describe('the deadline', () => {
   it.each(behaviours)(
     'ends a request to a server that %s, and closes the socket [NET-6]',
     async (_what, behave) => {
-      const server = await startServer(behave);
+      const requested = Promise.withResolvers<void>();
+      const server = await startServer((socket, ...request) => {
+        behave(socket, ...request);
+        requested.resolve();
+      });
       const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
+      fakeTimeouts();
 
-      const result = await poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+      const result = poster.post({ url: urlOf(server), headers: {}, body: '{}', ...READ_ALL });
+      await requested.promise;
+      await receiveSentBytes();
+      vi.advanceTimersByTime(SHORT_DEADLINE_MS - 1);
+      const before = await Promise.race([result, nextTurn('still waiting')]);
+      vi.advanceTimersByTime(1);
 
-      expect(result).toMatchObject({ kind: 'failed', error: 'timeout' });
-      expect(result.durationMs).toBeGreaterThanOrEqual(SHORT_DEADLINE_MS - 5);
+      expect(before).toBe('still waiting');
+      expect(await result).toMatchObject({ kind: 'failed', error: 'timeout' });
+      vi.useRealTimers();
       await eventually(server.openSockets).toBe(0);
     },
   );
@@ -59,11 +71,15 @@ describe('the deadline', () => {
   it('includes the time to connect: a connection that is never accepted is a timeout [NET-6, NET-18]', async () => {
     const server = open.add(await startNonAcceptingServer());
     const poster = startPoster({ deadlineMs: SHORT_DEADLINE_MS });
+    fakeTimeouts();
 
     const url = `http://127.0.0.1:${server.port}/`;
-    const result = await poster.post({ url, headers: {}, body: '{}', ...READ_ALL });
+    const result = poster.post({ url, headers: {}, body: '{}', ...READ_ALL });
+    await until(() => vi.getTimerCount() > 0);
+    await receiveSentBytes();
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS);
 
-    expect(result).toMatchObject({
+    expect(await result).toMatchObject({
       error: 'timeout',
       reason: '127.0.0.1: no complete answer within 0.3 s (connecting)',
     });

@@ -4,11 +4,12 @@ import { httpAnswer, startRawServer } from '../../fixtures/raw-server.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { trackResources } from '../support/open-resources.ts';
 import { type DnsPosting, SHORT_QUERY_TIMEOUT_MS, startDnsPosting } from './support/dns-posting.ts';
-import { eventually, READ_ALL, SHORT_DEADLINE_MS } from './support/posting.ts';
+import { eventually, fakeTimeouts, READ_ALL, SHORT_DEADLINE_MS, until } from './support/posting.ts';
 
 const METADATA_ADDRESS = '169.254.169.254';
 const open = trackResources();
 afterEach(open.closeAll);
+afterEach(() => vi.useRealTimers());
 
 let posting: DnsPosting;
 beforeEach(async () => {
@@ -104,13 +105,14 @@ describe('a host name', () => {
   it('without an answer of its DNS servers is a timeout at the deadline [NET-6]', async () => {
     posting.dns.set('tarpit.test', 'DROP');
     const resolver = posting.createResolver();
+    const poster = posting.startPoster({ resolver, deadlineMs: SHORT_DEADLINE_MS });
+    fakeTimeouts();
 
-    const result = await posting.post(
-      posting.startPoster({ resolver, deadlineMs: SHORT_DEADLINE_MS }),
-      'tarpit.test',
-    );
+    const result = posting.post(poster, 'tarpit.test');
+    await until(() => posting.dns.queries.length === 2);
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS);
 
-    expect(result).toMatchObject({
+    expect(await result).toMatchObject({
       error: 'timeout',
       reason: expect.stringContaining('resolving the host name'),
     });
@@ -124,7 +126,11 @@ describe('a DNS query', () => {
     const resolver = posting.createResolver();
     const queries = [vi.spyOn(resolver, 'resolve4'), vi.spyOn(resolver, 'resolve6')];
     const poster = posting.startPoster({ resolver, deadlineMs: SHORT_DEADLINE_MS });
-    await posting.post(poster, 'tarpit.test');
+    fakeTimeouts();
+    const result = posting.post(poster, 'tarpit.test');
+    await until(() => posting.dns.queries.length === 2);
+    vi.advanceTimersByTime(SHORT_DEADLINE_MS);
+    await result;
 
     poster.endBatch();
 

@@ -28,7 +28,7 @@ function decideIn(change: Partial<Situation> = {}): Decision {
 
 describe('a message whose attempt is not recorded', () => {
   it('is sent', () => {
-    const earlier = record({ attempts: [attempt()] });
+    const earlier = record({ attempts: [attempt({ token: 'a' })] });
 
     expect(decideIn()).toEqual({ do: 'attempt', webhook: webhook() });
     expect(decideIn({ message: message({ attempt: 2 }), record: earlier })).toEqual({
@@ -134,6 +134,22 @@ describe('a message whose attempt failed and has no successor', () => {
     });
   });
 
+  it.each([undefined, 'unreadable'] as const)(
+    'takes the delivery over without the webhook when it is %s',
+    (unusable) => {
+      expect(decideIn({ record: failed, now: OVERDUE_AT, webhook: unusable })).toEqual({
+        do: 'take_over',
+        attempt: attempt({ token: 'a' }),
+      });
+    },
+  );
+
+  it('is acknowledged when its delivery was canceled', () => {
+    const canceled = record({ status: 'canceled', attempts: [attempt()] });
+
+    expect(decideIn({ record: canceled, now: OVERDUE_AT })).toEqual({ do: 'acknowledge' });
+  });
+
   it('waits again after a takeover, since the environment that took over may have been killed too', () => {
     const takenOver = record({ attempts: [attempt({ token: 'b', takenAt: OVERDUE_AT })] });
     const overdueAgainAt = OVERDUE_AT + 1_000 + FOLLOW_UP_MARGIN_MS;
@@ -189,7 +205,11 @@ describe('a message for a webhook that changed', () => {
       do: 'end',
       status: 'held',
     });
-    expect(decideIn({ webhook: 'unreadable' })).toMatchObject({ do: 'end', status: 'held' });
+    expect(decideIn({ webhook: 'unreadable' })).toEqual({
+      do: 'end',
+      status: 'held',
+      reason: 'the webhook could not be read; ask the operator',
+    });
   });
 
   it.each([1, 2])(

@@ -87,6 +87,7 @@ describe('a webhook whose endpoint hangs', () => {
 
     expect(before).toBeUndefined();
     expect(await slowSince()).toBe('2026-01-15T10:30:02.100Z');
+    expect(cloud.counters.get('marked_slow')).toBe(1);
   });
 
   it('has its next messages forwarded to the slow lane by the environment in which it hung, unchanged and without a POST [FAULT-31]', async () => {

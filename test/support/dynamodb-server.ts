@@ -1,4 +1,4 @@
-import { type AwsService, createAwsCalls } from '../../local/aws-calls.ts';
+import { type AwsCalls, type AwsService, createAwsCalls } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { startEndpoint } from '../../local/endpoint.ts';
 
@@ -9,11 +9,10 @@ export interface DynamoDbServer {
   close(): Promise<void>;
 }
 
-/**
- * The local cloud's DynamoDB with these tables, over HTTP. dynalite's own HTTP handler is not used: it throws an uncaught
- * exception if a client closes its connection during a request.
- */
-export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
+/** The local cloud's DynamoDB with these tables. */
+export async function createDynamoDbCalls(
+  tableNames: readonly string[],
+): Promise<{ calls: AwsCalls; close: () => Promise<void> }> {
   const dynamodb = createDynamoDb({ region: 'us-east-1' });
   for (const name of tableNames) await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   const calls = createAwsCalls({
@@ -21,12 +20,21 @@ export async function startDynamoDbServer(tableNames: readonly string[]): Promis
     authorize: () => {},
     meter: { awsCall: () => {} },
   });
+  return { calls, close: () => dynamodb.close() };
+}
+
+/**
+ * The local cloud's DynamoDB with these tables, over HTTP. dynalite's own HTTP handler is not used: it throws an uncaught
+ * exception if a client closes its connection during a request.
+ */
+export async function startDynamoDbServer(tableNames: readonly string[]): Promise<DynamoDbServer> {
+  const { calls, close } = await createDynamoDbCalls(tableNames);
   const endpoint = await startEndpoint({ calls });
   return {
     endpoint: endpoint.url,
     async close() {
       await endpoint.close();
-      await dynamodb.close();
+      await close();
     },
   };
 }

@@ -50,9 +50,15 @@ export function fakeTimeouts(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 }
 
-/** Waits without timers, which may be faked. The time limit is that of the test. */
+/** Seconds of CPU time. Servers of tests are in this process, so that a busy machine needs no more turns. */
+const MAX_TURNS = 2_000_000;
+
+/** Waits without timers, which may be faked. @throws when the condition stays false. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTurn();
+  for (let turn = 0; !condition(); turn++) {
+    if (turn === MAX_TURNS) throw new Error('the condition stays false');
+    await nextTurn();
+  }
 }
 
 /** Waits until this process has received the bytes that the other side has already sent. */

@@ -55,6 +55,14 @@ export function validatorFor(document: OpenApi): Ajv2020 {
 export function createContract(): { check(route: Route | undefined, answer: Answer): void } {
   const document = openApiDocument();
   const ajv = validatorFor(document);
+  // Ajv compiles a schema once for each object.
+  const references = new Map<string, object>();
+  const resolvable = (schema: { $ref?: string }): object => {
+    if (schema.$ref === undefined) return schema;
+    const reference = references.get(schema.$ref) ?? { $ref: `api${schema.$ref}` };
+    references.set(schema.$ref, reference);
+    return reference;
+  };
   return {
     check(route, answer) {
       const isPreflight = route === undefined && answer.status === 204;
@@ -73,8 +81,7 @@ export function createContract(): { check(route: Route | undefined, answer: Answ
           `${route?.call} answered ${answer.status} ${type}, which the document does not describe`,
         );
       }
-      const { $ref } = { $ref: undefined, ...schema };
-      if (!ajv.validate($ref === undefined ? schema : { $ref: `api${$ref}` }, answer.body)) {
+      if (!ajv.validate(resolvable(schema), answer.body)) {
         throw new Error(`${route?.call}: ${ajv.errorsText()}: ${answer.text}`);
       }
     },

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
 import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
-import { sleep } from '../../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
+import { createInProcessClient } from '../../../local/in-process-client.ts';
 import { accountId, NOW } from '../../support/builders.ts';
-import { startDynamoDbServer } from '../../support/dynamodb-server.ts';
+import { createDynamoDbCalls } from '../../support/dynamodb-server.ts';
+import { createTestTimer } from '../../support/test-timer.ts';
 import {
   faultyDynamoDb,
   inMemoryKms,
@@ -31,7 +33,7 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
 export type Caller = Awaited<ReturnType<Api['newCaller']>>;
 
 /**
- * The API with its own DynamoDB server, and queues that keep their messages. Every answer is checked against the OpenAPI
+ * The API with its own DynamoDB, and queues that keep their messages. Every answer is checked against the OpenAPI
  * document. Call `close` at the end.
  */
 export async function startApi(
@@ -41,14 +43,10 @@ export async function startApi(
     recordRetentionDays?: number;
   } = {},
 ) {
-  const server = await startDynamoDbServer([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
-  const dynamodb = new DynamoDBClient({
-    endpoint: server.endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const { calls, close } = await createDynamoDbCalls([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
+  const dynamodb = createInProcessClient(calls, ADMINISTRATOR, 'dynamodb');
   const faults = noFaults();
-  const clock = { time: NOW, now: () => clock.time, sleep };
+  const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
@@ -123,9 +121,6 @@ export async function startApi(
         queued: () => queued.filter(({ message }) => message.accountId === account),
       };
     },
-    async close() {
-      dynamodb.destroy();
-      await server.close();
-    },
+    close,
   };
 }

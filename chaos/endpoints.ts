@@ -33,6 +33,7 @@ const STATUSES: Readonly<Record<Answer, number | undefined>> = {
   crawl: 200,
   error: 500,
   redirect: 302,
+  gone: 410,
   hang: undefined,
   unreachable: undefined,
   private: undefined,
@@ -46,11 +47,12 @@ export function createEndpoints(
   /** Challenges in the order of their arrival, by host. */
   const challenges = new Map<string, string[]>();
 
-  const answerOf = (url: string, deliveryId: string): Answer => {
+  const answerOf = (url: string, deliveryId: string, eventId: unknown): Answer => {
     const [, kind, index, version] = URL_FORM.exec(url) ?? [];
     if (kind === 'c') return 'ok';
     const webhook = scenario.webhooks[Number(index)];
     if (webhook === undefined) throw new Error(`the scenario has no endpoint at ${url}`);
+    if (webhook.okEvents?.some((event) => eventId === `evt_${event}`)) return 'ok';
     const answers = version === '0' ? webhook.answers : webhook.answersElsewhere;
     const nth = requests.get(`${url} ${deliveryId}`) ?? 0;
     requests.set(`${url} ${deliveryId}`, nth + 1);
@@ -58,9 +60,10 @@ export function createEndpoints(
   };
 
   return ({ url, deliveryId, body }) => {
-    const answer = answerOf(url, deliveryId);
+    const { id: eventId, data } = JSON.parse(body);
+    const answer = answerOf(url, deliveryId, eventId);
     const status = STATUSES[answer];
-    const { challenge } = JSON.parse(body).data;
+    const { challenge } = data;
     if (typeof challenge !== 'string')
       return { answer, status, body: status === 200 ? '{}' : errorBody(status) };
     const { host } = new URL(url);

@@ -7,7 +7,7 @@ import type { Answer } from './scenario.ts';
 export type Item = Readonly<Record<string, unknown>>;
 
 /** `poller`: an event source mapping. */
-export type Role = 'dispatch-event' | 'serve-api' | 'sender' | 'poller';
+export type Role = 'dispatch-event' | 'recover-deliveries' | 'serve-api' | 'sender' | 'poller';
 
 /** What made a call or a request. */
 export interface Caller {

@@ -25,7 +25,8 @@ export function createCallObserver(history: History): Interceptor {
       noteEffect(history, call, output);
       return output;
     }
-    if (call.action !== 'UpdateItem' || call.input.ReturnValues !== undefined) {
+    const { ReturnValues } = call.input;
+    if (call.action !== 'UpdateItem' || (ReturnValues !== undefined && ReturnValues !== 'UPDATED_NEW')) {
       const output = await next();
       for (const written of itemsWritten(call, output)) noteWrite(history, call, written);
       return output;
@@ -33,8 +34,18 @@ export function createCallObserver(history: History): Interceptor {
     // Ask this write for the new item: a separate read could return a later state.
     const { Attributes, ...output } = await next({ ...call.input, ReturnValues: 'ALL_NEW' });
     for (const written of itemsWritten(call, { Attributes })) noteWrite(history, call, written);
-    return output;
+    return ReturnValues === undefined
+      ? output
+      : { ...output, Attributes: onlyUpdated(call.input, Attributes) };
   };
+}
+
+/** The attributes that UPDATED_NEW returns: those that the update names, without those of its condition. */
+function onlyUpdated({ UpdateExpression, ExpressionAttributeNames }: Json, attributes: unknown): Json {
+  const names = isJson(ExpressionAttributeNames) ? ExpressionAttributeNames : {};
+  const updated = new Set([...String(UpdateExpression).matchAll(/#\w+/g)].map(([name]) => names[name]));
+  const all = isJson(attributes) ? attributes : {};
+  return Object.fromEntries(Object.entries(all).filter(([name]) => updated.has(name)));
 }
 
 /** Adds writes in real time to the history. Reads the item after each write, since a lost answer does not show it. */

@@ -98,7 +98,8 @@ function describePost({ headers }: FactOf<'posted'>): string {
 function describeItem({ item }: FactOf<'webhook_written'>): string {
   if (item === undefined) return 'deleted';
   const { status, url, pending_url: pendingUrl, verification_id: verification } = item;
-  return JSON.stringify({ status, url, pendingUrl, verification });
+  const { exhausted_in_row: exhausted, failing_since: since, disabled_reason: reason } = item;
+  return JSON.stringify({ status, url, pendingUrl, verification, exhausted, since, reason });
 }
 
 function formatTime(milliseconds: number): string {

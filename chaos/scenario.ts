@@ -1,3 +1,4 @@
+import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import type { UserAction } from './actions/user-action.ts';
 
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly extraWebhooks: number;
   readonly actions: readonly UserAction[];
   readonly faults: readonly Fault[];
+  /** When a failing webhook is disabled. Absent: the default, which no run reaches. */
+  readonly disableAfter?: DisableAfter;
   /** The most execution environments of one function at the same time. */
   readonly environments: number;
 }
@@ -27,6 +30,8 @@ export interface WebhookSpec {
   /** Whether the table marks it as slow from the start. */
   readonly markedSlow: boolean;
   readonly answers: Answers;
+  /** Numbers of events to which it answers `ok`, whatever `answers` says. */
+  readonly okEvents?: readonly number[];
   /** The answers at the URLs that `repoint` sets. */
   readonly answersElsewhere: Answers;
 }
@@ -52,6 +57,7 @@ export type Answers = readonly [Answer, ...Answer[]];
  * - `crawl`: as `ok`, after 29.5 s, so that hardly any time remains to record it
  * - `error`: 500
  * - `redirect`: 302
+ * - `gone`: 410
  * - `hang`: no answer within 30 s
  * - `unreachable`: the connection is refused
  * - `private`: its host name resolves to an address that is refused
@@ -64,6 +70,7 @@ export const ANSWERS = [
   'crawl',
   'error',
   'redirect',
+  'gone',
   'hang',
   'unreachable',
   'private',

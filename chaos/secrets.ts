@@ -6,6 +6,7 @@ import {
 } from '../lambdas/shared/domain/ids.ts';
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
 import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
+import { dataKeyKey } from '../lambdas/shared/store/keys.ts';
 import type { Stack } from '../local/assembly/stack.ts';
 import type { AwsCalls, Json } from '../local/aws-calls.ts';
 import { createInProcessClient } from '../local/in-process-client.ts';
@@ -36,9 +37,10 @@ export async function prepareSecrets(stack: Stack): Promise<Secrets> {
     async call({ service, action, input }) {
       if (service === 'kms')
         return kms.call(action, input, { principal: 'operator', useUnits: () => undefined });
-      // A keyring uses one item of the table: it writes and reads the data key.
+      // A keyring writes and reads the data key. No rotation named another current data key.
       if (action === 'PutItem') dataKeyItem = Object.fromEntries(Object.entries(Object(input.Item)));
-      return dataKeyItem === undefined ? {} : { Item: dataKeyItem };
+      const isDataKey = JSON.stringify(Object(input.Key).sk ?? '').includes(dataKeyKey(1).sk);
+      return dataKeyItem === undefined || !isDataKey ? {} : { Item: dataKeyItem };
     },
   };
   const keyring = createKeyring({

@@ -41,6 +41,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventCatalogue: read('eventCatalogue'),
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
     successStatus: read('successStatus'),
+    disableAfter: read('disableAfter'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),

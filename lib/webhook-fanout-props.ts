@@ -1,6 +1,7 @@
 import type { EventPattern, IEventBusRef } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 import type { Concurrency } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
 import type { Throttling } from './shared/throttling.ts';
@@ -29,6 +30,15 @@ export interface WebhookFanoutProps {
    * @default '200'
    */
   readonly successStatus?: '200' | '2xx';
+  /**
+   * When a webhook whose deliveries fail is disabled: after this many exhausted deliveries in a row, and not before
+   * this many hours of nothing but failures. At half of both, the account is warned. `exhausted` is 1 to 1,000, `hours`
+   * 0 to 720, also a fraction. `false`: never, also not after 410 Gone. An endpoint can still ask for it with the
+   * response header `webhook-delivery: disable`.
+   *
+   * @default - 20 exhausted deliveries in a row and 1 hour
+   */
+  readonly disableAfter?: DisableAfter | false;
   /**
    * An existing bus, in the same account and region, to which domain events are published. System events are also
    * published to it.

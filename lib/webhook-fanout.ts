@@ -3,11 +3,13 @@ import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
 import { readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { readCorsOrigins } from './shared/cors.ts';
+import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
@@ -43,6 +45,7 @@ export class WebhookFanout extends Construct {
     super(scope, id);
     checkProps(props);
     const { allowPrivateEndpoints = false, successStatus = '200' } = props;
+    const disableAfter = readDisableAfter(props.disableAfter ?? DEFAULT_DISABLE_AFTER);
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
     );
@@ -84,6 +87,7 @@ export class WebhookFanout extends Construct {
       lanes,
       recoveries: this.recoverDeliveries.recoveries,
       retryDelaysSeconds,
+      disableAfter,
       allowPrivateEndpoints,
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
@@ -109,6 +113,7 @@ export class WebhookFanout extends Construct {
       systemEventSource,
       bus: this.eventBus,
       successStatus,
+      disableAfter,
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,
       concurrency,
@@ -139,6 +144,7 @@ export class WebhookFanout extends Construct {
     output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
     output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
     output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
+    output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and deliveries, for 30 days');
   }

@@ -79,6 +79,26 @@ export const endOfWebhook: fc.Arbitrary<UserAction> = fc.record({
   webhook: fc.constant(0),
 });
 
+/** A request for the first webhook while its deliveries fail. */
+export const failingRequest: fc.Arbitrary<UserAction> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('enable', 'enable', 'disable', 'repoint', 'test'),
+      at: fc.nat({ max: 15 * MINUTE }),
+      webhook: fc.constant(0),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('redrive' as const),
+      at: fc.nat({ max: 20 * MINUTE }),
+      to: fc.constantFrom(...LANE_NAMES),
+    }),
+  },
+);
+
 /** A request for the first webhook while its delivery is retried. */
 export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
   do: fc.constantFrom('narrow', 'narrow', 'widen', 'disable', 'enable', 'delete', 'repoint'),

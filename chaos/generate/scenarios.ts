@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Fault } from '../../local/faults/fault.ts';
+import type { UserAction } from '../actions/user-action.ts';
 import {
   ACCOUNTS,
   ANSWERS,
@@ -8,7 +9,16 @@ import {
   SUBSCRIPTIONS,
   type WebhookSpec,
 } from '../scenario.ts';
-import { anyAction, customerRequest, deliveryRequest, endOfWebhook, publish, republish } from './actions.ts';
+import {
+  anyAction,
+  customerRequest,
+  deliveryRequest,
+  endOfWebhook,
+  failingRequest,
+  publish,
+  republish,
+} from './actions.ts';
+import { MINUTE } from './durations.ts';
 import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
 import { anyFault } from './faults.ts';
 
@@ -140,6 +150,65 @@ const twoCopies = (maxFaults: number): fc.Arbitrary<Scenario> =>
     environments: fc.constantFrom(20, 2),
   });
 
+/**
+ * A webhook that keeps failing, with small thresholds, so that it is warned about and disabled. Some have successes in
+ * between. Another webhook answers, so that failures without an answer count, too.
+ */
+const failing = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        answers: list(
+          ['error'],
+          ['error'],
+          ['redirect'],
+          ['unreachable'],
+          ['private'],
+          ['gone'],
+          ['error', 'hang'],
+        ),
+        okEvents: fc.oneof(fc.constant([]), fc.uniqueArray(fc.nat({ max: 11 }), { maxLength: 4 })),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        listener: fc.constantFrom('*,webhook.*' as const, 'webhook.*' as const),
+      })
+      .map(({ listener, ...given }): WebhookSpec[] => [
+        { ...given, account: 0, state: 'active', markedSlow: false, answersElsewhere: ['ok'] },
+        {
+          account: 0,
+          events: listener,
+          state: 'active',
+          markedSlow: false,
+          answers: ['ok'],
+          answersElsewhere: ['ok'],
+        },
+      ]),
+    extraWebhooks: fc.constant(0),
+    disableAfter: fc.record({
+      exhausted: fc.integer({ min: 1, max: 4 }),
+      hours: fc.constantFrom(0, 0.005, 0.02, 0.1),
+    }),
+    actions: fc
+      .tuple(
+        fc.array(fc.nat({ max: 15 * MINUTE }), { minLength: 3, maxLength: 12 }),
+        fc.array(failingRequest, { maxLength: 3 }),
+      )
+      .map(([times, requests]) => [
+        ...times.map(
+          (time, event): UserAction => ({
+            do: 'publish',
+            at: time,
+            account: 0,
+            event,
+            type: 'file.uploaded',
+            body: 0,
+          }),
+        ),
+        ...requests,
+      ]),
+    faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
+    environments,
+  });
+
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.oneof(
@@ -148,5 +217,6 @@ export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
     { weight: 2, arbitrary: oneRecord(fc.array(recordFault, { maxLength: maxFaults })) },
     { weight: 1, arbitrary: oneRecord(takeoverFaults.map((faults) => faults.slice(0, maxFaults))) },
     { weight: 1, arbitrary: twoCopies(maxFaults) },
+    { weight: 2, arbitrary: failing(maxFaults) },
   );
 }

@@ -3,7 +3,13 @@ import { type FactOf, factsOf } from '../history.ts';
 import type { Evidence, StoredEvent } from './evidence.ts';
 import { isActive, isSubscribedTo } from './webhook-items.ts';
 
-const TYPES: ReadonlySet<string> = new Set([...EVENT_TYPES, 'webhook.retry', 'webhook.exhausted']);
+const TYPES: ReadonlySet<string> = new Set([
+  ...EVENT_TYPES,
+  'webhook.retry',
+  'webhook.exhausted',
+  'webhook.warned',
+  'webhook.disabled',
+]);
 
 /** Every accepted event is stored once for exactly the subscribed webhooks, or is on the undispatched queue. */
 export function* checkEvents(evidence: Evidence): Generator<string> {

@@ -5,6 +5,7 @@ import { checkBatch, checkOpenCalls } from './batches.ts';
 import { type DeliveryChain, describeChain, listChains } from './delivery-chains.ts';
 import { checkEvents } from './events.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
+import { checkHealth } from './health.ts';
 import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
@@ -29,6 +30,7 @@ export function findViolations(scenario: Scenario, result: RunResult): string[] 
     ...checkPosts(evidence, chains),
     ...checkSystemEvents(evidence, chains),
     ...checkWebhooks(evidence, chains),
+    ...checkHealth(evidence, chains),
     ...checkOpenCalls(evidence),
     ...checkWithoutFaults(evidence, chains),
   ];

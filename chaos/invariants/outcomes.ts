@@ -86,8 +86,9 @@ function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
 }
 
 /** Whether all attempts were made and failed, or one failed in a way that ends the delivery. */
-export function isUsedUp({ maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
-  if (posts.some(({ answer }) => answer === 'private')) return true;
+export function isUsedUp({ kind, maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
+  if (posts.some(({ answer }) => answer === 'private' || (answer === 'gone' && kind === 'event')))
+    return true;
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>
     posts.some((post) => post.attempt === number && !post.isSuccess),
   );

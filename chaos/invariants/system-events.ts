@@ -60,6 +60,22 @@ function eventsAbout(
   });
 }
 
+/** A webhook is said to be warned or disabled only after it was. */
+function* checkHealthEvent(
+  { webhookStates }: Evidence,
+  { webhookId }: DeliveryChain,
+  type: 'webhook.warned' | 'webhook.disabled',
+  data: Readonly<Record<string, unknown>>,
+): Generator<string> {
+  const states = webhookStates.get(webhookId) ?? [];
+  const isTrue = states.some(({ item, by }) =>
+    type === 'webhook.warned'
+      ? by === 'sender' && item?.warned_at !== undefined
+      : by === 'sender' && item?.status === 'disabled' && item.disabled_reason === data.reason,
+  );
+  if (!isTrue) yield `${type} was published, and ${webhookId} never was`;
+}
+
 /** Each system event follows a failed attempt, and the same cause gives the same id. */
 function* checkCauses(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
   let withCause = 0;
@@ -67,6 +83,10 @@ function* checkCauses(evidence: Evidence, chains: readonly DeliveryChain[]): Gen
     const about = eventsAbout(evidence, chain);
     withCause += about.length;
     for (const { type, data } of about) {
+      if (type === 'webhook.warned' || type === 'webhook.disabled') {
+        yield* checkHealthEvent(evidence, chain, type, data);
+        continue;
+      }
       const attempt = type === 'webhook.retry' ? Number(data.retry_count) + 1 : Number(data.attempts);
       if (!chain.posts.some((post) => post.attempt === attempt && !post.isSuccess))
         yield `${type} was published, and attempt ${attempt} of ${chain.eventId} did not fail`;

@@ -52,7 +52,8 @@ function* checkWrite(evidence: Evidence, before: Item | undefined, written: Writ
     after.verification_error !== undefined && after.verification_error !== before.verification_error;
   if ((isFailure || isReport) && !hasFailed(evidence, verification?.id, written.at))
     yield 'its verification failed, and its newest challenge did not';
-  if (before.status !== after.status && !isActivation && !isFailure)
+  const isDisabling = change === 'active to disabled';
+  if (before.status !== after.status && !isActivation && !isFailure && !isDisabling)
     yield `a sender changed it from ${change}`;
 }
 

@@ -14,6 +14,7 @@ const DURATION_MS: Readonly<Record<Answer, number>> = {
   crawl: CRAWL_MS,
   error: 25,
   redirect: 15,
+  gone: 20,
   hang: HANG_MS,
   unreachable: 5,
   private: 1,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stack } from '../../local/assembly/stack.ts';
+import type { FunctionSettings, Stack } from '../../local/assembly/stack.ts';
 import {
   ADMINISTRATOR,
   type AwsCall,
@@ -120,7 +120,7 @@ export async function createSimulatedCloud({
   });
 
   const functions = stack.functions.map((settings) =>
-    startFunction(settings, {
+    startFunction(withThresholds(settings, scenario), {
       calls,
       code,
       faults,
@@ -184,6 +184,13 @@ export async function createSimulatedCloud({
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
   };
+}
+
+/** The stack is the same in all runs, and the thresholds are in its functions' environment. */
+function withThresholds(settings: FunctionSettings, { disableAfter }: Scenario): FunctionSettings {
+  if (disableAfter === undefined || settings.environment.DISABLE_AFTER === undefined) return settings;
+  const environment = { ...settings.environment, DISABLE_AFTER: JSON.stringify(disableAfter) };
+  return { ...settings, environment };
 }
 
 function shortQueueName(arn: string): string {

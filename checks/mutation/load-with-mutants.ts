@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { activate } from './active-mutant.ts';
 import { openResults, resultsDirectory } from './results.ts';
 
@@ -8,6 +8,8 @@ import { openResults, resultsDirectory } from './results.ts';
  */
 export function loadWithMutants(ids: number[], load: () => Promise<unknown>): void {
   const results = openResults(resultsDirectory());
+  // Vitest refuses a file without tests, and other files may have detected all of these mutants.
+  it('is loaded', () => undefined);
   for (const id of ids.filter((one) => !results.isKilled(one))) {
     describe(suiteName(id), async () => {
       beforeAll(() => activate(id));

@@ -34,6 +34,8 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       testTimeout: 900_000,
       hookTimeout: 10_000,
       expect: { poll: { timeout: 1_000 } },
+      // The cache does not know the mutants.
+      fsModuleCache: false,
       maxConcurrency: 1,
       maxWorkers: availableParallelism(),
     },

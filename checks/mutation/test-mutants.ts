@@ -6,7 +6,7 @@ import type { FileReport, Results } from './results.ts';
 import { runTests } from './run-tests.ts';
 
 /** Where test files are generated. Git ignores it. */
-const GENERATED = 'coverage/mutants';
+const GENERATED = `coverage/mutants-${process.pid}`;
 const GENERATED_DIRECTORY = fileURLToPath(new URL(`../../${GENERATED}/`, import.meta.url));
 /**
  * Finds out which mutants make a test fail. The results are in `results`.

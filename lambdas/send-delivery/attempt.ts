@@ -1,3 +1,4 @@
+import type { HeaderEntries } from '../shared/domain/custom-headers.ts';
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { ReadBody } from '../shared/http/exchange.ts';
@@ -11,6 +12,8 @@ export interface AttemptRequest {
   readonly message: DeliveryMessage;
   readonly url: string;
   readonly signed: Signed;
+  /** The webhook's own headers, opened. */
+  readonly customHeaders: HeaderEntries;
   readonly token: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -22,10 +25,10 @@ export async function makeAttempt(
   success: SuccessStatus,
   post: Poster['post'],
 ): Promise<Attempt> {
-  const { message, url, signed } = request;
+  const { message, url, signed, customHeaders } = request;
   const result = await post({
     url,
-    headers: deliveryHeaders(message, signed, message.attempt),
+    headers: deliveryHeaders(message, signed, message.attempt, customHeaders),
     body: message.body,
     readBody: (status) => requiredBody(message, status, success),
   });
@@ -35,6 +38,7 @@ export async function makeAttempt(
     durationMs: Math.round(result.durationMs),
     token: request.token,
     ...(result.reconnected ? { reconnected: true } : {}),
+    ...(result.kind === 'answered' && result.control !== undefined ? { control: result.control } : {}),
     ...evaluate(message, result, success),
   };
 }

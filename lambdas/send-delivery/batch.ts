@@ -2,6 +2,7 @@ import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
 import { decide } from './decide.ts';
 import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
+import { createHealth } from './health.ts';
 import { type BatchScope, perform, performFresh } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
 import { isLate, type Received, receiveBatch } from './receive.ts';
@@ -32,6 +33,7 @@ export async function sendBatch(
   const batch: BatchScope = {
     recorder: createRecorder(deps, { callBatcher, writeDeadline }),
     followUps: createFollowUps(deps, callBatcher),
+    health: createHealth(deps, { callBatcher, writeDeadline }),
     deadlineAt,
   };
 

@@ -9,12 +9,14 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { readDeliveryStates } from '../shared/store/delivery-state.ts';
+import { createWebhookHealthUpdates } from '../shared/store/webhook-health.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import { sendBatch } from './batch.ts';
 import type { Disposition } from './disposition.ts';
 import type { Queues, ReceivedMessage, SendDeps, SendPorts, SendSettings } from './ports.ts';
 import { publishSystemEvent } from './publish.ts';
 import type { Received } from './receive.ts';
+import { createRespondingHosts } from './responding-hosts.ts';
 import { createSlowEndpoints } from './slow-endpoints.ts';
 
 /** Below SQS's limit of 12 hours for the visibility timeout, which counts from the receipt. */
@@ -57,6 +59,7 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
     ...settings,
     ports: createPorts(deps),
     slowEndpoints: createSlowEndpoints(clock),
+    respondingHosts: createRespondingHosts(clock),
     newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),
     clock,
     counters,
@@ -121,6 +124,7 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     records: createDeliveryStore({ dynamodb, tableName: deliveriesTable }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
+    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),
     publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),
   };

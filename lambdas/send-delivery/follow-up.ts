@@ -1,6 +1,5 @@
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
-import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
@@ -8,6 +7,7 @@ import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { SendDeps } from './ports.ts';
+import { publishOrCount } from './publish.ts';
 import type { ReceivedDelivery } from './receive.ts';
 
 /** SQS quota: entries of one batch call. */
@@ -28,7 +28,7 @@ export interface FollowUps {
 }
 
 export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): FollowUps {
-  const { ports, counters, log, clock, retryDelaysSeconds } = deps;
+  const { ports, counters, clock, retryDelaysSeconds } = deps;
 
   const batched = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
     callBatcher.batched<QueueEntry, Sent>({ maxItems: MAX_BATCH_ENTRIES, maxWaitMs: MAX_WAIT_MS, call });
@@ -38,16 +38,8 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): Follo
   const toSlow = batched(ports.queues.slow);
   const toExhausted = batched(ports.queues.exhausted);
 
-  const publish = async (message: DeliveryMessage, event: SystemEvent): Promise<void> => {
-    const sent = await ports.publish(event);
-    if (sent.ok) return;
-    counters.count('system_event_lost');
-    log.warn('a system event was not published', {
-      ...deliveryIdsOf(message),
-      system_event_type: event.type,
-      why: sent.reason,
-    });
-  };
+  const publish = (message: DeliveryMessage, event: SystemEvent): Promise<void> =>
+    publishOrCount(deps, message, event);
 
   const retry = async (
     message: DeliveryMessage,

@@ -4,7 +4,14 @@ import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
-import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
+import {
+  HEADERS_UNREADABLE,
+  SECRET_UNREADABLE,
+  type SealedHeaders,
+  type SuccessStatus,
+  type Webhook,
+} from '../shared/domain/webhook.ts';
+import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
@@ -18,6 +25,7 @@ import {
   postponeUntil,
 } from './disposition.ts';
 import type { FollowUps } from './follow-up.ts';
+import type { Health } from './health.ts';
 import type { SendDeps } from './ports.ts';
 import type { ReceivedDelivery } from './receive.ts';
 import { headerOf, type Recorder } from './record.ts';
@@ -30,6 +38,7 @@ const BOOKKEEPING_MS = 2_000;
 export interface BatchScope {
   readonly recorder: Recorder;
   readonly followUps: FollowUps;
+  readonly health: Health;
   /** Milliseconds since 1970 at which the function must be done. */
   readonly deadlineAt: number;
 }
@@ -41,8 +50,8 @@ export async function performFresh(
   delivery: ReceivedDelivery,
 ): Promise<Disposition> {
   if (isForSlowLane(deps, delivery.message)) return forward(deps, batch, delivery);
-  const { url, signed } = delivery.message;
-  return attempt(deps, batch, delivery, { url, signed });
+  const { url, signed, success, customHeaders } = delivery.message;
+  return attempt(deps, batch, delivery, { url, signed, success, customHeaders });
 }
 
 /** Carries out what was decided for a message that may have been handled before. */
@@ -98,6 +107,8 @@ async function attemptSignedNow(
     // A challenge is sent to the URL that it verifies, everything else to the current URL of the webhook.
     url: message.kind === 'verification' ? message.url : webhook.url,
     signed: sign({ secrets: live.secrets, eventId, signedAt: now, body }),
+    success: webhook.successStatus,
+    customHeaders: webhook.customHeaders,
     webhook,
   });
 }
@@ -126,8 +137,17 @@ async function forward(
   return acknowledgeIf(await followUps.forward(delivery));
 }
 
+/** Where an attempt was sent. The webhook was not read for a fresh message. */
+interface Target {
+  readonly url: string;
+  readonly webhook: Webhook | undefined;
+}
+
 /** What an attempt is based on. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
+  /** The webhook's own rule of success. Undefined: the stack's. */
+  readonly success: SuccessStatus | undefined;
+  readonly customHeaders: SealedHeaders | undefined;
   readonly webhook?: Webhook;
 }
 
@@ -139,9 +159,15 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, webhook }: Basis,
+  { url, signed, success = deps.success, customHeaders, webhook }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
+  const opened = await openHeadersOf(deps, message, customHeaders);
+  if (!opened.ok) {
+    await batch.recorder.end(headerOf(message), 'held', HEADERS_UNREADABLE);
+    return ACKNOWLEDGE;
+  }
+  const { headers } = opened;
   const at = deps.clock.now();
   if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt) {
     return postpone('the function has no time left for an attempt');
@@ -149,31 +175,48 @@ async function attempt(
   let marking: Promise<void> | undefined;
   const made = await deps.slowEndpoints.watch(
     message.webhookId,
-    () =>
-      makeAttempt({ message, url, signed, token: deps.newToken(), at }, deps.success, deps.ports.http.post),
+    () => {
+      const request = { message, url, signed, customHeaders: headers, token: deps.newToken(), at };
+      return makeAttempt(request, success, deps.ports.http.post);
+    },
     () => {
       if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
     },
   );
+  if (made.status !== undefined) deps.respondingHosts.add(url);
   const disposition =
     made.error === undefined
-      ? await recordSuccess(deps, batch, delivery, made)
-      : await recordFailure(deps, batch, message, made, webhook);
+      ? await recordSuccess(deps, batch, delivery, made, { url, webhook })
+      : await recordFailure(deps, batch, message, made, { url, webhook });
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
 }
 
+async function openHeadersOf(
+  { ports, log }: SendDeps,
+  message: DeliveryMessage,
+  customHeaders: SealedHeaders | undefined,
+): Promise<OpenedHeaders> {
+  const opened = await openHeaders(customHeaders, message, ports.openSecret);
+  if (!opened.ok) {
+    log.error('custom headers do not open', { ...deliveryIdsOf(message), why: opened.reason });
+  }
+  return opened;
+}
+
 async function recordSuccess(
   deps: SendDeps,
-  { recorder }: BatchScope,
+  { recorder, health }: BatchScope,
   { message, fresh }: ReceivedDelivery,
   made: Attempt,
+  target: Target,
 ): Promise<Disposition> {
   // Before the record, so that a redelivery after a crash in between activates the webhook.
   if (message.kind === 'verification') await activate(deps, message);
   await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
   deps.counters.count('delivered');
+  await health.note({ message, attempt: made, ...target, exhausted: false });
   return ACKNOWLEDGE;
 }
 
@@ -188,14 +231,17 @@ async function recordFailure(
   batch: BatchScope,
   message: DeliveryMessage,
   failed: Attempt,
-  webhook: Webhook | undefined,
+  target: Target,
 ): Promise<Disposition> {
   deps.counters.count('attempt_failed');
   const next = followUpOf(message, failed, deps.retryDelaysSeconds);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   const recorded = await batch.recorder.failure(headerOf(message), failed, status);
   if (recorded === 'superseded') return LEAVE;
-  return enqueueFollowUp(deps, batch, message, failed, webhook);
+  const disposition = await enqueueFollowUp(deps, batch, message, failed, target.webhook);
+  const exhausted = status === 'exhausted' && recorded === 'recorded';
+  await batch.health.note({ message, attempt: failed, ...target, exhausted });
+  return disposition;
 }
 
 async function takeOver(

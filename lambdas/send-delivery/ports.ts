@@ -1,3 +1,4 @@
+import type { DisableAfter } from '../shared/domain/health.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import type { Lane } from '../shared/domain/lane.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
@@ -9,13 +10,16 @@ import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryName, DeliveryState } from '../shared/store/delivery-state.ts';
+import type { WebhookHealthUpdates } from '../shared/store/webhook-health.ts';
 import type { WebhookUpdates } from '../shared/store/webhook-updates.ts';
+import type { RespondingHosts } from './responding-hosts.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 
 /** What one execution environment of a lane keeps between its batches. */
 export interface SendDeps extends SendSettings {
   readonly ports: SendPorts;
   readonly slowEndpoints: SlowEndpoints;
+  readonly respondingHosts: RespondingHosts;
   readonly clock: Timer;
   /** Unique for each attempt and takeover. */
   readonly newToken: () => string;
@@ -29,6 +33,8 @@ export interface SendSettings {
   readonly success: SuccessStatus;
   /** Of the lane's queues; twice the function timeout. */
   readonly visibilityTimeoutSeconds: number;
+  /** When a failing webhook is disabled. Undefined: never. */
+  readonly disableAfter: DisableAfter | undefined;
 }
 
 /** The systems that this function calls. A port that throws means that our own side failed. */
@@ -42,6 +48,7 @@ export interface SendPorts {
     'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver' | 'markResent'
   >;
   readonly webhooks: WebhookUpdates;
+  readonly webhookHealth: WebhookHealthUpdates;
   readonly queues: Queues;
   /** Resolves to whether the bus accepted the event; never throws. */
   publish(event: SystemEvent): Promise<Sent>;

@@ -1,7 +1,26 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { DeliveryMessage } from '../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { SendDeps } from './ports.ts';
+
+/** Publishes a system event about a delivery. A failure is counted and logged, and has no other effect. */
+export async function publishOrCount(
+  { ports, counters, log }: Pick<SendDeps, 'ports' | 'counters' | 'log'>,
+  message: DeliveryMessage,
+  event: SystemEvent,
+): Promise<void> {
+  const sent = await ports.publish(event);
+  if (sent.ok) return;
+  counters.count('system_event_lost');
+  log.warn('a system event was not published', {
+    ...deliveryIdsOf(message),
+    system_event_type: event.type,
+    why: sent.reason,
+  });
+}
 
 /** Publishes a system event. Resolves to whether the bus accepted it; never throws. */
 export async function publishSystemEvent(

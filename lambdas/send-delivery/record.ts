@@ -21,12 +21,15 @@ export interface Recorder {
   /** The success of a fresh message: its delivery has no record yet. */
   freshSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   success(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
-  /** `superseded`: another copy of the message recorded this attempt, and continues the delivery. */
+  /**
+   * `lost`: the record could not be written; the delivery continues. `superseded`: another copy of the message recorded
+   * this attempt, and continues the delivery.
+   */
   failure(
     delivery: DeliveryHeader,
     attempt: Attempt,
     status: FailureStatus,
-  ): Promise<'continue' | 'superseded'>;
+  ): Promise<'recorded' | 'lost' | 'superseded'>;
   /** Nothing was sent, and only the record states the reason. Throws when it cannot be written. */
   end(delivery: DeliveryHeader, status: SkippedStatus, reason: string): Promise<void>;
 }
@@ -95,10 +98,10 @@ export function createRecorder(
     async failure(delivery, attempt, status) {
       try {
         const written = await withRetries(clock, () => records.recordFailure(delivery, attempt, status));
-        return written === 'recorded' ? 'continue' : 'superseded';
+        return written === 'recorded' ? 'recorded' : 'superseded';
       } catch (error) {
         reportLost(delivery, errorFields(error));
-        return 'continue';
+        return 'lost';
       }
     },
     async end(delivery, status, reason) {

@@ -1,3 +1,4 @@
+import { parseDisableAfter } from '../shared/domain/health.ts';
 import { LANES } from '../shared/domain/lane.ts';
 import { SUCCESS_STATUSES } from '../shared/domain/webhook.ts';
 import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
@@ -13,6 +14,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
+    disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
     laneQueueUrls: environment.map('LANE_QUEUE_URLS'),

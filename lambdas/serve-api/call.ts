@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Catalogue } from '../shared/domain/catalogue.ts';
+import type { DisableAfter } from '../shared/domain/health.ts';
 import type { AccountId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Log } from '../shared/runtime/observability.ts';
@@ -37,6 +38,8 @@ export interface CallDeps extends Ports {
   readonly clock: Clock;
   readonly log: Log;
   readonly retryDelaysSeconds: readonly number[];
+  /** When a failing webhook is disabled. Undefined: never. */
+  readonly disableAfter: DisableAfter | undefined;
   /** The operator's catalogue and the system events. */
   readonly eventTypes: Catalogue;
   /** Depends on the host of the request, since a webhook must not point at this API. */

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Catalogue } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
+import type { DisableAfter } from '../shared/domain/health.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
@@ -10,6 +11,7 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createIdempotencyStore } from '../shared/store/idempotency.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
@@ -39,6 +41,8 @@ export interface ServeApiSettings {
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
+  /** When a failing webhook is disabled. Undefined: never. */
+  readonly disableAfter: DisableAfter | undefined;
   readonly allowPrivateEndpoints: boolean;
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
@@ -59,7 +63,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 /** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds, corsOrigins } = settings;
+  const { retryDelaysSeconds, corsOrigins, disableAfter } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -92,6 +96,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
         log,
         eventTypes,
         retryDelaysSeconds,
+        disableAfter,
         checkUrl,
       };
       const request = { call: route.call, accountId, headers: event.headers, path, input };
@@ -114,8 +119,14 @@ function createPorts(deps: ServeApiDeps): Ports {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
     rateLimits: createRateLimits(webhooksTable),
-    keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
+    keyring: createKeyring({
+      ...webhooksTable,
+      kms: deps.kms,
+      kmsKeyId: settings.kmsKeyId,
+      clock: deps.clock,
+    }),
     events: createDeliveryStore(deliveriesTable),
+    deliveryLog: createDeliveryLog(deliveriesTable),
     idempotency: createIdempotencyStore(deliveriesTable),
     lanes: createFirstLanes({
       sqs: deps.sqs,

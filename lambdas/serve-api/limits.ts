@@ -16,4 +16,17 @@ export const MAX_SYSTEM_EVENT_WEBHOOKS = 5;
 export const CREATE_RATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEBHOOKS, windowSeconds: 3_600 };
 /** Repeated challenges, and challenges of new URLs. */
 export const VERIFY_RATE_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
+/** One call reads up to 2,000 records, which may be a third of what a partition can read in a second. */
+export const HEALTH_RATE_LIMIT: RateLimit = { name: 'health', count: 60, windowSeconds: 60 };
 export const TEST_RATE_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };
+/** Each rotation decrypts and encrypts secrets and writes the webhook's item, which every event of the account reads. */
+export const ROTATE_RATE_LIMIT: RateLimit = { name: 'rotate', count: 60, windowSeconds: 60 };
+
+/**
+ * Secrets of one webhook that sign at the same time: the current one and four earlier ones. `webhook-signature` then has
+ * 240 characters, and the item of the webhook at most 3 KB of secrets.
+ */
+export const MAX_LIVE_SECRETS = 5;
+/** How long a replaced secret signs beside the new one. */
+export const DEFAULT_GRACE_SECONDS = 86_400;
+export const MAX_GRACE_SECONDS = 7 * 86_400;

@@ -1,8 +1,10 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
-import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
+import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
@@ -39,22 +41,6 @@ export interface Events {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
 }
 
-export interface SecretOwner {
-  readonly accountId: AccountId;
-  readonly webhookId: WebhookId;
-}
-
-export interface Keyring {
-  seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
-  /** Resolves to a reason when the secret cannot be decrypted. Throws when the keyring cannot be reached. */
-  open(
-    sealed: SealedSecret,
-    owner: SecretOwner,
-  ): Promise<
-    { readonly ok: true; readonly secret: string } | { readonly ok: false; readonly reason: string }
-  >;
-}
-
 export interface Lanes {
   /** One result for each delivery, in the same order; never throws. */
   enqueueFirst(
@@ -66,6 +52,7 @@ export interface Ports {
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   readonly events: Events;
+  readonly deliveryLog: DeliveryLog;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

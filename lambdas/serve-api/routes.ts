@@ -38,6 +38,20 @@ export const ROUTES = [
     needsKey: true,
     takesJson: false,
   },
+  {
+    call: 'rotateSecret',
+    method: 'POST',
+    path: '/v1/webhooks/{webhook_id}/secret/rotate',
+    needsKey: true,
+    takesJson: true,
+  },
+  {
+    call: 'getWebhookHealth',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/health',
+    needsKey: true,
+    takesJson: false,
+  },
   { call: 'testWebhook', method: 'POST', path: '/v1/webhooks/test', needsKey: true, takesJson: true },
   {
     call: 'testWebhookByPath',

@@ -1,3 +1,4 @@
+import { parseDisableAfter } from '../shared/domain/health.ts';
 import type { EnvironmentVariables } from '../shared/runtime/environment-variables.ts';
 import type { ServeApiSettings } from './factory.ts';
 
@@ -9,6 +10,7 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
     kmsKeyId: environment.text('KMS_KEY_ID'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
+    disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
     corsOrigins: environment.list('CORS_ORIGINS').map(String),
   };

@@ -27,6 +27,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
   retryDelays: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
+  disableAfter: CHECKED_LATER,
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",
     accepts: (value) => typeof value === 'object' && value !== null && 'eventBusRef' in value,

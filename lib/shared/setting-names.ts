@@ -7,6 +7,7 @@ export const SETTING_NAMES = [
   'eventCatalogue',
   'retryDelays',
   'successStatus',
+  'disableAfter',
   'eventBusName',
   'eventPattern',
   'removalPolicy',

@@ -4,6 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { isOrigin } from './cors.ts';
+import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
 import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
@@ -49,6 +50,9 @@ export const READERS = {
   ),
   successStatus: reader('200 or 2xx', '200', (given) =>
     oneOf({ '200': '200' as const, '2xx': '2xx' as const }, given),
+  ),
+  disableAfter: reader(`JSON with ${DISABLE_AFTER_RULE}, or false`, '{"exhausted":20,"hours":1}', (given) =>
+    readJson(given, parseDisableAfter),
   ),
   eventBusName: reader(
     "the name, not the ARN, of an event bus in the stack's account and region",

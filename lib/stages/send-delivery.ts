@@ -3,6 +3,7 @@ import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane as LaneName } from '../../lambdas/shared/domain/lane.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
@@ -39,6 +40,7 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly successStatus: '200' | '2xx';
+  readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   /** The host of this deployment's API, which no webhook's URL may have. */
   readonly apiHost: string;
@@ -122,6 +124,7 @@ class Lane extends Construct {
         EVENT_BUS_NAME: props.bus.eventBusRef.eventBusName,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         SUCCESS_STATUS: props.successStatus,
+        DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOST: props.apiHost,
       },

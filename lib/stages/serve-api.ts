@@ -14,6 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
@@ -47,6 +48,7 @@ export interface ServeApiProps extends CommonFunctionProps {
   /** One message is sent to it for each recovery. */
   readonly recoveries: IQueue;
   readonly retryDelaysSeconds: readonly number[];
+  readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   /** Of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
@@ -76,7 +78,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event, idempotency } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -91,6 +93,7 @@ export class ServeApi extends Construct {
         RECOVERIES_QUEUE_URL: props.recoveries.queueUrl,
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
+        DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
       },
@@ -109,6 +112,7 @@ export class ServeApi extends Construct {
           [storage.deliveries.tableArn],
           onPartitions(idempotency),
         ),
+        allow(['dynamodb:Query'], [storage.deliveries.tableArn], onPartitions(webhookDeliveries)),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow]),
       ],

@@ -80,6 +80,7 @@ export async function deployInProcess() {
       slowQueueUrl: SLOW ?? '',
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: false,
       corsOrigins: [ALLOWED_ORIGIN],
     },

@@ -31,6 +31,16 @@ function notInside(name: string): string {
   return `attribute_not_exists(${name}.${name})`;
 }
 
+/** Every counted delivery counts twice. */
+export function countTwice(call: AwsCall): AwsCall {
+  const { UpdateExpression, ExpressionAttributeValues } = call.input;
+  const value = /ADD #exhausted_in_row (:v\d+)/.exec(String(UpdateExpression))?.[1];
+  if (value === undefined) return call;
+  const values = { ...Object(ExpressionAttributeValues) };
+  values[value] = { N: String(2 * Number(values[value].N)) };
+  return { ...call, input: { ...call.input, ExpressionAttributeValues: values } };
+}
+
 /** Changes the event type in messages for the lanes. The event's body does not change. */
 export function inMessages(type: string, other: string): Alter {
   return (call) => {

@@ -7,6 +7,7 @@ import {
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { KMS_SEED } from '../../chaos/secrets.ts';
 import { type FunctionCode, SOURCE_CODE } from '../../chaos/simulation/function-code.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Stack } from '../../local/assembly/stack.ts';
 import type { AwsCall } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
@@ -87,6 +88,11 @@ export function withRecordsWrittenLate(): FunctionCode {
       },
     }),
   });
+}
+
+/** The sender has other thresholds than the scenario says. `undefined`: it disables no webhook. */
+export function withThresholds(disableAfter: DisableAfter | undefined): FunctionCode {
+  return withPorts({ sender: ({ settings }) => ({ settings: { ...settings, disableAfter } }) });
 }
 
 interface SenderChange {

@@ -3,7 +3,7 @@ import { findViolations } from '../../chaos/invariants/index.ts';
 import { type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
 import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
-import { inMessages, inTable, makeFalse, makeTrue } from './altered-calls.ts';
+import { countTwice, inMessages, inTable, makeFalse, makeTrue } from './altered-calls.ts';
 import {
   changeItems,
   olderAttempts,
@@ -13,6 +13,7 @@ import {
   withRecordsWrittenLate,
   withSecretsOpenedLate,
   withSender,
+  withThresholds,
 } from './altered-functions.ts';
 import {
   ALL_TRIES_FAIL,
@@ -39,6 +40,19 @@ interface Removal {
 const twice = messageTwice(2, 0);
 const twiceLater = messageTwice(2, 20_000);
 const published = scenario().actions;
+/** Three events, a minute apart. The second one arrives. */
+const failing = scenario({
+  webhooks: [webhook({ answers: ['error'], okEvents: [1] })],
+  disableAfter: { exhausted: 2, hours: 0 },
+  actions: [0, 1, 2].map((event) => ({
+    do: 'publish',
+    at: event * 60_000,
+    account: 0,
+    event,
+    type: 'file.uploaded',
+    body: 0,
+  })),
+});
 
 const REMOVALS: readonly Removal[] = [
   {
@@ -234,6 +248,30 @@ const REMOVALS: readonly Removal[] = [
       ],
     }),
     violation: /was published with another body, which is not on the undispatched queue/,
+  },
+  {
+    behaviour: 'a success in between prevents that a webhook is disabled',
+    removed: { alterCall: inWebhooks(makeFalse(/attribute_exists\(#exhausted_in_row\)/, '#pk')) },
+    scenario: failing,
+    violation: /it was disabled, and dlv_\w+ had succeeded since it began to fail/,
+  },
+  {
+    behaviour: 'a webhook is disabled at the thresholds and not before',
+    removed: { code: withThresholds({ exhausted: 1, hours: 0 }) },
+    scenario: failing,
+    violation: /it was disabled after 1 exhausted deliveries/,
+  },
+  {
+    behaviour: 'a webhook is disabled when both thresholds are reached',
+    removed: { code: withThresholds(undefined) },
+    scenario: { ...failing, webhooks: [webhook({ answers: ['error'] })] },
+    violation: /it reached both thresholds and was not disabled/,
+  },
+  {
+    behaviour: 'an exhausted delivery counts once',
+    removed: { alterCall: countTwice },
+    scenario: failing,
+    violation: /2 exhausted deliveries are counted, and 1 were recorded/,
   },
 ];
 

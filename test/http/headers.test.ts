@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testDelivery } from '../../fixtures/delivery.ts';
+import { whyHeadersRefused } from '../../lambdas/shared/domain/custom-headers.ts';
 import { deliveryHeaders, VERSION } from '../../lambdas/shared/http/headers.ts';
 
 const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
@@ -37,6 +38,37 @@ describe('deliveryHeaders', () => {
     ['verification', undefined],
   ] as const)('sets X-Webhook-Test for a delivery of kind "%s" to %s', (kind, expected) => {
     expect(deliveryHeaders(testDelivery({ kind }), SIGNED, 1)['X-Webhook-Test']).toBe(expected);
+  });
+
+  it('adds custom headers after its own, and lets none of them replace one of the list [API-1]', () => {
+    const message = testDelivery();
+    const custom = [
+      ['Authorization', 'Bearer 1'],
+      ['content-TYPE', 'text/plain'],
+      ['WEBHOOK-SIGNATURE', 'v1,forged'],
+      ['Host', 'elsewhere.example'],
+      ['Content-Length', '1'],
+      ['connection', 'keep-alive'],
+    ] as const;
+
+    const own = deliveryHeaders(message, SIGNED, 1);
+
+    expect(Object.entries(deliveryHeaders(message, SIGNED, 1, custom))).toEqual([
+      ...Object.entries(own),
+      ['Authorization', 'Bearer 1'],
+    ]);
+  });
+
+  it('cannot be set by custom headers: the API refuses the name of each of them', () => {
+    const signed = { ...SIGNED, previousHex: 'old' };
+    const names = [
+      ...Object.keys(deliveryHeaders(testDelivery({ kind: 'test' }), signed, 1)),
+      ...['host', 'content-length', 'connection'],
+    ];
+
+    const accepted = names.filter((name) => whyHeadersRefused([[name, 'value']]).length === 0);
+
+    expect(accepted).toEqual([]);
   });
 
   it('contains the version of the package', () => {

@@ -156,6 +156,21 @@ describe('a redirect', () => {
   });
 });
 
+describe('the response header webhook-delivery', () => {
+  it.each([
+    [200, ['webhook-delivery: disable'], 'disable'],
+    [500, ['Webhook-Delivery: Abort-Message'], 'abort'],
+    [500, ['webhook-delivery: abort', 'webhook-delivery: disable'], 'disable'],
+    [500, ['webhook-delivery: enable', `webhook-delivery: ${'x'.repeat(200)}, disable`], undefined],
+    [500, ['X-Webhook-Delivery: disable'], undefined],
+  ])('after status %i, %j is read as %s [NET-25]', async (status, headers, control) => {
+    const result = await postToAnswer(httpAnswer(status, '', headers));
+
+    expect(result).toMatchObject({ kind: 'answered', status });
+    expect(Reflect.get(result, 'control')).toBe(control);
+  });
+});
+
 describe('a response that is too large', () => {
   const MAX_BYTES = 16 * 1_024;
 

@@ -22,6 +22,12 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ retryDelays: [null] }, 'retryDelays[0] is null; expected is a Duration'],
   [{ retryDelays: [Duration.seconds(token)] }, 'expected is a Duration whose length is known at synth'],
   [{ successStatus: 200 }, "successStatus is 200; expected is '200' or '2xx'"],
+  [
+    { disableAfter: true },
+    'disableAfter: it is true; allowed are both exhausted, a whole number from 1 to 1000',
+  ],
+  [{ disableAfter: { exhausted: 20 } }, 'disableAfter: hours is undefined'],
+  [{ disableAfter: { exhausted: 0, hours: 1 } }, 'disableAfter: exhausted is 0'],
   [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
   [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],

@@ -28,6 +28,7 @@ describe('serve-api', () => {
         on: ['deliveries'],
         when: onPartitions('IDEMPOTENCY#*'),
       },
+      { actions: ['dynamodb:Query'], on: ['deliveries'], when: onPartitions('WEBHOOK#*') },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },

@@ -81,7 +81,7 @@ describe('a body', () => {
       detail: { ...common, id: 'evt_too_large', data: tooLarge.data },
     });
     expect(refused.attributes).toMatchObject({
-      reason: { stringValue: 'its body is 262145 bytes of UTF-8; at most 262144 can be delivered' },
+      reason: { stringValue: 'the body is 262145 bytes of UTF-8; at most 262144 can be delivered' },
       event_id: { stringValue: 'evt_too_large' },
       account_id: { stringValue: 'acct_large' },
     });

@@ -78,6 +78,7 @@ const table: TemplateResource = {
 export const MINIMAL_STACK: AssemblyContent = {
   resources: {
     Webhooks: table,
+    SecretsKey: { Type: 'AWS::KMS::Key', Properties: {} },
     Queue: queue(),
     Events: queue(),
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } },
@@ -102,6 +103,7 @@ export const MINIMAL_STACK: AssemblyContent = {
   outputs: {
     EventBusName: ref('Bus'),
     WebhooksTableName: ref('Webhooks'),
+    SecretsKeyId: ref('SecretsKey'),
     DeliveriesTableName: ref('Webhooks'),
     ExhaustedQueueUrl: ref('Queue'),
     PoisonQueueUrl: ref('Queue'),

@@ -46,6 +46,34 @@ describe('npm run keys', () => {
   });
 });
 
+describe('npm run data-keys', () => {
+  it('makes a new data key of a running cloud the current one', async () => {
+    const dataKeys = (...args: string[]) =>
+      runScriptToEnd('bin/data-keys.ts', ...args, '--port', unknownCatalogue);
+    const numberIn = ({ out }: { out: string }) => Number(/^Data key (\d+) seals/.exec(out)?.[1]);
+
+    const first = await dataKeys('rotate');
+    const before = await dataKeys('current');
+    const rotated = await dataKeys('rotate');
+    const after = await dataKeys('current');
+
+    expect(first.out).toContain('Data key 1 was created');
+    expect(rotated).toMatchObject({ code: 0, err: '' });
+    expect([before, rotated, after].map(numberIn)).toEqual([1, 2, 2]);
+  });
+
+  it.each([
+    [['delete'], 'expected current or rotate, got "delete"; see --help'],
+    [['rotate', 'now'], 'rotate takes 0 arguments, got 1; see --help'],
+    [['rotate', '--port', '1'], /no local cloud/],
+  ])('refuses %j with a sentence', async (args, message) => {
+    const { code, out, err } = await runScriptToEnd('bin/data-keys.ts', ...args);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+  });
+});
+
 describe('npm run publish-event', () => {
   it("publishes the catalogue's example and prints the event's id", async () => {
     const { code, out } = await runScriptToEnd(

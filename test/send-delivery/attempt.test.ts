@@ -7,7 +7,7 @@ import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED } from './builders.ts';
 
 function attemptWith(result: PostResult, one = message()): Promise<Attempt> {
-  const request = { message: one, url: one.url, signed: one.signed, token: 't', at: NOW };
+  const request = { message: one, url: one.url, signed: one.signed, customHeaders: [], token: 't', at: NOW };
   return makeAttempt(request, '200', async () => result);
 }
 

@@ -13,6 +13,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
   const send = createSendDelivery({
     settings: {
       lane: 'first',
+      disableAfter: undefined,
       success: '200',
       retryDelaysSeconds: [1, 5, 30],
       visibilityTimeoutSeconds: 120,

@@ -8,8 +8,10 @@ it('logs where an error of our own was thrown, without its message', async () =>
     warn: () => undefined,
     error: (_, fields = {}) => lines.push(fields),
   });
-  const event = { route: { call: 'getWebhook' }, requestContext: { requestId: 'request-1' } };
-  const request = { error: new TypeError('a secret'), event };
+  const request = {
+    error: new TypeError('a secret'),
+    event: { route: { call: 'getWebhook' }, requestContext: { requestId: 'request-1' } },
+  };
 
   await onError?.(request as unknown as Parameters<NonNullable<typeof onError>>[0]);
 

@@ -239,7 +239,10 @@ describe('a body', () => {
 
       expect(answer.status).toBe(400);
       expect(Object(answer.body).errors).toEqual([
-        { path: name, message: 'is not a known field; known are url, events, secret, description' },
+        {
+          path: name,
+          message: expect.stringMatching(/^is not a known field; known are url, events, secret/),
+        },
       ]);
       expect(Object({}).polluted).toBeUndefined();
     },

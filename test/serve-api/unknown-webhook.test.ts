@@ -11,6 +11,7 @@ afterAll(() => api.close());
 describe('a webhook id that is unknown or belongs to another account', () => {
   it.each([
     ['GET', ''],
+    ['GET', '/health'],
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/verify'],

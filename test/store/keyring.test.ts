@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SealedSecret } from '../../lambdas/shared/domain/webhook.ts';
+import { createDataKeys } from '../../lambdas/shared/secrets/data-keys.ts';
 import { createKeyring, type Keyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import type { SecretOwner } from '../../lambdas/shared/secrets/seal.ts';
-import { dataKeyKey } from '../../lambdas/shared/store/keys.ts';
+import { currentDataKeyKey, dataKeyKey } from '../../lambdas/shared/store/keys.ts';
 import { anAccount, aWebhookId, CREATED_AT } from '../store/builders.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { startKms, type TestKms } from '../support/kms.ts';
@@ -20,7 +21,8 @@ afterAll(() => db.stop());
 beforeEach(async () => {
   test = startKms();
   owner = { accountId: anAccount(), webhookId: aWebhookId('wh_1') };
-  await db.deleteRaw(db.webhooksTable, dataKeyKey(1));
+  for (let number = 1; number <= 9; number++) await db.deleteRaw(db.webhooksTable, dataKeyKey(number));
+  await db.deleteRaw(db.webhooksTable, currentDataKeyKey());
 });
 
 describe('a sealed secret', () => {
@@ -86,6 +88,134 @@ describe('a sealed secret', () => {
       reason: 'there is no data key 7',
     });
     expect(await keyring.open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+});
+
+describe('sealed custom headers', () => {
+  const HEADER_NAMES = ['Authorization', 'X-Key'];
+
+  it('open neither as a signing secret nor for other names, and a secret does not open as headers [API-31]', async () => {
+    const keyring = aKeyring();
+    const headers = await keyring.seal('["a","b"]', { ...owner, headerNames: HEADER_NAMES }, CREATED_AT);
+    const secret = await keyring.seal(SECRET, owner, CREATED_AT);
+
+    const opened = await Promise.all([
+      keyring.open(headers, owner),
+      keyring.open(headers, { ...owner, headerNames: [...HEADER_NAMES].reverse() }),
+      keyring.open(headers, { ...owner, headerNames: [] }),
+      keyring.open(secret, { ...owner, headerNames: [] }),
+    ]);
+
+    expect(opened.map(({ ok }) => ok)).toEqual([false, false, false, false]);
+    expect(await keyring.open(headers, { ...owner, headerNames: HEADER_NAMES })).toEqual({
+      ok: true,
+      secret: '["a","b"]',
+    });
+  });
+});
+
+describe('a rotation of the data key', () => {
+  it('makes a new one that seals, and the old one keeps opening', async () => {
+    const before = await aKeyring().seal(SECRET, owner, CREATED_AT);
+
+    expect(await rotate()).toEqual({ kind: 'rotated', from: 1, to: 2 });
+
+    const keyring = aKeyring();
+    const after = await keyring.seal(SECRET, owner, CREATED_AT);
+    expect([before.dataKey, after.dataKey]).toEqual([1, 2]);
+    for (const sealed of [before, after]) {
+      expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+      expect((await keyring.open({ ...sealed, dataKey: 3 - sealed.dataKey }, owner)).ok).toBe(false);
+    }
+  });
+
+  it('makes the first data key where there is none', async () => {
+    expect(await rotate()).toEqual({ kind: 'first' });
+
+    expect((await aKeyring().seal(SECRET, owner, CREATED_AT)).dataKey).toBe(1);
+  });
+
+  it('reaches an environment that is warm within 5 minutes, and costs it one read in that time', async () => {
+    const clock = { time: 0, now: () => clock.time };
+    let reads = 0;
+    const dynamodb = watched(db.dynamodb, {
+      before: () => {
+        reads++;
+      },
+    });
+    const { kms, keyId: kmsKeyId } = test;
+    const keyring = createKeyring({ dynamodb, kms, tableName: db.webhooksTable, kmsKeyId, clock });
+    await keyring.open(await keyring.seal(SECRET, owner, CREATED_AT), owner);
+    await rotate();
+    const readsBefore = reads;
+
+    clock.time = 5 * 60_000 - 1;
+    const before = await keyring.seal(SECRET, owner, CREATED_AT);
+    expect(reads).toBe(readsBefore);
+    clock.time = 5 * 60_000;
+    const after = await keyring.seal(SECRET, owner, CREATED_AT);
+
+    expect([before.dataKey, after.dataKey]).toEqual([1, 2]);
+    // The number, and the new data key.
+    expect(reads).toBe(readsBefore + 2);
+    expect(await keyring.currentDataKey()).toBe(2);
+    expect(reads).toBe(readsBefore + 2);
+  });
+
+  it('succeeds once when several are made at the same time, and everything that is sealed meanwhile opens [FAULT-37]', async () => {
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+
+    const [rotations, sealed] = await Promise.all([
+      Promise.all(Array.from({ length: 5 }, () => rotate())),
+      Promise.all(Array.from({ length: 5 }, () => aKeyring().seal(SECRET, owner, CREATED_AT))),
+    ]);
+
+    const numbers = rotations.flatMap((one) => (one.kind === 'rotated' ? [one.to] : []));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    const last = Math.max(...numbers);
+    expect(await aKeyring().currentDataKey()).toBe(last);
+    for (const one of [...sealed, await aKeyring().seal(SECRET, owner, CREATED_AT)]) {
+      expect(one.dataKey).toBeLessThanOrEqual(last);
+      expect(await aReadingKeyring().open(one, owner)).toEqual({ ok: true, secret: SECRET });
+    }
+  });
+
+  it('that read the number before another one published its own is lost', async () => {
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+    const late = createDataKeys({
+      dynamodb: watched(db.dynamodb, {
+        before: async ({ command }) => {
+          if (command === 'UpdateItemCommand') await rotate();
+        },
+      }),
+      kms: test.kms,
+      tableName: db.webhooksTable,
+      kmsKeyId: test.keyId,
+    });
+
+    expect(await late.rotate(CREATED_AT)).toEqual({ kind: 'lost', current: 2 });
+    expect((await aKeyring().seal(SECRET, owner, CREATED_AT)).dataKey).toBe(2);
+  });
+
+  it('that was interrupted before it published the number is completed by the next one', async () => {
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+    await aDataKeys().create(2, CREATED_AT);
+    expect((await aKeyring().seal(SECRET, owner, CREATED_AT)).dataKey).toBe(1);
+    const unpublished = await db.getRaw(db.webhooksTable, dataKeyKey(2));
+
+    expect(await rotate()).toEqual({ kind: 'rotated', from: 1, to: 2 });
+
+    expect(await db.getRaw(db.webhooksTable, dataKeyKey(2))).toEqual(unpublished);
+    const sealed = await aKeyring().seal(SECRET, owner, CREATED_AT);
+    expect(await aReadingKeyring().open(sealed, owner)).toEqual({ ok: true, secret: SECRET });
+  });
+
+  it('is not undone by an environment that lost its current data key: it seals nothing', async () => {
+    await aKeyring().seal(SECRET, owner, CREATED_AT);
+    await rotate();
+    await db.deleteRaw(db.webhooksTable, dataKeyKey(2));
+
+    await expect(aKeyring().seal(SECRET, owner, CREATED_AT)).rejects.toThrow(/data key, 2, does not exist/);
   });
 });
 
@@ -205,6 +335,13 @@ function aKeyring(): Keyring {
   const { kms, keyId } = test;
   return createKeyring({ dynamodb: db.dynamodb, kms, tableName: db.webhooksTable, kmsKeyId: keyId });
 }
+
+function aDataKeys() {
+  const { kms, keyId: kmsKeyId } = test;
+  return createDataKeys({ dynamodb: db.dynamodb, kms, tableName: db.webhooksTable, kmsKeyId });
+}
+
+const rotate = () => aDataKeys().rotate(CREATED_AT);
 
 /** The keyring of the dispatcher and the sender: it opens secrets and creates no data key. */
 function aReadingKeyring(): Keyring {

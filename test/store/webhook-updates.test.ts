@@ -4,6 +4,7 @@ import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { webhookKey } from '../../lambdas/shared/store/keys.ts';
+import { createWebhookHealthUpdates } from '../../lambdas/shared/store/webhook-health.ts';
 import { createWebhookUpdates } from '../../lambdas/shared/store/webhook-updates.ts';
 import { createWebhookStore, type WebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
@@ -195,7 +196,9 @@ describe('a slow mark', () => {
 describe("the sender's updates", () => {
   it('do not recreate a deleted webhook [FAULT-12]', async () => {
     const account = anAccount();
-    const { id, verification } = await created(aPendingWebhook(account));
+    const { id, verification, url } = await created(aPendingWebhook(account));
+    const health = createWebhookHealthUpdates({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+    const failing = { accountId: account, webhookId: id, url };
     await store.remove(account, id);
 
     const answers = [
@@ -203,19 +206,25 @@ describe("the sender's updates", () => {
       await store.clearSlow(account, id, LATER),
       await store.activate(account, id, verification.id, LATER),
       await store.failVerification(account, id, verification.id, 'timeout', LATER),
+      await health.clearFailures(failing),
+      await health.countExhausted(failing, { count: 1, at: LATER, token: 'one' }),
+      await health.disable(failing, { reason: 'gone', at: LATER }),
     ];
 
-    expect(answers).toEqual([false, false, 'superseded', 'superseded']);
+    expect(answers).toEqual([false, false, 'superseded', 'superseded', false, undefined, false]);
     expect(await db.getRaw(db.webhooksTable, webhookKey(account, id))).toBeUndefined();
   });
 
-  it('name exactly the attributes that its role allows, no nested ones, and return none', async () => {
+  it('name exactly the attributes that its role allows, no nested ones, and return at most those that they change', async () => {
     const named = new Set<unknown>();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
     const updates = createWebhookUpdates({ dynamodb, tableName: db.webhooksTable });
+    const health = createWebhookHealthUpdates({ dynamodb, tableName: db.webhooksTable });
     const account = anAccount();
-    const { id, verification } = await created(aPendingWebhook(account));
+    const { id, verification, url } = await created(aPendingWebhook(account));
+    const failing = { accountId: account, webhookId: id, url };
+    const reached = { exhausted: 1, failingSince: LATER };
 
     await updates.markSlow(account, id, CREATED_AT);
     await updates.clearSlow(account, id, LATER);
@@ -223,10 +232,14 @@ describe("the sender's updates", () => {
     await updates.failVerification(account, id, verification.id, 'timeout', LATER);
     await updates.activate(account, id, newEventId(), LATER);
     await updates.activate(account, id, verification.id, LATER);
+    await health.clearFailures(failing);
+    await health.countExhausted(failing, { count: 1, at: CREATED_AT, token: 'one' });
+    await health.markWarned(failing, reached, LATER);
+    await health.disable(failing, { reason: 'it fails', at: LATER, reached });
 
     for (const { command, input } of sent) {
       expect(command).toBe('UpdateItemCommand');
-      expect(input.ReturnValues).toBeUndefined();
+      expect([undefined, 'UPDATED_NEW']).toContain(input.ReturnValues);
       expect(expressionsIn(input)).not.toContain('.');
       if (isMap(input.Key)) for (const name of Object.keys(input.Key)) named.add(name);
       for (const path of pathsIn(input)) named.add(path);

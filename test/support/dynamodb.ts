@@ -63,14 +63,14 @@ export interface Sent {
  */
 export function watched(
   dynamodb: DynamoDB,
-  watch: { before?: (sent: Sent) => void; after?: (sent: Sent, response: Item) => Item },
+  watch: { before?: (sent: Sent) => unknown; after?: (sent: Sent, response: Item) => Item },
 ): DynamoDB {
   return new Proxy(dynamodb, {
     get: (target, name) => {
       if (name !== 'send') return Reflect.get(target, name);
       return async (command: object, ...rest: unknown[]): Promise<unknown> => {
         const sent: Sent = { command: command.constructor.name, input: Reflect.get(command, 'input') };
-        watch.before?.(sent);
+        await watch.before?.(sent);
         const answer = await Reflect.apply(target.send, target, [command, ...rest]);
         return watch.after?.(sent, answer) ?? answer;
       };

@@ -1,5 +1,6 @@
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
+import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import {
@@ -36,6 +37,7 @@ export function createSender(
   { ports }: InProcessServices,
   lane: Lane,
   post: (request: PostRequest) => Promise<PostResult>,
+  disableAfter: DisableAfter | undefined,
 ) {
   return createSendDelivery({
     ...ports,
@@ -45,6 +47,7 @@ export function createSender(
       success: '200',
       retryDelaysSeconds: RETRY_DELAYS_SECONDS,
       visibilityTimeoutSeconds: 120,
+      disableAfter,
       laneQueueUrls: Object.fromEntries(QUEUES.map((name) => [queueArn(name), queueUrl(name)])),
       retryQueueUrls: [queueUrl('retry1'), queueUrl('retry2'), queueUrl('retry3')],
       slowQueueUrl: queueUrl('slow'),

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
+import { DEFAULT_DISABLE_AFTER, type DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
@@ -32,7 +33,11 @@ const ALL = 1_000;
  * to the customers' endpoints.
  */
 export async function createInProcessStack(
-  options: { post?: (request: PostRequest) => Promise<PostResult> } = {},
+  options: {
+    post?: (request: PostRequest) => Promise<PostResult>;
+    /** False: never. */
+    disableAfter?: DisableAfter | false;
+  } = {},
 ) {
   const services = await createInProcessServices();
   const { time, engine, published, counters, ports } = services;
@@ -46,10 +51,15 @@ export async function createInProcessStack(
     answer: options.post ?? (async (): Promise<PostResult> => answered(200)),
   };
   const newSender = (lane: Lane) =>
-    createSender(services, lane, (request) => {
-      posts.push(request);
-      return customer.answer(request);
-    });
+    createSender(
+      services,
+      lane,
+      (request) => {
+        posts.push(request);
+        return customer.answer(request);
+      },
+      options.disableAfter === false ? undefined : (options.disableAfter ?? DEFAULT_DISABLE_AFTER),
+    );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
   const dispatcher = createDispatcher(services);
   const receive = (queue: QueueName): SqsBatch =>

@@ -5,8 +5,8 @@ import { createInProcessStack, type InProcessStack } from './in-process-stack.ts
 export type Cloud = InProcessStack;
 
 /** The functions' code on a simulated cloud, for one test. It is closed when the test ends. */
-export async function newCloud(): Promise<Cloud> {
-  const cloud = await createInProcessStack();
+export async function newCloud(options: Parameters<typeof createInProcessStack>[0] = {}): Promise<Cloud> {
+  const cloud = await createInProcessStack(options);
   onTestFinished(() => cloud.close());
   return cloud;
 }

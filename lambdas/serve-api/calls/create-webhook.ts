@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { newWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
+import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
@@ -52,16 +53,25 @@ export const createWebhook = defineCall({
     problems: ['webhook-limit-reached', 'conflict', 'too-many-requests'],
   },
   idempotent: true,
-  input: ({ url, events, secret, description }) =>
-    z.strictObject({ url, events, secret: optional(secret), description: optional(description) }),
+  input: ({ url, events, secret, description, headers, successStatus }) =>
+    z.strictObject({
+      url,
+      events,
+      secret: optional(secret),
+      description: optional(description),
+      success_status: optional(successStatus),
+      headers: optional(headers),
+    }),
   async handle({ accountId, input, startedAt, seed }, deps) {
     const now = deps.clock.now();
     const taken = await deps.rateLimits.take(accountId, CREATE_RATE_LIMIT, now);
     if (!taken.ok)
       return tooManyRequests('webhooks were created', CREATE_RATE_LIMIT, taken.retryAfterSeconds);
-    const { url, events, description, secret = generateSecret() } = input;
+    const { url, events, description, secret = generateSecret(), success_status: successStatus } = input;
+    const { headers = [] } = input;
 
     const id = newWebhookId(startedAt, seed);
+    const owner = { accountId, webhookId: id };
     const createdAt = new Date(now).toISOString();
     const webhook: Webhook = {
       id,
@@ -71,10 +81,14 @@ export const createWebhook = defineCall({
       status: 'pending',
       verified: false,
       verification: newVerification(url, now),
-      secrets: [await deps.keyring.seal(secret, { accountId, webhookId: id }, createdAt)],
+      secrets: [await deps.keyring.seal(secret, owner, createdAt)],
       createdAt,
       updatedAt: createdAt,
       ...(description === undefined ? {} : { description }),
+      ...(successStatus === undefined ? {} : { successStatus }),
+      ...(headers.length === 0
+        ? {}
+        : { customHeaders: await sealHeaders(headers, owner, createdAt, deps.keyring.seal) }),
     };
     const stored = await store(webhook, deps);
     if (!stored.ok) return stored.refusal;

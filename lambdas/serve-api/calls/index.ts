@@ -4,8 +4,10 @@ import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getWebhook } from './get-webhook.ts';
+import { getWebhookHealth } from './get-webhook-health.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { rotateSecret } from './rotate-secret.ts';
 import { testWebhook } from './test-webhook.ts';
 import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
@@ -19,6 +21,8 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  getWebhookHealth,
+  rotateSecret,
   testWebhook,
   testWebhookByPath,
   listEventTypes,

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { defineCall } from '../call.ts';
+import type { HeaderEntries } from '../../shared/domain/custom-headers.ts';
+import { parseWebhookId } from '../../shared/domain/ids.ts';
+import type { SealedHeaders } from '../../shared/domain/webhook.ts';
+import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
+import { type CallDeps, type CallRequest, defineCall } from '../call.ts';
 import { optional } from '../schemas/input-fields.ts';
 import { WEBHOOK_RESPONSE } from '../schemas/webhook.ts';
 import { changeWebhook } from '../webhooks/change-webhook.ts';
@@ -9,8 +13,9 @@ export const updateWebhook = defineCall({
   description: {
     summary: 'Change a webhook',
     description:
-      'Changes the given fields, all or none. `null` removes the description; for the other fields it has no effect, ' +
-      'like leaving the field out. A new URL is shown as `pending_url` and is sent a challenge; the current URL stays ' +
+      'Changes the given fields, all or none. `null` removes the description, the headers and the rule of success; for ' +
+      'the other fields it has no effect, like leaving the field out. `headers` replaces all headers that the webhook ' +
+      'has. A new URL is shown as `pending_url` and is sent a challenge; the current URL stays ' +
       'in use until the new one answers. The current URL, given again, removes the pending one. A webhook that was ' +
       'never verified gets the new URL at once and is sent a challenge there. Queued deliveries of event types that ' +
       '`events` no longer contains end as `canceled`, and those of a disabled webhook as `held`; first attempts of the ' +
@@ -20,23 +25,43 @@ export const updateWebhook = defineCall({
     precondition: 'If-Match',
     problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
   },
-  input: ({ url, events, description }) =>
+  input: ({ url, events, description, headers, successStatus }) =>
     z.strictObject({
       url: optional(url),
       events: optional(events),
-      // The only field that can be removed. Its null is therefore not the same as leaving it out.
+      // These three can be removed. Their null is therefore not the same as leaving them out.
       description: description
         .nullable()
         .optional()
         .meta({ description: 'Your own note, one line; null removes it.' }),
+      success_status: successStatus.nullable().optional(),
+      headers: headers.nullable().optional(),
       status: optional(
         z.enum(['active', 'disabled']).meta({
           description:
-            '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one. The ' +
+            '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one, also one that the ' +
+            'service disabled. The ' +
             'current status is accepted. 409 for a webhook that was never verified.',
         }),
       ),
     }),
-  handle: (request, deps) =>
-    changeWebhook(request, deps, (webhook, now) => planUpdate(webhook, request.input, now), 200),
+  async handle(request, deps) {
+    const { headers, success_status: successStatus, ...fields } = request.input;
+    const customHeaders = await sealChosen(request, headers, deps);
+    const update = { ...fields, successStatus, customHeaders };
+    return changeWebhook(request, deps, (webhook, now) => planUpdate(webhook, update, now), 200);
+  },
 });
+
+/** No headers are the same as null. */
+async function sealChosen(
+  { accountId, path }: Pick<CallRequest<unknown>, 'accountId' | 'path'>,
+  headers: HeaderEntries | null | undefined,
+  { clock, keyring }: CallDeps,
+): Promise<SealedHeaders | null | undefined> {
+  const webhookId = parseWebhookId(path.webhook_id);
+  if (headers === undefined || webhookId === undefined) return undefined;
+  if (headers === null || headers.length === 0) return null;
+  const now = new Date(clock.now()).toISOString();
+  return sealHeaders(headers, { accountId, webhookId }, now, keyring.seal);
+}

@@ -68,9 +68,11 @@ export function describeOutgoingRequests(eventTypes: Catalogue): OpenApiJson {
 
 const EVENT_RULES =
   'Sent to every active webhook that subscribes to the type, at least once and in no particular order. Status 200 within ' +
-  '30 seconds is success. After every other result, redirects included, the event is sent again. A delivery whose webhook ' +
-  'no longer subscribes to the type is canceled before its next attempt. Verify the signature over the bytes of the body ' +
-  'as received.';
+  '30 seconds is success, or any 2xx where `success_status` says so. The request also has the `headers` of the webhook. ' +
+  'After every other result, redirects included, the event is sent again, except after 410, which also disables the ' +
+  'webhook. The response header `webhook-delivery: disable` disables the webhook; `webhook-delivery: abort-message` on a ' +
+  'failure ends the delivery. A delivery whose webhook no longer subscribes to the type is canceled before its next ' +
+  'attempt. Verify the signature over the bytes of the body as received.';
 
 const VERIFICATION: OutgoingPost = {
   type: VERIFICATION_TYPE,

@@ -1,13 +1,25 @@
 import * as z from 'zod';
 import { SYSTEM_EVENT_TYPES } from '../../shared/domain/catalogue.ts';
+import {
+  HEADER_NAME,
+  HEADER_VALUE,
+  type HeaderEntries,
+  MAX_CUSTOM_HEADERS,
+  MAX_HEADER_NAME_CHARACTERS,
+  MAX_HEADER_VALUE_CHARACTERS,
+  MAX_HEADERS_CHARACTERS,
+  whyHeadersRefused,
+} from '../../shared/domain/custom-headers.ts';
 import { MAX_URL_LENGTH } from '../../shared/domain/endpoint-url.ts';
+import { isJsonObject } from '../../shared/domain/json-object.ts';
 import { matchablePatterns, prefixOf, whyUnmatchable } from '../../shared/domain/subscription.ts';
+import { SUCCESS_STATUSES } from '../../shared/domain/webhook.ts';
 import {
   MAX_SECRET_CHARACTERS,
   MIN_SECRET_CHARACTERS,
   whySecretRefused,
 } from '../../shared/secrets/secret-format.ts';
-import { MAX_SYSTEM_EVENT_WEBHOOKS } from '../limits.ts';
+import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS, MAX_SYSTEM_EVENT_WEBHOOKS } from '../limits.ts';
 
 /** These limits keep a webhook's item far below DynamoDB's 400 KB, and the query of an account small. */
 const MAX_PATTERNS = 100;
@@ -53,6 +65,23 @@ export function createInputFields(rules: InputRules) {
           'response contains.',
         examples: ['replace-me-with-a-secret-of-yours'],
       }),
+    graceSeconds: z
+      .int({ error: 'must be a whole number of seconds' })
+      .min(0)
+      .max(MAX_GRACE_SECONDS)
+      .meta({
+        description:
+          'For how long the replaced secret still signs, in seconds. Earlier secrets keep their own time. 0: all other ' +
+          `secrets stop signing at once. Default: ${DEFAULT_GRACE_SECONDS}.`,
+        examples: [DEFAULT_GRACE_SECONDS],
+      }),
+    headers: headersField(),
+    successStatus: z.enum(SUCCESS_STATUSES).meta({
+      description:
+        'Which statuses of a response are success: `200` alone, or `2xx`. Default: the rule of this service, which is ' +
+        '`200` unless its operator chose `2xx`. A challenge always needs 200.',
+      examples: ['2xx'],
+    }),
     eventType: eventTypeField(rules.eventTypes).meta({
       description: 'A type of the catalogue or a system event: GET /v1/event-types.',
     }),
@@ -118,6 +147,50 @@ function eventsField(eventTypes: readonly string[], exampleType: string) {
       examples: [[exampleType], [prefixOf(exampleType), 'webhook.exhausted'], ['*']],
     })
     .transform((patterns) => [...new Set(patterns)]);
+}
+
+/**
+ * The output is the list of names and values. It is not a `z.record`, which drops a header named `__proto__` without an
+ * error.
+ */
+function headersField() {
+  return z
+    .unknown()
+    .meta({
+      type: 'object',
+      description:
+        'Headers of your own that every request to this webhook has, challenges and test events included, such as ' +
+        '`Authorization`. Names are case-insensitive. Refused are headers that this service sends itself ' +
+        '(`webhook-*`, `X-Webhook-*`, `Content-*`, `User-Agent`, `Accept`, `Host` …), headers of the connection and of ' +
+        'proxies, and cookies. Values are stored encrypted, and no response contains one. All names and values ' +
+        `together have at most ${MAX_HEADERS_CHARACTERS} characters.`,
+      maxProperties: MAX_CUSTOM_HEADERS,
+      propertyNames: { pattern: HEADER_NAME.source, maxLength: MAX_HEADER_NAME_CHARACTERS },
+      additionalProperties: {
+        type: 'string',
+        minLength: 1,
+        maxLength: MAX_HEADER_VALUE_CHARACTERS,
+        pattern: HEADER_VALUE.source,
+      },
+      examples: [{ Authorization: 'Bearer replace-me' }],
+    })
+    .transform((raw, context): HeaderEntries => {
+      const refuse = (message: string, name?: string): void => {
+        const path = name === undefined ? [] : [name.slice(0, MAX_HEADER_NAME_CHARACTERS)];
+        context.issues.push({ code: 'custom', message, path, input: undefined });
+      };
+      if (!isJsonObject(raw)) {
+        refuse('must be an object of header names and values');
+        return z.NEVER;
+      }
+      const entries = Object.entries(raw).flatMap(([name, value]) => {
+        if (typeof value === 'string') return [[name, value] as const];
+        refuse('the value must be a string', name);
+        return [];
+      });
+      for (const { name, reason } of whyHeadersRefused(entries)) refuse(reason, name);
+      return entries;
+    });
 }
 
 /** A check for `superRefine` by a function that returns the reason of a refusal, or undefined. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
+import { HEADER_VALUE_MASK } from '../../shared/domain/custom-headers.ts';
+import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
 import { EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
 
-const time = z
+export const time = z
   .string()
   .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
 
@@ -28,10 +29,36 @@ export const webhookSchema = z.strictObject({
     .string()
     .nullable()
     .meta({ description: 'Why the last verification failed and what to do, or null.' }),
+  success_status: z
+    .enum(SUCCESS_STATUSES)
+    .nullable()
+    .meta({
+      description:
+        "The webhook's own rule of success, or null: the rule of this service, which is `200` unless its operator " +
+        'chose `2xx`.',
+    }),
+  headers: z.record(z.string(), z.literal(HEADER_VALUE_MASK)).meta({
+    description: 'Names of your own headers. The values are never shown.',
+    examples: [{ Authorization: HEADER_VALUE_MASK }],
+  }),
   slow_since: time.nullable().meta({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',
   }),
+  exhausted_in_row: z
+    .number()
+    .int()
+    .nonnegative()
+    .meta({ description: 'Exhausted deliveries since the last one that succeeded.' }),
+  failing_since: time.nullable().meta({ description: 'When the first of these was exhausted, or null.' }),
+  warned_at: time.nullable().meta({
+    description: 'When `webhook.warned` was due: the webhook will be disabled if it keeps failing.',
+  }),
+  disabled_by: z.enum(['customer', 'service']).nullable().meta({
+    description: 'Who disabled the webhook: `customer` by a change, `service` by itself. Null: not disabled.',
+  }),
+  disabled_reason: z.string().nullable().meta({ description: 'Why the service disabled it, or null.' }),
+  disabled_at: time.nullable().meta({ description: 'When the service disabled it, or null.' }),
   created_at: time,
   updated_at: time,
 });

@@ -20,6 +20,7 @@ import { makeChallenge } from './challenge.ts';
 import { enqueueDelivery } from './first-delivery.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
 import type { Plan, PlannedChange } from './plan-change.ts';
+import { renewSealed } from './renew-sealed.ts';
 import { undoChange } from './undo-change.ts';
 import { etagOf, webhookAnswer } from './webhook-answer.ts';
 
@@ -89,7 +90,7 @@ async function makeChange(
 
   const set = { ...planned.set, updatedAt: nextUpdatedAt(before, now) };
   const updated = await deps.webhooks.update(accountId, id, {
-    set,
+    set: { ...(await renewSealed(before, planned, deps, now)), ...set },
     remove: planned.remove,
     when: { updatedAt: before.updatedAt },
   });

@@ -1,5 +1,6 @@
 import type { DeliveryKind, DeliveryMessage } from '../../shared/domain/delivery.ts';
 import { deliveryIdOf, type EventId } from '../../shared/domain/ids.ts';
+import { webhookSettings } from '../../shared/domain/repeat.ts';
 import { maxAttempts } from '../../shared/domain/schedule.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
 import type { Sent } from '../../shared/runtime/queues.ts';
@@ -38,6 +39,7 @@ export function makeFirstDelivery(of: {
     maxAttempts: maxAttempts(of.retryDelaysSeconds),
     wantedSystemEvents: [],
     history: [],
+    ...webhookSettings(webhook),
   };
 }
 

@@ -1,14 +1,20 @@
-import type { Verification, Webhook } from '../../shared/domain/webhook.ts';
-import type { WebhookChange } from '../../shared/store/webhooks.ts';
+import type { SealedHeaders, SuccessStatus, Verification, Webhook } from '../../shared/domain/webhook.ts';
+import { HEALTH_FIELDS, type WebhookChange } from '../../shared/store/webhooks.ts';
 import type { CheckUrl } from '../schemas/input-fields.ts';
 import { newVerification } from './challenge.ts';
 
-/** The fields that a caller wants to change. An undefined field is not changed; a description of null is removed. */
+/**
+ * The fields that a caller wants to change. An undefined field is not changed. A description, a rule of success and
+ * headers that are null are removed.
+ */
 export interface WebhookUpdate {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
   readonly description?: string | null | undefined;
   readonly status?: 'active' | 'disabled' | undefined;
+  readonly successStatus?: SuccessStatus | null | undefined;
+  /** They replace all headers that the webhook has. */
+  readonly customHeaders?: SealedHeaders | null | undefined;
 }
 
 /** A change of a webhook, and the verification that it starts. */
@@ -37,16 +43,29 @@ export function planUpdate(webhook: Webhook, update: WebhookUpdate, now: number)
   const reason = whyStatusRefused(webhook, update.status);
   if (reason !== undefined) return { kind: 'refused', reason };
   const status =
-    update.status === undefined || update.status === webhook.status
-      ? NO_CHANGE
-      : changeOf({ status: update.status });
+    update.status === undefined || update.status === webhook.status ? NO_CHANGE : planStatus(update.status);
   const events = update.events === undefined ? NO_CHANGE : changeOf({ events: update.events });
-  const description = planDescription(update.description);
+  const description = planOptional('description', update.description);
+  const successStatus = planOptional('successStatus', update.successStatus);
+  const customHeaders = planOptional('customHeaders', update.customHeaders);
   const url = update.url === undefined ? NO_CHANGE : planUrl(webhook, update.url, now);
   const change: PlannedChange = {
     ...url,
-    set: { ...status.set, ...events.set, ...description.set, ...url.set },
-    remove: [...description.remove, ...url.remove],
+    set: {
+      ...status.set,
+      ...events.set,
+      ...description.set,
+      ...successStatus.set,
+      ...customHeaders.set,
+      ...url.set,
+    },
+    remove: [
+      ...status.remove,
+      ...description.remove,
+      ...successStatus.remove,
+      ...customHeaders.remove,
+      ...url.remove,
+    ],
   };
   const isEmpty = Object.keys(change.set).length + change.remove.length === 0;
   return isEmpty ? { kind: 'unchanged' } : { kind: 'change', change };
@@ -74,9 +93,17 @@ function whyStatusRefused(webhook: Webhook, requested: WebhookUpdate['status']):
     : `the webhook is ${webhook.status} and receives nothing; delete it if it is not needed`;
 }
 
-function planDescription(description: string | null | undefined): PlannedChange {
-  if (description === undefined) return NO_CHANGE;
-  return description === null ? { set: {}, remove: ['description'] } : changeOf({ description });
+/** Enabling starts over: earlier failures no longer count. */
+function planStatus(status: 'active' | 'disabled'): PlannedChange {
+  return { set: { status }, remove: status === 'active' ? HEALTH_FIELDS : [] };
+}
+
+function planOptional<Field extends 'description' | 'successStatus' | 'customHeaders'>(
+  field: Field,
+  value: Webhook[Field] | null,
+): PlannedChange {
+  if (value === undefined) return NO_CHANGE;
+  return value === null ? { set: {}, remove: [field] } : changeOf({ [field]: value });
 }
 
 function planUrl(webhook: Webhook, url: string, now: number): PlannedChange {

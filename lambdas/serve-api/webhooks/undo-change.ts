@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Webhook } from '../../shared/domain/webhook.ts';
+import { HEALTH_FIELDS } from '../../shared/store/webhooks.ts';
 import type { CallDeps } from '../call.ts';
 import { subscribesToSystemEvents } from './account-limits.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
@@ -7,7 +8,15 @@ import { nextUpdatedAt } from './next-updated-at.ts';
 /** Each try but the first means that the webhook was changed again within some milliseconds. */
 const MAX_TRIES = 5;
 
-const OPTIONAL_FIELDS = ['pendingUrl', 'description', 'verification', 'verificationError'] as const;
+const OPTIONAL_FIELDS = [
+  'pendingUrl',
+  'description',
+  'verification',
+  'verificationError',
+  'successStatus',
+  'customHeaders',
+  ...HEALTH_FIELDS,
+] as const;
 /** The fields that a call of this API changes. */
 const FIELDS = ['url', 'events', 'status', ...OPTIONAL_FIELDS] as const;
 type Field = (typeof FIELDS)[number];

@@ -12,7 +12,12 @@ export interface EventType {
 export type Catalogue = readonly EventType[];
 
 /** Events that this system publishes about its own deliveries. Webhooks subscribe to them by name or with `webhook.*`. */
-export const SYSTEM_EVENT_TYPES = ['webhook.retry', 'webhook.exhausted', 'webhook.disabled'] as const;
+export const SYSTEM_EVENT_TYPES = [
+  'webhook.retry',
+  'webhook.exhausted',
+  'webhook.warned',
+  'webhook.disabled',
+] as const;
 export type SystemEventType = (typeof SYSTEM_EVENT_TYPES)[number];
 
 /** The first segment of the names of system events. No type of a catalogue may begin with it. */

@@ -1,3 +1,4 @@
+import type { DeliveryControl } from './delivery-control.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId, WebhookId } from './ids.ts';
 import type { SealedHeaders, SuccessStatus } from './webhook.ts';
 
@@ -108,6 +109,8 @@ export interface Attempt {
   /** Headers of the response to a failed attempt, by lower-case name: an allow-list. */
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly timing?: AttemptTiming;
+  /** What the response asks for in its header `webhook-delivery`. */
+  readonly control?: DeliveryControl;
   /** Whether an idle connection had closed and the request was sent again on a new one. */
   readonly reconnected?: boolean;
   /**

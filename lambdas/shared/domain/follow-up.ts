@@ -1,6 +1,9 @@
 import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
 import { delayAfterAttempt } from './schedule.ts';
 
+/** A permanent refusal. Only deliveries of events end with it: a challenge may precede the endpoint. */
+const GONE = 410;
+
 /** What to do after a failed attempt. */
 export type FollowUp =
   | { readonly do: 'retry'; readonly delaySeconds: number }
@@ -17,11 +20,19 @@ export function followUpOf(
   const why = attempt.reason ?? attempt.error ?? 'it failed';
   if (attempt.error !== undefined && FINAL_ERRORS.includes(attempt.error))
     return { do: 'give_up', reason: why };
+  if (isGone(message, attempt)) return { do: 'give_up', reason: `no further attempt is made: ${why}` };
+  if (attempt.control === 'abort')
+    return { do: 'give_up', reason: `the endpoint asked for no further attempt: ${why}` };
   const delaySeconds = delayAfterAttempt(retryDelaysSeconds, attempt.number);
   if (delaySeconds === undefined || attempt.number >= message.maxAttempts) {
     return { do: 'give_up', reason: `attempt ${attempt.number} of ${attempt.number} failed: ${why}` };
   }
   return { do: 'retry', delaySeconds };
+}
+
+/** Whether the endpoint refuses all further events. */
+export function isGone({ kind }: DeliveryMessage, { status, error }: Attempt): boolean {
+  return kind === 'event' && error !== undefined && status === GONE;
 }
 
 /** The message of the next attempt. Its history contains the failed attempt, without the customer's response. */

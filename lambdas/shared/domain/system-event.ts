@@ -1,5 +1,6 @@
 import { SYSTEM_EVENT_TYPES, type SystemEventType } from './catalogue.ts';
 import type { Attempt, DeliveryMessage } from './delivery.ts';
+import type { DisableAfter, FailureCount } from './health.ts';
 import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
 import { subscribesTo } from './subscription.ts';
 import type { Webhook } from './webhook.ts';
@@ -38,6 +39,40 @@ export function exhaustedEvent(message: DeliveryMessage, failed: Attempt, reason
   });
 }
 
+/** Published once when half of both thresholds is reached. `count` is that of the webhook. */
+export function warnedEvent(
+  message: DeliveryMessage,
+  failed: Attempt,
+  about: { readonly count: FailureCount; readonly disableAfter: DisableAfter; readonly reason: string },
+): SystemEvent {
+  return systemEvent('webhook.warned', message, failed, {
+    original_event_id: message.eventId,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    exhausted_in_row: about.count.exhaustedInRow,
+    failing_since: about.count.failingSince,
+    disable_after: { ...about.disableAfter },
+    reason: about.reason,
+  });
+}
+
+/** Published when this service disabled the webhook. `count` is absent when the endpoint itself asked for it. */
+export function disabledEvent(
+  message: DeliveryMessage,
+  attempt: Attempt,
+  about: { readonly count?: FailureCount; readonly disabledAt: string; readonly reason: string },
+): SystemEvent {
+  return systemEvent('webhook.disabled', message, attempt, {
+    original_event_id: message.eventId,
+    webhook_id: message.webhookId,
+    delivery_id: message.deliveryId,
+    disabled_at: about.disabledAt,
+    exhausted_in_row: about.count?.exhaustedInRow ?? null,
+    failing_since: about.count?.failingSince ?? null,
+    reason: about.reason,
+  });
+}
+
 /** The system events that an active webhook of an account subscribes to. */
 export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventType[] {
   return SYSTEM_EVENT_TYPES.filter((type) =>
@@ -53,14 +88,14 @@ export function isWanted(message: DeliveryMessage, type: SystemEventType): boole
 function systemEvent(
   type: SystemEventType,
   message: DeliveryMessage,
-  failed: Attempt,
+  attempt: Attempt,
   data: Record<string, unknown>,
 ): SystemEvent {
   return {
-    id: systemEventIdOf(message.deliveryId, failed.number, type),
+    id: systemEventIdOf(message.deliveryId, attempt.number, type),
     type,
     accountId: message.accountId,
-    created: wholeSeconds(endOf(failed)),
+    created: wholeSeconds(endOf(attempt)),
     aboutWebhookId: message.webhookId,
     data,
   };

@@ -46,6 +46,10 @@ export interface Verification {
 /** The reason when a delivery or a request cannot be signed. */
 export const SECRET_UNREADABLE = 'the signing secret cannot be opened; ask the operator';
 
+/** The reason when the custom headers of a delivery cannot be sent. */
+export const HEADERS_UNREADABLE =
+  'the custom headers cannot be opened; set them again with PATCH, or ask the operator';
+
 /** HTTP statuses with which receivers refuse a signature. */
 const SIGNATURE_REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
@@ -84,6 +88,8 @@ export interface Webhook {
   readonly failingSince?: string;
   /** ISO 8601; when the account was warned that the webhook will be disabled. */
   readonly warnedAt?: string;
+  /** Identifies the last write of `exhaustedInRow`, so that a repeat of that write counts nothing. */
+  readonly countedBy?: string;
   /** Why this service disabled it. Absent when a customer did, and when it is not disabled. */
   readonly disabledReason?: string;
   /** ISO 8601; when this service disabled it. */

@@ -3,6 +3,11 @@ import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
+import {
+  DELIVERY_CONTROL_HEADER,
+  type DeliveryControl,
+  readDeliveryControl,
+} from '../domain/delivery-control.ts';
 import { describeError, type Failure, FailureError, isInvalidRequest, isMalformed } from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
 import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
@@ -35,7 +40,7 @@ export interface ConnectionFailure extends Failure {
 
 /** Receives the final response to one request. No method is called after `onEnd` or `onFailure`. */
 export interface ResponseListener {
-  onHead(status: number, location: string | undefined): void;
+  onHead(status: number, location: string | undefined, control: DeliveryControl | undefined): void;
   onData(chunk: Buffer): void;
   onEnd(): void;
   onFailure(failure: ConnectionFailure): void;
@@ -148,7 +153,8 @@ export function openConnection(target: Origin, network: Network): Connection {
       filter?.start();
     },
     onResponseStart(_controller, status, headers) {
-      if (status >= 200) listener?.onHead(status, first(headers.location));
+      const control = readDeliveryControl(headers[DELIVERY_CONTROL_HEADER]);
+      if (status >= 200) listener?.onHead(status, first(headers.location), control);
       else failProtocol(`${status} is not a status of a final answer`);
     },
     onResponseData(_controller, chunk) {

@@ -1,3 +1,4 @@
+import type { DeliveryControl } from '../domain/delivery-control.ts';
 import type { Connection, ConnectionFailure, ResponseListener } from './connection.ts';
 import type { Failure } from './failure.ts';
 
@@ -23,6 +24,7 @@ export interface Answer {
   readonly kind: 'answered';
   readonly status: number;
   readonly location: string | undefined;
+  readonly control: DeliveryControl | undefined;
   readonly body: string;
   readonly bodyCut: boolean;
   /** When the result was known: at the head, or with `all` at the end of the body. A value of `performance.now()`. */
@@ -40,6 +42,7 @@ export interface NoAnswer extends Failure {
 interface Head {
   readonly status: number;
   readonly location: string | undefined;
+  readonly control: DeliveryControl | undefined;
   readonly bodyToRead: ReadBody;
   readonly at: number;
 }
@@ -92,9 +95,9 @@ export class Exchange implements ResponseListener {
     if (this.#phase === 'drain') this.#cutBody();
   }
 
-  onHead(status: number, location: string | undefined): void {
+  onHead(status: number, location: string | undefined, control: DeliveryControl | undefined): void {
     const bodyToRead = this.#readBody(status);
-    this.#head = { status, location: cleanLocation(location), bodyToRead, at: performance.now() };
+    this.#head = { status, location: cleanLocation(location), control, bodyToRead, at: performance.now() };
     this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
     // In a microtask: the body is often received with the head, and then no timer is needed.
@@ -137,10 +140,10 @@ export class Exchange implements ResponseListener {
 
   #answer(bodyCut: boolean): void {
     if (this.#head === undefined) return;
-    const { status, location, bodyToRead } = this.#head;
+    const { status, location, control, bodyToRead } = this.#head;
     const at = bodyToRead === 'all' ? performance.now() : this.#head.at;
     const body = decode(this.#chunks, bodyCut);
-    this.#resolve({ kind: 'answered', status, location, body, bodyCut, at });
+    this.#resolve({ kind: 'answered', status, location, control, body, bodyCut, at });
   }
 
   #cutBody(): void {

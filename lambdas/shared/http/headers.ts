@@ -1,18 +1,24 @@
+import type { HeaderEntries } from '../domain/custom-headers.ts';
 import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
 import { timestampOf } from '../signing/sign.ts';
 
 /** The version in the User-Agent header. A test compares it with package.json. */
 export const VERSION = '0.1.0';
 
+/** The exchange sets them itself. */
+const EXCHANGE_HEADERS = ['host', 'content-length', 'connection'];
+
 /**
- * All headers of a delivery, apart from `host`, `content-length` and `connection`. The names are an allow-list: no input
- * adds another one.
+ * All headers of a delivery, apart from `host`, `content-length` and `connection`. The names are an allow-list: only the
+ * webhook's own headers add others. They come last and replace none of the list.
  */
 export function deliveryHeaders(
   message: Pick<DeliveryMessage, 'kind' | 'eventId' | 'eventType' | 'deliveryId'>,
   signed: Signed,
   /** The number of this attempt, from 1. */
   attempt: number,
+  /** The webhook's own headers, opened. */
+  custom: HeaderEntries = [],
 ): Record<string, string> {
   const timestamp = String(timestampOf(signed.signedAt));
   const headers: Record<string, string> = {
@@ -34,5 +40,7 @@ export function deliveryHeaders(
   if (signed.previousHex !== undefined)
     headers['X-Webhook-Signature-Previous'] = `sha256=${signed.previousHex}`;
   if (message.kind === 'test') headers['X-Webhook-Test'] = 'true';
+  const taken = new Set([...Object.keys(headers).map((name) => name.toLowerCase()), ...EXCHANGE_HEADERS]);
+  for (const [name, value] of custom) if (!taken.has(name.toLowerCase())) headers[name] = value;
   return headers;
 }

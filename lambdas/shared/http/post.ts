@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls';
 
+import type { DeliveryControl } from '../domain/delivery-control.ts';
 import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, openConnection } from './connection.ts';
@@ -35,6 +36,8 @@ export type PostResult =
       readonly status: number;
       /** Target of a redirect, which is never followed. At most 2,048 characters, no control characters. */
       readonly location?: string;
+      /** What the header `webhook-delivery` asks for. */
+      readonly control?: DeliveryControl;
       /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
       readonly body: string;
       /** Whether the body is incomplete: it was too long, or it did not end. */
@@ -168,7 +171,8 @@ function toResult(outcome: Answer | NoAnswer, startedAt: number, reconnected: bo
     const { kind, error, reason } = outcome;
     return { kind, error, reason, durationMs, reconnected };
   }
-  const { kind, status, location, body, bodyCut } = outcome;
+  const { kind, status, location, control, body, bodyCut } = outcome;
   const redirect = location === undefined ? {} : { location };
-  return { kind, status, ...redirect, body, bodyCut, durationMs, reconnected };
+  const asked = control === undefined ? {} : { control };
+  return { kind, status, ...redirect, ...asked, body, bodyCut, durationMs, reconnected };
 }

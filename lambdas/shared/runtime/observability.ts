@@ -35,6 +35,9 @@ export const COUNTER_NAMES = [
   'event_id_conflict',
   'webhook_unreadable',
   'system_event_lost',
+  'webhook_warned',
+  'webhook_disabled',
+  'health_lost',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

@@ -1,34 +1,33 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { KeyObject } from 'node:crypto';
 import type { SealedSecret } from '../domain/webhook.ts';
-import { type Table, unlessRefused } from '../store/client.ts';
-import { absent, conditionExpressions } from '../store/expressions.ts';
-import { PARTITION_KEY } from '../store/iam-attributes.ts';
-import { decodeItem, encodeItem } from '../store/items.ts';
-import { dataKeyKey } from '../store/keys.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Table } from '../store/client.ts';
+import { createDataKeys, FIRST_DATA_KEY, type Kms } from './data-keys.ts';
 import type { OpenedSecret } from './live-secrets.ts';
 import { openWith, type SecretOwner, sealWith } from './seal.ts';
 
-export type Kms = Pick<KMSClient, 'send'>;
+export type { Kms } from './data-keys.ts';
 
-/** The data key that seals new secrets. */
-const CURRENT_DATA_KEY = 1;
+/**
+ * A rotation of the data key reaches every warm environment that seals within this time. Older data keys keep opening,
+ * so a secret that is sealed with the previous one meanwhile is as good as every earlier secret.
+ */
+const REREAD_CURRENT_AFTER_MS = 5 * 60_000;
 
 export interface Keyring {
-  /** Creates the data key if none exists. Throws when KMS or DynamoDB cannot be reached. */
+  /** Creates the first data key if none exists. Throws when KMS or DynamoDB cannot be reached. */
   seal(secret: string, owner: SecretOwner, createdAt: string): Promise<SealedSecret>;
   /**
    * Not `ok`: this secret can never be opened. Throws when KMS or DynamoDB cannot be reached; the next call tries
    * again.
    */
   open(sealed: SealedSecret, owner: SecretOwner): Promise<OpenedSecret>;
+  /** Number of the data key with which `seal` seals. It may be 5 minutes old. */
+  currentDataKey(): Promise<number>;
 }
 
-const isNew = absent(PARTITION_KEY);
-
 /**
- * Encrypts and decrypts the secrets of webhooks with a data key that KMS encrypted. This object decrypts each data key
+ * Encrypts and decrypts the secrets of webhooks with data keys that KMS encrypted. This object decrypts each data key
  * only once, so that a warm function does not call KMS.
  */
 export function createKeyring(
@@ -36,10 +35,14 @@ export function createKeyring(
     readonly kms: Kms;
     /** Needed to create the first data key. Without it, this keyring only uses existing keys. */
     readonly kmsKeyId?: string;
+    /** Default: the system's. */
+    readonly clock?: Clock;
   },
 ): Keyring {
-  const { dynamodb, kms, tableName, kmsKeyId } = deps;
+  const { clock = systemClock } = deps;
+  const dataKeys = createDataKeys(deps);
   const loaded = new Map<string, Promise<KeyObject | undefined>>();
+  let current: { readonly number: number; readonly readAt: number } | undefined;
 
   /** Loads a key once: concurrent uses share the call. A failure is not kept. */
   const once = (name: string, load: () => Promise<KeyObject | undefined>): Promise<KeyObject | undefined> => {
@@ -52,80 +55,31 @@ export function createKeyring(
     return loading;
   };
 
-  /** Undefined when there is no such data key. */
-  const read = async (number: number): Promise<KeyObject | undefined> => {
-    const { Item } = await dynamodb.send(
-      new GetItemCommand({
-        TableName: tableName,
-        Key: encodeItem({ ...dataKeyKey(number) }),
-        ConsistentRead: true,
-      }),
-    );
-    if (Item === undefined) return undefined;
-    const { wrapped } = decodeItem(Item);
-    if (!(wrapped instanceof Uint8Array))
-      throw new Error(`the item of data key ${number} contains no wrapped key`);
-    const { Plaintext } = await kms.send(
-      new DecryptCommand({
-        CiphertextBlob: wrapped,
-        EncryptionContext: encryptionContext(number),
-        ...(kmsKeyId === undefined ? {} : { KeyId: kmsKeyId }),
-      }),
-    );
-    return keyOf(Plaintext);
-  };
+  const unwrapOnce = (number: number): Promise<KeyObject | undefined> =>
+    once(`unwrap ${number}`, () => dataKeys.unwrap(number));
 
-  const create = async (number: number, createdAt: string): Promise<KeyObject | undefined> => {
-    if (kmsKeyId === undefined) {
-      throw new Error('there is no data key yet, and this keyring cannot create one: give it a KMS key id');
+  const currentDataKey = async (): Promise<number> => {
+    const now = clock.now();
+    // A clock that is set back must not prevent the read for longer.
+    if (current === undefined || Math.abs(now - current.readAt) >= REREAD_CURRENT_AFTER_MS) {
+      current = { number: await dataKeys.current(), readAt: now };
     }
-    const { Plaintext, CiphertextBlob } = await kms.send(
-      new GenerateDataKeyCommand({
-        KeyId: kmsKeyId,
-        KeySpec: 'AES_256',
-        EncryptionContext: encryptionContext(number),
-      }),
-    );
-    const put = new PutItemCommand({
-      TableName: tableName,
-      Item: encodeItem({ ...dataKeyKey(number), wrapped: CiphertextBlob, created_at: createdAt }),
-      ...conditionExpressions(isNew),
-    });
-    const created = await unlessRefused(
-      dynamodb.send(put).then(() => true),
-      false,
-    );
-    // If another environment was first, its key is used.
-    return created ? keyOf(Plaintext) : read(number);
+    return current.number;
   };
-
-  const readOnce = (number: number): Promise<KeyObject | undefined> =>
-    once(`read ${number}`, () => read(number));
 
   return {
+    currentDataKey,
     async seal(secret, owner, createdAt) {
-      const key =
-        (await readOnce(CURRENT_DATA_KEY)) ??
-        (await once(`create ${CURRENT_DATA_KEY}`, () => create(CURRENT_DATA_KEY, createdAt)));
-      if (key === undefined) throw new Error(`data key ${CURRENT_DATA_KEY} was deleted while it was read`);
-      return { dataKey: CURRENT_DATA_KEY, sealed: sealWith(key, secret, owner), createdAt };
+      const number = await currentDataKey();
+      const create = () => once(`create ${number}`, () => dataKeys.create(number, createdAt));
+      const key = (await unwrapOnce(number)) ?? (number === FIRST_DATA_KEY ? await create() : undefined);
+      if (key === undefined) throw new Error(`the current data key, ${number}, does not exist`);
+      return { dataKey: number, sealed: sealWith(key, secret, owner), createdAt };
     },
     async open({ dataKey: number, sealed }, owner) {
-      const key = await readOnce(number);
+      const key = await unwrapOnce(number);
       if (key === undefined) return { ok: false, reason: `there is no data key ${number}` };
       return openWith(key, sealed, owner);
     },
   };
-}
-
-/** KMS binds this to the encrypted key: it can be decrypted only as the data key of this number. */
-function encryptionContext(dataKey: number): Record<string, string> {
-  return { purpose: 'webhook-fanout-keyring', data_key: String(dataKey) };
-}
-
-function keyOf(plaintext: Uint8Array | undefined): KeyObject {
-  if (plaintext?.byteLength !== 32) throw new Error('KMS returned no 256-bit data key');
-  const key = createSecretKey(plaintext);
-  plaintext.fill(0);
-  return key;
 }

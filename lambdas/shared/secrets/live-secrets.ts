@@ -8,7 +8,11 @@ export type OpenedSecret =
 
 export type OpenSecret = (
   sealed: SealedSecret,
-  owner: { readonly accountId: AccountId; readonly webhookId: WebhookId },
+  owner: {
+    readonly accountId: AccountId;
+    readonly webhookId: WebhookId;
+    readonly headerNames?: readonly string[];
+  },
 ) => Promise<OpenedSecret>;
 
 export type LiveSecrets =
@@ -17,14 +21,16 @@ export type LiveSecrets =
 
 /** Opens the secrets that have not expired at `now` (milliseconds since 1970), newest first. */
 export async function openLiveSecrets(webhook: Webhook, open: OpenSecret, now: number): Promise<LiveSecrets> {
-  const live = webhook.secrets.filter(
-    ({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now,
-  );
   const secrets: string[] = [];
-  for (const sealed of live) {
+  for (const sealed of liveSecrets(webhook, now)) {
     const opened = await open(sealed, { accountId: webhook.accountId, webhookId: webhook.id });
     if (!opened.ok) return opened;
     secrets.push(opened.secret);
   }
   return secrets.length > 0 ? { ok: true, secrets } : { ok: false, reason: 'the webhook has no live secret' };
+}
+
+/** The sealed secrets that sign at `now` (milliseconds since 1970), newest first. */
+export function liveSecrets({ secrets }: Webhook, now: number): SealedSecret[] {
+  return secrets.filter(({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > now);
 }

@@ -6,6 +6,11 @@ import type { OpenedSecret } from './live-secrets.ts';
 export interface SecretOwner {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
+  /**
+   * Names of the custom headers whose values are sealed. Absent: a signing secret is sealed. Neither opens as the
+   * other, and values do not open under other names.
+   */
+  readonly headerNames?: readonly string[];
 }
 
 const CIPHER = 'aes-256-gcm';
@@ -45,6 +50,7 @@ export function openWith(key: KeyObject, sealed: string, owner: SecretOwner): Op
   }
 }
 
-function ownerBytes({ accountId, webhookId }: SecretOwner): Buffer {
-  return Buffer.from(JSON.stringify([accountId, webhookId]));
+function ownerBytes({ accountId, webhookId, headerNames }: SecretOwner): Buffer {
+  const purpose = headerNames === undefined ? [] : ['custom_headers', ...headerNames];
+  return Buffer.from(JSON.stringify([accountId, webhookId, ...purpose]));
 }

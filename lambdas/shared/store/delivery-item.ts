@@ -8,6 +8,7 @@ import {
   type DeliveryRecord,
   parseDeliveryStatus,
 } from '../domain/delivery.ts';
+import { parseDeliveryControl } from '../domain/delivery-control.ts';
 import { parseDeliveryId, parseEventId, parseRecoveryId } from '../domain/ids.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { type Item, isMap, numberOf, present, textOf } from './items.ts';
@@ -69,6 +70,7 @@ export function attemptMap(attempt: Attempt): Item {
       tls_ms: attempt.timing.tlsMs,
       first_byte_ms: attempt.timing.firstByteMs,
     },
+    control: attempt.control,
     reconnected: attempt.reconnected,
     token: attempt.token,
     taken_at: attempt.takenAt,
@@ -125,6 +127,7 @@ function parseAttempt(attribute: string, value: unknown): Attempt | undefined {
       excerptCut: value.excerpt_cut === true ? true : undefined,
       responseHeaders: parseHeaders(value.response_headers),
       timing: parseTiming(value.timing),
+      control: parseDeliveryControl(value.control),
       reconnected: value.reconnected === true ? true : undefined,
       token: textOf(value.token),
       takenAt: numberOf(value.taken_at),

@@ -42,6 +42,16 @@ export function isBefore(path: string, value: string | number): Clause {
   return { text: (terms) => `${terms.name(path)} < ${terms.value(value)}` };
 }
 
+/** False when the attribute is absent. */
+export function isAtLeast(path: string, value: number): Clause {
+  return { text: (terms) => `${terms.name(path)} >= ${terms.value(value)}` };
+}
+
+/** As `isBefore`, or equal. */
+export function isAtMost(path: string, value: string): Clause {
+  return { text: (terms) => `${terms.name(path)} <= ${terms.value(value)}` };
+}
+
 /** Both ends included. */
 export function isBetween(path: string, lowest: string, highest: string): Clause {
   return {
@@ -56,6 +66,11 @@ export function beginsWith(path: string, prefix: string): Clause {
 /** The value of another attribute before the update. Allowed only as a value that an update sets. */
 export function valueAt(path: string): Clause {
   return { text: (terms) => terms.name(path) };
+}
+
+/** The value of an attribute, or this value when it is absent. Allowed only as a value that an update sets. */
+export function valueOr(path: string, value: unknown): Clause {
+  return { text: (terms) => `if_not_exists(${terms.name(path)}, ${terms.value(value)})` };
 }
 
 /**
@@ -85,6 +100,8 @@ export interface Update {
   /** Values by attribute. An attribute whose value is undefined does not change. */
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
+  /** Numbers that are added, by attribute. An absent attribute counts as 0. */
+  readonly add?: Readonly<Record<string, number>>;
   readonly when?: Clause;
 }
 
@@ -103,9 +120,13 @@ export function updateExpressions(update: Update): UpdateExpressions {
       ([path, value]) => `${terms.name(path)} = ${isClause(value) ? value.text(terms) : terms.value(value)}`,
     );
   const removals = (update.remove ?? []).map((path) => terms.name(path));
+  const additions = Object.entries(update.add ?? {}).map(
+    ([path, value]) => `${terms.name(path)} ${terms.value(value)}`,
+  );
   const expression = [
     ...(settings.length > 0 ? [`SET ${settings.join(', ')}`] : []),
     ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
+    ...(additions.length > 0 ? [`ADD ${additions.join(', ')}`] : []),
   ].join(' ');
   const condition = update.when?.text(terms);
   return {

@@ -23,5 +23,11 @@ export const SENDER_WEBHOOK_ATTRIBUTES = [
   'verification_started_at',
   'verification_error',
   'slow_since',
+  'exhausted_in_row',
+  'failing_since',
+  'warned_at',
+  'counted_by',
+  'disabled_reason',
+  'disabled_at',
   'updated_at',
 ] as const;

@@ -79,6 +79,11 @@ export function dataKeyKey(dataKey: number): Key {
   return { pk: KEY_PATTERNS.keyring, sk: `DATAKEY#${dataKey}` };
 }
 
+/** The item with the number of the data key that seals. There is none before the first rotation. */
+export function currentDataKeyKey(): Key {
+  return { pk: KEY_PATTERNS.keyring, sk: 'CURRENT' };
+}
+
 // The deliveries table.
 
 /** Ids of events are unique only within an account, since publishers choose them. */

@@ -92,6 +92,10 @@ export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpd
         ...WEBHOOK_ATTRIBUTES.verification,
         ...WEBHOOK_ATTRIBUTES.pendingUrl,
         ...WEBHOOK_ATTRIBUTES.verificationError,
+        // They are those of the URL before this one.
+        ...WEBHOOK_ATTRIBUTES.exhaustedInRow,
+        ...WEBHOOK_ATTRIBUTES.failingSince,
+        ...WEBHOOK_ATTRIBUTES.warnedAt,
       ];
       const isAnswered = isNewest(verificationId);
       const wasNeverActive = anyOf(isPending, hasFailed);

@@ -29,7 +29,25 @@ export interface WebhookChange {
   };
 }
 
-type RemovableField = 'pendingUrl' | 'description' | 'verification' | 'verificationError' | 'slowSince';
+type RemovableField =
+  | 'pendingUrl'
+  | 'description'
+  | 'verification'
+  | 'verificationError'
+  | 'successStatus'
+  | 'customHeaders'
+  | 'slowSince'
+  | HealthField;
+
+/** What enabling a webhook removes. */
+export const HEALTH_FIELDS = [
+  'exhaustedInRow',
+  'failingSince',
+  'warnedAt',
+  'disabledReason',
+  'disabledAt',
+] as const;
+type HealthField = (typeof HEALTH_FIELDS)[number];
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
   /** Never replaces an existing one. */

@@ -25,6 +25,13 @@ const BEHAVIOURS = {
     status: isChallenge ? 200 : 500,
     afterMs: !isChallenge && nth === 2 ? HANG_MS : 0,
   }),
+  /** 410 on the first lane, on the retry lane, and on the slow lane. */
+  gone_at_first: (_, isChallenge) => ({ status: isChallenge ? 200 : 410 }),
+  gone_at_retry: (nth, isChallenge) => ({ status: isChallenge ? 200 : nth === 1 ? 500 : 410 }),
+  gone_when_slow: (nth, isChallenge) => {
+    if (isChallenge) return { status: 200 };
+    return nth === 1 ? { status: 500, afterMs: HANG_MS } : { status: 410 };
+  },
 } as const satisfies Record<string, Behaviour>;
 type BehaviourName = keyof typeof BEHAVIOURS;
 

@@ -18,6 +18,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     callSlowEndpoints(journey, endpoint),
     publishTwice(journey, endpoint),
     failChallenges(journey, endpoint),
+    disableWebhooks(journey, endpoint),
   ]);
   await returnEvent(journey, usage);
 }
@@ -29,8 +30,10 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('GET', '/v1/webhooks');
   await api('PATCH', `/v1/webhooks/${id}`, { description: 'changed' });
   await api('POST', `/v1/webhooks/${id}/verify`);
+  await api('GET', `/v1/webhooks/${id}/health`);
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
+  await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
   await api('POST', '/v1/webhooks/test', { webhook_id: id, event_type: 'user.registered' });
   const headers = { 'idempotency-key': 'repeated' };
   for (let n = 0; n < 2; n++) {
@@ -132,6 +135,19 @@ async function failChallenges(journey: Journey, endpoint: Endpoint): Promise<voi
     { key },
   );
   await journey.untilStatus(body.id, 'verification_failed', { key });
+}
+
+/** Every lane counts an exhausted delivery and disables its webhook. */
+async function disableWebhooks(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const key = await journey.newAccount('acct_gone');
+  const behaviours = ['gone_at_first', 'gone_at_retry', 'gone_when_slow'] as const;
+  const webhooks = await Promise.all(
+    behaviours.map((behaviour) =>
+      journey.register({ url: endpoint.url(behaviour), events: ['file.uploaded'] }, { key }),
+    ),
+  );
+  await journey.publish('file.uploaded', { account_id: 'acct_gone', data: {} });
+  for (const { id } of webhooks) await journey.untilStatus(id, 'disabled', { key });
 }
 
 /** Publishes an event while DynamoDB fails for the dispatcher, which returns the event to its queue. */

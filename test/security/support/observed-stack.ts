@@ -99,7 +99,7 @@ export async function startObservedStack(): Promise<ObservedStack> {
       answers.push(text);
       const json: Json = text === '' ? {} : JSON.parse(text);
       let recordedText = text;
-      if (response.status === 201 && typeof json.secret === 'string') {
+      if (response.ok && typeof json.secret === 'string') {
         const { secret } = json;
         if (![...secrets.values()].includes(secret)) keep('a generated secret', secret);
         shown.push({ secret, answers });

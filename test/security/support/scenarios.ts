@@ -18,7 +18,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await at.register({});
     await at.publish('evt_delivered');
     await at.recordOf(id, 'evt_delivered', 'delivered');
-    for (const path of ['/v1/webhooks', `/v1/webhooks/${id}`, '/v1/event-types', '/v1/openapi.json']) {
+    for (const path of [
+      '/v1/webhooks',
+      `/v1/webhooks/${id}`,
+      `/v1/webhooks/${id}/health`,
+      '/v1/event-types',
+      '/v1/openapi.json',
+    ]) {
       await at.call(200, 'GET', path);
     }
   },
@@ -111,6 +117,26 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await at.change(id, 'SET secrets = list_append(secrets, :more)', { ':more': { L: [{ M: item }] } });
     await at.publish('evt_rotated');
     await at.requestWith('X-Webhook-Signature-Previous: sha256=');
+  },
+
+  async 'a secret that is rotated, and custom headers'(stack) {
+    const at = await arrange(stack, 'acct_settings');
+    const { id } = await at.register({
+      secret: stack.keep('an own secret', ownSecret()),
+      headers: { Authorization: stack.keep('a value of a custom header', ownSecret()) },
+    });
+    const path = `/v1/webhooks/${id}`;
+    await at.call(200, 'POST', `${path}/secret/rotate`, {
+      secret: stack.keep('a rotated secret', ownSecret()),
+    });
+    await at.publish('evt_settings');
+    await at.requestWith('X-Webhook-Signature-Previous: sha256=');
+    await at.call(200, 'PATCH', path, {
+      headers: { 'X-Key': stack.keep('a value of a custom header', ownSecret()) },
+    });
+    await at.call(400, 'PATCH', path, {
+      headers: { Host: stack.keep('a refused value of a header', ownSecret()) },
+    });
   },
 
   async 'a secret that does not open'(stack) {

@@ -20,6 +20,7 @@ describe('GET /v1/event-types', () => {
       ...catalogue.map(({ name }) => name),
       'webhook.retry',
       'webhook.exhausted',
+      'webhook.warned',
       'webhook.disabled',
     ]);
     for (const { name, schema, example } of types) {

@@ -80,7 +80,7 @@ describe('POST /v1/webhooks/test', () => {
     });
   });
 
-  it.each(['webhook.retry', 'webhook.exhausted', 'webhook.disabled'])(
+  it.each(['webhook.retry', 'webhook.exhausted', 'webhook.warned', 'webhook.disabled'])(
     'has an example of %s',
     async (type) => {
       const { send, deliveries } = await givenWebhook();

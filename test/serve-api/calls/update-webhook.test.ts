@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SYSTEM_EVENT_WEBHOOKS } from '../../../lambdas/serve-api/limits.ts';
 import { rateLimitKey } from '../../../lambdas/shared/store/keys.ts';
-import { NOW } from '../../support/builders.ts';
+import { NOW, webhook } from '../../support/builders.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 import {
   answerChallenge,
@@ -303,6 +303,61 @@ describe('PATCH with a URL', () => {
     expect(answer.status).toBe(503);
     expect(Object(answer.body).detail).toContain('nothing was changed');
     expect(await storedWebhook(api, caller, id)).toEqual({ ...before, updatedAt: expect.any(String) });
+  });
+});
+
+describe('PATCH with status, for a webhook that the service disabled', () => {
+  const disabled = {
+    status: 'disabled',
+    exhaustedInRow: 20,
+    failingSince: '2026-01-15T09:00:00.000Z',
+    warnedAt: '2026-01-15T09:30:00.000Z',
+    disabledReason: '20 deliveries in a row were exhausted',
+    disabledAt: '2026-01-15T10:00:00.000Z',
+  } as const;
+
+  it('enables it and forgets what failed before', async () => {
+    const caller = await api.newCaller();
+    const one = webhook({ accountId: caller.account, ...disabled });
+    await api.webhooks.create(one);
+
+    const { status, body } = await caller.call('PATCH', `/v1/webhooks/${one.id}`, {
+      json: { status: 'active' },
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'active',
+      exhausted_in_row: 0,
+      failing_since: null,
+      warned_at: null,
+      disabled_by: null,
+      disabled_reason: null,
+      disabled_at: null,
+    });
+    const stored = await storedWebhook(api, caller, one.id);
+    expect(Object.keys(stored).filter((name) => Object.hasOwn(disabled, name))).toEqual(['status']);
+  });
+
+  it('is undone with its reason when the challenge of a new URL in the same change cannot be sent', async () => {
+    const { caller, id, patch } = await givenWebhook(api, 'disabled');
+    await api.webhooks.update(caller.account, id, { set: disabled });
+    api.faults.sqs = true;
+
+    const answer = await patch({ status: 'active', url: 'https://new.example/' }).finally(() => {
+      api.faults.sqs = false;
+    });
+
+    expect(answer.status).toBe(503);
+    expect(await storedWebhook(api, caller, id)).toMatchObject(disabled);
+  });
+
+  it('disabled by a customer is shown so', async () => {
+    const { patch } = await givenWebhook(api, 'active');
+
+    const { body } = await patch({ status: 'disabled' });
+
+    expect(body).toMatchObject({ status: 'disabled', disabled_by: 'customer', disabled_reason: null });
   });
 });
 

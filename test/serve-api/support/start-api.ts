@@ -50,6 +50,7 @@ export async function startApi(
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: QueuedDelivery[] = [];
+  const kms = inMemoryKms(faults);
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -59,13 +60,14 @@ export async function startApi(
       slowQueueUrl: 'slow',
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
+      disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
       corsOrigins: settings.corsOrigins ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
     sqs: recordingSqs(queued, faults),
-    kms: inMemoryKms(faults),
+    kms,
     clock,
     log: { info: write, warn: write, error: write },
   });
@@ -94,6 +96,7 @@ export async function startApi(
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
+    kms,
     webhooksTable: WEBHOOKS_TABLE,
     deliveriesTable: DELIVERIES_TABLE,
     /** Writes to the table directly, which is faster than a thousand calls. */

@@ -1,0 +1,26 @@
+import type { Clock } from '../shared/runtime/clock.ts';
+import { createRecent } from '../shared/runtime/recent.ts';
+
+/** Without a response from another host within this time, a failure may be one of our own network. */
+export const RESPONSE_MEMORY_MS = 60_000;
+
+/** The hosts that answered requests of this execution environment within the last minute. */
+export interface RespondingHosts {
+  /** A response, with any status, was received. */
+  add(url: string): void;
+  /** Whether another host than that of this URL answered. */
+  hasOther(url: string): boolean;
+}
+
+export function createRespondingHosts(clock: Clock): RespondingHosts {
+  const hosts = createRecent<string>(clock, RESPONSE_MEMORY_MS);
+  return {
+    add: (url) => hosts.add(hostOf(url)),
+    hasOther: (url) => hosts.all().some((host) => host !== hostOf(url)),
+  };
+}
+
+/** A URL that cannot be parsed was never sent to. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? '';
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { parseWebhookId } from '../../shared/domain/ids.ts';
+import type { SealedSecret, Webhook } from '../../shared/domain/webhook.ts';
+import { liveSecrets } from '../../shared/secrets/live-secrets.ts';
+import { generateSecret } from '../../shared/signing/sign.ts';
+import { type CallDeps, defineCall } from '../call.ts';
+import { DEFAULT_GRACE_SECONDS, MAX_LIVE_SECRETS, ROTATE_RATE_LIMIT } from '../limits.ts';
+import { invalidRequest, problem, tooManyRequests, webhookNotFound } from '../problem.ts';
+import type { ApiResponse } from '../response.ts';
+import { EXAMPLE_TIME } from '../schemas/examples.ts';
+import { optional } from '../schemas/input-fields.ts';
+import { nextUpdatedAt } from '../webhooks/next-updated-at.ts';
+import { planRotation } from '../webhooks/plan-rotation.ts';
+import { renewSealed, sealAnew } from '../webhooks/renew-sealed.ts';
+
+/** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
+const MAX_TRIES = 5;
+
+const rotatedSecretSchema = z.strictObject({
+  secret: z.string().meta({ description: 'The new secret. No other response contains it.' }),
+  previous_expires_at: z
+    .string()
+    .nullable()
+    .meta({
+      format: 'date-time',
+      description:
+        'When the replaced secret stops signing: ISO 8601, UTC. Null when no other secret than the new one signs.',
+      examples: [EXAMPLE_TIME],
+    }),
+});
+
+/**
+ * Rotations of one webhook at the same time are made one after another, by the condition of their writes: each new
+ * secret is the previous one of the next rotation, and none is lost.
+ */
+export const rotateSecret = defineCall({
+  description: {
+    summary: 'Rotate the signing secret',
+    description:
+      'From now on every request is signed with the new secret first. During the grace time the replaced secret signs, ' +
+      'too: `webhook-signature` has one signature for each, and `X-Webhook-Signature-Previous` is the counterpart of ' +
+      '`X-Webhook-Signature`. Retries of deliveries that are queued already are signed anew. Give the new secret to ' +
+      `your endpoint within the grace time. At most ${MAX_LIVE_SECRETS} secrets sign at the same time; 409 when more ` +
+      'would. A secret that cannot be decrypted any more is replaced without a grace time.',
+    success: {
+      status: 200,
+      description: 'Rotated. Only this response contains the new secret.',
+      output: { name: 'RotatedSecret', schema: rotatedSecretSchema },
+    },
+    problems: ['not-found', 'conflict', 'too-many-requests'],
+  },
+  input: ({ secret, graceSeconds }) =>
+    z.strictObject({ secret: optional(secret), grace_seconds: optional(graceSeconds) }),
+  async handle({ accountId, path, input }, deps) {
+    const webhookId = parseWebhookId(path.webhook_id);
+    if (webhookId === undefined) return webhookNotFound();
+    const startedAt = deps.clock.now();
+    const taken = await deps.rateLimits.take(accountId, ROTATE_RATE_LIMIT, startedAt);
+    if (!taken.ok) return tooManyRequests('secrets were rotated', ROTATE_RATE_LIMIT, taken.retryAfterSeconds);
+    const { secret = generateSecret(), grace_seconds: graceSeconds = DEFAULT_GRACE_SECONDS } = input;
+    const createdAt = new Date(startedAt).toISOString();
+    const newest = await deps.keyring.seal(secret, { accountId, webhookId }, createdAt);
+
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const webhook = await deps.webhooks.get(accountId, webhookId);
+      if (webhook === undefined) return webhookNotFound();
+      // The SDK repeats a write whose response was lost. The repeated write then conflicts with the first one.
+      if (webhook.secrets.some(({ sealed }) => sealed === newest.sealed)) return rotated(secret, webhook);
+
+      const now = deps.clock.now();
+      const earlier = await openEarlier(webhook, deps, now);
+      if (earlier.some(({ text, isCurrent }) => isCurrent && text === secret)) {
+        return invalidRequest([{ path: 'secret', message: 'is the current secret of the webhook already' }]);
+      }
+      // An earlier secret may become the current one again. It then signs once.
+      const others = earlier.filter(({ text }) => text !== secret).map(({ sealed }) => sealed);
+      const rotation = planRotation(newest, others, graceSeconds, now);
+      if (rotation.kind === 'too_many') return tooManySecrets(rotation.freeAt);
+      const { secrets } = rotation;
+      const renewed = await renewSealed(webhook, { set: { secrets }, remove: [] }, deps, now);
+      const updated = await deps.webhooks.update(accountId, webhookId, {
+        set: { ...renewed, secrets, updatedAt: nextUpdatedAt(webhook, now) },
+        when: { updatedAt: webhook.updatedAt },
+      });
+      if (updated === 'not_found') return webhookNotFound();
+      if (updated !== 'conflict') return rotated(secret, updated);
+    }
+    return problem('conflict', 'the webhook was changed by others at the same time; try again');
+  },
+});
+
+interface EarlierSecret {
+  /** With the current data key. */
+  readonly sealed: SealedSecret;
+  readonly text: string;
+  readonly isCurrent: boolean;
+}
+
+/**
+ * The secrets that sign now. One that does not open is left out: with it nothing could be signed, and a rotation is how
+ * a customer replaces it.
+ */
+async function openEarlier(webhook: Webhook, deps: CallDeps, now: number): Promise<EarlierSecret[]> {
+  const owner = { accountId: webhook.accountId, webhookId: webhook.id };
+  const all = await Promise.all(
+    liveSecrets(webhook, now).map(async (sealed, index) => {
+      const opened = await deps.keyring.open(sealed, owner);
+      if (!opened.ok) return [];
+      return [{ sealed: await sealAnew(sealed, owner, deps), text: opened.secret, isCurrent: index === 0 }];
+    }),
+  );
+  return all.flat();
+}
+
+function rotated(secret: string, { secrets }: Webhook): ApiResponse {
+  const [, previous] = secrets;
+  const body: z.output<typeof rotatedSecretSchema> = {
+    secret,
+    previous_expires_at: previous?.expiresAt ?? null,
+  };
+  return { status: 200, body };
+}
+
+function tooManySecrets(freeAt: string): ApiResponse {
+  const detail =
+    `${MAX_LIVE_SECRETS} secrets of the webhook sign already; the next one expires at ${freeAt}. ` +
+    'Rotate after that, or with "grace_seconds": 0, which ends all of them';
+  return problem('conflict', detail);
+}

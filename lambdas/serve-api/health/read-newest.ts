@@ -1,0 +1,47 @@
+import type { DeliveryRecord } from '../../shared/domain/delivery.ts';
+import { timeOfDeliveryId, type WebhookId } from '../../shared/domain/ids.ts';
+import type { CallDeps, CallRequest } from '../call.ts';
+import { lastOutcome } from './summarize.ts';
+
+/** The most records that one call reads. */
+export const MAX_RECORDS = 2_000;
+/** Items of one query, so that a webhook with few deliveries costs little. */
+const PAGE_SIZE = 250;
+/** Records that do not parse or have expired are not returned: without this limit, they would be read without end. */
+const MAX_PAGES = 20;
+
+export interface NewestRecords {
+  /** Newest first, by the time of their ids. */
+  readonly records: readonly DeliveryRecord[];
+  /** Milliseconds since 1970: all deliveries of later events were examined. Undefined: all that are stored. */
+  readonly examinedSince: number | undefined;
+}
+
+/**
+ * Reads the newest records: at most 2,000, and only as far back as needed to cover the time since `since` (milliseconds
+ * since 1970) and to find a success and a failure.
+ */
+export async function readNewest(
+  { deliveryLog, clock }: Pick<CallDeps, 'deliveryLog' | 'clock'>,
+  { accountId }: Pick<CallRequest<unknown>, 'accountId'>,
+  webhookId: WebhookId,
+  since: number,
+): Promise<NewestRecords> {
+  const records: DeliveryRecord[] = [];
+  const range = { order: 'newest_first', pageSize: PAGE_SIZE } as const;
+  let pages = 0;
+  for await (const page of deliveryLog.pages(accountId, webhookId, range, clock.now())) {
+    records.push(...page.records);
+    pages++;
+    if (page.last === undefined) return { records, examinedSince: undefined };
+    const examinedSince = timeOfDeliveryId(page.last);
+    const isEnough =
+      examinedSince < since &&
+      lastOutcome(records, 'success') !== undefined &&
+      lastOutcome(records, 'failure') !== undefined;
+    if (isEnough || records.length >= MAX_RECORDS || pages >= MAX_PAGES) {
+      return { records: records.slice(0, MAX_RECORDS), examinedSince };
+    }
+  }
+  return { records, examinedSince: undefined };
+}

@@ -3,7 +3,6 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { createRouter } from '../../local/http-api/routes.ts';
 import { type OpenApi, type Operation, validatorFor } from '../serve-api/support/open-api-contract.ts';
 import { formatViolations } from './formats.ts';
-import { ALLOWED_ORIGIN } from './hostile-http.ts';
 
 /** A request as it was sent, without placeholders. */
 export interface SentRequest {
@@ -35,8 +34,8 @@ const INTERNALS =
 
 const SAFE_HEADER = /^[\x20-\x7e]*$/;
 
-/** Creates the rules for every answer. */
-export function createAnswerRules(document: OpenApi) {
+/** Creates the rules for every answer of an API that allows web pages of these origins. */
+export function createAnswerRules(document: OpenApi, corsOrigins: readonly string[]) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       key: `${method.toUpperCase()} ${path}`,
@@ -78,7 +77,7 @@ export function createAnswerRules(document: OpenApi) {
       const isProblem = type === 'application/problem+json';
       if (status >= 500) violations.push(`it is a ${status}`);
 
-      violations.push(...headerViolations(request, answer));
+      violations.push(...headerViolations(request, answer, corsOrigins));
       if (isPreflight(request, answer)) return violations;
       const documented = operation?.responses[status];
       if (operation !== undefined && documented === undefined) violations.push(`${status} is not documented`);
@@ -117,20 +116,24 @@ function isPreflight({ method }: SentRequest, { status, headers, text }: FuzzAns
   return method === 'OPTIONS' && status === 204 && text === '' && 'access-control-allow-methods' in headers;
 }
 
-/** The id of the request, and CORS headers for the allowed origin alone. */
-function headerViolations(request: SentRequest, { headers, text }: FuzzAnswer): string[] {
+/** The id of the request, and CORS headers for the allowed origins alone. */
+function headerViolations(
+  request: SentRequest,
+  { headers, text }: FuzzAnswer,
+  corsOrigins: readonly string[],
+): string[] {
   const id = headers['x-request-id'];
   const idInBody =
     headers['content-type'] === 'application/problem+json' ? Object(parse(text)).request_id : id;
   const origins = request.headers
     .filter(([name]) => name.toLowerCase() === 'origin')
     .map(([, value]) => value);
-  const allowed = origins.length === 1 && origins[0] === ALLOWED_ORIGIN ? ALLOWED_ORIGIN : undefined;
+  const allowed = origins.length === 1 ? corsOrigins.find((origin) => origin === origins[0]) : undefined;
   return [
     ...(id === undefined ? ['it has no X-Request-Id'] : []),
     ...(idInBody === id ? [] : ['the id in its body is not that of its header']),
     ...(headers['access-control-allow-origin'] === allowed ? [] : ['it allows the wrong origin']),
-    ...(headers.vary === 'Origin' ? [] : ['it does not vary by origin']),
+    ...(headers.vary === (corsOrigins.length > 0 ? 'Origin' : undefined) ? [] : ['its header Vary is wrong']),
   ];
 }
 

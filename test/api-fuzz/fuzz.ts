@@ -6,6 +6,7 @@ import { openApiDocument } from '../serve-api/support/open-api-contract.ts';
 import { createFuzzAccounts } from './accounts.ts';
 import { createAnswerRules, type FuzzAnswer, type SentRequest } from './answer-rules.ts';
 import { type Deployment, deployInProcess } from './deployment.ts';
+import { ALLOWED_ORIGIN } from './hostile-http.ts';
 import { fuzzRequests } from './requests.ts';
 
 export interface FuzzReport {
@@ -31,7 +32,7 @@ export async function fuzzApi(settings: { requests: number; seed?: number }): Pr
   const deployment = await deployInProcess();
   try {
     const document = openApiDocument();
-    const rules = createAnswerRules(document);
+    const rules = createAnswerRules(document, [ALLOWED_ORIGIN]);
     const accounts = await createFuzzAccounts(deployment);
     const itemsBefore = (await deployment.items('deliveries')).map((item) => JSON.stringify(item));
     const answers = new Map<string, number>();

@@ -88,6 +88,23 @@ describe('the ETag of a webhook', () => {
     expect(after.headers.etag).toBe(before.headers.etag);
   });
 
+  it('does not change with the marks of failing deliveries [API-22]', async () => {
+    const { caller, id, get } = await given();
+    const before = await get();
+
+    await api.webhooks.update(caller.account, id, {
+      set: {
+        exhaustedInRow: 3,
+        failingSince: '2026-01-15T10:30:00.000Z',
+        warnedAt: '2026-01-15T10:31:00.000Z',
+      },
+    });
+
+    const after = await get();
+    expect(Object(after.body).exhausted_in_row).toBe(3);
+    expect(after.headers.etag).toBe(before.headers.etag);
+  });
+
   it('is different for another webhook with the same fields', async () => {
     const { caller, etag } = await given('pending');
 

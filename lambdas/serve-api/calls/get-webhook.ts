@@ -10,7 +10,7 @@ export const getWebhook = defineCallWithoutInput({
     summary: 'Get a webhook',
     description:
       'Returns its current state. With the ETag of an earlier answer in `If-None-Match`, the answer is 304 when nothing ' +
-      'has changed except `slow_since` and `updated_at`.',
+      'has changed except the marks of the service (`slow_since`, `exhausted_in_row`, `failing_since`, `warned_at`) and `updated_at`.',
     success: { status: 200, description: 'The webhook.', output: WEBHOOK_RESPONSE },
     etag: true,
     precondition: 'If-None-Match',

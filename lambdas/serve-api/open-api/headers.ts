@@ -15,8 +15,8 @@ export const HEADER_COMPONENTS = {
   },
   ETag: {
     description:
-      'The version of the webhook, for `If-Match` and `If-None-Match`. It changes with every field except `slow_since` ' +
-      'and `updated_at`.',
+      'The version of the webhook, for `If-Match` and `If-None-Match`. It changes with every field except the marks of ' +
+      'the service (`slow_since`, `exhausted_in_row`, `failing_since`, `warned_at`) and `updated_at`.',
     schema: text,
     example: EXAMPLE_ETAG,
   },

@@ -7,7 +7,9 @@ import { toWebhookView } from './webhook-view.ts';
 const ETAG_CHARACTERS = 22;
 
 /** Fields of the view that the service changes in the background. A change of these alone keeps the ETag. */
-const BACKGROUND_FIELDS: readonly string[] = ['slow_since', 'updated_at'];
+const BACKGROUND_FIELDS: readonly string[] = [
+  ...['slow_since', 'exhausted_in_row', 'failing_since', 'warned_at', 'updated_at'],
+];
 
 /** A webhook as the answer to a call, with its ETag. */
 export function webhookAnswer(status: 200 | 201 | 202, webhook: Webhook): ApiResponse {

@@ -34,7 +34,7 @@ describe('a message whose attempt is not recorded', () => {
     expect(decideIn({ message: message({ attempt: 2 }), record: earlier })).toEqual({
       do: 'attempt',
       webhook: webhook(),
-      earlier: attempt(),
+      earlier: attempt({ token: 'a' }),
     });
   });
 

@@ -48,10 +48,20 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
   const { settings, sqs, counters, log } = deps;
   const stepDeps: RecoverDeps = { ...deps, ...settings, ports: createPorts(deps) };
 
+  /** Otherwise the recovery would remain `running` after its message was moved to the poison queue. */
+  const giveUp = async ({ accountId, recoveryId: id }: RecoveryMessage): Promise<void> => {
+    const reason = 'our side failed too often; start another recovery';
+    await stepDeps.ports.recoveries
+      .end({ accountId, id }, 'stopped', deps.clock.now(), reason)
+      .catch((error: unknown) => log.error('a recovery could not be stopped', { why: describeError(error) }));
+  };
+
   const step = async (record: SQSRecord, deadlineAt: number): Promise<StepResult> => {
     const receives = Number(record.attributes.ApproximateReceiveCount);
+    let recovery: RecoveryMessage | undefined;
     try {
-      const result = await recoverStep(stepDeps, parseMessage(record.body), deadlineAt);
+      recovery = parseMessage(record.body);
+      const result = await recoverStep(stepDeps, recovery, deadlineAt);
       if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
       const { body } = record;
       const [sent] = await sendAll(sqs, settings.recoveriesQueueUrl, [
@@ -65,6 +75,7 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
         receive_count: receives,
         why: describeError(error),
       });
+      if (recovery !== undefined && receives >= RENEW_AFTER_RECEIVES) await giveUp(recovery);
       return { kind: 'again', seconds: returnDelaySeconds(Math.min(receives, 3)) };
     }
   };
@@ -85,7 +96,9 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
   };
 }
 
-function parseMessage(body: string): Parameters<typeof recoverStep>[1] {
+type RecoveryMessage = Parameters<typeof recoverStep>[1];
+
+function parseMessage(body: string): RecoveryMessage {
   const json: unknown = JSON.parse(body);
   if (isJsonObject(json)) {
     const accountId = parseAccountId(json.account_id);

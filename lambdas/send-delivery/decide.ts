@@ -13,6 +13,14 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
   return visibilityTimeoutSeconds * 1.5 * 1_000;
 }
 
+/**
+ * Time within which the first attempt of a repeated delivery has ended, counted from its claim: the attempt ends with
+ * its invocation, and the message of a killed function is visible again after this time.
+ */
+export function claimMs(visibilityTimeoutSeconds: number): number {
+  return visibilityTimeoutSeconds * 1_000;
+}
+
 /** What to do with a message that may have been handled before. */
 export type Decision =
   | { readonly do: 'attempt'; readonly webhook: Webhook }
@@ -57,13 +65,24 @@ export function decide(situation: Situation): Decision {
 
   const attempt = attemptOf(record, message.attempt);
   if (attempt === undefined) {
-    return record.status === 'exhausted' ? { do: 'acknowledge' } : decideAttempt(situation);
+    if (record.status === 'exhausted') return { do: 'acknowledge' };
+    const claimedUntil = claimEndsAt(situation, record);
+    return situation.now < claimedUntil ? { do: 'wait', until: claimedUntil } : decideAttempt(situation);
   }
   // At a first receipt, another message made this attempt. That message sends the delivery to the exhausted queue.
   if (record.status === 'exhausted' && situation.firstReceipt) return { do: 'acknowledge' };
   const overdueAt = followUpOverdueAt(attempt, situation);
   if (situation.now < overdueAt) return { do: 'wait', until: overdueAt };
   return { do: 'take_over', attempt, ...(isWebhook(webhook) ? { webhook } : {}) };
+}
+
+/** Another copy of the message may be making the first attempt until then (milliseconds since 1970). */
+function claimEndsAt(
+  { message, visibilityTimeoutSeconds }: Situation,
+  { claimedAt }: DeliveryRecord,
+): number {
+  if (message.attempt > 1 || claimedAt === undefined) return 0;
+  return claimedAt + claimMs(visibilityTimeoutSeconds);
 }
 
 /**

@@ -1,15 +1,18 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
+import { createRecoverDeliveries } from '../../lambdas/recover-deliveries/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
+import type { Recovery } from '../../lambdas/shared/domain/recovery.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR, createCalls, type Interceptor } from '../../local/calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
@@ -33,6 +36,7 @@ export const QUEUES = [
   'retry3',
   'slow',
   'events',
+  'recoveries',
   'exhausted',
   'unreadable',
   'undispatched',
@@ -154,9 +158,52 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     eventTypes: new Set(['file.uploaded', 'user.subscribed']),
   });
 
+  const recoveries = createRecoveryStore({ dynamodb: common.dynamodb, tableName: 'deliveries' });
+  const recoverer = createRecoverDeliveries({
+    ...common,
+    settings: {
+      ...tables,
+      recoveriesQueueUrl: urlOf('recoveries'),
+      slowQueueUrl: urlOf('slow'),
+      retryDelaysSeconds: [1, 5, 30],
+    },
+  });
+  /** One batch of the recoveries queue. Messages that stay are not deleted. */
+  const runRecoverer = async (timeLeftMs: number, acknowledge: boolean): Promise<SQSBatchResponse> => {
+    const received = engine.receive({ queueUrl: urlOf('recoveries'), max: 1 });
+    const response = await recoverer(
+      {
+        Records: received.map(({ message: one, receiptHandle }) =>
+          sqsRecord(one, receiptHandle, arnOf('recoveries')),
+        ),
+      },
+      time.now + timeLeftMs,
+    );
+    const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { message: one, receiptHandle } of received) {
+      if (acknowledge && !failed.has(one.id)) engine.deleteMessage(urlOf('recoveries'), receiptHandle);
+    }
+    return response;
+  };
+
   return {
     time,
     posts,
+    recoveries,
+    /** Creates the recovery and enqueues its message, as the API does. */
+    async startRecovery(recovery: Recovery): Promise<void> {
+      await recoveries.create(recovery);
+      this.sendRecovery(recovery);
+    },
+    sendRecovery: ({ accountId, id }: Recovery) =>
+      engine.send(urlOf('recoveries'), {
+        body: JSON.stringify({ v: 1, account_id: accountId, recovery_id: id }),
+        senderId: 'test',
+      }),
+    /** One step of a recovery, as an event source mapping would let it run. */
+    runRecovery: ({ timeLeftMs = 55_000 } = {}) => runRecoverer(timeLeftMs, true),
+    /** As `runRecovery`, but the environment is killed before it returns: at the call that `intercept` stopped. */
+    runRecoveryAndDie: () => runRecoverer(55_000, false),
     published,
     counters,
     /** The log lines of all functions. */

@@ -9,6 +9,7 @@ import {
   type Clause,
   conditionExpressions,
   equals,
+  type Update,
   updateExpressions,
 } from './expressions.ts';
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
@@ -39,6 +40,11 @@ export interface RecoveryStore {
   /** Strongly consistent. Undefined where there is none, or it has expired by `now` (milliseconds since 1970). */
   get(accountId: AccountId, recoveryId: RecoveryId, now: number): Promise<Recovery | undefined>;
   /**
+   * Begins a step, so that no other begins before `nextStepAt` (milliseconds since 1970). `lost`: the recovery does
+   * not run, or another copy of its message began a step since `before` was read.
+   */
+  beginStep(before: Recovery, nextStepAt: number): Promise<'begun' | 'lost'>;
+  /**
    * Notes the result of a step, if the recovery still runs and no other copy of its message noted a step since
    * `before` was read.
    */
@@ -66,6 +72,8 @@ const ATTRIBUTES = {
   countedAt: 'counted_at',
 } as const satisfies Record<keyof RecoveryProgress, string>;
 
+const NEXT_STEP_AT = 'next_step_at';
+
 const isNew = absent(PARTITION_KEY);
 const isRunning = equals('state', 'running' satisfies Recovery['state']);
 const isAt = (attribute: string, value: unknown): Clause =>
@@ -76,6 +84,14 @@ export function createRecoveryStore({ dynamodb, tableName }: Table): RecoverySto
     TableName: tableName,
     Key: encodeItem({ ...recoveryKey(accountId, id) }),
   });
+  /** Whether the condition held. */
+  const update = (of: Pick<Recovery, 'accountId' | 'id'>, change: Update): Promise<boolean> => {
+    const command = new UpdateItemCommand({ ...keyOf(of), ...updateExpressions(change) });
+    return unlessRefused(
+      dynamodb.send(command).then(() => true),
+      false,
+    );
+  };
   return {
     async create(recovery) {
       const put = new PutItemCommand({
@@ -100,36 +116,27 @@ export function createRecoveryStore({ dynamodb, tableName }: Table): RecoverySto
       if (recovery === undefined) throw new Error(`the item of recovery ${id} is not a whole recovery`);
       return recovery;
     },
-    async advance(before, progress) {
-      const change = new UpdateItemCommand({
-        ...keyOf(before),
-        ...updateExpressions({
-          set: progressAttributes(progress),
-          when: allOf(
-            isRunning,
-            isAt(ATTRIBUTES.cursor, before.cursor),
-            isAt(ATTRIBUTES.countedAt, before.countedAt),
-          ),
-        }),
+    async beginStep(before, nextStepAt) {
+      const begun = await update(before, {
+        set: { [NEXT_STEP_AT]: nextStepAt },
+        when: allOf(isRunning, isAt(NEXT_STEP_AT, before.nextStepAt)),
       });
-      return (await unlessRefused(
-        dynamodb.send(change).then(() => true),
-        false,
-      ))
-        ? 'noted'
-        : 'lost';
+      return begun ? 'begun' : 'lost';
+    },
+    async advance(before, progress) {
+      const noted = await update(before, {
+        set: progressAttributes(progress),
+        when: allOf(
+          isRunning,
+          isAt(ATTRIBUTES.cursor, before.cursor),
+          isAt(ATTRIBUTES.countedAt, before.countedAt),
+        ),
+      });
+      return noted ? 'noted' : 'lost';
     },
     async end(of, state, at, reason) {
-      const change = new UpdateItemCommand({
-        ...keyOf(of),
-        ...updateExpressions({ set: { state, reason, ended_at: at }, when: isRunning }),
-      });
-      return (await unlessRefused(
-        dynamodb.send(change).then(() => true),
-        false,
-      ))
-        ? 'ended'
-        : 'not_running';
+      const ended = await update(of, { set: { state, reason, ended_at: at }, when: isRunning });
+      return ended ? 'ended' : 'not_running';
     },
   };
 }
@@ -191,6 +198,7 @@ function parseRecoveryItem(item: Item, accountId: AccountId, id: RecoveryId): Re
       countedTo: parseDeliveryId(item.counted_to),
       countedAt: numberOf(item.counted_at),
       endedAt: numberOf(item.ended_at),
+      nextStepAt: numberOf(item[NEXT_STEP_AT]),
     }),
   };
 }

@@ -24,7 +24,7 @@ export function claimMs(visibilityTimeoutSeconds: number): number {
 /** What to do with a message that may have been handled before. */
 export type Decision =
   | { readonly do: 'attempt'; readonly webhook: Webhook }
-  /** The delivery was held, and its event was dispatched again: a new delivery repeats it, under this id. */
+  /** The delivery was held, or repeated, and its event was dispatched again: a new delivery repeats it, as `as`. */
   | { readonly do: 'repeat'; readonly as: DeliveryId }
   /** Nothing remains to be done for this message. */
   | { readonly do: 'acknowledge' }
@@ -59,7 +59,9 @@ export function decide(situation: Situation): Decision {
     return message.kind === 'verification' ? { do: 'activate' } : { do: 'acknowledge' };
   }
   if (record.status === 'canceled') return { do: 'acknowledge' };
-  if (record.status === 'held') return decideHeld(situation, record);
+  const repeat = decideRepeat(situation, record);
+  if (repeat !== undefined) return repeat;
+  if (record.status === 'held') return { do: 'acknowledge' };
   if (isTakenOver(message, record)) return { do: 'acknowledge' };
   if (record.attempts.some(({ number }) => number > message.attempt)) return { do: 'acknowledge' };
 
@@ -87,12 +89,15 @@ function claimEndsAt(
 
 /**
  * A held delivery is final, so that a recovery, a repeated publication and old copies of its message do not send it
- * twice: all of them repeat it under the same new id.
+ * twice: all of them repeat it under the same new id. An exhausted one was perhaps repeated, and the repeat was held:
+ * its message is enqueued again, and finds the record of the repeat.
  */
-function decideHeld({ message, webhook }: Situation, record: DeliveryRecord): Decision {
+function decideRepeat({ message, webhook }: Situation, record: DeliveryRecord): Decision | undefined {
+  const { status, resentAs, deliveryId } = record;
   const isReleased = message.rerun && isWebhook(webhook) && webhook.status === 'active';
-  if (!isReleased) return { do: 'acknowledge' };
-  return { do: 'repeat', as: record.resentAs ?? repeatedDeliveryId(record.deliveryId) };
+  if (!isReleased) return undefined;
+  if (status === 'held') return { do: 'repeat', as: resentAs ?? repeatedDeliveryId(deliveryId) };
+  return status === 'exhausted' && resentAs !== undefined ? { do: 'repeat', as: resentAs } : undefined;
 }
 
 function attemptOf(record: DeliveryRecord, number: number): Attempt | undefined {

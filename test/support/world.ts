@@ -169,12 +169,20 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
     },
   });
   /** One batch of the recoveries queue. Messages that stay are not deleted. */
-  const runRecoverer = async (timeLeftMs: number, acknowledge: boolean): Promise<SQSBatchResponse> => {
+  const runRecoverer = async (
+    timeLeftMs: number,
+    acknowledge: boolean,
+    receiveCount?: number,
+  ): Promise<SQSBatchResponse> => {
     const received = engine.receive({ queueUrl: urlOf('recoveries'), max: 1 });
     const response = await recoverer(
       {
         Records: received.map(({ message: one, receiptHandle }) =>
-          sqsRecord(one, receiptHandle, arnOf('recoveries')),
+          sqsRecord(
+            { ...one, receiveCount: receiveCount ?? one.receiveCount },
+            receiptHandle,
+            arnOf('recoveries'),
+          ),
         ),
       },
       time.now + timeLeftMs,
@@ -201,7 +209,13 @@ export async function createWorld(options: { post?: (request: PostRequest) => Pr
         senderId: 'test',
       }),
     /** One step of a recovery, as an event source mapping would let it run. */
-    runRecovery: ({ timeLeftMs = 55_000 } = {}) => runRecoverer(timeLeftMs, true),
+    runRecovery: ({
+      timeLeftMs = 55_000,
+      receiveCount,
+    }: {
+      timeLeftMs?: number;
+      receiveCount?: number;
+    } = {}) => runRecoverer(timeLeftMs, true, receiveCount),
     /** As `runRecovery`, but the environment is killed before it returns: at the call that `intercept` stopped. */
     runRecoveryAndDie: () => runRecoverer(55_000, false),
     published,

@@ -46,6 +46,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
     logRetention: read('logRetentionDays'),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
+    recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
   });

@@ -10,6 +10,7 @@ import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurr
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
+import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
@@ -81,6 +82,7 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       recoveries: this.recoverDeliveries.recoveries,
+      recoveryRate: props.recoveryRate ?? DEFAULT_RECOVERY_RATE,
       retryDelaysSeconds,
       allowPrivateEndpoints,
       throttling: props.throttling ?? DEFAULT_THROTTLING,

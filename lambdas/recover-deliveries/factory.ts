@@ -1,7 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { parseAccountId, parseRecoveryId } from '../shared/domain/ids.ts';
-import { isJsonObject } from '../shared/domain/json-object.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
+import { decodeRecoveryMessage, type RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -60,7 +59,7 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
     const receives = Number(record.attributes.ApproximateReceiveCount);
     let recovery: RecoveryMessage | undefined;
     try {
-      recovery = parseMessage(record.body);
+      recovery = decodeRecoveryMessage(record.body);
       const result = await recoverStep(stepDeps, recovery, deadlineAt);
       if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
       const { body } = record;
@@ -94,18 +93,6 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
     );
     return { batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
-}
-
-type RecoveryMessage = Parameters<typeof recoverStep>[1];
-
-function parseMessage(body: string): RecoveryMessage {
-  const json: unknown = JSON.parse(body);
-  if (isJsonObject(json)) {
-    const accountId = parseAccountId(json.account_id);
-    const recoveryId = parseRecoveryId(json.recovery_id);
-    if (accountId !== undefined && recoveryId !== undefined) return { accountId, recoveryId };
-  }
-  throw new Error('the message names no account and recovery');
 }
 
 function createPorts({ settings, dynamodb, sqs, kms }: RecoverDeliveriesDeps): RecoverPorts {

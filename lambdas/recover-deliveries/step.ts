@@ -1,5 +1,5 @@
-import type { AccountId, RecoveryId } from '../shared/domain/ids.ts';
 import type { Recovery } from '../shared/domain/recovery.ts';
+import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
@@ -30,7 +30,7 @@ const ENDED: StepResult = { kind: 'ended' };
  */
 export async function recoverStep(
   deps: RecoverDeps,
-  { accountId, recoveryId }: { readonly accountId: AccountId; readonly recoveryId: RecoveryId },
+  { accountId, recoveryId }: RecoveryMessage,
   deadlineAt: number,
 ): Promise<StepResult> {
   const { ports, clock } = deps;

@@ -10,17 +10,21 @@ import type { PathParameters } from './routes.ts';
 import type { CheckUrl, InputFields } from './schemas/input-fields.ts';
 import type { ResponseSchema } from './schemas/response-schema.ts';
 
+interface SuccessDescription {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  /** Absent: the response has no body. `any-object`: any JSON object. */
+  readonly output?: ResponseSchema | 'any-object';
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
 /** The part of the OpenAPI document about a call that its route does not contain. */
 export interface CallDescription {
   readonly summary: string;
   readonly description: string;
-  readonly success: {
-    readonly status: 200 | 201 | 202 | 204;
-    readonly description: string;
-    /** Absent: the response has no body. `any-object`: any JSON object. */
-    readonly output?: ResponseSchema | 'any-object';
-    readonly headers?: Readonly<Record<string, unknown>>;
-  };
+  readonly success: SuccessDescription;
+  /** A second kind of success, with another status. */
+  readonly otherSuccess?: SuccessDescription;
   /** Only the problems that are specific to this call. The document adds those that follow from the route. */
   readonly problems: readonly ProblemName[];
 }
@@ -28,6 +32,8 @@ export interface CallDescription {
 export interface CallDeps extends Ports {
   readonly clock: Clock;
   readonly retryDelaysSeconds: readonly number[];
+  /** Deliveries a second of a new recovery. */
+  readonly recoveryRate: number;
   /** The operator's catalogue and the system events. */
   readonly eventTypes: Catalogue;
   /** Depends on the host of the request, since a webhook must not point at this API. */

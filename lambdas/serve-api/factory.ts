@@ -2,15 +2,18 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type Catalogue, SYSTEM_EVENT_TYPES } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
+import { encodeRecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
-import type { Sqs } from '../shared/runtime/queues.ts';
+import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
+import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
 import type { Call } from './call.ts';
@@ -32,9 +35,12 @@ export interface ServeApiSettings {
   readonly deliveriesTable: string;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
+  readonly recoveriesQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
+  /** Deliveries a second of a new recovery. */
+  readonly recoveryRate: number;
   readonly allowPrivateEndpoints: boolean;
 }
 
@@ -53,7 +59,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 /** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds } = settings;
+  const { retryDelaysSeconds, recoveryRate } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -78,7 +84,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
       }
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
-      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, checkUrl };
+      const callDeps = { ...ports, clock, eventTypes, retryDelaysSeconds, recoveryRate, checkUrl };
       const response = await handlers[route.call]({ accountId, path, input }, callDeps);
       if (route.method !== 'GET') logChange(log, event, response);
       return toGatewayResult(response);
@@ -88,12 +94,20 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
 function createPorts(deps: ServeApiDeps): Ports {
   const { settings, dynamodb } = deps;
   const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  const deliveriesTable = { dynamodb, tableName: settings.deliveriesTable };
   return {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({ ...webhooksTable, kms: deps.kms, kmsKeyId: settings.kmsKeyId }),
-    events: createDeliveryStore({ dynamodb, tableName: settings.deliveriesTable }),
+    events: createDeliveryStore(deliveriesTable),
+    deliveryLog: createDeliveryLog(deliveriesTable),
+    recoveries: createRecoveryStore(deliveriesTable),
+    enqueueRecovery: async (recovery) => {
+      const entry = { body: encodeRecoveryMessage(recovery) };
+      const [sent] = await sendAll(deps.sqs, settings.recoveriesQueueUrl, [entry]);
+      return sent ?? { ok: false, reason: 'not tried' };
+    },
     lanes: createFirstLanes({
       sqs: deps.sqs,
       firstQueueUrl: settings.firstQueueUrl,

@@ -17,3 +17,10 @@ export const CREATE_RATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEB
 /** Repeated challenges, and challenges of new URLs. */
 export const VERIFY_RATE_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
 export const TEST_RATE_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };
+
+/** Each makes this service send a request to a verified address of the account. */
+export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, windowSeconds: 60 };
+/** Each recovery reads all deliveries of its time, and repeats many of them. */
+export const RECOVER_RATE_LIMIT: RateLimit = { name: 'recover', count: 60, windowSeconds: 3_600 };
+/** Each reads at most 10,000 records. */
+export const DRY_RUN_RATE_LIMIT: RateLimit = { name: 'dry-run', count: 30, windowSeconds: 60 };

@@ -1,9 +1,13 @@
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { SealedSecret, Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
+import type { DeliveryStore } from '../shared/store/deliveries.ts';
+import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
+import type { RecoveryStore } from '../shared/store/recoveries.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
 // The services that the calls use. They throw only for a failure of this system, never for an invalid request.
@@ -34,9 +38,10 @@ export interface Webhooks {
   remove(accountId: AccountId, webhookId: WebhookId): Promise<boolean>;
 }
 
-export interface Events {
+/** `markResent` notes which delivery repeats another. */
+export type Events = Pick<DeliveryStore, 'getEvent' | 'markResent'> & {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
-}
+};
 
 export interface SecretOwner {
   readonly accountId: AccountId;
@@ -68,4 +73,8 @@ export interface Ports {
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
+  readonly deliveryLog: Pick<DeliveryLog, 'get' | 'pages'>;
+  readonly recoveries: Pick<RecoveryStore, 'create' | 'get' | 'beginStep' | 'end'>;
+  /** Sends a message that makes the recovery run. Never throws. */
+  enqueueRecovery(recovery: RecoveryMessage): Promise<Sent>;
 }

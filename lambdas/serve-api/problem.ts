@@ -35,6 +35,11 @@ export const PROBLEMS = {
     title: "The webhook's state does not allow this",
     example: 'the webhook is pending; only an active webhook is sent test events',
   },
+  gone: {
+    status: 410,
+    title: 'It has expired',
+    example: 'the event of this delivery has expired; events are kept for 30 days',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -113,6 +118,17 @@ export function webhookNotFound(): ApiResponse {
     'not-found',
     'this account has no webhook with that id; GET /v1/webhooks lists those it has',
   );
+}
+
+export function deliveryNotFound(): ApiResponse {
+  return problem(
+    'not-found',
+    'this webhook has no recorded delivery with that id; deliveries are kept for 30 days',
+  );
+}
+
+export function recoveryNotFound(): ApiResponse {
+  return problem('not-found', 'this account has no recovery with that id; recoveries are kept for 30 days');
 }
 
 export function unavailable(detail: string): ApiResponse {

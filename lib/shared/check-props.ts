@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
 import { InputError, isRecord, show } from './input.ts';
+import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
 
 interface PropRule {
@@ -45,6 +46,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: `an object with requestsPerSecond and burst, each ${LIMIT_RULE}`,
     accepts: isThrottling,
   },
+  recoveryRate: { expected: RECOVERY_RATE_RULE, accepts: isRecoveryRate },
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
 };

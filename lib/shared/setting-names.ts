@@ -14,6 +14,7 @@ export const SETTING_NAMES = [
   'logRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
+  'recoveryRate',
   'concurrency',
   'firstLanePollers',
 ] as const;

@@ -7,6 +7,7 @@ import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
+import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isSchedule, MAX_RETRIES } from './retry-schedule.ts';
 import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
@@ -69,6 +70,10 @@ export const READERS = {
   logRetentionDays: reader(`one of CloudWatch's ${RETENTIONS.join(', ')}, or infinite`, '30', readRetention),
   apiRequestsPerSecond: reader(LIMIT_RULE, '100', readLimit),
   apiBurst: reader(LIMIT_RULE, '100', readLimit),
+  recoveryRate: reader(RECOVERY_RATE_RULE, '50', (given) => {
+    const rate = wholeNumber(given);
+    return isRecoveryRate(rate) ? accept(rate) : refuse('');
+  }),
   concurrency: reader(`JSON with ${CONCURRENCY_RULE}`, '{"first":600}', (given) =>
     readJson(given, parseConcurrency),
   ),

@@ -76,6 +76,8 @@ export async function deployInProcess() {
       deliveriesTable: 'deliveries',
       firstQueueUrl: FIRST ?? '',
       slowQueueUrl: SLOW ?? '',
+      recoveriesQueueUrl: 'recoveries',
+      recoveryRate: 50,
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: false,

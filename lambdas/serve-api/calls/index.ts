@@ -3,9 +3,13 @@ import type { AccountCallName, PublicCallName } from '../routes.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { getOpenApi } from './get-open-api.ts';
+import { getRecovery } from './get-recovery.ts';
 import { getWebhook } from './get-webhook.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { recoverDeliveries } from './recover-deliveries.ts';
+import { resendDelivery } from './resend-delivery.ts';
+import { stopRecovery } from './stop-recovery.ts';
 import { testWebhook } from './test-webhook.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
@@ -18,6 +22,10 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   updateWebhook,
   deleteWebhook,
   verifyWebhook,
+  resendDelivery,
+  recoverDeliveries,
+  getRecovery,
+  stopRecovery,
   testWebhook,
   listEventTypes,
 };

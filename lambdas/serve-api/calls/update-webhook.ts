@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { defineCall } from '../call.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { WEBHOOK_RESPONSE } from '../schemas/webhook.ts';
-import { changeWebhook } from '../webhooks/change-webhook.ts';
+import { WEBHOOK_WITH_HELD_RESPONSE } from '../schemas/webhook.ts';
+import { changeWebhook, type MakePlan, withFields } from '../webhooks/change-webhook.ts';
+import { countHeld } from '../webhooks/count-deliveries.ts';
 import { planUpdate } from '../webhooks/plan-change.ts';
 
 export const updateWebhook = defineCall({
@@ -15,7 +16,11 @@ export const updateWebhook = defineCall({
       'never verified gets the new URL at once and is sent a challenge there. Queued deliveries of event types that ' +
       '`events` no longer contains end as `canceled`, and those of a disabled webhook as `held`; first attempts of the ' +
       'last 2 seconds, and attempts in progress, may still arrive.',
-    success: { status: 200, description: 'The webhook after the change.', output: WEBHOOK_RESPONSE },
+    success: {
+      status: 200,
+      description: 'The webhook after the change.',
+      output: WEBHOOK_WITH_HELD_RESPONSE,
+    },
     problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
   },
   input: ({ url, events, description }) =>
@@ -35,6 +40,9 @@ export const updateWebhook = defineCall({
         }),
       ),
     }),
-  handle: (request, deps) =>
-    changeWebhook(request, deps, (webhook, now) => planUpdate(webhook, request.input, now), 200),
+  async handle(request, deps) {
+    const held = request.input.status === 'active' ? await countHeld(request, deps) : {};
+    const makePlan: MakePlan = (webhook, now) => planUpdate(webhook, request.input, now);
+    return withFields(await changeWebhook(request, deps, makePlan, 200), held);
+  },
 });

@@ -62,7 +62,7 @@ function describeCall(route: Route, fields: InputFields): OpenApiJson {
     ...(route.takesJson
       ? { requestBody: { required: true, content: jsonContent(bodyComponentName(route.call)) } }
       : {}),
-    responses: { ...describeSuccess(call), ...describeErrors(route, call.problems) },
+    responses: { ...describeSuccesses(call), ...describeErrors(route, call.problems) },
   };
 }
 
@@ -101,7 +101,14 @@ function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefin
   return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
 }
 
-function describeSuccess({ success }: CallDescription): OpenApiJson {
+function describeSuccesses({ success, otherSuccess }: CallDescription): OpenApiJson {
+  return {
+    ...describeSuccess(success),
+    ...(otherSuccess === undefined ? {} : describeSuccess(otherSuccess)),
+  };
+}
+
+function describeSuccess(success: CallDescription['success']): OpenApiJson {
   const { status, description, output, headers } = success;
   const content = output === 'any-object' ? ANY_OBJECT : output && jsonContent(output.name);
   return {
@@ -132,8 +139,10 @@ function bodyComponentName(call: string): string {
 function responseSchemas(): Record<string, z.ZodType> {
   const schemas: Record<string, z.ZodType> = { Problem: problemSchema, GatewayError: gatewayErrorSchema };
   for (const route of ROUTES) {
-    const { output } = descriptionOf(route).success;
-    if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
+    const { success, otherSuccess } = descriptionOf(route);
+    for (const output of [success.output, otherSuccess?.output]) {
+      if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
+    }
   }
   return schemas;
 }

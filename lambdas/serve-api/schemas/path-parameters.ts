@@ -1,5 +1,5 @@
 import type { PathParameterName } from '../routes.ts';
-import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { EXAMPLE_DELIVERY_ID, EXAMPLE_RECOVERY_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 
 /** The parameters of the paths, for the OpenAPI document. In a path with several, they are in the order of this list. */
 export const PATH_PARAMETERS: Readonly<
@@ -8,5 +8,13 @@ export const PATH_PARAMETERS: Readonly<
   webhook_id: {
     description: 'Id of a webhook of this account; any other is a 404.',
     example: EXAMPLE_WEBHOOK_ID,
+  },
+  delivery_id: {
+    description: 'Id of a delivery to this webhook of the last 30 days; any other is a 404.',
+    example: EXAMPLE_DELIVERY_ID,
+  },
+  recovery_id: {
+    description: 'Id of a recovery of this account; any other is a 404.',
+    example: EXAMPLE_RECOVERY_ID,
   },
 };

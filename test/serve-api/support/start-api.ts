@@ -8,6 +8,8 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
+import { createRateLimits, type RateLimit } from '../../../lambdas/shared/store/rate-limits.ts';
+import { createRecoveryStore } from '../../../lambdas/shared/store/recoveries.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
 import { accountId, NOW } from '../../support/builders.ts';
@@ -47,6 +49,7 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
     logLines.push(JSON.stringify({ text, fields }));
   };
   const queued: QueuedDelivery[] = [];
+  const queuedRecoveries: string[] = [];
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -54,13 +57,15 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
       deliveriesTable: DELIVERIES_TABLE,
       firstQueueUrl: 'first',
       slowQueueUrl: 'slow',
+      recoveriesQueueUrl: 'recoveries',
+      recoveryRate: 50,
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
-    sqs: recordingSqs(queued, faults),
+    sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms: inMemoryKms(faults),
     clock,
     log: { info: write, warn: write, error: write },
@@ -83,14 +88,22 @@ export async function startApi(settings: { allowPrivateEndpoints?: boolean } = {
   return {
     call,
     queued,
+    /** The texts of the messages on the recoveries queue. */
+    queuedRecoveries,
     faults,
     clock,
     logLines,
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     webhooksTable: WEBHOOKS_TABLE,
+    /** Uses up a share of an account's limit, without the calls. */
+    async take({ account }: { readonly account: AccountId }, limit: RateLimit, times: number): Promise<void> {
+      const rateLimits = createRateLimits({ dynamodb, tableName: WEBHOOKS_TABLE });
+      for (let n = 0; n < times; n++) await rateLimits.take(account, limit, clock.time);
+    },
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

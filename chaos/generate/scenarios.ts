@@ -8,7 +8,15 @@ import {
   SUBSCRIPTIONS,
   type WebhookSpec,
 } from '../scenario.ts';
-import { anyAction, customerRequest, deliveryRequest, endOfWebhook, publish, republish } from './actions.ts';
+import {
+  anyAction,
+  customerRequest,
+  deliveryRequest,
+  endOfWebhook,
+  publish,
+  release,
+  republish,
+} from './actions.ts';
 import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
 import { anyFault } from './faults.ts';
 
@@ -140,6 +148,34 @@ const twoCopies = (maxFaults: number): fc.Arbitrary<Scenario> =>
     environments: fc.constantFrom(20, 2),
   });
 
+/** One webhook whose deliveries are held or exhausted, and are let go in several ways at the same time. */
+const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        state: fc.constantFrom('active' as const, 'disabled' as const, 'disabled' as const),
+        markedSlow: fc.boolean(),
+        answers: fc.oneof(
+          list(['ok'], ['error'], ['slow'], ['error', 'error', 'error', 'error', 'ok'], ['private', 'ok']),
+          answers,
+        ),
+        answersElsewhere: fc.constant<Answers>(['ok']),
+      })
+      .map((webhook): WebhookSpec[] => [webhook]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(
+        republish,
+        fc.array(publish, { maxLength: 2 }),
+        fc.array(release, { minLength: 2, maxLength: 8 }),
+      )
+      .map(([published, others, released]) => [...published, ...others, ...released]),
+    faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
+    environments,
+  });
+
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.oneof(
@@ -148,5 +184,6 @@ export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
     { weight: 2, arbitrary: oneRecord(fc.array(recordFault, { maxLength: maxFaults })) },
     { weight: 1, arbitrary: oneRecord(takeoverFaults.map((faults) => faults.slice(0, maxFaults))) },
     { weight: 1, arbitrary: twoCopies(maxFaults) },
+    { weight: 2, arbitrary: repeats(maxFaults) },
   );
 }

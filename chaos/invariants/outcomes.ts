@@ -15,6 +15,9 @@ export function* checkOutcome(
   const { record, posts, isOnPoison, exhausted } = delivery;
   switch (record?.status) {
     case undefined:
+      // A resend marks the delivery before it enqueues the new one. Without an answer, the customer tries again.
+      if (delivery.isResent && !evidence.resent.has(delivery.id) && !evidence.enqueued.has(delivery.id))
+        return;
       if (!isOnPoison && !evidence.isUndispatched(chain.eventId))
         yield 'it is lost: it has no record and is on no queue';
       return;

@@ -22,7 +22,8 @@ export function scaleDown(scenario: Scenario): Scenario {
     ...scenario,
     webhooks: scenario.webhooks.map(scaleDownWebhook),
     extraWebhooks: Math.min(scenario.extraWebhooks, MAX_EXTRA_WEBHOOKS),
-    actions: scenario.actions.map(scaleDownAction),
+    // A recovery takes minutes.
+    actions: scenario.actions.filter((action) => action.do !== 'recover').map(scaleDownAction),
     faults: scenario.faults.flatMap(scaleDownFault),
     environments: ENVIRONMENTS,
   };

@@ -7,6 +7,7 @@ import type { FunctionCode } from './function-code.ts';
 export async function loadBundles(stack: Stack): Promise<FunctionCode> {
   return {
     'dispatch-event': await loadBundle(stack, 'dispatch-event'),
+    'recover-deliveries': await loadBundle(stack, 'recover-deliveries'),
     'send-delivery': await loadBundle(stack, 'send-delivery'),
     'serve-api': await loadBundle(stack, 'serve-api'),
   };

@@ -38,6 +38,11 @@ export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Funct
       });
       return (event, timeoutMs) => dispatchEvent(asEvent(event), deadlineAt(timeoutMs));
     }
+    case 'recover-deliveries': {
+      const { createRecoverDeliveries, readSettings } = code[step];
+      const recoverDeliveries = createRecoverDeliveries({ ...common, settings: readSettings(environment) });
+      return (event, timeoutMs) => recoverDeliveries(asEvent(event), deadlineAt(timeoutMs));
+    }
     case 'send-delivery': {
       const { createSendDelivery, readSettings } = code[step];
       const sendDelivery = createSendDelivery({ ...common, settings: readSettings(environment) });

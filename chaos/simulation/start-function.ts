@@ -70,6 +70,7 @@ export function shortName({ environment, name }: FunctionSettings): string {
 function roleOf({ environment, name }: FunctionSettings): Role {
   switch (environment.POWERTOOLS_SERVICE_NAME) {
     case 'dispatch-event':
+    case 'recover-deliveries':
     case 'serve-api':
       return environment.POWERTOOLS_SERVICE_NAME;
     case 'send-delivery':

@@ -12,6 +12,7 @@ import {
   anyAction,
   customerRequest,
   deliveryRequest,
+  enable,
   endOfWebhook,
   publish,
   release,
@@ -169,9 +170,15 @@ const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
       .tuple(
         republish,
         fc.array(publish, { maxLength: 2 }),
+        fc.option(enable, { freq: 9 }),
         fc.array(release, { minLength: 2, maxLength: 8 }),
       )
-      .map(([published, others, released]) => [...published, ...others, ...released]),
+      .map(([published, others, enabled, released]) => [
+        ...published,
+        ...others,
+        ...(enabled === null ? [] : [enabled]),
+        ...released,
+      ]),
     faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
     environments,
   });

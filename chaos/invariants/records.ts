@@ -31,8 +31,7 @@ function* checkStep(before: Item, after: Item): Generator<string> {
   if (before.status === 'delivered' && after.status !== 'delivered')
     yield `it was recorded as delivered, and then as ${after.status}`;
   if (after.status === 'delivered') return;
-  const hadEnded = before.status === 'exhausted' || before.status === 'canceled';
-  if (hadEnded && after.status !== before.status)
+  if (hasEnded(before) && after.status !== before.status)
     yield `it was recorded as ${before.status}, and then as ${after.status}`;
   for (const number of [1, 2, 3, 4]) {
     const [old, now] = [attemptIn(before, number), attemptIn(after, number)];
@@ -67,9 +66,7 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   if (isSuccess) return states.some(isDelivered);
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
-    if (item.status === 'delivered' || item.status === 'exhausted' || item.status === 'canceled') return true;
-    // A sender held the delivery and did not know of this attempt.
-    if (item.status === 'held' && item.held_at !== undefined) return true;
+    if (item.status === 'delivered' || hasEnded(item)) return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });
@@ -82,6 +79,11 @@ function* checkLost(faults: readonly RelevantFault[], post: Post): Generator<str
   ).length;
   if (!isLate && failed < RECORD_WRITES)
     yield `the answer to attempt ${post.attempt} was read and is not recorded, after ${failed} writes that failed`;
+}
+
+/** Only a success that was sent before may follow. */
+function hasEnded({ status }: Item): boolean {
+  return status === 'exhausted' || status === 'canceled' || status === 'held';
 }
 
 function isDelivered({ item }: State): boolean {

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const FOR_LONG = 20 * MINUTE;
 
 describe('a recovery whose function is killed', () => {
-  it('at any of its calls neither skips nor repeats a delivery, and ends [FAULT-8]', async () => {
+  it('at any of its calls neither skips nor repeats a delivery, and ends [FAULT-38]', async () => {
     const calls = await callsOfOneStep();
     for (let killedAt = 0; killedAt < calls; killedAt++) {
       const cloud = await newCloud();
@@ -56,7 +56,7 @@ describe('a recovery whose function is killed', () => {
 });
 
 describe('a recovery with several messages', () => {
-  it('makes no more steps than one with a single message [FAULT-5]', async () => {
+  it('makes no more steps than one with a single message [FAULT-38]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     const held = await givenDeliveries(cloud, 60, 'held');
@@ -76,7 +76,7 @@ describe('a recovery with several messages', () => {
     expect(cloud.counts('recoveries')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('makes one step when two functions receive them at the same time [FAULT-5]', async () => {
+  it('makes one step when two functions receive them at the same time [FAULT-38]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await givenDeliveries(cloud, 10, 'held');

@@ -71,19 +71,22 @@ describe('a held delivery', () => {
     },
   );
 
-  it.each(POINTS)('that was held at %s is sent once by all ways one after the other', async (at) => {
-    const cloud = await newCloud();
-    await givenHeld(cloud, at);
+  it.each(POINTS)(
+    'that was held at %s is sent once by all ways one after the other [FAULT-37]',
+    async (at) => {
+      const cloud = await newCloud();
+      await givenHeld(cloud, at);
 
-    for (const way of [...WAYS, ...WAYS]) {
-      await RELEASED_BY[way]?.(cloud);
-      await runFor(cloud, FOR_LONG);
-    }
+      for (const way of [...WAYS, ...WAYS]) {
+        await RELEASED_BY[way]?.(cloud);
+        await runFor(cloud, FOR_LONG);
+      }
 
-    expect(cloud.posts).toHaveLength(1);
-  });
+      expect(cloud.posts).toHaveLength(1);
+    },
+  );
 
-  it.each(POINTS)('that was held at %s is sent once by all ways at the same time', async (at) => {
+  it.each(POINTS)('that was held at %s is sent once by all ways at the same time [FAULT-37]', async (at) => {
     const cloud = await newCloud();
     await givenHeld(cloud, at);
 
@@ -94,7 +97,7 @@ describe('a held delivery', () => {
     expect(cloud.posts).toHaveLength(1);
   });
 
-  it('is sent once when two functions receive copies of its repeat at the same time', async () => {
+  it('is sent once when two functions receive copies of its repeat at the same time [FAULT-37]', async () => {
     const cloud = await newCloud();
     await givenHeld(cloud, 'dispatch');
     await RELEASED_BY['a recovery']?.(cloud);

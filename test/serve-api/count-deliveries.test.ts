@@ -28,11 +28,11 @@ describe('a count of deliveries', () => {
     expect(await count(log(3))).toEqual({ count: 3, atLeast: false });
   });
 
-  it('ends after the most pages, and says that there may be more', async () => {
+  it('ends after the most pages, and says that there may be more [API-21]', async () => {
     expect(await count(log(4))).toEqual({ count: 3, atLeast: true });
   });
 
-  it('ends when it takes too long, and says that there may be more', async () => {
+  it('ends when it takes too long, and says that there may be more [API-21]', async () => {
     expect(await count(log(3, 2_500))).toEqual({ count: 2, atLeast: true });
   });
 });

@@ -57,7 +57,7 @@ describe('GET /v1/recoveries/{recovery_id}', () => {
     });
   });
 
-  it('enqueues the message again when no step began for 5 minutes, once in 5 minutes [FAULT-8]', async () => {
+  it('enqueues the message again when no step began for 5 minutes, once in 5 minutes [FAULT-38]', async () => {
     const { get, queued } = await given();
 
     api.clock.time += 5 * MINUTE - 1;

@@ -139,7 +139,7 @@ describe('POST /v1/webhooks/{webhook_id}/recover', () => {
     expect(answer.status).toBe(503);
   });
 
-  it('is limited per account [API-8]', async () => {
+  it('is limited per account [API-8, API-21]', async () => {
     const { caller, recover, queued } = await given();
     await api.take(caller, RECOVER_RATE_LIMIT, RECOVER_RATE_LIMIT.count - 1);
 
@@ -174,7 +174,7 @@ describe('a dry run', () => {
     expect(queued()).toEqual([]);
   });
 
-  it('is limited per account [API-8]', async () => {
+  it('is limited per account [API-8, API-21]', async () => {
     const { caller, recover } = await given();
     await api.take(caller, DRY_RUN_RATE_LIMIT, DRY_RUN_RATE_LIMIT.count - 1);
     const dryRun = () => recover({ since: since(), dry_run: true });

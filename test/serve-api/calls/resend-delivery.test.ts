@@ -181,7 +181,7 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
     expect((await resend()).status).toBe(404);
   });
 
-  it('is limited per account [API-8]', async () => {
+  it('is limited per account [API-8, API-21]', async () => {
     const { caller, resend, resent } = await given();
     await api.take(caller, RESEND_RATE_LIMIT, RESEND_RATE_LIMIT.count - 1);
 

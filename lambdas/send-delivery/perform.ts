@@ -153,7 +153,7 @@ async function attempt(
   const token = deps.newToken();
   if (message.attempt === 1 && message.resendOf !== undefined) {
     const lasts = claimMs(deps.visibilityTimeoutSeconds);
-    const claimed = await deps.ports.records.claim(headerOf(message), { token, at }, at - lasts);
+    const claimed = await deps.ports.records.claim(headerOf(message), { token, at }, at - lasts + 1);
     if (claimed === 'lost') return postponeUntil(at + lasts, 'another copy makes this attempt');
   }
   let marking: Promise<void> | undefined;

@@ -108,7 +108,7 @@ describe('send-delivery', () => {
     const limits = resources('AWS::Lambda::EventSourceMapping').map(
       (mapping) => mapping.ScalingConfig.MaximumConcurrency,
     );
-    expect(limits).toHaveLength(MAX_RETRIES + 3);
+    expect(limits).toHaveLength(MAX_RETRIES + 4);
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
   });
 

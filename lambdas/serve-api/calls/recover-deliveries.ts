@@ -16,6 +16,12 @@ import { whyNotReceiving } from '../webhooks/why-not-receiving.ts';
 /** 10,000 records, at most 2,500 read units, within the time that a request may take. */
 const DRY_RUN_LIMITS = { maxPages: 20, maxMs: 5_000 };
 
+/**
+ * The bus gives an event its time of acceptance in whole seconds. An event that was published after `since`, in the same
+ * second, has an earlier time.
+ */
+const BUS_TIME_MS = 1_000;
+
 /** A time in the input; in the output, milliseconds since 1970. */
 function timeField(description: string) {
   return z
@@ -58,7 +64,7 @@ export const recoverDeliveries = defineCall({
   },
   input: () =>
     z.strictObject({
-      since: timeField('Events that were accepted from then on. RFC 3339.'),
+      since: timeField('Events that were accepted from the beginning of that second on. RFC 3339.'),
       until: optional(timeField('Events that were accepted before that. Default and latest: now.')),
       status: optional(
         z
@@ -74,7 +80,7 @@ export const recoverDeliveries = defineCall({
     const webhook = webhookId && (await deps.webhooks.get(accountId, webhookId));
     if (webhook === undefined) return webhookNotFound();
     const now = deps.clock.now();
-    const since = input.since;
+    const since = Math.floor(input.since / BUS_TIME_MS) * BUS_TIME_MS;
     const until = Math.min(input.until ?? now, now);
     if (since >= until) {
       const message =

@@ -151,6 +151,18 @@ describe('POST /v1/webhooks/{webhook_id}/recover', () => {
 });
 
 describe('a dry run', () => {
+  it('counts events of the whole second of `since`, since the bus gives times in whole seconds', async () => {
+    const second = Math.floor(api.clock.time / 1_000) * 1_000 - 60_000;
+    const { recover } = await given(
+      { status: 'held', acceptedAt: second },
+      { status: 'held', acceptedAt: second - 1_000 },
+    );
+
+    const answer = await recover({ since: timeText(second + 700), dry_run: true });
+
+    expect(answer.body).toEqual({ count: 1 });
+  });
+
   it('counts what a recovery would repeat, and changes nothing', async () => {
     const { caller, id, recover, old, queued } = await given(
       ...some('held', 3),

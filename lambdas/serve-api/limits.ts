@@ -23,4 +23,4 @@ export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, window
 /** Each recovery reads all deliveries of its time, and repeats many of them. */
 export const RECOVER_RATE_LIMIT: RateLimit = { name: 'recover', count: 60, windowSeconds: 3_600 };
 /** Each reads at most 10,000 records. */
-export const DRY_RUN_RATE_LIMIT: RateLimit = { name: 'dry-run', count: 30, windowSeconds: 60 };
+export const DRY_RUN_RATE_LIMIT: RateLimit = { name: 'preview', count: 30, windowSeconds: 60 };

@@ -19,7 +19,9 @@ import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
-const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
+const [FIRST, SLOW, RECOVERIES] = ['first', 'slow', 'recoveries'].map(
+  (name) => `http://127.0.0.1/${ACCOUNT}/${name}`,
+);
 /** Long enough that random requests do not reach the rate limit of challenges. */
 const MS_BETWEEN_REQUESTS = 250;
 
@@ -29,7 +31,7 @@ export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 export async function deployInProcess() {
   const clock = { time: NOW, now: () => clock.time };
   const engine = createSqsEngine({ clock });
-  for (const url of [FIRST, SLOW]) {
+  for (const url of [FIRST, SLOW, RECOVERIES]) {
     const name = url?.split('/').at(-1) ?? '';
     engine.createQueue({
       name,
@@ -76,7 +78,7 @@ export async function deployInProcess() {
       deliveriesTable: 'deliveries',
       firstQueueUrl: FIRST ?? '',
       slowQueueUrl: SLOW ?? '',
-      recoveriesQueueUrl: 'recoveries',
+      recoveriesQueueUrl: RECOVERIES ?? '',
       recoveryRate: 50,
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
@@ -135,7 +137,7 @@ export async function deployInProcess() {
     },
     /** The bodies of all queued messages. */
     queued: (): string[] =>
-      [FIRST, SLOW].flatMap((queueUrl) =>
+      [FIRST, SLOW, RECOVERIES].flatMap((queueUrl) =>
         engine.receive({ queueUrl: queueUrl ?? '', max: 100_000 }).map(({ message }) => message.body),
       ),
     close: () => dynamodb.close(),

@@ -36,12 +36,13 @@ describe('thousands of malformed and hostile requests', () => {
       'other 405',
       'testWebhook 409',
       'verifyWebhook 409',
-      'createWebhook 413',
       'updateWebhook 415',
       'createWebhook 415',
     ];
 
-    expect([...report.answers.keys()]).toEqual(expect.arrayContaining([...succeeded, ...refused]));
+    const answers = [...report.answers.keys()];
+    expect(answers).toEqual(expect.arrayContaining([...succeeded, ...refused]));
+    expect(answers).toContainEqual(expect.stringMatching(/ 413$/));
   });
 
   it('neither read nor change webhooks of another account [API-6]', () => {

@@ -30,6 +30,7 @@ export async function readFinalState(cloud: CloudAccess, settled: boolean): Prom
     webhooks: withSortKey('WEBHOOK#'),
     events: withSortKey('EVENT'),
     records: withSortKey('DELIVERY#'),
+    recoveries: withSortKey('rcv_'),
     queues: bodies(() => true),
     // A function adds a reason, the bus an error code.
     unexplained: bodies(({ attributes: { reason, ERROR_CODE } }) => (reason ?? ERROR_CODE) === undefined),

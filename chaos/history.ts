@@ -109,6 +109,10 @@ type FactDetails =
       readonly detail?: string;
       /** The test's event; only if the API accepted a test. */
       readonly eventId?: string;
+      /** The new delivery; only if the API accepted a resend. */
+      readonly deliveryId?: string;
+      /** The recovery; only if the API accepted one. */
+      readonly recoveryId?: string;
     }
   | { readonly kind: 'redriven'; readonly deliveryId: string; readonly to: string }
   /** A webhook's item after a write. `item`: undefined after a deletion. `by`: absent if unknown. */
@@ -166,6 +170,7 @@ export interface FinalState {
   readonly webhooks: readonly Item[];
   readonly events: readonly Item[];
   readonly records: readonly Item[];
+  readonly recoveries: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
   /** Bodies of messages that have no reason in their attributes, by the queue's name. */

@@ -52,6 +52,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     logRetention: read('logRetentionDays'),
     recordRetention: recordRetentionDays === undefined ? undefined : Duration.days(recordRetentionDays),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
+    recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
   });

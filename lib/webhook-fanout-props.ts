@@ -112,6 +112,13 @@ export interface WebhookFanoutProps {
    */
   readonly throttling?: Throttling;
   /**
+   * New deliveries a second of one recovery of held and exhausted deliveries, 1 to 1,000. Choose what the slowest
+   * customers' endpoints can receive beside their live events.
+   *
+   * @default 50
+   */
+  readonly recoveryRate?: number;
+  /**
    * The maximum concurrency of each event source, 2 to 1,000: `first`, `retry` (of each retry queue and of the later queue),
    * `slow` and `dispatch`. `docs/scale.md` states when to increase which. When the sum reaches 1,000, first increase the
    * account's quota.

@@ -14,6 +14,7 @@ import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
+import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/retry-schedule.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
@@ -87,6 +88,7 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       recoveries: this.recoverDeliveries.recoveries,
+      recoveryRate: props.recoveryRate ?? DEFAULT_RECOVERY_RATE,
       retryDelaysSeconds,
       disableAfter,
       allowPrivateEndpoints,

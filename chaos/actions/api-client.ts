@@ -6,20 +6,32 @@ export interface ApiAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Calls a route such as `PATCH /v1/webhooks/{webhook_id}` for an account. `id`: the webhook's, if the path has one. */
-export type ApiClient = (account: number, route: string, id: string, json?: unknown) => Promise<ApiAnswer>;
+/** The parameters in the path of a route, by their names. */
+type PathParameters = Readonly<Record<string, string>>;
+
+/**
+ * Calls a route such as `PATCH /v1/webhooks/{webhook_id}` for an account. `id`: the webhook's, if that is the only
+ * parameter in the path, or all parameters.
+ */
+export type ApiClient = (
+  account: number,
+  route: string,
+  id: string | PathParameters,
+  json?: unknown,
+) => Promise<ApiAnswer>;
 
 /** Invokes the API's function as its HTTP API does. `keys`: API keys, by account. */
 export function createApiClient(cloud: CloudAccess, keys: readonly string[]): ApiClient {
   return async (account, route, id, json) => {
     const [method = '', path = ''] = route.split(' ');
+    const parameters: PathParameters = typeof id === 'string' ? { webhook_id: id } : id;
     const event = {
       version: '2.0',
       routeKey: route,
-      rawPath: path.replace('{webhook_id}', id),
+      rawPath: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? ''),
       rawQueryString: '',
       headers: { authorization: `Bearer ${keys[account]}`, 'content-type': 'application/json' },
-      ...(path.includes('{webhook_id}') ? { pathParameters: { webhook_id: id } } : {}),
+      ...(path.includes('{') ? { pathParameters: parameters } : {}),
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       isBase64Encoded: false,
       requestContext: {

@@ -8,6 +8,7 @@ import { createApiRequester } from './api-requests.ts';
 import { corruptWebhook } from './corrupt-webhook.ts';
 import { publish, publishInvalid } from './publish.ts';
 import { redriveExhausted } from './redrive.ts';
+import { createRepeater } from './repeats.ts';
 import { type LaneName, UNREADABLE_BODIES, type UserAction } from './user-action.ts';
 
 /** The name of each lane's queue in the stack's outputs. */
@@ -33,12 +34,23 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
   const webhookIds = scenario.webhooks.map(({ state }, index) =>
     state === 'pending' ? undefined : webhookIdOf(index),
   );
+  const call = createApiClient(cloud, keys);
   const requestApi = createApiRequester({
     scenario,
     webhookIds,
     history,
-    call: createApiClient(cloud, keys),
+    call,
     addressOf: cloud.addressOf,
+  });
+  const repeat = createRepeater({
+    cloud,
+    history,
+    call,
+    find(webhook) {
+      const account = scenario.webhooks[webhook]?.account;
+      const id = webhookIds[webhook];
+      return account === undefined || id === undefined ? undefined : { account, id };
+    },
   });
 
   return async (action) => {
@@ -47,6 +59,10 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
         return publish(cloud, action);
       case 'publish_invalid':
         return publishInvalid(cloud, action.account);
+      case 'resend':
+      case 'recover':
+      case 'stop_recovery':
+        return repeat(action);
       case 'redrive':
         return redriveExhausted(cloud, history, QUEUE_NAMES[action.to]);
       case 'poison': {

@@ -8,6 +8,10 @@ export type UserAction = { readonly at: number } & (
   | { readonly do: 'publish_invalid'; readonly account: number }
   | { readonly do: ApiRequest; readonly webhook: number }
   | { readonly do: Corruption; readonly webhook: number }
+  | ResendAction
+  | RecoverAction
+  /** A customer stops the recovery of this webhook that was started last. */
+  | { readonly do: 'stop_recovery'; readonly webhook: number }
   /** An operator redrives the exhausted queue. */
   | { readonly do: 'redrive'; readonly to: LaneName }
   /** Another program sends a message that no lane can read. */
@@ -22,6 +26,21 @@ export interface PublishAction {
   readonly type: (typeof EVENT_TYPES)[number];
   /** 0 to 2, each with other content. 2: long; several such events fill a batch, and the store compresses them. */
   readonly body: number;
+}
+
+/** A customer sends a delivery of a webhook again. */
+export interface ResendAction {
+  readonly do: 'resend';
+  readonly webhook: number;
+  /** 0: the delivery with the newest id, 1: the one before it, and so on. */
+  readonly nth: number;
+}
+
+/** A customer recovers the deliveries of a webhook until then. */
+export interface RecoverAction {
+  readonly do: 'recover';
+  readonly webhook: number;
+  readonly status: 'held' | 'exhausted' | 'both';
 }
 
 export const EVENT_TYPES = ['file.uploaded', 'file.deleted', 'user.subscribed'] as const;
@@ -49,6 +68,8 @@ export const REQUESTS_FOR_A_WEBHOOK = [
 export type RequestForAWebhook = (typeof REQUESTS_FOR_A_WEBHOOK)[number];
 export const API_REQUESTS = ['create', ...REQUESTS_FOR_A_WEBHOOK] as const;
 export type ApiRequest = (typeof API_REQUESTS)[number];
+/** The other actions that call the API. */
+export const REPEATS = ['resend', 'recover', 'stop_recovery'] as const;
 
 /** The only type that a webhook is subscribed to after `narrow`. */
 export const NARROW_TYPE = 'user.subscribed' satisfies (typeof EVENT_TYPES)[number];

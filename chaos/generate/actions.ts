@@ -106,6 +106,81 @@ export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
   webhook: fc.constant(0),
 });
 
+const RECOVERED = ['held', 'exhausted', 'both', 'both'] as const;
+
+/** A request of a customer that sends deliveries of a webhook again. */
+const repeatOf = (of: fc.Arbitrary<number>, time: fc.Arbitrary<number>): fc.Arbitrary<UserAction> =>
+  fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('resend' as const),
+        at: time,
+        webhook: of,
+        nth: fc.nat({ max: 2 }),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('recover' as const),
+        at: time,
+        webhook: of,
+        status: fc.constantFrom(...RECOVERED),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('stop_recovery' as const), at: time, webhook: of }),
+    },
+  );
+
+/** The webhook of a release is enabled before most of them. */
+export const enable: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constant('enable' as const),
+  at: fc.integer({ min: 5 * SECOND, max: 45 * SECOND }),
+  webhook: fc.constant(0),
+});
+
+/** After four attempts that failed. Mostly close together, so that the ways overlap. */
+const duringRelease = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 45 * SECOND, max: 50 * SECOND }) },
+  { weight: 4, arbitrary: fc.integer({ min: 45 * SECOND, max: 4 * MINUTE }) },
+  { weight: 1, arbitrary: fc.nat({ max: 20 * MINUTE }) },
+);
+
+/** Ways to let the deliveries of the first webhook go, many at the same time, and what comes in between. */
+export const release: fc.Arbitrary<UserAction> = fc.oneof(
+  { weight: 7, arbitrary: repeatOf(fc.constant(0), duringRelease) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('enable', 'enable', 'disable', 'disable', 'delete', 'repoint'),
+      at: duringRelease,
+      webhook: fc.constant(0),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('publish' as const),
+      at: duringRelease,
+      account: fc.constant(0),
+      event: fc.nat({ max: 1 }),
+      type: fc.constant('file.uploaded' as const),
+      body: fc.constant(0),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('redrive' as const),
+      at: duringRelease,
+      to: fc.constantFrom(...LANE_NAMES),
+    }),
+  },
+);
+
 /** Every kind of action but `publish` and `create`. */
 export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
   {
@@ -116,6 +191,7 @@ export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
       webhook,
     }),
   },
+  { weight: 2, arbitrary: repeatOf(webhook, at) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...CORRUPTIONS), at, webhook }) },
   {
     weight: 2,

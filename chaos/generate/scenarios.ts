@@ -14,9 +14,11 @@ import {
   anyAction,
   customerRequest,
   deliveryRequest,
+  enable,
   endOfWebhook,
   failingRequest,
   publish,
+  release,
   republish,
 } from './actions.ts';
 import { MINUTE } from './durations.ts';
@@ -213,6 +215,7 @@ const failing = (maxFaults: number): fc.Arbitrary<Scenario> =>
     faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
     environments,
   });
+
 /** Mostly the published delays; some that are too long for a queue. */
 const retryDelays: fc.Arbitrary<Pick<Scenario, 'retryDelaysSeconds'>> = fc.oneof(
   { weight: 7, arbitrary: fc.constant({}) },
@@ -223,6 +226,40 @@ const retryDelays: fc.Arbitrary<Pick<Scenario, 'retryDelaysSeconds'>> = fc.oneof
       .map((retryDelaysSeconds) => ({ retryDelaysSeconds })),
   },
 );
+
+/** One webhook whose deliveries are held or exhausted, and are let go in several ways at the same time. */
+const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        state: fc.constantFrom('active' as const, 'disabled' as const, 'disabled' as const),
+        markedSlow: fc.boolean(),
+        answers: fc.oneof(
+          list(['ok'], ['error'], ['slow'], ['error', 'error', 'error', 'error', 'ok'], ['private', 'ok']),
+          answers,
+        ),
+        answersElsewhere: fc.constant<Answers>(['ok']),
+      })
+      .map((webhook): WebhookSpec[] => [webhook]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(
+        republish,
+        fc.array(publish, { maxLength: 2 }),
+        fc.option(enable, { freq: 9 }),
+        fc.array(release, { minLength: 2, maxLength: 8 }),
+      )
+      .map(([published, others, enabled, released]) => [
+        ...published,
+        ...others,
+        ...(enabled === null ? [] : [enabled]),
+        ...released,
+      ]),
+    faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
+    environments,
+  });
 
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
@@ -237,5 +274,6 @@ function mix(maxFaults: number): fc.Arbitrary<Scenario> {
     { weight: 1, arbitrary: oneRecord(takeoverFaults.map((faults) => faults.slice(0, maxFaults))) },
     { weight: 1, arbitrary: twoCopies(maxFaults) },
     { weight: 2, arbitrary: failing(maxFaults) },
+    { weight: 2, arbitrary: repeats(maxFaults) },
   );
 }

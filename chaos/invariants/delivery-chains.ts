@@ -1,7 +1,7 @@
 import {
-  type DeliveryId,
   deliveryIdOf,
   parseAccountId,
+  parseDeliveryId,
   parseEventId,
   parseWebhookId,
   repeatedDeliveryId,
@@ -19,7 +19,7 @@ export interface RelevantFault extends Consequences {
   readonly fact: FactOf<'fault'>;
 }
 
-/** The deliveries of one event, test or challenge to one webhook: the first one, and one more for each redrive. */
+/** The deliveries of one event, test or challenge to one webhook: the first one, and one more for each repeat. */
 export interface DeliveryChain extends NamedDelivery {
   readonly kind: 'event' | 'test' | 'challenge';
   /** Absent for a challenge. */
@@ -41,8 +41,10 @@ export interface Delivery {
   readonly posts: readonly Post[];
   readonly isOnPoison: boolean;
   readonly isRedriven: boolean;
-  /** The delivery that was redriven into this one. */
+  /** The delivery that this one repeats. */
   readonly resendOf: string | undefined;
+  /** Whether a customer asked for it. Others are repeats of a held or exhausted delivery. */
+  readonly isResent: boolean;
   /** Bodies of its messages on the exhausted queue. */
   readonly exhausted: readonly string[];
 }
@@ -84,17 +86,23 @@ function challengesOf(evidence: Evidence): DeliveryChain[] {
 type ChainStart = Omit<DeliveryChain, 'deliveryIds' | 'deliveries' | 'posts' | 'faults'>;
 
 function chainOf(evidence: Evidence, start: ChainStart): DeliveryChain {
-  const deliveryIds = idsOf(evidence, start);
-  const deliveries = deliveryIds.map((id, index) => deliveryOf(evidence, id, deliveryIds[index - 1]));
+  const repeats = repeatsOf(evidence, start);
+  const deliveryIds = [...repeats.keys()];
+  const deliveries = [...repeats].map(([id, repeat]) => deliveryOf(evidence, id, repeat));
   const posts = deliveries.flatMap((delivery) => delivery.posts);
   const chain = { ...start, deliveryIds, deliveries, posts };
   return { ...chain, faults: faultsOf(evidence, chain) };
 }
 
-function deliveryOf(evidence: Evidence, id: string, resendOf: string | undefined): Delivery {
+function deliveryOf(
+  evidence: Evidence,
+  id: string,
+  { resendOf, isResent }: Pick<Delivery, 'resendOf' | 'isResent'>,
+): Delivery {
   return {
     id,
     resendOf,
+    isResent,
     record: evidence.records.get(id),
     states: evidence.recordStates.get(id) ?? [],
     posts: evidence.postsOf.get(id) ?? [],
@@ -105,32 +113,42 @@ function deliveryOf(evidence: Evidence, id: string, resendOf: string | undefined
   };
 }
 
-/** The id of the first delivery, and the id after each redrive and after each release of a held delivery. */
-function idsOf(
-  { redriven, records }: Evidence,
+/** The id of the first delivery, and those of all deliveries that repeat it or each other, in that order. */
+function repeatsOf(
+  { redriven, enqueued, records, recordStates }: Evidence,
   of: Pick<DeliveryChain, 'accountId' | 'eventId' | 'webhookId' | 'acceptedAt'>,
-): string[] {
-  let last = deliveryIdOf({
+): Map<string, Pick<Delivery, 'resendOf' | 'isResent'>> {
+  const first = deliveryIdOf({
     accountId: valid(parseAccountId(of.accountId)),
     eventId: valid(parseEventId(of.eventId)),
     webhookId: valid(parseWebhookId(of.webhookId)),
     acceptedAt: of.acceptedAt,
   });
-  const ids = [last];
-  const isReleased = (id: DeliveryId): boolean =>
-    records.get(id)?.status === 'held' && records.has(repeatedDeliveryId(id));
-  while (redriven.has(last) || isReleased(last)) {
-    last = repeatedDeliveryId(last);
-    ids.push(last);
+  const repeats = new Map([[String(first), { resendOf: undefined as string | undefined, isResent: false }]]);
+  // A map also visits the entries that are added meanwhile.
+  for (const id of repeats.keys()) {
+    const repeat = String(repeatedDeliveryId(valid(parseDeliveryId(id))));
+    const isRepeated = redriven.has(id) || enqueued.has(repeat) || records.has(repeat);
+    if (isRepeated) repeats.set(repeat, { resendOf: id, isResent: false });
+    for (const { item } of recordStates.get(id) ?? []) {
+      const as = item?.resent_as;
+      if (typeof as === 'string' && !repeats.has(as))
+        repeats.set(as, { resendOf: id, isResent: as !== repeat });
+    }
   }
-  return ids.map(String);
+  return repeats;
 }
 
 function faultsOf(evidence: Evidence, chain: Omit<DeliveryChain, 'faults'>): RelevantFault[] {
   const relevant = evidence.faults
     .filter(({ affected }) => isAffected(chain, affected))
-    // Faults of the API affect only challenges and tests.
-    .filter(({ caller }) => caller?.role !== 'serve-api' || chain.kind !== 'event')
+    // Faults of the API affect only challenges, tests and resends.
+    .filter(
+      ({ caller }) =>
+        caller?.role !== 'serve-api' ||
+        chain.kind !== 'event' ||
+        chain.deliveries.some(({ isResent }) => isResent),
+    )
     .map((fact) => ({ fact, ...consequencesOf(fact, tookEffect(evidence, chain, fact)) }));
   const publications = evidence.accepted.filter(
     ({ event: { detail } }) => detail.id === chain.eventId && detail.account_id === chain.accountId,

@@ -45,6 +45,10 @@ export interface Evidence extends RunResult {
   readonly webhookStates: ReadonlyMap<string, readonly FactOf<'webhook_written'>[]>;
   /** Ids of deliveries that an operator redrove. */
   readonly redriven: ReadonlySet<string>;
+  /** Ids of deliveries that messages on queues name. */
+  readonly enqueued: ReadonlySet<string>;
+  /** Ids of the deliveries that the API answered to a resend. */
+  readonly resent: ReadonlySet<string>;
   /** Event ids of tests and challenges that the API accepted or enqueued. */
   readonly tests: ReadonlySet<string>;
   /** The messages that each invocation enqueued, by its name. */
@@ -102,6 +106,8 @@ export function gatherEvidence(scenario: Scenario, result: RunResult): Evidence 
     postsOf: Map.groupBy(posts, ({ deliveryId }) => deliveryId),
     webhookStates,
     redriven: new Set(factsOf(facts, 'redriven').map(({ deliveryId }) => deliveryId)),
+    enqueued: new Set(factsOf(facts, 'enqueued').flatMap(({ name }) => name.deliveryId ?? [])),
+    resent: new Set(factsOf(facts, 'acted').flatMap(({ deliveryId }) => deliveryId ?? [])),
     tests: new Set([
       ...factsOf(facts, 'acted').flatMap(({ eventId }) => eventId ?? []),
       ...factsOf(facts, 'enqueued').flatMap(({ caller, name }) =>

@@ -67,6 +67,9 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
           return isKill(fault.effect) ? ofDeath('sender', tookEffect) : ofSenderCall(fault, tookEffect);
         case 'dispatch-event':
           return ofDispatcherCall(fault, tookEffect);
+        case 'recover-deliveries':
+          // The step is made again. A repeat that was enqueued and not marked is enqueued again.
+          return { ...LATE, secondCopy: tookEffect };
         case 'serve-api':
           return ofApiCall(fault);
         default:

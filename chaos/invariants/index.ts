@@ -9,6 +9,7 @@ import { checkHealth } from './health.ts';
 import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
+import { checkRecoveries, checkRepeats } from './recoveries.ts';
 import { checkEnd } from './run-end.ts';
 import { checkSystemEvents } from './system-events.ts';
 import { checkTakeovers } from './takeovers.ts';
@@ -28,6 +29,7 @@ export function findViolations(scenario: Scenario, result: RunResult): string[] 
       [...checkChain(evidence, chain)].map((text) => `${describeChain(chain)}: ${text}`),
     ),
     ...checkPosts(evidence, chains),
+    ...checkRecoveries(evidence, chains),
     ...checkSystemEvents(evidence, chains),
     ...checkWebhooks(evidence, chains),
     ...checkHealth(evidence, chains),
@@ -40,6 +42,7 @@ function* checkChain(evidence: Evidence, chain: DeliveryChain): Generator<string
   yield* checkAttempts(evidence, chain);
   yield* checkBatch(evidence, chain);
   yield* checkTimes(evidence, chain);
+  yield* checkRepeats(chain);
   for (const delivery of chain.deliveries) {
     yield* checkRecord(evidence, chain, delivery);
     yield* checkTakeovers(evidence, delivery);

@@ -26,6 +26,9 @@ export function* checkOutcome(
   const status = parseDeliveryStatus(record?.status);
   switch (status) {
     case undefined:
+      // A resend marks the delivery before it enqueues the new one. Without an answer, the customer tries again.
+      if (delivery.isResent && !evidence.resent.has(delivery.id) && !evidence.enqueued.has(delivery.id))
+        return;
       if (record?.status !== undefined) yield `its status is ${String(record.status)}`;
       else if (!isOnPoison && !evidence.isUndispatched(chain.eventId))
         yield 'it is lost: it has no record and is on no queue';

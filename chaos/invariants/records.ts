@@ -18,7 +18,7 @@ export function* checkRecord(
   for (const [index, { item }] of states.entries()) {
     const before = states[index - 1]?.item;
     if (before !== undefined && item !== undefined) yield* checkStep(before, item);
-    if (item !== undefined && (item.status === 'retrying') !== (item.next_attempt_at !== undefined))
+    if (item !== undefined && isWaiting(item) !== (item.next_attempt_at !== undefined))
       yield `its record is ${String(item.status)}, and its next attempt is at ${String(item.next_attempt_at)}`;
   }
   for (const post of lostPosts(evidence, delivery)) yield* checkLost(chain.faults, post);
@@ -67,8 +67,7 @@ function isSuperseded(states: readonly State[], post: Post): boolean {
   if (isSuccess) return states.some(isDelivered);
   return states.some(({ at, item }) => {
     if (item === undefined || at > endedAt + RECORDED_WITHIN_MS) return false;
-    // Also held: then a sender held the delivery and did not know of this attempt.
-    if (hasEnded(item) || item.status === 'held') return true;
+    if (hasEnded(item)) return true;
     const next = attemptIn(item, attempt + 1);
     return next !== undefined && Number(next.at) < endedAt;
   });
@@ -81,6 +80,11 @@ function* checkLost(faults: readonly RelevantFault[], post: Post): Generator<str
   ).length;
   if (!isLate && failed < RECORD_WRITES)
     yield `the answer to attempt ${post.attempt} was read and is not recorded, after ${failed} writes that failed`;
+}
+
+/** Whether the next attempt has a time. A claimed first attempt is in progress. */
+function isWaiting(item: Item): boolean {
+  return item.status === 'retrying' && (item.claim === undefined || attemptIn(item, 1) !== undefined);
 }
 
 function isDelivered({ item }: State): boolean {

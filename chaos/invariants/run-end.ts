@@ -10,7 +10,7 @@ export function* checkEnd({ finalState, facts, scenario }: Evidence): Generator<
   const { settled, queues, unexplained } = finalState;
   if (!settled) yield 'it did not end within 14 days or 30,000 timers';
   for (const { text, isAlarming } of factsOf(facts, 'problem')) if (isAlarming) yield text;
-  for (const name of ['Events', 'First', 'Slow']) {
+  for (const name of ['Events', 'First', 'Slow', 'Recoveries']) {
     if ((queues[name]?.length ?? 0) > 0) yield `messages remain on ${name}`;
   }
   const sent = scenario.actions.flatMap((action) =>

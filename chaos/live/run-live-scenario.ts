@@ -21,7 +21,7 @@ const { maxDurationMs, idleUntilEndMs } = REAL_TIME_LIMITS;
 const POLL_INTERVAL_MS = 100;
 
 /** The queues that functions receive from, by the names of their outputs. A run ends when they are empty. */
-const WORK_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Later', 'Slow', 'Events'] as const;
+const WORK_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Later', 'Slow', 'Events', 'Recoveries'] as const;
 
 /** The logical names of functions that actions use by another name. */
 const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };

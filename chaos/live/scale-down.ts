@@ -24,7 +24,8 @@ export function scaleDown({ retryDelaysSeconds: _, ...scenario }: Scenario): Sce
     ...scenario,
     webhooks: scenario.webhooks.map(scaleDownWebhook),
     extraWebhooks: Math.min(scenario.extraWebhooks, MAX_EXTRA_WEBHOOKS),
-    actions: scenario.actions.map(scaleDownAction),
+    // A recovery takes minutes.
+    actions: scenario.actions.filter((action) => action.do !== 'recover').map(scaleDownAction),
     faults: scenario.faults.flatMap(scaleDownFault),
     environments: ENVIRONMENTS,
   };

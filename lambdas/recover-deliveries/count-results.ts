@@ -1,24 +1,24 @@
-import type { DeliveryStatus } from '../shared/domain/delivery.ts';
-import { repeatedDeliveryId } from '../shared/domain/ids.ts';
+import type { DeliveryId } from '../shared/domain/ids.ts';
 import { isRepeatedBy, type Recovery } from '../shared/domain/recovery.ts';
 import type { RecoveryProgress } from '../shared/store/recoveries.ts';
 import type { RecoverDeps } from './ports.ts';
 
-/** Records that one count examines at most: about a minute at the highest rate. */
-const MAX_RECORDS = 6_000;
+/** Records that one count examines at most: some seconds of a step. The next count goes on from there. */
+const MAX_RECORDS = 20_000;
 const RECORDS_AT_ONCE = 100;
 /** The rate is halved while a larger share of the newly counted deliveries failed, to one delivery a second. */
 const MAX_FAILED_SHARE = 0.5;
 
 /**
- * Counts the results of the repeats, in the order in which they were enqueued, until the first that has not ended. It
- * slows the recovery down when they fail.
+ * Counts the results of the repeats, in the order in which they were enqueued, until the first that has not ended, or
+ * until the last that has ended when this is the last count. It slows the recovery down when they fail.
  */
 export async function countResults(
   { ports, clock }: RecoverDeps,
   recovery: Recovery,
+  isLastCount: boolean,
 ): Promise<RecoveryProgress> {
-  const { accountId, webhookId, since, until, countedTo } = recovery;
+  const { accountId, webhookId, since, until, countedTo, cursor } = recovery;
   const now = clock.now();
   let { delivered, failed, failedInRow } = recovery;
   let reached = countedTo;
@@ -33,25 +33,35 @@ export async function countResults(
     now,
   );
   for await (const { records } of pages) {
-    const repeated = records.filter((record) => isRepeatedBy(record, recovery.id));
-    const results = await ports.readRecords(
-      repeated.map(({ deliveryId }) => ({
-        accountId,
-        webhookId,
-        deliveryId: repeatedDeliveryId(deliveryId),
-      })),
+    // Deliveries after the cursor may be repeated by a later step.
+    const passed = records.filter(({ deliveryId }) => cursor !== undefined && deliveryId <= cursor);
+    const repeats = new Map<DeliveryId, DeliveryId>(
+      passed.flatMap((record) =>
+        isRepeatedBy(record, recovery.id) && record.resentAs !== undefined
+          ? [[record.deliveryId, record.resentAs]]
+          : [],
+      ),
     );
-    for (const { deliveryId } of repeated) {
-      const status = results.get(repeatedDeliveryId(deliveryId))?.status;
-      waiting = status === undefined || status === 'retrying';
-      if (waiting) break;
-      if (status === 'delivered') delivered++;
-      else failed++;
-      failedInRow = isFailure(status) ? failedInRow + 1 : 0;
+    const results = await ports.readRecords(
+      [...repeats.values()].map((deliveryId) => ({ accountId, webhookId, deliveryId })),
+    );
+    for (const { deliveryId } of passed) {
+      const repeat = repeats.get(deliveryId);
+      if (repeat !== undefined) {
+        const status = results.get(repeat)?.status;
+        const hasEnded = status !== undefined && status !== 'retrying';
+        if (!hasEnded && !isLastCount) waiting = true;
+        if (waiting) break;
+        if (hasEnded) {
+          if (status === 'delivered') delivered++;
+          else failed++;
+          failedInRow = status === 'delivered' ? 0 : failedInRow + 1;
+        }
+      }
       reached = deliveryId;
     }
     examined += records.length;
-    if (waiting || examined >= MAX_RECORDS) break;
+    if (waiting || passed.length < records.length || examined >= MAX_RECORDS) break;
   }
   const newlyFailed = failed - recovery.failed;
   const newlyEnded = newlyFailed + delivered - recovery.delivered;
@@ -64,8 +74,4 @@ export async function countResults(
     ...(reached === undefined ? {} : { countedTo: reached }),
     ...(isFailing ? { rate: Math.max(1, recovery.rate / 2) } : {}),
   };
-}
-
-function isFailure(status: DeliveryStatus | undefined): boolean {
-  return status !== 'delivered';
 }

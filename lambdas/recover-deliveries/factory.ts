@@ -1,7 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { parseAccountId, parseRecoveryId } from '../shared/domain/ids.ts';
-import { isJsonObject } from '../shared/domain/json-object.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
+import { decodeRecoveryMessage, type RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
@@ -51,10 +50,20 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
   const { settings, sqs, counters, log } = deps;
   const stepDeps: RecoverDeps = { ...deps, ...settings, ports: createPorts(deps) };
 
+  /** Otherwise the recovery would remain `running` after its message was moved to the poison queue. */
+  const giveUp = async ({ accountId, recoveryId: id }: RecoveryMessage): Promise<void> => {
+    const reason = 'our side failed too often; start another recovery';
+    await stepDeps.ports.recoveries
+      .end({ accountId, id }, 'stopped', deps.clock.now(), reason)
+      .catch((error: unknown) => log.error('a recovery could not be stopped', { why: describeError(error) }));
+  };
+
   const step = async (record: SQSRecord, deadlineAt: number): Promise<StepResult> => {
     const receives = Number(record.attributes.ApproximateReceiveCount);
+    let recovery: RecoveryMessage | undefined;
     try {
-      const result = await recoverStep(stepDeps, parseMessage(record.body), deadlineAt);
+      recovery = decodeRecoveryMessage(record.body);
+      const result = await recoverStep(stepDeps, recovery, deadlineAt);
       if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
       const { body } = record;
       const [sent] = await sendAll(sqs, deps.clock, settings.recoveriesQueueUrl, [
@@ -68,6 +77,7 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
         receive_count: receives,
         why: describeError(error),
       });
+      if (recovery !== undefined && receives >= RENEW_AFTER_RECEIVES) await giveUp(recovery);
       return { kind: 'again', seconds: returnDelaySeconds(Math.min(receives, 3)) };
     }
   };
@@ -87,16 +97,6 @@ export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDel
     );
     return { batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
-}
-
-function parseMessage(body: string): Parameters<typeof recoverStep>[1] {
-  const json: unknown = JSON.parse(body);
-  if (isJsonObject(json)) {
-    const accountId = parseAccountId(json.account_id);
-    const recoveryId = parseRecoveryId(json.recovery_id);
-    if (accountId !== undefined && recoveryId !== undefined) return { accountId, recoveryId };
-  }
-  throw new Error('the message names no account and recovery');
 }
 
 function createPorts({ settings, dynamodb, sqs, kms, clock }: RecoverDeliveriesDeps): RecoverPorts {

@@ -14,7 +14,7 @@ import type { WebhookStore } from '../shared/store/webhooks.ts';
 
 /** The systems that a step calls. A port that throws means that our own side failed. */
 export interface RecoverPorts {
-  readonly recoveries: Pick<RecoveryStore, 'get' | 'advance' | 'end'>;
+  readonly recoveries: Pick<RecoveryStore, 'get' | 'beginStep' | 'advance' | 'end'>;
   readonly webhooks: Pick<WebhookStore, 'list'>;
   readonly openSecret: OpenSecret;
   readonly log: Pick<DeliveryLog, 'pages'>;

@@ -1,8 +1,9 @@
-import type { AccountId, RecoveryId } from '../shared/domain/ids.ts';
 import type { Recovery } from '../shared/domain/recovery.ts';
+import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import { SECRET_UNREADABLE } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
+import type { RecoveryProgress } from '../shared/store/recoveries.ts';
 import { countResults } from './count-results.ts';
 import { enqueueRepeats } from './enqueue-repeats.ts';
 import type { Ready, RecoverDeps } from './ports.ts';
@@ -10,7 +11,7 @@ import type { Ready, RecoverDeps } from './ports.ts';
 /** Seconds between two steps of a recovery: a step enqueues what its webhook receives meanwhile. */
 export const STEP_SECONDS = 20;
 /** Results are counted at most this often. */
-const COUNT_EVERY_MS = 60_000;
+const COUNT_EVERY_SECONDS = 60;
 /** Deliveries of a long schedule of retries are not waited for longer than this. */
 const COUNT_FOR_MS = 60 * 60_000;
 /** After so many failures in a row the endpoint is down again. */
@@ -20,51 +21,70 @@ const MAX_FAILED_IN_ROW = 20;
 export type StepResult = { readonly kind: 'ended' } | { readonly kind: 'again'; readonly seconds: number };
 
 const ENDED: StepResult = { kind: 'ended' };
-const AGAIN: StepResult = { kind: 'again', seconds: STEP_SECONDS };
 
 /**
  * One bounded step of a recovery. A step that is interrupted or made twice neither skips nor repeats a delivery: the
- * ids of the repeats depend on the repeated deliveries alone, and the cursor moves only after they are enqueued.
- * `deadlineAt` is in milliseconds since 1970. Throws when our own side fails.
+ * ids of the repeats depend on the repeated deliveries alone, and the cursor moves only after they are enqueued. A
+ * recovery with several messages makes no more steps than one with a single message. `deadlineAt` is in milliseconds
+ * since 1970. Throws when our own side fails.
  */
 export async function recoverStep(
   deps: RecoverDeps,
-  { accountId, recoveryId }: { readonly accountId: AccountId; readonly recoveryId: RecoveryId },
+  { accountId, recoveryId }: RecoveryMessage,
   deadlineAt: number,
 ): Promise<StepResult> {
   const { ports, clock } = deps;
   const now = clock.now();
+  const againAt = (time: number): StepResult => ({
+    kind: 'again',
+    seconds: Math.max(1, Math.ceil((time - clock.now()) / 1_000)),
+  });
   const recovery = await ports.recoveries.get(accountId, recoveryId, now);
   if (recovery === undefined || recovery.state !== 'running') return ENDED;
+  if (recovery.nextStepAt !== undefined && now < recovery.nextStepAt) return againAt(recovery.nextStepAt);
 
-  const counted = isCountDue(recovery, now) ? await countResults(deps, recovery) : {};
+  const isCounting = recovery.allEnqueuedAt !== undefined;
+  const nextStepAt = now + (isCounting ? COUNT_EVERY_SECONDS : STEP_SECONDS) * 1_000;
+  if ((await ports.recoveries.beginStep(recovery, nextStepAt)) === 'lost') return againAt(nextStepAt);
+
+  const counted = isCountDue(recovery, now)
+    ? await countResults(deps, recovery, isLastCount(recovery, now))
+    : {};
   const { failedInRow = recovery.failedInRow } = counted;
   if (failedInRow >= MAX_FAILED_IN_ROW) {
     await ports.recoveries.advance(recovery, counted);
     return stop(deps, recovery, `the last ${failedInRow} recovered deliveries failed`);
   }
-
-  if (recovery.allEnqueuedAt !== undefined) {
+  if (isCounting) {
     if (Object.keys(counted).length > 0) await ports.recoveries.advance(recovery, counted);
-    const { delivered = recovery.delivered, failed = recovery.failed } = counted;
-    const isOver = delivered + failed >= recovery.enqueued || now - recovery.allEnqueuedAt >= COUNT_FOR_MS;
-    if (!isOver) return { kind: 'again', seconds: COUNT_EVERY_MS / 1_000 };
-    await ports.recoveries.end(recovery, 'done', now);
-    return ENDED;
+    return isOver(recovery, counted, now) ? done(deps, recovery) : againAt(nextStepAt);
   }
 
   const ready = await prepare(deps, recovery);
-  if (!ready.ok) return stop(deps, recovery, ready.reason);
+  if (!ready.ok) {
+    if (Object.keys(counted).length > 0) await ports.recoveries.advance(recovery, counted);
+    return stop(deps, recovery, ready.reason);
+  }
   const enqueued = await enqueueRepeats(deps, { ...recovery, ...counted }, ready, {
     seconds: STEP_SECONDS,
     deadlineAt,
   });
-  await ports.recoveries.advance(recovery, { ...counted, ...enqueued });
-  return AGAIN;
+  const noted = await ports.recoveries.advance(recovery, { ...counted, ...enqueued });
+  const hasNothing = enqueued.allEnqueuedAt !== undefined && enqueued.enqueued === 0;
+  return noted === 'noted' && hasNothing ? done(deps, recovery) : againAt(nextStepAt);
 }
 
 function isCountDue({ countedAt, createdAt, enqueued }: Recovery, now: number): boolean {
-  return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_MS;
+  return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_SECONDS * 1_000;
+}
+
+function isLastCount({ allEnqueuedAt }: Recovery, now: number): boolean {
+  return allEnqueuedAt !== undefined && now - allEnqueuedAt >= COUNT_FOR_MS;
+}
+
+function isOver(recovery: Recovery, counted: RecoveryProgress, now: number): boolean {
+  const { delivered = recovery.delivered, failed = recovery.failed } = counted;
+  return delivered + failed >= recovery.enqueued || isLastCount(recovery, now);
 }
 
 /** The webhook as it is now. A recovery for a webhook that receives nothing would only hold its deliveries again. */
@@ -83,5 +103,10 @@ async function prepare(
 
 async function stop({ ports, clock }: RecoverDeps, recovery: Recovery, reason: string): Promise<StepResult> {
   await ports.recoveries.end(recovery, 'stopped', clock.now(), reason);
+  return ENDED;
+}
+
+async function done({ ports, clock }: RecoverDeps, recovery: Recovery): Promise<StepResult> {
+  await ports.recoveries.end(recovery, 'done', clock.now());
   return ENDED;
 }

@@ -20,11 +20,19 @@ export function followUpMarginMs(visibilityTimeoutSeconds: number): number {
   return visibilityTimeoutSeconds * 1.5 * 1_000;
 }
 
+/**
+ * Time within which the first attempt of a repeated delivery has ended, counted from its claim: the attempt ends with
+ * its invocation, and the message of a killed function is visible again after this time.
+ */
+export function claimMs(visibilityTimeoutSeconds: number): number {
+  return visibilityTimeoutSeconds * 1_000;
+}
+
 /** What to do with a message that may have been handled before. */
 export type Decision =
   /** `earlier`: the last attempt that is recorded. */
   | { readonly do: 'attempt'; readonly webhook: Webhook; readonly earlier?: Attempt }
-  /** The delivery was held, and its event was dispatched again: a new delivery repeats it, under this id. */
+  /** The delivery was held, or repeated, and its event was dispatched again: a new delivery repeats it, as `as`. */
   | { readonly do: 'repeat'; readonly as: DeliveryId }
   /** Nothing remains to be done for this message. */
   | { readonly do: 'acknowledge' }
@@ -56,13 +64,16 @@ export function decide(situation: Situation): Decision {
   const { message, record } = situation;
   if (record === undefined) return decideAttempt(situation);
   if (record.status === 'delivered' && message.kind === 'verification') return { do: 'activate' };
-  if (record.status === 'held') return decideHeld(situation, record);
+  const repeat = decideRepeat(situation, record);
+  if (repeat !== undefined) return repeat;
   if (isTakenOver(message, record)) return { do: 'acknowledge' };
   if (record.attempts.some(({ number }) => number > message.attempt)) return { do: 'acknowledge' };
 
   const attempt = attemptOf(record, message.attempt);
   if (attempt === undefined) {
-    return isFinal(record.status) ? { do: 'acknowledge' } : decideAttempt(situation);
+    if (isFinal(record.status)) return { do: 'acknowledge' };
+    const claimedUntil = claimEndsAt(situation, record);
+    return situation.now < claimedUntil ? { do: 'wait', until: claimedUntil } : decideAttempt(situation);
   }
   return decideAfterAttempt(situation, record.status, attempt);
 }
@@ -89,14 +100,26 @@ function waitOrTakeOver(situation: Situation, failed: Attempt): Decision {
   return { do: 'take_over', attempt: failed, ...(isWebhook(webhook) ? { webhook } : {}) };
 }
 
+/** Another copy of the message may be making the first attempt until then (milliseconds since 1970). */
+function claimEndsAt(
+  { message, visibilityTimeoutSeconds }: Situation,
+  { claimedAt }: DeliveryRecord,
+): number {
+  if (message.attempt > 1 || claimedAt === undefined) return 0;
+  return claimedAt + claimMs(visibilityTimeoutSeconds);
+}
+
 /**
  * A held delivery is final, so that a recovery, a repeated publication and old copies of its message do not send it
- * twice: all of them repeat it under the same new id.
+ * twice: all of them repeat it under the same new id. An exhausted one was perhaps repeated, and the repeat was held:
+ * its message is enqueued again, and finds the record of the repeat.
  */
-function decideHeld({ message, webhook }: Situation, record: DeliveryRecord): Decision {
+function decideRepeat({ message, webhook }: Situation, record: DeliveryRecord): Decision | undefined {
+  const { status, resentAs, deliveryId } = record;
   const isReleased = message.rerun && isWebhook(webhook) && webhook.status === 'active';
-  if (!isReleased) return { do: 'acknowledge' };
-  return { do: 'repeat', as: record.resentAs ?? repeatedDeliveryId(record.deliveryId) };
+  if (!isReleased) return undefined;
+  if (status === 'held') return { do: 'repeat', as: resentAs ?? repeatedDeliveryId(deliveryId) };
+  return status === 'exhausted' && resentAs !== undefined ? { do: 'repeat', as: resentAs } : undefined;
 }
 
 function attemptOf(record: DeliveryRecord, number: number): Attempt | undefined {

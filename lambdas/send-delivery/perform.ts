@@ -15,7 +15,7 @@ import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-header
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
-import { type Decision, followUpMarginMs } from './decide.ts';
+import { claimMs, type Decision, followUpMarginMs } from './decide.ts';
 import {
   ACKNOWLEDGE,
   acknowledgeIf,
@@ -64,6 +64,7 @@ export async function perform(
   const { message } = delivery;
   switch (decision.do) {
     case 'attempt':
+      await markRedriven(deps, message);
       return attemptSignedNow(deps, batch, delivery, decision);
     case 'repeat':
       return repeat(deps, batch, message, decision.as);
@@ -78,6 +79,7 @@ export async function perform(
       await activate(deps, message);
       return ACKNOWLEDGE;
     case 'end':
+      await markRedriven(deps, message);
       await batch.recorder.end(headerOf(message), decision.status, decision.reason);
       return ACKNOWLEDGE;
   }
@@ -91,10 +93,6 @@ async function attemptSignedNow(
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
-  // SQS's redrive moved it here; a recovery must not repeat the old delivery, too.
-  if (message.trigger === 'redrive' && message.attempt === 1 && message.resendOf !== undefined) {
-    await deps.ports.records.markResent({ ...message, deliveryId: message.resendOf }, message.deliveryId);
-  }
   const now = deps.clock.now();
   const live = await openLiveSecrets(webhook, deps.ports.openSecret, now);
   if (!live.ok) {
@@ -112,6 +110,12 @@ async function attemptSignedNow(
     webhook,
     ...(earlier === undefined ? {} : { earlier }),
   });
+}
+
+/** SQS's redrive moved the message here. A recovery must not repeat the old delivery, too. */
+async function markRedriven({ ports }: SendDeps, message: DeliveryMessage): Promise<void> {
+  if (message.trigger !== 'redrive' || message.attempt > 1 || message.resendOf === undefined) return;
+  await ports.records.markResent({ ...message, deliveryId: message.resendOf }, message.deliveryId);
 }
 
 /** In this order: a delivery that is marked as repeated but is on no queue would be lost. */
@@ -183,11 +187,17 @@ async function attempt(
   if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt) {
     return postpone('the function has no time left for an attempt');
   }
+  const token = deps.newToken();
+  if (message.attempt === 1 && message.resendOf !== undefined) {
+    const lasts = claimMs(deps.visibilityTimeoutSeconds);
+    const claimed = await deps.ports.records.claim(headerOf(message), { token, at }, at - lasts + 1);
+    if (claimed === 'lost') return postponeUntil(at + lasts, 'another copy makes this attempt');
+  }
   let marking: Promise<void> | undefined;
   const made = await deps.slowEndpoints.watch(
     message.webhookId,
     () => {
-      const request = { message, url, signed, customHeaders: headers, token: deps.newToken(), at };
+      const request = { message, url, signed, customHeaders: headers, token, at };
       return makeAttempt(request, success, deps.ports.http.post);
     },
     () => {

@@ -45,7 +45,7 @@ export interface SendPorts {
   readonly openSecret: OpenSecret;
   readonly records: Pick<
     DeliveryStore,
-    'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver' | 'markResent'
+    'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver' | 'claim' | 'markResent'
   >;
   readonly webhooks: WebhookUpdates;
   readonly webhookHealth: WebhookHealthUpdates;

@@ -14,18 +14,22 @@ import type { AccountCallName, PathParameters } from './routes.ts';
 import type { CheckUrl, InputFields } from './schemas/input-fields.ts';
 import type { ResponseSchema } from './schemas/response-schema.ts';
 
+export interface SuccessDescription {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  /** Absent: the response has no body. `any-object`: any JSON object. */
+  readonly output?: ResponseSchema | 'any-object';
+  /** Besides those that every answer of this kind has. */
+  readonly headers?: readonly HeaderName[];
+}
+
 /** The part of the OpenAPI document about a call that its route does not contain. */
 export interface CallDescription {
   readonly summary: string;
   readonly description: string;
-  readonly success: {
-    readonly status: 200 | 201 | 202 | 204;
-    readonly description: string;
-    /** Absent: the response has no body. `any-object`: any JSON object. */
-    readonly output?: ResponseSchema | 'any-object';
-    /** Besides those that every answer of this kind has. */
-    readonly headers?: readonly HeaderName[];
-  };
+  readonly success: SuccessDescription;
+  /** A second kind of success, with another status. */
+  readonly otherSuccess?: SuccessDescription;
   /** The answer has the header `ETag` of a webhook. */
   readonly etag?: true;
   /** The header that the call evaluates: `If-Match` by 412, `If-None-Match` by 304. */
@@ -40,6 +44,8 @@ export interface CallDeps extends Ports {
   readonly retryDelaysSeconds: readonly number[];
   /** When a failing webhook is disabled. Undefined: never. */
   readonly disableAfter: DisableAfter | undefined;
+  /** Deliveries a second of a new recovery. */
+  readonly recoveryRate: number;
   /** The operator's catalogue and the system events. */
   readonly eventTypes: Catalogue;
   /** Depends on the host of the request, since a webhook must not point at this API. */

@@ -3,10 +3,11 @@ import type { Context } from 'aws-lambda';
 import type { Catalogue } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
 import type { DisableAfter } from '../shared/domain/health.ts';
+import { encodeRecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';
-import type { Sqs } from '../shared/runtime/queues.ts';
+import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
@@ -15,6 +16,7 @@ import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { readRecords } from '../shared/store/delivery-state.ts';
 import { createIdempotencyStore } from '../shared/store/idempotency.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
+import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
 import type { Call } from './call.ts';
@@ -41,11 +43,14 @@ export interface ServeApiSettings {
   readonly recordRetentionDays: number;
   readonly firstQueueUrl: string;
   readonly slowQueueUrl: string;
+  readonly recoveriesQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
   readonly retryDelaysSeconds: readonly number[];
   /** When a failing webhook is disabled. Undefined: never. */
   readonly disableAfter: DisableAfter | undefined;
+  /** Deliveries a second of a new recovery. */
+  readonly recoveryRate: number;
   readonly allowPrivateEndpoints: boolean;
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
@@ -66,7 +71,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 /** Creates the state that one execution environment keeps between its requests. */
 export function createServeApi(deps: ServeApiDeps): ServeApi {
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds, corsOrigins, disableAfter } = settings;
+  const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -100,6 +105,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
         eventTypes,
         retryDelaysSeconds,
         disableAfter,
+        recoveryRate,
         checkUrl,
       };
       const request = { call: route.call, accountId, headers: event.headers, path, input };
@@ -136,6 +142,12 @@ function createPorts(deps: ServeApiDeps): Ports {
     deliveryLog: createDeliveryLog(deliveriesTable),
     readRecords: (names) => readRecords({ ...deliveriesTable, clock: deps.clock }, names),
     idempotency: createIdempotencyStore(deliveriesTable),
+    recoveries: createRecoveryStore(deliveriesTable),
+    enqueueRecovery: async (recovery) => {
+      const entry = { body: encodeRecoveryMessage(recovery) };
+      const [sent] = await sendAll(deps.sqs, deps.clock, settings.recoveriesQueueUrl, [entry]);
+      return sent ?? { ok: false, reason: 'not tried' };
+    },
     lanes: createFirstLanes({
       sqs: deps.sqs,
       clock: deps.clock,

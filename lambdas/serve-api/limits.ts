@@ -30,3 +30,10 @@ export const MAX_LIVE_SECRETS = 5;
 /** How long a replaced secret signs beside the new one. */
 export const DEFAULT_GRACE_SECONDS = 86_400;
 export const MAX_GRACE_SECONDS = 7 * 86_400;
+
+/** Each makes this service send a request to a verified address of the account. */
+export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, windowSeconds: 60 };
+/** Each recovery reads all deliveries of its time, and repeats many of them. */
+export const RECOVER_RATE_LIMIT: RateLimit = { name: 'recover', count: 60, windowSeconds: 3_600 };
+/** Each reads at most 10,000 records. */
+export const DRY_RUN_RATE_LIMIT: RateLimit = { name: 'preview', count: 30, windowSeconds: 60 };

@@ -18,5 +18,5 @@ export function logChange(log: Log, event: ApiEvent, { status, body, headers }: 
 
 function webhookIdIn(body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return undefined;
-  return Reflect.get(body, 'id') ?? Reflect.get(body, 'webhook_id');
+  return Reflect.get(body, 'webhook_id') ?? Reflect.get(body, 'id');
 }

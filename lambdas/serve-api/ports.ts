@@ -1,13 +1,16 @@
 import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
-import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
+import type { AccountId, DeliveryId, WebhookId } from '../shared/domain/ids.ts';
+import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { DeliveryName } from '../shared/store/delivery-state.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
+import type { RecoveryStore } from '../shared/store/recoveries.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
 // The services that the calls use. They throw only for a failure of this system, never for an invalid request.
@@ -38,11 +41,10 @@ export interface Webhooks {
   remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
-export interface Events {
+/** `markResent` notes which delivery repeats another. */
+export type Events = Pick<DeliveryStore, 'getEvent' | 'markResent'> & {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
-  /** An event that has expired by `now` (milliseconds since 1970) does not exist. */
-  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
-}
+};
 
 /** The records that exist and have not expired, by the ids of their deliveries. The names must not repeat. */
 export type ReadRecords = (
@@ -66,4 +68,7 @@ export interface Ports {
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
   readonly idempotency: IdempotencyStore;
+  readonly recoveries: Pick<RecoveryStore, 'create' | 'get' | 'beginStep' | 'end'>;
+  /** Sends a message that makes the recovery run. Never throws. */
+  enqueueRecovery(recovery: RecoveryMessage): Promise<Sent>;
 }

@@ -48,6 +48,11 @@ export const PROBLEMS = {
     title: 'The Idempotency-Key belongs to another request',
     example: 'this Idempotency-Key was sent with another call or body in the last 24 hours; use a new one',
   },
+  gone: {
+    status: 410,
+    title: 'It has expired',
+    example: 'the event of this delivery has expired; it cannot be sent again',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The webhook is not in the state that If-Match names',
@@ -150,6 +155,10 @@ export function eventNotFound(): ApiResponse {
     'not-found',
     'this account has no event with that id: it is not dispatched yet, found no webhook at all, or has expired',
   );
+}
+
+export function recoveryNotFound(): ApiResponse {
+  return problem('not-found', 'this account has no recovery with that id, or it has expired');
 }
 
 export function unavailable(detail: string): ApiResponse {

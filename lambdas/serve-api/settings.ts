@@ -9,9 +9,11 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     recordRetentionDays: Number(environment.text('RECORD_RETENTION_DAYS')),
     firstQueueUrl: environment.text('FIRST_QUEUE_URL'),
     slowQueueUrl: environment.text('SLOW_QUEUE_URL'),
+    recoveriesQueueUrl: environment.text('RECOVERIES_QUEUE_URL'),
     kmsKeyId: environment.text('KMS_KEY_ID'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
+    recoveryRate: Number(environment.text('RECOVERY_RATE')),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
     corsOrigins: environment.list('CORS_ORIGINS').map(String),
   };

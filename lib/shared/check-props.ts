@@ -3,6 +3,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { EVENT_VALIDATIONS } from '../../lambdas/shared/domain/event.ts';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
 import { InputError, isRecord, show } from './input.ts';
+import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
 
 interface PropRule {
@@ -54,6 +55,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: `an object with requestsPerSecond and burst, each ${LIMIT_RULE}`,
     accepts: isThrottling,
   },
+  recoveryRate: { expected: RECOVERY_RATE_RULE, accepts: isRecoveryRate },
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
 };

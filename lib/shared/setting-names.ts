@@ -19,6 +19,7 @@ export const SETTING_NAMES = [
   'recordRetentionDays',
   'apiRequestsPerSecond',
   'apiBurst',
+  'recoveryRate',
   'concurrency',
   'firstLanePollers',
 ] as const;

@@ -10,6 +10,7 @@ import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
+import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './retry-schedule.ts';
 import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
@@ -92,6 +93,10 @@ export const READERS = {
   }),
   apiRequestsPerSecond: reader(LIMIT_RULE, '100', readLimit),
   apiBurst: reader(LIMIT_RULE, '100', readLimit),
+  recoveryRate: reader(RECOVERY_RATE_RULE, '50', (given) => {
+    const rate = wholeNumber(given);
+    return isRecoveryRate(rate) ? accept(rate) : refuse('');
+  }),
   concurrency: reader(`JSON with ${CONCURRENCY_RULE}`, '{"first":600}', (given) =>
     readJson(given, parseConcurrency),
   ),

@@ -47,6 +47,8 @@ export interface ServeApiProps extends CommonFunctionProps {
   readonly lanes: Lanes;
   /** One message is sent to it for each recovery. */
   readonly recoveries: IQueue;
+  /** Deliveries a second of a recovery. */
+  readonly recoveryRate: number;
   readonly retryDelaysSeconds: readonly number[];
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
@@ -78,7 +80,7 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention } = props;
-    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -95,6 +97,7 @@ export class ServeApi extends Construct {
         KMS_KEY_ID: storage.secretsKey.keyId,
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
+        RECOVERY_RATE: String(props.recoveryRate),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
       },
@@ -107,21 +110,29 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event)),
-        allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(event, webhookDeliveries)),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery)),
+        allow(
+          ['dynamodb:GetItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(event, recovery, webhookDeliveries),
+        ),
         allow(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
           [storage.deliveries.tableArn],
           onPartitions(webhookDeliveries),
         ),
         allow(
+          ['dynamodb:UpdateItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(recovery, webhookDeliveries),
+        ),
+        allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],
           [storage.deliveries.tableArn],
           onPartitions(idempotency),
         ),
-        allow(['dynamodb:Query'], [storage.deliveries.tableArn], onPartitions(webhookDeliveries)),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
-        allowSending([lanes.first, lanes.slow]),
+        allowSending([lanes.first, lanes.slow, props.recoveries]),
       ],
     });
     Validations.of(server).acknowledge({

@@ -22,7 +22,9 @@ import { ALLOWED_ORIGIN } from './hostile-http.ts';
 
 const [REGION, ACCOUNT] = ['us-east-1', '000000000000'];
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/fuzz`;
-const [FIRST, SLOW] = ['first', 'slow'].map((name) => `http://127.0.0.1/${ACCOUNT}/${name}`);
+const [FIRST, SLOW, RECOVERIES] = ['first', 'slow', 'recoveries'].map(
+  (name) => `http://127.0.0.1/${ACCOUNT}/${name}`,
+);
 /** Long enough that random requests do not reach the rate limit of challenges. */
 const MS_BETWEEN_REQUESTS = 250;
 
@@ -32,7 +34,7 @@ export type Deployment = Awaited<ReturnType<typeof deployInProcess>>;
 export async function deployInProcess() {
   const clock = { time: NOW, now: () => clock.time, sleep };
   const engine = createSqsEngine({ clock });
-  for (const url of [FIRST, SLOW]) {
+  for (const url of [FIRST, SLOW, RECOVERIES]) {
     const name = url?.split('/').at(-1) ?? '';
     engine.createQueue({
       name,
@@ -80,6 +82,8 @@ export async function deployInProcess() {
       recordRetentionDays: 30,
       firstQueueUrl: FIRST ?? '',
       slowQueueUrl: SLOW ?? '',
+      recoveriesQueueUrl: RECOVERIES ?? '',
+      recoveryRate: 50,
       kmsKeyId: KEY_ARN,
       retryDelaysSeconds: [1, 5, 30],
       disableAfter: { exhausted: 20, hours: 1 },
@@ -140,7 +144,7 @@ export async function deployInProcess() {
     },
     /** The bodies of all queued messages. */
     queued: (): string[] =>
-      [FIRST, SLOW].flatMap((queueUrl) =>
+      [FIRST, SLOW, RECOVERIES].flatMap((queueUrl) =>
         engine.receive({ queueUrl: queueUrl ?? '', max: 100_000 }).map(({ message }) => message.body),
       ),
     close: () => dynamodb.close(),

@@ -6,7 +6,7 @@ import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { SYSTEM_SOURCE } from '../support/in-process-functions.ts';
 import { SECRET } from '../support/in-process-stack.ts';
-import { newCloud } from '../support/new-cloud.ts';
+import { actionsOf, newCloud, recordCalls } from '../support/new-cloud.ts';
 import { busEvent } from './builders.ts';
 
 describe('an event', () => {
@@ -107,6 +107,24 @@ describe('an event', () => {
     const names = { accountId: accountId(), eventId: eventId(), webhookId: webhookId('wh_off') };
     const held = message({ ...names, deliveryId: deliveryIdOf({ ...names, acceptedAt: NOW }) });
     expect(await cloud.recordOf(held)).toMatchObject({ status: 'held', reason: 'the webhook is disabled' });
+  });
+
+  it.each([
+    ['a disabled webhook', { status: 'disabled' as const }],
+    [
+      'a webhook whose secret does not open',
+      { secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: new Date(NOW).toISOString() }] },
+    ],
+  ])('costs one write beside that of the event for %s, and no message', async (_, change) => {
+    const cloud = await newCloud();
+    await cloud.addWebhook(change);
+    const calls = recordCalls(cloud);
+
+    await cloud.dispatch(busEvent());
+
+    const writes = actionsOf(calls).filter((action) => !['Query', 'GetItem', 'Decrypt'].includes(action));
+    expect(writes).toEqual(['PutItem', 'PutItem']);
+    expect(cloud.counters.get('held')).toBe(1);
   });
 
   it('is sent to the current URL while a new URL is being verified [FAULT-28]', async () => {

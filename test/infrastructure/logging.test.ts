@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type FunctionName, synthesize } from './synthesize.ts';
 
-const ALL_FUNCTIONS: readonly FunctionName[] = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'];
+const ALL_FUNCTIONS: readonly FunctionName[] = [
+  'dispatch-event',
+  'recover-deliveries',
+  'serve-api',
+  'first',
+  'retry',
+  'slow',
+];
 
 describe('the logs of the functions', () => {
   it('are JSON, with the lines of the functions and without a line for every invocation', () => {

@@ -51,6 +51,8 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ throttling: { requestsPerSecond: 5 } }, 'throttling is {"requestsPerSecond":5}; expected is'],
   [{ throttling: { requestsPerSecond: 5, burst: 0 } }, 'throttling is {"requestsPerSecond":5,"burst":0}'],
   [{ throttling: { requestsPerSecond: 5, burst: 5, rate: 5 } }, 'throttling is {"requestsPerSecond":5,'],
+  [{ recoveryRate: 0 }, 'recoveryRate is 0; expected is a whole number from 1 to 1000'],
+  [{ recoveryRate: '50' }, 'recoveryRate is "50"; expected is'],
   [{ concurrency: [] }, 'concurrency: it is []'],
   [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is not one of them'],
   [{ firstLanePollers: 5 }, 'firstLanePollers: it is 5'],

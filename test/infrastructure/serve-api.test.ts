@@ -22,21 +22,25 @@ describe('serve-api', () => {
         when: onPartitions('ACCOUNT#*', 'KEY#*', 'KEYRING'),
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
-      { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
-      { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
+      { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'RECOVERY#*') },
+      {
+        actions: ['dynamodb:GetItem'],
+        on: ['deliveries'],
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'WEBHOOK#*'),
+      },
       {
         actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
         on: ['deliveries'],
         when: onPartitions('WEBHOOK#*'),
       },
+      { actions: ['dynamodb:UpdateItem'], on: ['deliveries'], when: onPartitions('RECOVERY#*', 'WEBHOOK#*') },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         on: ['deliveries'],
         when: onPartitions('IDEMPOTENCY#*'),
       },
-      { actions: ['dynamodb:Query'], on: ['deliveries'], when: onPartitions('WEBHOOK#*') },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
-      { actions: ['sqs:SendMessage'], on: ['first', 'slow'] },
+      { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'recoveries'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },
     ]);
   });

@@ -97,6 +97,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   recordRetentionDays: ['0', '366', '30 ', '3e1', '0x1e', '030', '1.5', 'infinite', 0, 366, 1.5, true],
   apiRequestsPerSecond: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
   apiBurst: ['0', '1.5', '1e3', '0x10', ' 5', '05', '+5', '9'.repeat(30), 'many', 0, true, [5]],
+  recoveryRate: ['0', '1001', '1.5', '1e3', '0x10', ' 5', '05', 'many', 0, true, [5]],
   concurrency: [
     ...['many', '[]', 'null', '5', '{"fast":9}', '{"toString":5}', '{"__proto__":5}', '{"first":1}'],
     ...['{"first":1001}', '{"first":2.5}', '{"first":"9"}', '{"first":9,"first":8}', '{"parked":10}', 5],
@@ -136,6 +137,7 @@ describe("an operator's settings", () => {
       'webhook-fanout:recordRetentionDays': '90',
       'webhook-fanout:apiRequestsPerSecond': '10',
       'webhook-fanout:apiBurst': '20',
+      'webhook-fanout:recoveryRate': '5',
       'webhook-fanout:concurrency': '{"slow":9,"dispatch":20}',
       'webhook-fanout:firstLanePollers': '{"minimum":2,"maximum":30}',
     });
@@ -151,6 +153,7 @@ describe("an operator's settings", () => {
       logRetention: RetentionDays.ONE_WEEK,
       recordRetention: Duration.days(90),
       throttling: { requestsPerSecond: 10, burst: 20 },
+      recoveryRate: 5,
       concurrency: { slow: 9, dispatch: 20 },
       firstLanePollers: { minimum: 2, maximum: 30 },
     });
@@ -377,6 +380,7 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   recordRetentionDays: /^([1-9]\d?|[12]\d\d|3[0-5]\d|36[0-5])$/,
   apiRequestsPerSecond: /^[1-9]\d*$/,
   apiBurst: /^[1-9]\d*$/,
+  recoveryRate: /^[1-9]\d{0,3}$/,
   concurrency: /^\s*\{\s*("(first|retry|slow|dispatch)"\s*:\s*\d+[,\s]*)*\}\s*$/,
   firstLanePollers: /^\s*\{.*"minimum".*\}\s*$/s,
 };

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 export type Properties = Record<string, any>;
 
 /** Functions are identified by their environment variables, not by a generated id. */
-export type FunctionName = 'dispatch-event' | 'serve-api' | 'first' | 'retry' | 'slow';
+export type FunctionName = 'dispatch-event' | 'recover-deliveries' | 'serve-api' | 'first' | 'retry' | 'slow';
 
 export interface Permission {
   readonly actions: readonly string[];
@@ -114,7 +114,7 @@ export function inspect(stack: Stack, fanout: WebhookFanout) {
 }
 
 function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string): Map<string, string> {
-  const { storage, lanes, dispatchEvent, eventBus } = fanout;
+  const { storage, lanes, dispatchEvent, recoverDeliveries, eventBus } = fanout;
   const arns: Record<string, string> = {
     webhooks: storage.webhooks.tableArn,
     deliveries: storage.deliveries.tableArn,
@@ -126,6 +126,7 @@ function resourceNames(fanout: WebhookFanout, resolve: (value: string) => string
     poison: lanes.poison.queueArn,
     unreadable: lanes.unreadable.queueArn,
     events: dispatchEvent.events.queueArn,
+    recoveries: recoverDeliveries.recoveries.queueArn,
     undispatched: dispatchEvent.undispatched.queueArn,
     bus: eventBus.eventBusRef.eventBusArn,
     ...Object.fromEntries(lanes.retries.map((queue, index) => [`retry ${index + 1}`, queue.queueArn])),

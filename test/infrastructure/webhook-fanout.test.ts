@@ -8,7 +8,14 @@ import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, inspect, synthesize } from './synthesize.ts';
 
-const ALL_FUNCTIONS = ['dispatch-event', 'serve-api', 'first', 'retry', 'slow'] as const;
+const ALL_FUNCTIONS = [
+  'dispatch-event',
+  'recover-deliveries',
+  'serve-api',
+  'first',
+  'retry',
+  'slow',
+] as const;
 
 describe('WebhookFanout', () => {
   it('has one inline policy for each role, to which CDK adds no statement [API-20]', () => {

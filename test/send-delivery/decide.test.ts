@@ -6,9 +6,10 @@ import {
   type Situation,
 } from '../../lambdas/send-delivery/decide.ts';
 import { newDeliveryId, repeatedDeliveryId } from '../../lambdas/shared/domain/ids.ts';
-import { attempt, eventId, message, NOW, record, webhook } from '../support/builders.ts';
+import { attempt, deliveryId, eventId, message, NOW, record, webhook } from '../support/builders.ts';
 
 const VISIBILITY_SECONDS = 120;
+const VISIBILITY_MS = VISIBILITY_SECONDS * 1_000;
 const FOLLOW_UP_MARGIN_MS = followUpMarginMs(VISIBILITY_SECONDS);
 /** When the follow-up is overdue: `attempt()` begins at NOW and takes 20 ms, and retry 1 has a delay of 1 s. */
 const OVERDUE_AT = NOW + 20 + 1_000 + FOLLOW_UP_MARGIN_MS;
@@ -102,6 +103,17 @@ describe('a re-run of an event whose delivery was held', () => {
     });
   });
 
+  it('follows an exhausted delivery to its repeat, which may be held', () => {
+    const resentAs = repeatedDeliveryId(held.deliveryId);
+    const exhausted = record({ status: 'exhausted' });
+
+    expect(decideIn({ message: rerun, record: { ...exhausted, resentAs } })).toEqual({
+      do: 'repeat',
+      as: resentAs,
+    });
+    expect(decideIn({ message: rerun, record: exhausted })).toEqual({ do: 'acknowledge' });
+  });
+
   it.each(['disabled', 'pending', 'verification_failed'] as const)(
     'leaves it held while the webhook is %s',
     (status) => {
@@ -110,6 +122,27 @@ describe('a re-run of an event whose delivery was held', () => {
       expect(decision).toEqual({ do: 'acknowledge' });
     },
   );
+});
+
+describe('the first attempt of a repeat that another copy claimed', () => {
+  const repeat = message({ rerun: true, resendOf: deliveryId('dlv_old') });
+  const claimed = record({ claimedAt: NOW });
+
+  it('waits until the claim ends, and is made then', () => {
+    expect(decideIn({ message: repeat, record: claimed, now: NOW + VISIBILITY_MS - 1 })).toEqual({
+      do: 'wait',
+      until: NOW + VISIBILITY_MS,
+    });
+    expect(decideIn({ message: repeat, record: claimed, now: NOW + VISIBILITY_MS })).toMatchObject({
+      do: 'attempt',
+    });
+  });
+
+  it('waits also while the webhook is disabled: the other copy may be sending', () => {
+    const disabled = webhook({ status: 'disabled' });
+
+    expect(decideIn({ message: repeat, record: claimed, webhook: disabled })).toMatchObject({ do: 'wait' });
+  });
 });
 
 describe('a message whose attempt failed and has no successor', () => {

@@ -25,6 +25,7 @@ function startRecorder(records: Partial<SendPorts['records']>, writeDeadline = n
     recordFailure: unexpected,
     recordEnd: unexpected,
     takeOver: unexpected,
+    claim: unexpected,
     markResent: unexpected,
     ...records,
   };

@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attempt, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
+import { newDeliveryId, newRecoveryId } from '../../lambdas/shared/domain/ids.ts';
 import {
   createDeliveryStore,
   type DeliveryHeader,
@@ -11,6 +12,7 @@ import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { itemSize, writeUnits } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
+import { NOW } from '../support/builders.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 import {
@@ -337,6 +339,69 @@ describe('the excerpts of a record', () => {
         .join(''),
     ).toHaveLength(256);
     expect(sizes.map(writeUnits)).toEqual([2, 3, 4, 4]);
+  });
+});
+
+describe('the claim of a first attempt', () => {
+  const claim = (delivery: ReturnType<typeof aDelivery>, token: string, at = NOW) =>
+    store.claim(delivery, { token, at }, at - 120_000);
+
+  it('is given to one of several copies, and again to the same one', async () => {
+    const delivery = aDelivery(anAccount());
+
+    const answers = await Promise.all(['a', 'b', 'c'].map((token) => claim(delivery, token)));
+
+    expect(answers.toSorted()).toEqual(['claimed', 'lost', 'lost']);
+    const winner = ['a', 'b', 'c'][answers.indexOf('claimed')] ?? '';
+    expect(await claim(delivery, winner)).toBe('claimed');
+    expect(await recorded(delivery)).toMatchObject({ status: 'retrying', claimedAt: NOW, attempts: [] });
+  });
+
+  it('is given to another copy when it is older than the limit', async () => {
+    const delivery = aDelivery(anAccount());
+    await claim(delivery, 'a');
+
+    expect(await claim(delivery, 'b', NOW + 120_000)).toBe('lost');
+    expect(await claim(delivery, 'b', NOW + 120_001)).toBe('claimed');
+  });
+
+  it('is lost after the attempt was recorded, and after the delivery ended', async () => {
+    const [failed, held] = [aDelivery(anAccount()), aDelivery(anAccount())];
+    await store.recordFailure(failed, aFailedAttempt(1), 'retrying');
+    await store.recordEnd(held, 'held', 'the webhook is disabled');
+
+    expect([await claim(failed, 'a'), await claim(held, 'a')]).toEqual(['lost', 'lost']);
+    expect((await recorded(held))?.status).toBe('held');
+  });
+});
+
+describe('the mark of a repeated delivery', () => {
+  const recoveries = [newRecoveryId(NOW), newRecoveryId(NOW + 1)] as const;
+
+  it('keeps the first repeat and the first recovery, unless a resend replaces it', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordEnd(delivery, 'held', 'the webhook is disabled');
+    const [one, other] = [newDeliveryId(NOW), newDeliveryId(NOW)];
+
+    const answers = [
+      await store.markResent(delivery, one, { by: recoveries[0] }),
+      await store.markResent(delivery, one, { by: recoveries[0] }),
+      await store.markResent(delivery, one, { by: recoveries[1] }),
+      await store.markResent(delivery, one),
+      await store.markResent(delivery, other),
+    ];
+
+    expect(answers).toEqual(['marked', 'marked', 'already', 'marked', 'already']);
+    expect(await recorded(delivery)).toMatchObject({ resentAs: one, resentBy: recoveries[0] });
+    expect(await store.markResent(delivery, other, { over: true })).toBe('marked');
+    expect(await recorded(delivery)).toMatchObject({ resentAs: other });
+  });
+
+  it('creates no record', async () => {
+    const delivery = aDelivery(anAccount());
+
+    expect(await store.markResent(delivery, newDeliveryId(NOW), { over: true })).toBe('already');
+    expect(await recorded(delivery)).toBeUndefined();
   });
 });
 

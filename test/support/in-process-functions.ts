@@ -1,5 +1,6 @@
 import type { DataValidators } from '../../lambdas/dispatch-event/check-data.ts';
 import { createDispatchEvent } from '../../lambdas/dispatch-event/factory.ts';
+import { createRecoverDeliveries } from '../../lambdas/recover-deliveries/factory.ts';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
@@ -74,5 +75,19 @@ export function createSender(
       systemEventSource: SYSTEM_SOURCE,
     },
     http: { post, endBatch: () => undefined },
+  });
+}
+
+/** A new environment of recover-deliveries. */
+export function createRecoverer({ ports }: InProcessServices, recordRetentionDays: number) {
+  return createRecoverDeliveries({
+    ...ports,
+    settings: {
+      ...TABLES,
+      recordRetentionDays,
+      recoveriesQueueUrl: queueUrl('recoveries'),
+      slowQueueUrl: queueUrl('slow'),
+      retryDelaysSeconds: RETRY_DELAYS_SECONDS,
+    },
   });
 }

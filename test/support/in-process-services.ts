@@ -27,6 +27,7 @@ export const QUEUES = [
   'later',
   'slow',
   'events',
+  'recoveries',
   'exhausted',
   'unreadable',
   'undispatched',

@@ -3,15 +3,23 @@ import type { DeliveryMessage, DeliveryRecord } from '../../lambdas/shared/domai
 import { DEFAULT_DISABLE_AFTER, type DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
 import { decodeMessage, encodeMessage } from '../../lambdas/shared/domain/message.ts';
+import type { Recovery } from '../../lambdas/shared/domain/recovery.ts';
+import { encodeRecoveryMessage } from '../../lambdas/shared/domain/recovery-message.ts';
 import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { message, webhook } from './builders.ts';
-import { createDispatcher, createSender, type ValidationOptions } from './in-process-functions.ts';
+import {
+  createDispatcher,
+  createRecoverer,
+  createSender,
+  type ValidationOptions,
+} from './in-process-functions.ts';
 import {
   createInProcessServices,
   KEY_ARN,
@@ -69,6 +77,14 @@ export async function createInProcessStack(
     );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
   const dispatcher = createDispatcher(services, recordRetentionDays, options.validation);
+  const recoveries = createRecoveryStore({ dynamodb, tableName: TABLES.deliveriesTable });
+  const recoverer = createRecoverer(services, recordRetentionDays);
+  const receiveRecovery = (receiveCount?: number): SqsBatch =>
+    receiveBatch(
+      engine,
+      { url: queueUrl('recoveries'), arn: queueArn('recoveries') },
+      { max: 1, receiveCount },
+    );
   const receive = (queue: QueueName): SqsBatch =>
     receiveBatch(engine, { url: queueUrl(queue), arn: queueArn(queue) });
 
@@ -81,6 +97,34 @@ export async function createInProcessStack(
     customer,
     webhooks,
     deliveries,
+    recoveries,
+    /** Creates the recovery and enqueues its message, as the API does. */
+    async startRecovery(recovery: Recovery): Promise<void> {
+      await recoveries.create(recovery);
+      this.sendRecovery(recovery);
+    },
+    sendRecovery: ({ accountId, id: recoveryId }: Recovery) =>
+      engine.send(queueUrl('recoveries'), {
+        body: encodeRecoveryMessage({ accountId, recoveryId }),
+        senderId: 'test',
+      }),
+    /** Makes one step of a recovery, as an event source mapping does. */
+    async runRecovery({
+      timeLeftMs = TIME_LEFT_MS,
+      receiveCount,
+    }: {
+      timeLeftMs?: number;
+      receiveCount?: number;
+    } = {}): Promise<SQSBatchResponse> {
+      const batch = receiveRecovery(receiveCount);
+      const response = await recoverer(batch.event, time.now + timeLeftMs);
+      batch.acknowledge(response);
+      return response;
+    },
+    /** As `runRecovery`, but the environment is killed before it returns: at the call that `intercept` stopped. */
+    async runRecoveryAndDie(): Promise<void> {
+      await recoverer(receiveRecovery().event, time.now + TIME_LEFT_MS);
+    },
     dynamodb,
     keyring,
     intercept: services.intercept,

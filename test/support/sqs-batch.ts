@@ -10,14 +10,19 @@ export interface SqsBatch {
   acknowledge(response: SQSBatchResponse): void;
 }
 
-export function receiveBatch(engine: SqsEngine, queue: { url: string; arn: string }): SqsBatch {
-  const received = engine.receive({ queueUrl: queue.url, max: MAX_BATCH_MESSAGES });
+/** `receiveCount`: of all messages, instead of the number of their receipts. */
+export function receiveBatch(
+  engine: SqsEngine,
+  queue: { url: string; arn: string },
+  { max = MAX_BATCH_MESSAGES, receiveCount }: { max?: number; receiveCount?: number | undefined } = {},
+): SqsBatch {
+  const received = engine.receive({ queueUrl: queue.url, max });
   const Records = received.map(({ message, receiptHandle }) => ({
     messageId: message.id,
     receiptHandle,
     body: message.body,
     attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
+      ApproximateReceiveCount: String(receiveCount ?? message.receiveCount),
       SentTimestamp: '0',
       SenderId: 'test',
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),

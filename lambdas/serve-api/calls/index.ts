@@ -5,12 +5,16 @@ import { deleteWebhook } from './delete-webhook.ts';
 import { getDelivery } from './get-delivery.ts';
 import { getEvent } from './get-event.ts';
 import { getOpenApi } from './get-open-api.ts';
+import { getRecovery } from './get-recovery.ts';
 import { getWebhook } from './get-webhook.ts';
 import { getWebhookHealth } from './get-webhook-health.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { recoverDeliveries } from './recover-deliveries.ts';
+import { resendDelivery } from './resend-delivery.ts';
 import { rotateSecret } from './rotate-secret.ts';
+import { stopRecovery } from './stop-recovery.ts';
 import { testWebhook } from './test-webhook.ts';
 import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
@@ -28,6 +32,10 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   rotateSecret,
   listDeliveries,
   getDelivery,
+  resendDelivery,
+  recoverDeliveries,
+  getRecovery,
+  stopRecovery,
   testWebhook,
   testWebhookByPath,
   getEvent,

@@ -5,8 +5,9 @@ import type { SealedHeaders } from '../../shared/domain/webhook.ts';
 import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
 import { type CallDeps, type CallRequest, defineCall } from '../call.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { WEBHOOK_RESPONSE } from '../schemas/webhook.ts';
-import { changeWebhook } from '../webhooks/change-webhook.ts';
+import { WEBHOOK_WITH_HELD_RESPONSE } from '../schemas/webhook.ts';
+import { changeWebhook, type MakePlan, withFields } from '../webhooks/change-webhook.ts';
+import { countHeld } from '../webhooks/count-deliveries.ts';
 import { planUpdate } from '../webhooks/plan-change.ts';
 
 export const updateWebhook = defineCall({
@@ -20,7 +21,11 @@ export const updateWebhook = defineCall({
       'never verified gets the new URL at once and is sent a challenge there. Queued deliveries of event types that ' +
       '`events` no longer contains end as `canceled`, and those of a disabled webhook as `held`; first attempts of the ' +
       'last 2 seconds, and attempts in progress, may still arrive.',
-    success: { status: 200, description: 'The webhook after the change.', output: WEBHOOK_RESPONSE },
+    success: {
+      status: 200,
+      description: 'The webhook after the change.',
+      output: WEBHOOK_WITH_HELD_RESPONSE,
+    },
     etag: true,
     precondition: 'If-Match',
     problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
@@ -49,7 +54,9 @@ export const updateWebhook = defineCall({
     const { headers, success_status: successStatus, ...fields } = request.input;
     const customHeaders = await sealChosen(request, headers, deps);
     const update = { ...fields, successStatus, customHeaders };
-    return changeWebhook(request, deps, (webhook, now) => planUpdate(webhook, update, now), 200);
+    const held = request.input.status === 'active' ? await countHeld(request, deps) : {};
+    const makePlan: MakePlan = (webhook, now) => planUpdate(webhook, update, now);
+    return withFields(await changeWebhook(request, deps, makePlan, 200), held);
   },
 });
 

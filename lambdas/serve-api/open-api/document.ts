@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { VERSION } from '../../shared/http/headers.ts';
-import type { CallDescription } from '../call.ts';
+import type { CallDescription, SuccessDescription } from '../call.ts';
 import { CALLS, PUBLIC_CALLS } from '../calls/index.ts';
 import { ROUTES, type Route } from '../routes.ts';
 import { gatewayErrorSchema, problemSchema } from '../schemas/errors.ts';
@@ -77,7 +77,7 @@ function describeCall(route: Route, fields: InputFields): OpenApiJson {
       ? { requestBody: { required: true, content: jsonContent(bodyComponentName(route.call)) } }
       : {}),
     responses: {
-      ...describeSuccess(call, isIdempotent),
+      ...describeSuccesses(call, isIdempotent),
       ...describeErrors(route, call.problems, { isIdempotent, hasIfMatch }),
     },
   };
@@ -127,8 +127,18 @@ function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefin
   return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
 }
 
-function describeSuccess(call: CallDescription, isIdempotent: boolean): OpenApiJson {
-  const { status, description, output, headers = [] } = call.success;
+function describeSuccesses(call: CallDescription, isIdempotent: boolean): OpenApiJson {
+  return {
+    ...describeSuccess(call, call.success, isIdempotent),
+    ...(call.otherSuccess === undefined ? {} : describeSuccess(call, call.otherSuccess, isIdempotent)),
+  };
+}
+
+function describeSuccess(
+  call: CallDescription,
+  { status, description, output, headers = [] }: SuccessDescription,
+  isIdempotent: boolean,
+): OpenApiJson {
   const content = output === 'any-object' ? ANY_OBJECT : output && jsonContent(output.name);
   return {
     [status]: {
@@ -166,8 +176,10 @@ function bodyComponentName(call: string): string {
 function responseSchemas(): Record<string, z.ZodType> {
   const schemas: Record<string, z.ZodType> = { Problem: problemSchema, GatewayError: gatewayErrorSchema };
   for (const route of ROUTES) {
-    const { output } = descriptionOf(route).success;
-    if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
+    const { success, otherSuccess } = descriptionOf(route);
+    for (const output of [success.output, otherSuccess?.output]) {
+      if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
+    }
   }
   return schemas;
 }

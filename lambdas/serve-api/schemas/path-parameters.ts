@@ -1,5 +1,10 @@
 import type { PathParameterName } from '../routes.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import {
+  EXAMPLE_DELIVERY_ID,
+  EXAMPLE_EVENT_ID,
+  EXAMPLE_RECOVERY_ID,
+  EXAMPLE_WEBHOOK_ID,
+} from './examples.ts';
 
 /** The parameters of the paths, for the OpenAPI document. In a path with several, they are in the order of this list. */
 export const PATH_PARAMETERS: Readonly<
@@ -16,5 +21,9 @@ export const PATH_PARAMETERS: Readonly<
   event_id: {
     description: 'Id of an event of this account; any other is a 404.',
     example: EXAMPLE_EVENT_ID,
+  },
+  recovery_id: {
+    description: 'Id of a recovery of this account; any other is a 404.',
+    example: EXAMPLE_RECOVERY_ID,
   },
 };

@@ -65,3 +65,24 @@ export const webhookSchema = z.strictObject({
 export type WebhookView = z.output<typeof webhookSchema>;
 
 export const WEBHOOK_RESPONSE: ResponseSchema = { name: 'Webhook', schema: webhookSchema };
+
+const webhookWithHeldSchema = webhookSchema.extend({
+  held: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({
+      description:
+        'Deliveries that were held and not repeated, among the newest 1,000: POST …/recover sends them. In a change, ' +
+        'only with `status: "active"`.',
+    }),
+  held_at_least: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Present when older deliveries were not counted: there may be more.' }),
+});
+
+export const WEBHOOK_WITH_HELD_RESPONSE: ResponseSchema = {
+  name: 'WebhookWithHeld',
+  schema: webhookWithHeldSchema,
+};

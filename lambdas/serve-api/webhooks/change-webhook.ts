@@ -27,6 +27,8 @@ import { etagOf, webhookAnswer } from './webhook-answer.ts';
 /** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
 const MAX_TRIES = 5;
 
+export type MakePlan = (webhook: Webhook, now: number) => Plan;
+
 /**
  * Plans a change by the webhook's current state, and writes it on condition that the state is still the same. Reads
  * the webhook and plans again when it is not. `If-Match` is compared with the state that each plan is made for. A mark of
@@ -35,7 +37,7 @@ const MAX_TRIES = 5;
 export async function changeWebhook(
   request: Pick<CallRequest<unknown>, 'accountId' | 'path' | 'headers'>,
   deps: CallDeps,
-  makePlan: (webhook: Webhook, now: number) => Plan,
+  makePlan: MakePlan,
   successStatus: 200 | 202,
 ): Promise<ApiResponse> {
   const webhookId = parseWebhookId(request.path.webhook_id);
@@ -56,6 +58,11 @@ export async function changeWebhook(
     if (result.kind === 'changed') return webhookAnswer(successStatus, result.webhook);
   }
   return problem('conflict', 'the webhook was changed by others at the same time; read it and try again');
+}
+
+/** Adds fields to the body of a success. */
+export function withFields(response: ApiResponse, fields: object): ApiResponse {
+  return response.status >= 400 ? response : { ...response, body: { ...Object(response.body), ...fields } };
 }
 
 function toRefusal({ reason, path }: Extract<Plan, { kind: 'refused' }>): ApiResponse {

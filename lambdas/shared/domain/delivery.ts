@@ -143,8 +143,10 @@ export interface DeliveryRecord {
   readonly resendOf?: DeliveryId;
   /** The delivery that repeats this one; the last one where there are several. */
   readonly resentAs?: DeliveryId;
-  /** The recovery that made the repeat `resentAs`. */
+  /** The recovery that repeated this one. */
   readonly resentBy?: RecoveryId;
+  /** Milliseconds since 1970 at which a copy of the message began the first attempt of a repeated delivery. */
+  readonly claimedAt?: number;
 }
 
 /** The signature headers of one request. */

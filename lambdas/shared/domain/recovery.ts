@@ -50,24 +50,40 @@ export interface Recovery {
   readonly failed: number;
   /** Failed ones since the last delivered one. */
   readonly failedInRow: number;
-  /** The last repeated delivery whose result was counted. */
+  /** The last delivery up to which results were counted. */
   readonly countedTo?: DeliveryId;
   /** Milliseconds since 1970 of the last count. */
   readonly countedAt?: number;
+  /** Milliseconds since 1970 before which no step begins, whatever number of messages the recovery has. */
+  readonly nextStepAt?: number;
   /** Milliseconds since 1970. */
   readonly endedAt?: number;
 }
 
-/** Whether a recovery of these statuses repeats the delivery. Of several repeats, only the last can be repeated. */
-export function isRecoverable(record: DeliveryRecord, statuses: readonly RecoverableStatus[]): boolean {
-  return (
-    record.kind === 'event' &&
-    record.resentAs === undefined &&
-    statuses.some((status) => status === record.status)
-  );
+/** What a recovery repeats. */
+export type RecoveryRule = Pick<Recovery, 'statuses' | 'createdAt'>;
+
+/** Whether a recovery repeats the delivery. Of several repeats of one delivery, only the last can be repeated. */
+export function isRecoverable(record: DeliveryRecord, rule: RecoveryRule): boolean {
+  return record.resentAs === undefined && isOfRecovery(record, rule);
 }
 
-/** Whether this recovery enqueued its repeat before, and was interrupted before it had noted so. */
+/**
+ * A resend marks a delivery before it enqueues the repeat. Where its function was killed in between, there is no record
+ * of the repeat, and a recovery enqueues it. A deterministic repeat is enqueued before the mark.
+ */
+export function mayLackItsRepeat(record: DeliveryRecord, rule: RecoveryRule): boolean {
+  const { resentAs, deliveryId } = record;
+  return resentAs !== undefined && resentAs !== repeatedDeliveryId(deliveryId) && isOfRecovery(record, rule);
+}
+
+/** Repeats keep the time of their id, so a recovery meets those that it made: they began after it was created. */
+function isOfRecovery(record: DeliveryRecord, { statuses, createdAt }: RecoveryRule): boolean {
+  const beganBefore = record.startedAt === undefined || record.startedAt < createdAt;
+  return record.kind === 'event' && beganBefore && statuses.some((status) => status === record.status);
+}
+
+/** Whether this recovery enqueued the repeat, perhaps in a step that was interrupted before it had noted so. */
 export function isRepeatedBy(record: DeliveryRecord, recoveryId: RecoveryId): boolean {
-  return record.resentBy === recoveryId && record.resentAs === repeatedDeliveryId(record.deliveryId);
+  return record.resentBy === recoveryId;
 }

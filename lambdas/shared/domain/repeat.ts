@@ -74,7 +74,7 @@ export function repeatOf(
     rerun: true,
     // A system event may be about this very webhook, which gets a single attempt.
     maxAttempts: isSystemEvent ? 1 : maxAttempts(repeat.retryDelaysSeconds),
-    wantedSystemEvents: isSystemEvent ? [] : repeat.wantedSystemEvents,
+    wantedSystemEvents: isSystemEvent || record.kind !== 'event' ? [] : repeat.wantedSystemEvents,
     history: [],
     ...webhookSettings(webhook),
   };

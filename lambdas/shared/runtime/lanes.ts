@@ -75,7 +75,8 @@ function* inWaves(attempts: readonly FirstAttempt[]): Generator<EncodedAttempt[]
       bytes = 0;
     }
     const groupId = slow ? message.webhookId : message.accountId;
-    const delay = message.rerun ? { delaySeconds: RERUN_DELAY_SECONDS } : {};
+    const isRerun = message.rerun && message.resendOf === undefined;
+    const delay = isRerun ? { delaySeconds: RERUN_DELAY_SECONDS } : {};
     wave.push({ slow, entry: { body, groupId, ...delay } });
     // The body is ASCII: one byte for each character.
     bytes += body.length;

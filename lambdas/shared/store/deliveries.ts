@@ -98,6 +98,17 @@ export interface DeliveryStore {
     attempt: Pick<Attempt, 'number' | 'token'>,
     by: TakenOver,
   ): Promise<'taken' | 'lost'>;
+  /**
+   * Makes the copy of the message that calls this the one that makes the first attempt of a repeated delivery: several
+   * ways may enqueue the same repeat at the same time. `lost`: another copy claimed it at `staleBefore` (milliseconds
+   * since 1970) or later, its attempt is recorded, or the delivery has ended. A repeated write of the same claim is
+   * `claimed` again.
+   */
+  claim(
+    delivery: DeliveryHeader,
+    by: { readonly token: string; readonly at: number },
+    staleBefore: number,
+  ): Promise<'claimed' | 'lost'>;
   /** Records that no further attempt is made, unless the delivery has ended. */
   recordEnd(
     delivery: DeliveryHeader,
@@ -105,8 +116,8 @@ export interface DeliveryStore {
     reason: string,
   ): Promise<'recorded' | 'already_ended'>;
   /**
-   * Notes that a delivery is repeated as `as`. `already`: it is noted as repeated by another delivery; with `over`,
-   * that is replaced. Also `already` where the record has expired.
+   * Notes that a delivery is repeated as `as`, and by which recovery. `already`: it is noted as repeated by another
+   * delivery, or by another recovery; with `over`, that is replaced. Also `already` where the record has expired.
    */
   markResent(
     delivery: DeliveryName,
@@ -243,6 +254,18 @@ export function createDeliveryStore({
       return taken ? 'taken' : 'lost';
     },
 
+    async claim(delivery, by, staleBefore) {
+      const claimed = await update(delivery, {
+        set: { status: 'retrying' satisfies DeliveryStatus, claim: by },
+        when: allOf(
+          hasNotEnded,
+          isNotRecorded(1),
+          anyOf(absent('claim'), isBefore('claim.at', staleBefore), equals('claim.token', by.token)),
+        ),
+      });
+      return claimed ? 'claimed' : 'lost';
+    },
+
     async recordEnd(delivery, status, reason) {
       const remove = ['next_attempt_at'];
       const ended = await update(delivery, { set: { status, reason }, remove, when: hasNotEnded });
@@ -250,7 +273,8 @@ export function createDeliveryStore({
     },
 
     async markResent({ accountId, webhookId, deliveryId }, as, { by, over = false } = {}) {
-      const isUnmarked = anyOf(absent('resent_as'), equals('resent_as', as));
+      const hasOwnRecovery = by === undefined ? [] : [anyOf(absent('resent_by'), equals('resent_by', by))];
+      const isUnmarked = anyOf(absent('resent_as'), allOf(equals('resent_as', as), ...hasOwnRecovery));
       const command = new UpdateItemCommand({
         TableName: tableName,
         Key: encodeItem({ ...deliveryKey(accountId, webhookId, deliveryId) }),

@@ -104,6 +104,7 @@ export function parseDeliveryItem(item: Item): DeliveryRecord | undefined {
       resendOf: parseDeliveryId(item.resend_of),
       resentAs: parseDeliveryId(item.resent_as),
       resentBy: parseRecoveryId(item.resent_by),
+      claimedAt: isMap(item.claim) ? numberOf(item.claim.at) : undefined,
     }),
   };
 }

@@ -6,9 +6,11 @@ import { hasExpired } from './event-item.ts';
 import {
   absent,
   allOf,
+  anyOf,
   type Clause,
   conditionExpressions,
   equals,
+  type Update,
   updateExpressions,
 } from './expressions.ts';
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
@@ -35,9 +37,18 @@ export type RecoveryProgress = Partial<
 >;
 
 export interface RecoveryStore {
-  create(recovery: Recovery): Promise<void>;
+  /**
+   * Stores a new recovery, also in place of one that was stopped before its first step, as it could not be started.
+   * `exists`: the SDK, or a request with the same Idempotency-Key, stored it before.
+   */
+  create(recovery: Recovery): Promise<'created' | 'exists'>;
   /** Strongly consistent. Undefined where there is none, or it has expired by `now` (milliseconds since 1970). */
   get(accountId: AccountId, recoveryId: RecoveryId, now: number): Promise<Recovery | undefined>;
+  /**
+   * Begins a step, so that no other begins before `nextStepAt` (milliseconds since 1970). `lost`: the recovery does
+   * not run, or another copy of its message began a step since `before` was read.
+   */
+  beginStep(before: Recovery, nextStepAt: number): Promise<'begun' | 'lost'>;
   /**
    * Notes the result of a step, if the recovery still runs and no other copy of its message noted a step since
    * `before` was read.
@@ -66,8 +77,11 @@ const ATTRIBUTES = {
   countedAt: 'counted_at',
 } as const satisfies Record<keyof RecoveryProgress, string>;
 
+const NEXT_STEP_AT = 'next_step_at';
+
 const isNew = absent(PARTITION_KEY);
 const isRunning = equals('state', 'running' satisfies Recovery['state']);
+const wasNotStarted = allOf(equals('state', 'stopped' satisfies Recovery['state']), absent(NEXT_STEP_AT));
 const isAt = (attribute: string, value: unknown): Clause =>
   value === undefined ? absent(attribute) : equals(attribute, value);
 
@@ -80,17 +94,24 @@ export function createRecoveryStore({
     TableName: tableName,
     Key: encodeItem({ ...recoveryKey(accountId, id) }),
   });
+  /** Whether the condition held. */
+  const update = (of: Pick<Recovery, 'accountId' | 'id'>, change: Update): Promise<boolean> => {
+    const command = new UpdateItemCommand({ ...keyOf(of), ...updateExpressions(change) });
+    return unlessRefused(
+      dynamodb.send(command).then(() => true),
+      false,
+    );
+  };
   return {
     async create(recovery) {
       const put = new PutItemCommand({
         TableName: tableName,
         Item: encodeItem(recoveryItem(recovery, retentionDays)),
-        ...conditionExpressions(isNew),
+        ...conditionExpressions(anyOf(isNew, wasNotStarted)),
       });
-      // The id is new, so an existing item is this recovery: the SDK repeats a call whose response was lost.
-      await unlessRefused(
-        dynamodb.send(put).then(() => true),
-        false,
+      return unlessRefused(
+        dynamodb.send(put).then(() => 'created' as const),
+        'exists' as const,
       );
     },
     async get(accountId, id, now) {
@@ -104,36 +125,27 @@ export function createRecoveryStore({
       if (recovery === undefined) throw new Error(`the item of recovery ${id} is not a whole recovery`);
       return recovery;
     },
-    async advance(before, progress) {
-      const change = new UpdateItemCommand({
-        ...keyOf(before),
-        ...updateExpressions({
-          set: progressAttributes(progress),
-          when: allOf(
-            isRunning,
-            isAt(ATTRIBUTES.cursor, before.cursor),
-            isAt(ATTRIBUTES.countedAt, before.countedAt),
-          ),
-        }),
+    async beginStep(before, nextStepAt) {
+      const begun = await update(before, {
+        set: { [NEXT_STEP_AT]: nextStepAt },
+        when: allOf(isRunning, isAt(NEXT_STEP_AT, before.nextStepAt)),
       });
-      return (await unlessRefused(
-        dynamodb.send(change).then(() => true),
-        false,
-      ))
-        ? 'noted'
-        : 'lost';
+      return begun ? 'begun' : 'lost';
+    },
+    async advance(before, progress) {
+      const noted = await update(before, {
+        set: progressAttributes(progress),
+        when: allOf(
+          isRunning,
+          isAt(ATTRIBUTES.cursor, before.cursor),
+          isAt(ATTRIBUTES.countedAt, before.countedAt),
+        ),
+      });
+      return noted ? 'noted' : 'lost';
     },
     async end(of, state, at, reason) {
-      const change = new UpdateItemCommand({
-        ...keyOf(of),
-        ...updateExpressions({ set: { state, reason, ended_at: at }, when: isRunning }),
-      });
-      return (await unlessRefused(
-        dynamodb.send(change).then(() => true),
-        false,
-      ))
-        ? 'ended'
-        : 'not_running';
+      const ended = await update(of, { set: { state, reason, ended_at: at }, when: isRunning });
+      return ended ? 'ended' : 'not_running';
     },
   };
 }
@@ -195,6 +207,7 @@ function parseRecoveryItem(item: Item, accountId: AccountId, id: RecoveryId): Re
       countedTo: parseDeliveryId(item.counted_to),
       countedAt: numberOf(item.counted_at),
       endedAt: numberOf(item.ended_at),
+      nextStepAt: numberOf(item[NEXT_STEP_AT]),
     }),
   };
 }

@@ -20,6 +20,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     }),
     callSlowEndpoints(journey, endpoint),
     publishTwice(journey, endpoint),
+    repeatDeliveries(journey, endpoint),
     failChallenges(journey, endpoint),
     disableWebhooks(journey, endpoint),
   ]);
@@ -149,6 +150,47 @@ async function publishTwice(journey: Journey, endpoint: Endpoint): Promise<void>
   for (let n = 0; n < 2; n++) {
     await journey.publish('file.uploaded', { account_id: 'acct_twice', id: 'evt_twice', data: {} });
   }
+}
+
+/** Held deliveries are sent again: one by a resend, the other by a recovery. */
+async function repeatDeliveries(journey: Journey, endpoint: Endpoint): Promise<void> {
+  const account = 'acct_repeats';
+  const key = await journey.newAccount(account);
+  const api = (method: string, path: string, body?: unknown) => journey.api(method, path, body, { key });
+  const { id } = await journey.register({ url: endpoint.url('ok'), events: ['*'] }, { key });
+  const since = new Date().toISOString();
+  await api('PATCH', `/v1/webhooks/${id}`, { status: 'disabled' });
+  for (const event of ['evt_resent', 'evt_recovered']) {
+    await journey.publish('file.uploaded', { account_id: account, id: event, data: {} });
+  }
+  const held = await until('two held deliveries', async () => {
+    const records = (await journey.records(id, account)).filter(({ status }) => status === 'held');
+    return records.length >= 2 ? records : undefined;
+  });
+  await api('PATCH', `/v1/webhooks/${id}`, { status: 'active' });
+  const deliveryId = String(held[0]?.sk).replace('DELIVERY#', '');
+  await api('POST', `/v1/webhooks/${id}/deliveries/${deliveryId}/resend`);
+  await api('POST', `/v1/webhooks/${id}/recover`, { since, dry_run: true });
+  const { body } = await api('POST', `/v1/webhooks/${id}/recover`, { since });
+  await until('a recovered delivery', async () => {
+    const records = await journey.records(id, account);
+    return (
+      records.some(({ trigger, status }) => trigger === 'recovery' && status === 'delivered') || undefined
+    );
+  });
+  // Its message was received so often that it is replaced.
+  await journey.cloud.findFunction('RecoverDeliveries').invoke({
+    Records: [
+      {
+        messageId: 'long',
+        receiptHandle: 'long',
+        body: JSON.stringify({ v: 1, account_id: account, recovery_id: body.id }),
+        attributes: { ApproximateReceiveCount: '900' },
+      },
+    ],
+  });
+  await api('GET', `/v1/recoveries/${body.id}`);
+  await api('DELETE', `/v1/recoveries/${body.id}`);
 }
 
 async function failChallenges(journey: Journey, endpoint: Endpoint): Promise<void> {

@@ -2,8 +2,10 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SYSTEM_EVENT_WEBHOOKS } from '../../../lambdas/serve-api/limits.ts';
+import { newDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey } from '../../../lambdas/shared/store/keys.ts';
 import { NOW, webhook } from '../../support/builders.ts';
+import { givenDelivery } from '../support/given-deliveries.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 import {
   answerChallenge,
@@ -381,5 +383,31 @@ describe('PATCH with events', () => {
       body: { type: 'urn:webhook-fanout:problem:webhook-limit-reached' },
     });
     expect(await storedWebhook(api, caller, id)).toMatchObject({ events: ['webhook.*'] });
+  });
+});
+
+describe('the answer that enables a webhook', () => {
+  it('has the number of its held deliveries that were not repeated', async () => {
+    const { caller, id, patch } = await givenWebhook(api, 'disabled');
+    const [first] = [
+      await givenDelivery(api, caller, id, { status: 'held' }),
+      await givenDelivery(api, caller, id, { status: 'held' }),
+      await givenDelivery(api, caller, id, { status: 'held' }),
+      await givenDelivery(api, caller, id, { status: 'exhausted' }),
+      await givenDelivery(api, caller, id, { status: 'delivered' }),
+    ];
+    await api.deliveries.markResent(first, newDeliveryId(api.clock.time));
+
+    expect((await patch({ status: 'active' })).body).toMatchObject({ status: 'active', held: 2 });
+    expect((await patch({ status: 'active' })).body).toMatchObject({ status: 'active', held: 2 });
+  });
+
+  it('is the only one that counts: other changes and the plain GET read no records', async () => {
+    const { caller, id, patch } = await givenWebhook(api, 'active');
+    await givenDelivery(api, caller, id, { status: 'held' });
+
+    expect((await patch({ description: 'changed' })).body).not.toHaveProperty('held');
+    expect((await patch({ status: 'disabled' })).body).not.toHaveProperty('held');
+    expect((await caller.call('GET', `/v1/webhooks/${id}`)).body).not.toHaveProperty('held');
   });
 });

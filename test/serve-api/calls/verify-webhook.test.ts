@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { givenDelivery } from '../support/given-deliveries.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 import { CURRENT_URL, failVerification, givenWebhook, storedWebhook } from '../support/webhook-states.ts';
 
@@ -84,5 +85,17 @@ describe('POST /v1/webhooks/{webhook_id}/verify', () => {
     expect(statuses).toEqual([...Array(60).fill(202), 429]);
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
     expect(others.status).toBe(202);
+  });
+});
+
+describe('the answer that starts a verification', () => {
+  it('has the number of held deliveries', async () => {
+    const { caller, id, patch } = await givenWebhook(api, 'disabled');
+    await givenDelivery(api, caller, id, { status: 'held' });
+    await patch({ url: 'https://customer.example/new' });
+
+    const answer = await caller.call('POST', `/v1/webhooks/${id}/verify`);
+
+    expect(answer).toMatchObject({ status: 202, body: { held: 1 } });
   });
 });

@@ -52,18 +52,27 @@ export function repeatingDynamoDb(dynamodb: DynamoDB, faults: ServiceFaults): Dy
 export interface QueuedDelivery {
   readonly queueUrl: string;
   readonly message: DeliveryMessage;
+  readonly delaySeconds?: number | undefined;
 }
 
 /** Adds the messages to `queued`. Throws for a message that send-delivery could not read. */
-export function recordingSqs(queued: QueuedDelivery[], faults: ServiceFaults): Pick<SQSClient, 'send'> {
+export function recordingSqs(
+  queued: QueuedDelivery[],
+  queuedRecoveries: string[],
+  faults: ServiceFaults,
+): Pick<SQSClient, 'send'> {
   const send = async (command: {
-    input: { QueueUrl: string; Entries: { Id: string; MessageBody: string }[] };
+    input: { QueueUrl: string; Entries: { Id: string; MessageBody: string; DelaySeconds?: number }[] };
   }) => {
     if (faults.sqs) throw serviceError('ServiceUnavailable');
-    for (const { MessageBody } of command.input.Entries) {
+    for (const { MessageBody, DelaySeconds: delaySeconds } of command.input.Entries) {
+      if (command.input.QueueUrl === 'recoveries') {
+        queuedRecoveries.push(MessageBody);
+        continue;
+      }
       const decoded = decodeMessage(MessageBody);
       if (!decoded.ok) throw new Error(`the API queued an unreadable message: ${decoded.reason}`);
-      queued.push({ queueUrl: command.input.QueueUrl, message: decoded.message });
+      queued.push({ queueUrl: command.input.QueueUrl, message: decoded.message, delaySeconds });
     }
     return { Successful: command.input.Entries.map(({ Id }) => ({ Id })) };
   };

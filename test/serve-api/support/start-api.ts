@@ -8,6 +8,8 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
+import { createRateLimits, type RateLimit } from '../../../lambdas/shared/store/rate-limits.ts';
+import { createRecoveryStore } from '../../../lambdas/shared/store/recoveries.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
@@ -53,6 +55,7 @@ export async function startApi(
   };
   const queued: QueuedDelivery[] = [];
   const kms = inMemoryKms(faults);
+  const queuedRecoveries: string[] = [];
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
   const serveApi = createServeApi({
     settings: {
@@ -61,6 +64,8 @@ export async function startApi(
       recordRetentionDays: settings.recordRetentionDays ?? 30,
       firstQueueUrl: 'first',
       slowQueueUrl: 'slow',
+      recoveriesQueueUrl: 'recoveries',
+      recoveryRate: 50,
       kmsKeyId: 'key-1',
       retryDelaysSeconds: [1, 5, 30],
       disableAfter: { exhausted: 20, hours: 1 },
@@ -69,7 +74,7 @@ export async function startApi(
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),
-    sqs: recordingSqs(queued, faults),
+    sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
     log: { info: write, warn: write, error: write },
@@ -92,16 +97,24 @@ export async function startApi(
   return {
     call,
     queued,
+    /** The texts of the messages on the recoveries queue. */
+    queuedRecoveries,
     faults,
     clock,
     logLines,
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     kms,
     webhooksTable: WEBHOOKS_TABLE,
     deliveriesTable: DELIVERIES_TABLE,
+    /** Uses up a share of an account's limit, without the calls. */
+    async take({ account }: { readonly account: AccountId }, limit: RateLimit, times: number): Promise<void> {
+      const rateLimits = createRateLimits({ dynamodb, tableName: WEBHOOKS_TABLE });
+      for (let n = 0; n < times; n++) await rateLimits.take(account, limit, clock.time);
+    },
     /** Writes to the table directly, which is faster than a thousand calls. */
     async addWebhooks(webhooks: readonly Webhook[]): Promise<void> {
       for (const chunk of inChunks(webhooks, 25)) {

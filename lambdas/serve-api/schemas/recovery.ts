@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../../shared/domain/recovery.ts';
+import { EXAMPLE_RECOVERY_ID, EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import type { ResponseSchema } from './response-schema.ts';
+
+const time = z
+  .string()
+  .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
+
+const count = z.int().min(0);
+
+const recoverySchema = z.strictObject({
+  id: z.string().meta({ examples: [EXAMPLE_RECOVERY_ID] }),
+  webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
+  status: z.enum(RECOVERY_STATES).meta({
+    description:
+      '`running`: deliveries are still enqueued, or their results are still counted; `done`: all are enqueued, and ' +
+      'have ended or were counted for an hour; `stopped`: by DELETE, or for `reason`.',
+  }),
+  reason: z.string().nullable().meta({ description: 'Why it was stopped, or null.' }),
+  since: time,
+  until: time,
+  statuses: z.array(z.enum(RECOVERABLE_STATUSES)),
+  rate: z.number().meta({
+    description: 'Deliveries a second. It is halved while more than half of the deliveries fail.',
+  }),
+  found: count.meta({ description: 'Deliveries to repeat, so far.' }),
+  enqueued: count.meta({ description: 'New deliveries, so far.' }),
+  expired: count.meta({ description: 'Found, but not enqueued: the event has expired.' }),
+  delivered: count.meta({ description: 'New deliveries that succeeded. Counted once a minute.' }),
+  failed: count.meta({
+    description: 'New deliveries that ended without success. Counted once a minute.',
+  }),
+  created_at: time,
+  ended_at: time.nullable(),
+});
+
+export const RECOVERY_RESPONSE: ResponseSchema = { name: 'Recovery', schema: recoverySchema };
+
+export function toRecoveryView(recovery: Recovery): z.output<typeof recoverySchema> {
+  return {
+    id: recovery.id,
+    webhook_id: recovery.webhookId,
+    status: recovery.state,
+    reason: recovery.reason ?? null,
+    since: timeText(recovery.since),
+    until: timeText(recovery.until),
+    statuses: [...recovery.statuses],
+    rate: recovery.rate,
+    found: recovery.found,
+    enqueued: recovery.enqueued,
+    expired: recovery.expired,
+    delivered: recovery.delivered,
+    failed: recovery.failed,
+    created_at: timeText(recovery.createdAt),
+    ended_at: recovery.endedAt === undefined ? null : timeText(recovery.endedAt),
+  };
+}
+
+function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

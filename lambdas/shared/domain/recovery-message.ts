@@ -1,0 +1,25 @@
+import { type AccountId, parseAccountId, parseRecoveryId, type RecoveryId } from './ids.ts';
+import { isJsonObject } from './json-object.ts';
+
+const MESSAGE_VERSION = 1;
+
+/** What a message of the recoveries queue names. Everything else is in the recovery's item. */
+export interface RecoveryMessage {
+  readonly accountId: AccountId;
+  readonly recoveryId: RecoveryId;
+}
+
+export function encodeRecoveryMessage({ accountId, recoveryId }: RecoveryMessage): string {
+  return JSON.stringify({ v: MESSAGE_VERSION, account_id: accountId, recovery_id: recoveryId });
+}
+
+/** Throws when the text names no account and recovery. */
+export function decodeRecoveryMessage(text: string): RecoveryMessage {
+  const json: unknown = JSON.parse(text);
+  if (isJsonObject(json)) {
+    const accountId = parseAccountId(json.account_id);
+    const recoveryId = parseRecoveryId(json.recovery_id);
+    if (accountId !== undefined && recoveryId !== undefined) return { accountId, recoveryId };
+  }
+  throw new Error('the message names no account and recovery');
+}

@@ -17,6 +17,7 @@ const VARIABLES = {
   SLOW_QUEUE_URL: 'https://sqs/slow',
   UNDISPATCHED_QUEUE_URL: 'https://sqs/undispatched',
   SYSTEM_EVENT_SOURCE: 'webhook-fanout',
+  RECORD_RETENTION_DAYS: '30',
   VALIDATE_EVENTS: 'warn',
   RETRY_DELAYS_SECONDS: '[1, 5, 30]',
   AWS_REGION: 'us-east-1',

@@ -153,7 +153,7 @@ describe('send-delivery', () => {
     const limits = resources('AWS::Lambda::EventSourceMapping').map(
       (mapping) => mapping.ScalingConfig.MaximumConcurrency,
     );
-    expect(limits).toHaveLength(6 + 1 + 5);
+    expect(limits).toHaveLength(6 + 1 + 4);
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThan(1_000);
   });
 

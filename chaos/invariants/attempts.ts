@@ -52,8 +52,8 @@ function* checkDuplicates({ deliveries, faults }: DeliveryChain): Generator<stri
     yield `${index + 1} duplicate requests (the last one of attempt ${attempt}), and ${excusedDuplicates(before)} excused`;
     break;
   }
-  for (const { id, exhausted } of deliveries) {
-    if (exhausted.length > 1 + excusedDuplicates(faults))
+  for (const { id, copies, exhausted } of deliveries) {
+    if (exhausted.length > 1 + copies + excusedDuplicates(faults))
       yield `${id} is on the exhausted queue ${exhausted.length} times`;
   }
 }

@@ -45,6 +45,11 @@ export interface Delivery {
   readonly resendOf: string | undefined;
   /** Whether a customer asked for it. Others are repeats of a held or exhausted delivery. */
   readonly isResent: boolean;
+  /**
+   * Messages beyond the first one that a resend, recoveries and a redrive enqueued: they do not know of each other. Their
+   * copies make no request twice, but each may enqueue the exhausted message again.
+   */
+  readonly copies: number;
   /** Bodies of its messages on the exhausted queue. */
   readonly exhausted: readonly string[];
 }
@@ -99,8 +104,10 @@ function deliveryOf(
   id: string,
   { resendOf, isResent }: Pick<Delivery, 'resendOf' | 'isResent'>,
 ): Delivery {
+  const isOfRedrive = resendOf !== undefined && evidence.redriven.has(resendOf);
   return {
     id,
+    copies: Math.max(0, (evidence.timesStarted.get(id) ?? 0) + (isOfRedrive ? 1 : 0) - 1),
     resendOf,
     isResent,
     record: evidence.records.get(id),

@@ -47,6 +47,8 @@ export interface Evidence extends RunResult {
   readonly redriven: ReadonlySet<string>;
   /** Ids of deliveries that messages on queues name. */
   readonly enqueued: ReadonlySet<string>;
+  /** How often the API and recoveries enqueued a delivery, by its id. */
+  readonly timesStarted: ReadonlyMap<string, number>;
   /** Ids of the deliveries that the API answered to a resend. */
   readonly resent: ReadonlySet<string>;
   /** Event ids of tests and challenges that the API accepted or enqueued. */
@@ -107,6 +109,7 @@ export function gatherEvidence(scenario: Scenario, result: RunResult): Evidence 
     webhookStates,
     redriven: new Set(factsOf(facts, 'redriven').map(({ deliveryId }) => deliveryId)),
     enqueued: new Set(factsOf(facts, 'enqueued').flatMap(({ name }) => name.deliveryId ?? [])),
+    timesStarted: countStarts(facts),
     resent: new Set(factsOf(facts, 'acted').flatMap(({ deliveryId }) => deliveryId ?? [])),
     tests: new Set([
       ...factsOf(facts, 'acted').flatMap(({ eventId }) => eventId ?? []),
@@ -190,4 +193,14 @@ function* textsIn(value: unknown): Generator<string> {
   } else if (isJson(value)) {
     for (const one of Object.values(value)) yield* textsIn(one);
   }
+}
+
+function countStarts(facts: readonly Fact[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { caller, name } of factsOf(facts, 'enqueued')) {
+    if (caller.role !== 'serve-api' && caller.role !== 'recover-deliveries') continue;
+    const id = String(name.deliveryId);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -22,7 +22,11 @@ async function given(...deliveries: GivenDelivery[]) {
   for (const one of deliveries) old.push(await givenDelivery(api, caller, id, one));
   return {
     ...{ caller, id, old },
-    recover: (json: object) => caller.call('POST', `/v1/webhooks/${id}/recover`, { json }),
+    recover: (json: object, key?: string) =>
+      caller.call('POST', `/v1/webhooks/${id}/recover`, {
+        json,
+        ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+      }),
     queued: () => api.queuedRecoveries.filter((text) => text.includes(caller.account)),
   };
 }
@@ -137,6 +141,39 @@ describe('POST /v1/webhooks/{webhook_id}/recover', () => {
     });
 
     expect(answer.status).toBe(503);
+  });
+
+  it('is one recovery for a repeated request with an Idempotency-Key, also after a failure [API-21]', async () => {
+    const { caller, recover, queued } = await given();
+    const input = { since: since() };
+    api.faults.sqs = true;
+    const failed = await recover(input, 'key').finally(() => {
+      api.faults.sqs = false;
+    });
+
+    const [answer, repeated] = [await recover(input, 'key'), await recover(input, 'key')];
+
+    expect([failed.status, answer.status, repeated.status]).toEqual([503, 202, 202]);
+    expect(answer.body).toMatchObject({ status: 'running', reason: null });
+    expect(repeated.body).toEqual(answer.body);
+    expect(queued()).toHaveLength(1);
+    const id = parseRecoveryId(Object(answer.body).id);
+    expect(id && (await api.recoveries.get(caller.account, id, api.clock.time))).toMatchObject({
+      state: 'running',
+    });
+  });
+
+  it('keeps its progress when it is stored again', async () => {
+    const { caller, recover } = await given();
+    const input = { since: since() };
+    const first = await recover(input);
+    const id = parseRecoveryId(Object(first.body).id);
+    const stored = id && (await api.recoveries.get(caller.account, id, api.clock.time));
+    if (stored === undefined) throw new Error('no recovery was stored');
+    await api.recoveries.advance(stored, { found: 5 });
+
+    expect(await api.recoveries.create(stored)).toBe('exists');
+    expect(await api.recoveries.get(caller.account, stored.id, api.clock.time)).toMatchObject({ found: 5 });
   });
 
   it('is limited per account [API-8, API-37]', async () => {

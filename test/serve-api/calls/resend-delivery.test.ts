@@ -17,7 +17,8 @@ async function given(delivery: GivenDelivery = { status: 'delivered' }) {
   const path = `/v1/webhooks/${id}/deliveries/${old.deliveryId}/resend`;
   return {
     ...{ caller, id, patch, old },
-    resend: () => caller.call('POST', path),
+    resend: (key?: string) =>
+      caller.call('POST', path, key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     resent: () => caller.queued().filter(({ message }) => message.trigger === 'resend'),
     record: () =>
       createDeliveryLog({ dynamodb: api.dynamodb, tableName: 'deliveries' }).get(
@@ -202,6 +203,22 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
     expect(answer.status).toBe(503);
     expect((await record())?.resentAs).toMatch(/^dlv_/);
     expect((await resend()).status).toBe(202);
+    expect(resent()).toHaveLength(1);
+  });
+
+  it('is the same delivery for a repeated request with an Idempotency-Key, also after a failure [API-21]', async () => {
+    const { resend, resent, record } = await given({ status: 'held' });
+    api.faults.sqs = true;
+    const failed = await resend('key').finally(() => {
+      api.faults.sqs = false;
+    });
+    const marked = (await record())?.resentAs;
+
+    const [answer, repeated] = [await resend('key'), await resend('key')];
+
+    expect([failed.status, answer.status, repeated.status]).toEqual([503, 202, 202]);
+    expect(answer.body).toMatchObject({ delivery_id: marked });
+    expect(repeated.body).toEqual(answer.body);
     expect(resent()).toHaveLength(1);
   });
 });

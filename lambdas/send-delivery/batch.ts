@@ -32,7 +32,7 @@ export async function sendBatch(
   const writeDeadline = clock.sleep(msUntil(deadlineAt - ABANDON_WRITE_BEFORE_DEADLINE_MS), ended.signal);
   const batch: BatchScope = {
     recorder: createRecorder(deps, { callBatcher, writeDeadline }),
-    followUps: createFollowUps(deps, callBatcher),
+    followUps: createFollowUps(deps, callBatcher, deadlineAt),
     health: createHealth(deps, { callBatcher, writeDeadline }),
     deadlineAt,
   };

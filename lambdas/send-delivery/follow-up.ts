@@ -17,6 +17,7 @@ const MAX_BATCH_ENTRIES = 10;
 const MAX_WAIT_MS = 100;
 
 const DONE: Sent = { ok: true };
+const TOO_LATE: Sent = { ok: false, reason: 'the function ran out of time' };
 
 /** Enqueues what follows from a failed attempt. */
 export interface FollowUps {
@@ -30,12 +31,21 @@ export interface FollowUps {
   waitLonger(delivery: ReceivedDelivery): Promise<Sent>;
 }
 
-export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher): FollowUps {
+/**
+ * Enqueues nothing after `deadlineAt` (milliseconds since 1970): by then the messages were returned to their queue. An
+ * attempt whose record is written later, in a later invocation of the same environment, would start a second chain of
+ * attempts beside that of its redelivered message.
+ */
+export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadlineAt: number): FollowUps {
   const { ports, counters, clock, retryDelaysSeconds } = deps;
   const queueDelays = delayQueues(retryDelaysSeconds);
 
   const batched = (call: (entries: readonly QueueEntry[]) => Promise<readonly Sent[]>) =>
-    callBatcher.batched<QueueEntry, Sent>({ maxItems: MAX_BATCH_ENTRIES, maxWaitMs: MAX_WAIT_MS, call });
+    callBatcher.batched<QueueEntry, Sent>({
+      maxItems: MAX_BATCH_ENTRIES,
+      maxWaitMs: MAX_WAIT_MS,
+      call: async (entries) => (clock.now() < deadlineAt ? call(entries) : entries.map(() => TOO_LATE)),
+    });
   const toRetry = queueDelays.map((_, index) => batched((entries) => ports.queues.retry(index + 1, entries)));
   const toLater = batched(ports.queues.later);
   const toSlow = batched(ports.queues.slow);

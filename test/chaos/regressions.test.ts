@@ -42,6 +42,14 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
+    claim: 'a failure that is recorded after the timeout of its function enqueues no follow-up',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['hang'] })],
+      actions: [{ do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 }],
+      faults: [messageTwice(2, 0), recordFault(3, delay(40_000)), recordFault(5, { do: 'kill_before' })],
+    }),
+  },
+  {
     claim: 'a delivery with a late 200 is not sent again when its record takes longer than the function has',
     scenario: scenario({
       webhooks: [webhook({ answers: ['crawl'] })],

@@ -1,7 +1,7 @@
 import { retryAfterMs } from '../endpoints.ts';
 import type { Answer } from '../scenario.ts';
-import { MAX_QUEUE_DELAY_MS, MAX_RETRY_AFTER_MS } from './contract.ts';
 import type { Evidence } from './evidence.ts';
+import { MAX_QUEUE_DELAY_MS, MAX_RETRY_AFTER_MS } from './published-limits.ts';
 
 type Schedule = Pick<Evidence, 'retryDelaysMs'>;
 

@@ -10,7 +10,7 @@ import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
-import { readRecords } from '../shared/store/delivery-state.ts';
+import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { readEvents } from '../shared/store/read-events.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';

@@ -8,7 +8,7 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
-import type { DeliveryName } from '../shared/store/delivery-state.ts';
+import type { DeliveryName } from '../shared/store/read-delivery-states.ts';
 import type { RecoveryStore } from '../shared/store/recoveries.ts';
 import type { WebhookStore } from '../shared/store/webhooks.ts';
 

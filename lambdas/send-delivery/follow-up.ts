@@ -2,7 +2,7 @@ import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { exhaustedMessage, type FollowUp, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
-import { delayQueues, MAX_SQS_DELAY_SECONDS } from '../shared/domain/schedule.ts';
+import { delayQueues, MAX_SQS_DELAY_SECONDS } from '../shared/domain/retry-schedule.ts';
 import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
 import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';

@@ -3,7 +3,7 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
-import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/retry-schedule.ts';
 import {
   HEADERS_UNREADABLE,
   SECRET_UNREADABLE,

@@ -1,7 +1,7 @@
 import type { DisableAfter } from '../shared/domain/health.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import type { Lane } from '../shared/domain/lane.ts';
-import type { RetrySchedule } from '../shared/domain/schedule.ts';
+import type { RetrySchedule } from '../shared/domain/retry-schedule.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { Poster } from '../shared/http/post.ts';
@@ -10,9 +10,9 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
-import type { DeliveryName, DeliveryState } from '../shared/store/delivery-state.ts';
+import type { DeliveryName, DeliveryState } from '../shared/store/read-delivery-states.ts';
+import type { WebhookUpdates } from '../shared/store/sender-webhook-updates.ts';
 import type { WebhookHealthUpdates } from '../shared/store/webhook-health.ts';
-import type { WebhookUpdates } from '../shared/store/webhook-updates.ts';
 import type { RespondingHosts } from './responding-hosts.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 

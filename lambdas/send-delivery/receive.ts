@@ -10,7 +10,7 @@ import {
 import { isJsonObject } from '../shared/domain/json-object.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
-import { maxAttempts } from '../shared/domain/schedule.ts';
+import { maxAttempts } from '../shared/domain/retry-schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
 
 /**

@@ -7,9 +7,9 @@ import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
-import type { DeliveryName } from '../shared/store/delivery-state.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
+import type { DeliveryName } from '../shared/store/read-delivery-states.ts';
 import type { RecoveryStore } from '../shared/store/recoveries.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 

@@ -1,4 +1,4 @@
-import { delayQueues } from '../../lambdas/shared/domain/schedule.ts';
+import { delayQueues } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { accept, InputError, isRecord, isWholeNumber, type ParseResult, refuse, show } from './input.ts';
 import { CONCURRENCY_OF_A_POLLER, type Pollers } from './pollers.ts';
 

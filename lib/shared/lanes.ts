@@ -1,7 +1,7 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { delayQueues } from '../../lambdas/shared/domain/schedule.ts';
+import { delayQueues } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { createOperatorQueue, createWorkQueue } from './queue.ts';
 
 /**

@@ -4,8 +4,8 @@ import {
   MAX_RECORD_RETENTION_DAYS,
   MIN_RECORD_RETENTION_DAYS,
 } from '../../lambdas/shared/store/retention.ts';
+import { isKnownDuration } from './check-retry-delays.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
-import { isKnownDuration } from './retry-schedule.ts';
 
 const SECONDS_PER_DAY = 86_400;
 

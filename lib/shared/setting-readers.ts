@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
-import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
+import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/retry-schedule.ts';
+import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { isOrigin } from './cors.ts';
 import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
@@ -11,7 +12,6 @@ import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
-import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './retry-schedule.ts';
 import type { SettingName } from './setting-names.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
 

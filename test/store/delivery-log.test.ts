@@ -11,8 +11,8 @@ import {
   type DeliveryLog,
   type DeliveryRange,
 } from '../../lambdas/shared/store/delivery-log.ts';
-import { readRecords } from '../../lambdas/shared/store/delivery-state.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
+import { readRecords } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { startDynamoDB, type TestDynamoDB } from '../support/dynamodb.ts';
 import { ACCEPTED_AT, aDelivery, aGoodAttempt, anAccount, aWebhookId } from './builders.ts';
 

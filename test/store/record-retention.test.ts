@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
-import { readRecords } from '../../lambdas/shared/store/delivery-state.ts';
 import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { deliveryKey, eventKey, recoveryKey } from '../../lambdas/shared/store/keys.ts';
+import { readRecords } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
 import { busEvent } from '../dispatch-event/builders.ts';
 import { startApi } from '../serve-api/support/start-api.ts';

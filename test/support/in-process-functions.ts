@@ -5,7 +5,7 @@ import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
 import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
-import type { RetrySchedule } from '../../lambdas/shared/domain/schedule.ts';
+import type { RetrySchedule } from '../../lambdas/shared/domain/retry-schedule.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { EVENT_BUS, type InProcessServices, QUEUES, queueUrl, TABLES } from './in-process-services.ts';
 

@@ -1,6 +1,6 @@
 import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { delayAfterAttempt, type RetrySchedule } from './schedule.ts';
+import { delayAfterAttempt, type RetrySchedule } from './retry-schedule.ts';
 
 /** A permanent refusal. Only deliveries of events end with it: a challenge may precede the endpoint. */
 const GONE = 410;

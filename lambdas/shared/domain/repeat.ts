@@ -2,7 +2,7 @@ import { isSystemEventType } from './catalogue.ts';
 import type { DeliveryMessage, DeliveryRecord, DeliveryTrigger, Signed } from './delivery.ts';
 import type { StoredEvent } from './event.ts';
 import type { DeliveryId } from './ids.ts';
-import { maxAttempts } from './schedule.ts';
+import { maxAttempts } from './retry-schedule.ts';
 import type { Webhook } from './webhook.ts';
 
 /** What a message takes over from its webhook, so that a first attempt needs no read of the webhook. */

@@ -2,7 +2,7 @@ import { createSecureContext } from 'node:tls';
 
 import type { AttemptTiming } from '../domain/delivery.ts';
 import type { DeliveryControl } from '../domain/delivery-control.ts';
-import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS } from '../domain/retry-schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, type OpeningTimes, openConnection } from './connection.ts';
 import { type Answer, Exchange, type NoAnswer, type ReadBody } from './exchange.ts';

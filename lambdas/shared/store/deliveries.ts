@@ -19,7 +19,6 @@ import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.t
 import { inChunks } from '../runtime/chunks.ts';
 import { unlessRefused } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
-import type { DeliveryName } from './delivery-state.ts';
 import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
 import {
   absent,
@@ -37,6 +36,7 @@ import {
 import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
+import type { DeliveryName } from './read-delivery-states.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, secondsOf } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import {
   DEFAULT_MAX_RETRY_AFTER_SECONDS,
   MAX_RETRY_DELAY_SECONDS,
-} from '../../lambdas/shared/domain/schedule.ts';
+} from '../../lambdas/shared/domain/retry-schedule.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
 
 /** Twelve retries of a day each end within the 30 days for which an event is stored. */

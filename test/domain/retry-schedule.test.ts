@@ -7,7 +7,7 @@ import {
   MAX_RETRY_DELAY_SECONDS,
   MAX_SQS_DELAY_SECONDS,
   maxAttempts,
-} from '../../lambdas/shared/domain/schedule.ts';
+} from '../../lambdas/shared/domain/retry-schedule.ts';
 import { attempt, message } from '../support/builders.ts';
 
 it('a schedule of three delays has four attempts', () => {

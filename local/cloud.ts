@@ -7,7 +7,7 @@ import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
 import { createEventBridge } from './events/service.ts';
-import { createFaults, type Faults } from './faults/faults.ts';
+import { createFaults, type Faults } from './faults/fault-registry.ts';
 import { serveHttpApi } from './http-api/serve.ts';
 import { startHttpApiServer } from './http-api/server.ts';
 import { createAuthorizer, type OnDecision, type Principal } from './iam/authorizer.ts';

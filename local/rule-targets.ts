@@ -3,7 +3,7 @@ import { allowsService } from './assembly/resource-policy.ts';
 import type { RuleTarget, Stack } from './assembly/stack.ts';
 import { type AwsCalls, AwsError, EVENTBRIDGE, type Json } from './aws-calls.ts';
 import type { Rule } from './events/event.ts';
-import type { FaultPoints } from './faults/points.ts';
+import type { FaultPoints } from './faults/fault-points.ts';
 import type { SqsEngine } from './sqs/engine.ts';
 import type { QueueSettings } from './sqs/settings.ts';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/schedule.ts';
+import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
 import { CONCURRENCY_OF_A_POLLER } from '../lib/shared/pollers.ts';
 import { ATTEMPT_DEADLINE_MS, FRESH_MS, HUNG_AFTER_MS } from './rules.ts';

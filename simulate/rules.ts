@@ -7,4 +7,4 @@ export {
   QUICK_RESPONSE_MS,
   suspectsOurSide,
 } from '../lambdas/send-delivery/slow-endpoints.ts';
-export { ATTEMPT_DEADLINE_MS } from '../lambdas/shared/domain/schedule.ts';
+export { ATTEMPT_DEADLINE_MS } from '../lambdas/shared/domain/retry-schedule.ts';

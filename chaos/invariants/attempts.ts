@@ -1,7 +1,7 @@
-import { RECORD_WRITES } from './contract.ts';
 import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './post.ts';
+import { RECORD_WRITES } from './published-limits.ts';
 
 /** Attempts have the right numbers and order, and there are no more than faults excuse. */
 export function* checkAttempts(evidence: Evidence, chain: DeliveryChain): Generator<string> {

@@ -7,10 +7,10 @@ import {
 } from '../../lambdas/shared/domain/ids.ts';
 import { isAffected, type NamedDelivery } from '../affected-deliveries.ts';
 import type { FactOf, Item } from '../history.ts';
-import { MAX_ATTEMPTS } from './contract.ts';
 import type { Evidence, State, StoredEvent } from './evidence.ts';
 import { type Consequences, consequencesOf } from './excuses.ts';
 import type { Post } from './post.ts';
+import { MAX_ATTEMPTS } from './published-limits.ts';
 import { verificationIn } from './webhook-items.ts';
 
 /** A fault that affected a delivery, with its possible consequences. */

@@ -6,8 +6,8 @@ import { type Fact, type FactOf, factsOf, type Item } from '../history.ts';
 import { isJson, parseJson } from '../json.ts';
 import type { RunResult } from '../run-scenario.ts';
 import type { Scenario, WebhookSpec } from '../scenario.ts';
-import { FOLLOW_UP_MARGIN_MS, RETRY_DELAYS_MS } from './contract.ts';
 import { type Post, postsIn } from './post.ts';
+import { FOLLOW_UP_MARGIN_MS, RETRY_DELAYS_MS } from './published-limits.ts';
 
 /** An event's item in the deliveries table at the end. */
 export interface StoredEvent {

@@ -1,9 +1,9 @@
 import { isFinal, parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Item } from '../history.ts';
-import { RECORD_WRITES } from './contract.ts';
 import type { Delivery, DeliveryChain, RelevantFault } from './delivery-chains.ts';
 import type { Evidence, State } from './evidence.ts';
 import type { Post } from './post.ts';
+import { RECORD_WRITES } from './published-limits.ts';
 
 /** A failure is recorded within this time, or another copy has superseded it. */
 const RECORDED_WITHIN_MS = 60_000;

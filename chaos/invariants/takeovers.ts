@@ -1,8 +1,8 @@
 import type { Item } from '../history.ts';
-import { MAX_ATTEMPTS } from './contract.ts';
 import type { Delivery } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './post.ts';
+import { MAX_ATTEMPTS } from './published-limits.ts';
 import { attemptIn } from './records.ts';
 
 /** Only one copy of a message continues the delivery. No fault excuses another one. */

@@ -1,9 +1,9 @@
 import { isOk } from '../endpoints.ts';
 import type { Answer, Scenario } from '../scenario.ts';
-import { MAX_ATTEMPTS } from './contract.ts';
 import type { DeliveryChain } from './delivery-chains.ts';
 import { unwrappedBy } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import { MAX_ATTEMPTS } from './published-limits.ts';
 import { isActive, isSubscribedTo } from './webhook-items.ts';
 
 /** Without faults, exactly the expected requests are made, and exactly the expected system events. */

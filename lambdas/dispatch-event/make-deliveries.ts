@@ -3,7 +3,7 @@ import type { DeliveryMessage, SkippedStatus } from '../shared/domain/delivery.t
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { deliveryIdOf, type WebhookId } from '../shared/domain/ids.ts';
-import { maxAttempts } from '../shared/domain/schedule.ts';
+import { maxAttempts } from '../shared/domain/retry-schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import type { FirstAttempt } from '../shared/runtime/lanes.ts';
 import type { Log } from '../shared/runtime/observability.ts';

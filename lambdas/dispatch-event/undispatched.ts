@@ -1,4 +1,4 @@
-import { entryWithAttributes } from '../shared/runtime/attributes.ts';
+import { entryWithAttributes } from '../shared/runtime/message-attributes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { EventIds } from './parse-event.ts';

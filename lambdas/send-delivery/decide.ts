@@ -6,10 +6,10 @@ import {
   isFinal,
   type SkippedStatus,
 } from '../shared/domain/delivery.ts';
-import { delayAfterAttempt } from '../shared/domain/schedule.ts';
+import { delayAfterAttempt } from '../shared/domain/retry-schedule.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
-import type { DeliveryState } from '../shared/store/delivery-state.ts';
+import type { DeliveryState } from '../shared/store/read-delivery-states.ts';
 
 /**
  * Time within which an enqueued follow-up is received and attempted, even when the first function that received it was

@@ -8,7 +8,7 @@ import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
-import { readDeliveryStates } from '../shared/store/delivery-state.ts';
+import { readDeliveryStates } from '../shared/store/read-delivery-states.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import { sendBatch } from './batch.ts';
 import type { Disposition } from './disposition.ts';

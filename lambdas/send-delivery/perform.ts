@@ -1,7 +1,7 @@
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import { followUpOf } from '../shared/domain/follow-up.ts';
-import { ATTEMPT_DEADLINE_MS } from '../shared/domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS } from '../shared/domain/retry-schedule.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';

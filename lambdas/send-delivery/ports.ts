@@ -7,8 +7,8 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
-import type { DeliveryName, DeliveryState } from '../shared/store/delivery-state.ts';
-import type { WebhookUpdates } from '../shared/store/webhook-updates.ts';
+import type { DeliveryName, DeliveryState } from '../shared/store/read-delivery-states.ts';
+import type { WebhookUpdates } from '../shared/store/sender-webhook-updates.ts';
 import type { SuccessStatus } from './attempt.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '../shared/domain/ids.ts';
 import { isJsonObject } from '../shared/domain/json-object.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
-import { maxAttempts } from '../shared/domain/schedule.ts';
+import { maxAttempts } from '../shared/domain/retry-schedule.ts';
 import type { ReceivedMessage } from './ports.ts';
 
 /**

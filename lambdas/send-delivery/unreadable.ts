@@ -1,4 +1,4 @@
-import { entryWithAttributes } from '../shared/runtime/attributes.ts';
+import { entryWithAttributes } from '../shared/runtime/message-attributes.ts';
 import { ACKNOWLEDGE, acknowledgeIf, type Disposition } from './disposition.ts';
 import type { SendDeps } from './ports.ts';
 import type { Received } from './receive.ts';

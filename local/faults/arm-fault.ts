@@ -16,8 +16,8 @@ import {
   type PostFault,
   unsupported,
 } from './fault.ts';
+import type { ArmedFault } from './fault-points.ts';
 import { createOccasions } from './occasions.ts';
-import type { ArmedFault } from './points.ts';
 import type { ResourceNames } from './resource-names.ts';
 
 const DEFAULT_CODE = 'ServiceUnavailable';

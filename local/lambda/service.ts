@@ -2,7 +2,7 @@ import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../aws-calls.ts';
-import type { FaultPoints } from '../faults/points.ts';
+import type { FaultPoints } from '../faults/fault-points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
 import type { Invocation } from './execution-slots.ts';

@@ -6,7 +6,7 @@ import { scaleDownFault } from '../../chaos/live/scale-down-faults.ts';
 import { runScenario } from '../../chaos/run-scenario.ts';
 import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Fault } from '../../local/faults/fault.ts';
-import { createFaults } from '../../local/faults/faults.ts';
+import { createFaults } from '../../local/faults/fault-registry.ts';
 import { ALL_TRIES_FAIL, callFault, delay, postFault, scenario } from './scenarios.ts';
 
 const setup = await prepareSetup();

@@ -1,13 +1,13 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import { MAX_RETRIES } from '../../lib/shared/check-retry-delays.ts';
 import {
   CONCURRENCY,
   type Concurrency,
   readConcurrency,
   totalConcurrency,
 } from '../../lib/shared/concurrency.ts';
-import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { createApp, synthesize } from './synthesize.ts';
 

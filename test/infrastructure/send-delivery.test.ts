@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
-import { MAX_RETRIES } from '../../lib/shared/retry-schedule.ts';
+import { MAX_RETRIES } from '../../lib/shared/check-retry-delays.ts';
 import { type FunctionName, onPartitions, type Properties, synthesize } from './synthesize.ts';
 
 const LANES: readonly FunctionName[] = ['first', 'retry', 'slow'];

@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { ATTEMPT_DEADLINE_MS } from '../../lambdas/shared/domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, inspect, synthesize } from './synthesize.ts';

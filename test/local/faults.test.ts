@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/aws-calls.ts';
 import type { Fault } from '../../local/faults/fault.ts';
-import { createFaults, type InjectedFaults } from '../../local/faults/faults.ts';
+import { createFaults, type InjectedFaults } from '../../local/faults/fault-registry.ts';
 import type { Slot } from '../../local/lambda/execution-slots.ts';
 import { functionOf, returned } from '../support/lambda.ts';
 

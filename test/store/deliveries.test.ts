@@ -6,11 +6,11 @@ import {
   type DeliveryHeader,
   type DeliveryStore,
 } from '../../lambdas/shared/store/deliveries.ts';
-import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { itemSize } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
+import { readDeliveryStates } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 import {

@@ -6,7 +6,7 @@ import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
-import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
+import { readDeliveryStates } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { message, webhook } from './builders.ts';
 import { createDispatcher, createSender } from './in-process-functions.ts';

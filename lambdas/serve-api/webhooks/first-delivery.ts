@@ -1,6 +1,6 @@
 import type { DeliveryKind, DeliveryMessage } from '../../shared/domain/delivery.ts';
 import { deliveryIdOf, type EventId } from '../../shared/domain/ids.ts';
-import { maxAttempts } from '../../shared/domain/schedule.ts';
+import { maxAttempts } from '../../shared/domain/retry-schedule.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
 import type { Sent } from '../../shared/runtime/queues.ts';
 import { sign } from '../../shared/signing/sign.ts';

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
-import { delayAfterAttempt } from './schedule.ts';
+import { delayAfterAttempt } from './retry-schedule.ts';
 
 /** What to do after a failed attempt. */
 export type FollowUp =

@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 
-import { ATTEMPT_DEADLINE_MS } from '../domain/schedule.ts';
+import { ATTEMPT_DEADLINE_MS } from '../domain/retry-schedule.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Connection, type Network, openConnection } from './connection.ts';
 import { type Answer, Exchange, type NoAnswer, type ReadBody } from './exchange.ts';

@@ -6,6 +6,7 @@ import { absent, allOf, conditionExpressions, equals, exists, updateExpressions 
 import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { webhookKey } from './keys.ts';
+import { createWebhookUpdates, type WebhookUpdates } from './sender-webhook-updates.ts';
 import {
   parseWebhookItem,
   WEBHOOK_ATTRIBUTES,
@@ -14,7 +15,6 @@ import {
   webhookItem,
 } from './webhook-item.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
-import { createWebhookUpdates, type WebhookUpdates } from './webhook-updates.ts';
 
 /** A change of some fields, in one write. */
 export interface WebhookChange {

@@ -6,7 +6,7 @@ import {
   delayAfterAttempt,
   MAX_RETRY_DELAY_SECONDS,
   maxAttempts,
-} from '../../lambdas/shared/domain/schedule.ts';
+} from '../../lambdas/shared/domain/retry-schedule.ts';
 import { attempt, message } from '../support/builders.ts';
 
 it('a schedule of three delays has four attempts', () => {

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib/core';
-import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/schedule.ts';
+import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { MAX_RETRIES, readRetrySchedule } from '../../lib/shared/retry-schedule.ts';
+import { MAX_RETRIES, readRetrySchedule } from '../../lib/shared/check-retry-delays.ts';
 
 describe('the retry schedule', () => {
   it.each([

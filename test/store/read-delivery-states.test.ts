@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryId } from '../../lambdas/shared/domain/ids.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
-import { readDeliveryStates } from '../../lambdas/shared/store/delivery-state.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
+import { readDeliveryStates } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { createTestTimer, type TestTimer } from '../support/test-timer.ts';

@@ -4,7 +4,7 @@ import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { webhookKey } from '../../lambdas/shared/store/keys.ts';
-import { createWebhookUpdates } from '../../lambdas/shared/store/webhook-updates.ts';
+import { createWebhookUpdates } from '../../lambdas/shared/store/sender-webhook-updates.ts';
 import { createWebhookStore, type WebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { type Sent, startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
 import { anAccount, aPendingWebhook, aWebhook, CREATED_AT, LATER } from './builders.ts';

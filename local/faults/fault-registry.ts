@@ -3,8 +3,8 @@ import type { Stack } from '../assembly/stack.ts';
 import type { AwsCall, Json } from '../aws-calls.ts';
 import { type ArmDependencies, armFault } from './arm-fault.ts';
 import type { Fault } from './fault.ts';
+import type { ArmedFault, FaultPoints } from './fault-points.ts';
 import { parseFault } from './parse-fault.ts';
-import type { ArmedFault, FaultPoints } from './points.ts';
 import { createResourceNames } from './resource-names.ts';
 
 /** Injects faults into the local cloud. The operator's own calls never fail. */

@@ -109,9 +109,11 @@ describe('a bundle for a debugger', () => {
 
     const assets = (await readdir(directory)).filter((name) => name.startsWith('asset.'));
     const sources = await Promise.all(assets.map((name) => sourcesOf(path.join(directory, name))));
-    expect(sources.flat().filter((file) => !existsSync(file))).toEqual([]);
-    for (const step of ['dispatch-event', 'send-delivery', 'serve-api']) {
-      expect(sources.flat()).toContain(path.resolve('lambdas', step, 'handler.ts'));
+    // The validators of events are generated for each synthesis and then deleted.
+    const files = sources.flat().filter((file) => !file.includes('webhook-fanout-validators-'));
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    for (const step of ['dispatch-event', 'recover-deliveries', 'send-delivery', 'serve-api']) {
+      expect(files).toContain(path.resolve('lambdas', step, 'handler.ts'));
     }
   });
 });

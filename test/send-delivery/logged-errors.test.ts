@@ -67,7 +67,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
   expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'message-1' }]);
   expect(lines).toMatchObject([{ message_id: 'message-1', why: 'TypeError' }]);
   expect(lines[0]?.stack).toContainEqual(
-    expect.stringMatching(/^lambdas\/shared\/store\/delivery-state\.ts:\d+:\d+$/),
+    expect.stringMatching(/^lambdas\/shared\/store\/read-delivery-states\.ts:\d+:\d+$/),
   );
   expect(JSON.stringify(lines)).not.toContain(SECRET);
 });

@@ -151,9 +151,13 @@ export async function startObservedStack(): Promise<ObservedStack> {
   };
 }
 
-/** A secret of printable ASCII characters that differ in every encoding. */
+/**
+ * A secret of printable ASCII characters that differ in every encoding. Its fixed characters are apart, so that no two
+ * secrets have a long part in common.
+ */
 export function ownSecret(): string {
-  return `"${randomBytes(12).toString('base64')}" \\ ${randomBytes(9).toString('hex')} 100% <&>/+`;
+  const random = (): string => randomBytes(6).toString('base64');
+  return `"${random()}" \\ ${random()}100% ${random()}<&>/+${random()}`;
 }
 
 /** Removes the delays of retries. */

@@ -1,12 +1,20 @@
-/** Handles all items, at most `limit` at the same time. Rejects at the first failure; calls in progress continue. */
+/**
+ * Handles all items, at most `limit` at the same time. After a failure it begins nothing more, and rejects with the first
+ * failure when the calls in progress have ended: a function that returned earlier would leave them open.
+ */
 export async function inParallel<Item>(
   items: readonly Item[],
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
+  const failures: unknown[] = [];
   const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (const item of queue) await work(item);
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
   });
   await Promise.all(workers);
+  if (failures.length > 0) throw failures[0];
 }

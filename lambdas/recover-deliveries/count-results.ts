@@ -1,9 +1,10 @@
+import { isFinal } from '../shared/domain/delivery.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { isRepeatedBy, type Recovery } from '../shared/domain/recovery.ts';
 import type { RecoveryProgress } from '../shared/store/recoveries.ts';
 import type { RecoverDeps } from './ports.ts';
 
-/** Records that one count examines at most: some seconds of a step. The next count goes on from there. */
+/** The most records that one count examines, which takes some seconds. The next count continues after the last of them. */
 const MAX_RECORDS = 20_000;
 const RECORDS_AT_ONCE = 100;
 /** The rate is halved while a larger share of the newly counted deliveries failed, to one delivery a second. */
@@ -49,7 +50,7 @@ export async function countResults(
       const repeat = repeats.get(deliveryId);
       if (repeat !== undefined) {
         const status = results.get(repeat)?.status;
-        const hasEnded = status !== undefined && status !== 'retrying';
+        const hasEnded = status !== undefined && isFinal(status);
         if (!hasEnded && !isLastCount) waiting = true;
         if (waiting) break;
         if (hasEnded) {

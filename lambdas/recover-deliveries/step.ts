@@ -17,7 +17,7 @@ const COUNT_FOR_MS = 60 * 60_000;
 /** After so many failures in a row the endpoint is down again. */
 const MAX_FAILED_IN_ROW = 20;
 
-/** `again`: the recovery goes on; its message must become visible again after so many seconds. */
+/** `again`: the recovery has not ended: its message must become visible again after this number of seconds. */
 export type StepResult = { readonly kind: 'ended' } | { readonly kind: 'again'; readonly seconds: number };
 
 const ENDED: StepResult = { kind: 'ended' };
@@ -49,20 +49,23 @@ export async function recoverStep(
 
   const counted = isCountDue(recovery, now)
     ? await countResults(deps, recovery, isLastCount(recovery, now))
-    : {};
-  const { failedInRow = recovery.failedInRow } = counted;
+    : undefined;
+  const noteCount = async (): Promise<void> => {
+    if (counted !== undefined) await ports.recoveries.advance(recovery, counted);
+  };
+  const { failedInRow = recovery.failedInRow } = counted ?? {};
   if (failedInRow >= MAX_FAILED_IN_ROW) {
-    await ports.recoveries.advance(recovery, counted);
+    await noteCount();
     return stop(deps, recovery, `the last ${failedInRow} recovered deliveries failed`);
   }
   if (isCounting) {
-    if (Object.keys(counted).length > 0) await ports.recoveries.advance(recovery, counted);
+    await noteCount();
     return isOver(recovery, counted, now) ? done(deps, recovery) : againAt(nextStepAt);
   }
 
   const ready = await prepare(deps, recovery);
   if (!ready.ok) {
-    if (Object.keys(counted).length > 0) await ports.recoveries.advance(recovery, counted);
+    await noteCount();
     return stop(deps, recovery, ready.reason);
   }
   const enqueued = await enqueueRepeats(deps, { ...recovery, ...counted }, ready, {
@@ -82,8 +85,8 @@ function isLastCount({ allEnqueuedAt }: Recovery, now: number): boolean {
   return allEnqueuedAt !== undefined && now - allEnqueuedAt >= COUNT_FOR_MS;
 }
 
-function isOver(recovery: Recovery, counted: RecoveryProgress, now: number): boolean {
-  const { delivered = recovery.delivered, failed = recovery.failed } = counted;
+function isOver(recovery: Recovery, counted: RecoveryProgress | undefined, now: number): boolean {
+  const { delivered = recovery.delivered, failed = recovery.failed } = counted ?? {};
   return delivered + failed >= recovery.enqueued || isLastCount(recovery, now);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { IDEMPOTENCY_LOCK_MS, IDEMPOTENCY_SECONDS } from '../../lambdas/shared/store/idempotency.ts';
+import { IDEMPOTENCY_DAYS, IDEMPOTENCY_LOCK_MS } from '../../lambdas/shared/store/idempotency.ts';
 import { rateLimitKey } from '../../lambdas/shared/store/keys.ts';
 import { NOW } from '../support/builders.ts';
 import type { Answer } from './support/open-api-contract.ts';
@@ -87,7 +87,7 @@ describe('a repeated request with an Idempotency-Key', () => {
     const caller = await api.newCaller();
 
     const first = await create(caller, 'a');
-    api.clock.time += IDEMPOTENCY_SECONDS * 1_000;
+    api.clock.time += IDEMPOTENCY_DAYS * 24 * 60 * 60 * 1_000;
     const before = await create(caller, 'a');
     api.clock.time += 2_000;
     const after = await create(caller, 'a');

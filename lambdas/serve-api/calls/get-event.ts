@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { DELIVERY_STATUSES } from '../../shared/domain/delivery.ts';
 import { parseEventId } from '../../shared/domain/ids.ts';
 import { defineCallWithoutInput } from '../call.ts';
-import { stateViewOf, timeText, toAttemptSummary } from '../deliveries/delivery-view.ts';
+import { stateViewOf, toAttemptSummary } from '../deliveries/delivery-view.ts';
 import { findNotMatched, NOT_MATCHED_REASONS } from '../events/not-matched.ts';
 import { type EventDelivery, readDeliveries } from '../events/read-deliveries.ts';
 import { eventNotFound } from '../problem.ts';
 import { attemptSummarySchema, deliveryStateFields, triggerSchema } from '../schemas/delivery.ts';
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
-import { timeSchema } from '../schemas/time.ts';
+import { timeSchema, timeText } from '../schemas/time.ts';
 
 const eventDeliverySchema = z.strictObject({
   webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),

@@ -7,6 +7,7 @@ import type {
   DeliverySummaryView,
   DeliveryView,
 } from '../schemas/delivery.ts';
+import { timeText } from '../schemas/time.ts';
 
 /** A delivery as a list shows it: without the headers and bodies of responses. */
 export function toDeliverySummary(record: DeliveryRecord): DeliverySummaryView {
@@ -36,11 +37,6 @@ export function stateViewOf(record: DeliveryRecord) {
     trigger: record.trigger,
     created: timeText(record.startedAt ?? timeOfDeliveryId(record.deliveryId)),
   };
-}
-
-/** ISO 8601 of milliseconds since 1970. */
-export function timeText(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
 
 function viewOf(record: DeliveryRecord): Omit<DeliveryView, 'attempts'> {

@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../../shared/domain/recovery.ts';
-import { EXAMPLE_RECOVERY_ID, EXAMPLE_TIME, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { EXAMPLE_RECOVERY_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
-
-const time = z
-  .string()
-  .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
+import { timeSchema, timeText } from './time.ts';
 
 const count = z.int().min(0);
 
@@ -18,8 +15,8 @@ const recoverySchema = z.strictObject({
       'have ended or were counted for an hour; `stopped`: by DELETE, or for `reason`.',
   }),
   reason: z.string().nullable().meta({ description: 'Why it was stopped, or null.' }),
-  since: time,
-  until: time,
+  since: timeSchema,
+  until: timeSchema,
   statuses: z.array(z.enum(RECOVERABLE_STATUSES)),
   rate: z.number().meta({
     description: 'Deliveries a second. It is halved while more than half of the deliveries fail.',
@@ -31,8 +28,8 @@ const recoverySchema = z.strictObject({
   failed: count.meta({
     description: 'New deliveries that ended without success. Counted once a minute.',
   }),
-  created_at: time,
-  ended_at: time.nullable(),
+  created_at: timeSchema,
+  ended_at: timeSchema.nullable(),
 });
 
 export const RECOVERY_RESPONSE: ResponseSchema = { name: 'Recovery', schema: recoverySchema };
@@ -55,8 +52,4 @@ export function toRecoveryView(recovery: Recovery): z.output<typeof recoverySche
     created_at: timeText(recovery.createdAt),
     ended_at: recovery.endedAt === undefined ? null : timeText(recovery.endedAt),
   };
-}
-
-function timeText(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

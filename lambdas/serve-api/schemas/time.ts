@@ -7,6 +7,11 @@ export const timeSchema = z
   .string()
   .meta({ format: 'date-time', description: 'ISO 8601, UTC.', examples: [EXAMPLE_TIME] });
 
+/** A value of such a field, from milliseconds since 1970. */
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 /** Longer texts are not quoted. */
 const MAX_TIME_CHARACTERS = 64;
 

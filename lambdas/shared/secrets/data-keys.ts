@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type Table, unlessRefused } from '../store/client.ts';
+import { type Table, writeIf } from '../store/client.ts';
 import { absent, conditionExpressions, equals, updateExpressions } from '../store/expressions.ts';
 import { PARTITION_KEY } from '../store/iam-attributes.ts';
 import { decodeItem, encodeItem, numberOf } from '../store/items.ts';
@@ -99,10 +99,7 @@ export function createDataKeys({
         Item: encodeItem({ ...dataKeyKey(number), wrapped: CiphertextBlob, created_at: createdAt }),
         ...conditionExpressions(isNew),
       });
-      const created = await unlessRefused(
-        dynamodb.send(put).then(() => true),
-        false,
-      );
+      const created = await writeIf(dynamodb, put);
       // Another environment was first: its key is used.
       const key = created ? keyOf(Plaintext) : await dataKeys.unwrap(number);
       if (key === undefined) throw new Error(`data key ${number} vanished while it was read`);
@@ -127,10 +124,7 @@ export function createDataKeys({
           when: pointer === undefined ? isNew : equals('data_key', pointer),
         }),
       });
-      const published = await unlessRefused(
-        dynamodb.send(publish).then(() => true),
-        false,
-      );
+      const published = await writeIf(dynamodb, publish);
       return published ? { kind: 'rotated', from, to } : { kind: 'lost', current: await dataKeys.current() };
     },
   };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseAccountId } from '../domain/ids.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { type Table, writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -116,10 +116,7 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
           when: allOf(isThere, isNotRevoked),
         }),
       });
-      const revoked = await unlessRefused(
-        dynamodb.send(revocation).then(() => true),
-        false,
-      );
+      const revoked = await writeIf(dynamodb, revocation);
       if (revoked) return 'revoked';
       return (await find(hash)) === undefined ? 'not_found' : 'already_revoked';
     },

@@ -1,4 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type {
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { isAwsError } from '../runtime/errors.ts';
 
 /** The SDK's client, or a replacement that runs its commands. */
@@ -21,4 +26,16 @@ export async function unlessRefused<const Result, const Refused>(
     if (isAwsError(error, 'ConditionalCheckFailedException')) return refused;
     throw error;
   }
+}
+
+/** Sends a write and returns whether its condition was true. Every other error is thrown. */
+export function writeIf(
+  dynamodb: DynamoDB,
+  write: PutItemCommand | UpdateItemCommand | DeleteItemCommand,
+): Promise<boolean> {
+  // The types of `send` accept one kind of command at a time.
+  return unlessRefused(
+    dynamodb.send(write as PutItemCommand).then(() => true),
+    false,
+  );
 }

@@ -17,9 +17,10 @@ import type { StoredEvent } from '../domain/event.ts';
 import { cutText, EARLIER_EXCERPT_BYTES } from '../domain/excerpt.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
-import { unlessRefused } from './client.ts';
+import { unlessRefused, writeIf } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
-import { eventItem, hasExpired, parseEventItem } from './event-item.ts';
+import { eventItem, parseEventItem } from './event-item.ts';
+import { hasExpired, isNewOrExpired } from './expiry.ts';
 import {
   absent,
   allOf,
@@ -33,11 +34,11 @@ import {
   type Update,
   updateExpressions,
 } from './expressions.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
+import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
 import { deliveryKey, eventKey } from './keys.ts';
 import type { DeliveryName } from './read-delivery-states.ts';
-import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, secondsOf } from './retention.ts';
+import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable } from './retention.ts';
 
 export type { DeliveryHeader } from './delivery-item.ts';
 
@@ -133,7 +134,6 @@ export interface DeliveryStore {
 }
 
 const isNew = absent(PARTITION_KEY);
-const isNewOrExpired = (now: number): Clause => anyOf(isNew, isBefore(TTL_ATTRIBUTE, secondsOf(now)));
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
 const hasNotEnded = allOf(...DELIVERY_STATUSES.filter(isFinal).map(statusIsNot));
@@ -148,10 +148,7 @@ export function createDeliveryStore({
 }: ExpiringTable): DeliveryStore {
   const putIf = (condition: Clause, Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
     const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(condition) });
-    return unlessRefused(
-      dynamodb.send(put).then(() => true),
-      false,
-    );
+    return writeIf(dynamodb, put);
   };
 
   /** Returns whether the condition was true. Creates the record if it does not exist. */
@@ -164,10 +161,7 @@ export function createDeliveryStore({
         set: { ...headerAttributes(delivery, retentionDays), ...change.set },
       }),
     });
-    return unlessRefused(
-      dynamodb.send(command).then(() => true),
-      false,
-    );
+    return writeIf(dynamodb, command);
   };
 
   const putBatch = async <Given extends Delivered>(batch: readonly Given[]): Promise<Given[]> => {

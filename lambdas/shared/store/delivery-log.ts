@@ -3,7 +3,7 @@ import type { DeliveryRecord } from '../domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../domain/ids.ts';
 import type { Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
-import { hasExpired } from './event-item.ts';
+import { hasExpired } from './expiry.ts';
 import { allOf, equals, isBetween, readExpressions } from './expressions.ts';
 import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';

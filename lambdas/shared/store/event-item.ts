@@ -6,7 +6,7 @@ import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { itemSize, writeUnits } from './item-size.ts';
 import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
 import { eventKey, parseEventKey } from './keys.ts';
-import { DEFAULT_RECORD_RETENTION_DAYS, expiryOf, secondsOf } from './retention.ts';
+import { DEFAULT_RECORD_RETENTION_DAYS, expiryOf } from './retention.ts';
 
 /** Only the key contains the account and event id. The body is compressed when that saves a write unit. */
 export function eventItem(
@@ -26,12 +26,6 @@ export function eventItem(
   if (plainUnits === 1) return plain;
   const compressed = encodeItem({ ...rest, body_deflated: deflateRawSync(event.body) });
   return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;
-}
-
-/** DynamoDB may delete an expired item days later, so reads must check this. `now` is in milliseconds since 1970. */
-export function hasExpired(item: Item, now: number): boolean {
-  const expiresAt = numberOf(item[TTL_ATTRIBUTE]);
-  return expiresAt !== undefined && expiresAt < secondsOf(now);
 }
 
 export function parseEventItem(item: Item): StoredEvent | undefined {

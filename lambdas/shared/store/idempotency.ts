@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId } from '../domain/ids.ts';
-import { type Table, unlessRefused } from './client.ts';
-import { hasExpired } from './event-item.ts';
-import { absent, anyOf, type Clause, conditionExpressions, equals, isBefore } from './expressions.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
+import { type Table, writeIf } from './client.ts';
+import { hasExpired, isNewOrExpired } from './expiry.ts';
+import { type Clause, conditionExpressions, equals } from './expressions.ts';
+import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item, isMap, numberOf, textOf } from './items.ts';
 import { idempotencyKey } from './keys.ts';
-import { secondsOf } from './retention.ts';
+import { expiryOf, secondsOf } from './retention.ts';
 
 /** How long the answer to a request with an Idempotency-Key is kept, from the beginning of the first request. */
-export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
+export const IDEMPOTENCY_DAYS = 1;
 
 /**
  * A request that has neither been answered nor failed after this time has crashed: it is longer than the function may
@@ -80,13 +80,13 @@ interface IdempotencyItem extends IdempotentRun {
 
 /** One item for each key. Every write replaces the whole item, on condition that its token is the expected one. */
 export function createIdempotencyStore({ dynamodb, tableName }: Table): IdempotencyStore {
-  const put = async (item: IdempotencyItem, when: Clause): Promise<boolean> => {
+  const put = (item: IdempotencyItem, when: Clause): Promise<boolean> => {
     const command = new PutItemCommand({
       TableName: tableName,
       Item: encodeItem(toItem(item)),
       ...conditionExpressions(when),
     });
-    return (await unlessRefused(dynamodb.send(command), 'refused')) !== 'refused';
+    return writeIf(dynamodb, command);
   };
   const read = async (accountId: AccountId, keyHash: string, now: number) => {
     const Key = encodeItem({ ...idempotencyKey(accountId, keyHash) });
@@ -102,7 +102,7 @@ export function createIdempotencyStore({ dynamodb, tableName }: Table): Idempote
   };
   const isHeldBy = ({ token }: IdempotentRun): Clause => equals('token', token);
   const change = async (run: IdempotentRun, changed: Partial<IdempotencyItem>): Promise<void> => {
-    const item = { ...run, lockedUntil: 0, expiresAt: expiryOf(run.startedAt), ...changed };
+    const item = { ...run, lockedUntil: 0, expiresAt: expiryOf(run.startedAt, IDEMPOTENCY_DAYS), ...changed };
     await put(item, isHeldBy(run));
   };
 
@@ -114,9 +114,9 @@ export function createIdempotencyStore({ dynamodb, tableName }: Table): Idempote
       const fresh: IdempotencyItem = {
         ...{ accountId, keyHash, fingerprint, token, seed: newSeed(), startedAt: now },
         lockedUntil,
-        expiresAt: expiryOf(now),
+        expiresAt: expiryOf(now, IDEMPOTENCY_DAYS),
       };
-      const isFree = anyOf(absent(PARTITION_KEY), isBefore(TTL_ATTRIBUTE, secondsOf(now)));
+      const isFree = isNewOrExpired(now);
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         if (await put(fresh, isFree)) return { kind: 'begun', run: fresh, isFirst: true };
         const found = await read(accountId, keyHash, now);
@@ -135,10 +135,6 @@ export function createIdempotencyStore({ dynamodb, tableName }: Table): Idempote
     release: (run) => change(run, {}),
     forget: (run, now) => change(run, { expiresAt: secondsOf(now) - 1 }),
   };
-}
-
-function expiryOf(startedAt: number): number {
-  return Math.ceil(startedAt / 1000) + IDEMPOTENCY_SECONDS;
 }
 
 function toItem(item: IdempotencyItem): Item {

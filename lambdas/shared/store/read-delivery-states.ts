@@ -4,7 +4,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import type { Timer } from '../runtime/clock.ts';
 import type { DynamoDB, Table } from './client.ts';
 import { parseDeliveryItem } from './delivery-item.ts';
-import { hasExpired } from './event-item.ts';
+import { hasExpired } from './expiry.ts';
 import { type Item, textOf } from './items.ts';
 import { deliveryKey, type Key, webhookKey } from './keys.ts';
 import { readItems, type TableKey } from './read-items.ts';

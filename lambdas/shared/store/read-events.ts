@@ -2,7 +2,8 @@ import type { StoredEvent } from '../domain/event.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
 import type { Timer } from '../runtime/clock.ts';
 import type { Table } from './client.ts';
-import { hasExpired, parseEventItem } from './event-item.ts';
+import { parseEventItem } from './event-item.ts';
+import { hasExpired } from './expiry.ts';
 import { eventKey } from './keys.ts';
 import { readItems } from './read-items.ts';
 

@@ -1,8 +1,8 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type AccountId, parseDeliveryId, parseWebhookId, type RecoveryId } from '../domain/ids.ts';
 import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../domain/recovery.ts';
-import { unlessRefused } from './client.ts';
-import { hasExpired } from './event-item.ts';
+import { unlessRefused, writeIf } from './client.ts';
+import { hasExpired } from './expiry.ts';
 import {
   absent,
   allOf,
@@ -97,10 +97,7 @@ export function createRecoveryStore({
   /** Whether the condition held. */
   const update = (of: Pick<Recovery, 'accountId' | 'id'>, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({ ...keyOf(of), ...updateExpressions(change) });
-    return unlessRefused(
-      dynamodb.send(command).then(() => true),
-      false,
-    );
+    return writeIf(dynamodb, command);
   };
   return {
     async create(recovery) {

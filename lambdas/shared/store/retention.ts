@@ -13,9 +13,9 @@ export interface ExpiringTable extends Table {
   readonly retentionDays?: number;
 }
 
-/** The time to live, in seconds since 1970, of items of an event that was accepted at this time (ms since 1970). */
-export function expiryOf(acceptedAt: number, retentionDays: number): number {
-  return Math.ceil(acceptedAt / 1000) + retentionDays * SECONDS_PER_DAY;
+/** The time to live, in seconds since 1970, of items that are kept for whole days from this time on (ms since 1970). */
+export function expiryOf(from: number, retentionDays: number): number {
+  return Math.ceil(from / 1000) + retentionDays * SECONDS_PER_DAY;
 }
 
 /** Converts milliseconds to whole seconds, the unit of the time to live. */

@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, EventId, WebhookId } from '../domain/ids.ts';
 import type { WebhookStatus } from '../domain/webhook.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { type Table, writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -67,10 +67,7 @@ export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpd
       Key: encodeItem({ ...webhookKey(accountId, webhookId) }),
       ...updateExpressions({ ...change, when: allOf(isThere, ...(change.when ? [change.when] : [])) }),
     });
-    return unlessRefused(
-      dynamodb.send(command).then(() => true),
-      false,
-    );
+    return writeIf(dynamodb, command);
   };
 
   return {

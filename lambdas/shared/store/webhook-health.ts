@@ -2,7 +2,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureCount } from '../domain/health.ts';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { WebhookStatus } from '../domain/webhook.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { type Table, unlessRefused, writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -84,10 +84,7 @@ export function createWebhookHealthUpdates({ dynamodb, tableName }: Table): Webh
     });
   /** Returns whether the condition was true. */
   const update = (...[webhook, change]: Parameters<typeof commandFor>): Promise<boolean> =>
-    unlessRefused(
-      dynamodb.send(commandFor(webhook, change)).then(() => true),
-      false,
-    );
+    writeIf(dynamodb, commandFor(webhook, change));
 
   return {
     async countExhausted(webhook, { count, at, token }) {

@@ -1,7 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { Webhook, WebhookStatus } from '../domain/webhook.ts';
-import { type Table, unlessRefused } from './client.ts';
+import { type Table, unlessRefused, writeIf } from './client.ts';
 import { absent, allOf, conditionExpressions, equals, exists, updateExpressions } from './expressions.ts';
 import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
@@ -117,10 +117,7 @@ export function createWebhookStore(table: Table): WebhookStore {
         ...keyOf(accountId, webhookId),
         ...conditionExpressions(allOf(isThere, ...isAsExpected)),
       });
-      return unlessRefused(
-        dynamodb.send(removal).then(() => true),
-        false,
-      );
+      return writeIf(dynamodb, removal);
     },
   };
 }

@@ -34,7 +34,7 @@ export interface WebhookSpec {
   /** Whether the table marks it as slow from the start. */
   readonly markedSlow: boolean;
   readonly answers: Answers;
-  /** Numbers of events to which it answers `ok`, whatever `answers` says. */
+  /** Numbers of events to which it answers `ok` instead of `answers`. */
   readonly okEvents?: readonly number[];
   /** The answers at the URLs that `repoint` sets. */
   readonly answersElsewhere: Answers;

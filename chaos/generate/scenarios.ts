@@ -227,7 +227,7 @@ const retryDelays: fc.Arbitrary<Pick<Scenario, 'retryDelaysSeconds'>> = fc.oneof
   },
 );
 
-/** One webhook whose deliveries are held or exhausted, and are let go in several ways at the same time. */
+/** One webhook whose deliveries are held or exhausted, and are released in several ways at the same time. */
 const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
   fc.record({
     webhooks: fc

@@ -49,7 +49,7 @@ const CHECK_LIMIT_MS = 1_000;
  * checked again. A Lambda function with 512 MB receives about 0.29 of a CPU.
  */
 const MIN_CPU_SHARE = 0.1;
-/** Runs of one item, so that a starved machine does not check it for ever. */
+/** The most runs for one item. Without a limit, a machine without free CPU would repeat its check endlessly. */
 const MAX_RUNS = 3;
 
 const MAX_WHY_CHARACTERS = 256;

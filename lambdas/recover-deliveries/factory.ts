@@ -43,7 +43,7 @@ export interface RecoverDeliveriesDeps {
   readonly log: Log;
 }
 
-/** Makes one step of each recovery in the batch, and returns the messages of those that go on. */
+/** Makes one step of each recovery in the batch, and returns the messages of those that have not ended. */
 export type RecoverDeliveries = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
 export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDeliveries {

@@ -90,7 +90,7 @@ function countsAsFailure({ respondingHosts }: SendDeps, result: AttemptResult): 
   return isAnswered || respondingHosts.hasOther(url);
 }
 
-/** Why the webhook is disabled at once, whatever its counters are. */
+/** Why the webhook is disabled at once, independent of its counters. */
 function whyDisabled({ disableAfter }: SendDeps, { message, attempt }: AttemptResult): string | undefined {
   if (message.kind !== 'event') return undefined;
   if (attempt.control === 'disable') {

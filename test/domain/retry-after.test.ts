@@ -54,7 +54,7 @@ describe('a Retry-After header', () => {
     expect(retryAfterMs(value, NOW)).toBeUndefined();
   });
 
-  it('never asks for a negative wait or for none, whatever it contains [NET-27]', () => {
+  it('never results in a negative wait or in none, for any content [NET-27]', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0123456789 :,-GMTJan') })),

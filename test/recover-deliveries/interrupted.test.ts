@@ -155,7 +155,7 @@ describe('a step of a recovery that fails', () => {
     });
   });
 
-  it('900 times ends the recovery with the reason, so that none runs for ever', async () => {
+  it('900 times ends the recovery with the reason, so that none runs endlessly', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await givenDeliveries(cloud, 1, 'held');

@@ -109,7 +109,7 @@ describe('a recovery', () => {
     },
   );
 
-  it('ends a step when little time is left, and goes on in the next', async () => {
+  it('ends a step when little time remains, and continues in the next step', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     const held = await givenDeliveries(cloud, 120, 'held');
@@ -155,7 +155,7 @@ describe('a recovery', () => {
     expect(new Set(cloud.posts.map(({ headers }) => headers['X-Webhook-Delivery'])).size).toBe(60);
   });
 
-  it('counts events that have expired and goes on', async () => {
+  it('counts events that have expired and continues with the next', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     const held = await givenDeliveries(cloud, 2, 'held');
@@ -251,7 +251,7 @@ describe('a recovery', () => {
     expect(cloud.counts('recoveries')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('is done an hour after the last repeat was enqueued, whatever has not ended, and counts the rest', async () => {
+  it('is done an hour after the last repeat was enqueued, also when some have not ended, and counts the others', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     const held = await givenDeliveries(cloud, 3, 'held');

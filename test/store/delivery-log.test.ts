@@ -138,7 +138,7 @@ describe('the delivery log', () => {
     expect(await readAll(EXPIRES_AT + 1_000)).toEqual([[], undefined, []]);
   });
 
-  it('leaves out an item that is no record, and goes on', async () => {
+  it('leaves out an item that is not a record, and returns the others', async () => {
     const given = await givenDeliveries([0, 2]);
     const broken = deliveryKey(given.accountId, given.webhookId, newDeliveryId(ACCEPTED_AT + 1));
     await db.putRaw(db.deliveriesTable, { ...broken, status: 'lost' });

@@ -54,7 +54,7 @@ export interface Recovery {
   readonly countedTo?: DeliveryId;
   /** Milliseconds since 1970 of the last count. */
   readonly countedAt?: number;
-  /** Milliseconds since 1970 before which no step begins, whatever number of messages the recovery has. */
+  /** Milliseconds since 1970 before which no step begins, also when the recovery has several messages. */
   readonly nextStepAt?: number;
   /** Milliseconds since 1970. */
   readonly endedAt?: number;

@@ -17,8 +17,8 @@ export interface Range {
 /** The customers' API, for one account with one webhook. Every call throws if its status is not 2xx. */
 export interface RecoveryApi {
   webhookId(): Promise<string>;
-  /** By a dry run. */
-  count(range: Range): Promise<string>;
+  /** By a dry run. `at_least`: there were more than it examines. */
+  count(range: Range): Promise<{ readonly count: number; readonly at_least?: true }>;
   /** Returns the id of the recovery. */
   start(range: Range): Promise<string>;
   get(id: string): Promise<RecoveryView>;
@@ -40,10 +40,7 @@ export function createRecoveryApi(apiUrl: string, apiKey: string): RecoveryApi {
     call('POST', `/v1/webhooks/${webhookId}/recover`, { since, ...more });
   return {
     webhookId: async () => (await call('GET', '/v1/webhooks')).data[0].id,
-    async count(range) {
-      const { count, at_least: atLeast } = await recover(range, { dry_run: true });
-      return atLeast === true ? `at least ${count}` : String(count);
-    },
+    count: (range) => recover(range, { dry_run: true }),
     start: async (range) => (await recover(range, {})).id,
     get: (id) => call('GET', `/v1/recoveries/${id}`),
     stop: (id) => call('DELETE', `/v1/recoveries/${id}`),

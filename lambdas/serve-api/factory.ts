@@ -86,7 +86,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
   const handle = middy<ApiEvent, ApiResponse>()
     .use(answerErrors(log))
     .use(routeRequest())
-    .use(authenticate(ports.apiKeys, log))
+    .use(authenticate(ports.apiKeys, clock, log))
     .use(readJsonBody())
     .handler(async (event) => {
       const { route, accountId, routeParameters: path = {} } = event;

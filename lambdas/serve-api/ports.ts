@@ -21,6 +21,7 @@ export interface ApiKeys {
   /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */
   find(
     key: string,
+    now: number,
   ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
 }
 

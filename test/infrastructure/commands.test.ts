@@ -82,7 +82,7 @@ describe('the CDK app', () => {
       /^eventPattern is given without an event bus; .* the setting eventBusName\.\n$/,
     ],
   ])('refuses %s with a message and without a stack trace [FAULT-33]', async (_, variables, message) => {
-    const { code, out, err } = await run('bin/webhook-fanout.ts', [], variables);
+    const { code, out, err } = await run('bin/app.ts', [], variables);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../bin/undispatched.ts';
+import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../command/queues/undispatched.ts';
 import { ADMINISTRATOR, AwsError, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
@@ -190,7 +190,7 @@ describe('a confirmed run', () => {
     const result = await run();
 
     expect(idsOf(result.selected).toSorted()).toEqual(['evt_0', 'evt_2']);
-    expect(result.failed).toMatchObject([{ event: { eventId: 'evt_1' }, reason: 'InternalError: no' }]);
+    expect(result.failed).toMatchObject([{ message: { eventId: 'evt_1' }, reason: 'InternalError: no' }]);
     expect(bodiesOn(undispatched)).toEqual([anEvent(1)]);
   });
 
@@ -208,10 +208,10 @@ describe('a confirmed run', () => {
 
     expect(result.selected).toHaveLength(1);
     expect(result.failed).toMatchObject([
-      { reason: 'it was sent to the events queue, but is still on the undispatched queue: InternalError' },
+      { reason: 'it was sent, but is still on its queue, too: InternalError' },
     ]);
     expect(bodiesOn(events)).toHaveLength(2);
-    expect(bodiesOn(undispatched)).toEqual([result.failed[0]?.event.body]);
+    expect(bodiesOn(undispatched)).toEqual([result.failed[0]?.message.body]);
   });
 
   it('that fails after its send keeps the event on both queues: a duplicate, not a loss [FAULT-16]', async () => {

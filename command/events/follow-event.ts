@@ -1,25 +1,25 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { parseExactly } from '../lambdas/dispatch-event/exact-json.ts';
-import { type DeliveryRecord, type DeliveryStatus, isFinal } from '../lambdas/shared/domain/delivery.ts';
-import { type StoredEvent, serializeBody } from '../lambdas/shared/domain/event.ts';
+import { parseExactly } from '../../lambdas/dispatch-event/exact-json.ts';
+import { type DeliveryRecord, type DeliveryStatus, isFinal } from '../../lambdas/shared/domain/delivery.ts';
+import { type StoredEvent, serializeBody } from '../../lambdas/shared/domain/event.ts';
 import {
   type AccountId,
   type DeliveryId,
   deliveryIdOf,
   type EventId,
   type WebhookId,
-} from '../lambdas/shared/domain/ids.ts';
-import { isJsonObject } from '../lambdas/shared/domain/json-object.ts';
-import { subscribesTo } from '../lambdas/shared/domain/subscription.ts';
-import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
-import type { Timer } from '../lambdas/shared/runtime/clock.ts';
-import type { DynamoDB } from '../lambdas/shared/store/client.ts';
-import { createDeliveryStore } from '../lambdas/shared/store/deliveries.ts';
-import { parseDeliveryItem } from '../lambdas/shared/store/delivery-item.ts';
-import { deliveryKey } from '../lambdas/shared/store/keys.ts';
-import { readItems } from '../lambdas/shared/store/read-items.ts';
-import { createWebhookReads } from '../lambdas/shared/store/webhook-reads.ts';
-import { redispatch } from './undispatched.ts';
+} from '../../lambdas/shared/domain/ids.ts';
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
+import { subscribesTo } from '../../lambdas/shared/domain/subscription.ts';
+import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
+import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
+import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { parseDeliveryItem } from '../../lambdas/shared/store/delivery-item.ts';
+import { deliveryKey } from '../../lambdas/shared/store/keys.ts';
+import { readItems } from '../../lambdas/shared/store/read-items.ts';
+import { createWebhookReads } from '../../lambdas/shared/store/webhook-reads.ts';
+import { redispatch } from '../queues/undispatched.ts';
 
 /** An event that was published. */
 export interface PublishedEvent {

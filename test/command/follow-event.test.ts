@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type EventEnd, followEvent } from '../../bin/follow-event.ts';
+import { type EventEnd, followEvent } from '../../command/events/follow-event.ts';
 import { eventIdFromBus, parseAccountId, parseEventId } from '../../lambdas/shared/domain/ids.ts';
 import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { busEvent } from '../dispatch-event/builders.ts';

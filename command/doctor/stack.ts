@@ -1,0 +1,31 @@
+import { type Check, notChecked, ok, problem } from './check.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+const STABLE = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
+
+export const deployment: Check = {
+  name: 'deployment',
+  needsAws: true,
+  async run({ stack = '', target, io }) {
+    const { describeStack } = await import('../shared/describe-stack.ts');
+    const { status } = await describeStack(stack, target.clientSettings, io);
+    if (STABLE.test(status)) return ok(status);
+    if (status.endsWith('_IN_PROGRESS')) return notChecked(`a deployment is in progress: ${status}`);
+    return problem(
+      `the last deployment did not succeed: ${status}`,
+      'read the stack\'s events in CloudFormation, correct the cause, and run "npx cdk deploy"',
+    );
+  },
+};
+
+export const bootstrap: Check = {
+  name: 'bootstrap',
+  needsAws: true,
+  async run({ stack = '', target, io }) {
+    const { describeStack } = await import('../shared/describe-stack.ts');
+    const { bootstrapVersion } = await describeStack(stack, target.clientSettings, io);
+    return bootstrapVersion === undefined
+      ? notChecked('the template does not ask for a bootstrap version')
+      : ok(`CDK bootstrap version ${bootstrapVersion} at the last deployment`);
+  },
+};

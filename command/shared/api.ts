@@ -15,9 +15,19 @@ const REQUEST_TIMEOUT_MS = 35_000;
 /** A label for people. The store accepts any text. */
 const MAX_USER_CHARACTERS = 60;
 
+/** The API's own explanation of a refusal. */
+export class ApiRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, reason: string) {
+    super(`the API refused it (${status}): ${reason}`);
+    this.status = status;
+  }
+}
+
 /** The customers' API, called for one account. */
 export interface Api {
-  /** Resolves to the JSON of a success. Throws the API's own explanation of a refusal. */
+  /** Resolves to the JSON of a success. Throws an ApiRefusal for every other status. */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Record<string, unknown>>;
 }
 
@@ -73,7 +83,7 @@ export function createKeySession(
   };
 }
 
-function createApi(url: string, key: () => Promise<string>): Api {
+export function createApi(url: string, key: () => Promise<string>): Api {
   return {
     async call(method, path, body) {
       const response = await fetch(`${url}${path}`, {
@@ -92,7 +102,7 @@ function createApi(url: string, key: () => Promise<string>): Api {
       const text = await response.text();
       const json = parseObject(text);
       if (response.ok) return json;
-      throw new Error(`the API refused it (${response.status}): ${reasonIn(json) ?? text.slice(0, 200)}`);
+      throw new ApiRefusal(response.status, reasonIn(json) ?? text.slice(0, 200));
     },
   };
 }

@@ -41,6 +41,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./redispatch.ts'),
   },
   {
+    name: 'listen',
+    summary: 'forwards events to a URL on this machine',
+    load: () => import('./listen.ts'),
+  },
+  {
     name: 'data-keys',
     summary: 'shows and rotates the key that seals secrets',
     load: () => import('./data-keys.ts'),

@@ -215,7 +215,7 @@ async function createListener(
 
 async function createDelivery(
   { deliveries }: Stores,
-  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged' | 'listener'>,
 ): Promise<FuzzAccount['logged']> {
   const [webhookId = newWebhookId(NOW)] = ids;
   const eventId = newEventId();
@@ -243,7 +243,7 @@ async function createDelivery(
 /** The webhooks of an account have all statuses in turn. */
 async function createWebhook(
   { webhooks, keyring }: Stores,
-  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged' | 'listener'>,
 ): Promise<void> {
   const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type RedispatchRequest, redispatch, type UndispatchedEvent } from '../../command/queues/undispatched.ts';
+import {
+  type RedispatchRequest,
+  redispatch,
+  type UndispatchedEvent,
+} from '../../command/queues/undispatched.ts';
 import { ADMINISTRATOR, AwsError, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';

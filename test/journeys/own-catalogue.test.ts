@@ -35,7 +35,7 @@ it("shows an operator's own catalogue of one type, and prints commands that work
   const firstOutput = output;
 
   const published = await publish(
-    command.replace('npm run publish-event --', `'${process.execPath}' bin/publish-event.ts`),
+    command.replace('npm run publish-event --', `'${process.execPath}' bin/webhook-fanout.ts publish`),
   );
 
   expect(firstOutput).toContain('/quick got order.paid, attempt 1, signature valid: answered 200');

@@ -35,6 +35,7 @@ export function stackCommand(name: string) {
   return new Command(name)
     .option('--stack <name>', 'a stack that is deployed to AWS; default: the local cloud')
     .option('--profile <name>', 'with --stack: a profile of the AWS configuration files')
+    .option('--prefix <text>', "the prefix of the deployment's outputs, if the stack has several deployments")
     .option('--port <n>', 'API port of the local cloud, if several run')
     .option('--json', 'prints one line of JSON');
 }

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import catalogue from '../../event-types.json' with { type: 'json' };
-import { catalogueFile, type PublishableType, readCatalogue } from '../../local/catalogue.ts';
+import { type PublishableType, readCatalogue } from '../../local/catalogue.ts';
 import type { Target } from '../shared/target.ts';
 import type { Io } from '../verb.ts';
 
@@ -13,13 +14,14 @@ interface TypeSearch {
 /**
  * The type's entry in the catalogue. Throws when the target's catalogue does not have the type.
  *
- * The catalogue of a stack on AWS is not known. The file that WEBHOOK_FANOUT_EVENT_CATALOGUE names, or else this
+ * The catalogue of a stack on AWS is not known. The file that WEBHOOK_FANOUT_EVENT_CATALOGUE
+ * names, relative to the current directory, or else this
  * project's catalogue, is read instead, and a type that it does not have causes only a warning.
  */
 export async function findType(type: string, search: TypeSearch): Promise<PublishableType | undefined> {
   const { target, mayBeUnknown, io } = search;
   const setting = process.env.WEBHOOK_FANOUT_EVENT_CATALOGUE;
-  const file = target.catalogueFile ?? (setting ? catalogueFile(setting) : undefined);
+  const file = target.catalogueFile ?? (setting ? path.resolve(setting) : undefined);
   const known: readonly PublishableType[] = file === undefined ? catalogue : await readCatalogue(file);
   const found = known.find(({ name }) => name === type);
   if (found !== undefined) return found;

@@ -26,6 +26,13 @@ export async function describeStack(
     const { Stacks = [] } = await cloudFormation
       .send(new DescribeStacksCommand({ StackName: name }))
       .catch((cause: unknown) => {
+        const { profile } = clientSettings;
+        if (profile !== undefined && cause instanceof Error && cause.name === 'CredentialsProviderError') {
+          throw new Error(
+            `the profile "${profile}" gives no credentials: check its name in the AWS configuration files, or sign in with "aws sso login --profile ${profile}"`,
+            { cause },
+          );
+        }
         if (!isMissingStack(cause)) throw cause;
         throw new Error(
           `there is no stack ${name} in ${region}; check its name, AWS_REGION and AWS_PROFILE (or --profile)`,

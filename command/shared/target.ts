@@ -1,6 +1,7 @@
 import { findCloud } from '../../local/running-clouds.ts';
 import type { Io } from '../verb.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { selectOutputs } from './select-outputs.ts';
 
 /** The deployed or local stack that a command uses, and the settings to connect to it. */
 export interface Target {
@@ -16,15 +17,16 @@ export interface Target {
 export interface TargetOptions {
   readonly stack?: string | undefined;
   readonly profile?: string | undefined;
+  readonly prefix?: string | undefined;
   readonly port?: string | undefined;
 }
 
 /** The stack on AWS with `--stack`, or else the local cloud. Throws when there is none, and states how to correct it. */
 export async function findTarget(options: TargetOptions, io: Pick<Io, 'warn'>): Promise<Target> {
-  const { stack, profile, port } = options;
+  const { stack, profile, prefix, port } = options;
   if (stack === undefined) {
     if (profile !== undefined) throw new Error('--profile needs --stack: the local cloud has no profiles');
-    return localTarget(port);
+    return localTarget(port, prefix);
   }
   if (port !== undefined) throw new Error('give either --stack or --port: a stack on AWS has no port');
   if (!STACK_NAME.test(stack)) {
@@ -34,7 +36,7 @@ export async function findTarget(options: TargetOptions, io: Pick<Io, 'warn'>): 
   // Imported only when it is used: the local cloud needs no CloudFormation.
   const { describeStack } = await import('./describe-stack.ts');
   const { outputs } = await describeStack(stack, clientSettings, io);
-  return { kind: 'aws', outputs, clientSettings };
+  return { kind: 'aws', outputs: selectOutputs(outputs, prefix), clientSettings };
 }
 
 export function requireOutput({ outputs }: Pick<Target, 'outputs'>, name: string): string {
@@ -48,11 +50,11 @@ export function requireOutput({ outputs }: Pick<Target, 'outputs'>, name: string
 /** A name of CloudFormation, or an ARN. With an empty name, CloudFormation describes every stack of the account. */
 const STACK_NAME = /^(arn:aws[\w-]*:cloudformation:\S+|[A-Za-z][A-Za-z0-9-]{0,127})$/;
 
-async function localTarget(port: string | undefined): Promise<Target> {
+async function localTarget(port: string | undefined, prefix: string | undefined): Promise<Target> {
   const cloud = await findCloud(port === undefined ? undefined : readPort(port));
   return {
     kind: 'local',
-    outputs: cloud.outputs,
+    outputs: selectOutputs(cloud.outputs, prefix),
     accountId: cloud.accountId,
     ...(cloud.catalogueFile === undefined ? {} : { catalogueFile: cloud.catalogueFile }),
     clientSettings: {

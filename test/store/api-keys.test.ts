@@ -82,6 +82,17 @@ describe('an API key', () => {
     expect(await store.find(other.key, NOW)).toMatchObject({ revoked: false });
   });
 
+  it('is refused from its expiry on [API-38]', async () => {
+    const account = anAccount();
+
+    const { key } = await store.create(account, 'short', NOW, { validUntil: NOW + 1_000 });
+
+    const validUntil = new Date(NOW + 1_000).toISOString();
+    expect(await store.find(key, NOW + 999)).toMatchObject({ revoked: false, validUntil });
+    expect(await store.find(key, NOW + 1_000)).toMatchObject({ revoked: true });
+    expect(await store.list(account)).toMatchObject([{ validUntil }]);
+  });
+
   it.each([
     'whk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     'key_0000000000000000',

@@ -148,7 +148,7 @@ describe('what listen prints', () => {
         delivery: delivery('dlv_1'),
         result: {
           kind: 'failed',
-          error: 'connection_refused',
+          error: 'connection_error',
           reason: 'the connection was refused',
           durationMs: 1,
           timing: {},

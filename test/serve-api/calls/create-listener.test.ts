@@ -13,7 +13,7 @@ const create = (caller: Awaited<ReturnType<Api['newCaller']>>, json: unknown = {
   caller.call('POST', '/v1/listeners', { json });
 
 describe('POST /v1/listeners', () => {
-  it('creates a listener with a secret of its own, which is stored sealed and sends no request [LISTEN-6]', async () => {
+  it('creates a listener with a secret of its own, which is stored sealed and sends no request [API-42]', async () => {
     const caller = await api.newCaller();
 
     const answer = await create(caller);
@@ -69,7 +69,7 @@ describe('POST /v1/listeners', () => {
     expect(await api.listeners.list(caller.account)).toEqual([]);
   });
 
-  it('keeps at most five listeners an account, also when they are created at the same time [LISTEN-3]', async () => {
+  it('keeps at most five listeners an account, also when they are created at the same time [API-41]', async () => {
     const caller = await api.newCaller();
     for (let n = 0; n < MAX_LISTENERS - 1; n++) await create(caller);
 
@@ -99,7 +99,7 @@ describe('POST /v1/listeners', () => {
     expect(left.map(({ id }) => id)).toEqual([Object(answer.body).id]);
   });
 
-  it('is limited in its rate [LISTEN-3]', async () => {
+  it('is limited in its rate [API-41]', async () => {
     const caller = await api.newCaller();
     await api.take(caller, LISTEN_RATE_LIMIT, LISTEN_RATE_LIMIT.count);
 

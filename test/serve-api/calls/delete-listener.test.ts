@@ -21,7 +21,7 @@ describe('DELETE /v1/listeners/{listener_id}', () => {
     expect((await caller.call('DELETE', path)).status).toBe(404);
   });
 
-  it("is a 404 for another account's listener, a webhook's id and other texts, and deletes nothing [LISTEN-1]", async () => {
+  it("is a 404 for another account's listener, a webhook's id and other texts, and deletes nothing [API-39]", async () => {
     const caller = await api.newCaller();
     const other = await api.newCaller();
     const { body } = await caller.call('POST', '/v1/listeners', { json: { events: ['*'] } });

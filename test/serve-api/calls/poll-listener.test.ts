@@ -1,5 +1,5 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   deliveryIdOf,
   type EventId,
@@ -108,7 +108,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect(third.body).toMatchObject({ data: [], next_cursor: null });
   });
 
-  it('has at most 25 deliveries and about 1 MB in a page [LISTEN-3]', async () => {
+  it('has at most 25 deliveries and about 1 MB in a page [API-41]', async () => {
     const many = await given();
     const large = await given();
     await many.store(...Array.from({ length: 30 }, (_, n) => many.delivery(eventId(`evt_${n}`))));
@@ -144,6 +144,17 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect(left.examined).toEqual([]);
   });
 
+  it('costs three reads and no write when there is nothing new', async () => {
+    const { poll } = await given();
+    const send = vi.spyOn(api.dynamodb, 'send');
+
+    await poll();
+
+    const made = send.mock.calls.map(([command]) => command.constructor.name);
+    send.mockRestore();
+    expect(made).toEqual(['GetItemCommand', 'GetItemCommand', 'QueryCommand']);
+  });
+
   it('extends the life of the listener, and writes that at most every 30 s', async () => {
     const { poll, caller, listenerId } = await given();
     const createdAt = api.clock.time;
@@ -163,7 +174,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect(alive.status).toBe(200);
   });
 
-  it('is a 404 two minutes after the last poll, and does not bring it back [LISTEN-2]', async () => {
+  it('is a 404 two minutes after the last poll, and does not bring it back [API-40]', async () => {
     const { poll } = await given();
 
     api.clock.time += LISTENER_LIFETIME_MS;
@@ -172,7 +183,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect((await poll()).status).toBe(404);
   });
 
-  it("is a 404 for another account's listener and for other texts, and its cursor confirms nothing [LISTEN-1]", async () => {
+  it("is a 404 for another account's listener and for other texts, and its cursor confirms nothing [API-39]", async () => {
     const { poll, store, delivery, listenerId } = await given();
     await store(delivery(eventId('evt_1')));
     const other = await api.newCaller();
@@ -189,7 +200,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect((await poll()).body.data).toHaveLength(1);
   });
 
-  it('refuses a cursor of another listener of the account [LISTEN-1]', async () => {
+  it('refuses a cursor of another listener of the account [API-39]', async () => {
     const { poll, store, delivery, caller } = await given();
     await store(delivery(eventId('evt_1')));
     const { body } = await poll();

@@ -126,6 +126,7 @@ describe('an event of an account with a listener', () => {
     await cloud.dispatch(busEvent(), busEvent({ id: 'bus-other' }));
 
     expect(await namesOf(cloud)).toEqual(['evt_1']);
+    expect(cloud.counters.get('listener_lost')).toBeUndefined();
   });
 
   it('that failed is stored in the run that completes it', async () => {

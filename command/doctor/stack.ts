@@ -6,9 +6,8 @@ const STABLE = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 export const deployment: Check = {
   name: 'deployment',
   needsAws: true,
-  async run({ stack = '', target, io }) {
-    const { describeStack } = await import('../shared/describe-stack.ts');
-    const { status } = await describeStack(stack, target.clientSettings, io);
+  async run({ target }) {
+    const status = target.deployment?.status ?? 'unknown';
     if (STABLE.test(status)) return ok(status);
     if (status.endsWith('_IN_PROGRESS')) return notChecked(`a deployment is in progress: ${status}`);
     return problem(
@@ -21,9 +20,8 @@ export const deployment: Check = {
 export const bootstrap: Check = {
   name: 'bootstrap',
   needsAws: true,
-  async run({ stack = '', target, io }) {
-    const { describeStack } = await import('../shared/describe-stack.ts');
-    const { bootstrapVersion } = await describeStack(stack, target.clientSettings, io);
+  async run({ target }) {
+    const { bootstrapVersion } = target.deployment ?? {};
     return bootstrapVersion === undefined
       ? notChecked('the template does not ask for a bootstrap version')
       : ok(`CDK bootstrap version ${bootstrapVersion} at the last deployment`);

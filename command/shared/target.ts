@@ -1,6 +1,7 @@
 import { findCloud } from '../../local/running-clouds.ts';
 import type { Io } from '../verb.ts';
 import type { ClientSettings } from './client-settings.ts';
+import type { StackDescription } from './describe-stack.ts';
 import { selectOutputs } from './select-outputs.ts';
 
 /** The deployed or local stack that a command uses, and the settings to connect to it. */
@@ -8,6 +9,8 @@ export interface Target {
   readonly kind: 'aws' | 'local';
   readonly outputs: Readonly<Record<string, string>>;
   readonly clientSettings: ClientSettings;
+  /** What CloudFormation says of the stack. Undefined for the local cloud. */
+  readonly deployment?: Omit<StackDescription, 'outputs'>;
   /** The account that the local cloud created. Undefined on AWS. */
   readonly accountId?: string;
   /** The catalogue that the target was synthesized with, if it is known. */
@@ -35,8 +38,8 @@ export async function findTarget(options: TargetOptions, io: Pick<Io, 'warn'>): 
   const clientSettings = profile === undefined ? {} : { profile };
   // Imported only when it is used: the local cloud needs no CloudFormation.
   const { describeStack } = await import('./describe-stack.ts');
-  const { outputs } = await describeStack(stack, clientSettings, io);
-  return { kind: 'aws', outputs: selectOutputs(outputs, prefix), clientSettings };
+  const { outputs, ...deployment } = await describeStack(stack, clientSettings, io);
+  return { kind: 'aws', outputs: selectOutputs(outputs, prefix), deployment, clientSettings };
 }
 
 export function requireOutput({ outputs }: Pick<Target, 'outputs'>, name: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createKeySession, KEY_VALID_MS } from '../../command/shared/api.ts';
+import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { accountId } from '../support/builders.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
@@ -8,7 +9,7 @@ function start() {
   const made: { key: string; validUntil: number | undefined; name: string }[] = [];
   const revoked: string[] = [];
   const keys = {
-    async create(owner: typeof accountId, name: string, now: number, options?: { validUntil?: number }) {
+    async create(owner: AccountId, name: string, now: number, options?: { validUntil?: number }) {
       const key = `whk_${made.length}`;
       made.push({ key, validUntil: options?.validUntil, name });
       return { id: 'key_1', accountId: owner, name, createdAt: new Date(now).toISOString(), key };
@@ -18,7 +19,7 @@ function start() {
       return 'revoked' as const;
     },
   };
-  return { clock, made, revoked, session: createKeySession(keys, accountId, 'resend by me', clock) };
+  return { clock, made, revoked, session: createKeySession(keys, accountId(), 'resend by me', clock) };
 }
 
 describe('the key with which a command calls the API', () => {

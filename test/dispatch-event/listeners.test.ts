@@ -116,7 +116,7 @@ describe('an event of an account with a listener', () => {
     expect(await namesOf(cloud, listenerId('lsn_2'))).toEqual(['evt_1']);
   });
 
-  it('is stored once when it is dispatched again after a kill [FAULT-44]', async () => {
+  it('is stored once when it is dispatched again after a kill [FAULT-45]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await cloud.listeners.create(listener());
@@ -159,7 +159,7 @@ describe('an event of an account with a listener', () => {
 });
 
 describe('a failure to store events for listeners', () => {
-  it('returns no event, and is counted and logged [FAULT-45]', async () => {
+  it('returns no event, and is counted and logged [FAULT-46]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await cloud.listeners.create(listener());
@@ -179,7 +179,7 @@ describe('a failure to store events for listeners', () => {
     });
   });
 
-  it('counts what DynamoDB leaves unprocessed, and does not repeat it [FAULT-45]', async () => {
+  it('counts what DynamoDB leaves unprocessed, and does not repeat it [FAULT-46]', async () => {
     const cloud = await newCloud();
     await cloud.listeners.create(listener());
     cloud.intercept(async ({ action, input }, next) =>
@@ -193,7 +193,7 @@ describe('a failure to store events for listeners', () => {
     expect(actionsOf(calls).filter((action) => action === 'BatchWriteItem')).toHaveLength(1);
   });
 
-  it('is not waited for longer than two seconds, after the events are dispatched [FAULT-45]', async () => {
+  it('is not waited for longer than two seconds, after the events are dispatched [FAULT-46]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await cloud.listeners.create(listener());

@@ -66,7 +66,7 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
   for (let member = 0; member < scenario.extraWebhooks; member++) {
     await add(`wh_c${member}`, 0, extraWebhookUrl(member));
   }
-  if (scenario.listens) items.push(marshall(listenerItem(listener())));
+  if (scenario.listens) items.push(marshall(listenerItem(listener()), { removeUndefinedValues: true }));
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
     const RequestItems = { [cloud.outputs.WebhooksTableName ?? '']: puts };

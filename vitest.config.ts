@@ -52,7 +52,7 @@ export default defineConfig({
           name: 'parts',
           include: parts,
           exclude: journeys,
-          globalSetup: ['test/support/run-directory.ts'],
+          globalSetup: ['test/support/run-directory.ts', 'test/support/build-functions.ts'],
         },
       },
       {

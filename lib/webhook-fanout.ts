@@ -1,11 +1,18 @@
-import { fileURLToPath } from 'node:url';
 import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
-import { readCatalogue } from './shared/catalogue.ts';
+import type {
+  OutputOptions,
+  WebhookFanoutFunctions,
+  WebhookFanoutQueues,
+  WebhookFanoutTables,
+} from './attributes.ts';
+import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
@@ -13,6 +20,7 @@ import { readCorsOrigins } from './shared/cors.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
+import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
@@ -26,21 +34,33 @@ import type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
 export type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
-const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
-
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 
 /** Delivers the events of a bus to customers' webhooks. Signs, retries and records each delivery. */
 export class WebhookFanout extends Construct {
+  /** The bus to which domain events are published. */
   readonly eventBus: IEventBusRef;
   /** The `source` of system events, which this construct publishes about its own deliveries. */
   readonly systemEventSource: string;
+  /** The address of the customers' API: `https://…`, without a trailing slash. */
+  readonly apiUrl: string;
+  readonly queues: WebhookFanoutQueues;
+  readonly tables: WebhookFanoutTables;
+  readonly functions: WebhookFanoutFunctions;
+  /** Wraps the data keys that seal signing secrets. Without it, every secret is lost. */
+  readonly secretsKey: IKey;
+  /** @internal */
   readonly storage: Storage;
+  /** @internal */
   readonly lanes: Lanes;
+  /** @internal */
   readonly serveApi: ServeApi;
+  /** @internal */
   readonly dispatchEvent: DispatchEvent;
+  /** @internal */
   readonly recoverDeliveries: RecoverDeliveries;
+  /** @internal */
   readonly sendDelivery: SendDelivery;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
@@ -124,16 +144,51 @@ export class WebhookFanout extends Construct {
       concurrency,
       ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
+
+    this.apiUrl = this.serveApi.url;
+    this.secretsKey = storage.secretsKey;
+    this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
+    const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;
+    this.queues = {
+      ...{ first, retries: [...retries], later, slow, exhausted, poison, unreadable },
+      events: this.dispatchEvent.events,
+      undispatched: this.dispatchEvent.undispatched,
+      recoveries: this.recoverDeliveries.recoveries,
+    };
+    const { senders } = this.sendDelivery;
+    this.functions = {
+      dispatchEvent: this.dispatchEvent.dispatcher,
+      sendDeliveryFirst: senders.first,
+      sendDeliveryRetry: senders.retry,
+      sendDeliverySlow: senders.slow,
+      recoverDeliveries: this.recoverDeliveries.recoverer,
+      serveApi: this.serveApi.server,
+    };
   }
 
   /**
-   * Adds the outputs that the operator's commands read from a deployed stack (`npm run keys -- --stack …`).
-   * Can be called for one WebhookFanout of a stack only: an output's name is its logical id, which must be unique.
+   * Allows a role or another principal of the same account to publish domain events to the bus. It cannot publish system events:
+   * only the construct itself may report on deliveries.
    */
-  addOutputs(): void {
+  grantPublish(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['events:PutEvents'],
+      resourceArns: [this.eventBus.eventBusRef.eventBusArn],
+      conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
+    });
+  }
+
+  /**
+   * Adds the outputs that the operator's commands read from a deployed stack. An output's name is unique in its stack: when
+   * a stack has several WebhookFanouts, each needs its own prefix.
+   */
+  addOutputs(options: OutputOptions = {}): void {
+    const { prefix = '' } = options;
+    checkOutputPrefix(this, prefix);
     const { storage, lanes, dispatchEvent } = this;
     const output = (name: string, value: string, description: string): void => {
-      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(name);
+      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
     };
     output('ApiUrl', this.serveApi.url, "The customers' API");
     output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');

@@ -49,6 +49,7 @@ export class DispatchEvent extends Construct {
   readonly events: Queue;
   /** Events that cannot be dispatched, or that the bus could not send to the events queue, with the reason. */
   readonly undispatched: Queue;
+  readonly dispatcher: LambdaFn;
 
   constructor(scope: Construct, id: string, props: DispatchEventProps) {
     super(scope, id);
@@ -57,7 +58,8 @@ export class DispatchEvent extends Construct {
       retentionPeriod: EVENTS_RETENTION,
       deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_EVENT_RECEIVES },
     });
-    addEventSource(this, 'FromEvents', this.events, this.createDispatcher(props), {
+    this.dispatcher = this.createDispatcher(props);
+    addEventSource(this, 'FromEvents', this.events, this.dispatcher, {
       batchSize: BATCH_SIZE,
       maxConcurrency: props.concurrency.dispatch,
     });

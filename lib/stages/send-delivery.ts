@@ -1,5 +1,5 @@
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { type Function as LambdaFn, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -56,6 +56,9 @@ export interface SendDeliveryProps extends CommonFunctionProps {
  * lane has a function with the same code and its own concurrency, so that hanging endpoints do not delay the others.
  */
 export class SendDelivery extends Construct {
+  /** One for each lane. */
+  readonly senders: Readonly<Record<LaneName, LambdaFn>>;
+
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
     const { concurrency, firstLanePollers: pollers } = props;
@@ -63,7 +66,7 @@ export class SendDelivery extends Construct {
     const isLater = (retry: number): boolean => retries[retry - 1] === undefined;
     const honorsRetryAfter = props.maxRetryAfterSeconds > 0;
     const hasLaterRetries = props.retryDelaysSeconds.some((_, index) => isLater(index + 1));
-    new Lane(this, 'FirstLane', {
+    const firstLane = new Lane(this, 'FirstLane', {
       ...props,
       lane: 'first',
       sources: [first],
@@ -75,7 +78,7 @@ export class SendDelivery extends Construct {
         ...(pollers === undefined ? {} : { pollers }),
       },
     });
-    new Lane(this, 'RetryLane', {
+    const retryLane = new Lane(this, 'RetryLane', {
       ...props,
       lane: 'retry',
       sources: [...retries, later],
@@ -83,7 +86,7 @@ export class SendDelivery extends Construct {
       followUps: [...retries, later],
       eventSource: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });
-    new Lane(this, 'SlowLane', {
+    const slowLane = new Lane(this, 'SlowLane', {
       ...props,
       lane: 'slow',
       sources: [slow],
@@ -91,6 +94,7 @@ export class SendDelivery extends Construct {
       eventSource: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
+    this.senders = { first: firstLane.sender, retry: retryLane.sender, slow: slowLane.sender };
   }
 }
 
@@ -105,10 +109,12 @@ interface LaneProps extends SendDeliveryProps {
 }
 
 class Lane extends Construct {
+  readonly sender: LambdaFn;
+
   constructor(scope: Construct, id: string, props: LaneProps) {
     super(scope, id);
     const { lanes, storage, sources } = props;
-    const sender = createFunction(this, {
+    this.sender = createFunction(this, {
       step: 'send-delivery',
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
@@ -162,13 +168,13 @@ class Lane extends Construct {
         allowPublishing(props.bus, props.systemEventSource),
       ],
     });
-    Validations.of(sender).acknowledge({
+    Validations.of(this.sender).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
     sources.forEach((queue, index) => {
-      addEventSource(this, `Source${index + 1}`, queue, sender, props.eventSource);
+      addEventSource(this, `Source${index + 1}`, queue, this.sender, props.eventSource);
     });
   }
 }

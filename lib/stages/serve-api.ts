@@ -62,6 +62,7 @@ export class ServeApi extends Construct {
   /** `https://…`, without a trailing slash. */
   readonly url: string;
   readonly host: string;
+  readonly server: LambdaFn;
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
@@ -74,7 +75,8 @@ export class ServeApi extends Construct {
     this.url = api.apiEndpoint;
     this.host = Fn.parseDomainName(api.apiEndpoint);
 
-    this.addRoutes(api, this.createServer(props));
+    this.server = this.createServer(props);
+    this.addRoutes(api, this.server);
     this.addStage(api, props);
   }
 

@@ -70,6 +70,8 @@ async function buildFunction(step: Step, directory: string, forDebugger: boolean
   const target = path.join(directory, step);
   const { outputFiles, metafile } = await build({
     ...BUNDLE_OPTIONS,
+    // The paths in the metafile are relative to it.
+    absWorkingDir: PROJECT,
     plugins: [FILES_BESIDE],
     entryPoints: [`${PROJECT}lambdas/${step}/handler.ts`],
     metafile: true,

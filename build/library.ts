@@ -13,6 +13,8 @@ const URL_BANNER = "const urlOfLibrary = require('node:url').pathToFileURL(__fil
  */
 export async function buildLibrary(outfile: string): Promise<Metafile> {
   const { metafile } = await build({
+    // The paths in the output's comments and in the metafile are relative to it.
+    absWorkingDir: PROJECT,
     entryPoints: [`${PROJECT}lib/index.ts`],
     outfile,
     bundle: true,

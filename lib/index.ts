@@ -7,6 +7,7 @@ export type {
   WebhookFanoutQueues,
   WebhookFanoutTables,
 } from './attributes.ts';
+export type { AlarmProps } from './shared/alarm-props.ts';
 export type { ConcurrencyOptions } from './shared/concurrency.ts';
 export type { Pollers } from './shared/pollers.ts';
 export type { Throttling } from './shared/throttling.ts';

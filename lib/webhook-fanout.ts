@@ -1,3 +1,4 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -12,14 +13,18 @@ import type {
   WebhookFanoutQueues,
   WebhookFanoutTables,
 } from './attributes.ts';
+import { readAlarmProps } from './shared/alarm-props.ts';
 import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { readCorsOrigins } from './shared/cors.ts';
+import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
+import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
+import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
@@ -51,6 +56,8 @@ export class WebhookFanout extends Construct {
   /** Wraps the data keys that seal signing secrets. Without it, every secret is lost. */
   readonly secretsKey: IKey;
   /** @internal */
+  readonly monitoring: Monitoring;
+  /** @internal */
   readonly storage: Storage;
   /** @internal */
   readonly lanes: Lanes;
@@ -77,7 +84,10 @@ export class WebhookFanout extends Construct {
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
+    this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
+    const { monitoring } = this;
     const commonProps = {
+      monitoring,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
@@ -93,8 +103,9 @@ export class WebhookFanout extends Construct {
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
+      monitoring,
     });
-    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
+    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds, monitoring });
     const { storage, lanes, systemEventSource } = this;
 
     this.recoverDeliveries = new RecoverDeliveries(this, 'RecoverDeliveries', {
@@ -164,6 +175,8 @@ export class WebhookFanout extends Construct {
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
     };
+    addDeploymentAlarms(this, monitoring);
+    monitoring.checkNames();
   }
 
   /**
@@ -177,6 +190,51 @@ export class WebhookFanout extends Construct {
       resourceArns: [this.eventBus.eventBusRef.eventBusArn],
       conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
     });
+  }
+
+  /**
+   * The sum of a counter of the functions, such as `dispatched` or `event_data_invalid`. `package/README.md` lists them.
+   * Throws on an unknown name.
+   *
+   * @param options other properties than a sum over one minute
+   */
+  metric(name: string, options: MetricOptions = {}): Metric {
+    return this.monitoring.counter(readCounterName(name)).with(options);
+  }
+
+  /** Deliveries that ended with a success. */
+  metricDelivered(options?: MetricOptions): Metric {
+    return this.metric('delivered', options);
+  }
+
+  /** Attempts that failed at a customer's endpoint. */
+  metricAttemptFailed(options?: MetricOptions): Metric {
+    return this.metric('attempt_failed', options);
+  }
+
+  /** Deliveries whose last attempt failed. */
+  metricExhausted(options?: MetricOptions): Metric {
+    return this.metric('exhausted', options);
+  }
+
+  /** Deliveries that are held, since their webhook was disabled. */
+  metricHeld(options?: MetricOptions): Metric {
+    return this.metric('held', options);
+  }
+
+  /** Messages that our side could not handle, and that are received again. */
+  metricReturned(options?: MetricOptions): Metric {
+    return this.metric('returned', options);
+  }
+
+  /** Events that cannot be dispatched. */
+  metricUndispatched(options?: MetricOptions): Metric {
+    return this.metric('undispatched', options);
+  }
+
+  /** Events that no webhook of their account subscribes to. */
+  metricUnmatched(options?: MetricOptions): Metric {
+    return this.metric('unmatched', options);
   }
 
   /**

@@ -8,8 +8,10 @@ import type { Lane as LaneName } from '../../lambdas/shared/domain/lane.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
+import { addSenderAlarms } from '../shared/deployment-alarms.ts';
 import { addEventSource, type EventSourceOptions } from '../shared/event-source.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
+import { alarmOnConcurrency } from '../shared/function-alarms.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import {
   allow,
@@ -20,9 +22,16 @@ import {
   onAttributes,
   onPartitions,
 } from '../shared/permissions.ts';
-import type { Pollers } from '../shared/pollers.ts';
+import { CONCURRENCY_OF_A_POLLER, type Pollers } from '../shared/pollers.ts';
 import type { Storage } from '../shared/storage.ts';
 import { VISIBILITY_TIMEOUT } from '../shared/timing.ts';
+
+/**
+ * Parts of the first lane's cap. Above a quarter, a burst of hanging endpoints delays the other deliveries for longer than
+ * `docs/isolation.md` states.
+ */
+const ISOLATION_HEADROOM = { part: 0.25, minutes: 15 };
+const HEADROOM = { part: 0.5, minutes: 5 };
 
 /** An environment of the slow lane has up to a hundred open sockets. */
 const SLOW_MEMORY_MB = 512;
@@ -95,6 +104,29 @@ export class SendDelivery extends Construct {
       memorySize: SLOW_MEMORY_MB,
     });
     this.senders = { first: firstLane.sender, retry: retryLane.sender, slow: slowLane.sender };
+    const { monitoring } = props;
+    const firstCap = pollers === undefined ? concurrency.first : pollers.maximum * CONCURRENCY_OF_A_POLLER;
+    alarmOnConcurrency(firstLane, monitoring, firstLane.sender, {
+      of: 'first-isolation',
+      severity: 'ticket',
+      meaning: 'First attempts use a quarter of their cap: hanging endpoints can delay other customers.',
+      cap: firstCap,
+      ...ISOLATION_HEADROOM,
+    });
+    for (const { lane, of, severity, cap } of [
+      { lane: firstLane, of: 'first', severity: 'page', cap: firstCap },
+      { lane: retryLane, of: 'retry', severity: 'ticket', cap: concurrency.retry * (retries.length + 1) },
+      { lane: slowLane, of: 'slow', severity: 'ticket', cap: concurrency.slow },
+    ] as const) {
+      alarmOnConcurrency(lane, monitoring, lane.sender, {
+        of,
+        severity,
+        meaning: `The ${of} lane uses half of its cap: its deliveries are late soon.`,
+        cap,
+        ...HEADROOM,
+      });
+    }
+    addSenderAlarms(this, monitoring);
   }
 }
 
@@ -119,6 +151,8 @@ class Lane extends Construct {
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
+      monitoring: props.monitoring,
+      name: `send-delivery-${props.lane}`,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
       // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
       recursiveLoop: RecursiveLoop.ALLOW,

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { checkOutputPrefix } from '../../lib/shared/output-prefix.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
@@ -69,6 +69,43 @@ describe('the attributes of WebhookFanout', () => {
         ],
       },
     });
+  });
+});
+
+describe('the metrics of WebhookFanout', () => {
+  const { fanout } = synthesize();
+
+  it.each([
+    ['delivered', fanout.metricDelivered()],
+    ['attempt_failed', fanout.metricAttemptFailed()],
+    ['exhausted', fanout.metricExhausted()],
+    ['held', fanout.metricHeld()],
+    ['returned', fanout.metricReturned()],
+    ['undispatched', fanout.metricUndispatched()],
+    ['unmatched', fanout.metricUnmatched()],
+    ['dispatched', fanout.metric('dispatched')],
+  ])('contain %s of this deployment', (metricName, metric) => {
+    expect(metric).toMatchObject({
+      metricName,
+      namespace: 'WebhookFanout',
+      dimensions: { deployment: 'Shop/Fanout' },
+      statistic: 'Sum',
+      period: Duration.minutes(1),
+    });
+  });
+
+  it('have the given options', () => {
+    expect(fanout.metricDelivered({ period: Duration.hours(1), label: 'sent' })).toMatchObject({
+      metricName: 'delivered',
+      label: 'sent',
+      period: Duration.hours(1),
+    });
+  });
+
+  it('do not contain an unknown name', () => {
+    expect(() => fanout.metric('deliverd')).toThrow(
+      /^metric "deliverd" is unknown; the counters are delivered, /,
+    );
   });
 });
 

@@ -49,7 +49,7 @@ describe('the attributes of WebhookFanout', () => {
     }
   });
 
-  it('allow a role to publish domain events to the bus, and no system events', () => {
+  it('allow a role to publish domain events to the bus, and no system events [API-38]', () => {
     const stack = new Stack(createApp(), 'Shop');
     const fanout = new WebhookFanout(stack, 'Fanout');
     const publisher = new Role(stack, 'Publisher', { assumedBy: new AccountRootPrincipal() });

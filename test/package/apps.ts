@@ -115,7 +115,6 @@ const ESM: App = {
         module: 'NodeNext',
         lib: ['es2022'],
         strict: true,
-        exactOptionalPropertyTypes: true,
         outDir: 'dist',
         skipLibCheck: false,
         types: ['node', 'jest'],

@@ -30,6 +30,9 @@ Packs the package, installs it into apps of several kinds from the configured re
 tests each on Node ${NODE_VERSIONS.join(' and ')}. Needs a registry.
 `;
 
+/** A command failed. The message contains its output. */
+class CommandError extends Error {}
+
 const { values } = parseArgs({
   options: { app: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
 });
@@ -50,6 +53,10 @@ try {
   const { tarball } = packPackage(directory);
   const nodes = NODE_VERSIONS.map(installNode);
   for (const app of apps) checkApp(app, tarball, nodes);
+} catch (error) {
+  if (!(error instanceof CommandError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 } finally {
   if (values.keep) process.stdout.write(`${directory}\n`);
   else rmSync(directory, { recursive: true, force: true });
@@ -133,6 +140,6 @@ function run(
     });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
-    throw new Error(`in ${cwd}: ${file} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause });
+    throw new CommandError(`in ${cwd}: ${file} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause });
   }
 }

@@ -14,7 +14,7 @@ const journeys = [
 const parts = [
   'test/infrastructure/**/*.test.ts',
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
-  'test/{chaos,api-fuzz,package}/**/*.test.ts',
+  'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
 ];
 

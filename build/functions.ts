@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,6 +10,9 @@ const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Functions for a debugger. They are never packed. */
 const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/', import.meta.url));
+
+/** On the same file system as the output, so that files can be moved there. */
+const TEMPORARY = fileURLToPath(new URL('../dist/temporary/', import.meta.url));
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -97,7 +101,9 @@ async function buildFunction(step: Step, directory: string, forDebugger: boolean
 async function replaceFile(file: string, content: Uint8Array): Promise<void> {
   const before = await readFile(file).catch(() => undefined);
   if (before?.equals(content)) return;
-  const temporary = `${file}.${process.pid}`;
+  // Not beside the file: another process may be copying that directory.
+  const temporary = path.join(TEMPORARY, `${randomUUID()}.tmp`);
+  await mkdir(TEMPORARY, { recursive: true });
   try {
     await writeFile(temporary, content);
     await rename(temporary, file);

@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../lambdas/shared/http/headers.ts';
@@ -162,5 +171,42 @@ describe('an app that installs the package', () => {
 
     expect(output).toBe('1 true\n');
     expect(existsSync(join(app, 'node_modules', 'esbuild'))).toBe(false);
+  });
+});
+
+describe('the example of an app', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = join(app, 'cdk-app');
+    cpSync('examples/cdk-app', directory, { recursive: true });
+  });
+
+  it('type-checks', () => {
+    const { status, stdout } = spawnSync(process.execPath, [TSC], { cwd: directory, encoding: 'utf8' });
+
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('synthesizes: its function may publish to the bus of the other stack, whose name it has', () => {
+    execFileSync(process.execPath, ['bin/shop.ts'], {
+      cwd: directory,
+      env: { PATH: dirname(process.execPath), TMPDIR: process.env.TMPDIR, CDK_OUTDIR: 'cdk.out' },
+      stdio: 'pipe',
+    });
+    const read = (stack: string): Template =>
+      Template.fromJSON(
+        JSON.parse(readFileSync(join(directory, 'cdk.out', `${stack}.template.json`), 'utf8')),
+      );
+
+    const [webhooks, shop] = [read('Webhooks'), read('Shop')];
+    const exported = Object.values(webhooks.findOutputs('*')).map(({ Export }) => Export?.Name);
+    const [fn] = Object.values(shop.findResources('AWS::Lambda::Function'));
+    const busName = fn?.Properties.Environment.Variables.EVENT_BUS_NAME['Fn::ImportValue'];
+    expect(exported).toContain(busName);
+    shop.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: 'events:PutEvents', Effect: 'Allow' })] },
+    });
+    expect(Object.keys(webhooks.findOutputs('*'))).toContain('ApiUrl');
   });
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { WebhookFanout } from 'webhook-fanout';
 
@@ -11,6 +11,7 @@ export class WebhooksStack extends Stack {
     super(scope, id, props);
     this.webhooks = new WebhookFanout(this, 'Webhooks', {
       eventCatalogue: fileURLToPath(new URL('../order-events.json', import.meta.url)),
+      retryDelays: [Duration.seconds(5), Duration.minutes(5), Duration.hours(1), Duration.hours(6)],
     });
     // The operator's commands read them.
     this.webhooks.addOutputs();

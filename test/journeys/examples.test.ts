@@ -79,6 +79,14 @@ describeEach('receiver', receivers(goPrograms), (example) => {
   const untilHandled = (event: string): Promise<unknown> =>
     until(`${example.name} has handled ${event}`, () => receiver.handled().includes(event) || undefined);
 
+  /** Waits until the first attempt to deliver an event has ended, and returns the delivery. */
+  const untilAttempted = (id: string): Promise<{ status: string; attempts: number }> =>
+    until(`${id} was sent to ${example.name}`, async () => {
+      const { body } = await journey.api('GET', `/v1/events/${id}`);
+      const deliveries: { webhook_id: string; status: string; attempts: number }[] = body.deliveries ?? [];
+      return deliveries.find((delivery) => delivery.webhook_id === webhookId && delivery.status !== 'queued');
+    });
+
   beforeAll(async () => {
     receiver = await startReceiver(example, SECRET);
     // It is active as soon as the receiver has answered the challenge.
@@ -96,14 +104,8 @@ describeEach('receiver', receivers(goPrograms), (example) => {
 
     await journey.publish('file.uploaded', { id, data: { name: 'café 😀.pdf' } });
 
+    expect(await untilAttempted(id)).toMatchObject({ status: 'delivered', attempts: 1 });
     await untilHandled(`${id} file.uploaded`);
-    await until('the delivery is delivered at the first attempt', async () => {
-      const { body } = await journey.api('GET', `/v1/events/${id}`);
-      const delivery = body.deliveries?.find(
-        (other: { webhook_id: string }) => other.webhook_id === webhookId,
-      );
-      return (delivery?.status === 'delivered' && delivery.attempts === 1) || undefined;
-    });
   });
 
   it('answers a repetition with 200 and handles the event once', async () => {
@@ -167,6 +169,7 @@ describeEach('receiver', receivers(goPrograms), (example) => {
     await journey.publish('file.uploaded', { id, data: {} });
 
     expect(status).toBe(200);
+    expect(await untilAttempted(id)).toMatchObject({ status: 'delivered', attempts: 1 });
     await untilHandled(`${id} file.uploaded`);
   });
 });

@@ -6,7 +6,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import validators from 'webhook-fanout-validators';
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
@@ -21,14 +21,14 @@ export { createDispatchEvent, readSettings };
 const MAX_SOCKETS = 50;
 
 const { logger, publishMetrics, log, counters } = createObservability();
-const clients = awsClientSettings(MAX_SOCKETS);
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const dispatchEvent = createDispatchEvent({
   settings: readSettings(readEnvironment(process.env)),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
   validators,
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
   counters,
   log,

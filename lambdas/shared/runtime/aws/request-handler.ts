@@ -1,0 +1,153 @@
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  Agent as PlainAgent,
+} from 'node:http';
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { HttpHandlerOptions, HttpRequest, HttpResponse } from '@smithy/types';
+
+/** CloudTrail shows it. */
+const USER_AGENT = 'webhook-fanout';
+
+export interface RequestHandlerOptions {
+  /** Connections to one host at the same time. Further calls wait, and their timeout includes this wait. */
+  readonly maxSockets: number;
+  /** A new connection, TLS included, must be open within this time. */
+  readonly connectTimeoutMs: number;
+  /** The response must be complete within this time. */
+  readonly timeoutMs: number;
+  /** Certificate authority, in PEM, for tests and benchmarks. @default Node's own */
+  readonly ca?: string;
+}
+
+/** The SDK's interface of HTTP clients. */
+export interface RequestHandler {
+  readonly metadata: { readonly handlerProtocol: string };
+  handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>;
+  updateHttpClientConfig(): void;
+  httpHandlerConfigs(): object;
+  destroy(): void;
+}
+
+/**
+ * Sends the SDK's requests over kept connections. It does less for each of them than the SDK's own handler: it needs one
+ * timer, and returns the body of a response as bytes instead of a stream. It retries nothing. The SDK does that, also when
+ * the other side had closed a kept connection.
+ */
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
+  const { maxSockets, ca } = options;
+  const secureAgent = new SecureAgent({ keepAlive: true, maxSockets, ...(ca === undefined ? {} : { ca }) });
+  const plainAgent = new PlainAgent({ keepAlive: true, maxSockets });
+
+  const start = (request: HttpRequest, body: string | Uint8Array): ClientRequest => {
+    const { hostname, port, method, path } = request;
+    const target = { host: hostname, port, method, path, headers: headersOf(request, body) };
+    return request.protocol === 'https:'
+      ? httpsRequest({ ...target, agent: secureAgent })
+      : httpRequest({ ...target, agent: plainAgent });
+  };
+
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle: async (request, { abortSignal } = {}) => {
+      const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
+      if (signal?.aborted) throw abortError();
+      const body: string | Uint8Array = request.body ?? '';
+      const sent = start(request, body);
+      const abort = (): void => void sent.destroy(abortError());
+      const timer = setTimeout(() => {
+        sent.destroy(timeoutError(request, `no complete response within ${options.timeoutMs} ms`));
+      }, options.timeoutMs);
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        return { response: await exchange(sent, body, request, options) };
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => {
+      secureAgent.destroy();
+      plainAgent.destroy();
+    },
+  };
+}
+
+/** As a flat list, which Node writes without a check and a copy of each name. */
+function headersOf({ headers }: HttpRequest, body: string | Uint8Array): string[] {
+  const list = ['user-agent', USER_AGENT, 'content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  // For X-Ray, and for Lambda's detection of loops. No signature contains this header.
+  const trace = process.env._X_AMZN_TRACE_ID;
+  if (trace) list.push('x-amzn-trace-id', trace);
+  return list;
+}
+
+function exchange(
+  sent: ClientRequest,
+  body: string | Uint8Array,
+  request: HttpRequest,
+  { connectTimeoutMs }: RequestHandlerOptions,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('socket', (socket) => {
+      if (socket.connecting) limitConnecting(sent, socket, request, connectTimeoutMs);
+    });
+    sent.once('response', (response) => collect(response, resolve, reject));
+    sent.end(body);
+  });
+}
+
+function limitConnecting(sent: ClientRequest, socket: Socket, request: HttpRequest, timeoutMs: number): void {
+  const timer = setTimeout(() => {
+    sent.destroy(timeoutError(request, `no connection within ${timeoutMs} ms`));
+  }, timeoutMs);
+  const end = (): void => clearTimeout(timer);
+  socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', end);
+  socket.once('close', end);
+}
+
+function collect(
+  response: IncomingMessage,
+  resolve: (response: HttpResponse) => void,
+  reject: (error: Error) => void,
+): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.once('error', reject);
+  response.once('end', () => {
+    const [first = Buffer.alloc(0)] = chunks;
+    const { statusCode = 0, statusMessage: reason = '' } = response;
+    const body = chunks.length > 1 ? Buffer.concat(chunks) : first;
+    resolve({ statusCode, reason, headers: textHeaders(response), body });
+  });
+}
+
+/** Only `set-cookie` is a list, and AWS sends none. */
+function textHeaders({ headers }: IncomingMessage): HttpResponse['headers'] {
+  const texts: HttpResponse['headers'] = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string') texts[name] = value;
+  }
+  return texts;
+}
+
+/** The SDK retries errors with this name. */
+function timeoutError({ hostname }: HttpRequest, why: string): Error {
+  return namedError('TimeoutError', `${hostname}: ${why}`);
+}
+
+/** The SDK does not retry errors with this name. */
+function abortError(): Error {
+  return namedError('AbortError', 'the call was aborted');
+}
+
+function namedError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -85,7 +85,7 @@ function createHandler(
         const firstReceipt = from.receiveCount === 1;
         const settings = { retryDelaysSeconds, visibilityTimeoutSeconds };
         const decision = decide({ ...state, ...settings, message, firstReceipt, now: clock.now() });
-        return perform(deps, batch, item, decision);
+        return perform(deps, batch, item, decision, state.record === undefined);
       }
     }
   };

@@ -12,6 +12,7 @@ import { writeValidators } from './validators.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const LAMBDAS = `${PROJECT}lambdas/`;
+const REPLACED = `${LAMBDAS}shared/runtime/aws/replaced/`;
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -30,6 +31,13 @@ export const BUNDLE_OPTIONS = {
   external: ['*/llhttp/llhttp-wasm.js'],
   // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
+  // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
+  alias: {
+    '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
+    '@aws-sdk/signature-v4-multi-region': `${REPLACED}signature-v4.ts`,
+    '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
+    '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
+  },
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
@@ -90,20 +98,29 @@ export function writeBundle(bundle: Bundle, outputDirectory: string): void {
   }
 }
 
-function buildBundle(
+/** esbuild's options for the bundle of a step. `validatorAliases`: the files that contain the validators, if it has any. */
+export function bundleOptions(
   { step, catalogueFile }: Bundle,
-  outputDirectory: string,
-  validatorAliases: Readonly<Record<string, string>>,
-): void {
-  const options = {
+  validatorAliases: Readonly<Record<string, string>> = {},
+) {
+  return {
     ...BUNDLE_OPTIONS,
     entryPoints: [`${LAMBDAS}${step}/handler.ts`],
     alias: {
+      ...BUNDLE_OPTIONS.alias,
       'webhook-fanout-catalogue': catalogueFile,
       'webhook-fanout-validators': `${LAMBDAS}dispatch-event/no-validators.ts`,
       ...validatorAliases,
     },
-  };
+  } satisfies BuildOptions;
+}
+
+function buildBundle(
+  bundle: Bundle,
+  outputDirectory: string,
+  validatorAliases: Readonly<Record<string, string>>,
+): void {
+  const options = bundleOptions(bundle, validatorAliases);
   if (process.env[SOURCE_MAPS_VARIABLE] === 'true') {
     buildSync({ ...options, ...DEBUG_OPTIONS, outfile: `${outputDirectory}/index.mjs` });
     return;

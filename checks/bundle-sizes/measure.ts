@@ -8,6 +8,8 @@ export interface BundleSize {
   readonly budgetBytes: number;
   /** Bytes by package, or by folder of this project, the largest first. */
   readonly parts: readonly (readonly [name: string, bytes: number])[];
+  /** Modules of Node that are loaded at the start. */
+  readonly imports: readonly string[];
 }
 
 /** The sizes of all bundles with the project's own catalogue, without the validators of its schemas. */
@@ -27,7 +29,10 @@ function measure(bundle: Bundle): BundleSize {
   const [output] = Object.values(metafile.outputs);
   if (output === undefined) throw new Error(`esbuild wrote no bundle of ${bundle.step}`);
   const budgetBytes = BUDGETS_KB[bundle.step] * 1_000;
-  return { step: bundle.step, bytes: output.bytes, budgetBytes, parts: partsOf(output) };
+  const imports = output.imports
+    .filter(({ kind }) => kind === 'import-statement')
+    .map(({ path }) => path.replace(/^node:/, ''));
+  return { step: bundle.step, bytes: output.bytes, budgetBytes, parts: partsOf(output), imports };
 }
 
 function partsOf({ inputs }: Metafile['outputs'][string]): [string, number][] {

@@ -29,6 +29,15 @@ it.each(bundles)(
   },
 );
 
+it.each(bundles)(
+  'the bundle of $step does not import `http`, which loads a second HTTP client',
+  ({ imports }) => {
+    // An import reads all exports of a module of Node, and the export WebSocket of `http` loads a copy of undici: 25 ms.
+    expect(imports).toContain('https');
+    expect(imports).not.toContain('http');
+  },
+);
+
 it('names the innermost package of a file, and the folder of a file of this project', () => {
   expect(partOf('node_modules/@aws-sdk/core/node_modules/@smithy/core/dist-es/index.js')).toBe(
     '@smithy/core',

@@ -1,4 +1,5 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
+import { ENDED } from '../shared/runtime/clock.ts';
 import { decide } from './decide.ts';
 import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
@@ -48,7 +49,7 @@ export async function sendBatch(
     if (!ended.signal.aborted) dispositions.set(item, disposition);
   });
   await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), ended.signal)]);
-  ended.abort();
+  ended.abort(ENDED);
   ports.http.endBatch();
   return dispositions;
 }

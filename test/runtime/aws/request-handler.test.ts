@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@smithy/types';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { issueCertificate } from '../../../fixtures/certificates.ts';
 import { httpAnswer, startRawServer } from '../../../fixtures/raw-server.ts';
 import { createRequestHandler } from '../../../lambdas/shared/runtime/aws/request-handler.ts';
@@ -62,6 +62,19 @@ it('gives up a call that waits for a connection longer than its timeout', async 
     { reason: { name: 'TimeoutError' } },
     { reason: { name: 'TimeoutError' } },
   ]);
+});
+
+it('reports a timeout also when a part of the response has arrived', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  ends.push(() => vi.useRealTimers());
+  const server = await startRawServer((socket) => {
+    socket.write(httpAnswer(200, 'yes').slice(0, -1), () =>
+      setImmediate(() => vi.advanceTimersByTime(NEVER_MS)),
+    );
+  });
+  ends.push(() => server.close());
+
+  await expect(handlerOf().handle(requestTo(server.port))).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 it('closes the connection of a call that is aborted, and sends nothing after an abort', async () => {

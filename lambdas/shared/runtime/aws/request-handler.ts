@@ -52,16 +52,24 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
       if (signal?.aborted) throw abortError();
       const body: string | Uint8Array = request.body ?? '';
-      const sent = start(request, body);
-      const abort = (): void => void sent.destroy(abortError());
-      const timer = setTimeout(() => {
-        sent.destroy(timeoutError(request, `no complete response within ${options.timeoutMs} ms`));
-      }, options.timeoutMs);
+      const call = exchange(start(request, body), body);
+      const limitConnecting = (socket: Socket): void => {
+        if (!socket.connecting) return;
+        const why = `no connection within ${options.connectTimeoutMs} ms`;
+        const limit = setTimeout(() => call.stop(timeoutError(request, why)), options.connectTimeoutMs);
+        const end = (): void => clearTimeout(limit);
+        socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', end);
+        socket.once('close', end);
+      };
+      const why = `no complete response within ${options.timeoutMs} ms`;
+      const limit = setTimeout(() => call.stop(timeoutError(request, why)), options.timeoutMs);
+      const abort = (): void => call.stop(abortError());
       signal?.addEventListener('abort', abort, { once: true });
+      call.sent.once('socket', limitConnecting);
       try {
-        return { response: await exchange(sent, body, request, options) };
+        return { response: await call.response };
       } finally {
-        clearTimeout(timer);
+        clearTimeout(limit);
         signal?.removeEventListener('abort', abort);
       }
     },
@@ -84,29 +92,27 @@ function headersOf({ headers }: HttpRequest, body: string | Uint8Array): string[
   return list;
 }
 
-function exchange(
-  sent: ClientRequest,
-  body: string | Uint8Array,
-  request: HttpRequest,
-  { connectTimeoutMs }: RequestHandlerOptions,
-): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    sent.once('error', reject);
-    sent.once('socket', (socket) => {
-      if (socket.connecting) limitConnecting(sent, socket, request, connectTimeoutMs);
-    });
-    sent.once('response', (response) => collect(response, resolve, reject));
-    sent.end(body);
-  });
+interface Exchange {
+  readonly sent: ClientRequest;
+  readonly response: Promise<HttpResponse>;
+  /** Closes the connection and rejects with this error. */
+  stop(error: Error): void;
 }
 
-function limitConnecting(sent: ClientRequest, socket: Socket, request: HttpRequest, timeoutMs: number): void {
-  const timer = setTimeout(() => {
-    sent.destroy(timeoutError(request, `no connection within ${timeoutMs} ms`));
-  }, timeoutMs);
-  const end = (): void => clearTimeout(timer);
-  socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', end);
-  socket.once('close', end);
+function exchange(sent: ClientRequest, body: string | Uint8Array): Exchange {
+  const { promise: response, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  sent.on('error', reject);
+  sent.once('response', (received) => collect(received, resolve, reject));
+  sent.end(body);
+  return {
+    sent,
+    response,
+    stop: (error) => {
+      // First: the response that is cut by this reports another error.
+      reject(error);
+      sent.destroy();
+    },
+  };
 }
 
 function collect(
@@ -116,7 +122,7 @@ function collect(
 ): void {
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
-  response.once('error', reject);
+  response.on('error', reject);
   response.once('end', () => {
     const [first = Buffer.alloc(0)] = chunks;
     const { statusCode = 0, statusMessage: reason = '' } = response;

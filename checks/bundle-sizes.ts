@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { formatTable } from '../measurement/text-table.ts';
 import { measureBundles } from './bundle-sizes/measure.ts';
 
 /** Smaller parts are listed as one. */
 const MIN_PART_BYTES = 5_000;
 
-const CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
-
-for (const { step, bytes, budgetBytes, parts } of measureBundles(CATALOGUE)) {
+for (const { step, bytes, budgetBytes, parts } of await measureBundles()) {
   const large = parts.filter(([, size]) => size >= MIN_PART_BYTES);
   const listed = large.reduce((sum, [, size]) => sum + size, 0);
   const rows = [...large, ['the rest', bytes - listed] as const].map(([name, size]) => [name, kb(size)]);

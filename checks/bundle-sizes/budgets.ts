@@ -1,4 +1,4 @@
-import type { Step } from '../../lib/shared/bundle.ts';
+import type { Step } from '../../lib/shared/function-code.ts';
 
 /**
  * The largest size of each bundle, in kB (1,000 bytes). A larger bundle starts more slowly. A change that needs more raises

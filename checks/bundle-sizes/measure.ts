@@ -1,5 +1,6 @@
-import { buildSync, type Metafile } from 'esbuild';
-import { type Bundle, bundleOptions, type Step } from '../../lib/shared/bundle.ts';
+import type { Metafile } from 'esbuild';
+import { buildFunctions } from '../../build/functions.ts';
+import { STEPS, type Step } from '../../lib/shared/function-code.ts';
 import { BUDGETS_KB } from './budgets.ts';
 
 export interface BundleSize {
@@ -12,27 +13,25 @@ export interface BundleSize {
   readonly imports: readonly string[];
 }
 
-/** The sizes of all bundles with the project's own catalogue, without the validators of its schemas. */
-export function measureBundles(catalogueFile: string): BundleSize[] {
-  return STEPS.map((step) => measure({ step, catalogueFile, hasValidators: false }));
+/** Builds all bundles and returns their sizes. The catalogue and its validators are beside them, and are not counted. */
+export async function measureBundles(): Promise<BundleSize[]> {
+  const { metafiles } = await buildFunctions();
+  return STEPS.map((step, index) => measure(step, metafiles[index]));
 }
 
-const STEPS = ['dispatch-event', 'send-delivery', 'serve-api', 'recover-deliveries'] as const;
-
-function measure(bundle: Bundle): BundleSize {
-  const { metafile } = buildSync({
-    ...bundleOptions(bundle),
-    outfile: 'index.mjs',
-    metafile: true,
-    write: false,
-  });
-  const [output] = Object.values(metafile.outputs);
-  if (output === undefined) throw new Error(`esbuild wrote no bundle of ${bundle.step}`);
-  const budgetBytes = BUDGETS_KB[bundle.step] * 1_000;
+function measure(step: Step, metafile: Metafile | undefined): BundleSize {
+  const output = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint !== undefined);
+  if (output === undefined) throw new Error(`esbuild wrote no bundle of ${step}`);
   const imports = output.imports
     .filter(({ kind }) => kind === 'import-statement')
     .map(({ path }) => path.replace(/^node:/, ''));
-  return { step: bundle.step, bytes: output.bytes, budgetBytes, parts: partsOf(output), imports };
+  return {
+    step,
+    bytes: output.bytes,
+    budgetBytes: BUDGETS_KB[step] * 1_000,
+    parts: partsOf(output),
+    imports,
+  };
 }
 
 function partsOf({ inputs }: Metafile['outputs'][string]): [string, number][] {

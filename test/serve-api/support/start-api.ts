@@ -52,6 +52,7 @@ export async function startApi(
   const faults = noFaults();
   const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
+  const counted: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
@@ -79,6 +80,7 @@ export async function startApi(
     sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
+    counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
     log: { info: write, warn: write, error: write },
   });
   const contract = createContract();
@@ -104,6 +106,8 @@ export async function startApi(
     faults,
     clock,
     logLines,
+    /** Counters, by name. */
+    counted,
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),

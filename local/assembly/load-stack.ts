@@ -1,6 +1,7 @@
 import { loadAssembly } from './load.ts';
 import { readFunctions } from './read-functions.ts';
 import { readHttpApi } from './read-http-api.ts';
+import { readAlarms, readDashboards } from './read-monitoring.ts';
 import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
 import type { DeploymentContext } from './resource-type.ts';
 import { resolveResources } from './resources.ts';
@@ -23,6 +24,8 @@ export async function loadStack(
     ...readRules(resources),
     ...readFunctions(resources, assembly),
     httpApi: readHttpApi(resources),
+    alarms: readAlarms(resources),
+    dashboards: readDashboards(resources),
     outputs: resources.outputs,
   };
 }

@@ -1,3 +1,4 @@
+import type { AlarmSettings } from '../cloudwatch/alarms.ts';
 import type { TableSettings } from '../dynamodb/store.ts';
 import type { KmsKey } from '../kms/service.ts';
 import type { QueueSettings } from '../sqs/settings.ts';
@@ -17,7 +18,16 @@ export interface Stack {
   /** Services that may invoke a function. */
   readonly permissions: readonly InvokePermission[];
   readonly httpApi: HttpApiSettings | undefined;
+  readonly alarms: readonly AlarmSettings[];
+  readonly dashboards: readonly DashboardSettings[];
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A CloudWatch dashboard. */
+export interface DashboardSettings {
+  readonly name: string;
+  /** JSON, with every reference resolved. */
+  readonly body: string;
 }
 
 export interface QueuePolicy {

@@ -78,26 +78,26 @@ const ROUNDING: Readonly<Record<string, (point: number) => number>> = {
 };
 
 function call(name: string, given: readonly Expression[], scope: Scope): Value {
-  const valueOf = (index: number): Value => {
+  const argumentAt = (index: number): Value => {
     const argument = given[index];
     if (argument === undefined) throw new Error(`metric math: ${name} needs more than ${index} arguments`);
     return evaluate(argument, scope);
   };
   const aggregate = AGGREGATES[name];
-  if (aggregate !== undefined) return aggregateOf(valueOf(0), aggregate, scope.length);
+  if (aggregate !== undefined) return aggregateOf(argumentAt(0), aggregate, scope.length);
   const round = ROUNDING[name];
-  if (round !== undefined) return map(valueOf(0), round);
+  if (round !== undefined) return map(argumentAt(0), round);
   switch (name) {
     case 'METRICS':
       return { list: scope.metrics() };
     case 'PERIOD':
       return scope.periodSeconds;
     case 'IF':
-      return choose(valueOf(0), valueOf(1), given[2] === undefined ? undefined : valueOf(2), scope.length);
+      return choose(argumentAt(0), argumentAt(1), given[2] === undefined ? undefined : argumentAt(2), scope.length);
     case 'FILL':
-      return fill(valueOf(0), given[1], scope);
+      return fill(argumentAt(0), given[1], scope);
     case 'RUNNING_SUM':
-      return runningSum(valueOf(0), scope.length);
+      return runningSum(argumentAt(0), scope.length);
     default:
       throw new Error(
         `the local cloud does not support the metric math function "${name}"; add it to local/cloudwatch/metric-math`,
@@ -106,7 +106,12 @@ function call(name: string, given: readonly Expression[], scope: Scope): Value {
 }
 
 function aggregateOf(value: Value, aggregate: (points: readonly number[]) => number, length: number): Value {
-  if (!isList(value)) return aggregate(itemsOf(value).flatMap((item) => pointsOf(item, length)).filter(exists));
+  if (!isList(value))
+    return aggregate(
+      itemsOf(value)
+        .flatMap((item) => pointsOf(item, length))
+        .filter(exists),
+    );
   return Array.from({ length }, (_, index) => {
     const points = value.list.map((item) => pointOf(item, index)).filter(exists);
     return points.length === 0 ? undefined : aggregate(points);

@@ -93,7 +93,8 @@ function tokensOf(text: string): string[] {
   while (TOKEN.lastIndex < end) {
     const start = TOKEN.lastIndex;
     const token = TOKEN.exec(text)?.[1];
-    if (token === undefined) throw new Error(`metric math "${text}": cannot read "${text.slice(start).trim()}"`);
+    if (token === undefined)
+      throw new Error(`metric math "${text}": cannot read "${text.slice(start).trim()}"`);
     tokens.push(ALIASES[token] ?? token);
   }
   return tokens;

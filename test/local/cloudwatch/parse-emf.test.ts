@@ -19,8 +19,16 @@ describe('parseEmf', () => {
 
     const dimensions = { service: 'send-delivery', deployment: 'production' };
     expect(parseEmf(line)).toEqual([
-      { metric: { namespace: 'WebhookFanout', name: 'delivered', dimensions }, value: 5, at: expect.any(Number) },
-      { metric: { namespace: 'WebhookFanout', name: 'exhausted', dimensions }, value: 1, at: expect.any(Number) },
+      {
+        metric: { namespace: 'WebhookFanout', name: 'delivered', dimensions },
+        value: 5,
+        at: expect.any(Number),
+      },
+      {
+        metric: { namespace: 'WebhookFanout', name: 'exhausted', dimensions },
+        value: 1,
+        at: expect.any(Number),
+      },
     ]);
   });
 

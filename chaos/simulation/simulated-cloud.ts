@@ -6,9 +6,12 @@ import {
   type AwsCalls,
   type AwsService,
   createAwsCalls,
+  type Interceptor,
 } from '../../local/aws-calls.ts';
+import type { AlarmChange } from '../../local/cloudwatch/alarms.ts';
+import { type CloudWatch, createCloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
-import type { BusEvent } from '../../local/events/event.ts';
+import type { BusEvent, Rule } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
 import { createAuthorizer, type OnDecision } from '../../local/iam/authorizer.ts';
 import { createResources } from '../../local/iam/resources.ts';
@@ -24,7 +27,7 @@ import { createCallObserver } from '../observe-calls.ts';
 import type { Scenario } from '../scenario.ts';
 import { KMS_SEED } from '../secrets.ts';
 import type { FunctionCode } from './function-code.ts';
-import { createFaultInjector } from './inject-faults.ts';
+import { createFaultInjector, type FaultInjector } from './inject-faults.ts';
 import { createNetwork } from './network.ts';
 import { createPoller } from './poller.ts';
 import type { SimulatedFunction } from './simulated-function.ts';
@@ -51,6 +54,8 @@ export interface CloudDependencies {
   readonly onDecision?: OnDecision;
   /** Changes the functions' calls of AWS. Default: no change. */
   readonly alterCall?: (call: AwsCall) => AwsCall;
+  /** Called when an alarm of the stack changes its state. Absent: no metrics are kept and no alarm is evaluated. */
+  readonly onAlarmChange?: (change: AlarmChange) => void;
 }
 
 export async function createSimulatedCloud({
@@ -61,16 +66,18 @@ export async function createSimulatedCloud({
   history,
   onDecision = () => undefined,
   alterCall = (call) => call,
+  onAlarmChange,
 }: CloudDependencies): Promise<SimulatedCloud> {
   const now = time.now;
   const clock = { now };
   const alarm = (text: string): void => history.add({ kind: 'problem', text, isAlarming: true });
-  const faults = createFaultInjector(scenario.faults, history, stack);
   const network = createNetwork(scenario, history);
   const messages = createMessageNames();
 
   const engine = createSqsEngine({ clock });
   for (const queue of stack.queues) engine.createQueue(queue);
+  const cloudwatch = onAlarmChange && createCloudWatch({ stack, queues: engine, clock, onAlarmChange });
+  const faults = watchCalls(createFaultInjector(scenario.faults, history, stack), cloudwatch?.watchCall);
   const dynamodb = createDynamoDb({ region: REGION });
   for (const table of stack.tables) await time.track(dynamodb.createTable(table));
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
@@ -80,7 +87,7 @@ export async function createSimulatedCloud({
     region: REGION,
     // Read `randomUUID` at each call: it is replaced during a run.
     newId: () => randomUUID(),
-    onMatched: (rule, event, text) => deliver(rule.arn, event, text),
+    onMatched: deliver,
   });
   for (const bus of stack.buses) events.addBus(bus);
   for (const rule of stack.rules) events.addRule(rule);
@@ -115,7 +122,7 @@ export async function createSimulatedCloud({
         if (!allowed) alarm(`the role of ${principal.functionName} refuses ${request.action}`);
       },
     }),
-    meter: { awsCall: () => undefined },
+    meter: { awsCall: (call, result) => cloudwatch?.awsCall(call, result) },
     interceptors: [createCallObserver(history)],
   });
 
@@ -130,6 +137,7 @@ export async function createSimulatedCloud({
       alterCall,
       now,
       maximumEnvironments: scenario.environments,
+      ...(cloudwatch === undefined ? {} : { cloudwatch }),
     }),
   );
   const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
@@ -153,10 +161,12 @@ export async function createSimulatedCloud({
     });
   }
 
-  function deliver(ruleArn: string, event: BusEvent, text: string): void {
+  function deliver(rule: Rule, event: BusEvent, text: string): void {
     history.add({ kind: 'event_accepted', event });
     const { times, afterMs } = faults.busDelivery(namesInPayload(event));
-    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
+    cloudwatch?.events.matched(rule);
+    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === rule.arn)?.targets ??
+      []) {
       const send = (arn: string | undefined): void => {
         const url = arn === undefined ? undefined : engine.queueByArn(arn)?.url;
         if (url === undefined) throw new Error(`the stack has no queue ${arn}`);
@@ -165,16 +175,19 @@ export async function createSimulatedCloud({
         engine.send(url, { body: text, senderId: 'events', attributes });
       };
       send(times === 0 ? deadLetterArn : queueArn);
+      cloudwatch?.events.invoked(rule, times === 0 ? 'dead_letter' : 'sent');
       if (times > 1) setTimeout(() => send(queueArn), afterMs);
     }
   }
 
+  cloudwatch?.start();
   return {
     engine,
     dynamodb,
     outputs: stack.outputs,
     addressOf: (url) => url,
     client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
+    ...(cloudwatch === undefined ? {} : { onApiResponse: reportApiResponses(stack, cloudwatch) }),
     fn(name) {
       const found = functions.find((fn) => shortName(fn.settings) === name);
       if (found === undefined) throw new Error(`the stack has no function ${name}`);
@@ -183,6 +196,23 @@ export async function createSimulatedCloud({
     isIdle: () =>
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
+  };
+}
+
+/** Shows each call of DynamoDB that a fault refuses to the metrics. */
+function watchCalls(faults: FaultInjector, watch: Interceptor | undefined): FaultInjector {
+  if (watch === undefined) return faults;
+  return { ...faults, call: (origin, call, next) => watch(call, () => faults.call(origin, call, next)) };
+}
+
+function reportApiResponses(
+  { httpApi }: Stack,
+  cloudwatch: CloudWatch,
+): (response: { status: number; latencyMs: number }) => void {
+  return (response) => {
+    if (httpApi === undefined) return;
+    const { id: apiId, stageName } = httpApi;
+    cloudwatch.httpApiResponse({ apiId, stageName, bytes: 0, ...response });
   };
 }
 

@@ -1,5 +1,8 @@
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
+import type { CloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
+import type { MetricId } from '../../local/cloudwatch/metric-store.ts';
+import type { InvocationResult } from '../../local/cloudwatch/services/lambda.ts';
 import { type MessageNames, messagesInPayload } from '../affected-deliveries.ts';
 import type { History, Role } from '../history.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
@@ -20,11 +23,13 @@ export interface StartFunctionDependencies {
   readonly alterCall: (call: AwsCall) => AwsCall;
   readonly now: () => number;
   readonly maximumEnvironments: number;
+  readonly cloudwatch?: CloudWatch;
 }
 
 /** Starts one of the stack's functions. What its environments do is added to the history. */
 export function startFunction(settings: FunctionSettings, of: StartFunctionDependencies): SimulatedFunction {
-  const { history, faults, now } = of;
+  const { history, faults, now, cloudwatch } = of;
+  const endMetrics = new Map<SimulatedEnvironment, (result: InvocationResult) => void>();
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
     const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
@@ -32,7 +37,10 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       // In the simulation, timers of a dead environment still run. Ignore their effects.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
-    return { counters: { count: () => undefined }, log: { info: write, warn: write, error: write } };
+    return {
+      counters: countersOf(settings, environment, cloudwatch),
+      log: { info: write, warn: write, error: write },
+    };
   };
 
   return createSimulatedFunction({
@@ -40,12 +48,18 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     name: shortName(settings),
     role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
-    isThrottled: (affected) => faults.isThrottled(affected),
+    isThrottled(affected) {
+      const isThrottled = faults.isThrottled(affected);
+      if (isThrottled) cloudwatch?.lambda.throttled(settings.name);
+      return isThrottled;
+    },
     onStart(environment, event) {
       history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
+      if (cloudwatch !== undefined) endMetrics.set(environment, cloudwatch.lambda.started(settings.name));
       return faults.watchRun(environment);
     },
     onEnd(environment, end, durationMs) {
+      endMetrics.get(environment)?.({ durationMs, failed: end.kind === 'failed' });
       const { caller, affected } = environment;
       const openCalls = [...environment.openCalls]
         .filter(({ run }) => run === caller.run)
@@ -61,6 +75,21 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       return loadFunction(of.code, settings, { ports, now, ...observe(environment) });
     },
   });
+}
+
+/** The metrics that Powertools would write to the function's log, with the same dimensions. */
+function countersOf(
+  { environment: variables }: FunctionSettings,
+  environment: SimulatedEnvironment,
+  cloudwatch: CloudWatch | undefined,
+): FunctionPorts['counters'] {
+  const { POWERTOOLS_METRICS_NAMESPACE: namespace = '', POWERTOOLS_SERVICE_NAME: service = '' } = variables;
+  const metricOf = (name: string): MetricId => ({ namespace, name, dimensions: { service } });
+  return {
+    count(name, value = 1) {
+      if (environment.alive()) cloudwatch?.add(metricOf(name), value);
+    },
+  };
 }
 
 /** `dispatch-event`, `serve-api`, or the lane of a sender. */

@@ -93,7 +93,12 @@ function call(name: string, given: readonly Expression[], scope: Scope): Value {
     case 'PERIOD':
       return scope.periodSeconds;
     case 'IF':
-      return choose(argumentAt(0), argumentAt(1), given[2] === undefined ? undefined : argumentAt(2), scope.length);
+      return choose(
+        argumentAt(0),
+        argumentAt(1),
+        given[2] === undefined ? undefined : argumentAt(2),
+        scope.length,
+      );
     case 'FILL':
       return fill(argumentAt(0), given[1], scope);
     case 'RUNNING_SUM':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AlarmSettings, createAlarms } from '../../../local/cloudwatch/alarms.ts';
+import { formatAlarmChange } from '../../../local/cloudwatch/format-alarm.ts';
 import { createMetricStore, MINUTE_MS } from '../../../local/cloudwatch/metric-store.ts';
 
 const METRIC = { namespace: 'Test', name: 'errors', dimensions: { FunctionName: 'send' } };
@@ -98,6 +99,29 @@ describe('an alarm', () => {
     const unknown = alarm({ queries: [{ id: 'm', metric: METRIC, statistic: 'TM(10:90)' }] });
 
     expect(() => createAlarms([unknown], createMetricStore())).toThrow('the statistic "TM(10:90)"');
+  });
+});
+
+describe('the line that reports a change', () => {
+  const settings = alarm({
+    description: 'Deliveries are late.\nMore in the runbook.',
+    alarmActions: ['arn:aws:sns:us-east-1:000000000000:pages'],
+  });
+
+  it('has the first line of the description and the name of the notified topic', () => {
+    expect(formatAlarmChange({ alarm: settings, from: 'OK', to: 'ALARM', at: 0 })).toBe(
+      'ALARM errors: Deliveries are late. (AWS would notify pages)',
+    );
+  });
+
+  it('says that an alarm has ended', () => {
+    expect(formatAlarmChange({ alarm: settings, from: 'ALARM', to: 'OK', at: 0 })).toBe('OK errors');
+  });
+
+  it('does not exist for the first evaluation of an alarm', () => {
+    const first = { alarm: settings, from: 'INSUFFICIENT_DATA', to: 'OK', at: 0 } as const;
+
+    expect(formatAlarmChange(first)).toBeUndefined();
   });
 });
 

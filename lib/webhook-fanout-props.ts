@@ -3,6 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { EventValidation } from '../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
+import type { AlarmProps } from './shared/alarm-props.ts';
 import type { Concurrency } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
 import type { Throttling } from './shared/throttling.ts';
@@ -134,4 +135,11 @@ export interface WebhookFanoutProps {
    * @default - none: Lambda's standard pollers, limited by `concurrency.first`
    */
   readonly firstLanePollers?: Pollers;
+  /**
+   * The alarms: whom they notify, other thresholds, and which are not created. Without topics and actions the alarms
+   * exist and notify nobody. An alarm costs $0.10 a month (`docs/runbook.md`).
+   *
+   * @default - all alarms, which notify nobody
+   */
+  readonly alarms?: AlarmProps;
 }

@@ -5,14 +5,18 @@ import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
+import { readAlarmProps } from './shared/alarm-props.ts';
 import { readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { readCorsOrigins } from './shared/cors.ts';
+import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
+import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
+import { Monitoring } from './shared/monitoring.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
@@ -57,7 +61,9 @@ export class WebhookFanout extends Construct {
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
+    const monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const commonProps = {
+      monitoring,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
@@ -73,8 +79,9 @@ export class WebhookFanout extends Construct {
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
+      monitoring,
     });
-    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
+    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds, monitoring });
     const { storage, lanes, systemEventSource } = this;
 
     this.recoverDeliveries = new RecoverDeliveries(this, 'RecoverDeliveries', {
@@ -124,6 +131,8 @@ export class WebhookFanout extends Construct {
       concurrency,
       ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
+    addDeploymentAlarms(this, monitoring);
+    monitoring.checkNames();
   }
 
   /**

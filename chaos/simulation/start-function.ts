@@ -1,3 +1,4 @@
+import { LATENCY_METRIC } from '../../lambdas/shared/runtime/metric-names.ts';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
 import type { CloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
@@ -83,12 +84,17 @@ function countersOf(
   environment: SimulatedEnvironment,
   cloudwatch: CloudWatch | undefined,
 ): FunctionPorts['counters'] {
-  const { POWERTOOLS_METRICS_NAMESPACE: namespace = '', POWERTOOLS_SERVICE_NAME: service = '' } = variables;
-  const metricOf = (name: string): MetricId => ({ namespace, name, dimensions: { service } });
+  const {
+    POWERTOOLS_METRICS_NAMESPACE: namespace = '',
+    DEPLOYMENT: deployment = '',
+    LANE: lane = '',
+  } = variables;
+  const add = (name: string, value: number, dimensions: MetricId['dimensions']): void => {
+    if (environment.alive()) cloudwatch?.add({ namespace, name, dimensions }, value);
+  };
   return {
-    count(name, value = 1) {
-      if (environment.alive()) cloudwatch?.add(metricOf(name), value);
-    },
+    count: (name, value = 1) => add(name, value, { deployment }),
+    measureLatency: (milliseconds) => add(LATENCY_METRIC, milliseconds, { deployment, lane }),
   };
 }
 

@@ -20,10 +20,11 @@ export { createDispatchEvent, readSettings };
 /** Concurrent calls of one batch: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 50;
 
-const { logger, publishMetrics, log, counters } = createObservability();
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
 const clients = awsClientSettings(MAX_SOCKETS);
 const dispatchEvent = createDispatchEvent({
-  settings: readSettings(readEnvironment(process.env)),
+  settings: readSettings(environment),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
   validators,
   dynamodb: new DynamoDBClient(clients),

@@ -7,6 +7,7 @@ import { type CommonFunctionProps, createFunction } from '../shared/function.ts'
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
 import { createWorkQueue } from '../shared/queue.ts';
+import { alarmOnAge } from '../shared/queue-alarms.ts';
 import type { Storage } from '../shared/storage.ts';
 
 /** A message is received once a step, and is replaced by a new one before that. */
@@ -14,6 +15,9 @@ const MAX_RECEIVES = 1_000;
 
 /** Recoveries that take a step at the same time. Each step takes some seconds of every twenty. */
 export const RECOVERY_CONCURRENCY = 10;
+
+/** A step of a recovery waits for 20 s. */
+const MAX_AGE_SECONDS = 900;
 
 /** Fifty events of 256 KiB and their messages are in memory at the same time. */
 const MEMORY_MB = 512;
@@ -31,7 +35,7 @@ export class RecoverDeliveries extends Construct {
 
   constructor(scope: Construct, id: string, props: RecoverDeliveriesProps) {
     super(scope, id);
-    const { storage, lanes, catalogueFile, logRetention } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
     this.recoveries = createWorkQueue(this, 'Recoveries', {
       deadLetterQueue: { queue: lanes.poison, maxReceiveCount: MAX_RECEIVES },
     });
@@ -40,6 +44,7 @@ export class RecoverDeliveries extends Construct {
       description: 'Repeats the held and exhausted deliveries of a webhook',
       catalogueFile,
       logRetention,
+      monitoring,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -80,6 +85,12 @@ export class RecoverDeliveries extends Construct {
     addEventSource(this, 'FromRecoveries', this.recoveries, recoverer, {
       batchSize: 1,
       maxConcurrency: RECOVERY_CONCURRENCY,
+    });
+    alarmOnAge(this, monitoring, this.recoveries, {
+      of: 'recoveries',
+      severity: 'ticket',
+      meaning: 'Recoveries that customers started do not begin.',
+      maxSeconds: MAX_AGE_SECONDS,
     });
   }
 }

@@ -15,7 +15,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.customer.answer = async () => answered(500);
       cloud.put('first', message());
     },
-    { attempt_failed: 1 },
+    { attempt_failed: 1, attempt_failed_http_status: 1 },
   ],
   [
     'the last failure',
@@ -23,7 +23,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.customer.answer = async () => ADDRESS_REFUSED;
       cloud.put('first', message());
     },
-    { attempt_failed: 1, exhausted: 1 },
+    { attempt_failed: 1, attempt_failed_address_refused: 1, exhausted: 1 },
   ],
   [
     'a message of a disabled webhook',
@@ -64,7 +64,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.intercept(outage('BatchGetItem'));
       cloud.put('first', message({ rerun: true }));
     },
-    { returned: 1 },
+    { returned: 1, dependency_failed: 1 },
   ],
 ];
 

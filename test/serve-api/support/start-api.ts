@@ -50,6 +50,7 @@ export async function startApi(
   const faults = noFaults();
   const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
+  const counted: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
@@ -77,6 +78,7 @@ export async function startApi(
     sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
+    counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
     log: { info: write, warn: write, error: write },
   });
   const contract = createContract();

@@ -1,4 +1,5 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
 import { toEventPattern } from './shared/events.ts';
 import { InputError, show, withoutUndefined } from './shared/input.ts';
@@ -55,12 +56,30 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
+    dashboard: read('dashboard'),
+  });
+  const pageTopicArn = read('pageTopicArn');
+  const ticketTopicArn = read('ticketTopicArn');
+  const alarms = withoutUndefined({
+    enabled: read('alarms'),
+    thresholds: read('alarmThresholds'),
+    disabled: read('disabledAlarms'),
+    runbookUrl: read('runbookUrl'),
   });
   const eventBusName = read('eventBusName');
   return {
     stackName: read('stackName') ?? DEFAULT_STACK_NAME,
     fanout: (stack) => ({
       ...props,
+      alarms: {
+        ...alarms,
+        ...(pageTopicArn === undefined
+          ? {}
+          : { pageTopic: Topic.fromTopicArn(stack, 'PageTopic', pageTopicArn) }),
+        ...(ticketTopicArn === undefined
+          ? {}
+          : { ticketTopic: Topic.fromTopicArn(stack, 'TicketTopic', ticketTopicArn) }),
+      },
       ...(eventBusName === undefined
         ? {}
         : { eventBus: EventBus.fromEventBusName(stack, 'EventBus', eventBusName) }),

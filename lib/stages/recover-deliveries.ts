@@ -1,3 +1,4 @@
+import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -32,6 +33,7 @@ export interface RecoverDeliveriesProps extends CommonFunctionProps {
 export class RecoverDeliveries extends Construct {
   /** One message for each recovery that runs. */
   readonly recoveries: Queue;
+  readonly recoverer: LambdaFn;
 
   constructor(scope: Construct, id: string, props: RecoverDeliveriesProps) {
     super(scope, id);
@@ -39,7 +41,7 @@ export class RecoverDeliveries extends Construct {
     this.recoveries = createWorkQueue(this, 'Recoveries', {
       deadLetterQueue: { queue: lanes.poison, maxReceiveCount: MAX_RECEIVES },
     });
-    const recoverer = createFunction(this, {
+    this.recoverer = createFunction(this, {
       step: 'recover-deliveries',
       description: 'Repeats the held and exhausted deliveries of a webhook',
       catalogueFile,
@@ -78,11 +80,11 @@ export class RecoverDeliveries extends Construct {
         allowConsuming([this.recoveries]),
       ],
     });
-    Validations.of(recoverer).acknowledge({
+    Validations.of(this.recoverer).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason: 'It is not invoked asynchronously. The recoveries queue has a dead-letter queue.',
     });
-    addEventSource(this, 'FromRecoveries', this.recoveries, recoverer, {
+    addEventSource(this, 'FromRecoveries', this.recoveries, this.recoverer, {
       batchSize: 1,
       maxConcurrency: RECOVERY_CONCURRENCY,
     });

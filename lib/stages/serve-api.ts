@@ -63,6 +63,8 @@ export class ServeApi extends Construct {
   /** `https://…`, without a trailing slash. */
   readonly url: string;
   readonly host: string;
+  readonly server: LambdaFn;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
@@ -75,8 +77,10 @@ export class ServeApi extends Construct {
     this.url = api.apiEndpoint;
     this.host = Fn.parseDomainName(api.apiEndpoint);
 
-    this.addRoutes(api, this.createServer(props));
-    addAlarms(this, props.monitoring, this.addStage(api, props));
+    this.server = this.createServer(props);
+    this.addRoutes(api, this.server);
+    this.stage = this.addStage(api, props);
+    addAlarms(this, props.monitoring, this.stage);
   }
 
   private createServer(props: ServeApiProps): LambdaFn {

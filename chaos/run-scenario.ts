@@ -14,6 +14,7 @@ import type { Secrets } from './secrets.ts';
 import type { FunctionCode } from './simulation/function-code.ts';
 import { seedRandomness } from './simulation/seeded-random.ts';
 import { createSimulatedCloud, type SimulatedCloud } from './simulation/simulated-cloud.ts';
+import type { Usage } from './simulation/usage.ts';
 import { START, startVirtualTime, type VirtualTime } from './simulation/virtual-time.ts';
 import { addWebhooks, createApiKeys } from './starting-state.ts';
 
@@ -44,6 +45,8 @@ export interface RunSetup {
 export interface RunResult {
   readonly history: History;
   readonly finalState: FinalState;
+  /** The metrics and the bill; absent without `onAlarmChange`. */
+  readonly usage?: Usage;
   /** The retry delays, if they are not the published ones. */
   readonly retryDelaysMs?: readonly number[];
   /** How long after its time a retry is overdue. Default: the contract's value. */
@@ -69,7 +72,12 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
     const settled = await runUntilIdle(scenario, cloud, time, perform, setup.idleUntilEndMs);
-    return { history, finalState: await readFinalState(cloud, settled) };
+    const { usage } = cloud;
+    return {
+      history,
+      finalState: await readFinalState(cloud, settled),
+      ...(usage === undefined ? {} : { usage }),
+    };
   } finally {
     time.stop();
     unseed?.();

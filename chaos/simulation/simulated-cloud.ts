@@ -9,7 +9,6 @@ import {
   type Interceptor,
 } from '../../local/aws-calls.ts';
 import type { AlarmChange } from '../../local/cloudwatch/alarms.ts';
-import { type CloudWatch, createCloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent, Rule } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
@@ -32,6 +31,7 @@ import { createNetwork } from './network.ts';
 import { createPoller } from './poller.ts';
 import type { SimulatedFunction } from './simulated-function.ts';
 import { shortName, startFunction } from './start-function.ts';
+import { createUsage, type Usage } from './usage.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
@@ -40,6 +40,8 @@ export const ACCOUNT_ID = '000000000000';
 /** The synthesized stack with the functions' code, running in virtual time. */
 export interface SimulatedCloud extends CloudAccess {
   readonly dynamodb: DynamoDb;
+  /** Absent without `onAlarmChange`. */
+  readonly usage?: Usage;
   /** Whether no function runs and no message waits for one. */
   isIdle(): boolean;
 }
@@ -76,8 +78,11 @@ export async function createSimulatedCloud({
 
   const engine = createSqsEngine({ clock });
   for (const queue of stack.queues) engine.createQueue(queue);
-  const cloudwatch = onAlarmChange && createCloudWatch({ stack, queues: engine, clock, onAlarmChange });
-  const faults = watchCalls(createFaultInjector(scenario.faults, history, stack), cloudwatch?.watchCall);
+  const usage = onAlarmChange && createUsage({ stack, queues: engine, clock, onAlarmChange });
+  const faults = watchCalls(
+    createFaultInjector(scenario.faults, history, stack),
+    usage?.cloudwatch.watchCall,
+  );
   const dynamodb = createDynamoDb({ region: REGION });
   for (const table of stack.tables) await time.track(dynamodb.createTable(table));
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
@@ -122,7 +127,7 @@ export async function createSimulatedCloud({
         if (!allowed) alarm(`the role of ${principal.functionName} refuses ${request.action}`);
       },
     }),
-    meter: { awsCall: (call, result) => cloudwatch?.awsCall(call, result) },
+    meter: usage ?? { awsCall: () => undefined },
     interceptors: [createCallObserver(history)],
   });
 
@@ -137,7 +142,7 @@ export async function createSimulatedCloud({
       alterCall,
       now,
       maximumEnvironments: scenario.environments,
-      ...(cloudwatch === undefined ? {} : { cloudwatch }),
+      ...(usage === undefined ? {} : { usage }),
     }),
   );
   const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
@@ -164,7 +169,7 @@ export async function createSimulatedCloud({
   function deliver(rule: Rule, event: BusEvent, text: string): void {
     history.add({ kind: 'event_accepted', event });
     const { times, afterMs } = faults.busDelivery(namesInPayload(event));
-    cloudwatch?.events.matched(rule);
+    usage?.cloudwatch.events.matched(rule);
     for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === rule.arn)?.targets ??
       []) {
       const send = (arn: string | undefined): void => {
@@ -173,21 +178,21 @@ export async function createSimulatedCloud({
         const attributes =
           times === 0 ? { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } } : {};
         engine.send(url, { body: text, senderId: 'events', attributes });
+        usage?.sentByBus(rule, times === 0 ? 'dead_letter' : 'sent', { queueUrl: url, body: text });
       };
       send(times === 0 ? deadLetterArn : queueArn);
-      cloudwatch?.events.invoked(rule, times === 0 ? 'dead_letter' : 'sent');
       if (times > 1) setTimeout(() => send(queueArn), afterMs);
     }
   }
 
-  cloudwatch?.start();
+  usage?.cloudwatch.start();
   return {
     engine,
     dynamodb,
     outputs: stack.outputs,
     addressOf: (url) => url,
     client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
-    ...(cloudwatch === undefined ? {} : { onApiResponse: reportApiResponses(stack, cloudwatch) }),
+    ...(usage === undefined ? {} : { usage, onApiResponse: usage.apiResponse }),
     fn(name) {
       const found = functions.find((fn) => shortName(fn.settings) === name);
       if (found === undefined) throw new Error(`the stack has no function ${name}`);
@@ -203,17 +208,6 @@ export async function createSimulatedCloud({
 function watchCalls(faults: FaultInjector, watch: Interceptor | undefined): FaultInjector {
   if (watch === undefined) return faults;
   return { ...faults, call: (origin, call, next) => watch(call, () => faults.call(origin, call, next)) };
-}
-
-function reportApiResponses(
-  { httpApi }: Stack,
-  cloudwatch: CloudWatch,
-): (response: { status: number; latencyMs: number }) => void {
-  return (response) => {
-    if (httpApi === undefined) return;
-    const { id: apiId, stageName } = httpApi;
-    cloudwatch.httpApiResponse({ apiId, stageName, bytes: 0, ...response });
-  };
 }
 
 /** The stack is the same in all runs. Schedule and thresholds are in its functions' environment. */

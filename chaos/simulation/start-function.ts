@@ -13,6 +13,7 @@ import { type FunctionPorts, loadFunction } from './load-function.ts';
 import type { Network } from './network.ts';
 import type { SimulatedEnvironment } from './simulated-environment.ts';
 import { createSimulatedFunction, type SimulatedFunction } from './simulated-function.ts';
+import type { Usage } from './usage.ts';
 
 export interface StartFunctionDependencies {
   readonly calls: AwsCalls;
@@ -24,12 +25,12 @@ export interface StartFunctionDependencies {
   readonly alterCall: (call: AwsCall) => AwsCall;
   readonly now: () => number;
   readonly maximumEnvironments: number;
-  readonly cloudwatch?: CloudWatch;
+  readonly usage?: Usage;
 }
 
 /** Starts one of the stack's functions. What its environments do is added to the history. */
 export function startFunction(settings: FunctionSettings, of: StartFunctionDependencies): SimulatedFunction {
-  const { history, faults, now, cloudwatch } = of;
+  const { history, faults, now, usage } = of;
   const endMetrics = new Map<SimulatedEnvironment, (result: InvocationResult) => void>();
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
@@ -39,7 +40,7 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
     return {
-      counters: countersOf(settings, environment, cloudwatch),
+      counters: countersOf(settings, environment, usage?.cloudwatch),
       log: { info: write, warn: write, error: write },
     };
   };
@@ -51,12 +52,12 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     maximumEnvironments: of.maximumEnvironments,
     isThrottled(affected) {
       const isThrottled = faults.isThrottled(affected);
-      if (isThrottled) cloudwatch?.lambda.throttled(settings.name);
+      if (isThrottled) usage?.cloudwatch.lambda.throttled(settings.name);
       return isThrottled;
     },
     onStart(environment, event) {
       history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
-      if (cloudwatch !== undefined) endMetrics.set(environment, cloudwatch.lambda.started(settings.name));
+      if (usage !== undefined) endMetrics.set(environment, usage.started(settings));
       return faults.watchRun(environment);
     },
     onEnd(environment, end, durationMs) {

@@ -2,11 +2,11 @@ import type { UserAction } from '../../chaos/actions/user-action.ts';
 import { type CloudAccess, queueUrl } from '../../chaos/cloud-access.ts';
 import { type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
 import type { Answer, Scenario } from '../../chaos/scenario.ts';
-import type { CallEffects, CallName, Fault } from '../../local/faults/fault.ts';
+import type { CallEffects, CallName, FaultOf } from '../../local/faults/fault.ts';
 import { scenario, webhook } from './scenarios.ts';
 
 const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+export const MINUTE = 60 * SECOND;
 /** After the last work. Longer than CloudWatch reads back for the alarm with the longest range. */
 const UNTIL_CLEAR_MS = 35 * MINUTE;
 
@@ -46,22 +46,28 @@ function removeMessages(cloud: CloudAccess, alarm: string): void {
 }
 
 /** One event each `everyMs`, for all webhooks of account 0. */
-function traffic(forMs: number, everyMs = 10 * SECOND): UserAction[] {
+export function traffic(forMs: number, everyMs = 10 * SECOND): UserAction[] {
   return Array.from({ length: Math.floor(forMs / everyMs) }, (_, event) => ({
     ...{ do: 'publish', at: (event + 1) * everyMs, account: 0, event, type: 'file.uploaded', body: 0 },
   }));
 }
 
 /** Requests to the customers' API. */
-function requests(forMs: number, everyMs: number): UserAction[] {
+export function requests(forMs: number, everyMs: number): UserAction[] {
   return Array.from({ length: Math.floor(forMs / everyMs) }, (_, index) => ({
     ...{ do: 'narrow', at: (index + 1) * everyMs, webhook: 0 },
   }));
 }
 
 /** Every call fails or is late for a time. */
-function outage(calls: CallName[], forMs: number, effect: CallEffects[0] = { do: 'fail' }): Fault {
-  return { fault: 'call', calls, effects: [effect], when: { afterMs: MINUTE, forMs } };
+function outage(
+  calls: CallName[],
+  forMs: number,
+  effect: CallEffects[0] = { do: 'fail' },
+  by?: string,
+): FaultOf<'call'> {
+  const when = { afterMs: MINUTE, forMs };
+  return { fault: 'call', calls, effects: [effect], when, ...(by === undefined ? {} : { by }) };
 }
 
 const THROTTLED: CallEffects[0] = { do: 'fail', code: 'ThrottlingException' };
@@ -77,12 +83,15 @@ export const CASES: readonly AlarmCase[] = [
   {
     fault: 'DynamoDB is down for ten minutes',
     alarms: ['dependency-failed', 'returned'],
-    run: { actions: TWENTY_MINUTES, faults: [outage(['dynamodb:*'], 10 * MINUTE)] },
+    run: { actions: traffic(15 * MINUTE, 4 * SECOND), faults: [outage(['dynamodb:*'], 10 * MINUTE)] },
   },
   {
-    fault: 'KMS is down for ten minutes',
+    fault: 'KMS is down for ten minutes and no function knows the data key',
     alarms: ['dependency-failed', 'returned'],
-    run: { actions: TWENTY_MINUTES, faults: [outage(['kms:*'], 10 * MINUTE)] },
+    run: {
+      actions: traffic(15 * MINUTE, 4 * SECOND),
+      faults: [{ ...outage(['kms:*'], 10 * MINUTE), when: { forMs: 10 * MINUTE } }],
+    },
   },
   {
     fault: 'SQS is down for ten minutes',
@@ -91,14 +100,14 @@ export const CASES: readonly AlarmCase[] = [
   },
   {
     fault: 'DynamoDB throttles writes of records for ten minutes',
-    alarms: ['log-lost', 'table-throttled-deliveries-writes'],
+    alarms: ['dependency-failed', 'log-lost', 'table-throttled-deliveries-writes'],
     run: {
       actions: TWENTY_MINUTES,
       faults: [
         {
           ...outage(['dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'], 10 * MINUTE, THROTTLED),
           on: 'DeliveriesTable',
-        } as Fault,
+        },
       ],
     },
   },
@@ -106,7 +115,7 @@ export const CASES: readonly AlarmCase[] = [
     fault: 'the bus refuses system events',
     alarms: ['system-event-lost'],
     run: {
-      webhooks: [webhook({ answers: ['error'] })],
+      webhooks: [webhook({ answers: ['error'], events: '*,webhook.*' })],
       actions: traffic(2 * MINUTE),
       faults: [outage(['events:*'], 10 * MINUTE)],
     },
@@ -120,11 +129,19 @@ export const CASES: readonly AlarmCase[] = [
     },
   },
   {
-    fault: 'the functions end in each run for four minutes',
-    alarms: ['errors-dispatch-event'],
+    fault: 'senders end while they wait for an answer, for four minutes',
+    alarms: ['errors-send-delivery-first'],
     run: {
       actions: traffic(10 * MINUTE),
       faults: [{ fault: 'kill', afterMs: 0, when: { afterMs: MINUTE, forMs: 4 * MINUTE } }],
+    },
+  },
+  {
+    fault: 'dispatchers end before they send messages, for four minutes',
+    alarms: ['errors-dispatch-event'],
+    run: {
+      actions: traffic(10 * MINUTE),
+      faults: [outage(['sqs:SendMessageBatch'], 4 * MINUTE, { do: 'kill_before' }, 'DispatchEvent')],
     },
   },
   {
@@ -187,8 +204,8 @@ export const HARMLESS: readonly (readonly [what: string, run: Partial<Scenario>]
     {
       actions: traffic(5 * MINUTE),
       faults: [
-        { fault: 'message_twice', second: 100, when: { forMs: 5 * MINUTE } },
-        { fault: 'event_twice', when: { forMs: 5 * MINUTE } },
+        { fault: 'message_twice', second: 100, when: { from: 5, to: 20 } },
+        { fault: 'event_twice', when: { from: 3, to: 10 } },
       ],
     },
   ],

@@ -72,7 +72,7 @@ export function isAlarmName(value: unknown): value is string {
 }
 
 export function isThresholds(value: unknown): value is Record<string, number> {
-  return isRecord(value) && Object.values(value).every(isThreshold);
+  return isRecord(value) && Object.keys(value).every(isAlarmName) && Object.values(value).every(isThreshold);
 }
 
 const RULES: {

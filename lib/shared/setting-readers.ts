@@ -119,7 +119,7 @@ export const READERS = {
   ),
   disabledAlarms: reader('names of alarms joined by commas', 'api-latency', (given) => {
     const names = typeof given === 'string' ? given.split(',').map((name) => name.trim()) : listOf(given);
-    return names.every(isAlarmName) ? accept(names) : refuse('');
+    return names.length > 0 && names.every(isAlarmName) ? accept(names) : refuse('');
   }),
   runbookUrl: reader('an https address', 'https://wiki.example.com/webhooks', (given) =>
     textMatching(HTTPS_URL, given),

@@ -123,7 +123,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
     if (refusal === undefined) return report(rule, 'dead_letter');
     report(rule, 'lost');
     deps.onProblem(
-      `rule ${rule.name} lost an event: ${failure.message}; its dead-letter queue: ${refusal.message}`,
+      `rule ${rule.name} lost an event (the metric InvocationsFailedToBeSentToDlq counts it): ${failure.message}; its dead-letter queue: ${refusal.message}`,
     );
   };
 

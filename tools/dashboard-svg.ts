@@ -1,4 +1,4 @@
-import type { MetricWidget, OtherWidget, Place } from '../local/cloudwatch/dashboard.ts';
+import type { AlarmWidget, MetricWidget, OtherWidget, Place } from '../local/cloudwatch/dashboard.ts';
 import type { Series } from '../local/cloudwatch/metric-math/evaluate.ts';
 
 /** A metric widget with the values of its visible lines, oldest first. */
@@ -6,17 +6,25 @@ export interface DrawnWidget extends MetricWidget {
   readonly values: readonly { readonly label: string; readonly series: Series }[];
 }
 
+/** An alarm widget with the alarms that began in the drawn time. */
+export interface DrawnAlarms extends AlarmWidget {
+  readonly began: ReadonlySet<string>;
+}
+
+export type Drawn = DrawnWidget | DrawnAlarms | OtherWidget;
+
 /** The size of a cell of the dashboard's grid. */
 const CELL = { width: 50, height: 40 };
 const COLUMNS = 24;
 const GAP = 6;
 const TITLE_HEIGHT = 44;
+const ALARM_ROW = 20;
 const COLORS = ['#1f77b4', '#d62728', '#2ca02c', '#ff7f0e', '#9467bd', '#8c564b', '#e377c2', '#7f7f7f'];
 /** Approximate width of a letter of the small text. */
-const LETTER = 5.8;
+const LETTER = 6.4;
 
 /** Draws a dashboard as an SVG. */
-export function renderDashboard(title: string, widgets: readonly (DrawnWidget | OtherWidget)[]): string {
+export function renderDashboard(title: string, widgets: readonly Drawn[]): string {
   const width = COLUMNS * CELL.width;
   const rows = Math.max(...widgets.map(({ place }) => place.y + place.height));
   const height = TITLE_HEIGHT + rows * CELL.height;
@@ -33,7 +41,7 @@ ${widgets.map(renderWidget).join('\n')}
 `;
 }
 
-function renderWidget(widget: DrawnWidget | OtherWidget): string {
+function renderWidget(widget: Drawn): string {
   const { left, top, width, height } = boxOf(widget.place);
   return [
     `  <g transform="translate(${left} ${top})">`,
@@ -43,7 +51,7 @@ function renderWidget(widget: DrawnWidget | OtherWidget): string {
   ].join('\n');
 }
 
-function contentOf(widget: DrawnWidget | OtherWidget, width: number, height: number): string[] {
+function contentOf(widget: Drawn, width: number, height: number): string[] {
   switch (widget.kind) {
     case 'text':
       return paragraphs(widget.title, width).map(
@@ -51,11 +59,46 @@ function contentOf(widget: DrawnWidget | OtherWidget, width: number, height: num
       );
     case 'other':
       return [titleOf(widget.title, width), '<text x="10" y="40">A query of Logs Insights</text>'];
-    case 'metric': {
-      const body = widget.view === 'singleValue' ? numbers(widget, width) : graph(widget, width, height);
-      return [titleOf(widget.title, width), ...body];
-    }
+    case 'alarm':
+      return [titleOf(widget.title, width), ...alarmList(widget, width, height)];
+    case 'metric':
+      return [titleOf(widget.title, width), ...metricContent(widget, width, height)];
   }
+}
+
+function metricContent(widget: DrawnWidget, width: number, height: number): string[] {
+  if (widget.view === 'singleValue') return numbers(widget, width);
+  const isOnePeriod = widget.values.every(({ series }) => series.length < 2);
+  return isOnePeriod ? bars(widget, width) : graph(widget, width, height);
+}
+
+/** Red: it began in the drawn time. */
+function alarmList({ alarms, began }: DrawnAlarms, width: number, height: number): string[] {
+  const rows = Math.floor((height - 34) / ALARM_ROW);
+  const column = (width - 20) / Math.ceil(alarms.length / rows);
+  return alarms.map((name, index) => {
+    const x = round(10 + Math.floor(index / rows) * column);
+    const y = 34 + (index % rows) * ALARM_ROW;
+    const label = cut(name.slice(name.lastIndexOf('/') + 1), (column - 20) / LETTER);
+    const color = began.has(name) ? '#d13212' : '#1d8102';
+    return `<circle fill="${color}" r="4" cx="${x + 4}" cy="${y + 6}"/><text x="${x + 13}" y="${y + 10}">${escapeXml(label)}</text>`;
+  });
+}
+
+/** One bar for each line of a graph with a single period. */
+function bars({ values }: DrawnWidget, width: number): string[] {
+  const left = 120;
+  const right = width - 80;
+  const top = Math.max(...values.map(({ series }) => series[0] ?? 0)) || 1;
+  return values.flatMap(({ label, series: [value = 0] }, index) => {
+    const y = 36 + index * 26;
+    const length = round((value / top) * (right - left));
+    return [
+      `<text x="${left - 8}" y="${y + 12}" text-anchor="end">${escapeXml(cut(label, left / LETTER))}</text>`,
+      `<rect x="${left}" y="${y}" width="${length}" height="16" fill="${COLORS[index % COLORS.length]}"/>`,
+      `<text x="${left + length + 6}" y="${y + 12}">${format(value)}</text>`,
+    ];
+  });
 }
 
 function boxOf({ x, y, width, height }: Place) {
@@ -100,16 +143,18 @@ function graph({ values, isStacked }: DrawnWidget, width: number, height: number
       `<text x="${area.left - 6}" y="${y + 4}" text-anchor="end">${format(scale * part)}</text>`,
     ];
   });
-  const drawn = lines.flatMap(({ series }, index) =>
-    partsOf(series).map((part) => {
+  const drawn = lines.flatMap(({ series }, index) => {
+    // A line of a stack that adds nothing would cover the one below.
+    const isEmpty = isStacked && !values[index]?.series.some((point) => point !== undefined && point > 0);
+    return (isEmpty ? [] : partsOf(series)).map((part) => {
       const points = part.map(({ at, value }) => `${round(xOf(at, series.length))},${round(yOf(value))}`);
       const color = COLORS[index % COLORS.length];
       const [only] = points;
       if (points.length > 1) return `<polyline stroke="${color}" points="${points.join(' ')}"/>`;
       const [cx, cy] = (only ?? '').split(',');
       return `<circle fill="${color}" r="2" cx="${cx}" cy="${cy}"/>`;
-    }),
-  );
+    });
+  });
   return [...grid, ...drawn, ...legend.texts.map((text) => text(height))];
 }
 
@@ -171,7 +216,7 @@ function cut(text: string, letters: number): string {
 
 function format(value: number): string {
   if (value === 0 || (Math.abs(value) >= 100 && Math.abs(value) < 10_000)) return String(Math.round(value));
-  if (Math.abs(value) < 0.001) return value.toExponential(1);
+  if (Math.abs(value) < 0.001) return String(Number(value.toPrecision(2)));
   return Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
 }
 

@@ -14,6 +14,15 @@ export interface MetricWidget {
   readonly lines: readonly { readonly id: string; readonly label: string }[];
 }
 
+/** The states of alarms. */
+export interface AlarmWidget {
+  readonly kind: 'alarm';
+  readonly title: string;
+  readonly place: Place;
+  /** The names of the alarms. */
+  readonly alarms: readonly string[];
+}
+
 /** A widget without metrics: its text, or the title of a log query. */
 export interface OtherWidget {
   readonly kind: 'text' | 'other';
@@ -21,7 +30,7 @@ export interface OtherWidget {
   readonly place: Place;
 }
 
-export type Widget = MetricWidget | OtherWidget;
+export type Widget = MetricWidget | AlarmWidget | OtherWidget;
 
 export interface Place {
   readonly x: number;
@@ -52,7 +61,12 @@ const Body = z.looseObject({
     z.looseObject({
       type: z.string(),
       ...PlaceFields,
-      properties: z.looseObject({ title: z.string().optional(), markdown: z.string().optional() }),
+      properties: z.looseObject({
+        title: z.string().optional(),
+        markdown: z.string().optional(),
+        /** ARNs. */
+        alarms: z.array(z.string()).optional(),
+      }),
     }),
   ),
 });
@@ -62,11 +76,17 @@ export function parseDashboard(body: string): Widget[] {
   return Body.parse(JSON.parse(body)).widgets.map(({ type, x, y, width, height, properties }): Widget => {
     const place = { x, y, width, height };
     if (type === 'metric') return { place, ...readMetricWidget(properties) };
-    const { title = '', markdown } = properties;
+    const { title = '', markdown, alarms } = properties;
+    if (alarms !== undefined) return { kind: 'alarm', title, place, alarms: alarms.map(alarmName) };
     return markdown === undefined
       ? { kind: 'other', title, place }
       : { kind: 'text', title: markdown, place };
   });
+}
+
+/** `arn:aws:cloudwatch:<region>:<account>:alarm:<name>` */
+function alarmName(arn: string): string {
+  return arn.split(':').slice(6).join(':');
 }
 
 function readMetricWidget(properties: unknown): Omit<MetricWidget, 'place'> {

@@ -96,7 +96,47 @@ export const CASES: readonly AlarmCase[] = [
   {
     fault: 'SQS is down for ten minutes',
     alarms: ['late-events'],
-    run: { actions: TWENTY_MINUTES, faults: [outage(['sqs:*'], 10 * MINUTE)] },
+    run: { actions: traffic(15 * MINUTE), faults: [outage(['sqs:*'], 10 * MINUTE)] },
+  },
+  {
+    fault: 'the first lane cannot be polled for ten minutes',
+    alarms: ['late-first'],
+    run: {
+      actions: TWENTY_MINUTES,
+      faults: [{ ...outage(['sqs:ReceiveMessage'], 10 * MINUTE), on: 'FirstQueue' }],
+    },
+  },
+  {
+    fault: 'the first retry queue cannot be polled for ten minutes',
+    alarms: ['late-retry-1'],
+    run: {
+      webhooks: [webhook({ answers: ['error', 'ok'] })],
+      actions: TWENTY_MINUTES,
+      faults: [{ ...outage(['sqs:ReceiveMessage'], 10 * MINUTE), on: 'Retry1Queue' }],
+    },
+  },
+  {
+    fault: 'the slow lane cannot be polled for half an hour',
+    alarms: ['late-slow'],
+    run: {
+      webhooks: [webhook({ markedSlow: true })],
+      actions: traffic(20 * MINUTE, MINUTE),
+      faults: [{ ...outage(['sqs:ReceiveMessage'], 30 * MINUTE), on: 'SlowQueue' }],
+    },
+  },
+  {
+    fault: 'the first lane cannot read the record of a late message for three days',
+    alarms: ['poison'],
+    run: {
+      faults: [
+        // A first attempt is made without a read only within 2 s.
+        { ...outage(['sqs:ReceiveMessage'], 0), on: 'FirstQueue', when: { forMs: 10 * SECOND } },
+        {
+          ...outage(['dynamodb:*'], 72 * 60 * MINUTE, { do: 'fail' }, 'FirstLane'),
+          when: { forMs: 72 * 60 * MINUTE },
+        },
+      ],
+    },
   },
   {
     fault: 'DynamoDB throttles writes of records for ten minutes',
@@ -185,18 +225,18 @@ export const CASES: readonly AlarmCase[] = [
     alarms: ['failing-attempts'],
     run: {
       webhooks: Array.from({ length: 6 }, () => webhook({ answers: ['unreachable'] })),
-      actions: traffic(10 * MINUTE),
+      actions: traffic(450 * SECOND),
     },
   },
 ];
 
 export const HARMLESS: readonly (readonly [what: string, run: Partial<Scenario>])[] = [
-  ['nothing fails', { actions: TWENTY_MINUTES }],
+  ['nothing fails', { actions: traffic(10 * MINUTE) }],
   ...(['error', 'busy', 'throttled', 'gone', 'slow', 'hang'] satisfies Answer[]).map(
     (answer) =>
       [
         `a customer's endpoint answers ${answer}`,
-        { webhooks: [webhook({ answers: [answer] }), webhook()], actions: traffic(10 * MINUTE) },
+        { webhooks: [webhook({ answers: [answer] }), webhook()], actions: traffic(6 * MINUTE) },
       ] as const,
   ),
   [

@@ -239,13 +239,16 @@ describe('a cloud', () => {
   });
 
   it('reports an event as lost if the policy of the dead-letter queue does not allow the rule either', async () => {
-    const { events, problems } = await run(withResources({ EventsPolicy: undefined, DeadPolicy: undefined }));
+    const policies = { EventsPolicy: undefined, DeadPolicy: undefined };
+    const { cloud, events, problems } = await run(withResources(policies));
 
     await publish(events, { n: 1 });
 
     await expect
       .poll(() => problems)
       .toEqual([expect.stringMatching(/lost an event.*InvocationsFailedToBeSentToDlq/)]);
+    const counted = cloud.cloudwatch.metrics.metrics().map(({ name }) => name);
+    expect(counted).toContain('InvocationsFailedToBeSentToDlq');
   });
 
   it.each([

@@ -13,6 +13,7 @@ export function formatAlarmChange({ alarm, from, to }: AlarmChange): string | un
 }
 
 function notified(actions: readonly string[]): string {
-  const names = actions.map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
+  // `arn:aws:<service>:<region>:<account>:<name>`
+  const names = actions.map((arn) => arn.split(':').slice(5).join(':'));
   return names.length === 0 ? '' : ` (AWS would notify ${names.join(', ')})`;
 }

@@ -22,6 +22,7 @@ import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
+import { startSchedules } from './schedules.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
 
@@ -205,6 +206,13 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     closers.push(ruleTargets.stop);
     serveHttpApi({ api, stack, lambda, clock, meter, cloudwatch, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
+    closers.push(
+      startSchedules({
+        ...{ stack, lambda, clock, onProblem, accountId: ACCOUNT_ID, region: REGION },
+        sendToQueue: ruleTargets.sendOnce,
+        events: cloudwatch.events,
+      }),
+    );
     cloudwatch.start();
 
     const findFunction = (part: string): LocalFunction => {

@@ -27,6 +27,8 @@ export interface RuleTargetsDependencies {
 export interface RuleTargets {
   /** Sends a matched event, as text, to the targets of its rule. */
   deliver(rule: Rule, text: string): void;
+  /** Sends a text to a queue once. Resolves to the reason if it failed. */
+  sendOnce(rule: Pick<Rule, 'arn'>, queueArn: string, text: string): Promise<string | undefined>;
   /** Drops the events that wait for another attempt. */
   stop(): void;
 }
@@ -50,7 +52,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
 
   const report = (rule: Rule, outcome: RuleOutcome): void => deps.onOutcome?.(rule, outcome);
 
-  const isAllowed = (queue: QueueSettings, rule: Rule): boolean => {
+  const isAllowed = (queue: QueueSettings, rule: Pick<Rule, 'arn'>): boolean => {
     const documents = stack.queuePolicies
       .filter(({ queueUrls }) => queueUrls.includes(queue.url))
       .map(({ document }) => document);
@@ -65,7 +67,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
 
   /** Undefined if the event was sent. */
   const send = async (
-    rule: Rule,
+    rule: Pick<Rule, 'arn'>,
     queueArn: string,
     text: string,
     attributes: Json = {},
@@ -138,6 +140,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
         });
       }
     },
+    sendOnce: async (rule, queueArn, text) => (await send(rule, queueArn, text))?.message,
     stop: () => stopping.abort(),
   };
 }

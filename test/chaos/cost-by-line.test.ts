@@ -19,7 +19,7 @@ async function costsOfAnHour(): Promise<{ dashboard: Map<string, number>; meter:
   const run = scenario({
     webhooks: [webhook(), webhook({ answers: ['error', 'ok'] }), webhook({ answers: ['slow'] })],
     extraWebhooks: 12,
-    actions: [...traffic(10 * MINUTE, 5_000), ...requests(10 * MINUTE, MINUTE)],
+    actions: [...traffic(5 * MINUTE, 5_000), ...requests(5 * MINUTE, MINUTE)],
   });
   const { usage } = await runScenario(run, { ...setup, onAlarmChange: () => undefined });
   if (usage === undefined) throw new Error('the run has no metrics');

@@ -304,7 +304,7 @@ describe('a cloud', () => {
     const invoking = ruleTo({ Arn: getAtt('Forward') });
 
     await expect(run(withResources({ Rule: invoking }))).rejects.toThrow(
-      'the local cloud delivers to SQS queues only',
+      'the local cloud sends events to SQS queues only',
     );
   });
 
@@ -359,8 +359,8 @@ describe('a cloud', () => {
     const listening = () =>
       process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
 
-    await expect(run({ resources: { Topic: { Type: 'AWS::SNS::Topic' } } })).rejects.toThrow(
-      'AWS::SNS::Topic',
+    await expect(run({ resources: { Stream: { Type: 'AWS::Kinesis::Stream' } } })).rejects.toThrow(
+      'AWS::Kinesis::Stream',
     );
 
     await expect.poll(listening).toBe(0);

@@ -23,6 +23,13 @@ export const MINUTE_MS = 60_000;
 const KEPT_MINUTES = 180;
 
 export function createMetricStore(): MetricStore {
+  /** An alarm reads the same metric every minute. */
+  const keys = new WeakMap<MetricId, string>();
+  const keyOf = (metric: MetricId): string => {
+    const key = keys.get(metric) ?? describe(metric);
+    keys.set(metric, key);
+    return key;
+  };
   const series = new Map<string, { metric: MetricId; minutes: Map<number, Map<number, number>> }>();
 
   return {
@@ -42,9 +49,10 @@ export function createMetricStore(): MetricStore {
     },
     read(metric, from, to) {
       const found = series.get(keyOf(metric))?.minutes;
+      if (found === undefined) return undefined;
       const merged = new Map<number, number>();
       for (let minute = from / MINUTE_MS; minute < to / MINUTE_MS; minute++) {
-        for (const [value, times] of found?.get(minute) ?? []) {
+        for (const [value, times] of found.get(minute) ?? []) {
           merged.set(value, (merged.get(value) ?? 0) + times);
         }
       }
@@ -54,7 +62,7 @@ export function createMetricStore(): MetricStore {
   };
 }
 
-function keyOf({ namespace, name, dimensions }: MetricId): string {
+function describe({ namespace, name, dimensions }: MetricId): string {
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([namespace, name, sorted]);
 }

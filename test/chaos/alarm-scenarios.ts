@@ -71,7 +71,6 @@ function outage(
 }
 
 const THROTTLED: CallEffects[0] = { do: 'fail', code: 'ThrottlingException' };
-const TWENTY_MINUTES = traffic(20 * MINUTE);
 
 export interface AlarmCase {
   readonly fault: string;
@@ -81,16 +80,16 @@ export interface AlarmCase {
 
 export const CASES: readonly AlarmCase[] = [
   {
-    fault: 'DynamoDB is down for ten minutes',
+    fault: 'DynamoDB is down for seven minutes',
     alarms: ['dependency-failed', 'returned'],
-    run: { actions: traffic(15 * MINUTE, 4 * SECOND), faults: [outage(['dynamodb:*'], 10 * MINUTE)] },
+    run: { actions: traffic(9 * MINUTE, 5 * SECOND), faults: [outage(['dynamodb:*'], 7 * MINUTE)] },
   },
   {
-    fault: 'KMS is down for ten minutes and no function knows the data key',
+    fault: 'KMS is down for seven minutes and no function knows the data key',
     alarms: ['dependency-failed', 'returned'],
     run: {
-      actions: traffic(15 * MINUTE, 4 * SECOND),
-      faults: [{ ...outage(['kms:*'], 10 * MINUTE), when: { forMs: 10 * MINUTE } }],
+      actions: traffic(8 * MINUTE, 5 * SECOND),
+      faults: [{ ...outage(['kms:*'], 0), when: { forMs: 7 * MINUTE } }],
     },
   },
   {
@@ -102,7 +101,7 @@ export const CASES: readonly AlarmCase[] = [
     fault: 'the first lane cannot be polled for ten minutes',
     alarms: ['late-first'],
     run: {
-      actions: TWENTY_MINUTES,
+      actions: traffic(13 * MINUTE),
       faults: [{ ...outage(['sqs:ReceiveMessage'], 10 * MINUTE), on: 'FirstQueue' }],
     },
   },
@@ -111,7 +110,7 @@ export const CASES: readonly AlarmCase[] = [
     alarms: ['late-retry-1'],
     run: {
       webhooks: [webhook({ answers: ['error', 'ok'] })],
-      actions: TWENTY_MINUTES,
+      actions: traffic(13 * MINUTE),
       faults: [{ ...outage(['sqs:ReceiveMessage'], 10 * MINUTE), on: 'Retry1Queue' }],
     },
   },
@@ -142,7 +141,7 @@ export const CASES: readonly AlarmCase[] = [
     fault: 'DynamoDB throttles writes of records for ten minutes',
     alarms: ['dependency-failed', 'log-lost', 'table-throttled-deliveries-writes'],
     run: {
-      actions: TWENTY_MINUTES,
+      actions: traffic(13 * MINUTE),
       faults: [
         {
           ...outage(['dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'], 10 * MINUTE, THROTTLED),
@@ -236,7 +235,7 @@ export const HARMLESS: readonly (readonly [what: string, run: Partial<Scenario>]
     (answer) =>
       [
         `a customer's endpoint answers ${answer}`,
-        { webhooks: [webhook({ answers: [answer] }), webhook()], actions: traffic(6 * MINUTE) },
+        { webhooks: [webhook({ answers: [answer] }), webhook()], actions: traffic(3 * MINUTE) },
       ] as const,
   ),
   [

@@ -111,6 +111,8 @@ type FactDetails =
       readonly eventId?: string;
       /** The new delivery; only if the API accepted a resend. */
       readonly deliveryId?: string;
+      /** The new secret; only if the API answered a rotation with one. */
+      readonly secret?: string;
       /** The recovery; only if the API accepted one. */
       readonly recoveryId?: string;
     }
@@ -171,6 +173,8 @@ export interface FinalState {
   readonly events: readonly Item[];
   readonly records: readonly Item[];
   readonly recoveries: readonly Item[];
+  /** Deliveries to the listener. */
+  readonly listened: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
   /** Bodies of messages that have no reason in their attributes, by the queue's name. */

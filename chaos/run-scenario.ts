@@ -8,6 +8,7 @@ import type { UserAction } from './actions/user-action.ts';
 import type { CloudAccess } from './cloud-access.ts';
 import { readFinalState } from './final-state.ts';
 import { createHistory, type FinalState, type History } from './history.ts';
+import { openSecrets } from './open-secrets.ts';
 import { VIRTUAL_TIME_LIMITS } from './run-limits.ts';
 import type { Scenario } from './scenario.ts';
 import type { Secrets } from './secrets.ts';
@@ -47,6 +48,8 @@ export interface RunResult {
   readonly finalState: FinalState;
   /** The metrics and the bill; absent without `onAlarmChange`. */
   readonly usage?: Usage;
+  /** The text of each signing secret that webhooks had, by its sealed form; without those that do not open. */
+  readonly secretTexts: ReadonlyMap<string, string>;
   /** The retry delays, if they are not the published ones. */
   readonly retryDelaysMs?: readonly number[];
   /** How long after its time a retry is overdue. Default: the contract's value. */
@@ -72,12 +75,10 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
     const settled = await runUntilIdle(scenario, cloud, time, perform, setup.idleUntilEndMs);
+    const finalState = await readFinalState(cloud, settled);
+    const secretTexts = await openSecrets(history, setup.secrets);
     const { usage } = cloud;
-    return {
-      history,
-      finalState: await readFinalState(cloud, settled),
-      ...(usage === undefined ? {} : { usage }),
-    };
+    return { history, finalState, secretTexts, ...(usage === undefined ? {} : { usage }) };
   } finally {
     time.stop();
     unseed?.();

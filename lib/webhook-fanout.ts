@@ -142,7 +142,7 @@ export class WebhookFanout extends Construct {
   }
 
   /**
-   * Adds the outputs that the operator's commands read from a deployed stack (`npm run keys -- --stack …`).
+   * Adds the outputs that the operator's commands read from a deployed stack (`webhook-fanout keys list --stack …`).
    * Can be called for one WebhookFanout of a stack only: an output's name is its logical id, which must be unique.
    */
   addOutputs(): void {

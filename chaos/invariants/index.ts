@@ -6,10 +6,12 @@ import { type DeliveryChain, describeChain, listChains } from './delivery-chains
 import { checkEvents } from './events.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { checkHealth } from './health.ts';
+import { checkListener } from './listener.ts';
 import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
 import { checkRecoveries, checkRepeats } from './recoveries.ts';
+import { checkRotations } from './rotations.ts';
 import { checkEnd } from './run-end.ts';
 import { checkSystemEvents } from './system-events.ts';
 import { checkTakeovers } from './takeovers.ts';
@@ -29,11 +31,13 @@ export function findViolations(scenario: Scenario, result: RunResult): string[] 
       [...checkChain(evidence, chain)].map((text) => `${describeChain(chain)}: ${text}`),
     ),
     ...checkPosts(evidence, chains),
+    ...checkRotations(evidence),
     ...checkRecoveries(evidence, chains),
     ...checkSystemEvents(evidence, chains),
     ...checkWebhooks(evidence, chains),
     ...checkHealth(evidence, chains),
     ...checkOpenCalls(evidence),
+    ...checkListener(evidence),
     ...checkWithoutFaults(evidence, chains),
   ];
 }

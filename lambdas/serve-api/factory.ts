@@ -15,6 +15,8 @@ import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createIdempotencyStore } from '../shared/store/idempotency.ts';
+import { createListenerDeliveries } from '../shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../shared/store/listeners.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
@@ -87,7 +89,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
   const handle = middy<ApiEvent, ApiResponse>()
     .use(answerErrors(log))
     .use(routeRequest())
-    .use(authenticate(ports.apiKeys, log))
+    .use(authenticate(ports.apiKeys, clock, log))
     .use(readJsonBody())
     .handler(async (event) => {
       const { route, accountId, routeParameters: path = {} } = event;
@@ -134,6 +136,8 @@ function createPorts(deps: ServeApiDeps): Ports {
   return {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
+    listeners: createListenerStore(webhooksTable),
+    listenerDeliveries: createListenerDeliveries(deliveriesTable),
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({
       ...webhooksTable,

@@ -17,7 +17,7 @@ import { InputError } from './input.ts';
 export const METRICS_NAMESPACE = 'WebhookFanout';
 
 /** The name of the dimension of all metrics of this namespace. */
-export const DEPLOYMENT_DIMENSION = 'deployment';
+const DEPLOYMENT_DIMENSION = 'deployment';
 
 /** The period of alarms that state no other. */
 export const MINUTE = Duration.minutes(1);

@@ -141,6 +141,11 @@ export class DispatchEvent extends Construct {
           onPartitions(KEY_PATTERNS.event, KEY_PATTERNS.webhookDeliveries),
         ),
         allow(['dynamodb:GetItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.event)),
+        allow(
+          ['dynamodb:BatchWriteItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(KEY_PATTERNS.listenerDeliveries),
+        ),
         allowDecrypting(storage.secretsKey),
         allowSending([lanes.first, lanes.slow, this.undispatched]),
         allowConsuming([this.events]),

@@ -85,7 +85,8 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
-    const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries } = KEY_PATTERNS;
+    const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries, listenerDeliveries } =
+      KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -136,6 +137,11 @@ export class ServeApi extends Construct {
           ['dynamodb:GetItem', 'dynamodb:PutItem'],
           [storage.deliveries.tableArn],
           onPartitions(idempotency),
+        ),
+        allow(
+          ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(listenerDeliveries),
         ),
         allow(['kms:GenerateDataKey', 'kms:Decrypt'], [storage.secretsKey.keyArn]),
         allowSending([lanes.first, lanes.slow, props.recoveries]),

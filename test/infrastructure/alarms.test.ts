@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
@@ -143,10 +144,16 @@ describe('the alarms', () => {
 
   it('name the rule as CloudWatch does: on a bus of its own with the bus, on the default bus alone', () => {
     const dimensions = alarmsOf(synthesize()).get('bus-lost-domain-events')?.Dimensions;
+    const onDefaultBus = synthesize((stack) => ({
+      eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default'),
+    }));
 
     expect(dimensions).toEqual([
       { Name: 'EventBusName', Value: { Ref: expect.any(String) } },
       { Name: 'RuleName', Value: { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: expect.any(String) }] }] } },
+    ]);
+    expect(alarmsOf(onDefaultBus).get('bus-lost-domain-events')?.Dimensions).toEqual([
+      { Name: 'RuleName', Value: { Ref: expect.any(String) } },
     ]);
   });
 

@@ -53,7 +53,7 @@ describe('the rule packs', () => {
   it('run in the app itself, whose report has no finding', () => {
     const outdir = temporaryDirectory();
 
-    execFileSync(process.execPath, ['bin/webhook-fanout.ts'], {
+    execFileSync(process.execPath, ['bin/app.ts'], {
       env: {
         CDK_OUTDIR: outdir,
         CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks":[]}',

@@ -10,6 +10,8 @@ import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { createListenerDeliveries } from '../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../lambdas/shared/store/listeners.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
@@ -99,6 +101,8 @@ export async function createInProcessStack(
     webhooks,
     deliveries,
     recoveries,
+    listeners: createListenerStore({ dynamodb, tableName: TABLES.webhooksTable }),
+    listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: TABLES.deliveriesTable }),
     /** Creates the recovery and enqueues its message, as the API does. */
     async startRecovery(recovery: Recovery): Promise<void> {
       await recoveries.create(recovery);

@@ -35,6 +35,8 @@ export const COUNTER_NAMES = [
   'webhook_warned',
   'webhook_disabled',
   'health_lost',
+  'listener_lost',
+  'listener_limited',
   'dependency_failed',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];

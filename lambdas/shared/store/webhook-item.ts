@@ -75,12 +75,13 @@ export function webhookAttributes(fields: Partial<WebhookFields>): Item {
   };
 }
 
-function secretMap(secret: SealedSecret): Item {
+export function secretMap(secret: SealedSecret): Item {
   return {
     data_key: secret.dataKey,
     sealed: secret.sealed,
     created_at: secret.createdAt,
     expires_at: secret.expiresAt,
+    rotation: secret.rotation,
   };
 }
 
@@ -152,11 +153,16 @@ function parseCustomHeaders(value: unknown): SealedHeaders | undefined {
   return names === undefined || sealed === undefined ? undefined : { names, sealed };
 }
 
-function parseSecret(value: unknown): SealedSecret | undefined {
+export function parseSecret(value: unknown): SealedSecret | undefined {
   if (!isMap(value)) return undefined;
   const dataKey = numberOf(value.data_key);
   const sealed = textOf(value.sealed);
   const createdAt = textOf(value.created_at);
   if (dataKey === undefined || sealed === undefined || createdAt === undefined) return undefined;
-  return { dataKey, sealed, createdAt, ...present({ expiresAt: textOf(value.expires_at) }) };
+  return {
+    dataKey,
+    sealed,
+    createdAt,
+    ...present({ expiresAt: textOf(value.expires_at), rotation: textOf(value.rotation) }),
+  };
 }

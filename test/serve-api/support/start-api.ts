@@ -8,6 +8,8 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
+import { createListenerDeliveries } from '../../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../../lambdas/shared/store/listeners.ts';
 import { createRateLimits, type RateLimit } from '../../../lambdas/shared/store/rate-limits.ts';
 import { createRecoveryStore } from '../../../lambdas/shared/store/recoveries.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
@@ -109,6 +111,8 @@ export async function startApi(
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: DELIVERIES_TABLE }),
     recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     kms,

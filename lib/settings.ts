@@ -51,7 +51,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
-    corsOrigins: read('corsOrigins'),
+    corsOrigins: read('corsOrigins')?.slice(),
     logRetention: read('logRetentionDays'),
     recordRetention: recordRetentionDays === undefined ? undefined : Duration.days(recordRetentionDays),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),

@@ -11,8 +11,8 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { bundleOf, type Step } from './bundle.ts';
 import { alarmOnFunction } from './function-alarms.ts';
+import { codeOf, type Step } from './function-code.ts';
 import { METRICS_NAMESPACE, type Monitoring, type Severity } from './monitoring.ts';
 import { allowLogging } from './permissions.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
@@ -33,7 +33,7 @@ const LOGGING = {
 
 /** The props that all functions of one WebhookFanout share. */
 export interface CommonFunctionProps {
-  /** The absolute path of the catalogue that is bundled with the code. */
+  /** The absolute path of the catalogue that is beside the code. */
   readonly catalogueFile: string;
   readonly logRetention: RetentionDays;
   /** The deployment's metrics and alarms. */
@@ -45,7 +45,7 @@ export interface FunctionSettings
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
   /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
-  /** Whether the bundle contains validators of the catalogue's schemas. Default: false. */
+  /** Whether the function validates events by the catalogue's schemas. Default: false. */
   readonly hasValidators?: boolean;
   readonly description: string;
   /** As in the names of its alarms. Default: the step. */
@@ -85,7 +85,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     },
   });
   const created = new LambdaFn(scope, 'Function', {
-    code: bundleOf({ step, catalogueFile, hasValidators }),
+    code: codeOf(scope, { step, catalogueFile, hasValidators }),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -10,9 +10,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Lane } from '../../lambdas/shared/domain/lane.ts';
-import { type CounterName, LATENCY_METRIC } from '../../lambdas/shared/runtime/metric-names.ts';
+import {
+  COUNTER_NAMES,
+  type CounterName,
+  LATENCY_METRIC,
+} from '../../lambdas/shared/runtime/metric-names.ts';
 import { type AlarmProps, DEFAULT_RUNBOOK_URL } from './alarm-props.ts';
-import { InputError } from './input.ts';
+import { InputError, show } from './input.ts';
 
 export const METRICS_NAMESPACE = 'WebhookFanout';
 
@@ -44,6 +48,15 @@ export interface AlarmSettings {
   readonly periods: number;
   /** Default: a period without data is within the threshold. */
   readonly missing?: TreatMissingData;
+}
+
+/** Throws on a name that no counter has. */
+export function readCounterName(name: string): CounterName {
+  const found = COUNTER_NAMES.find((known) => known === name);
+  if (found !== undefined) return found;
+  throw new InputError(
+    `metric ${show(name)} is unknown; the counters are ${COUNTER_NAMES.join(', ')}. Correct the name.`,
+  );
 }
 
 /** The metrics and the alarms of one deployment. The constructs create their alarms with it. */

@@ -67,6 +67,8 @@ export interface SendDeliveryProps extends CommonFunctionProps {
 export class SendDelivery extends Construct {
   /** The function of each lane, with the most concurrent runs. */
   readonly functions: readonly CappedFunction[];
+  /** One for each lane. */
+  readonly senders: Readonly<Record<LaneName, LambdaFn>>;
 
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
@@ -103,6 +105,7 @@ export class SendDelivery extends Construct {
       eventSource: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
+    this.senders = { first: firstLane.sender, retry: retryLane.sender, slow: slowLane.sender };
     const { monitoring } = props;
     const firstCap = pollers === undefined ? concurrency.first : pollers.maximum * CONCURRENCY_OF_A_POLLER;
     this.functions = [

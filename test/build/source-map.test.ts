@@ -1,8 +1,8 @@
 import { SourceMap } from 'node:module';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { BUNDLE_OPTIONS } from '../../lib/shared/bundle.ts';
-import { reduceSourceMap } from '../../lib/shared/source-map.ts';
+import { BUNDLE_OPTIONS } from '../../build/functions.ts';
+import { reduceSourceMap } from '../../build/source-map.ts';
 
 /** Three sources on one line: `aaa` at column 0 and 20, `bbb` at column 10, and an unmapped end from column 30. */
 const MAP = JSON.stringify({

@@ -8,9 +8,18 @@ export interface Scenario {
 export type FanOut = (typeof FAN_OUTS)[number];
 export const FAN_OUTS = [1, 10, 100] as const;
 
+/** `queue`: straight to the events queue, as the bus would send them. */
+export type Via = 'bus' | 'queue';
+
 export type Traffic =
   /** `events` at a time, and the next when these are delivered. Functions receive full batches only. */
-  | { readonly kind: 'rounds'; readonly rounds: number; readonly events: number }
+  | {
+      readonly kind: 'rounds';
+      readonly rounds: number;
+      readonly events: number;
+      /** How the publisher sends the events. Default: `bus`. */
+      readonly via?: Via;
+    }
   /** Independent events at this rate. Functions receive an event as soon as it is in the queue. */
   | { readonly kind: 'rate'; readonly eventsPerSecond: number; readonly seconds: number }
   /** Messages wait this long in every queue. Functions receive full batches only. */
@@ -48,6 +57,11 @@ export function scenariosOf({ thinSeconds, backlogSeconds }: ScenarioOptions): S
         traffic: { kind: 'rounds', rounds: ROUNDS[fanOut], events: ROUND_EVENTS },
       }),
     ),
+    {
+      name: 'direct',
+      fanOut: 1,
+      traffic: { kind: 'rounds', rounds: ROUNDS[1], events: ROUND_EVENTS, via: 'queue' },
+    },
     {
       name: 'thin',
       fanOut: 1,

@@ -41,7 +41,7 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
     ...(load.environments === undefined ? {} : { maximumEnvironments: load.environments }),
     onProblem: (problem) => problems.push(problem),
   });
-  const accounts = load.accounts.map((_, index) => accountId(`acct_${index}`));
+  const accounts = accountIds(load.accounts.length);
   await register(
     cloud,
     accounts,
@@ -60,7 +60,7 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
 }
 
 /** Creates the accounts' webhooks through the API, and waits until they are verified. */
-async function register(
+export async function register(
   cloud: Cloud,
   accounts: readonly AccountId[],
   urls: readonly (readonly string[])[],
@@ -82,6 +82,11 @@ async function register(
     }
   });
   dynamodb.destroy();
+}
+
+/** `acct_0`, `acct_1` and so on. */
+export function accountIds(count: number): AccountId[] {
+  return Array.from({ length: count }, (_, index) => accountId(`acct_${index}`));
 }
 
 function accountId(text: string): AccountId {

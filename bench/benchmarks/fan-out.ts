@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatTable } from '../../measurement/text-table.ts';
 import { countCalls } from '../calls/count-calls.ts';
-import { createReceiveControl } from '../calls/receive-control.ts';
+import { createReceiveControl, type ReceiveControl } from '../calls/receive-control.ts';
 import { remainingMessages } from '../calls/remaining-messages.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
@@ -39,11 +39,12 @@ export const fanOut: Benchmark = {
       accounts: WEBHOOKS.map((count) => Array.from({ length: count }, (_, n) => n % ENDPOINTS)),
     });
     try {
+      const receives = createReceiveControl(loaded.cloud);
       const runs: FanOutRun[] = [];
       // The first event warms the environments up.
-      await runOne(loaded, 0);
+      await runOne(loaded, receives, 0);
       for (const index of WEBHOOKS.keys()) {
-        runs.push(await runOne(loaded, index));
+        runs.push(await runOne(loaded, receives, index));
         progress(`  ${WEBHOOKS[index]} webhooks: ${runs.at(-1)?.lastReceiptMs.toFixed(0)} ms`);
       }
       const [smallest, largest] = [runs[0], runs.at(-1)];
@@ -90,11 +91,14 @@ export const fanOut: Benchmark = {
   },
 };
 
-async function runOne({ cloud, endpoints, accounts }: LoadedCloud, index: number): Promise<FanOutRun> {
+async function runOne(
+  { cloud, endpoints, accounts }: LoadedCloud,
+  receives: ReceiveControl,
+  index: number,
+): Promise<FanOutRun> {
   const account = accounts[index];
   const webhooks = WEBHOOKS[index] ?? 0;
   if (account === undefined) throw new Error(`there is no account ${index}`);
-  const receives = createReceiveControl(cloud);
   await receives.untilIdle();
   await endpoints.takeReceipts();
   cloud.meter.reset();

@@ -5,6 +5,7 @@ import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import type { BusEvent } from '../../local/events/event.ts';
 import { createRandom, drawGapMs } from '../../measurement/random.ts';
+import { payloadText } from './payload.ts';
 
 /** EventBridge quota: entries of one PutEvents. */
 const MAX_ENTRIES = 10;
@@ -70,7 +71,7 @@ export function createPublisher(
   };
 
   const burst: Publisher['burst'] = async (accounts, via = 'bus', padding = PADDING_BYTES) => {
-    const text = 'x'.repeat(padding);
+    const text = payloadText(padding);
     const numbers: number[] = [];
     for (let start = 0; start < accounts.length; start += MAX_ENTRIES) {
       const details = accounts.slice(start, start + MAX_ENTRIES).map((account) => {

@@ -69,7 +69,7 @@ export function gateProblems(reports: readonly BenchmarkReport[]): string[] {
         .filter(({ exact, verdict }) => exact === true && verdict !== '' && verdict !== 'pass')
         .map(
           ({ name, figure, target, verdict }) =>
-            `${benchmark.name}: ${name} is ${figure}, target ${target}: ${verdict}`,
+            `${benchmark.name}: ${name}: ${figure}, target ${target}: ${verdict}`,
         ),
     ]);
 }

@@ -15,6 +15,8 @@ export interface Receivers {
   take(): Promise<readonly TlsReceipt[]>;
   /** From now on, every endpoint accepts requests and never responds, or responds again. */
   hang(hangs: boolean): void;
+  /** From now on, this share of the events, 0 to 1, is answered with status 500. */
+  fail(share: number): void;
   close(): void;
 }
 
@@ -42,6 +44,7 @@ export async function startReceivers({ count, answerMs, caFile }: ReceiversSetti
       return reply.kind === 'receipts' ? reply.receipts : [];
     },
     hang: (hangs) => send({ kind: 'hang', hangs }),
+    fail: (share) => send({ kind: 'fail', share }),
     close: () => void child.kill(),
   };
 }

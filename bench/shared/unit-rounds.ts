@@ -6,6 +6,7 @@ import type { UnitCloud } from './unit-cloud.ts';
 /** Events of one step: few enough that all deliveries are sent while their signatures are fresh. */
 const EVENTS_A_STEP = 50;
 const DELIVERIES_A_STEP = 300;
+/** The batch size of both functions. */
 const BATCH = 10;
 const CHECK_EVERY_MS = 2;
 const LIMIT_MS = 30_000;
@@ -26,12 +27,14 @@ export interface RoundSettings {
   readonly events: number;
   /** Additional bytes of `data`. */
   readonly padding?: number;
+  /** Messages that a function receives at once. Default: 10. */
+  readonly batch?: number;
 }
 
 /** Publishes events and runs both functions over them, in full batches of ten, and checks what arrived. */
 export function createRounds(units: UnitCloud): (settings: RoundSettings) => Promise<UnitRound> {
   const publisher = createPublisher(units.cloud);
-  return async ({ accounts, fanOut, events, padding }) => {
+  return async ({ accounts, fanOut, events, padding, batch: size = BATCH }) => {
     const total = { dispatchUs: 0, sendUs: 0, deliveries: 0 };
     const failures: string[] = [];
     const step = Math.max(1, Math.min(EVENTS_A_STEP, Math.floor(DELIVERIES_A_STEP / fanOut)));
@@ -44,14 +47,14 @@ export function createRounds(units: UnitCloud): (settings: RoundSettings) => Pro
         padding,
       );
       await untilVisible(units, count);
-      for (let batch = await units.runBatch(units.dispatch, BATCH); batch !== undefined; ) {
+      for (let batch = await units.runBatch(units.dispatch, size); batch !== undefined; ) {
         total.dispatchUs += batch.ended.cpuUs;
-        batch = await units.runBatch(units.dispatch, BATCH);
+        batch = await units.runBatch(units.dispatch, size);
       }
-      for (let batch = await units.runBatch(units.send, BATCH); batch !== undefined; ) {
+      for (let batch = await units.runBatch(units.send, size); batch !== undefined; ) {
         total.sendUs += batch.ended.cpuUs;
         total.deliveries += batch.records.length;
-        batch = await units.runBatch(units.send, BATCH);
+        batch = await units.runBatch(units.send, size);
       }
       const receipts = (await units.receivers.take()).map(({ number }) => number);
       failures.push(...checkNumbers(numbers, receipts, fanOut));

@@ -13,7 +13,11 @@ export interface TlsReceipt {
   readonly receivedAtMs: number;
 }
 
-export type ToReceivers = { readonly kind: 'take' } | { readonly kind: 'hang'; readonly hangs: boolean };
+export type ToReceivers =
+  | { readonly kind: 'take' }
+  | { readonly kind: 'hang'; readonly hangs: boolean }
+  /** @param share of the events, 0 to 1, whose requests are answered with status 500 */
+  | { readonly kind: 'fail'; readonly share: number };
 export type FromReceivers =
   | {
       readonly kind: 'listening';
@@ -29,6 +33,7 @@ const answerMs = Number(process.argv[3]);
 const certificate = issueCertificate({ name: 'bench', hosts: [HOST, 'localhost'] });
 let receipts: TlsReceipt[] = [];
 let hangs = false;
+let failingShare = 0;
 
 async function listen(endpoint: number): Promise<string> {
   const server = createServer({ ...certificate, keepAliveTimeout: 120_000 }, (request, response) => {
@@ -53,8 +58,10 @@ async function answer(endpoint: number, request: IncomingMessage, response: Serv
   receipts.push({ endpoint, number: data.number, receivedAtMs });
   // A hanging endpoint never responds. The sender closes the connection at its deadline.
   if (hangs) return;
-  if (answerMs === 0) response.writeHead(200).end();
-  else setTimeout(() => response.writeHead(200).end(), answerMs);
+  // Of every 100 consecutive events, the first ones fail.
+  const status = data.number % 100 < failingShare * 100 ? 500 : 200;
+  if (answerMs === 0) response.writeHead(status).end();
+  else setTimeout(() => response.writeHead(status).end(), answerMs);
 }
 
 const send = (message: FromReceivers): void => {
@@ -63,6 +70,7 @@ const send = (message: FromReceivers): void => {
 const urls = await Promise.all(Array.from({ length: count }, (_, endpoint) => listen(endpoint)));
 process.on('message', (message: ToReceivers) => {
   if (message.kind === 'hang') hangs = message.hangs;
+  else if (message.kind === 'fail') failingShare = message.share;
   else {
     send({ kind: 'receipts', receipts });
     receipts = [];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAmount } from '../../bench/bill/read-amount.ts';
 import { formatMonth, reportOfMonth } from '../../bench/bill/report.ts';
@@ -65,5 +66,22 @@ describe('an amount', () => {
     expect(() => readAmount('failure-rate', text, { min: 0, max: 1 })).toThrow(
       `--failure-rate is "${text}"; expected is a number from 0 to 1`,
     );
+  });
+});
+
+describe('docs/cost.md', () => {
+  it('has the figures of the command that it names', () => {
+    const document = readFileSync('docs/cost.md', 'utf8');
+    const report = reportOfMonth({ ...INPUT, events: 5_000_000 });
+
+    const fixed = report.lines.filter(({ name }) => name.startsWith('Fixed'));
+    const figures = [
+      ...report.lines.filter((line) => !fixed.includes(line)).map(({ dollars }) => dollars),
+      fixed.reduce((total, { dollars }) => total + dollars, 0),
+      report.totalDollars,
+      report.dollarsPerMillionDeliveries,
+    ].map((dollars) => dollars.toFixed(2));
+    for (const figure of figures) expect(document).toMatch(new RegExp(`\\| (\\*\\*)?${figure}(\\*\\*)? \\|`));
+    expect(document).toContain(`costs $${report.alternatives[0]?.totalDollars.toFixed(2)}`);
   });
 });

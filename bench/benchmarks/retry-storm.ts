@@ -11,7 +11,7 @@ import { atMost, withoutTarget } from '../shared/rows.ts';
 import type { Benchmark } from '../suite/benchmark.ts';
 
 const DELIVERIES = 10_000;
-const QUICK_DELIVERIES = 1_000;
+const QUICK_DELIVERIES = 400;
 const ACCOUNTS = 100;
 /** Few enough that no call of AWS takes so long that the SDK repeats it, which would send messages twice. */
 const ENVIRONMENTS = 4;

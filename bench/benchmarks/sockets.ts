@@ -37,6 +37,8 @@ export const sockets: Benchmark = {
       units.receivers.hang(true);
       await enqueue(units, SOCKETS, queue.url);
       const running = units.runBatch(source, SOCKETS);
+      // A quick run ends the process while the attempts are open.
+      running.catch(() => undefined);
       const open = await untilReceived(units, SOCKETS);
       await slow.state();
       const samples: State[] = [];
@@ -46,7 +48,7 @@ export const sockets: Benchmark = {
       }
       progress(`  ${open} connections are open`);
       // The attempts end at their deadline, and their retries are enqueued.
-      const batch = await running;
+      const batch = quick ? undefined : await running;
       const after = await slow.state();
       const memory = median(samples.map(({ rssBytes }) => rssBytes)) / MIB;
       const delay = Math.max(...samples.map(({ delayP99Ms }) => delayP99Ms));
@@ -61,11 +63,14 @@ export const sockets: Benchmark = {
             format: (ms) => `${ms.toFixed(1)} ms`,
           }),
           withoutTarget('memory before', `${(idle.rssBytes / MIB).toFixed(0)} MiB`),
-          withoutTarget('highest memory until they had ended', `${(after.maxRssBytes / MIB).toFixed(0)} MiB`),
+          withoutTarget(
+            quick ? 'highest memory' : 'highest memory until they had ended',
+            `${(after.maxRssBytes / MIB).toFixed(0)} MiB`,
+          ),
         ],
         failures: [
           ...(open === SOCKETS ? [] : [`${open} of ${SOCKETS} requests arrived`]),
-          ...(batch?.failed === 0 ? [] : [`${batch?.failed} messages were returned to the queue`]),
+          ...(quick || batch?.failed === 0 ? [] : [`${batch?.failed} messages were returned to the queue`]),
         ],
       };
     } finally {

@@ -37,6 +37,8 @@ const BACKLOG_EVENTS = 500;
 export interface ScenarioOptions {
   readonly thinSeconds: number;
   readonly backlogSeconds: number;
+  /** Of the rounds of full batches, more than 0. Default: 1, all of them. */
+  readonly roundsShare?: number;
 }
 
 /**
@@ -45,22 +47,23 @@ export interface ScenarioOptions {
  */
 export const WARM_UPS: readonly Scenario[] = [
   { name: 'warm-up', fanOut: 1, traffic: { kind: 'rounds', rounds: 2, events: 400 } },
-  { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 11 } },
+  { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 3 } },
 ];
 
-export function scenariosOf({ thinSeconds, backlogSeconds }: ScenarioOptions): Scenario[] {
+export function scenariosOf({ thinSeconds, backlogSeconds, roundsShare = 1 }: ScenarioOptions): Scenario[] {
+  const roundsOf = (fanOut: FanOut): number => Math.ceil(ROUNDS[fanOut] * roundsShare);
   return [
     ...FAN_OUTS.map(
       (fanOut): Scenario => ({
         name: `fan-out ${fanOut}`,
         fanOut,
-        traffic: { kind: 'rounds', rounds: ROUNDS[fanOut], events: ROUND_EVENTS },
+        traffic: { kind: 'rounds', rounds: roundsOf(fanOut), events: ROUND_EVENTS },
       }),
     ),
     {
       name: 'direct',
       fanOut: 1,
-      traffic: { kind: 'rounds', rounds: ROUNDS[1], events: ROUND_EVENTS, via: 'queue' },
+      traffic: { kind: 'rounds', rounds: roundsOf(1), events: ROUND_EVENTS, via: 'queue' },
     },
     {
       name: 'thin',

@@ -7,7 +7,7 @@ import type { SuiteContext } from './benchmark.ts';
 const ANSWER_MS = 100;
 const FULL = { thinSeconds: 20, backlogSeconds: 60 };
 /** A message that waits for 3 s is old enough for every check that a longer backlog causes. */
-const QUICK = { thinSeconds: 5, backlogSeconds: 3 };
+const QUICK = { thinSeconds: 5, backlogSeconds: 3, roundsShare: 0.2 };
 
 /** The traffic of `npm run bench:calls`, which the benchmarks of work and cost evaluate. */
 export function measureSharedTraffic({

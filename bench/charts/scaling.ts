@@ -128,7 +128,7 @@ const SLICES = { 10: [-2, -1], 100: [-1] } as const;
 
 const COMMON: readonly (readonly [string, readonly { label: string; point: Point }[]])[] = [
   ['webhooks of an event', FAN_OUTS.map((fanOut) => ({ label: String(fanOut), point: { fanOut } }))],
-  ['payload, KiB', PAYLOADS_KIB.map((kib) => ({ label: String(kib), point: { padding: kib * 1024 - 124 } }))],
+  ['payload, KiB', PAYLOADS_KIB.map((kib) => ({ label: String(kib), point: { padding: kib * 1024 - 324 } }))],
   [
     'failed first attempts',
     FAILING_SHARES.map((failingShare) => ({ label: `${failingShare * 100} %`, point: { failingShare } })),

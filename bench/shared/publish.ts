@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import catalogue from '../../event-types.json' with { type: 'json' };
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
@@ -12,9 +13,11 @@ const MAX_ENTRIES = 10;
 /** Time between two checks for events that are due. */
 const TICK_MS = 5;
 /** Makes an event about 1 KiB long. */
-const PADDING_BYTES = 900;
+const PADDING_BYTES = 700;
 const SOURCE = 'bench';
 const EVENT_TYPE = 'ppt.generation.completed';
+/** Data that satisfies the type's schema: the dispatcher checks it, and reports other data in its log. */
+const EXAMPLE = catalogue.find(({ name }) => name === EVENT_TYPE)?.example ?? {};
 
 export interface Rate {
   readonly eventsPerSecond: number;
@@ -79,7 +82,7 @@ export function createPublisher(
         onPublish(published);
         return {
           account_id: account,
-          data: { number: published++, published_at: Date.now(), padding: text },
+          data: { ...EXAMPLE, number: published++, published_at: Date.now(), padding: text },
         };
       });
       await (via === 'bus' ? put(details) : send(details));

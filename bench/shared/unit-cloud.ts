@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import { ADMINISTRATOR, type Json } from '../../local/aws-calls.ts';
@@ -9,7 +10,7 @@ import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { failedMessages } from '../../local/lambda/batch-response.ts';
 import { readRecords, type SqsRecord } from '../../local/lambda/sqs-event.ts';
 import type { Ended } from '../units/function-protocol.ts';
-import { accountIds, register } from './loaded-cloud.ts';
+import { accountIds } from './loaded-cloud.ts';
 import { type Receivers, startReceivers } from './receivers.ts';
 import { startTlsFront } from './tls-front.ts';
 import { startUnit, type Unit } from './unit.ts';
@@ -164,13 +165,10 @@ export async function startUnitCloud(settings: UnitCloudSettings): Promise<UnitC
     const dispatch = await sourceOf('DispatchEvent', 'DispatchEventEvents');
     const send = await sourceOf('FirstLane', 'LanesFirst');
     const accounts = accountIds(settings.accounts.length);
-    const stop = pump(send);
-    await register(
-      cloud,
-      accounts,
-      settings.accounts.map((numbers) => numbers.map((number) => receivers.urls[number] ?? '')),
-    );
-    await stop();
+    for (const [index, account] of accounts.entries()) {
+      const urls = settings.accounts[index]?.map((number) => receivers.urls[number] ?? '') ?? [];
+      await plantWebhooks(cloud, account, urls);
+    }
     return { cloud, receivers, accounts, dispatch, send, startUnit: start, runBatch, pump, close };
   } catch (error) {
     await close();

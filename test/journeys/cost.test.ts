@@ -4,7 +4,7 @@ import { payloadText } from '../../bench/shared/payload.ts';
 import { costOf } from '../../local/metering/cost.ts';
 import { startJourney } from './support/journey.ts';
 
-const EVENTS = 6;
+const EVENTS = 4;
 const FAN_OUT = 3;
 const PAYLOAD_BYTES = 2_048;
 

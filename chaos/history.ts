@@ -111,6 +111,8 @@ type FactDetails =
       readonly eventId?: string;
       /** The new delivery; only if the API accepted a resend. */
       readonly deliveryId?: string;
+      /** The new secret; only if the API answered a rotation with one. */
+      readonly secret?: string;
       /** The recovery; only if the API accepted one. */
       readonly recoveryId?: string;
     }

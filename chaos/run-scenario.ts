@@ -6,6 +6,7 @@ import { scheduleActions } from './actions/schedule-actions.ts';
 import type { UserAction } from './actions/user-action.ts';
 import { readFinalState } from './final-state.ts';
 import { createHistory, type FinalState, type History } from './history.ts';
+import { openSecrets } from './open-secrets.ts';
 import { VIRTUAL_TIME_LIMITS } from './run-limits.ts';
 import type { Scenario } from './scenario.ts';
 import type { Secrets } from './secrets.ts';
@@ -38,6 +39,8 @@ export interface RunSetup {
 export interface RunResult {
   readonly history: History;
   readonly finalState: FinalState;
+  /** The text of each signing secret that webhooks had, by its sealed form; without those that do not open. */
+  readonly secretTexts: ReadonlyMap<string, string>;
   /** The retry delays, if they are not the published ones. */
   readonly retryDelaysMs?: readonly number[];
   /** How long after its time a retry is overdue. Default: the contract's value. */
@@ -57,7 +60,8 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
     const settled = await runUntilIdle(scenario, cloud, time, perform);
-    return { history, finalState: await readFinalState(cloud, settled) };
+    const finalState = await readFinalState(cloud, settled);
+    return { history, finalState, secretTexts: await openSecrets(history, setup.secrets) };
   } finally {
     time.stop();
     unseed?.();

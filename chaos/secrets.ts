@@ -5,7 +5,7 @@ import {
   type WebhookId,
 } from '../lambdas/shared/domain/ids.ts';
 import type { SealedSecret } from '../lambdas/shared/domain/webhook.ts';
-import { createKeyring } from '../lambdas/shared/secrets/key-ring.ts';
+import { createKeyring, type Keyring } from '../lambdas/shared/secrets/key-ring.ts';
 import { dataKeyKey } from '../lambdas/shared/store/keys.ts';
 import type { Stack } from '../local/assembly/stack.ts';
 import type { AwsCalls, Json } from '../local/aws-calls.ts';
@@ -16,6 +16,7 @@ import { createKms } from '../local/kms/service.ts';
 export function secretOf(url: string): string {
   return `the secret of ${new URL(url).host}`;
 }
+
 export const KMS_SEED = Buffer.alloc(32, 7);
 
 /** Encrypts the webhooks' secrets. Prepared once, used in every run. */
@@ -27,6 +28,7 @@ export interface Secrets {
     owner: { readonly accountId: AccountId; readonly webhookId: WebhookId },
     createdAt: string,
   ): Promise<SealedSecret>;
+  open: Keyring['open'];
 }
 
 export async function prepareSecrets(stack: Stack): Promise<Secrets> {
@@ -62,5 +64,5 @@ export async function prepareSecrets(stack: Stack): Promise<Secrets> {
     throw new Error('the ids of the first secret are invalid');
   await seal('anything', { accountId, webhookId }, '');
   if (dataKeyItem === undefined) throw new Error('the keyring created no data key');
-  return { items: [dataKeyItem], seal };
+  return { items: [dataKeyItem], seal, open: keyring.open };
 }

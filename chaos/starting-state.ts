@@ -6,7 +6,7 @@ import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
 import type { Json } from '../local/aws-calls.ts';
 import { accountName } from './actions/api-client.ts';
 import { corruptWebhook } from './actions/corrupt-webhook.ts';
-import { API_REQUESTS, REPEATS } from './actions/user-action.ts';
+import { API_REQUESTS, OTHER_CALLS } from './actions/user-action.ts';
 import type { CloudAccess } from './cloud-access.ts';
 import { extraWebhookUrl, urlOf } from './endpoints.ts';
 import { ACCOUNTS, type Scenario } from './scenario.ts';
@@ -17,7 +17,7 @@ import { START } from './simulation/virtual-time.ts';
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
 const CREATED_AT = new Date(START - 86_400_000).toISOString();
-const NEEDING_API_KEY: ReadonlySet<string> = new Set([...API_REQUESTS, ...REPEATS]);
+const NEEDING_API_KEY: ReadonlySet<string> = new Set([...API_REQUESTS, ...OTHER_CALLS]);
 
 /** Writes the scenario's webhooks to the table, except those that their customers create. */
 export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secrets: Secrets): Promise<void> {

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatTable } from '../../measurement/text-table.ts';
-import { countCalls } from '../calls/count-calls.ts';
 import { createReceiveControl, type ReceiveControl } from '../calls/receive-control.ts';
-import { remainingMessages } from '../calls/remaining-messages.ts';
+import { countCalls } from '../shared/count-calls.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
+import { remainingMessages } from '../shared/remaining-messages.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';
 import type { Benchmark } from '../suite/benchmark.ts';
 

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatTable } from '../../measurement/text-table.ts';
-import { type CallCount, countCalls } from '../calls/count-calls.ts';
 import { createReceiveControl } from '../calls/receive-control.ts';
-import { remainingMessages } from '../calls/remaining-messages.ts';
+import { type CallCount, countCalls } from '../shared/count-calls.ts';
 import type { Receipt } from '../shared/endpoints.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { startLoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
+import { remainingMessages } from '../shared/remaining-messages.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';
 import type { Benchmark } from '../suite/benchmark.ts';
 

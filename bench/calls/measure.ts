@@ -1,10 +1,10 @@
 import { type Cost, costOf } from '../../local/metering/cost.ts';
+import { checkArrivals } from '../shared/arrivals.ts';
+import { type CallCount, countCalls } from '../shared/count-calls.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { startLoadedCloud } from '../shared/loaded-cloud.ts';
-import { checkArrivals } from './arrivals.ts';
-import { type CallCount, countCalls } from './count-calls.ts';
+import { remainingMessages } from '../shared/remaining-messages.ts';
 import { createReceiveControl } from './receive-control.ts';
-import { remainingMessages } from './remaining-messages.ts';
 import { ACCOUNTS, FAN_OUTS, type Scenario, WARM_UPS } from './scenarios.ts';
 import { type Customer, createTraffic } from './traffic.ts';
 

@@ -1,7 +1,7 @@
 import { sum } from '../../measurement/percentile.ts';
 import { formatTable } from '../../measurement/text-table.ts';
+import type { CallCount } from '../shared/count-calls.ts';
 import { atMost, type BenchRow, formatRows, withoutTarget } from '../shared/rows.ts';
-import type { CallCount } from './count-calls.ts';
 import type { Measurement } from './measure.ts';
 
 const MILLION = 1_000_000;

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
+import type { Expected } from '../shared/arrivals.ts';
 import type { Receipt } from '../shared/endpoints.ts';
 import type { LoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
-import type { Expected } from './arrivals.ts';
 import type { ReceiveControl } from './receive-control.ts';
 import type { FanOut, Scenario, Via } from './scenarios.ts';
 

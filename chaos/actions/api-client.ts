@@ -18,11 +18,12 @@ export type ApiClient = (
   route: string,
   id: string | PathParameters,
   json?: unknown,
+  headers?: Readonly<Record<string, string>>,
 ) => Promise<ApiAnswer>;
 
 /** Invokes the API's function as its HTTP API does. `keys`: API keys, by account. */
 export function createApiClient(cloud: CloudAccess, keys: readonly string[]): ApiClient {
-  return async (account, route, id, json) => {
+  return async (account, route, id, json, headers) => {
     const [method = '', path = ''] = route.split(' ');
     const parameters: PathParameters = typeof id === 'string' ? { webhook_id: id } : id;
     const event = {
@@ -30,7 +31,7 @@ export function createApiClient(cloud: CloudAccess, keys: readonly string[]): Ap
       routeKey: route,
       rawPath: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? ''),
       rawQueryString: '',
-      headers: { authorization: `Bearer ${keys[account]}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${keys[account]}`, 'content-type': 'application/json', ...headers },
       ...(path.includes('{') ? { pathParameters: parameters } : {}),
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       isBase64Encoded: false,

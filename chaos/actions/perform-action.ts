@@ -9,6 +9,7 @@ import { corruptWebhook } from './corrupt-webhook.ts';
 import { publish, publishInvalid } from './publish.ts';
 import { redriveExhausted } from './redrive.ts';
 import { createRepeater } from './repeats.ts';
+import { rotateSecret } from './rotate.ts';
 import { type LaneName, UNREADABLE_BODIES, type UserAction } from './user-action.ts';
 
 /** The name of each lane's queue in the stack's outputs. */
@@ -42,16 +43,13 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
     call,
     addressOf: cloud.addressOf,
   });
-  const repeat = createRepeater({
-    cloud,
-    history,
-    call,
-    find(webhook) {
-      const account = scenario.webhooks[webhook]?.account;
-      const id = webhookIds[webhook];
-      return account === undefined || id === undefined ? undefined : { account, id };
-    },
-  });
+  /** Undefined: the webhook does not exist yet. */
+  const find = (webhook: number) => {
+    const account = scenario.webhooks[webhook]?.account;
+    const id = webhookIds[webhook];
+    return account === undefined || id === undefined ? undefined : { account, id };
+  };
+  const repeat = createRepeater({ cloud, history, call, find });
 
   return async (action) => {
     switch (action.do) {
@@ -59,6 +57,10 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
         return publish(cloud, action);
       case 'publish_invalid':
         return publishInvalid(cloud, action.account);
+      case 'rotate': {
+        const found = find(action.webhook);
+        return found && rotateSecret({ history, call }, found, action);
+      }
       case 'resend':
       case 'recover':
       case 'stop_recovery':
@@ -73,11 +75,10 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
       case 'break_item':
       case 'break_secret': {
         const { do: corruption, webhook } = action;
-        const account = scenario.webhooks[webhook]?.account;
-        const webhookId = webhookIds[webhook];
-        if (account === undefined || webhookId === undefined) return;
-        history.add({ kind: 'acted', action: corruption, webhook, webhookId });
-        return corruptWebhook(cloud, corruption, account, webhookId);
+        const found = find(webhook);
+        if (found === undefined) return;
+        history.add({ kind: 'acted', action: corruption, webhook, webhookId: found.id });
+        return corruptWebhook(cloud, corruption, found.account, found.id);
       }
       default:
         return requestApi(action.do, action.webhook);

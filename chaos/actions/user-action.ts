@@ -8,6 +8,7 @@ export type UserAction = { readonly at: number } & (
   | { readonly do: 'publish_invalid'; readonly account: number }
   | { readonly do: ApiRequest; readonly webhook: number }
   | { readonly do: Corruption; readonly webhook: number }
+  | RotateAction
   | ResendAction
   | RecoverAction
   /** A customer stops the recovery of this webhook that was started last. */
@@ -27,6 +28,20 @@ export interface PublishAction {
   /** 0 to 2, each with other content. 2: long; several such events fill a batch, and the store compresses them. */
   readonly body: number;
 }
+
+/** A customer rotates the signing secret of a webhook. */
+export interface RotateAction {
+  readonly do: 'rotate';
+  readonly webhook: number;
+  /** `first`: that of the webhook at the start. Absent: the API generates one. */
+  readonly secret?: (typeof GIVEN_SECRETS)[number];
+  /** Default: a day. */
+  readonly graceSeconds?: number;
+  /** Sent as `Idempotency-Key`. Absent: no such header. */
+  readonly key?: number;
+}
+
+export const GIVEN_SECRETS = ['first', 'other'] as const;
 
 /** A customer sends a delivery of a webhook again. */
 export interface ResendAction {
@@ -69,7 +84,7 @@ export type RequestForAWebhook = (typeof REQUESTS_FOR_A_WEBHOOK)[number];
 export const API_REQUESTS = ['create', ...REQUESTS_FOR_A_WEBHOOK] as const;
 export type ApiRequest = (typeof API_REQUESTS)[number];
 /** The other actions that call the API. */
-export const REPEATS = ['resend', 'recover', 'stop_recovery'] as const;
+export const OTHER_CALLS = ['rotate', 'resend', 'recover', 'stop_recovery'] as const;
 
 /** The only type that a webhook is subscribed to after `narrow`. */
 export const NARROW_TYPE = 'user.subscribed' satisfies (typeof EVENT_TYPES)[number];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   CORRUPTIONS,
   EVENT_TYPES,
+  GIVEN_SECRETS,
   LANE_NAMES,
   REQUESTS_FOR_A_WEBHOOK,
   UNREADABLE_MESSAGES,
@@ -106,6 +107,32 @@ export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
   webhook: fc.constant(0),
 });
 
+const GRACE_SECONDS = [0, 1, 4, 30, 600] as const;
+
+/** Mostly the same requests, so that an Idempotency-Key is repeated with the same body. */
+const rotationOf = (of: fc.Arbitrary<number>, time: fc.Arbitrary<number>): fc.Arbitrary<UserAction> =>
+  fc
+    .record({
+      do: fc.constant('rotate' as const),
+      at: time,
+      webhook: of,
+      secret: fc.constantFrom(undefined, undefined, ...GIVEN_SECRETS),
+      graceSeconds: fc.constantFrom(undefined, undefined, ...GRACE_SECONDS),
+      key: fc.constantFrom(undefined, undefined, 0, 1),
+    })
+    .map(({ secret, graceSeconds, key, ...rest }) => ({
+      ...rest,
+      ...(secret === undefined ? {} : { secret }),
+      ...(graceSeconds === undefined ? {} : { graceSeconds }),
+      ...(key === undefined ? {} : { key }),
+    }));
+
+/** A rotation of the first webhook's secret while its deliveries are retried. */
+export const rotation: fc.Arbitrary<UserAction> = rotationOf(
+  fc.constant(0),
+  fc.oneof(fc.nat({ max: 5 * SECOND }), fc.nat({ max: 45 * SECOND }), fc.nat({ max: 5 * MINUTE })),
+);
+
 const RECOVERED = ['held', 'exhausted', 'both', 'both'] as const;
 
 /** A request of a customer that sends deliveries of a webhook again. */
@@ -152,6 +179,7 @@ const duringRelease = fc.oneof(
 /** Ways to let the deliveries of the first webhook go, many at the same time, and what comes in between. */
 export const release: fc.Arbitrary<UserAction> = fc.oneof(
   { weight: 7, arbitrary: repeatOf(fc.constant(0), duringRelease) },
+  { weight: 1, arbitrary: rotationOf(fc.constant(0), duringRelease) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -192,6 +220,7 @@ export const anyAction: fc.Arbitrary<UserAction> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: repeatOf(webhook, at) },
+  { weight: 2, arbitrary: rotationOf(webhook, at) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...CORRUPTIONS), at, webhook }) },
   {
     weight: 2,

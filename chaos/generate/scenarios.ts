@@ -20,6 +20,7 @@ import {
   publish,
   release,
   republish,
+  rotation,
 } from './actions.ts';
 import { MINUTE } from './durations.ts';
 import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
@@ -261,6 +262,32 @@ const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
     environments,
   });
 
+/** One webhook whose secret is rotated while its deliveries and its challenges are retried. */
+const rotations = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc
+      .record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+        state: fc.constantFrom('active', 'active', 'active', 'pending', 'disabled', 'sealed_elsewhere'),
+        markedSlow: fc.boolean(),
+        answers,
+        answersElsewhere: fc.constant<Answers>(['ok']),
+      })
+      .map((webhook): WebhookSpec[] => [webhook]),
+    extraWebhooks: fc.constant(0),
+    actions: fc
+      .tuple(
+        republish,
+        fc.array(publish, { maxLength: 3 }),
+        fc.array(rotation, { minLength: 2, maxLength: 7 }),
+        fc.array(fc.oneof(deliveryRequest, customerRequest), { maxLength: 2 }),
+      )
+      .map((parts) => parts.flat()),
+    faults: fc.array(fc.oneof(verificationFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
+    environments,
+  });
+
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   return fc.tuple(mix(maxFaults), retryDelays).map(([scenario, delays]) => ({ ...scenario, ...delays }));
@@ -275,5 +302,6 @@ function mix(maxFaults: number): fc.Arbitrary<Scenario> {
     { weight: 1, arbitrary: twoCopies(maxFaults) },
     { weight: 2, arbitrary: failing(maxFaults) },
     { weight: 2, arbitrary: repeats(maxFaults) },
+    { weight: 2, arbitrary: rotations(maxFaults) },
   );
 }

@@ -10,6 +10,7 @@ import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
 import { checkRecoveries, checkRepeats } from './recoveries.ts';
+import { checkRotations } from './rotations.ts';
 import { checkEnd } from './run-end.ts';
 import { checkSystemEvents } from './system-events.ts';
 import { checkTakeovers } from './takeovers.ts';
@@ -29,6 +30,7 @@ export function findViolations(scenario: Scenario, result: RunResult): string[] 
       [...checkChain(evidence, chain)].map((text) => `${describeChain(chain)}: ${text}`),
     ),
     ...checkPosts(evidence, chains),
+    ...checkRotations(evidence),
     ...checkRecoveries(evidence, chains),
     ...checkSystemEvents(evidence, chains),
     ...checkWebhooks(evidence, chains),

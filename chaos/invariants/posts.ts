@@ -1,13 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { Item } from '../history.ts';
-import { secretOf } from '../secrets.ts';
 import type { DeliveryChain } from './delivery-chains.ts';
 import type { Evidence } from './evidence.ts';
 import type { Post } from './post.ts';
+import { checkSignature } from './signatures.ts';
 import { isActive, isSubscribedTo } from './webhook-items.ts';
 
-/** A first attempt is sent with the signature from its message up to this age. */
-const MAX_SIGNATURE_AGE_MS = 3_500;
 /** A webhook is read just before its requests are signed, and the signature's time is in whole seconds. */
 const LAG_MS = 2_000;
 /** The longest additional time between signing and sending if a fault delays an answer of AWS. */
@@ -29,9 +26,9 @@ function* checkPost(evidence: Evidence, chain: DeliveryChain | undefined, post: 
   const isDelayed =
     chain?.faults.some(({ unread, late, fact }) => (unread || late) && fact.at <= at) ?? false;
   const delayMs = isDelayed ? MAX_DELAY_MS : 0;
-  yield* checkSignature(post, MAX_SIGNATURE_AGE_MS + delayMs);
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1000;
   const states = evidence.statesOf(webhookId, signedAt - LAG_MS - delayMs, at);
+  yield* checkSignature(evidence, post, states, delayMs);
   if (post.isChallenge) {
     if (!states.some((item) => item !== undefined)) yield 'its webhook had been deleted';
     return;
@@ -47,16 +44,4 @@ function* checkPost(evidence: Evidence, chain: DeliveryChain | undefined, post: 
   if (!event.webhookIds.includes(webhookId)) yield `${webhookId} is not among its subscribed webhooks`;
   if (chain?.webhookId !== webhookId || chain.eventId !== eventId)
     yield `${post.deliveryId} is not the id of this delivery`;
-}
-
-function* checkSignature({ url, headers, body, at, eventId }: Post, maxAgeMs: number): Generator<string> {
-  const timestamp = headers['X-Webhook-Timestamp'] ?? '';
-  const hmac = (text: string) => createHmac('sha256', secretOf(url)).update(text);
-  const hex = hmac(`${timestamp}.${body}`).digest('hex');
-  if (headers['X-Webhook-Signature'] !== `sha256=${hex}`) yield 'its signature is wrong';
-  const base64 = hmac(`${eventId}.${timestamp}.${body}`).digest('base64');
-  if (headers['webhook-timestamp'] !== timestamp || headers['webhook-signature'] !== `v1,${base64}`)
-    yield 'its signature in the standard scheme is wrong';
-  const ageMs = at - Number(timestamp) * 1000;
-  if (!(ageMs >= 0 && ageMs <= maxAgeMs)) yield `its signature is ${ageMs} ms old`;
 }

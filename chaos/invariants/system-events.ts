@@ -60,7 +60,7 @@ function eventsAbout(
   });
 }
 
-/** A webhook is said to be warned or disabled only after it was. */
+/** A webhook is said to be warned or disabled only after a sender did so. In real time the writer is unknown. */
 function* checkHealthEvent(
   { webhookStates }: Evidence,
   { webhookId }: DeliveryChain,
@@ -68,10 +68,12 @@ function* checkHealthEvent(
   data: Readonly<Record<string, unknown>>,
 ): Generator<string> {
   const states = webhookStates.get(webhookId) ?? [];
-  const isTrue = states.some(({ item, by }) =>
-    type === 'webhook.warned'
-      ? by === 'sender' && item?.warned_at !== undefined
-      : by === 'sender' && item?.status === 'disabled' && item.disabled_reason === data.reason,
+  const isTrue = states.some(
+    ({ item, by = 'sender' }) =>
+      by === 'sender' &&
+      (type === 'webhook.warned'
+        ? item?.warned_at !== undefined
+        : item?.status === 'disabled' && item.disabled_reason === data.reason),
   );
   if (!isTrue) yield `${type} was published, and ${webhookId} never was`;
 }
@@ -93,10 +95,19 @@ function* checkCauses(evidence: Evidence, chains: readonly DeliveryChain[]): Gen
     }
     for (const [name, same] of Map.groupBy(about, ({ type, data }) => `${type} ${data.retry_count ?? ''}`)) {
       const ids = new Set(same.map(({ id }) => id));
-      if (ids.size > chain.deliveries.length)
+      if (ids.size > chain.deliveries.length + endsWithoutRecord(chain))
         yield `${name} of ${chain.eventId} was published under ${ids.size} ids`;
     }
   }
   const all = evidence.accepted.filter(({ event: { detail } }) => detail.about_webhook_id !== undefined);
   if (all.length > withCause) yield `${all.length - withCause} system events are about no delivery`;
+}
+
+/**
+ * How often a delivery may have ended without a record of it. Another copy of its message, if there is one, then starts
+ * again, and may end at another attempt. The id of a system event contains the number of the attempt.
+ */
+function endsWithoutRecord({ faults }: DeliveryChain): number {
+  if (!faults.some(({ secondCopy }) => secondCopy)) return 0;
+  return faults.filter(({ record }) => record !== undefined).length;
 }

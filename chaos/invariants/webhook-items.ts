@@ -1,4 +1,5 @@
 import type { Item } from '../history.ts';
+import { listIn } from '../json.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Whether a webhook is subscribed to a type. Not imported from the functions on purpose: those could be wrong. */
@@ -25,6 +26,27 @@ export function verificationIn(item: Item | undefined): Verification | undefined
     url: String(item.verification_url),
     startedAt: Date.parse(String(item.verification_started_at)),
   };
+}
+
+/** One signing secret in an item. */
+export interface SecretState {
+  readonly sealed: string;
+  /** Undefined: it does not open. */
+  readonly text: string | undefined;
+  /** Milliseconds since 1970; infinite for the current secret. */
+  readonly expiresAt: number;
+  /** The rotation that made it. */
+  readonly rotation: unknown;
+}
+
+/** The signing secrets of a webhook, newest first. */
+export function secretsIn({ secretTexts }: Evidence, item: Item | undefined): SecretState[] {
+  return listIn(item?.secrets).map(({ sealed, expires_at: expiresAt, rotation }) => ({
+    sealed: String(sealed),
+    text: secretTexts.get(String(sealed)),
+    expiresAt: expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(String(expiresAt)),
+    rotation,
+  }));
 }
 
 /** Whether its secret cannot be decrypted, from the start or after an action of the scenario. */

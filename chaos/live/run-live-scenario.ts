@@ -8,6 +8,7 @@ import { scheduleActions } from '../actions/schedule-actions.ts';
 import { type CloudAccess, queueUrl } from '../cloud-access.ts';
 import { readFinalState } from '../final-state.ts';
 import { createHistory, type Fact, type Item } from '../history.ts';
+import { openSecrets } from '../open-secrets.ts';
 import { REAL_TIME_LIMITS } from '../run-limits.ts';
 import type { RunResult } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
@@ -45,7 +46,8 @@ export async function runLiveScenario(
     });
     cloud.calls.use(observeWrites(cloud, history));
     const access = accessTo(cloud, receiver);
-    await addWebhooks(scenario, access, secretsOf(cloud));
+    const secrets = secretsOf(cloud);
+    await addWebhooks(scenario, access, secrets);
     const keys = await createApiKeys(scenario, access);
     for (const fault of scenario.faults) cloud.faults.add(fault);
     const perform = createActionPerformer({ scenario, cloud: access, history, keys });
@@ -53,7 +55,8 @@ export async function runLiveScenario(
     const settled = await waitUntilIdle(cloud, () => unfinishedActions() === 0);
     const finalState = await readFinalState(access, settled);
     const { retryDelaysMs, followUpMarginMs } = setup;
-    return withScenarioUrls({ history, finalState, retryDelaysMs, followUpMarginMs }, receiver);
+    const secretTexts = await openSecrets(history, secrets);
+    return withScenarioUrls({ history, finalState, secretTexts, retryDelaysMs, followUpMarginMs }, receiver);
   } finally {
     await cloud?.close();
     await receiver.close();
@@ -78,7 +81,7 @@ function secretsOf(cloud: Cloud): Secrets {
     kms: createInProcessClient(cloud.calls, ADMINISTRATOR, 'kms'),
     dynamodb: createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb'),
   });
-  return { items: [], seal: (secret, owner, createdAt) => keyring.seal(secret, owner, createdAt) };
+  return { items: [], seal: keyring.seal, open: keyring.open };
 }
 
 /** Returns whether all work ended before the time limit. */

@@ -9,6 +9,8 @@ import {
 
 /** The SDK tries three times: a function does not notice fewer failures. */
 const SDK_TRIES = 3;
+/** A returned message waits 10, 20 and 40 s: a fourth failure in a row would last longer than a run may. */
+const MAX_EFFECTS = 3;
 /** Less than the two seconds that a function waits for an answer. */
 const MAX_DELAY_MS = 1_000;
 const MAX_KILL_AFTER_MS = 2_000;
@@ -74,7 +76,9 @@ function scaleDownCall(fault: FaultOf<'call'>): Fault {
   const [first, ...others] = fault.effects;
   // Each kill delays the message by the visibility timeout: one is enough.
   const effects = isKill(first) ? [first] : [first, ...others.filter((effect) => !isKill(effect))];
-  const [firstScaled = first, ...scaled] = effects.flatMap((effect) => scaleDownEffect(effect, isPartial));
+  const [firstScaled = first, ...scaled] = effects
+    .slice(0, MAX_EFFECTS)
+    .flatMap((effect) => scaleDownEffect(effect, isPartial));
   return { ...fault, effects: [firstScaled, ...scaled] satisfies CallEffects };
 }
 

@@ -11,7 +11,7 @@ import type { Ready, RecoverDeps } from './ports.ts';
 /** Seconds between two steps of a recovery: a step enqueues what its webhook receives meanwhile. */
 export const STEP_SECONDS = 20;
 /** Results are counted at most this often. */
-const COUNT_EVERY_SECONDS = 60;
+const COUNT_EVERY_MS = 60_000;
 /** Deliveries of a long schedule of retries are not waited for longer than this. */
 const COUNT_FOR_MS = 60 * 60_000;
 /** After so many failures in a row the endpoint is down again. */
@@ -44,7 +44,7 @@ export async function recoverStep(
   if (recovery.nextStepAt !== undefined && now < recovery.nextStepAt) return againAt(recovery.nextStepAt);
 
   const isCounting = recovery.allEnqueuedAt !== undefined;
-  const nextStepAt = now + (isCounting ? COUNT_EVERY_SECONDS : STEP_SECONDS) * 1_000;
+  const nextStepAt = isCounting ? nextCountAt(recovery, now) : now + STEP_SECONDS * 1_000;
   if ((await ports.recoveries.beginStep(recovery, nextStepAt)) === 'lost') return againAt(nextStepAt);
 
   const counted = isCountDue(recovery, now)
@@ -78,7 +78,13 @@ export async function recoverStep(
 }
 
 function isCountDue({ countedAt, createdAt, enqueued }: Recovery, now: number): boolean {
-  return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_SECONDS * 1_000;
+  return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_MS;
+}
+
+/** After the one that is due now. */
+function nextCountAt({ countedAt, createdAt }: Recovery, now: number): number {
+  const next = (countedAt ?? createdAt) + COUNT_EVERY_MS;
+  return next > now ? next : now + COUNT_EVERY_MS;
 }
 
 function isLastCount({ allEnqueuedAt }: Recovery, now: number): boolean {

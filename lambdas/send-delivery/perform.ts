@@ -33,6 +33,7 @@ import { clearSlow, isForSlowLane, isRetriedSlowly, markSlow } from './slow-lane
 
 /** Reserved for the record and the follow-up of an attempt that took the whole attempt deadline. */
 const BOOKKEEPING_MS = 2_000;
+const NO_TIME_LEFT = 'the function has no time left for an attempt';
 
 /** What the deliveries of one batch share. */
 export interface BatchScope {
@@ -183,16 +184,19 @@ async function attempt(
     return ACKNOWLEDGE;
   }
   const { headers } = opened;
-  const at = deps.clock.now();
-  if (at + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt) {
-    return postpone('the function has no time left for an attempt');
-  }
+  const isTooLate = (): boolean => deps.clock.now() + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt;
+  if (isTooLate()) return postpone(NO_TIME_LEFT);
   const token = deps.newToken();
   if (message.attempt === 1 && message.resendOf !== undefined) {
+    const claimedAt = deps.clock.now();
     const lasts = claimMs(deps.visibilityTimeoutSeconds);
-    const claimed = await deps.ports.records.claim(headerOf(message), { token, at }, at - lasts + 1);
-    if (claimed === 'lost') return postponeUntil(at + lasts, 'another copy makes this attempt');
+    const claim = { token, at: claimedAt };
+    const claimed = await deps.ports.records.claim(headerOf(message), claim, claimedAt - lasts + 1);
+    if (claimed === 'lost') return postponeUntil(claimedAt + lasts, 'another copy makes this attempt');
+    if (isTooLate()) return postpone(NO_TIME_LEFT);
   }
+  // After the claim, which can take seconds: the delay of the next attempt counts from this one.
+  const at = deps.clock.now();
   let marking: Promise<void> | undefined;
   const made = await deps.slowEndpoints.watch(
     message.webhookId,

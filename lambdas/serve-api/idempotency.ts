@@ -24,6 +24,8 @@ export interface Creation {
   readonly startedAt: number;
   /** 128 random bits in hex; the same in every request with the same Idempotency-Key. */
   readonly seed: string;
+  /** Whether an earlier request with the same Idempotency-Key crashed or failed: it may have created something. */
+  readonly isRepeated: boolean;
 }
 
 /** The parts of a request that decide whether it is a repetition. */
@@ -55,7 +57,7 @@ export async function answerOnce(
 ): Promise<ApiResponse> {
   const now = deps.clock.now();
   const key = isIdempotent ? request.headers['idempotency-key'] : undefined;
-  if (key === undefined) return handle({ startedAt: now, seed: newSeed() });
+  if (key === undefined) return handle({ startedAt: now, seed: newSeed(), isRepeated: false });
   if (!KEY.test(key)) {
     const message = `must have 1 to ${MAX_IDEMPOTENCY_KEY_CHARACTERS} printable ASCII characters`;
     return invalidRequest([{ path: 'Idempotency-Key', message }]);
@@ -95,7 +97,7 @@ async function handleAndKeep(
     });
   let response: ApiResponse;
   try {
-    response = await handle(run);
+    response = await handle({ startedAt: run.startedAt, seed: run.seed, isRepeated: !isFirst });
   } catch (cause) {
     await note(idempotency.release(run));
     throw cause;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkArrivals } from '../../bench/calls/arrivals.ts';
-import { countCalls } from '../../bench/calls/count-calls.ts';
 import type { Measurement } from '../../bench/calls/measure.ts';
 import { callsPerDelivery, reportOf } from '../../bench/calls/report.ts';
+import { checkArrivals } from '../../bench/shared/arrivals.ts';
+import { countCalls } from '../../bench/shared/count-calls.ts';
 import type { Receipt } from '../../bench/shared/endpoints.ts';
 import { EVENTBRIDGE } from '../../local/aws-calls.ts';
 import type { CallLine } from '../../local/metering/meter.ts';

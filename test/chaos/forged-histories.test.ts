@@ -76,25 +76,99 @@ describe('the checks', () => {
   }
 });
 
+describe('the checks of rotations', () => {
+  const rotating = scenario({
+    webhooks: [webhook({ answers: ['error'] })],
+    actions: [
+      ...scenario().actions,
+      { do: 'rotate', at: 5_000, webhook: 0, graceSeconds: 3_600 },
+      { do: 'rotate', at: 20_000, webhook: 0, secret: 'first', graceSeconds: 600, key: 0 },
+      { do: 'rotate', at: 21_000, webhook: 0, secret: 'first', graceSeconds: 600, key: 0 },
+    ],
+  });
+
+  it('find no violation in a correct run, whose last attempt has two signatures', async () => {
+    const result = await runScenario(rotating, setup);
+
+    expect(findViolations(rotating, result)).toEqual([]);
+    expect(posts(result).at(-1)?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+    expect(result.history.facts.filter((fact) => fact.kind === 'acted').map(({ status }) => status)).toEqual([
+      200, 200, 200,
+    ]);
+  });
+
+  const withSecrets =
+    (change: (secrets: readonly Record<string, unknown>[]) => unknown) =>
+    (result: RunResult): RunResult =>
+      withFacts(
+        result,
+        result.history.facts.map((fact) =>
+          fact.kind === 'webhook_written' && fact.by === 'serve-api' && Array.isArray(fact.item?.secrets)
+            ? { ...fact, item: { ...fact.item, secrets: change(fact.item.secrets) } }
+            : fact,
+        ),
+      );
+  const forgeries: readonly [string, (result: RunResult) => RunResult, RegExp][] = [
+    [
+      'a signature of a secret that was forgotten',
+      withSecrets((all) => all.slice(0, 1)),
+      /signature is wrong/,
+    ],
+    [
+      'a secret that is forgotten before its end',
+      withSecrets((all) => all.slice(0, 1)),
+      /a secret was forgotten before its end/,
+    ],
+    [
+      'a replaced secret that signs for longer than asked for',
+      withSecrets((all) =>
+        all.map((one, n) => (n === 0 ? one : { ...one, expires_at: '2099-01-01T00:00:00Z' })),
+      ),
+      /signs for \d+ ms, which nobody asked for/,
+    ],
+    [
+      'a rotation that is made twice',
+      withSecrets((all) => all.map((one) => ({ ...one, rotation: 'the same' }))),
+      /the rotation the same was made \d times/,
+    ],
+    [
+      'a secret that was answered and not stored',
+      (result) =>
+        withFacts(
+          result,
+          result.history.facts.map((fact) => (fact.kind === 'acted' ? { ...fact, secret: 'another' } : fact)),
+        ),
+      /answered a secret that never became the current one/,
+    ],
+  ];
+  for (const [what, forge, expected] of forgeries) {
+    it(`detect ${what}`, async () => {
+      const result = await runScenario(rotating, setup);
+
+      expect(findViolations(rotating, forge(result)).join('\n')).toMatch(expected);
+    });
+  }
+});
+
 function posts({ history }: RunResult): FactOf<'posted'>[] {
   return history.facts.filter((fact) => fact.kind === 'posted');
 }
 
-function withFacts({ history, finalState }: RunResult, facts: readonly Fact[]): RunResult {
-  return { history: { ...history, facts: [...facts] }, finalState };
+function withFacts({ history, ...rest }: RunResult, facts: readonly Fact[]): RunResult {
+  return { ...rest, history: { ...history, facts: [...facts] } };
 }
 
 function withFinal(change: Partial<RunResult['finalState']>): (result: RunResult) => RunResult {
-  return ({ history, finalState }) => ({ history, finalState: { ...finalState, ...change } });
+  return ({ finalState, ...rest }) => ({ ...rest, finalState: { ...finalState, ...change } });
 }
 
-function withoutExhausted({ history, finalState }: RunResult): RunResult {
-  return { history, finalState: { ...finalState, queues: { ...finalState.queues, Exhausted: [] } } };
+function withoutExhausted({ finalState, ...rest }: RunResult): RunResult {
+  return { ...rest, finalState: { ...finalState, queues: { ...finalState.queues, Exhausted: [] } } };
 }
 
 function withStatus(status: string): (result: RunResult) => RunResult {
-  return ({ history, finalState }) => ({
-    history,
+  return ({ finalState, ...rest }) => ({
+    ...rest,
     finalState: { ...finalState, records: finalState.records.map((record) => ({ ...record, status })) },
   });
 }

@@ -108,6 +108,32 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [recordFault(1, { do: 'kill_after' }), messageTwice(2, 99_500), recordFault(2, delay(5_000))],
     }),
   },
+  {
+    // The first copy is refused at once, and the second one fails four times: they end at different attempts.
+    claim: 'a delivery whose end could not be recorded is reported again when another copy ends later',
+    scenario: scenario({
+      webhooks: [webhook({ events: '*,webhook.*', answers: ['private', 'unreachable'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+      ],
+      faults: [recordFault(1, ...ALL_TRIES_FAIL)],
+    }),
+  },
+  {
+    // Two ways release the held delivery, and its repeat is claimed by a write that takes 10 s.
+    claim: 'the delay of a retry counts from the request, not from the claim of a repeat before it',
+    scenario: scenario({
+      webhooks: [webhook({ state: 'disabled', markedSlow: true, answers: ['redirect'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'enable', at: 5_000, webhook: 0 },
+        { do: 'publish', at: 45_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'exhausted' },
+      ],
+      faults: [recordFault(4, { do: 'cut' }, delay(10_000))],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

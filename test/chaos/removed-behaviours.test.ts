@@ -99,6 +99,20 @@ const REMOVALS: readonly Removal[] = [
     violation: /its verification failed, and its newest challenge did not/,
   },
   {
+    behaviour: 'rotations at the same time are made one after another',
+    removed: { alterCall: inWebhooks(makeTrue(/#updated_at = :v\d+/, '#pk')) },
+    scenario: scenario({
+      actions: [
+        { do: 'rotate', at: 0, webhook: 0 },
+        { do: 'rotate', at: 60_000, webhook: 0 },
+        { do: 'rotate', at: 60_100, webhook: 0 },
+      ],
+      // The second rotation is written after the third one.
+      faults: [{ ...callFault('dynamodb:UpdateItem', 6, delay(1_000)), on: 'WebhooksTable' }],
+    }),
+    violation: /a secret was forgotten before its end/,
+  },
+  {
     behaviour: 'a failure is not recorded over a success',
     removed: { alterCall: inRecords(makeTrue(/^NOT #status = :v\d+/, '#status')) },
     scenario: scenario({

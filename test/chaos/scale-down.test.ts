@@ -44,6 +44,11 @@ describe('a scenario that is scaled down to real time', () => {
       [callFault('dynamodb:GetItem', 2, { do: 'fail' }, { do: 'fail' }, { do: 'fail' }, { do: 'cut' })],
     ],
     [
+      'at most three runs fail in a row',
+      callFault('dynamodb:GetItem', 1, { do: 'fail' }, { do: 'fail' }, { do: 'fail' }, { do: 'fail' }),
+      [callFault('dynamodb:GetItem', 1, { do: 'fail' }, ...Array<{ do: 'fail' }>(8).fill({ do: 'fail' }))],
+    ],
+    [
       'delays are shorter than the wait for an answer',
       callFault('dynamodb:GetItem', 1, delay(40_000)),
       [callFault('dynamodb:GetItem', 1, delay(1_000))],

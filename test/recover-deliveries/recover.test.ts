@@ -68,6 +68,24 @@ describe('a recovery', () => {
     expect(await cloud.recoveries.get(job.accountId, job.id, NOW)).toMatchObject({ state: 'done', found: 0 });
   });
 
+  it('counts a minute after its creation, and is done when all results are there', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await givenDeliveries(cloud, 2, 'held');
+    const job = recovery();
+    await cloud.startRecovery(job);
+
+    await runFor(cloud, MINUTE - 1_000);
+    const before = await cloud.recoveries.get(job.accountId, job.id, cloud.time.now);
+    await runFor(cloud, 1_000);
+
+    expect(before).toMatchObject({ state: 'running', enqueued: 2, delivered: 0 });
+    expect(await cloud.recoveries.get(job.accountId, job.id, cloud.time.now)).toMatchObject({
+      state: 'done',
+      delivered: 2,
+    });
+  });
+
   it('enqueues what the rate allows in a step, with delays that keep the rate', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();

@@ -6,10 +6,10 @@ import { parseAccountId } from '../../../lambdas/shared/domain/ids.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { createCloud } from '../../../local/cloud.ts';
 import { type Cost, costOf } from '../../../local/metering/cost.ts';
-import { checkArrivals } from '../../calls/arrivals.ts';
-import { remainingMessages } from '../../calls/remaining-messages.ts';
+import { checkArrivals } from '../../shared/arrivals.ts';
 import { type Receipt, startEndpoints } from '../../shared/endpoints.ts';
 import { createPublisher } from '../../shared/publish.ts';
+import { remainingMessages } from '../../shared/remaining-messages.ts';
 import { synthesizeTextbook } from './synthesize.ts';
 
 const ENVIRONMENTS = 12;

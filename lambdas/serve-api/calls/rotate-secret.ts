@@ -16,8 +16,20 @@ import { renewSealed, sealAnew } from '../webhooks/renew-sealed.ts';
 /** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
 const MAX_TRIES = 5;
 
+/** The earlier request may have rotated, and a later rotation have ended its secret: it must not come back. */
+const ROTATED_BY_OTHERS =
+  'the secret was rotated by another request since the first one with this Idempotency-Key; rotate with another key';
+
 const rotatedSecretSchema = z.strictObject({
-  secret: z.string().meta({ description: 'The new secret. No other response contains it.' }),
+  secret: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'The new secret. No other response contains it. Absent in the answer to a repeated request with an ' +
+        'Idempotency-Key.',
+      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    }),
   previous_expires_at: z
     .string()
     .nullable()
@@ -49,23 +61,35 @@ export const rotateSecret = defineCall({
     },
     problems: ['not-found', 'conflict', 'too-many-requests'],
   },
+  idempotent: true,
   input: ({ secret, graceSeconds }) =>
     z.strictObject({ secret: optional(secret), grace_seconds: optional(graceSeconds) }),
-  async handle({ accountId, path, input }, deps) {
+  async handle({ accountId, path, input, startedAt, seed, isRepeated }, deps) {
     const webhookId = parseWebhookId(path.webhook_id);
     if (webhookId === undefined) return webhookNotFound();
-    const startedAt = deps.clock.now();
-    const taken = await deps.rateLimits.take(accountId, ROTATE_RATE_LIMIT, startedAt);
+    const calledAt = deps.clock.now();
+    const taken = await deps.rateLimits.take(accountId, ROTATE_RATE_LIMIT, calledAt);
     if (!taken.ok) return tooManyRequests('secrets were rotated', ROTATE_RATE_LIMIT, taken.retryAfterSeconds);
     const { secret = generateSecret(), grace_seconds: graceSeconds = DEFAULT_GRACE_SECONDS } = input;
-    const createdAt = new Date(startedAt).toISOString();
-    const newest = await deps.keyring.seal(secret, { accountId, webhookId }, createdAt);
+    const createdAt = new Date(calledAt).toISOString();
+    const sealed = await deps.keyring.seal(secret, { accountId, webhookId }, createdAt);
+    const newest = { ...sealed, rotation: seed };
 
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const webhook = await deps.webhooks.get(accountId, webhookId);
       if (webhook === undefined) return webhookNotFound();
-      // The SDK repeats a write whose response was lost. The repeated write then conflicts with the first one.
-      if (webhook.secrets.some(({ sealed }) => sealed === newest.sealed)) return rotated(secret, webhook);
+      // The SDK repeats a write whose response was lost. The repeated write then conflicts with the first one. An
+      // earlier request with the same Idempotency-Key may have crashed after its write.
+      const made = webhook.secrets.findIndex(({ rotation }) => rotation === seed);
+      if (made >= 0) {
+        // An earlier request may have been answered: its secret is shown once.
+        return rotated(
+          webhook.secrets,
+          made,
+          webhook.secrets[made]?.sealed === newest.sealed ? secret : undefined,
+        );
+      }
+      if (isRepeated && isNewerThan(webhook, startedAt)) return problem('conflict', ROTATED_BY_OTHERS);
 
       const now = deps.clock.now();
       const earlier = await openEarlier(webhook, deps, now);
@@ -83,7 +107,7 @@ export const rotateSecret = defineCall({
         when: { updatedAt: webhook.updatedAt },
       });
       if (updated === 'not_found') return webhookNotFound();
-      if (updated !== 'conflict') return rotated(secret, updated);
+      if (updated !== 'conflict') return rotated(updated.secrets, 0, secret);
     }
     return problem('conflict', 'the webhook was changed by others at the same time; try again');
   },
@@ -112,11 +136,16 @@ async function openEarlier(webhook: Webhook, deps: CallDeps, now: number): Promi
   return all.flat();
 }
 
-function rotated(secret: string, { secrets }: Webhook): ApiResponse {
-  const [, previous] = secrets;
+/** Whether the current secret is of a rotation that began after `time`, in milliseconds since 1970. */
+function isNewerThan({ secrets: [current] }: Webhook, time: number): boolean {
+  return current?.rotation !== undefined && Date.parse(current.createdAt) > time;
+}
+
+/** `made`: the index of the secret that the rotation made. */
+function rotated(secrets: readonly SealedSecret[], made: number, secret: string | undefined): ApiResponse {
   const body: z.output<typeof rotatedSecretSchema> = {
-    secret,
-    previous_expires_at: previous?.expiresAt ?? null,
+    ...(secret === undefined ? {} : { secret }),
+    previous_expires_at: secrets[made + 1]?.expiresAt ?? null,
   };
   return { status: 200, body };
 }

@@ -19,6 +19,8 @@ export interface SealedSecret {
   readonly createdAt: string;
   /** ISO 8601. A secret that was replaced by a rotation signs until then. Absent: the current one. */
   readonly expiresAt?: string;
+  /** Identifies the request that made it by a rotation, so that a repetition of the request finds it. */
+  readonly rotation?: string;
 }
 
 /** What counts as success: the contract's exact 200, or any 2xx. */

@@ -81,6 +81,7 @@ function secretMap(secret: SealedSecret): Item {
     sealed: secret.sealed,
     created_at: secret.createdAt,
     expires_at: secret.expiresAt,
+    rotation: secret.rotation,
   };
 }
 
@@ -158,5 +159,10 @@ function parseSecret(value: unknown): SealedSecret | undefined {
   const sealed = textOf(value.sealed);
   const createdAt = textOf(value.created_at);
   if (dataKey === undefined || sealed === undefined || createdAt === undefined) return undefined;
-  return { dataKey, sealed, createdAt, ...present({ expiresAt: textOf(value.expires_at) }) };
+  return {
+    dataKey,
+    sealed,
+    createdAt,
+    ...present({ expiresAt: textOf(value.expires_at), rotation: textOf(value.rotation) }),
+  };
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_LIVE_SECRETS, ROTATE_RATE_LIMIT } from '../../../lambdas/serve-api/limits.ts';
 import { createDataKeys } from '../../../lambdas/shared/secrets/data-keys.ts';
+import { IDEMPOTENCY_LOCK_MS } from '../../../lambdas/shared/store/idempotency.ts';
 import { NOW } from '../../support/builders.ts';
 import { signersOf } from '../support/signatures.ts';
 import { type Api, startApi } from '../support/start-api.ts';
@@ -34,7 +35,11 @@ async function givenWebhook(more: object = {}) {
   return {
     caller,
     id,
-    rotate: (json: object) => caller.call('POST', `/v1/webhooks/${id}/secret/rotate`, { json }),
+    rotate: (json: object, key?: string) =>
+      caller.call('POST', `/v1/webhooks/${id}/secret/rotate`, {
+        json,
+        ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+      }),
     /** The secrets that sign at this moment, in the order of the signatures. */
     signers: async (secrets: readonly string[] = SECRETS) => {
       const test = { webhook_id: id, event_type: 'file.uploaded' };
@@ -264,6 +269,95 @@ describe('rotations at the same time', () => {
 
     expect(await stored()).toMatchObject({ description: 'changed' });
     expect((await stored()).secrets).toHaveLength(2);
+  });
+});
+
+describe('a rotation with an Idempotency-Key', () => {
+  /** The rotation is made and its answer is not kept: the function crashed between the two. */
+  async function crashAfterRotation(rotate: () => Promise<unknown>): Promise<void> {
+    let puts = 0;
+    api.faults.dynamodb = (command) => command === 'PutItemCommand' && ++puts > 1;
+    await rotate();
+    api.faults.dynamodb = () => false;
+    api.clock.time += IDEMPOTENCY_LOCK_MS + 1;
+  }
+
+  it('is made once: a repetition answers the same without the secret [API-21]', async () => {
+    const { rotate, signers, stored } = await givenWebhook();
+
+    const first = await rotate({ grace_seconds: HOUR }, 'a');
+    const before = await stored();
+    const second = await rotate({ grace_seconds: HOUR }, 'a');
+
+    const { secret } = Object(first.body);
+    expect(secret).toMatch(/^whsec_/);
+    expect(second).toMatchObject({ status: 200, headers: { 'idempotent-replayed': 'true' } });
+    expect(second.body).toEqual({ previous_expires_at: timeAfter(HOUR) });
+    expect(await stored()).toEqual(before);
+    expect(await signers([FIRST, secret])).toEqual([secret, FIRST]);
+  });
+
+  it('is refused for another secret or grace time under the same key [API-21]', async () => {
+    const { rotate, stored } = await givenWebhook();
+    await rotate({ secret: SECOND }, 'a');
+    const before = await stored();
+
+    for (const json of [{ secret: THIRD }, { secret: SECOND, grace_seconds: 0 }, {}]) {
+      const { status, body } = await rotate(json, 'a');
+      expect([status, Object(body).type]).toEqual([409, expect.stringMatching(/:idempotency-key-reused$/)]);
+    }
+    expect(await stored()).toEqual(before);
+    expect((await rotate({ secret: THIRD }, 'b')).status).toBe(200);
+  });
+
+  it('that crashed after its write is not made again, and its secret is not shown again [API-21]', async () => {
+    const { rotate, stored, signers } = await givenWebhook();
+    await crashAfterRotation(() => rotate({ secret: SECOND, grace_seconds: HOUR }, 'a'));
+    const before = await stored();
+
+    const repeated = await rotate({ secret: SECOND, grace_seconds: HOUR }, 'a');
+    const again = await rotate({ secret: SECOND, grace_seconds: HOUR }, 'a');
+
+    expect([repeated.status, repeated.body]).toEqual([200, { previous_expires_at: timeAfter(HOUR) }]);
+    expect(again.body).toEqual(repeated.body);
+    expect(await stored()).toEqual(before);
+    expect(await signers()).toEqual([SECOND, FIRST]);
+  });
+
+  it('that crashed after its write is found after a later rotation, too', async () => {
+    const { rotate, signers } = await givenWebhook();
+    await crashAfterRotation(() => rotate({ secret: SECOND, grace_seconds: HOUR }, 'a'));
+    await rotate({ secret: THIRD });
+
+    const repeated = await rotate({ secret: SECOND, grace_seconds: HOUR }, 'a');
+
+    expect([repeated.status, repeated.body]).toEqual([200, { previous_expires_at: timeAfter(HOUR) }]);
+    expect(await signers()).toEqual([THIRD, SECOND, FIRST]);
+  });
+
+  it('that crashed brings no secret back that a later rotation ended', async () => {
+    const { rotate, signers } = await givenWebhook();
+    await crashAfterRotation(() => rotate({ secret: SECOND }, 'a'));
+    await rotate({ secret: THIRD, grace_seconds: 0 });
+
+    const repeated = await rotate({ secret: SECOND }, 'a');
+
+    expect(repeated.status).toBe(409);
+    expect(Object(repeated.body).detail).toContain('rotate with another key');
+    expect(await signers()).toEqual([THIRD]);
+  });
+
+  it('is made by a repetition when the first request failed before its write', async () => {
+    const { rotate, signers } = await givenWebhook();
+    api.faults.dynamodb = (command) => command === 'UpdateItemCommand';
+    const failed = await rotate({}, 'a');
+    api.faults.dynamodb = () => false;
+
+    const repeated = await rotate({}, 'a');
+
+    const { secret } = Object(repeated.body);
+    expect([failed.status, repeated.status]).toEqual([503, 200]);
+    expect(await signers([FIRST, secret])).toEqual([secret, FIRST]);
   });
 });
 

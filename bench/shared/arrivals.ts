@@ -1,4 +1,4 @@
-import type { Receipt } from '../shared/endpoints.ts';
+import type { Receipt } from './endpoints.ts';
 
 /** An event that was published, and the endpoints that it must reach. */
 export interface Expected {

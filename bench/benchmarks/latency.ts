@@ -3,6 +3,7 @@ import { percentile } from '../../measurement/percentile.ts';
 import { createPublisher } from '../shared/publish.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';
 import { type Batch, startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';
+import { checkNumbers } from '../shared/unit-rounds.ts';
 import type { Benchmark } from '../suite/benchmark.ts';
 import type { Ended } from '../units/function-protocol.ts';
 
@@ -103,16 +104,14 @@ export async function measureLatency(units: UnitCloud, load: LatencyLoad): Promi
     ownMs.push(dispatchMs + ownTime(ended, receivedAtMs));
     totalMs.push(receivedAtMs - (publishedAt.get(number) ?? Number.NaN));
   }
-  const unique = new Set(receipts.map(({ number, endpoint }) => `${number} ${endpoint}`));
   return {
     ownMs,
     totalMs,
-    failures: [
-      ...(unique.size >= expected ? [] : [`${expected - unique.size} of ${expected} deliveries were lost`]),
-      ...(receipts.length === unique.size
-        ? []
-        : [`${receipts.length - unique.size} deliveries were repeated`]),
-    ],
+    failures: checkNumbers(
+      [...published.keys()],
+      receipts.map(({ number }) => number),
+      load.fanOut,
+    ),
   };
 }
 

@@ -20,8 +20,9 @@ export function costChart(): Chart {
     ],
   });
   return {
-    title:
-      'Cost: 5 million events a month, 3 webhooks, 2 KiB, 2 % failures, 150 ms, except for the varied value',
+    title: 'Cost',
+    conditions:
+      '5 million events a month, 3 webhooks, 2 KiB, 2 % of the attempts fail, 150 ms, except for the varied value',
     unit: '$ per million deliveries',
     panels: [
       panel('events a month', [

@@ -87,7 +87,8 @@ export async function measureScaling({
       ]);
     return {
       throughput: {
-        title: 'Throughput: one event to one webhook, 1 KiB, full batches, except for the varied value',
+        title: 'Throughput',
+        conditions: 'One webhook of an event, 1 KiB, batches of ten, except for the varied value',
         unit: 'attempts for each second of CPU time',
         panels: [
           await throughput(
@@ -98,7 +99,9 @@ export async function measureScaling({
         ],
       },
       latency: {
-        title: 'Added latency: 50 events a second to one webhook, 1 KiB, except for the varied value',
+        title: 'Added latency',
+        conditions:
+          '50 events a second (5 with 100 webhooks), one webhook, 1 KiB, except for the varied value',
         unit: 'ms in the functions’ own code',
         panels: [
           await latency(

@@ -14,21 +14,23 @@ export interface Panel {
 
 export interface Chart {
   readonly title: string;
+  /** The values that are not varied. */
+  readonly conditions: string;
   /** The unit of the values. */
   readonly unit: string;
   readonly panels: readonly Panel[];
 }
 
 const PANEL = { width: 340, height: 220 };
-const MARGIN = { left: 56, right: 12, top: 34, bottom: 30 };
-const HEADER = 44;
+const MARGIN = { left: 56, right: 24, top: 34, bottom: 30 };
+const HEADER = 60;
 const COLUMNS = 2;
 const COLOURS = ['#0969da', '#bf3989', '#1a7f37'];
 const TICKS = 4;
 const FONT = 'font-family="system-ui, sans-serif" font-size="11"';
 
 /** A chart as SVG, readable on light and on dark pages: it has its own background. Each axis begins at zero. */
-export function chartSvg({ title, unit, panels }: Chart): string {
+export function chartSvg({ title, conditions, unit, panels }: Chart): string {
   const rows = Math.ceil(panels.length / COLUMNS);
   const width = COLUMNS * PANEL.width;
   const height = HEADER + rows * PANEL.height;
@@ -47,7 +49,8 @@ export function chartSvg({ title, unit, panels }: Chart): string {
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="12" y="20" font-size="14" font-weight="600" fill="#1f2328">${escapeXml(title)}</text>`,
-    `<text x="12" y="37" fill="#59636e" xml:space="preserve">${escapeXml(unit)}:   ${legend.join('')}</text>`,
+    `<text x="12" y="37" fill="#59636e">${escapeXml(conditions)}</text>`,
+    `<text x="12" y="54" fill="#59636e" xml:space="preserve">${escapeXml(unit)}:   ${legend.join('')}</text>`,
     ...drawn,
     '</svg>',
     '',
@@ -89,11 +92,11 @@ function drawPanel({ title, labels, series }: Panel): string {
   ].join('');
 }
 
-/** The next number of 1, 2, 2.5 or 5 times a power of ten. */
+/** The next number of 1, 2, 4 or 8 times a power of ten. */
 export function niceCeiling(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= value) ?? 10;
+  const step = [1, 2, 4, 8, 10].find((candidate) => candidate * power >= value) ?? 10;
   return step * power;
 }
 

@@ -5,6 +5,7 @@ import { chartSvg, niceCeiling } from '../../bench/charts/svg.ts';
 describe('a chart', () => {
   const chart = {
     title: 'Cost & speed',
+    conditions: '1 KiB',
     unit: '$',
     panels: [{ title: 'load', labels: ['1', '2', '3'], series: [{ name: 'a', values: [0, 5, 10] }] }],
   };
@@ -29,7 +30,7 @@ describe('a chart', () => {
   });
 
   it('has an axis that ends at a round number', () => {
-    expect([0, 0.7, 9, 11, 23, 260, 1_000].map(niceCeiling)).toEqual([1, 1, 10, 20, 25, 500, 1_000]);
+    expect([0, 0.7, 9, 11, 23, 260, 1_000].map(niceCeiling)).toEqual([1, 0.8, 10, 20, 40, 400, 1_000]);
   });
 });
 

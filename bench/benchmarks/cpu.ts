@@ -173,7 +173,7 @@ function peerRows(pairs: readonly Pair[], yardsticks: readonly NamedYardstick[])
     median(pairs.map(({ ours }) => dispatchUs(ours, fanOut) + senderUs(ours, fanOut)));
   const format = (us: number): string => `${us.toFixed(0)} us`;
   const title = (name: string, fanOut: number): string =>
-    `dispatcher and sender, for a delivery, below ${name} and its stores, fan-out ${fanOut}`;
+    `dispatcher and sender, for a delivery, fan-out ${fanOut} (target: ${name} with its stores, 2026-11-25)`;
   const rows = PEERS_US.map(({ name, fanOut, us }) =>
     atMost(title(name, fanOut), both(fanOut), { limit: us, format }),
   );

@@ -6,6 +6,9 @@ import type { FinalState, Item } from './history.ts';
 import { asAttributes } from './observe-calls.ts';
 import { sdkCommand } from './sdk-command.ts';
 
+/** Whether an item is a delivery that a listener has not confirmed. */
+const isListened = ({ pk }: Item): boolean => String(pk).startsWith('LISTENER#');
+
 /** Reads the tables and queues after a run. Receives all messages: use it once. */
 export async function readFinalState(cloud: CloudAccess, settled: boolean): Promise<FinalState> {
   const { engine, outputs } = cloud;
@@ -29,7 +32,8 @@ export async function readFinalState(cloud: CloudAccess, settled: boolean): Prom
   return {
     webhooks: withSortKey('WEBHOOK#'),
     events: withSortKey('EVENT'),
-    records: withSortKey('DELIVERY#'),
+    records: withSortKey('DELIVERY#').filter((item) => !isListened(item)),
+    listened: items.filter(isListened),
     recoveries: withSortKey('rcv_'),
     queues: bodies(() => true),
     // A function adds a reason, the bus an error code.

@@ -173,6 +173,8 @@ export interface FinalState {
   readonly events: readonly Item[];
   readonly records: readonly Item[];
   readonly recoveries: readonly Item[];
+  /** Deliveries to the listener. */
+  readonly listened: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
   /** Bodies of messages that have no reason in their attributes, by the queue's name. */

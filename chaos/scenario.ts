@@ -7,6 +7,8 @@ export interface Scenario {
   readonly webhooks: readonly WebhookSpec[];
   /** How many more webhooks account 0 has. They answer 200, so that one event has many deliveries. */
   readonly extraWebhooks: number;
+  /** Whether account 0 has a listener that subscribes to all events. It must not change what webhooks get. */
+  readonly listens?: true;
   readonly actions: readonly UserAction[];
   readonly faults: readonly Fault[];
   /** When a failing webhook is disabled. Absent: the default, which no run reaches. */

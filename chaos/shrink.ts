@@ -32,6 +32,8 @@ function* smaller(scenario: Scenario): Generator<Scenario> {
   if (extraWebhooks > 0) yield { ...scenario, extraWebhooks: 0 };
   // Actions name webhooks by index: only the last webhook can be removed.
   if (webhooks.length > 1) yield { ...scenario, webhooks: webhooks.slice(0, -1) };
+  const { listens, ...withoutListener } = scenario;
+  if (listens) yield withoutListener;
   if (environments < 20) yield { ...scenario, environments: 20 };
   const { retryDelaysSeconds, ...withPublishedDelays } = scenario;
   if (retryDelaysSeconds !== undefined) yield withPublishedDelays;

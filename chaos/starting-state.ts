@@ -1,7 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { parseAccountId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import { parseAccountId, parseListenerId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import type { Listener } from '../lambdas/shared/domain/listener.ts';
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
+import { listenerItem } from '../lambdas/shared/store/listener-item.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
 import type { Json } from '../local/aws-calls.ts';
 import { accountName } from './actions/api-client.ts';
@@ -19,7 +21,7 @@ const MAX_BATCH_ITEMS = 25;
 const CREATED_AT = new Date(START - 86_400_000).toISOString();
 const NEEDING_API_KEY: ReadonlySet<string> = new Set([...API_REQUESTS, ...OTHER_CALLS]);
 
-/** Writes the scenario's webhooks to the table, except those that their customers create. */
+/** Writes the scenario's webhooks and its listener to the table, except webhooks that their customers create. */
 export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secrets: Secrets): Promise<void> {
   const items: Json[] = [...secrets.items];
   const add = async (
@@ -64,6 +66,7 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
   for (let member = 0; member < scenario.extraWebhooks; member++) {
     await add(`wh_c${member}`, 0, extraWebhookUrl(member));
   }
+  if (scenario.listens) items.push(marshall(listenerItem(listener()), { removeUndefinedValues: true }));
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
     const RequestItems = { [cloud.outputs.WebhooksTableName ?? '']: puts };
@@ -72,6 +75,18 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
   for (const [index, { state, account }] of scenario.webhooks.entries()) {
     if (state === 'unreadable') await corruptWebhook(cloud, 'break_item', account, webhookIdOf(index));
   }
+}
+
+/** A listener that is not gone before the run ends. It is never polled, so its secret is not used. */
+function listener(): Listener {
+  return {
+    id: defined(parseListenerId('lsn_chaos')),
+    accountId: defined(parseAccountId(accountName(0))),
+    events: ['*'],
+    secret: { dataKey: 1, sealed: 'unused', createdAt: CREATED_AT },
+    createdAt: START,
+    polledAt: START + 10 * 365 * 86_400_000,
+  };
 }
 
 /** The id of a webhook that exists from the start. */

@@ -38,7 +38,8 @@ export async function findCloud(apiPort: number | undefined, directory = DIRECTO
   const [found, ...others] = matching;
   if (found !== undefined && others.length === 0) return found;
   const ports = running.map((cloud) => cloud.apiPort).join(', ');
-  if (running.length === 0) throw new Error('no local cloud runs; start one with "npm start"');
+  if (running.length === 0)
+    throw new Error('no local cloud runs; start one with "npm start", or choose a stack on AWS with --stack');
   if (found === undefined)
     throw new Error(`no local cloud serves its API on port ${apiPort}; running: ${ports}`);
   throw new Error(`several local clouds run; choose one with --port <API port>: ${ports}`);

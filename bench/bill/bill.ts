@@ -17,8 +17,9 @@ export const FIXED = {
   /** Queues that a function polls. */
   eventSources: 8,
   keys: 1,
-  alarms: 0,
-  dashboards: 0,
+  /** CloudWatch bills each metric of an alarm. */
+  alarmMetrics: 51,
+  dashboards: 1,
 } as const;
 
 /** Of the metrics that Powertools writes, those that most deployments have values for in every hour. */
@@ -69,7 +70,7 @@ export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): B
       prices.sqs_standard_request_per_million.price / MILLION,
     ),
     line('Fixed: KMS key', FIXED.keys, 'key', prices.kms_key_month.price),
-    line('Fixed: alarms', FIXED.alarms, 'alarms', prices.cloudwatch_alarm_month.price),
+    line('Fixed: alarms', FIXED.alarmMetrics, 'metrics', prices.cloudwatch_alarm_month.price),
     line('Fixed: dashboard', FIXED.dashboards, 'dashboards', prices.cloudwatch_dashboard_month.price),
     line('Fixed: custom metrics', METRICS, 'metrics', prices.cloudwatch_metric_month.price),
     line('Fixed: pollers', pollers * HOURS_A_MONTH, 'hours', prices.lambda_poller_hour.price),

@@ -51,7 +51,7 @@ export const WARM_UPS: readonly Scenario[] = [
 ];
 
 export function scenariosOf({ thinSeconds, backlogSeconds, roundsShare = 1 }: ScenarioOptions): Scenario[] {
-  const roundsOf = (fanOut: FanOut): number => Math.ceil(ROUNDS[fanOut] * roundsShare);
+  const roundsOf = (fanOut: FanOut): number => Math.max(3, Math.ceil(ROUNDS[fanOut] * roundsShare));
   return [
     ...FAN_OUTS.map(
       (fanOut): Scenario => ({

@@ -290,7 +290,14 @@ const rotations = (maxFaults: number): fc.Arbitrary<Scenario> =>
 
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
-  return fc.tuple(mix(maxFaults), retryDelays).map(([scenario, delays]) => ({ ...scenario, ...delays }));
+  return fc
+    .tuple(mix(maxFaults), retryDelays)
+    .map(([scenario, delays]) => ({ ...scenario, ...delays, ...listening(scenario) }));
+}
+
+/** In about a third of the scenarios. It needs no random number, so that the other parts do not depend on it. */
+function listening({ actions, faults }: Scenario): Pick<Scenario, 'listens'> {
+  return (actions.length + faults.length) % 3 === 0 ? { listens: true } : {};
 }
 
 function mix(maxFaults: number): fc.Arbitrary<Scenario> {

@@ -36,6 +36,8 @@ function isRecordOf({ deliveryId, caller }: Post): (fact: Fact) => boolean {
 
 /** Best-effort calls. A function waits for them for a few seconds only. */
 const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch']);
+/** The dispatcher's only one is the copy for listeners, which is best-effort, too. */
+const COPY_FOR_LISTENERS = 'BatchWriteItem';
 
 /**
  * A function with a batch returns after all its calls are answered, unless it runs out of time. Then unfinished work
@@ -46,7 +48,8 @@ export function* checkOpenCalls({ facts }: Evidence): Generator<string> {
   for (const { caller, end, durationMs, timeoutMs, openCalls } of factsOf(facts, 'run_ended')) {
     if (durationMs >= timeoutMs - OUT_OF_TIME_MS) outOfTime.add(caller.name);
     if (caller.role === 'serve-api' || end.kind === 'failed' || outOfTime.has(caller.name)) continue;
-    const open = openCalls.filter((action) => !NOT_WAITED_FOR.has(action));
+    const isCopy = (action: string) => caller.role === 'dispatch-event' && action === COPY_FOR_LISTENERS;
+    const open = openCalls.filter((action) => !NOT_WAITED_FOR.has(action) && !isCopy(action));
     if (open.length > 0) yield `${caller.run} returned while ${open.join(' and ')} were open`;
   }
 }

@@ -6,6 +6,7 @@ import { type DeliveryChain, describeChain, listChains } from './delivery-chains
 import { checkEvents } from './events.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { checkHealth } from './health.ts';
+import { checkListener } from './listener.ts';
 import { checkOutcome } from './outcomes.ts';
 import { checkPosts } from './posts.ts';
 import { checkRecord } from './records.ts';
@@ -36,6 +37,7 @@ export function findViolations(scenario: Scenario, result: RunResult): string[] 
     ...checkWebhooks(evidence, chains),
     ...checkHealth(evidence, chains),
     ...checkOpenCalls(evidence),
+    ...checkListener(evidence),
     ...checkWithoutFaults(evidence, chains),
   ];
 }

@@ -62,7 +62,7 @@ function expectedOf(evidence: Evidence): Expected {
   return { requests, systemEvents };
 }
 
-function isFaultFree({ faults, actions, webhooks, disableAfter }: Scenario): boolean {
+export function isFaultFree({ faults, actions, webhooks, disableAfter }: Scenario): boolean {
   const published = actions.flatMap((action) =>
     action.do === 'publish' ? [`${action.account} ${action.event}`] : [],
   );

@@ -32,7 +32,10 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       // In the simulation, timers of a dead environment still run. Ignore their effects.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
-    return { counters: { count: () => undefined }, log: { info: write, warn: write, error: write } };
+    return {
+      counters: { count: () => undefined, measureLatency: () => undefined },
+      log: { info: write, warn: write, error: write },
+    };
   };
 
   return createSimulatedFunction({

@@ -4,6 +4,7 @@ import type { Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
 import type { CheckData, DataProblem, TypedData } from './check-data.ts';
 import { dispatchGroup, type GroupDeps } from './dispatch-group.ts';
+import { copyForListeners, type DispatchedEvent, type ListenerDeps } from './listener-copies.ts';
 import { createOutcomes, type Outcome, type Outcomes } from './outcomes.ts';
 import {
   type AcceptedEvent,
@@ -22,7 +23,7 @@ const START_RESERVE_MS = 15_000;
 /** Estimate of what a message contains besides its body: ids, URL, signatures. */
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
-export interface DispatchDeps extends KnownEvents, GroupDeps {
+export interface DispatchDeps extends KnownEvents, GroupDeps, ListenerDeps {
   readonly checkData: CheckData;
   readonly validateEvents: EventValidation;
   readonly clock: Timer;
@@ -69,12 +70,15 @@ async function dispatchAll(
   const { accepted, refused } = parseAll(deps, events, outcomes);
   for (const { index, ids } of refused) outcomes.start(index, ids);
   const sendingRefused = sendToUndispatched(deps, refused, outcomes);
+  const dispatched: DispatchedEvent[] = [];
   for await (const group of inGroups(accepted, outcomes)) {
     if (!mayStart()) break;
-    await dispatchGroup(deps, group, outcomes, ended);
+    dispatched.push(...(await dispatchGroup(deps, group, outcomes, ended)));
   }
   await sendingRefused;
   for (const { index } of refused) outcomes.end(index);
+  // Last: what happens here changes the outcome of no event.
+  if (!ended.aborted) await copyForListeners(deps, dispatched);
 }
 
 /** An accepted event whose account is being read. */

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventValidation } from '../shared/domain/event.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
@@ -8,9 +9,11 @@ import { returnDelaySeconds, setVisibility, type Visibility } from '../shared/ru
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
+import { createListenerDeliveries } from '../shared/store/listener-deliveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import { createDataCheck, type DataValidators } from './check-data.ts';
 import { type DispatchDeps, dispatchBatch } from './dispatch-batch.ts';
+import { createListenerLimit } from './listener-limit.ts';
 import type { Outcome } from './outcomes.ts';
 import type { DispatchPorts } from './ports.ts';
 import { createPublisherReports } from './publisher-reports.ts';
@@ -50,13 +53,15 @@ export interface DispatchEventDeps {
 export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
 /** Creates what one execution environment keeps between its invocations. */
-export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
+export function createDispatchEvent(given: DispatchEventDeps): DispatchEvent {
+  const deps = countFailures(given);
   const stepDeps: DispatchDeps = {
     ...deps,
     ...deps.settings,
     ports: createPorts(deps),
     checkData: createDataCheck(deps.settings.validateEvents === 'off' ? {} : deps.validators),
     reports: createPublisherReports(deps),
+    listenerLimit: createListenerLimit(deps.clock),
   };
   return async ({ Records: records }, deadlineAt) => {
     const received = records.map((record) => ({ text: record.body, receiveCount: receiveCountOf(record) }));
@@ -105,10 +110,12 @@ function createPorts({ settings, dynamodb, sqs, kms, clock }: DispatchEventDeps)
     tableName: settings.deliveriesTable,
     retentionDays: settings.recordRetentionDays,
   });
+  const listenerDeliveries = createListenerDeliveries({ dynamodb, tableName: settings.deliveriesTable });
   const keyring = createKeyring({ dynamodb, kms, tableName: settings.webhooksTable });
   const lanes = createFirstLanes({ sqs, clock, ...settings });
   return {
-    listWebhooks: (accountId) => webhooks.list(accountId),
+    listSubscribers: (accountId) => webhooks.listSubscribers(accountId),
+    storeForListeners: (copies, now) => listenerDeliveries.put(copies, now),
     putEvent: (event, now) => deliveries.putEvent(event, now),
     getEvent: (accountId, eventId, now) => deliveries.getEvent(accountId, eventId, now),
     recordUntried: (delivery, status, reason) => deliveries.recordUntried(delivery, status, reason),

@@ -26,7 +26,7 @@ export interface MatchedEvent {
 }
 
 export type Prepared =
-  | ({ readonly kind: 'deliver' } & Deliveries)
+  | ({ readonly kind: 'deliver'; readonly stored: StoredEvent } & Deliveries)
   /** The account has no webhook. */
   | { readonly kind: 'unmatched' }
   /** The event must be sent to the undispatched queue. */
@@ -52,7 +52,7 @@ export async function prepareEvent(deps: PrepareDeps, matched: MatchedEvent): Pr
   if (stored.rerun) deps.counters.count('event_rerun');
   const { aboutWebhookId } = accepted;
   const source = { ...stored, ...(aboutWebhookId === undefined ? {} : { aboutWebhookId }) };
-  return { kind: 'deliver', ...(await makeDeliveries(deps, account, source)) };
+  return { kind: 'deliver', stored: stored.stored, ...(await makeDeliveries(deps, account, source)) };
 }
 
 /** Returns undefined for an account without any webhook: nothing is delivered, and nothing is stored. */

@@ -1,4 +1,5 @@
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
+import { isListening, type Listener } from '../shared/domain/listener.ts';
 import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
@@ -6,11 +7,13 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import type { DispatchPorts } from './ports.ts';
 
-/** The webhooks of an account, read once for a batch of events. */
+/** The webhooks and listeners of an account, read once for a batch of events. */
 export interface Account {
   readonly webhooks: readonly Webhook[];
   /** Number of webhooks whose items do not parse. */
   readonly unreadable: number;
+  /** Those that are not gone. */
+  readonly listeners: readonly Listener[];
   /**
    * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time, even if they are
    * signed much later: the sender uses the time of the signature as the age of what the message says of its webhook.
@@ -24,7 +27,7 @@ export interface Account {
 }
 
 export interface AccountDeps {
-  readonly ports: Pick<DispatchPorts, 'listWebhooks' | 'openSecret'>;
+  readonly ports: Pick<DispatchPorts, 'listSubscribers' | 'openSecret'>;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
@@ -44,7 +47,7 @@ export function createAccountReader(deps: AccountDeps): (accountId: AccountId) =
 
 async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Account> {
   const readAt = deps.clock.now();
-  const { webhooks, unreadable } = await deps.ports.listWebhooks(accountId);
+  const { webhooks, unreadable, listeners } = await deps.ports.listSubscribers(accountId);
   if (unreadable > 0) {
     deps.counters.count('webhook_unreadable', unreadable);
     deps.log.error('webhooks of an account cannot be read and receive nothing', {
@@ -57,6 +60,7 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
   return {
     webhooks,
     unreadable,
+    listeners: listeners.filter((listener) => isListening(listener, readAt)),
     readAt,
     find: (webhookId) => byId.get(webhookId),
     subscribedSystemEvents: wantedSystemEvents(webhooks),

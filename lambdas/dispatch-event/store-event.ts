@@ -18,13 +18,18 @@ export async function storeEvent(
   webhookIds: readonly WebhookId[],
   now: number,
 ): Promise<StoreResult> {
-  const { event, body, busEventId, acceptedAt } = accepted;
-  const { id, accountId, type } = event;
-  const stored: StoredEvent = { id, accountId, type, body, acceptedAt, busEventId, webhookIds };
+  const stored = storedEventOf(accepted, webhookIds);
   if ((await store.putEvent(stored, now)) === 'stored') return { kind: 'stored', stored, rerun: false };
   const found = await findStored(store, accepted, now);
   if (found === undefined) throw new Error('the stored event expired while it was read');
   return found;
+}
+
+/** The event as the first run of it stores it. */
+export function storedEventOf(accepted: AcceptedEvent, webhookIds: readonly WebhookId[]): StoredEvent {
+  const { event, body, busEventId, acceptedAt } = accepted;
+  const { id, accountId, type } = event;
+  return { id, accountId, type, body, acceptedAt, busEventId, webhookIds };
 }
 
 /** Reads what is stored under the event's id. */

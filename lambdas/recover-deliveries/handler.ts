@@ -18,10 +18,11 @@ export { createRecoverDeliveries, readSettings };
 /** The concurrent calls of one step: sends, and writes beside them. */
 const MAX_SOCKETS = 30;
 
-const { logger, publishMetrics, log, counters } = createObservability();
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
 const clients = awsClientSettings(MAX_SOCKETS);
 const recoverDeliveries = createRecoverDeliveries({
-  settings: readSettings(readEnvironment(process.env)),
+  settings: readSettings(environment),
   dynamodb: new DynamoDBClient(clients),
   sqs: new SQSClient(clients),
   kms: new KMSClient(clients),

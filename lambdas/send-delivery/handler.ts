@@ -20,8 +20,12 @@ export { createSendDelivery, readSettings };
 /** A batch of the slow lane has up to 100 deliveries. Each makes one or two calls of its own. */
 const MAX_SOCKETS = 100;
 
-const settings = readSettings(readEnvironment(process.env));
-const { logger, publishMetrics, log, counters } = createObservability();
+const environment = readEnvironment(process.env);
+const settings = readSettings(environment);
+const { logger, publishMetrics, log, counters } = createObservability(
+  environment.text('DEPLOYMENT'),
+  settings.lane,
+);
 const clients = awsClientSettings(MAX_SOCKETS);
 const poster = createPoster(settings.network);
 const sendDelivery = createSendDelivery({

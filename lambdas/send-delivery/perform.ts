@@ -11,6 +11,7 @@ import {
   type SuccessStatus,
   type Webhook,
 } from '../shared/domain/webhook.ts';
+import { counterOf } from '../shared/runtime/metric-names.ts';
 import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
@@ -241,8 +242,15 @@ async function recordSuccess(
   if (message.kind === 'verification') await activate(deps, message);
   await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
   deps.counters.count('delivered');
+  measureLatency(deps, message, made);
   await health.note({ message, attempt: made, ...target, exhausted: false });
   return ACKNOWLEDGE;
+}
+
+/** Not of a delivery that repeats another: its event was accepted long before. */
+function measureLatency({ counters }: SendDeps, message: DeliveryMessage, made: Attempt): void {
+  if (message.kind !== 'event' || message.resendOf !== undefined) return;
+  counters.measureLatency(Math.max(0, made.at + made.durationMs - message.acceptedAt));
 }
 
 /** Idempotent. */
@@ -259,7 +267,7 @@ async function recordFailure(
   target: Target,
   earlier: Attempt | undefined,
 ): Promise<Disposition> {
-  deps.counters.count('attempt_failed');
+  countFailedAttempt(deps, message, failed);
   const next = followUpOf(message, failed, deps);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   const recorded = await batch.recorder.failure(headerOf(message), failed, status, {
@@ -271,6 +279,24 @@ async function recordFailure(
   const exhausted = status === 'exhausted' && recorded === 'recorded';
   await batch.health.note({ message, attempt: failed, ...target, exhausted });
   return disposition;
+}
+
+/** The line is the only record of who fails: ids are no dimensions of metrics. */
+function countFailedAttempt(
+  { counters, log, lane }: SendDeps,
+  message: DeliveryMessage,
+  failed: Attempt,
+): void {
+  counters.count('attempt_failed');
+  if (failed.error !== undefined) counters.count(counterOf(failed.error));
+  log.info('an attempt failed', {
+    ...deliveryIdsOf(message),
+    event_type: message.eventType,
+    attempt: failed.number,
+    lane,
+    error: failed.error,
+    status: failed.status,
+  });
 }
 
 async function takeOver(

@@ -5,8 +5,9 @@ import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
 import type { DisableAfter } from '../shared/domain/health.ts';
 import { encodeRecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
-import type { Log } from '../shared/runtime/observability.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
@@ -14,6 +15,8 @@ import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { createIdempotencyStore } from '../shared/store/idempotency.ts';
+import { createListenerDeliveries } from '../shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../shared/store/listeners.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
@@ -63,13 +66,15 @@ export interface ServeApiDeps {
   readonly sqs: Sqs;
   readonly kms: Kms;
   readonly clock: Timer;
+  readonly counters: Counters;
   readonly log: Log;
 }
 
 export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayResult>;
 
 /** Creates the state that one execution environment keeps between its requests. */
-export function createServeApi(deps: ServeApiDeps): ServeApi {
+export function createServeApi(given: ServeApiDeps): ServeApi {
+  const deps = countFailures(given);
   const { settings, catalogue, clock, log } = deps;
   const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter } = settings;
   const ports = createPorts(deps);
@@ -84,7 +89,7 @@ export function createServeApi(deps: ServeApiDeps): ServeApi {
   const handle = middy<ApiEvent, ApiResponse>()
     .use(answerErrors(log))
     .use(routeRequest())
-    .use(authenticate(ports.apiKeys, log))
+    .use(authenticate(ports.apiKeys, clock, log))
     .use(readJsonBody())
     .handler(async (event) => {
       const { route, accountId, routeParameters: path = {} } = event;
@@ -131,6 +136,8 @@ function createPorts(deps: ServeApiDeps): Ports {
   return {
     apiKeys: createApiKeyStore(webhooksTable),
     webhooks: createWebhookStore(webhooksTable),
+    listeners: createListenerStore(webhooksTable),
+    listenerDeliveries: createListenerDeliveries(deliveriesTable),
     rateLimits: createRateLimits(webhooksTable),
     keyring: createKeyring({
       ...webhooksTable,

@@ -19,18 +19,21 @@ export { createServeApi, readSettings };
 /** An execution environment handles one request at a time, with a few parallel calls of AWS services. */
 const MAX_SOCKETS = 10;
 
-const { logger, log } = createObservability();
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
 const clients = awsClientSettings(MAX_SOCKETS);
 const serveApi = createServeApi({
-  settings: readSettings(readEnvironment(process.env)),
+  settings: readSettings(environment),
   catalogue,
   dynamodb: new DynamoDBClient(clients),
   sqs: new SQSClient(clients),
   kms: new KMSClient(clients),
   clock: systemClock,
+  counters,
   log,
 });
 
 export const handler = middy<ApiEvent, GatewayResult>()
   .use(injectLambdaContext(logger))
+  .use(publishMetrics)
   .handler((event, context) => serveApi(event, context));

@@ -31,6 +31,16 @@ export const MAX_LIVE_SECRETS = 5;
 export const DEFAULT_GRACE_SECONDS = 86_400;
 export const MAX_GRACE_SECONDS = 7 * 86_400;
 
+/** Listeners of one account that are not gone. Each matching event is stored once for each of them. */
+export const MAX_LISTENERS = 5;
+/** Each stores an item that every event of the account reads, until the account creates another listener. */
+export const LISTEN_RATE_LIMIT: RateLimit = { name: 'listen', count: 60, windowSeconds: 60 };
+/**
+ * Bodies of one page of a listener after its first delivery. A body is escaped twice, in the page and by Lambda, and may
+ * then be four times as large; Lambda's limit for an answer is 6 MB.
+ */
+export const MAX_LISTENED_BYTES = 1024 * 1024;
+
 /** Each makes this service send a request to a verified address of the account. */
 export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, windowSeconds: 60 };
 /** Each recovery reads all deliveries of its time, and repeats many of them. */

@@ -8,6 +8,8 @@ import type { Keyring } from '../shared/secrets/key-ring.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
+import type { ListenerDeliveries } from '../shared/store/listener-deliveries.ts';
+import type { ListenerStore } from '../shared/store/listeners.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { DeliveryName } from '../shared/store/read-delivery-states.ts';
 import type { RecoveryStore } from '../shared/store/recoveries.ts';
@@ -19,6 +21,7 @@ export interface ApiKeys {
   /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */
   find(
     key: string,
+    now: number,
   ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
 }
 
@@ -64,6 +67,8 @@ export interface Ports {
   readonly events: Events;
   readonly deliveryLog: DeliveryLog;
   readonly readRecords: ReadRecords;
+  readonly listeners: ListenerStore;
+  readonly listenerDeliveries: Pick<ListenerDeliveries, 'page' | 'confirm'>;
   readonly keyring: Keyring;
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;

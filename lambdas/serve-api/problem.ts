@@ -18,6 +18,11 @@ export const PROBLEMS = {
     title: 'A limit of the account is reached',
     example: 'an account has at most 1000 webhooks; delete one that is not used',
   },
+  'listener-limit-reached': {
+    status: 400,
+    title: 'The account has too many listeners',
+    example: 'an account has at most 5 listeners; end one, or wait until it was not polled for 2 minutes',
+  },
   unauthorized: {
     status: 401,
     title: 'A valid API key is needed',
@@ -159,6 +164,14 @@ export function eventNotFound(): ApiResponse {
 
 export function recoveryNotFound(): ApiResponse {
   return problem('not-found', 'this account has no recovery with that id, or it has expired');
+}
+
+/** The same response for an id that never existed, was deleted, is gone, or belongs to another account. */
+export function listenerNotFound(): ApiResponse {
+  return problem(
+    'not-found',
+    'this account has no listener with that id, or it was not polled for 2 minutes; create another with POST /v1/listeners',
+  );
 }
 
 export function unavailable(detail: string): ApiResponse {

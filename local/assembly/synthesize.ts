@@ -20,7 +20,7 @@ export async function synthesize({
   signal,
 }: SynthesizeSettings): Promise<string> {
   await rm(outputDirectory, { recursive: true, force: true });
-  const app = spawn(process.execPath, ['bin/webhook-fanout.ts'], {
+  const app = spawn(process.execPath, ['bin/app.ts'], {
     cwd: ROOT,
     // The checks matter for deployments only, and take longer than the rest of the synthesis.
     env: { WEBHOOK_FANOUT_CHECKS: 'false', ...process.env, ...variables, CDK_OUTDIR: outputDirectory },

@@ -29,7 +29,7 @@ export function printHowTo({
 }: HowToDependencies): void {
   const webhook = { url: `${receiverUrl}/mine`, events: ['*'], secret };
   const data = shortExample(type);
-  const publish = `npm run publish-event -- ${type.name}`;
+  const publish = `npx webhook-fanout publish ${type.name}`;
   const port = `--port ${cloud.apiPort}`;
   const entry = {
     EventBusName: cloud.outputs.EventBusName,

@@ -6,10 +6,12 @@ import {
   deliveryIdOf,
   type EventId,
   newEventId,
+  newListenerId,
   newWebhookId,
   parseWebhookId,
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
+import type { Listener } from '../../lambdas/shared/domain/listener.ts';
 import { WEBHOOK_STATUSES, type Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, attempt, NOW } from '../support/builders.ts';
 import type { Expectations, FuzzAnswer, SentRequest } from './answer-rules.ts';
@@ -33,9 +35,14 @@ interface FuzzAccount {
     readonly webhookId: WebhookId;
     readonly deliveryId: DeliveryId;
   };
+  /** It is not gone while requests are sent. It has a delivery with the canary. */
+  readonly listener: Listener;
 }
 
-type Stores = Pick<Deployment, 'webhooks' | 'deliveries' | 'keyring' | 'apiKeys'>;
+type Stores = Pick<
+  Deployment,
+  'webhooks' | 'deliveries' | 'listeners' | 'listenerDeliveries' | 'keyring' | 'apiKeys'
+>;
 
 /**
  * Creates three accounts: the caller, whose webhooks are created and deleted; another account with a valid key; and the
@@ -47,7 +54,7 @@ export async function createFuzzAccounts(stores: Stores) {
   const other = await createAccount(stores, 'acct_other', 'canary-other-9d21');
   const victim = await createAccount(stores, 'acct_victim', 'canary-victim-e7b3');
   await stores.apiKeys.revoke(victim.key, NOW);
-  const victimBefore = await stores.webhooks.list(victim.account);
+  const victimBefore = await stores.webhooks.listSubscribers(victim.account);
 
   const at = (ids: readonly WebhookId[], index: string | undefined) =>
     ids[Number(index ?? 0) % ids.length] ?? 'none';
@@ -74,6 +81,10 @@ export async function createFuzzAccounts(stores: Stores) {
           return caller.logged.webhookId;
         case 'foreign-logged':
           return victim.logged.webhookId;
+        case 'own-listener':
+          return caller.listener.id;
+        case 'foreign-listener':
+          return victim.listener.id;
         case 'own-delivery':
           return caller.logged.deliveryId;
         case 'foreign-delivery':
@@ -104,8 +115,9 @@ export async function createFuzzAccounts(stores: Stores) {
   return {
     victim: {
       name: victim.account,
-      /** Whether all fields of its webhooks are unchanged. */
-      isUnchanged: async () => isDeepStrictEqual(await stores.webhooks.list(victim.account), victimBefore),
+      /** Whether all fields of its webhooks and its listener are unchanged. */
+      isUnchanged: async () =>
+        isDeepStrictEqual(await stores.webhooks.listSubscribers(victim.account), victimBefore),
     },
     /** Keys and signing secrets, which must not be logged. */
     secrets: [caller, other, victim].flatMap(({ key, canary }) => [key, secretOf(canary)]),
@@ -144,6 +156,9 @@ export async function createFuzzAccounts(stores: Stores) {
         const deleted = caller.ids.findIndex((id) => request.target.includes(id));
         if (deleted >= 0) caller.ids.splice(deleted, 1);
       }
+      if (status === 204 && request.target.includes(caller.listener.id)) {
+        await stores.listeners.create(caller.listener);
+      }
       while (caller.ids.length < MIN_OWN_WEBHOOKS) await createWebhook(stores, caller);
       while (caller.ids.length > MAX_OWN_WEBHOOKS) {
         const oldest = caller.ids.shift();
@@ -158,12 +173,49 @@ async function createAccount(stores: Stores, name: string, canary: string): Prom
   const { key } = await stores.apiKeys.create(account, 'fuzz', NOW);
   const created = { account, key, canary, ids: [] as WebhookId[] };
   while (created.ids.length < MIN_OWN_WEBHOOKS) await createWebhook(stores, created);
-  return { ...created, logged: await createDelivery(stores, created) };
+  return {
+    ...created,
+    logged: await createDelivery(stores, created),
+    listener: await createListener(stores, created),
+  };
+}
+
+async function createListener(
+  { listeners, listenerDeliveries, keyring }: Stores,
+  { account, canary }: Pick<FuzzAccount, 'account' | 'canary'>,
+): Promise<Listener> {
+  const id = newListenerId(NOW);
+  const createdAt = new Date(NOW).toISOString();
+  const secret = await keyring.seal(secretOf(canary), { accountId: account, webhookId: id }, createdAt);
+  const listener: Listener = {
+    id,
+    accountId: account,
+    events: ['*'],
+    secret,
+    createdAt: NOW,
+    polledAt: NOW + 365 * 86_400_000,
+  };
+  await listeners.create(listener);
+  const names = { accountId: account, eventId: newEventId(), webhookId: id, acceptedAt: NOW };
+  await listenerDeliveries.put(
+    [
+      {
+        ...names,
+        listenerId: id,
+        deliveryId: deliveryIdOf(names),
+        eventType: 'file.uploaded',
+        body: canary,
+        limitReached: false,
+      },
+    ],
+    NOW,
+  );
+  return listener;
 }
 
 async function createDelivery(
   { deliveries }: Stores,
-  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged' | 'listener'>,
 ): Promise<FuzzAccount['logged']> {
   const [webhookId = newWebhookId(NOW)] = ids;
   const eventId = newEventId();
@@ -191,7 +243,7 @@ async function createDelivery(
 /** The webhooks of an account have all statuses in turn. */
 async function createWebhook(
   { webhooks, keyring }: Stores,
-  { account, canary, ids }: Omit<FuzzAccount, 'logged'>,
+  { account, canary, ids }: Omit<FuzzAccount, 'logged' | 'listener'>,
 ): Promise<void> {
   const id = newWebhookId(NOW);
   const status = WEBHOOK_STATUSES[ids.length % WEBHOOK_STATUSES.length] ?? 'active';

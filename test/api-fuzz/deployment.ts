@@ -6,6 +6,8 @@ import { sleep } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { createListenerDeliveries } from '../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../lambdas/shared/store/listeners.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR, createAwsCalls, type Json } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
@@ -92,6 +94,7 @@ export async function deployInProcess() {
     },
     catalogue,
     clock,
+    counters: { count: () => undefined, measureLatency: () => undefined },
     log: { info: write, warn: write, error: fail },
   });
   const findRoute = createRouter([
@@ -108,6 +111,8 @@ export async function deployInProcess() {
     apiKeys: createApiKeyStore(table),
     webhooks: createWebhookStore(table),
     deliveries: createDeliveryStore({ dynamodb: clients.dynamodb, tableName: 'deliveries' }),
+    listeners: createListenerStore(table),
+    listenerDeliveries: createListenerDeliveries({ dynamodb: clients.dynamodb, tableName: 'deliveries' }),
     keyring: createKeyring({ ...table, kms: clients.kms, kmsKeyId: KEY_ARN }),
     async send(request: SentRequest): Promise<FuzzAnswer> {
       clock.time += MS_BETWEEN_REQUESTS;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decodeItem } from '../../lambdas/shared/store/items.ts';
 import { parseApiKeyKey } from '../../lambdas/shared/store/keys.ts';
+import { parseListenerItem } from '../../lambdas/shared/store/listener-item.ts';
 import { parseWebhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { openApiDocument } from '../serve-api/support/open-api-contract.ts';
 import { createFuzzAccounts } from './accounts.ts';
@@ -103,9 +104,8 @@ async function findUnreadableItems(deployment: Deployment): Promise<unknown[]> {
   return items.filter((item) => {
     const isCounter = /^ACCOUNT#\w+$/.test(String(item.pk)) && /^RATE#\w+$/.test(String(item.sk));
     const isDataKey = item.pk === 'KEYRING' && item.sk === 'DATAKEY#1';
-    return (
-      parseWebhookItem(item) === undefined && parseApiKeyKey(item) === undefined && !isCounter && !isDataKey
-    );
+    const parsed = parseWebhookItem(item) ?? parseListenerItem(item) ?? parseApiKeyKey(item);
+    return parsed === undefined && !isCounter && !isDataKey;
   });
 }
 

@@ -44,12 +44,14 @@ export const IDS = [
 export const OTHER_IDS: Readonly<Record<string, readonly string[]>> = {
   event_id: ['@own-event@'],
   delivery_id: ['@own-delivery@'],
+  listener_id: ['@own-listener@'],
 };
 
 export const HOSTILE_IDS = [
   '@foreign-event@',
   '@foreign-delivery@',
   '@foreign-logged@',
+  '@foreign-listener@',
   '@foreign:0@',
   '@foreign:1@',
   '@unknown@',

@@ -1,15 +1,16 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { run } from '../../command/main.ts';
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md']);
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'package/README.md']);
 const read = (file: string): string => readFileSync(file, 'utf8');
 
 /** `](target)`: of links and of pictures. */
 const LINK = /\]\(([^)\s]+)\)/g;
 /** A path of this repository in a code span: it has a slash and no spaces, patterns or placeholders. */
 const PATH =
-  /`((?:bench|bin|chaos|checks|docs|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
+  /`((?:bench|bin|build|chaos|checks|command|docs|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
 
 /** The anchor that GitHub gives to a heading. */
 function anchorsOf(file: string): string[] {
@@ -46,11 +47,52 @@ describe('the documents', () => {
     },
   );
 
-  it.each(['README.md'])('%s names only npm scripts that exist', (file) => {
+  it.each(['CONTRIBUTING.md'])('%s names only npm scripts that exist', (file) => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...read(file).matchAll(/\bnpm run ([a-z:-]+)/g)].map(([, name = '']) => name);
 
     expect(named.length).toBeGreaterThan(2);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
+
+  it.each(['README.md', 'docs/publishing.md', 'docs/webhooks.md', 'docs/command.md'])(
+    '%s calls the command with verbs and options that exist',
+    async (file) => {
+      const known = await commandWords();
+      const calls = [...read(file).matchAll(/\bwebhook-fanout ([a-z][a-z-]*.*)/g)].map(
+        ([, call = '']) => call,
+      );
+
+      const wrong = calls.filter((call) => {
+        const [verb = '', inner = '', ...rest] = call.replace(/[`#].*|'[^']*'/g, '').split(/[\s)]+/);
+        const path = known[` ${verb} ${inner}`] === undefined ? ` ${verb}` : ` ${verb} ${inner}`;
+        const options = [inner, ...rest].filter((word) => word.startsWith('--'));
+        return options.some((option) => !known[path]?.includes(option)) || known[path] === undefined;
+      });
+      expect(calls.length).toBeGreaterThan(0);
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it.each(['README.md', 'docs/command.md'])('%s has every verb of the command in a table', async (file) => {
+    const rows = read(file)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const names = Object.keys(await commandWords()).filter((path) => /^ \S+$/.test(path));
+
+    expect(names.filter((name) => !rows.some((row) => row.includes(`\`${name.trim()}`)))).toEqual([]);
+  });
 });
+
+/** The words that may follow each path of verbs, such as ` keys create`. */
+async function commandWords(): Promise<Readonly<Record<string, readonly string[]>>> {
+  let words = '';
+  await run(['completion', 'bash', '--json'], {
+    out: (text) => {
+      words += text;
+    },
+    error: () => undefined,
+    isTerminal: false,
+  });
+  return JSON.parse(words);
+}

@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { devNull } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { explain } from '../../bin/explain.ts';
+import { explain } from '../../command/shared/explain.ts';
+
+const COMMAND = 'bin/webhook-fanout.ts';
 
 const children: ChildProcess[] = [];
 const servers: Server[] = [];
@@ -82,7 +84,7 @@ describe('the CDK app', () => {
       /^eventPattern is given without an event bus; .* the setting eventBusName\.\n$/,
     ],
   ])('refuses %s with a message and without a stack trace [FAULT-33]', async (_, variables, message) => {
-    const { code, out, err } = await run('bin/webhook-fanout.ts', [], variables);
+    const { code, out, err } = await run('bin/app.ts', [], variables);
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);
@@ -90,63 +92,74 @@ describe('the CDK app', () => {
   });
 });
 
-describe('npm run keys', () => {
-  it.each([
-    [['create', 'acct_1'], 'create takes 0 arguments, got 1; see --help\n'],
-    [['list', '--name', 'x'], 'list takes no --name; see --help\n'],
-    [['revoke', 'key_1', 'key_2'], 'revoke takes 1 arguments, got 2; see --help\n'],
-    [['revoke', 'key_1', '--account', 'a'], 'revoke takes no --account; see --help\n'],
-    [
-      ['create', '--account', 'a', '--name', 'two\nlines'],
-      '--name must be at most 100 characters in one line\n',
-    ],
-    [['list', '--stack', ''], '--stack must be the name or ARN of a stack, such as WebhookFanout, got ""\n'],
-    [['list', '--stack', 'my stack'], /^--stack must be the name or ARN of a stack/],
-  ])('refuses %j', async (args, message) => {
-    const { code, out, err } = await run('bin/keys.ts', args, CREDENTIALS);
+describe('a command with --stack', () => {
+  it.each([[''], ['my stack'], ['Shop; rm'], ['arn:aws:s3:::bucket']])(
+    'refuses "%s", which is no stack',
+    async (stack) => {
+      const { code, out, err } = await run(COMMAND, ['keys', 'list', '--stack', stack], CREDENTIALS);
 
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(message);
-  });
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toBe(`--stack must be the name or ARN of a stack, such as WebhookFanout, got "${stack}"\n`);
+    },
+  );
 
   it.each([
     [
       400,
       'ValidationError',
       'Stack with id Shop does not exist',
-      /^there is no stack Shop in eu-west-1; check its/,
+      /\nthere is no stack Shop in eu-west-1; check its/,
     ],
     [
       403,
       'ExpiredToken',
       'The token is expired.',
-      /^The token is expired; the credentials have expired: sign in/,
+      /\nThe token is expired; the credentials have expired: sign in/,
     ],
-    [403, 'AccessDenied', 'Not authorized', /^Not authorized; use credentials with this permission\n$/],
+    [
+      400,
+      'Throttling',
+      'Rate exceeded',
+      /\nRate exceeded; AWS limits the rate of these calls: run the command/,
+    ],
+    [403, 'AccessDenied', 'Not authorized', /\nNot authorized; use credentials with this permission\n$/],
   ])('states how to correct the error when AWS responds with %i %s', async (status, code, message, said) => {
     const AWS_ENDPOINT_URL = await startRefusingAws(status, code, message);
 
-    const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], {
+    const { err } = await run(COMMAND, ['keys', 'list', '--stack', 'Shop'], {
       ...CREDENTIALS,
       AWS_ENDPOINT_URL,
     });
 
     expect(err).toMatch(said);
+    expect(err).toContain(
+      `--stack Shop is looked up at ${AWS_ENDPOINT_URL.slice(7)}, on this machine and not on AWS`,
+    );
     expect(err).not.toMatch(STACK_TRACE);
   });
 
   it('states how to correct missing credentials', async () => {
-    const { err } = await run('bin/keys.ts', ['list', '--stack', 'Shop'], { AWS_REGION: 'eu-west-1' });
+    const { err } = await run(COMMAND, ['keys', 'list', '--stack', 'Shop'], { AWS_REGION: 'eu-west-1' });
 
     expect(err).toBe(
       'Could not load credentials from any providers; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account of the stack\n',
     );
   });
 
-  it('warns of an environment variable that is misspelt', async () => {
-    const { out, err } = await run('bin/keys.ts', ['--help'], { WEBHOOK_FANOUT_STACKNAME: 'x' });
+  it('states that a profile does not exist', async () => {
+    const { code, err } = await run(COMMAND, ['keys', 'list', '--stack', 'Shop', '--profile', 'shop'], {
+      AWS_REGION: 'eu-west-1',
+    });
 
-    expect(out).toContain('npm run keys');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^the profile "shop" gives no credentials: check its name/);
+    expect(err).not.toMatch(STACK_TRACE);
+  });
+
+  it('warns of an environment variable that is misspelt', async () => {
+    const { out, err } = await run(COMMAND, ['keys', '--help'], { WEBHOOK_FANOUT_STACKNAME: 'x' });
+
+    expect(out).toContain('webhook-fanout keys');
     expect(err).toContain(
       'The environment variable WEBHOOK_FANOUT_STACKNAME is unknown; the known ones are:',
     );

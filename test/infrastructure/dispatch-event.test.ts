@@ -22,6 +22,7 @@ describe('dispatch-event', () => {
       { actions: ['dynamodb:GetItem'], on: ['webhooks'], when: onPartitions('KEYRING') },
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
       { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
+      { actions: ['dynamodb:BatchWriteItem'], on: ['deliveries'], when: onPartitions('LISTENER#*') },
       { actions: ['kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'undispatched'] },
       {

@@ -39,6 +39,11 @@ describe('serve-api', () => {
         on: ['deliveries'],
         when: onPartitions('IDEMPOTENCY#*'),
       },
+      {
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+        on: ['deliveries'],
+        when: onPartitions('LISTENER#*'),
+      },
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['key'] },
       { actions: ['sqs:SendMessage'], on: ['first', 'slow', 'recoveries'] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: ['logs'] },

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { createListenerDeliveries } from '../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../lambdas/shared/store/listeners.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import type { Interceptor } from '../../local/aws-calls.ts';
 import { createFuzzAccounts } from '../api-fuzz/accounts.ts';
@@ -52,6 +54,8 @@ async function createAccounts() {
   return createFuzzAccounts({
     webhooks: createWebhookStore(table),
     deliveries: createDeliveryStore({ ...table, tableName: outputs.DeliveriesTableName ?? '' }),
+    listeners: createListenerStore(table),
+    listenerDeliveries: createListenerDeliveries({ ...table, tableName: outputs.DeliveriesTableName ?? '' }),
     apiKeys: createApiKeyStore(table),
     keyring: createKeyring({ ...table, kms: new KMSClient(client) }),
   });

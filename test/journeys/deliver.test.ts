@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createForward } from '../../command/listen/forward.ts';
+import { type ListenEvent, listen } from '../../command/listen/listen.ts';
+import { createApi } from '../../command/shared/api.ts';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
@@ -241,5 +245,51 @@ describe('a customer', () => {
     await customer.received(1);
     await journey.untilIdle();
     expect(customer.requests.map(({ path }) => path)).toEqual(['/new']);
+  });
+});
+
+describe('a developer who listens', () => {
+  /** The headers whose values differ for each delivery. */
+  const OWN = ['x-webhook-delivery', 'x-webhook-timestamp', 'webhook-timestamp'];
+  const SIGNED = ['x-webhook-signature', 'webhook-signature'];
+  const without = (names: readonly string[], { headers }: Request) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+
+  it('gets the request that a webhook gets, signed with the secret of the listener, on a URL that is not public [API-42]', async () => {
+    const customer = await journey.startCustomer();
+    const account = 'acct_listens';
+    const key = await journey.newAccount(account);
+    await journey.register({ url: customer.url('/webhook'), events: ['file.*'] }, { key });
+    const ended = new AbortController();
+    const shown: ListenEvent[] = [];
+    const { forward, close } = createForward(customer.url('/local?x=1'), ended.signal);
+    const api = createApi(journey.cloud.apiUrl, async () => key);
+    const show = (event: ListenEvent) => shown.push(event);
+    const secret = `whsec_${Buffer.from('the secret of a developer').toString('base64')}`;
+    const listening = listen(
+      { api, forward, clock: systemClock, show, signal: ended.signal },
+      { events: ['file.*'], secret },
+    );
+    await until('the listener', () => shown[0]);
+
+    await journey.publish('file.uploaded', { account_id: account, data: { name: 'Grüße 🎉' } });
+
+    const [sent] = await customer.received(1, ({ path }) => path === '/webhook');
+    const [local] = await customer.received(1, ({ path }) => path.startsWith('/local'));
+    await until('the answer to be shown', () => shown.find(({ kind }) => kind === 'forwarded'));
+    ended.abort();
+    await listening;
+    await close();
+    if (sent === undefined || local === undefined) throw new Error('no request was received');
+    expect(local.path).toBe('/local?x=1');
+    expect(local.body.toString()).toBe(sent.body.toString());
+    expect(Object.keys(local.headers).sort()).toEqual(Object.keys(sent.headers).sort());
+    expect(without([...OWN, ...SIGNED], local)).toEqual(without([...OWN, ...SIGNED], sent));
+    expect(local.headers['x-webhook-signature']).toBe(hmacOf(secret, local));
+    expect(() => new StandardWebhook(secret).verify(local.body, standardHeaders(local))).not.toThrow();
+    expect(shown).toMatchObject([{ kind: 'listening' }, { kind: 'forwarded', result: { status: 200 } }]);
+    const { listener } = shown[0] as Extract<ListenEvent, { kind: 'listening' }>;
+    const after = await journey.api('GET', `/v1/listeners/${listener.id}/deliveries`, undefined, { key });
+    expect(after.status).toBe(404);
   });
 });

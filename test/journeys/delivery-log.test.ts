@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { run } from '../../command/main.ts';
+import { announceCloud } from '../../local/running-clouds.ts';
 import { until } from '../support/until.ts';
 import { type Journey, startJourney } from './support/journey.ts';
 
@@ -62,5 +64,64 @@ describe('a customer who asks whether an event arrived', () => {
       number: 1,
       response: { status: 503, body: 'maintenance until noon', body_truncated: false },
     });
+  });
+});
+
+describe('an operator without an API key of the customer', () => {
+  /** Runs the command against the local cloud, and returns its exit status and its JSON. */
+  async function command(...args: string[]) {
+    const output = { out: '', error: '' };
+    const code = await run([...args, '--port', String(journey.cloud.apiPort), '--json'], {
+      out: (text) => {
+        output.out += text;
+      },
+      error: (text) => {
+        output.error += text;
+      },
+      isTerminal: false,
+    });
+    return { code, error: output.error, json: output.out === '' ? undefined : JSON.parse(output.out) };
+  }
+
+  it('reads the delivery log, sends a delivery again and counts what a recovery would repeat [API-38]', async () => {
+    const { apiPort, awsEndpoint, region, outputs } = journey.cloud;
+    const cloud = { pid: process.pid, apiPort, awsEndpoint, region, outputs, accountId: 'acct_1' };
+    onTestFinished(await announceCloud(cloud));
+    const customer = await journey.startCustomer();
+    const webhook = await journey.register({ url: customer.url('/operated'), events: ['ppt.*'] });
+    const at = ['--webhook', webhook.id];
+    await journey.publish('ppt.generation.completed', { id: 'evt_operated', data: {} });
+    const [first] = await until('the delivery to be recorded', async () => {
+      const { json } = await command('deliveries', 'list', ...at, '--status', 'delivered', '--since', '1h');
+      return json.deliveries.length > 0 ? json.deliveries : undefined;
+    });
+
+    const shown = await command('deliveries', 'show', first.id, ...at);
+    const resent = await command('resend', first.id, ...at);
+    const requests = await customer.received(2);
+    const counted = await command('recover', ...at, '--since', '1h', '--dry-run');
+    const healthy = await command('doctor', ...at);
+    const missing = await command('resend', 'dlv_missing', ...at);
+    const keys = await command('keys', 'list', '--account', 'acct_1', '--all');
+
+    expect(first).toMatchObject({ event_id: 'evt_operated', status: 'delivered' });
+    expect(shown).toMatchObject({ code: 0, json: { id: first.id, attempts: [{ number: 1 }] } });
+    expect(resent).toMatchObject({ code: 0, json: { event_id: 'evt_operated' } });
+    expect(requests[1]?.headers['x-webhook-delivery']).toBe(resent.json.delivery_id);
+    expect(counted).toMatchObject({ code: 0, json: { count: 0 } });
+    expect(healthy).toMatchObject({ code: 0, error: '' });
+    const statusOf = (name: string) =>
+      healthy.json.checks.find((check: { name: string }) => check.name === name)?.status;
+    expect(['test delivery', 'API keys', 'poison queue', 'alarms'].map(statusOf)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+      'not_checked',
+    ]);
+    expect(missing.code).toBe(1);
+    expect(JSON.parse(missing.error).error).toMatch(/^the API refused it \(404\): /);
+    const ownKeys = keys.json.keys.filter((key: { valid_until: unknown }) => key.valid_until !== null);
+    expect(ownKeys.length).toBeGreaterThan(5);
+    expect(ownKeys.filter((key: { revoked_at: unknown }) => key.revoked_at === null)).toEqual([]);
   });
 });

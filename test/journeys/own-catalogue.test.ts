@@ -31,11 +31,11 @@ it("shows an operator's own catalogue of one type, and prints commands that work
   }
   await expect.poll(() => output).toMatch(/put-events .*\n/);
   const [, , command = ''] =
-    /(npm run publish-event -- .*\n)\s+(npm run publish-event -- .*)\n/.exec(output) ?? [];
+    /(npx webhook-fanout publish .*\n)\s+(npx webhook-fanout publish .*)\n/.exec(output) ?? [];
   const firstOutput = output;
 
   const published = await publish(
-    command.replace('npm run publish-event --', `'${process.execPath}' bin/publish-event.ts`),
+    command.replace('npx webhook-fanout', `'${process.execPath}' bin/webhook-fanout.ts`),
   );
 
   expect(firstOutput).toContain('/quick got order.paid, attempt 1, signature valid: answered 200');

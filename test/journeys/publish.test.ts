@@ -136,7 +136,7 @@ it('the Node example of the documentation publishes an event that is delivered a
 async function publishAndWait(cloud: Cloud, ...args: string[]) {
   const command = spawn(
     process.execPath,
-    ['bin/publish-event.ts', ...args, '--port', String(cloud.apiPort), '--wait', '--json'],
+    ['bin/webhook-fanout.ts', 'publish', ...args, '--port', String(cloud.apiPort), '--wait', '--json'],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

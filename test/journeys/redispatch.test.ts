@@ -55,10 +55,14 @@ function announce({ apiPort, awsEndpoint, region, outputs }: Cloud): Promise<() 
 }
 
 async function redispatch(cloud: Cloud, ...args: string[]): Promise<string> {
-  const command = spawn(process.execPath, ['bin/redispatch.ts', '--port', String(cloud.apiPort), ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const command = spawn(
+    process.execPath,
+    ['bin/webhook-fanout.ts', 'redispatch', '--port', String(cloud.apiPort), ...args],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   command.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

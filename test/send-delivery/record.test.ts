@@ -33,7 +33,7 @@ function startRecorder(records: Partial<SendPorts['records']>, writeDeadline = n
     {
       ports: { records: writes },
       clock,
-      counters: { count: (name) => counted.push(name) },
+      counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
       log: { info: ignore, warn: ignore, error: (_, fields) => logged.push(fields) },
     },
     { callBatcher, writeDeadline },

@@ -62,6 +62,19 @@ describe('authentication', () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
+  it('refuses a key from the time on at which it expires [API-38]', async () => {
+    const { account } = await api.newCaller();
+    const validUntil = api.clock.time + 1;
+    const { key } = await api.apiKeys.create(account, 'short', api.clock.time, { validUntil });
+    const request = { headers: { authorization: `Bearer ${key}` } };
+
+    const before = await api.call('GET', '/v1/webhooks', request);
+    api.clock.time += 1;
+    const after = await api.call('GET', '/v1/webhooks', request);
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
   it('logs the use of a revoked key, with its id [API-10]', async () => {
     const caller = await api.newCaller();
     await api.apiKeys.revoke(caller.key, api.clock.time);

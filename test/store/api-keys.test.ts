@@ -28,7 +28,7 @@ describe('an API key', () => {
       name: 'billing',
       createdAt: CREATED_AT,
     });
-    expect(await store.find(key)).toEqual({ ...rest, revoked: false });
+    expect(await store.find(key, NOW)).toEqual({ ...rest, revoked: false });
   });
 
   it('is neither stored in the table nor returned by a list [API-5]', async () => {
@@ -53,7 +53,7 @@ describe('an API key', () => {
     const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
 
     const { key } = await watchedStore.create(account, 'billing', NOW);
-    await watchedStore.find(key);
+    await watchedStore.find(key, NOW);
 
     const hash = createHash('sha256').update(key).digest('hex');
     expect(sent).toMatchObject([
@@ -67,7 +67,7 @@ describe('an API key', () => {
 
     expect(await store.revoke(key, Date.parse(LATER))).toBe('revoked');
 
-    expect(await store.find(key)).toMatchObject({ revoked: true, revokedAt: LATER });
+    expect(await store.find(key, NOW)).toMatchObject({ revoked: true, revokedAt: LATER });
   });
 
   it('can be revoked by its id; a second revocation is reported as such', async () => {
@@ -78,8 +78,19 @@ describe('an API key', () => {
 
     expect(await store.revoke(id, Date.parse(LATER))).toBe('revoked');
     expect(await store.revoke(id, NOW)).toBe('already_revoked');
-    expect(await store.find(key)).toMatchObject({ revokedAt: LATER });
-    expect(await store.find(other.key)).toMatchObject({ revoked: false });
+    expect(await store.find(key, NOW)).toMatchObject({ revokedAt: LATER });
+    expect(await store.find(other.key, NOW)).toMatchObject({ revoked: false });
+  });
+
+  it('is refused from its expiry on [API-38]', async () => {
+    const account = anAccount();
+
+    const { key } = await store.create(account, 'short', NOW, { validUntil: NOW + 1_000 });
+
+    const validUntil = new Date(NOW + 1_000).toISOString();
+    expect(await store.find(key, NOW + 999)).toMatchObject({ revoked: false, validUntil });
+    expect(await store.find(key, NOW + 1_000)).toMatchObject({ revoked: true });
+    expect(await store.list(account)).toMatchObject([{ validUntil }]);
   });
 
   it.each([
@@ -91,7 +102,7 @@ describe('an API key', () => {
     'KEYRING',
     `whk_${'A'.repeat(5000)}`,
   ])('is not found when it was never created: %s', async (text) => {
-    expect(await store.find(text)).toBeUndefined();
+    expect(await store.find(text, NOW)).toBeUndefined();
     expect(await store.revoke(text, NOW)).toBe('not_found');
   });
 
@@ -103,7 +114,7 @@ describe('an API key', () => {
     });
     const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
 
-    expect(await watchedStore.find('Bearer x')).toBeUndefined();
+    expect(await watchedStore.find('Bearer x', NOW)).toBeUndefined();
   });
 
   it('is listed with the other keys of its account, oldest first, without other items', async () => {

@@ -4,6 +4,7 @@ import {
   parseAccountId,
   parseDeliveryId,
   parseEventId,
+  parseListenerId,
   parseWebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 import * as keys from '../../lambdas/shared/store/keys.ts';
@@ -11,6 +12,7 @@ import * as keys from '../../lambdas/shared/store/keys.ts';
 const accountId = idOf('', parseAccountId);
 const eventId = idOf('', parseEventId);
 const webhookId = idOf('wh_', parseWebhookId);
+const listenerId = idOf('lsn_', parseListenerId);
 const deliveryId = idOf('dlv_', parseDeliveryId);
 const hash = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -25,6 +27,14 @@ const anyKey = fc.oneof(
   fc.record({ account: accountId, webhook: webhookId, delivery: deliveryId }).map((of) => ({
     names: ['delivery', of.account, of.webhook, of.delivery],
     key: keys.deliveryKey(of.account, of.webhook, of.delivery),
+  })),
+  fc.record({ account: accountId, listener: listenerId }).map(({ account, listener }) => ({
+    names: ['listener', account, listener],
+    key: keys.listenerKey(account, listener),
+  })),
+  fc.record({ account: accountId, listener: listenerId, delivery: deliveryId }).map((of) => ({
+    names: ['listener delivery', of.account, of.listener, of.delivery],
+    key: keys.listenerDeliveryKey(of.account, of.listener, of.delivery),
   })),
   fc.record({ account: accountId, event: eventId }).map(({ account, event }) => ({
     names: ['event', account, event],
@@ -54,6 +64,34 @@ describe('keys', () => {
         expect(keys.parseApiKeyKey(keys.apiKeyKey(sha256))).toBe(sha256);
       }),
     );
+    fc.assert(
+      fc.property(accountId, listenerId, deliveryId, (account, listener, delivery) => {
+        expect(keys.parseListenerKey(keys.listenerKey(account, listener))).toEqual({
+          accountId: account,
+          listenerId: listener,
+        });
+        expect(keys.parseListenerDeliveryKey(keys.listenerDeliveryKey(account, listener, delivery))).toEqual({
+          accountId: account,
+          listenerId: listener,
+          deliveryId: delivery,
+        });
+      }),
+    );
+  });
+
+  it('of webhooks and of listeners begin with the prefix of both, and only their own with its own', () => {
+    fc.assert(
+      fc.property(accountId, webhookId, listenerId, (account, webhook, listener) => {
+        const { sk: ofWebhook } = keys.webhookKey(account, webhook);
+        const { sk: ofListener } = keys.listenerKey(account, listener);
+        const matching = (prefix: string) => [ofWebhook, ofListener].map((sk) => sk.startsWith(prefix));
+
+        expect(matching(keys.SUBSCRIBER_SORT_KEYS)).toEqual([true, true]);
+        expect(matching(keys.WEBHOOK_SORT_KEYS)).toEqual([true, false]);
+        expect(matching(keys.LISTENER_SORT_KEYS)).toEqual([false, true]);
+        expect(keys.rateLimitKey(account, 'test').sk.startsWith(keys.SUBSCRIBER_SORT_KEYS)).toBe(false);
+      }),
+    );
   });
 
   it('are equal for the same ids and different for other ids', () => {
@@ -69,19 +107,28 @@ describe('keys', () => {
 
   it('of two accounts are never in the same partition [API-6]', () => {
     fc.assert(
-      fc.property(accountId, accountId, webhookId, eventId, (one, other, webhook, event) => {
-        fc.pre(one !== other);
+      fc.property(
+        accountId,
+        accountId,
+        webhookId,
+        eventId,
+        listenerId,
+        (one, other, webhook, event, listener) => {
+          fc.pre(one !== other);
 
-        expect(keys.webhookKey(one, webhook).pk).not.toBe(keys.webhookKey(other, webhook).pk);
-        expect(keys.rateLimitKey(one, 'test').pk).not.toBe(keys.rateLimitKey(other, 'test').pk);
-        expect(keys.eventKey(one, event).pk).not.toBe(keys.eventKey(other, event).pk);
-        expect(keys.webhookPartition(one, webhook)).not.toBe(keys.webhookPartition(other, webhook));
-      }),
+          expect(keys.webhookKey(one, webhook).pk).not.toBe(keys.webhookKey(other, webhook).pk);
+          expect(keys.rateLimitKey(one, 'test').pk).not.toBe(keys.rateLimitKey(other, 'test').pk);
+          expect(keys.eventKey(one, event).pk).not.toBe(keys.eventKey(other, event).pk);
+          expect(keys.listenerPartition(one, listener)).not.toBe(keys.listenerPartition(other, listener));
+          expect(keys.webhookPartition(one, webhook)).not.toBe(keys.webhookPartition(other, webhook));
+        },
+      ),
     );
   });
 
   it('match exactly one leading-key pattern of their table', () => {
-    const { account, apiKey, keyring, event, idempotency, webhookDeliveries } = keys.KEY_PATTERNS;
+    const { account, apiKey, keyring, event, idempotency, webhookDeliveries, listenerDeliveries } =
+      keys.KEY_PATTERNS;
     const expected: Record<string, string> = {
       webhook: account,
       'api key': apiKey,
@@ -89,6 +136,8 @@ describe('keys', () => {
       event,
       'idempotency key': idempotency,
       delivery: webhookDeliveries,
+      listener: account,
+      'listener delivery': listenerDeliveries,
     };
     const matches = (pattern: string, text: string): boolean =>
       pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
@@ -108,6 +157,10 @@ describe('keys', () => {
       { pk: 'ACCOUNT#a#b', sk: 'WEBHOOK#wh_1' },
       { pk: 'ACCOUNT#a', sk: 'WEBHOOK#wh_1#x' },
       { pk: 'ACCOUNT#', sk: 'WEBHOOK#wh_1' },
+      { pk: 'ACCOUNT#a', sk: 'WEBHOOK_LISTENER#wh_1' },
+      { pk: 'ACCOUNT#a', sk: 'WEBHOOK_LISTENER#lsn_1#x' },
+      { pk: 'LISTENER#a#lsn_1#x', sk: 'DELIVERY#dlv_1' },
+      { pk: 'LISTENER#a#wh_1', sk: 'DELIVERY#dlv_1' },
       { pk: 'WEBHOOK#a', sk: 'DELIVERY#dlv_1' },
       { pk: 'WEBHOOK#a#wh_1#x', sk: 'DELIVERY#dlv_1' },
       { pk: 'KEY#abc', sk: 'KEY' },
@@ -119,6 +172,8 @@ describe('keys', () => {
     for (const key of foreign) {
       expect(keys.parseWebhookKey(key)).toBeUndefined();
       expect(keys.parseDeliveryKey(key)).toBeUndefined();
+      expect(keys.parseListenerKey(key)).toBeUndefined();
+      expect(keys.parseListenerDeliveryKey(key)).toBeUndefined();
       expect(keys.parseApiKeyKey(key)).toBeUndefined();
     }
   });

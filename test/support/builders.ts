@@ -4,14 +4,17 @@ import {
   type DeliveryId,
   deliveryIdOf,
   type EventId,
+  type ListenerId,
   parseAccountId,
   parseDeliveryId,
   parseEventId,
+  parseListenerId,
   parseRecoveryId,
   parseWebhookId,
   type RecoveryId,
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
+import type { Listener } from '../../lambdas/shared/domain/listener.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 
 export const NOW = Date.parse('2026-01-15T10:30:00Z');
@@ -26,6 +29,10 @@ export function eventId(text = 'evt_1'): EventId {
 
 export function webhookId(text = 'wh_1'): WebhookId {
   return known(parseWebhookId(text));
+}
+
+export function listenerId(text = 'lsn_1'): ListenerId {
+  return known(parseListenerId(text));
 }
 
 export function deliveryId(text: string): DeliveryId {
@@ -47,6 +54,18 @@ export function webhook(change: Partial<Webhook> = {}): Webhook {
     secrets: [{ dataKey: 1, sealed: 'c2VhbGVk', createdAt: new Date(NOW).toISOString() }],
     createdAt: new Date(NOW).toISOString(),
     updatedAt: new Date(NOW).toISOString(),
+    ...change,
+  };
+}
+
+export function listener(change: Partial<Listener> = {}): Listener {
+  return {
+    id: listenerId(),
+    accountId: accountId(),
+    events: ['*'],
+    secret: { dataKey: 1, sealed: 'c2VhbGVk', createdAt: new Date(NOW).toISOString() },
+    createdAt: NOW,
+    polledAt: NOW,
     ...change,
   };
 }

@@ -10,6 +10,8 @@ import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import { createListenerDeliveries } from '../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../lambdas/shared/store/listeners.ts';
 import { readDeliveryStates } from '../../lambdas/shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
@@ -53,7 +55,7 @@ export async function createInProcessStack(
 ) {
   const { recordRetentionDays = 30 } = options;
   const services = await createInProcessServices();
-  const { time, engine, published, counters, ports } = services;
+  const { time, engine, published, counters, latencies, ports } = services;
   const { dynamodb } = ports;
   const webhooks = createWebhookStore({ dynamodb, tableName: TABLES.webhooksTable });
   const deliveries = createDeliveryStore({ dynamodb, tableName: TABLES.deliveriesTable });
@@ -93,11 +95,14 @@ export async function createInProcessStack(
     posts,
     published,
     counters,
+    latencies,
     logged: services.logged,
     customer,
     webhooks,
     deliveries,
     recoveries,
+    listeners: createListenerStore({ dynamodb, tableName: TABLES.webhooksTable }),
+    listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: TABLES.deliveriesTable }),
     /** Creates the recovery and enqueues its message, as the API does. */
     async startRecovery(recovery: Recovery): Promise<void> {
       await recoveries.create(recovery);

@@ -17,7 +17,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { buildSync } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../../lib/shared/bundle.ts';
+import { BUNDLE_OPTIONS } from '../../../build/functions.ts';
 
 const MEMORY_MB = 256;
 const TIMEOUT = Duration.seconds(60);

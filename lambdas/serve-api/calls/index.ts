@@ -1,6 +1,8 @@
 import type { Call, PublicCall } from '../call.ts';
 import type { AccountCallName, PublicCallName } from '../routes.ts';
+import { createListener } from './create-listener.ts';
 import { createWebhook } from './create-webhook.ts';
+import { deleteListener } from './delete-listener.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { getDelivery } from './get-delivery.ts';
 import { getEvent } from './get-event.ts';
@@ -11,6 +13,7 @@ import { getWebhookHealth } from './get-webhook-health.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { pollListener } from './poll-listener.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
 import { resendDelivery } from './resend-delivery.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -38,6 +41,9 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   stopRecovery,
   testWebhook,
   testWebhookByPath,
+  createListener,
+  pollListener,
+  deleteListener,
   getEvent,
   listEventTypes,
 };

@@ -2,6 +2,7 @@ import type { PathParameterName } from '../routes.ts';
 import {
   EXAMPLE_DELIVERY_ID,
   EXAMPLE_EVENT_ID,
+  EXAMPLE_LISTENER_ID,
   EXAMPLE_RECOVERY_ID,
   EXAMPLE_WEBHOOK_ID,
 } from './examples.ts';
@@ -21,6 +22,10 @@ export const PATH_PARAMETERS: Readonly<
   event_id: {
     description: 'Id of an event of this account; any other is a 404.',
     example: EXAMPLE_EVENT_ID,
+  },
+  listener_id: {
+    description: 'Id of a listener of this account; any other is a 404.',
+    example: EXAMPLE_LISTENER_ID,
   },
   recovery_id: {
     description: 'Id of a recovery of this account; any other is a 404.',

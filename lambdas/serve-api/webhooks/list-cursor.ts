@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import {
   type AccountId,
   type DeliveryId,
+  type ListenerId,
   parseDeliveryId,
   parseWebhookId,
   type WebhookId,
 } from '../../shared/domain/ids.ts';
+import { listOf, textOf } from '../../shared/store/items.ts';
 
 /**
  * 16 hexadecimal characters are 64 bits: enough to refuse a cursor of another list. The check protects no data: a page
  * is always read from the caller's own account.
  */
 const CHECK_CHARACTERS = 16;
+
+/** Between the ids of several deliveries. No id contains it. */
+const SEPARATOR = ',';
 
 /** The id of the last webhook of a page, as opaque text that is valid for one account. */
 export function encodeListCursor(accountId: AccountId, last: WebhookId): string {
@@ -37,16 +42,35 @@ export function decodeDeliveryCursor(
   return decodeCursor([accountId, 'deliveries', webhookId], cursor, parseDeliveryId);
 }
 
+/** The deliveries of a page, as opaque text that is valid for one listener of one account. */
+export function encodeListenerCursor(
+  accountId: AccountId,
+  listenerId: ListenerId,
+  page: readonly DeliveryId[],
+): string {
+  return encodeCursor([accountId, 'listener', listenerId], page.join(SEPARATOR));
+}
+
+/** Undefined for a cursor that was not made for the deliveries of this listener. */
+export function decodeListenerCursor(
+  accountId: AccountId,
+  listenerId: ListenerId,
+  cursor: string,
+): DeliveryId[] | undefined {
+  const ids = decodeCursor([accountId, 'listener', listenerId], cursor, textOf)?.split(SEPARATOR);
+  return listOf(ids, parseDeliveryId);
+}
+
 /** `list` names the list and its owner. No part of it contains a NUL. */
 function encodeCursor(list: readonly string[], last: string): string {
   return Buffer.from(`${last}.${checkText(list, last)}`).toString('base64url');
 }
 
-function decodeCursor<Id extends string>(
+function decodeCursor<Text extends string>(
   list: readonly string[],
   cursor: string,
-  parse: (text: unknown) => Id | undefined,
-): Id | undefined {
+  parse: (text: unknown) => Text | undefined,
+): Text | undefined {
   const [id] = Buffer.from(cursor, 'base64url').toString().split('.');
   const last = parse(id);
   return last !== undefined && encodeCursor(list, last) === cursor ? last : undefined;

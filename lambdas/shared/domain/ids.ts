@@ -17,6 +17,8 @@ export type WebhookId = Branded<'WebhookId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 /** A recovery of held and exhausted deliveries, `rcv_…`. Text order is the order of creation. */
 export type RecoveryId = Branded<'RecoveryId'>;
+/** A listener, `lsn_…`: a developer's program that polls for events. Text order is the order of creation. */
+export type ListenerId = Branded<'ListenerId'>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -51,6 +53,10 @@ export function parseRecoveryId(text: unknown): RecoveryId | undefined {
   return isId(text) && text.startsWith('rcv_') ? (text as RecoveryId) : undefined;
 }
 
+export function parseListenerId(text: unknown): ListenerId | undefined {
+  return isId(text) && text.startsWith('lsn_') ? (text as ListenerId) : undefined;
+}
+
 /**
  * A new id that begins with the time of creation (ms since 1970), so that an account's webhooks sort by age.
  * Ids made within one millisecond sort by their random part: an arbitrary order that never changes.
@@ -64,6 +70,10 @@ export function newWebhookId(createdAt: number, seed?: string): WebhookId {
 
 export function newRecoveryId(createdAt: number, seed?: string): RecoveryId {
   return `rcv_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'recovery', seed)}` as RecoveryId;
+}
+
+export function newListenerId(createdAt: number, seed?: string): ListenerId {
+  return `lsn_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'listener', seed)}` as ListenerId;
 }
 
 export function newEventId(seed?: string): EventId {
@@ -82,7 +92,8 @@ export function eventIdFromBus(busEventId: string): EventId | undefined {
 export function deliveryIdOf(of: {
   accountId: AccountId;
   eventId: EventId;
-  webhookId: WebhookId;
+  /** The receiver. */
+  webhookId: WebhookId | ListenerId;
   /** Milliseconds since 1970 at which the event was accepted, as stored with it. */
   acceptedAt: number;
 }): DeliveryId {

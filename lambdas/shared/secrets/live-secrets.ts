@@ -1,4 +1,4 @@
-import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { AccountId, ListenerId, WebhookId } from '../domain/ids.ts';
 import type { SealedSecret, Webhook } from '../domain/webhook.ts';
 
 /** Not `ok`: this secret can never be opened. Failures of KMS and DynamoDB are thrown instead. */
@@ -10,7 +10,7 @@ export type OpenSecret = (
   sealed: SealedSecret,
   owner: {
     readonly accountId: AccountId;
-    readonly webhookId: WebhookId;
+    readonly webhookId: WebhookId | ListenerId;
     readonly headerNames?: readonly string[];
   },
 ) => Promise<OpenedSecret>;

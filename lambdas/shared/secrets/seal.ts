@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
-import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { AccountId, ListenerId, WebhookId } from '../domain/ids.ts';
 import type { OpenedSecret } from './live-secrets.ts';
 
 /** The owner of a secret. It is authenticated with the secret, which cannot be opened for another webhook. */
 export interface SecretOwner {
   readonly accountId: AccountId;
-  readonly webhookId: WebhookId;
+  readonly webhookId: WebhookId | ListenerId;
   /**
    * Names of the custom headers whose values are sealed. Absent: a signing secret is sealed. Neither opens as the
    * other, and values do not open under other names.

@@ -33,13 +33,23 @@ export interface ApiKey {
   readonly createdAt: string;
   /** ISO 8601. Absent while the key is valid. */
   readonly revokedAt?: string;
+  /** ISO 8601: the key is refused from then on. Absent for a key that does not expire. */
+  readonly validUntil?: string;
 }
 
 export interface ApiKeyStore {
   /** Only this result contains the key: it is not stored. `now` is in milliseconds since 1970. */
-  create(accountId: AccountId, name: string, now: number): Promise<ApiKey & { readonly key: string }>;
-  /** Strongly consistent, so that a revoked key is refused at once. Accepts any text. */
-  find(key: string): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
+  create(
+    accountId: AccountId,
+    name: string,
+    now: number,
+    options?: {
+      /** Milliseconds since 1970. Default: the key does not expire. */
+      readonly validUntil?: number;
+    },
+  ): Promise<ApiKey & { readonly key: string }>;
+  /** Strongly consistent, so that a revoked key is refused at once. Accepts any text. An expired key is revoked, too. */
+  find(key: string, now: number): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
   /** Oldest first. Reads the whole table: for operators. */
   list(accountId?: AccountId): Promise<ApiKey[]>;
   /** Accepts the key or its id. An id needs a scan of the whole table: for operators. */
@@ -84,22 +94,29 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
   };
 
   return {
-    async create(accountId, name, now) {
+    async create(accountId, name, now, { validUntil: validUntilMs } = {}) {
       const key = `whk_${randomBytes(KEY_BYTES).toString('base64url')}`;
       const hash = sha256(key);
       const createdAt = new Date(now).toISOString();
+      const validUntil = validUntilMs === undefined ? undefined : new Date(validUntilMs).toISOString();
       await dynamodb.send(
         new PutItemCommand({
           TableName: tableName,
-          Item: encodeItem({ ...apiKeyKey(hash), account_id: accountId, name, created_at: createdAt }),
+          Item: encodeItem({
+            ...apiKeyKey(hash),
+            account_id: accountId,
+            name,
+            created_at: createdAt,
+            ...present({ valid_until: validUntil }),
+          }),
           ...conditionExpressions(isNew),
         }),
       );
-      return { key, id: idOf(hash), accountId, name, createdAt };
+      return { key, id: idOf(hash), accountId, name, createdAt, ...present({ validUntil }) };
     },
-    async find(key) {
+    async find(key, now) {
       const found = KEY.test(key) ? await find(sha256(key)) : undefined;
-      return found && { ...found, revoked: found.revokedAt !== undefined };
+      return found && { ...found, revoked: found.revokedAt !== undefined || isExpired(found, now) };
     },
     async list(accountId) {
       const keys = (await scan('', accountId)).flatMap((item) => parseApiKey(item) ?? []);
@@ -131,7 +148,13 @@ function parseApiKey(item: Item): ApiKey | undefined {
   if (hash === undefined || accountId === undefined || name === undefined || createdAt === undefined) {
     return undefined;
   }
-  return { id: idOf(hash), accountId, name, createdAt, ...present({ revokedAt: textOf(item.revoked_at) }) };
+  const times = { revokedAt: textOf(item.revoked_at), validUntil: textOf(item.valid_until) };
+  return { id: idOf(hash), accountId, name, createdAt, ...present(times) };
+}
+
+/** A time that cannot be read counts as past. */
+function isExpired({ validUntil }: ApiKey, now: number): boolean {
+  return validUntil !== undefined && !(now < Date.parse(validUntil));
 }
 
 function idOf(hash: string): string {

@@ -1,14 +1,13 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { MAX_BODY_BYTES, type StoredEvent } from '../domain/event.ts';
+import type { StoredEvent } from '../domain/event.ts';
 import { parseWebhookId } from '../domain/ids.ts';
+import { encodeWithBody, parseBody } from './body-attribute.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
-import { itemSize, writeUnits } from './item-size.ts';
-import { encodeItem, type Item, listOf, numberOf, textOf } from './items.ts';
+import { type Item, listOf, numberOf, textOf } from './items.ts';
 import { eventKey, parseEventKey } from './keys.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, expiryOf } from './retention.ts';
 
-/** Only the key contains the account and event id. The body is compressed when that saves a write unit. */
+/** Only the key contains the account and event id. */
 export function eventItem(
   event: StoredEvent,
   retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
@@ -21,11 +20,7 @@ export function eventItem(
     webhook_ids: event.webhookIds,
     [TTL_ATTRIBUTE]: expiryOf(event.acceptedAt, retentionDays),
   };
-  const plain = encodeItem({ ...rest, body: event.body });
-  const plainUnits = writeUnits(itemSize(plain));
-  if (plainUnits === 1) return plain;
-  const compressed = encodeItem({ ...rest, body_deflated: deflateRawSync(event.body) });
-  return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;
+  return encodeWithBody(rest, event.body);
 }
 
 export function parseEventItem(item: Item): StoredEvent | undefined {
@@ -38,10 +33,4 @@ export function parseEventItem(item: Item): StoredEvent | undefined {
   if (key === undefined || type === undefined || body === undefined) return undefined;
   if (acceptedAt === undefined || busEventId === undefined || webhookIds === undefined) return undefined;
   return { id: key.eventId, accountId: key.accountId, type, body, acceptedAt, busEventId, webhookIds };
-}
-
-function parseBody(item: Item): string | undefined {
-  const deflated = item.body_deflated;
-  if (!(deflated instanceof Uint8Array)) return textOf(item.body);
-  return inflateRawSync(deflated, { maxOutputLength: MAX_BODY_BYTES }).toString('utf8');
 }

@@ -3,9 +3,11 @@ import {
   type DeliveryId,
   deliveryIdsSince,
   type EventId,
+  type ListenerId,
   parseAccountId,
   parseDeliveryId,
   parseEventId,
+  parseListenerId,
   parseWebhookId,
   type RecoveryId,
   type WebhookId,
@@ -27,19 +29,23 @@ export const KEY_PATTERNS = {
   keyring: 'KEYRING',
   event: 'EVENT#*',
   idempotency: 'IDEMPOTENCY#*',
+  listenerDeliveries: 'LISTENER#*',
   recovery: 'RECOVERY#*',
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
 
 /** Prefixes of sort keys, for queries of one partition. */
 export const WEBHOOK_SORT_KEYS = 'WEBHOOK#';
+export const LISTENER_SORT_KEYS = 'WEBHOOK_LISTENER#';
+/** Both of the above: one query reads an account's webhooks and listeners. */
+export const SUBSCRIBER_SORT_KEYS = 'WEBHOOK';
 const DELIVERY_SORT_KEYS = 'DELIVERY#';
 /** The prefix of the partition keys of API keys, for operators' scans. */
 export const API_KEY_PARTITIONS = 'KEY#';
 
 // The webhooks table.
 
-/** The partition of an account's webhooks and rate limits. */
+/** The partition of an account's webhooks, listeners and rate limits. */
 export function accountPartition(accountId: AccountId): string {
   return `ACCOUNT#${accountId}`;
 }
@@ -58,6 +64,26 @@ export function parseWebhookKey(key: {
   const webhookId = parseWebhookId(webhook);
   if (accountId === undefined || webhookId === undefined) return undefined;
   return afterAccount.length + afterWebhook.length === 0 ? { accountId, webhookId } : undefined;
+}
+
+export function listenerKey(accountId: AccountId, listenerId: ListenerId): Key {
+  return { pk: accountPartition(accountId), sk: `${LISTENER_SORT_KEYS}${listenerId}` };
+}
+
+export function isListenerKey({ sk }: { sk?: unknown }): boolean {
+  return typeof sk === 'string' && sk.startsWith(LISTENER_SORT_KEYS);
+}
+
+export function parseListenerKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId; listenerId: ListenerId } | undefined {
+  const [account, ...afterAccount] = partsAfter('ACCOUNT', key.pk);
+  const [listener, ...afterListener] = partsAfter('WEBHOOK_LISTENER', key.sk);
+  const accountId = parseAccountId(account);
+  const listenerId = parseListenerId(listener);
+  if (accountId === undefined || listenerId === undefined) return undefined;
+  return afterAccount.length + afterListener.length === 0 ? { accountId, listenerId } : undefined;
 }
 
 /** The key of a rate limit's counter. `name` is a constant of this code, never an input. */
@@ -139,6 +165,34 @@ export function parseDeliveryKey(key: {
   const deliveryId = parseDeliveryId(delivery);
   if (accountId === undefined || webhookId === undefined || deliveryId === undefined) return undefined;
   return afterWebhook.length + afterDelivery.length === 0 ? { accountId, webhookId, deliveryId } : undefined;
+}
+
+/** The partition of the deliveries that a listener has not confirmed yet. */
+export function listenerPartition(accountId: AccountId, listenerId: ListenerId): string {
+  return `LISTENER#${accountId}#${listenerId}`;
+}
+
+export function listenerDeliveryKey(
+  accountId: AccountId,
+  listenerId: ListenerId,
+  deliveryId: DeliveryId,
+): Key {
+  return { pk: listenerPartition(accountId, listenerId), sk: deliverySortKey(deliveryId) };
+}
+
+export function parseListenerDeliveryKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId; listenerId: ListenerId; deliveryId: DeliveryId } | undefined {
+  const [account, listener, ...afterListener] = partsAfter('LISTENER', key.pk);
+  const [delivery, ...afterDelivery] = partsAfter('DELIVERY', key.sk);
+  const accountId = parseAccountId(account);
+  const listenerId = parseListenerId(listener);
+  const deliveryId = parseDeliveryId(delivery);
+  if (accountId === undefined || listenerId === undefined || deliveryId === undefined) return undefined;
+  return afterListener.length + afterDelivery.length === 0
+    ? { accountId, listenerId, deliveryId }
+    : undefined;
 }
 
 /** A customer's Idempotency-Key. It may contain any characters, so only its hash is in the key: SHA-256, lower-case hex. */

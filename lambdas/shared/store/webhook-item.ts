@@ -75,7 +75,7 @@ export function webhookAttributes(fields: Partial<WebhookFields>): Item {
   };
 }
 
-function secretMap(secret: SealedSecret): Item {
+export function secretMap(secret: SealedSecret): Item {
   return {
     data_key: secret.dataKey,
     sealed: secret.sealed,
@@ -153,7 +153,7 @@ function parseCustomHeaders(value: unknown): SealedHeaders | undefined {
   return names === undefined || sealed === undefined ? undefined : { names, sealed };
 }
 
-function parseSecret(value: unknown): SealedSecret | undefined {
+export function parseSecret(value: unknown): SealedSecret | undefined {
   if (!isMap(value)) return undefined;
   const dataKey = numberOf(value.data_key);
   const sealed = textOf(value.sealed);

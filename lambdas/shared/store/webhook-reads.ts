@@ -1,11 +1,19 @@
 import { GetItemCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
+import type { Listener } from '../domain/listener.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { Table } from './client.ts';
 import { allOf, beginsWith, equals, readExpressions } from './expressions.ts';
 import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
-import { accountPartition, WEBHOOK_SORT_KEYS, webhookKey } from './keys.ts';
+import {
+  accountPartition,
+  isListenerKey,
+  SUBSCRIBER_SORT_KEYS,
+  WEBHOOK_SORT_KEYS,
+  webhookKey,
+} from './keys.ts';
+import { parseListenerItem } from './listener-item.ts';
 import { queryPages } from './pages.ts';
 import { parseWebhookItem } from './webhook-item.ts';
 
@@ -13,6 +21,8 @@ import { parseWebhookItem } from './webhook-item.ts';
 export interface WebhookReads {
   /** All of an account's webhooks. An item that cannot be parsed is skipped and counted. */
   list(accountId: AccountId): Promise<{ webhooks: Webhook[]; unreadable: number }>;
+  /** As `list`, and the listeners, also those that are gone. A listener that cannot be parsed is not counted. */
+  listSubscribers(accountId: AccountId): Promise<Subscribers>;
   /**
    * Newest first: in descending order of their ids, and only those before `before`. Items that cannot be parsed are
    * skipped. `next` is present when more webhooks follow.
@@ -27,31 +37,44 @@ export interface WebhookReads {
   get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
 }
 
+export interface Subscribers {
+  readonly webhooks: Webhook[];
+  /** Number of webhooks whose items do not parse. */
+  readonly unreadable: number;
+  readonly listeners: Listener[];
+}
+
 export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads {
-  const queryOf = (accountId: AccountId): QueryCommandInput => ({
+  const queryOf = (accountId: AccountId, prefix = WEBHOOK_SORT_KEYS): QueryCommandInput => ({
     TableName: tableName,
     ConsistentRead: true,
     ...readExpressions({
-      keys: allOf(
-        equals(PARTITION_KEY, accountPartition(accountId)),
-        beginsWith(SORT_KEY, WEBHOOK_SORT_KEYS),
-      ),
+      keys: allOf(equals(PARTITION_KEY, accountPartition(accountId)), beginsWith(SORT_KEY, prefix)),
     }),
   });
 
+  const readAll = async (query: QueryCommandInput): Promise<Subscribers> => {
+    const webhooks: Webhook[] = [];
+    const listeners: Listener[] = [];
+    let unreadable = 0;
+    for await (const { Items = [] } of queryPages(dynamodb, query)) {
+      for (const item of Items.map(decodeItem)) {
+        const listener = parseListenerItem(item);
+        const webhook = parseWebhookItem(item);
+        if (listener !== undefined) listeners.push(listener);
+        else if (webhook !== undefined) webhooks.push(webhook);
+        else if (!isListenerKey(item)) unreadable++;
+      }
+    }
+    return { webhooks, unreadable, listeners };
+  };
+
   return {
     async list(accountId) {
-      const webhooks: Webhook[] = [];
-      let unreadable = 0;
-      for await (const { Items = [] } of queryPages(dynamodb, queryOf(accountId))) {
-        for (const item of Items) {
-          const webhook = parseWebhookItem(decodeItem(item));
-          if (webhook === undefined) unreadable++;
-          else webhooks.push(webhook);
-        }
-      }
+      const { webhooks, unreadable } = await readAll(queryOf(accountId));
       return { webhooks, unreadable };
     },
+    listSubscribers: (accountId) => readAll(queryOf(accountId, SUBSCRIBER_SORT_KEYS)),
     async page(accountId, { limit, before }) {
       const readable: Webhook[] = [];
       const query: QueryCommandInput = {

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type.ts';
+import { alarm, dashboard, queryDefinition } from './cloudwatch.ts';
 import { globalTable, table } from './dynamodb.ts';
 import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
@@ -10,6 +11,8 @@ import { queue, queuePolicy } from './sqs.ts';
 
 /** Every resource type that the local cloud supports. */
 export const RESOURCE_TYPES = {
+  alarm,
+  dashboard,
   alias,
   api,
   eventBus,
@@ -21,6 +24,7 @@ export const RESOURCE_TYPES = {
   logGroup,
   permission,
   policy,
+  queryDefinition,
   queue,
   queuePolicy,
   role,

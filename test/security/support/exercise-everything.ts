@@ -23,6 +23,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     repeatDeliveries(journey, endpoint),
     failChallenges(journey, endpoint),
     disableWebhooks(journey, endpoint),
+    listen(journey),
   ]);
   await returnEvent(journey, usage);
 }
@@ -203,6 +204,21 @@ async function failChallenges(journey: Journey, endpoint: Endpoint): Promise<voi
     { key },
   );
   await journey.untilStatus(body.id, 'verification_failed', { key });
+}
+
+/** An account with a listener alone. Its second poll confirms the delivery of the first one. */
+async function listen(journey: Journey): Promise<void> {
+  const key = await journey.newAccount('acct_listens');
+  const api = (method: string, path: string, body?: unknown) => journey.api(method, path, body, { key });
+  const { body: listener } = await api('POST', '/v1/listeners', { events: ['*'] });
+  await journey.publish('file.uploaded', { account_id: 'acct_listens', data: {} });
+  const path = `/v1/listeners/${listener.id}`;
+  const cursor = await until('a delivery to the listener', async () => {
+    const { body } = await api('GET', `${path}/deliveries`);
+    return body.next_cursor ?? undefined;
+  });
+  await api('GET', `${path}/deliveries?cursor=${cursor}`);
+  await api('DELETE', path);
 }
 
 /** Every lane counts an exhausted delivery and disables its webhook. */

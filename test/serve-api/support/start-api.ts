@@ -8,6 +8,8 @@ import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
+import { createListenerDeliveries } from '../../../lambdas/shared/store/listener-deliveries.ts';
+import { createListenerStore } from '../../../lambdas/shared/store/listeners.ts';
 import { createRateLimits, type RateLimit } from '../../../lambdas/shared/store/rate-limits.ts';
 import { createRecoveryStore } from '../../../lambdas/shared/store/recoveries.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
@@ -50,6 +52,7 @@ export async function startApi(
   const faults = noFaults();
   const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
+  const counted: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
@@ -77,6 +80,7 @@ export async function startApi(
     sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
+    counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
     log: { info: write, warn: write, error: write },
   });
   const contract = createContract();
@@ -102,9 +106,13 @@ export async function startApi(
     faults,
     clock,
     logLines,
+    /** Counters, by name. */
+    counted,
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: DELIVERIES_TABLE }),
     recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,
     kms,

@@ -1,0 +1,60 @@
+import type { AccountId, WebhookId } from '../../lambdas/shared/domain/ids.ts';
+import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
+import { explain } from '../shared/explain.ts';
+import type { Target } from '../shared/target.ts';
+import type { Io } from '../verb.ts';
+
+export interface Finding {
+  readonly status: 'ok' | 'problem' | 'not_checked';
+  /** What was found. */
+  readonly detail: string;
+  /** How to mend it, for a problem. */
+  readonly advice?: string;
+}
+
+/** What the checks examine. */
+export interface Patient {
+  readonly target: Target;
+  /** The name or ARN of the stack. Undefined for the local cloud. */
+  readonly stack: string | undefined;
+  readonly io: Io;
+  readonly clock: Timer;
+  /** Where a test event is sent. Undefined: none is sent. */
+  readonly test: { readonly accountId: AccountId; readonly webhookId: WebhookId } | undefined;
+}
+
+export interface Check {
+  readonly name: string;
+  /** Whether it calls services that the local cloud does not have. */
+  readonly needsAws: boolean;
+  readonly run: (patient: Patient) => Promise<Finding>;
+}
+
+export interface Result extends Finding {
+  readonly name: string;
+}
+
+export const ok = (detail: string): Finding => ({ status: 'ok', detail });
+export const problem = (detail: string, advice: string): Finding => ({ status: 'problem', detail, advice });
+export const notChecked = (detail: string): Finding => ({ status: 'not_checked', detail });
+
+/** Runs the checks one after another. A check that fails does not end the others. */
+export async function runChecks(checks: readonly Check[], patient: Patient): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const check of checks) {
+    patient.io.progress(`checking ${check.name} …`);
+    results.push({ name: check.name, ...(await runCheck(check, patient)) });
+  }
+  return results;
+}
+
+async function runCheck(check: Check, patient: Patient): Promise<Finding> {
+  if (check.needsAws && patient.target.kind === 'local') {
+    return notChecked('not available on the local cloud');
+  }
+  try {
+    return await check.run(patient);
+  } catch (error) {
+    return notChecked(explain(error));
+  }
+}

@@ -1,0 +1,90 @@
+import type { PostResult } from '../../lambdas/shared/http/post.ts';
+import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
+import { type Api, ApiRefusal } from '../shared/api.ts';
+import { explain } from '../shared/explain.ts';
+import { type CreatedListener, createListenerApi, type ListenedDelivery } from './listener-api.ts';
+
+/** Wait after a poll without deliveries. After others, the next poll is made at once: it confirms them. */
+export const POLL_MS = 2_000;
+/** Wait after a poll that failed, doubled after each further one. */
+const MAX_RETRY_MS = 30_000;
+/** Deliveries whose ids are remembered. The API lists a delivery at least once. */
+const MAX_REMEMBERED = 1_000;
+
+/** What is shown. */
+export type ListenEvent =
+  | { readonly kind: 'listening'; readonly listener: CreatedListener }
+  | { readonly kind: 'forwarded'; readonly delivery: ListenedDelivery; readonly result: PostResult }
+  /** A poll failed. It is repeated. */
+  | { readonly kind: 'trouble'; readonly reason: string };
+
+export interface ListenDeps {
+  readonly api: Api;
+  /** Sends one request. Resolves to a result for everything that the endpoint does. */
+  readonly forward: (delivery: ListenedDelivery) => Promise<PostResult>;
+  readonly clock: Timer;
+  readonly show: (event: ListenEvent) => void;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Creates a listener, and forwards what it gets until the signal aborts. Then it deletes the listener. A poll that fails
+ * is repeated. Throws when the listener cannot be created, or the API refuses the key.
+ */
+export async function listen(
+  deps: ListenDeps,
+  input: { readonly events: readonly string[]; readonly secret: string | undefined },
+): Promise<void> {
+  const { clock, show, signal } = deps;
+  const api = createListenerApi(deps.api);
+  const forwardOnce = createForwarder(deps);
+  let listener = await api.create(input);
+  show({ kind: 'listening', listener });
+  let cursor: string | undefined;
+  let failures = 0;
+  try {
+    while (!signal.aborted) {
+      try {
+        const page = await api.poll(listener.id, cursor);
+        failures = 0;
+        await Promise.all(page.data.map(forwardOnce));
+        cursor = page.next_cursor ?? undefined;
+        if (page.data.length === 0) await clock.sleep(POLL_MS, signal);
+      } catch (error) {
+        if (isRefused(error, 401)) throw error;
+        if (isRefused(error, 404)) {
+          // It was not polled for two minutes: this machine was suspended. The secret stays the same.
+          listener = await api.create({ ...input, secret: listener.secret });
+          cursor = undefined;
+          show({ kind: 'listening', listener });
+          continue;
+        }
+        show({ kind: 'trouble', reason: explain(error) });
+        await clock.sleep(Math.min(POLL_MS * 2 ** failures, MAX_RETRY_MS), signal);
+        failures++;
+      }
+    }
+  } finally {
+    // Without this, it is gone two minutes later.
+    await api.end(listener.id).catch(() => undefined);
+  }
+}
+
+/** Forwards each delivery once. */
+function createForwarder({ forward, show, signal }: ListenDeps) {
+  const remembered = new Set<string>();
+  return async (delivery: ListenedDelivery): Promise<void> => {
+    if (remembered.has(delivery.id) || signal.aborted) return;
+    remembered.add(delivery.id);
+    for (const oldest of remembered) {
+      if (remembered.size <= MAX_REMEMBERED) break;
+      remembered.delete(oldest);
+    }
+    show({ kind: 'forwarded', delivery, result: await forward(delivery) });
+  };
+}
+
+function isRefused(error: unknown, status: number): boolean {
+  return error instanceof ApiRefusal && error.status === status;
+}

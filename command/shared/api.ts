@@ -1,0 +1,136 @@
+import { userInfo } from 'node:os';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
+import { type Clock, systemClock } from '../../lambdas/shared/runtime/clock.ts';
+import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import type { Io } from '../verb.ts';
+import { requireOutput, type Target } from './target.ts';
+
+/** A key is refused from then on, also when this process is killed before it revokes the key. */
+export const KEY_VALID_MS = 15 * 60_000;
+/** A key is replaced when it is valid for a shorter time than a request may take. */
+const KEY_RENEWED_MS = 60_000;
+/** API Gateway answers within 30 s. */
+const REQUEST_TIMEOUT_MS = 35_000;
+/** A label for people. The store accepts any text. */
+const MAX_USER_CHARACTERS = 60;
+
+/** The API's own explanation of a refusal. */
+export class ApiRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, reason: string) {
+    super(`the API refused it (${status}): ${reason}`);
+    this.status = status;
+  }
+}
+
+/** The customers' API, called for one account. */
+export interface Api {
+  /** Resolves to the JSON of a success. Throws an ApiRefusal for every other status. */
+  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Record<string, unknown>>;
+}
+
+/**
+ * Calls the API for an account with a key of its own: it is created for this call, expires after 15 minutes, and is
+ * revoked at the end. Its name is the verb and the user of this machine; the API logs its id with every change.
+ */
+export async function withApi<T>(
+  target: Target,
+  accountId: AccountId,
+  verb: string,
+  io: Pick<Io, 'warn'>,
+  use: (api: Api) => Promise<T>,
+): Promise<T> {
+  const url = requireOutput(target, 'ApiUrl');
+  const dynamodb = new DynamoDBClient(target.clientSettings);
+  const keys = createApiKeyStore({ dynamodb, tableName: requireOutput(target, 'WebhooksTableName') });
+  const session = createKeySession(keys, accountId, keyName(verb), systemClock);
+  try {
+    return await use(createApi(url, session.key));
+  } finally {
+    await session.end().catch((error: unknown) => {
+      io.warn(`the command's API key could not be revoked, and expires within 15 minutes: ${String(error)}`);
+    });
+    dynamodb.destroy();
+  }
+}
+
+/** Creates keys when they are needed, and revokes each. */
+export function createKeySession(
+  keys: Pick<ApiKeyStore, 'create' | 'revoke'>,
+  accountId: AccountId,
+  name: string,
+  clock: Clock,
+): { readonly key: () => Promise<string>; readonly end: () => Promise<void> } {
+  let current: { readonly key: string; readonly validUntil: number } | undefined;
+  const end = async (): Promise<void> => {
+    const old = current;
+    current = undefined;
+    if (old !== undefined) await keys.revoke(old.key, clock.now());
+  };
+  return {
+    async key() {
+      const now = clock.now();
+      if (current !== undefined && current.validUntil - now > KEY_RENEWED_MS) return current.key;
+      await end();
+      const validUntil = now + KEY_VALID_MS;
+      const { key } = await keys.create(accountId, name, now, { validUntil });
+      current = { key, validUntil };
+      return key;
+    },
+    end,
+  };
+}
+
+export function createApi(url: string, key: () => Promise<string>): Api {
+  return {
+    async call(method, path, body) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await key()}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      }).catch((error: unknown) => {
+        // `fetch` hides the reason in its cause.
+        throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      });
+      const text = await response.text();
+      const json = parseObject(text);
+      if (response.ok) return json;
+      throw new ApiRefusal(response.status, reasonIn(json) ?? text.slice(0, 200));
+    },
+  };
+}
+
+/** The detail of a problem (RFC 9457), with the invalid fields. */
+function reasonIn({ detail, title, errors }: Record<string, unknown>): string | undefined {
+  const fields = Array.isArray(errors)
+    ? errors.map((error: { path?: unknown; message?: unknown }) => `${error.path} ${error.message}`)
+    : [];
+  const what = typeof detail === 'string' ? detail : title;
+  return typeof what === 'string' ? [what, ...fields].join('; ') : undefined;
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? { ...json } : {};
+  } catch {
+    return {};
+  }
+}
+
+function keyName(verb: string): string {
+  let user = 'unknown';
+  try {
+    user = userInfo().username;
+  } catch {
+    // The user of a container may have no name.
+  }
+  return `webhook-fanout ${verb} by ${user}`.replace(/\p{Cc}/gu, '?').slice(0, MAX_USER_CHARACTERS);
+}

@@ -1,0 +1,161 @@
+import { devNull } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { run } from '../../command/main.ts';
+import { type Answer, type HttpServer, type Request, startHttpServer } from '../support/http-server.ts';
+
+/** What the stack and its account have. A test changes what it is about. */
+const HEALTHY = {
+  status: 'UPDATE_COMPLETE',
+  quota: 1_000,
+  maximumConcurrency: 300,
+  alarm: 'OK',
+  poison: 0,
+  keys: [{ pk: { S: `KEY#${'a'.repeat(64)}` }, sk: { S: 'KEY' } }],
+};
+
+const OUTPUTS = ['WebhooksTableName', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'].concat(
+  'ExhaustedQueueUrl',
+);
+
+const RESOURCES = [
+  ['AWS::Lambda::EventSourceMapping', 'mapping-1'],
+  ['AWS::Lambda::EventSourceMapping', 'mapping-2'],
+  ['AWS::CloudWatch::Alarm', 'Poison'],
+  ['AWS::SQS::Queue', 'http://queues/first'],
+].map(
+  ([type, id]) =>
+    `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`,
+);
+
+/** Answers as CloudFormation, Lambda, CloudWatch, SQS and DynamoDB do. */
+function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Request): Answer {
+  const json = (value: unknown): Answer => ({
+    status: 200,
+    body: JSON.stringify(value),
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+  });
+  const xml = (action: string, result: string): Answer => ({
+    status: 200,
+    body: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`,
+    headers: { 'content-type': 'text/xml' },
+  });
+  if (path.includes('account-settings')) {
+    return json({ AccountLimit: { ConcurrentExecutions: world.quota } });
+  }
+  if (path.includes('event-source-mappings/mapping-')) {
+    return json({ State: 'Enabled', ScalingConfig: { MaximumConcurrency: world.maximumConcurrency } });
+  }
+  const action = String(headers['x-amz-target'] ?? body).replace(/^.*(Action=|\.)/, '');
+  if (action.startsWith('DescribeStacks')) {
+    const outputs = OUTPUTS.map(
+      (name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${url}/${name}</OutputValue></member>`,
+    );
+    return xml(
+      'DescribeStacks',
+      `<Stacks><member><StackStatus>${world.status}</StackStatus><Outputs>${outputs.join('')}</Outputs><Parameters><member><ParameterKey>BootstrapVersion</ParameterKey><ResolvedValue>28</ResolvedValue></member></Parameters></member></Stacks>`,
+    );
+  }
+  if (/ListStackResources/.test(String(body))) {
+    const summaries = `<StackResourceSummaries>${RESOURCES.join('')}</StackResourceSummaries>`;
+    return xml('ListStackResources', summaries);
+  }
+  if (action === 'DescribeAlarms') {
+    return json({ MetricAlarms: [{ AlarmName: 'Poison', StateValue: world.alarm, StateReason: '1 >= 1' }] });
+  }
+  if (action === 'GetQueueAttributes') {
+    const count = String(body).includes('Poison') ? world.poison : 0;
+    return json({ Attributes: { ApproximateNumberOfMessages: String(count) } });
+  }
+  if (action === 'Scan') {
+    const fields = {
+      account_id: { S: 'acct_1' },
+      name: { S: 'x' },
+      created_at: { S: '2026-01-01T00:00:00Z' },
+    };
+    return json({ Items: world.keys.map((key) => ({ ...key, ...fields })) });
+  }
+  return { status: 403, body: '{"__type":"AccessDeniedException","message":"no"}' };
+}
+
+async function doctor(change: Partial<typeof HEALTHY> = {}) {
+  const server: HttpServer = await startHttpServer((request) =>
+    answer({ ...HEALTHY, ...change }, server.url, request),
+  );
+  onTestFinished(server.close);
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+  let out = '';
+  let error = '';
+  const code = await run(['doctor', '--stack', 'Shop', '--json'], {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+    isTerminal: false,
+  });
+  const { checks } = JSON.parse(out || '{"checks":[]}');
+  const statuses = Object.fromEntries(
+    checks.map(({ name, status }: { name: string; status: string }) => [name, status]),
+  );
+  return { code, error, checks, statuses };
+}
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries({
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  })) {
+    vi.stubEnv(name, value);
+  }
+});
+afterEach(() => vi.unstubAllEnvs());
+
+describe('doctor on AWS', () => {
+  it('finds no problem in a healthy stack', async () => {
+    const { code, statuses, checks } = await doctor();
+
+    expect(code).toBe(0);
+    expect(statuses).toEqual({
+      deployment: 'ok',
+      bootstrap: 'ok',
+      concurrency: 'ok',
+      alarms: 'ok',
+      'poison queue': 'ok',
+      'unreadable queue': 'ok',
+      'undispatched queue': 'ok',
+      'exhausted queue': 'ok',
+      'API keys': 'ok',
+      'test delivery': 'not_checked',
+    });
+    const details = checks.map(({ detail }: { detail: string }) => detail);
+    expect(details).toContain('the event sources need up to 600 of 1000 concurrent executions');
+    expect(details).toContain('CDK bootstrap version 28 at the last deployment');
+  });
+
+  it.each([
+    ['deployment', { status: 'UPDATE_ROLLBACK_COMPLETE' }],
+    ['concurrency', { quota: 10 }],
+    ['alarms', { alarm: 'ALARM' }],
+    ['poison queue', { poison: 2 }],
+    ['API keys', { keys: [] }],
+  ])(
+    'reports a problem of the %s alone, says how to mend it, and ends with status 2',
+    async (name, change) => {
+      const { code, checks } = await doctor(change);
+
+      const problems = checks.filter(({ status }: { status: string }) => status === 'problem');
+      expect(code).toBe(2);
+      expect(problems).toMatchObject([{ name, advice: expect.stringMatching(/\w{3}/) }]);
+    },
+  );
+
+  it('warns that the endpoint of --stack is on this machine, once', async () => {
+    const { error } = await doctor();
+
+    expect(error.match(/--stack Shop is looked up at 127\.0\.0\.1:\d+, on this machine/g)).toHaveLength(1);
+  });
+});

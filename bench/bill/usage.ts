@@ -37,8 +37,8 @@ const DEFLATED_SHARE = 0.5;
 const RECORD_BYTES = 500;
 /** DynamoDB adds this to the size of every stored item. */
 const ITEM_OVERHEAD_BYTES = 100;
-/** One metrics line for each invocation. */
-const LOG_BYTES_AN_INVOCATION = 240;
+/** The lines with the metrics of each invocation. */
+const LOG_BYTES_AN_INVOCATION = 785;
 /** Headers, TLS records and a part of a handshake. */
 const WIRE_BYTES = 1_500;
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
@@ -48,6 +48,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES',
+      'dist/bin',
       'dist/functions',
       'dist/lib',
       'dist/types',
@@ -65,6 +66,16 @@ describe('the package', () => {
         expect(readFileSync(join(files, name)).equals(readFileSync(join(built, name)))).toBe(true);
       }
     }
+  });
+
+  it('contains the command, which npx runs', () => {
+    const { bin } = manifest;
+    const command = join(installed, bin['webhook-fanout']);
+    const { status, stdout } = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('redispatch');
+    expect(statSync(command).mode & 0o111).not.toBe(0);
   });
 
   it('has no dependencies, and the version of the project and of its User-Agent', () => {

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
 import type { Stack } from './assembly/stack.ts';
 import { type AwsCalls, createAwsCalls } from './aws-calls.ts';
+import { startBusSchedules } from './bus-schedules.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
@@ -182,6 +183,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     closers.push(ruleTargets.stop);
     serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
+    closers.push(startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem }));
 
     const findFunction = (part: string): LocalFunction => {
       const [found, ...others] = lambda.functions.filter((fn) => fn.settings.logicalId.includes(part));
@@ -212,10 +214,13 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
 }
 
 function principalsOf(stack: Stack): Map<string, Principal> {
-  return new Map(
-    stack.functions.map((fn) => [
-      principalOf(fn),
-      { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
-    ]),
-  );
+  const functions = stack.functions.map((fn): [string, Principal] => [
+    principalOf(fn),
+    { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
+  ]);
+  const schedules = stack.busSchedules.map(({ arn, name, role }): [string, Principal] => [
+    arn,
+    { roleName: role.name, functionName: name, policies: role.policies },
+  ]);
+  return new Map([...functions, ...schedules]);
 }

@@ -1,4 +1,5 @@
 import { loadAssembly } from './load.ts';
+import { readBusSchedules } from './read-bus-schedules.ts';
 import { readFunctions } from './read-functions.ts';
 import { readHttpApi } from './read-http-api.ts';
 import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
@@ -21,6 +22,7 @@ export async function loadStack(
     tables: readTables(resources),
     keys: readKeys(resources),
     ...readRules(resources),
+    busSchedules: readBusSchedules(resources),
     ...readFunctions(resources, assembly),
     httpApi: readHttpApi(resources),
     outputs: resources.outputs,

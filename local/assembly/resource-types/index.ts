@@ -7,6 +7,7 @@ import { policy, role } from './iam.ts';
 import { alias, key } from './kms.ts';
 import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
 import { logGroup } from './logs.ts';
+import { schedule } from './scheduler.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
 /** Every resource type that the local cloud supports. */
@@ -30,6 +31,7 @@ export const RESOURCE_TYPES = {
   role,
   route,
   rule,
+  schedule,
   stage,
   table,
 } as const;

@@ -13,16 +13,19 @@ export interface BusSchedulesDependencies {
   readonly onProblem: (problem: string) => void;
 }
 
-/**
- * Publishes the events of the schedules with the permissions of their roles, the first time after one period. The result
- * stops them.
- */
+export interface BusSchedules {
+  /** Publishes the event of each schedule once, without waiting for its time. Resolves when they are published. */
+  publishNow(): Promise<void>;
+  stop(): void;
+}
+
+/** Publishes the events of the schedules with the permissions of their roles, the first time after one period. */
 export function startBusSchedules({
   schedules,
   calls,
   clock,
   onProblem,
-}: BusSchedulesDependencies): () => void {
+}: BusSchedulesDependencies): BusSchedules {
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -68,5 +71,10 @@ export function startBusSchedules({
   };
 
   for (const schedule of schedules) void run(schedule);
-  return () => stopping.abort();
+  return {
+    publishNow: async () => {
+      await Promise.all(schedules.map(publish));
+    },
+    stop: () => stopping.abort(),
+  };
 }

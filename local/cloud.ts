@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
-import type { Stack } from './assembly/stack.ts';
+import type { BusScheduleSettings, Stack } from './assembly/stack.ts';
 import { type AwsCalls, createAwsCalls } from './aws-calls.ts';
 import { startBusSchedules } from './bus-schedules.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
@@ -44,6 +44,9 @@ export interface Cloud {
   readonly faults: Faults;
   readonly queues: SqsEngine;
   readonly functions: readonly LocalFunction[];
+  readonly schedules: readonly BusScheduleSettings[];
+  /** Publishes the event of each schedule now, in addition to its time. */
+  runSchedules(): Promise<void>;
   /** The function whose logical id contains this text, such as `DispatchEvent`. Throws unless it is exactly one. */
   findFunction(part: string): LocalFunction;
   /** The newest log lines of that function. */
@@ -183,7 +186,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     closers.push(ruleTargets.stop);
     serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
-    closers.push(startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem }));
+    const busSchedules = startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem });
+    closers.push(busSchedules.stop);
 
     const findFunction = (part: string): LocalFunction => {
       const [found, ...others] = lambda.functions.filter((fn) => fn.settings.logicalId.includes(part));
@@ -203,6 +207,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       faults,
       queues,
       functions: lambda.functions,
+      schedules: stack.busSchedules,
+      runSchedules: busSchedules.publishNow,
       findFunction,
       logs: (part) => lambda.logLines(findFunction(part)),
       close,

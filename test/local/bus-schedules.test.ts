@@ -30,7 +30,7 @@ function start(failures: ('error' | 'refused')[] = []) {
   const published: unknown[] = [];
   const problems: string[] = [];
   let calls = 0;
-  const stop = startBusSchedules({
+  const started = startBusSchedules({
     schedules: [SCHEDULE],
     calls: {
       async call(call) {
@@ -46,7 +46,7 @@ function start(failures: ('error' | 'refused')[] = []) {
     clock: { now: () => Date.now() },
     onProblem: (problem) => problems.push(problem),
   });
-  return { published, problems, stop, calls: () => calls };
+  return { published, problems, ...started, calls: () => calls };
 }
 
 const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
@@ -118,6 +118,13 @@ describe('a schedule', () => {
       'schedule canary could not publish its event: Error: [{"ErrorCode":"InternalFailure"}]',
     ]);
     expect({ calls: calls(), published: published.length }).toEqual({ calls: 4, published: 1 });
+  });
+
+  it('publishes its event at once when it is asked to', async () => {
+    const { published, publishNow } = start();
+    await publishNow();
+
+    expect(published).toHaveLength(1);
   });
 
   it('publishes nothing after it was stopped', async () => {

@@ -1,4 +1,4 @@
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -45,11 +45,18 @@ export class Canary extends Construct {
       severity: 'page',
       meaning:
         "The scheduled event does not arrive at the deployment's own webhook: customers may receive nothing.",
-      metric: monitoring.counter('canary_received', SILENCE),
+      // CloudWatch reads more periods than it compares: without FILL, the alarm would begin after 45 minutes of silence.
+      metric: new MathExpression({
+        label: 'canary events received',
+        expression: 'FILL(received, 0)',
+        usingMetrics: { received: monitoring.counter('canary_received', SILENCE) },
+        period: SILENCE,
+      }),
       threshold: 1,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       datapoints: 1,
       periods: 1,
+      // FILL adds nothing to a metric that has no data at all.
       missing: TreatMissingData.BREACHING,
     });
   }

@@ -4,13 +4,27 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
-import { createApp, synthesize } from './synthesize.ts';
+import { loadStack } from '../../local/assembly/load-stack.ts';
+import { createAlarms } from '../../local/cloudwatch/alarms.ts';
+import { createMetricStore, MINUTE_MS } from '../../local/cloudwatch/metric-store.ts';
+import { writeAssembly } from '../support/assembly.ts';
+import { createApp, type Properties, synthesize } from './synthesize.ts';
 
 const off = synthesize();
 const on = synthesize({ canary: true });
 const { fanout, resources, functionProperties, stack } = on;
 const SOURCE = `${fanout.systemEventSource}.canary`;
 const URL = stack.resolve(`${fanout.apiUrl}/v1/canary`);
+
+const DEPLOYMENT = {
+  accountId: '000000000000',
+  region: 'us-east-1',
+  endpointUrl: 'http://127.0.0.1:1000',
+  apiUrl: 'http://127.0.0.1:2000',
+};
+
+const canaryAlarm = (): Properties | undefined =>
+  resources('AWS::CloudWatch::Alarm').find(({ AlarmName }) => AlarmName.endsWith('/canary-silent'));
 
 /** Resources of the canary, and outputs and variables that contain its name. */
 function tracesIn(template: Record<string, unknown>): string[] {
@@ -108,23 +122,60 @@ describe('with canary: true', () => {
   });
 
   it('wakes somebody when nothing arrives in 15 minutes, also without any data', () => {
-    const [alarm] = resources('AWS::CloudWatch::Alarm').filter(
-      ({ MetricName }) => MetricName === 'canary_received',
-    );
-
-    expect(alarm).toMatchObject({
+    expect(canaryAlarm()).toMatchObject({
       AlarmName: 'Shop/Fanout/canary-silent',
       AlarmDescription: expect.stringMatching(/^Page: .*docs\/runbook\.md#canary-silent$/),
-      Namespace: 'WebhookFanout',
-      Dimensions: [{ Name: 'deployment', Value: 'Shop/Fanout' }],
-      Statistic: 'Sum',
-      Period: 900,
+      Metrics: [
+        { Expression: 'FILL(received, 0)' },
+        {
+          MetricStat: {
+            Metric: {
+              Namespace: 'WebhookFanout',
+              MetricName: 'canary_received',
+              Dimensions: [{ Name: 'deployment', Value: 'Shop/Fanout' }],
+            },
+            Stat: 'Sum',
+            Period: 900,
+          },
+        },
+      ],
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       DatapointsToAlarm: 1,
       EvaluationPeriods: 1,
       TreatMissingData: 'breaching',
     });
+  });
+
+  it('begins the alarm 15 minutes after the last event, and ends it after the next one', async () => {
+    const resourcesOfAlarm = { Silent: { Type: 'AWS::CloudWatch::Alarm', Properties: canaryAlarm() ?? {} } };
+    const { alarms: settings } = await loadStack(
+      await writeAssembly({ resources: resourcesOfAlarm }),
+      DEPLOYMENT,
+    );
+    const store = createMetricStore();
+    const alarms = createAlarms(settings, store);
+    const received = {
+      namespace: 'WebhookFanout',
+      name: 'canary_received',
+      dimensions: { deployment: 'Shop/Fanout' },
+    };
+    const stateAt = (minute: number): unknown => {
+      alarms.evaluate(minute * MINUTE_MS);
+      return alarms.state('Shop/Fanout/canary-silent');
+    };
+    const receive = (minute: number): void => store.add(received, 1, minute * MINUTE_MS);
+    const changes: string[] = [stateAt(1) as string];
+    let last = changes[0];
+    for (let minute = 2; minute <= 90; minute++) {
+      const isSilent = minute > 40 && minute < 70;
+      if (minute % 5 === 0 && minute >= 10 && !isSilent) receive(minute - 1);
+      const state = stateAt(minute) as string;
+      if (state !== last) changes.push(`${minute}: ${state}`);
+      last = state;
+    }
+
+    expect(changes).toEqual(['ALARM', '10: OK', '55: ALARM', '70: OK']);
   });
 
   it('gives the URL to the API and to the senders alone', () => {

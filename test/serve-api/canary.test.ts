@@ -102,6 +102,21 @@ describe('a delivery to the canary', () => {
     expect(received()).toBe(before);
   });
 
+  it.each([
+    ['has no signature', { headers: { 'webhook-signature': undefined } }],
+    ['is too old', { signedAt: NOW - 6 * MINUTE_MS }],
+  ])('reads nothing from the tables when it %s [API-44]', async (_, request) => {
+    const commands: string[] = [];
+    api.faults.dynamodb = (command) => {
+      commands.push(command);
+      return false;
+    };
+    await deliver(request);
+    api.faults.dynamodb = () => false;
+
+    expect(commands).toEqual([]);
+  });
+
   it.each([-5 * MINUTE_MS, 5 * MINUTE_MS])('signed %i ms from now is accepted', async (differenceMs) => {
     expect(await deliver({ signedAt: NOW + differenceMs })).toMatchObject({ status: 200 });
   });

@@ -28,7 +28,7 @@ function start(io: Io) {
       );
       io.answer(options, {
         json: { webhook_id: webhookId, url },
-        text: `${webhookId}\n\nThe canary's webhook is active. The next event is sent within five minutes, and the alarm canary-silent ends within 15 minutes after it.`,
+        text: `${webhookId}\n\nThe canary's webhook is active. The next event is sent within five minutes; the alarm canary-silent ends when it has arrived.`,
       });
     });
 }

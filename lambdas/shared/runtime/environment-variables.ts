@@ -1,4 +1,4 @@
-/** The environment variables of a function. Each other method throws when the variable is missing or invalid. */
+/** The environment variables of a function. All methods but `optionalText` throw when the variable is missing or invalid. */
 export interface EnvironmentVariables {
   text(name: string): string;
   /** Undefined when the variable is missing or empty. */

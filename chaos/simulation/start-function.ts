@@ -1,9 +1,9 @@
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
-import { type MessageNames, messagesInPayload } from '../affected-deliveries.ts';
+import { type MessageNames, messagesInPayload, namesOfUnknownVersion } from '../affected-deliveries.ts';
 import type { History, Role } from '../history.ts';
+import type { DeployedCode } from './deployed-code.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
-import type { FunctionCode } from './function-code.ts';
 import type { FaultInjector } from './inject-faults.ts';
 import { type FunctionPorts, loadFunction } from './load-function.ts';
 import type { Network } from './network.ts';
@@ -12,7 +12,7 @@ import { createSimulatedFunction, type SimulatedFunction } from './simulated-fun
 
 export interface StartFunctionDependencies {
   readonly calls: AwsCalls;
-  readonly code: FunctionCode;
+  readonly chooseCode: () => DeployedCode;
   readonly faults: FaultInjector;
   readonly history: History;
   readonly messages: MessageNames;
@@ -44,8 +44,13 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
     isThrottled: (affected) => faults.isThrottled(affected),
-    onStart(environment, event) {
-      history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
+    chooseCode: of.chooseCode,
+    onStart(environment, event, { reads }) {
+      const { caller } = environment;
+      history.add({ kind: 'run_started', caller, messages: messagesInPayload(event) });
+      const affected = namesOfUnknownVersion(event, reads);
+      if (affected.length > 0)
+        history.add({ kind: 'fault', fault: { kind: 'unknown_version' }, caller, affected });
       return faults.watchRun(environment);
     },
     onEnd(environment, end, durationMs) {
@@ -59,9 +64,9 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (end.kind === 'failed' && end.cause === 'timed_out')
         history.add({ kind: 'fault', fault: { kind: 'timed_out' }, caller, affected });
     },
-    load: (environment) => {
+    load: (environment, { code }) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });
-      return loadFunction(of.code, settings, { ports, now, ...observe(environment) });
+      return loadFunction(code, settings, { ports, now, ...observe(environment) });
     },
   });
 }

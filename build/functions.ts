@@ -7,6 +7,7 @@ import { FUNCTIONS, STEPS, type Step } from '../lib/shared/function-code.ts';
 import { reduceSourceMap } from './source-map.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
+const REPLACED = `${PROJECT}lambdas/shared/runtime/aws/replaced/`;
 
 /** Functions for a debugger. They are never packed. */
 const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/', import.meta.url));
@@ -43,6 +44,13 @@ export const BUNDLE_OPTIONS = {
   external: ['*/llhttp/llhttp-wasm.js'],
   // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
+  // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
+  alias: {
+    '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
+    '@aws-sdk/signature-v4-multi-region': `${REPLACED}signature-v4.ts`,
+    '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
+    '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
+  },
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 

@@ -142,4 +142,11 @@ export interface WebhookFanoutProps {
    * @default - all alarms, which notify nobody
    */
   readonly alarms?: AlarmProps;
+  /**
+   * A CloudWatch dashboard, and saved queries of the logs. A dashboard costs $3 a month; an account has three without
+   * charge.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
 }

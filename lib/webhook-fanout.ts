@@ -31,6 +31,7 @@ import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
+import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
@@ -177,6 +178,11 @@ export class WebhookFanout extends Construct {
     };
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
+    if (props.dashboard ?? true) {
+      const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
+      const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
+      new Dashboard(this, 'Dashboard', { monitoring, storage, lanes, ...stages });
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import createValidators from 'webhook-fanout-validators';
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
@@ -23,14 +23,14 @@ const MAX_SOCKETS = 50;
 
 const environment = readEnvironment(process.env);
 const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
-const clients = awsClientSettings(MAX_SOCKETS);
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const dispatchEvent = createDispatchEvent({
   settings: readSettings(environment),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
   validators: createValidators(requireAjvRuntime),
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
   counters,
   log,

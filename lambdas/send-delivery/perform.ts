@@ -53,21 +53,25 @@ export async function performFresh(
 ): Promise<Disposition> {
   if (isForSlowLane(deps, delivery.message)) return forward(deps, batch, delivery);
   const { url, signed, success, customHeaders } = delivery.message;
-  return attempt(deps, batch, delivery, { url, signed, success, customHeaders });
+  return attempt(deps, batch, delivery, { url, signed, success, customHeaders, isUnrecorded: true });
 }
 
-/** Carries out what was decided for a message that may have been handled before. */
+/**
+ * Carries out what was decided for a message that may have been handled before. `isUnrecorded`: no record of its delivery
+ * was found.
+ */
 export async function perform(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
   decision: Decision,
+  isUnrecorded: boolean,
 ): Promise<Disposition> {
   const { message } = delivery;
   switch (decision.do) {
     case 'attempt':
       await markRedriven(deps, message);
-      return attemptSignedNow(deps, batch, delivery, decision);
+      return attemptSignedNow(deps, batch, delivery, { ...decision, isUnrecorded });
     case 'repeat':
       return repeat(deps, batch, message, decision.as);
     case 'acknowledge':
@@ -91,7 +95,7 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { webhook, earlier }: Extract<Decision, { do: 'attempt' }>,
+  { webhook, earlier, isUnrecorded }: Extract<Decision, { do: 'attempt' }> & Pick<Basis, 'isUnrecorded'>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
@@ -110,6 +114,8 @@ async function attemptSignedNow(
     success: webhook.successStatus,
     customHeaders: webhook.customHeaders,
     webhook,
+    // A repeated delivery has a record by now: its claim.
+    isUnrecorded: isUnrecorded && message.attempt === 1 && message.resendOf === undefined,
     ...(earlier === undefined ? {} : { earlier }),
   });
 }
@@ -163,6 +169,8 @@ interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   /** The webhook's own rule of success. Undefined: the stack's. */
   readonly success: SuccessStatus | undefined;
   readonly customHeaders: SealedHeaders | undefined;
+  /** Whether the delivery had no record just before the attempt. */
+  readonly isUnrecorded: boolean;
   readonly webhook?: Webhook;
   /** The last attempt that is recorded. */
   readonly earlier?: Attempt;
@@ -176,7 +184,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, success = deps.success, customHeaders, webhook, earlier }: Basis,
+  { url, signed, success = deps.success, customHeaders, isUnrecorded, webhook, earlier }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const opened = await openHeadersOf(deps, message, customHeaders);
@@ -212,7 +220,7 @@ async function attempt(
   if (made.status !== undefined) deps.respondingHosts.add(url);
   const disposition =
     made.error === undefined
-      ? await recordSuccess(deps, batch, delivery, made, { url, webhook })
+      ? await recordSuccess(deps, batch, message, made, { url, webhook, isUnrecorded })
       : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
@@ -234,13 +242,13 @@ async function openHeadersOf(
 async function recordSuccess(
   deps: SendDeps,
   { recorder, health }: BatchScope,
-  { message, fresh }: ReceivedDelivery,
+  message: DeliveryMessage,
   made: Attempt,
-  target: Target,
+  { isUnrecorded, ...target }: Target & Pick<Basis, 'isUnrecorded'>,
 ): Promise<Disposition> {
   // Before the record, so that a redelivery after a crash in between activates the webhook.
   if (message.kind === 'verification') await activate(deps, message);
-  await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
+  await (isUnrecorded ? recorder.onlyAttempt : recorder.success)(headerOf(message), made);
   deps.counters.count('delivered');
   measureLatency(deps, message, made);
   await health.note({ message, attempt: made, ...target, exhausted: false });

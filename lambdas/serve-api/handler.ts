@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
@@ -21,13 +21,13 @@ const MAX_SOCKETS = 10;
 
 const environment = readEnvironment(process.env);
 const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
-const clients = awsClientSettings(MAX_SOCKETS);
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const serveApi = createServeApi({
   settings: readSettings(environment),
   catalogue,
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
   counters,
   log,

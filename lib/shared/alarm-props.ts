@@ -66,6 +66,15 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 const isThreshold = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
+/** Whether an alarm can have the name. Whether one has it is known when all are created. */
+export function isAlarmName(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z0-9-]+$/.test(value);
+}
+
+export function isThresholds(value: unknown): value is Record<string, number> {
+  return isRecord(value) && Object.keys(value).every(isAlarmName) && Object.values(value).every(isThreshold);
+}
+
 const RULES: {
   readonly [Name in keyof AlarmProps]-?: {
     readonly expected: string;
@@ -79,9 +88,9 @@ const RULES: {
   ticketActions: { expected: 'a list of alarm actions', accepts: (value) => isList(value, isAction) },
   thresholds: {
     expected: 'an object with a number from 0 for each name of an alarm',
-    accepts: (value) => isRecord(value) && Object.values(value).every(isThreshold),
+    accepts: isThresholds,
   },
-  disabled: { expected: 'a list of names of alarms', accepts: (value) => isList(value, isText) },
+  disabled: { expected: 'a list of names of alarms', accepts: (value) => isList(value, isAlarmName) },
   runbookUrl: { expected: 'the address of the runbook', accepts: isText },
 };
 

@@ -16,6 +16,14 @@ export interface FunctionAlarmSettings {
   readonly severityOfErrors: Severity;
 }
 
+/** A function with its cap. */
+export interface CappedFunction {
+  readonly name: string;
+  readonly fn: LambdaFn;
+  /** The most concurrent runs. */
+  readonly cap: number;
+}
+
 /** The alarms of every function: it crashes, it is throttled, it takes too long. */
 export function alarmOnFunction(
   scope: Construct,

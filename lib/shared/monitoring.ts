@@ -9,7 +9,12 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { COUNTER_NAMES, type CounterName } from '../../lambdas/shared/runtime/metric-names.ts';
+import type { Lane } from '../../lambdas/shared/domain/lane.ts';
+import {
+  COUNTER_NAMES,
+  type CounterName,
+  LATENCY_METRIC,
+} from '../../lambdas/shared/runtime/metric-names.ts';
 import { type AlarmProps, DEFAULT_RUNBOOK_URL } from './alarm-props.ts';
 import { InputError, show } from './input.ts';
 
@@ -61,6 +66,7 @@ export class Monitoring {
   readonly #props: AlarmProps;
   readonly #actions: Readonly<Record<Severity, readonly IAlarmAction[]>>;
   readonly #names = new Set<string>();
+  readonly #alarms: Alarm[] = [];
 
   constructor(deployment: string, props: AlarmProps) {
     this.deployment = deployment;
@@ -83,6 +89,22 @@ export class Monitoring {
     });
   }
 
+  /** Milliseconds from the acceptance of an event to its receipt by an endpoint. */
+  latency(lane: Lane, period: Duration): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: LATENCY_METRIC,
+      dimensionsMap: { [DEPLOYMENT_DIMENSION]: this.deployment, lane },
+      statistic: 'p50',
+      period,
+    });
+  }
+
+  /** The alarms that exist so far. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarms;
+  }
+
   /** Creates an alarm, unless the operator disabled it. */
   addAlarm(scope: Construct, settings: AlarmSettings): void {
     const { article, severity, meaning, missing = TreatMissingData.NOT_BREACHING } = settings;
@@ -100,6 +122,7 @@ export class Monitoring {
       evaluationPeriods: settings.periods,
       treatMissingData: missing,
     });
+    this.#alarms.push(alarm);
     for (const action of this.#actions[severity]) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);

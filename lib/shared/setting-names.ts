@@ -22,6 +22,13 @@ export const SETTING_NAMES = [
   'recoveryRate',
   'concurrency',
   'firstLanePollers',
+  'alarms',
+  'pageTopicArn',
+  'ticketTopicArn',
+  'alarmThresholds',
+  'disabledAlarms',
+  'runbookUrl',
+  'dashboard',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 

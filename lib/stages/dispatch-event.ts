@@ -54,6 +54,8 @@ export class DispatchEvent extends Construct {
   /** Events that cannot be dispatched, or that the bus could not send to the events queue, with the reason. */
   readonly undispatched: Queue;
   readonly dispatcher: LambdaFn;
+  /** The most concurrent runs of the function. */
+  readonly concurrency: number;
 
   constructor(scope: Construct, id: string, props: DispatchEventProps) {
     super(scope, id);
@@ -62,10 +64,11 @@ export class DispatchEvent extends Construct {
       retentionPeriod: EVENTS_RETENTION,
       deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_EVENT_RECEIVES },
     });
+    this.concurrency = props.concurrency.dispatch;
     this.dispatcher = this.createDispatcher(props);
     addEventSource(this, 'FromEvents', this.events, this.dispatcher, {
       batchSize: BATCH_SIZE,
-      maxConcurrency: props.concurrency.dispatch,
+      maxConcurrency: this.concurrency,
     });
     const { bus, monitoring } = props;
     const domainEvents = this.addRule('DomainEvents', bus, props.domainEvents);
@@ -73,10 +76,10 @@ export class DispatchEvent extends Construct {
     const systemEvents = this.addRule('SystemEvents', bus, { source });
     alarmOnRule(this, monitoring, { of: 'domain-events', bus, rule: domainEvents });
     alarmOnRule(this, monitoring, { of: 'system-events', bus, rule: systemEvents });
-    this.addAlarms(props, this.dispatcher);
+    this.addAlarms(monitoring);
   }
 
-  private addAlarms({ monitoring, concurrency }: DispatchEventProps, dispatcher: LambdaFn): void {
+  private addAlarms(monitoring: Monitoring): void {
     alarmOnMessages(this, monitoring, this.undispatched, {
       article: 'undispatched',
       severity: 'ticket',
@@ -87,11 +90,11 @@ export class DispatchEvent extends Construct {
       severity: 'page',
       meaning: 'Events wait to be dispatched: all their deliveries are late.',
     });
-    alarmOnConcurrency(this, monitoring, dispatcher, {
+    alarmOnConcurrency(this, monitoring, this.dispatcher, {
       of: 'dispatch',
       severity: 'ticket',
       meaning: 'dispatch-event uses half of its cap: events are late soon.',
-      cap: concurrency.dispatch,
+      cap: this.concurrency,
       part: 0.5,
       minutes: 5,
     });

@@ -11,7 +11,7 @@ import type { Concurrency } from '../shared/concurrency.ts';
 import { addSenderAlarms } from '../shared/deployment-alarms.ts';
 import { addEventSource, type EventSourceOptions } from '../shared/event-source.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
-import { alarmOnConcurrency } from '../shared/function-alarms.ts';
+import { alarmOnConcurrency, type CappedFunction } from '../shared/function-alarms.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import {
   allow,
@@ -65,6 +65,8 @@ export interface SendDeliveryProps extends CommonFunctionProps {
  * lane has a function with the same code and its own concurrency, so that hanging endpoints do not delay the others.
  */
 export class SendDelivery extends Construct {
+  /** The function of each lane, with the most concurrent runs. */
+  readonly functions: readonly CappedFunction[];
   /** One for each lane. */
   readonly senders: Readonly<Record<LaneName, LambdaFn>>;
 
@@ -106,21 +108,22 @@ export class SendDelivery extends Construct {
     this.senders = { first: firstLane.sender, retry: retryLane.sender, slow: slowLane.sender };
     const { monitoring } = props;
     const firstCap = pollers === undefined ? concurrency.first : pollers.maximum * CONCURRENCY_OF_A_POLLER;
-    alarmOnConcurrency(firstLane, monitoring, firstLane.sender, {
+    this.functions = [
+      { name: 'first', fn: firstLane.sender, cap: firstCap },
+      { name: 'retry', fn: retryLane.sender, cap: concurrency.retry * (retries.length + 1) },
+      { name: 'slow', fn: slowLane.sender, cap: concurrency.slow },
+    ];
+    alarmOnConcurrency(this, monitoring, firstLane.sender, {
       of: 'first-isolation',
       severity: 'ticket',
       meaning: 'First attempts use a quarter of their cap: hanging endpoints can delay other customers.',
       cap: firstCap,
       ...ISOLATION_HEADROOM,
     });
-    for (const { lane, of, severity, cap } of [
-      { lane: firstLane, of: 'first', severity: 'page', cap: firstCap },
-      { lane: retryLane, of: 'retry', severity: 'ticket', cap: concurrency.retry * (retries.length + 1) },
-      { lane: slowLane, of: 'slow', severity: 'ticket', cap: concurrency.slow },
-    ] as const) {
-      alarmOnConcurrency(lane, monitoring, lane.sender, {
+    for (const { name: of, fn, cap } of this.functions) {
+      alarmOnConcurrency(this, monitoring, fn, {
         of,
-        severity,
+        severity: of === 'first' ? 'page' : 'ticket',
         meaning: `The ${of} lane uses half of its cap: its deliveries are late soon.`,
         cap,
         ...HEADROOM,

@@ -64,6 +64,7 @@ export class ServeApi extends Construct {
   readonly url: string;
   readonly host: string;
   readonly server: LambdaFn;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
@@ -78,7 +79,8 @@ export class ServeApi extends Construct {
 
     this.server = this.createServer(props);
     this.addRoutes(api, this.server);
-    addAlarms(this, props.monitoring, this.addStage(api, props));
+    this.stage = this.addStage(api, props);
+    addAlarms(this, props.monitoring, this.stage);
   }
 
   private createServer(props: ServeApiProps): LambdaFn {

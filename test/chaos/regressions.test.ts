@@ -134,6 +134,23 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [recordFault(4, { do: 'cut' }, delay(10_000))],
     }),
   },
+  {
+    // Two copies are received together: one finds that the webhook has no use for the event, the other takes over.
+    claim: 'a delivery that another copy cancels meanwhile is not taken over',
+    scenario: scenario({
+      webhooks: [webhook({ markedSlow: true, answers: ['throttled'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'narrow', at: 0, webhook: 0 },
+      ],
+      faults: [
+        recordFault(3, { do: 'kill_before' }, { do: 'kill_before' }),
+        recordFault(1, { do: 'kill_after' }),
+        recordFault(4, { do: 'cut' }, delay(10)),
+      ],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

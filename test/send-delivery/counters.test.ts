@@ -78,3 +78,32 @@ describe('the counters', () => {
     expect(Object.fromEntries(cloud.counters)).toEqual(expected);
   });
 });
+
+describe('the latency', () => {
+  it('is the time from the acceptance of the event to the answer', async () => {
+    const cloud = await newCloud();
+    const { acceptedAt } = message();
+    cloud.put('first', message({ acceptedAt: acceptedAt - 400 }));
+    const [startedAt, { durationMs }] = [cloud.time.now, answered(200)];
+
+    await cloud.run('first');
+
+    expect(cloud.latencies).toEqual([startedAt + durationMs - acceptedAt + 400]);
+  });
+
+  it.each([
+    ['fails', message(), 500],
+    ['is a test', message({ kind: 'test' }), 200],
+    ['repeats another delivery', message({ resendOf: message().deliveryId }), 200],
+  ])('is not measured of a delivery that %s', async (_, sent, status) => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.customer.answer = async () => answered(status);
+    cloud.put('first', sent);
+
+    await cloud.run('first');
+
+    expect(cloud.counters.size).toBeGreaterThan(0);
+    expect(cloud.latencies).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../resource-type.ts';
-import { alarm } from './cloudwatch.ts';
+import { alarm, dashboard, queryDefinition } from './cloudwatch.ts';
 import { globalTable, table } from './dynamodb.ts';
 import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
@@ -12,6 +12,7 @@ import { queue, queuePolicy } from './sqs.ts';
 /** Every resource type that the local cloud supports. */
 export const RESOURCE_TYPES = {
   alarm,
+  dashboard,
   alias,
   api,
   eventBus,
@@ -23,6 +24,7 @@ export const RESOURCE_TYPES = {
   logGroup,
   permission,
   policy,
+  queryDefinition,
   queue,
   queuePolicy,
   role,

@@ -106,6 +106,8 @@ export async function startApi(
     faults,
     clock,
     logLines,
+    /** Counters, by name. */
+    counted,
     apiKeys,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),

@@ -10,5 +10,6 @@ export type {
 export type { AlarmProps } from './shared/alarm-props.ts';
 export type { ConcurrencyOptions } from './shared/concurrency.ts';
 export type { Pollers } from './shared/pollers.ts';
+export type { TableProtection, TableProtectionOptions } from './shared/table-protection.ts';
 export type { Throttling } from './shared/throttling.ts';
 export { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';

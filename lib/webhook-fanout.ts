@@ -3,7 +3,7 @@ import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
@@ -26,9 +26,11 @@ import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
+import { addStackOutputs } from './shared/outputs.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
+import { Releases } from './shared/releases.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Dashboard } from './stages/dashboard.ts';
@@ -87,8 +89,10 @@ export class WebhookFanout extends Construct {
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
+    const releases = new Releases(props.gradualDeployment ?? false);
     const commonProps = {
       monitoring,
+      releases,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
@@ -103,6 +107,9 @@ export class WebhookFanout extends Construct {
 
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      tableProtection: props.tableProtection ?? {},
+      multiRegionKey: props.multiRegionKey ?? false,
+      ...(props.primaryKeyArn === undefined ? {} : { primaryKeyArn: props.primaryKeyArn }),
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
       monitoring,
     });
@@ -178,6 +185,7 @@ export class WebhookFanout extends Construct {
     };
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
+    releases.addDeploymentGroups(this, monitoring);
     if (props.dashboard ?? true) {
       const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
       const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
@@ -250,28 +258,7 @@ export class WebhookFanout extends Construct {
   addOutputs(options: OutputOptions = {}): void {
     const { prefix = '' } = options;
     checkOutputPrefix(this, prefix);
-    const { storage, lanes, dispatchEvent } = this;
-    const output = (name: string, value: string, description: string): void => {
-      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
-    };
-    output('ApiUrl', this.serveApi.url, "The customers' API");
-    output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
-    output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
-    output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');
-    lanes.retries.forEach((queue, index) => {
-      output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
-    });
-    output('LaterQueueUrl', lanes.later.queueUrl, 'Retries that wait in no queue of their own');
-    output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
-    output('RecoveriesQueueUrl', this.recoverDeliveries.recoveries.queueUrl, 'Recoveries that run');
-    output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
-    output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
-    output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
-    output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
-    output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
-    output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
-    output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
-    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
+    addStackOutputs(this, prefix, this);
   }
 
   private warnOfConcurrency(total: number): void {

@@ -24,6 +24,8 @@ const RETENTIONS: readonly unknown[] = Object.values(RetentionDays);
 /** For a prop that is checked where it is read, with a more specific message. */
 const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 
+const FLAG: PropRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
 /** Repeats the types at run time, for callers in JavaScript: without it, the text 'false' would enable an option. */
 const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
@@ -44,7 +46,11 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: 'RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE',
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
-  allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  tableProtection: CHECKED_LATER,
+  multiRegionKey: FLAG,
+  primaryKeyArn: CHECKED_LATER,
+  gradualDeployment: FLAG,
+  allowPrivateEndpoints: FLAG,
   corsOrigins: CHECKED_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
@@ -59,7 +65,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
-  dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  dashboard: FLAG,
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

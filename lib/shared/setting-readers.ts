@@ -13,7 +13,9 @@ import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
+import { isMultiRegionKeyArn, PRIMARY_KEY_RULE } from './secrets-key.ts';
 import type { SettingName } from './setting-names.ts';
+import { parseTableProtection, TABLE_PROTECTION_RULE } from './table-protection.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
 
 interface Reader<Value> {
@@ -82,6 +84,18 @@ export const READERS = {
       typeof given === 'string' ? given.toLowerCase() : given,
     ),
   ),
+  tableProtection: reader(
+    `JSON with ${TABLE_PROTECTION_RULE}`,
+    '{"deliveries":{"pointInTimeRecovery":true}}',
+    (given) => readJson(given, parseTableProtection),
+  ),
+  multiRegionKey: reader('true or false', 'true', readFlag),
+  primaryKeyArn: reader(
+    PRIMARY_KEY_RULE,
+    'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef',
+    (given) => (isMultiRegionKeyArn(given) ? accept(given) : refuse('')),
+  ),
+  gradualDeployment: reader('true or false', 'true', readFlag),
   allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',

@@ -155,6 +155,7 @@ class Lane extends Construct {
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
       monitoring: props.monitoring,
+      releases: props.releases,
       name: `send-delivery-${props.lane}`,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
       // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
@@ -210,8 +211,9 @@ class Lane extends Construct {
       reason:
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
+    const target = props.releases.targetOf(this.sender);
     sources.forEach((queue, index) => {
-      addEventSource(this, `Source${index + 1}`, queue, this.sender, props.eventSource);
+      addEventSource(this, `Source${index + 1}`, queue, target, props.eventSource);
     });
   }
 }

@@ -8,7 +8,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Duration, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
@@ -78,13 +78,13 @@ export class ServeApi extends Construct {
     this.host = Fn.parseDomainName(api.apiEndpoint);
 
     this.server = this.createServer(props);
-    this.addRoutes(api, this.server);
+    this.addRoutes(api, props.releases.targetOf(this.server));
     this.stage = this.addStage(api, props);
     addAlarms(this, props.monitoring, this.stage);
   }
 
   private createServer(props: ServeApiProps): LambdaFn {
-    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries, listenerDeliveries } =
       KEY_PATTERNS;
     const server = createFunction(this, {
@@ -93,6 +93,7 @@ export class ServeApi extends Construct {
       catalogueFile,
       logRetention,
       monitoring,
+      releases,
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -158,7 +159,7 @@ export class ServeApi extends Construct {
    * With `$default`, the response to an unknown path or method is a problem document like every other error. It also
    * receives the preflight requests of browsers: the API has no CORS configuration, so that the function answers them.
    */
-  private addRoutes(api: HttpApi, server: LambdaFn): void {
+  private addRoutes(api: HttpApi, server: IFunction): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.
     const fallback = new HttpLambdaIntegration('Fallback', server);

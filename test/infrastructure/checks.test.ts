@@ -10,7 +10,7 @@ import { type Acknowledgment, type App, type PolicyViolation, Stack, Validations
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { createApp } from './synthesize.ts';
@@ -63,6 +63,22 @@ describe('the rule packs', () => {
 
   it('have no finding that is not acknowledged', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
+  });
+
+  it.each([
+    { gradualDeployment: true },
+    {
+      tableProtection: {
+        webhooks: { pointInTimeRecovery: false },
+        deliveries: { pointInTimeRecovery: true },
+      },
+    },
+    { primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef' },
+  ] satisfies WebhookFanoutProps[])('have none with %j', (props) => {
+    const app = createApp();
+    new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
+
+    expect(findingsIn(app)).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

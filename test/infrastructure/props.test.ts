@@ -5,6 +5,7 @@ import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack, type WebhookFanoutStackProps } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
+const PRIMARY_KEY = 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef';
 const token = Lazy.number({ produce: () => 5 });
 
 /** Props that a caller in JavaScript can pass, and a part of the message. */
@@ -32,6 +33,23 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
   [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
+  [{ tableProtection: true }, 'tableProtection: it is true; allowed are webhooks and deliveries, each with'],
+  [{ tableProtection: { events: {} } }, 'tableProtection: "events" is not one of them'],
+  [
+    { tableProtection: { webhooks: { deletionProtection: 'false' } } },
+    'tableProtection: webhooks.deletionProtection is "false"',
+  ],
+  [{ multiRegionKey: 'true' }, 'multiRegionKey is "true"; expected is true or false'],
+  [{ primaryKeyArn: 'mrk-1' }, 'primaryKeyArn is "mrk-1"; expected is the ARN of a multi-Region key'],
+  [
+    { primaryKeyArn: PRIMARY_KEY, multiRegionKey: true },
+    'multiRegionKey and primaryKeyArn are both given; a replica is a multi-Region key already',
+  ],
+  [{ gradualDeployment: 'canary' }, 'gradualDeployment is "canary"; expected is true or false'],
+  [
+    { gradualDeployment: true, alarms: { disabled: ['returned'] } },
+    'gradualDeployment is true, and the alarm "returned" is disabled, which rolls a deployment back',
+  ],
   [{ allowPrivateEndpoints: 'false' }, 'allowPrivateEndpoints is "false"; expected is true or false'],
   [{ allowPrivateEndpoints: null }, 'allowPrivateEndpoints is null; expected is true or false'],
   [

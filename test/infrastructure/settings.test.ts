@@ -88,6 +88,16 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     { source: 'shop' },
   ],
   removalPolicy: ['keep', 'retain ', 'snapshot', 'constructor', true, 5],
+  tableProtection: [
+    ...['many', '[]', '5', '{"events":{}}', '{"webhooks":true}', '{"webhooks":{"backup":true}}'],
+    ...['{"webhooks":{"deletionProtection":"true"}}', '{"deliveries":{"pointInTimeRecovery":1}}', 5],
+  ],
+  multiRegionKey: ['yes', 'TRUE', '1', 'true ', 1],
+  primaryKeyArn: [
+    ...['mrk-1234567890abcdef1234567890abcdef', 'arn:aws:kms:us-east-1:111122223333:key/1234', 5, true],
+    ...['arn:aws:kms:us-east-1:111122223333:alias/mrk-1234567890abcdef1234567890abcdef'],
+  ],
+  gradualDeployment: ['yes', 'TRUE', '1', 'true ', 'canary', 1],
   allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   corsOrigins: [
     ...['*', 'console.example.com', 'https://a.example/', 'https://a.example,', 'https://A.example', 'null'],
@@ -122,9 +132,9 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   dashboard: ['yes', 'TRUE', '1', 'true ', 'off', 1],
 };
 
-/** `{}` is a valid `concurrency` and a valid `alarmThresholds`: no value is given. */
+/** `{}` is a valid value of these: no value is given. */
 const isAllowed = (name: SettingName, value: unknown) =>
-  ['concurrency', 'alarmThresholds'].includes(name) && JSON.stringify(value) === '{}';
+  ['concurrency', 'alarmThresholds', 'tableProtection'].includes(name) && JSON.stringify(value) === '{}';
 
 const EVERY_BAD_VALUE = SETTING_NAMES.flatMap((name) =>
   [...BAD[name], ...BAD_FOR_ALL].filter((value) => !isAllowed(name, value)).map((value) => ({ name, value })),
@@ -241,6 +251,24 @@ describe("an operator's settings", () => {
       runbookUrl: 'https://wiki.example/webhooks',
     });
     expect(dashboard).toBe(false);
+  });
+
+  it('protect the data', () => {
+    const primaryKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef';
+
+    const props = propsOf({
+      'webhook-fanout:tableProtection': '{"deliveries":{"pointInTimeRecovery":true}}',
+      'webhook-fanout:multiRegionKey': 'true',
+      'webhook-fanout:primaryKeyArn': primaryKeyArn,
+      'webhook-fanout:gradualDeployment': 'true',
+    });
+
+    expect(props).toEqual({
+      tableProtection: { deliveries: { pointInTimeRecovery: true } },
+      multiRegionKey: true,
+      primaryKeyArn,
+      gradualDeployment: true,
+    });
   });
 
   it('can name an existing bus', () => {
@@ -407,6 +435,10 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   eventBusName: /^[\w./-]+$/,
   eventPattern: /^\s*\{.*\[.*\].*\}\s*$/s,
   removalPolicy: /^(retain|destroy)$/i,
+  tableProtection: /^\s*\{.*\}\s*$/s,
+  multiRegionKey: /^(true|false)$/,
+  primaryKeyArn: /^arn:aws.*:kms:.*mrk-/,
+  gradualDeployment: /^(true|false)$/,
   allowPrivateEndpoints: /^(true|false)$/,
   corsOrigins: /^\s*https?:\/\/[a-z\d.:-]+\s*(,\s*https?:\/\/[a-z\d.:-]+\s*)*$/,
   logRetentionDays: /^([1-9]\d*|infinite)$/,

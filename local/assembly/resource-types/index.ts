@@ -1,11 +1,12 @@
 import type { ResourceType } from '../resource-type.ts';
 import { alarm, dashboard, queryDefinition } from './cloudwatch.ts';
+import { codeDeployApplication, codeDeployGroup } from './codedeploy.ts';
 import { globalTable, table } from './dynamodb.ts';
 import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
 import { policy, role } from './iam.ts';
-import { alias, key } from './kms.ts';
-import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
+import { alias, key, replicaKey } from './kms.ts';
+import { eventSourceMapping, functionAlias, functionVersion, lambdaFunction, permission } from './lambda.ts';
 import { logGroup } from './logs.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
@@ -15,8 +16,12 @@ export const RESOURCE_TYPES = {
   dashboard,
   alias,
   api,
+  codeDeployApplication,
+  codeDeployGroup,
   eventBus,
   eventSourceMapping,
+  functionAlias,
+  functionVersion,
   globalTable,
   integration,
   key,
@@ -27,6 +32,7 @@ export const RESOURCE_TYPES = {
   queryDefinition,
   queue,
   queuePolicy,
+  replicaKey,
   role,
   route,
   rule,

@@ -34,6 +34,28 @@ export const lambdaFunction = resourceType({
   attributes: { Arn: (resource) => arnOf('lambda', resource, `function:${resource.name}`) },
 });
 
+/** The local cloud runs the newest code only: a version and an alias are the function itself. */
+export const functionVersion = resourceType({
+  type: 'AWS::Lambda::Version',
+  properties: z.strictObject({ FunctionName: z.string(), Description: z.unknown().optional() }),
+  ref: ({ deployment, property }) =>
+    `arn:aws:lambda:${deployment.region}:${deployment.accountId}:function:${property('FunctionName')}:1`,
+  attributes: { Version: () => '1' },
+});
+
+export const functionAlias = resourceType({
+  type: 'AWS::Lambda::Alias',
+  properties: z.strictObject({
+    FunctionName: z.string(),
+    FunctionVersion: z.string(),
+    Name: z.string(),
+    Description: z.unknown().optional(),
+  }),
+  ref: ({ deployment, property }) =>
+    `arn:aws:lambda:${deployment.region}:${deployment.accountId}:function:${property('FunctionName')}:${property('Name')}`,
+  attributes: {},
+});
+
 export const permission = resourceType({
   type: 'AWS::Lambda::Permission',
   properties: z.strictObject({

@@ -4,8 +4,11 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { EventValidation } from '../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 import type { AlarmProps } from './shared/alarm-props.ts';
+import type { ApiDomain } from './shared/api-address.ts';
 import type { ConcurrencyOptions } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
+import type { Publishers } from './shared/publishers.ts';
+import type { SenderNetwork } from './shared/sender-network.ts';
 import type { TableProtectionOptions } from './shared/table-protection.ts';
 import type { Throttling } from './shared/throttling.ts';
 
@@ -108,6 +111,32 @@ export interface WebhookFanoutProps {
    * @default false
    */
   readonly gradualDeployment?: boolean;
+  /**
+   * A VPC for the functions that call customers' endpoints, so that requests come from static addresses. With the default
+   * two NAT gateways it costs $73 a month and $0.045 for each GB (`docs/networks.md`).
+   *
+   * @default - none: requests come from any address of AWS
+   */
+  readonly senderNetwork?: SenderNetwork;
+  /**
+   * A name of your own for the customers' API.
+   *
+   * @default - the address of API Gateway
+   */
+  readonly apiDomain?: ApiDomain;
+  /**
+   * The ARN of a web ACL of AWS WAF with the scope CLOUDFRONT. Puts CloudFront with this ACL in front of the API. Only with
+   * `apiDomain`.
+   *
+   * @default - none: customers connect to API Gateway
+   */
+  readonly apiWebAclArn?: string;
+  /**
+   * Other accounts that may publish domain events to the bus. Only without `eventBus`.
+   *
+   * @default - none
+   */
+  readonly publishers?: Publishers;
   /**
    * Allows webhooks with `http:` URLs and with private, loopback and other internal addresses. For development
    * only: in production, customers could make the functions call internal services.

@@ -23,14 +23,17 @@ import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
+import { withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { addStackOutputs } from './shared/outputs.ts';
 import { readPollers } from './shared/pollers.ts';
+import { allowPublishers, readPublishers } from './shared/publishers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Releases } from './shared/releases.ts';
+import { readSenderNetwork, SenderVpc } from './shared/sender-network.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Dashboard } from './stages/dashboard.ts';
@@ -53,6 +56,10 @@ export class WebhookFanout extends Construct {
   readonly systemEventSource: string;
   /** The address of the customers' API: `https://…`, without a trailing slash. */
   readonly apiUrl: string;
+  /** Where the DNS record of `apiDomain` points. Undefined without it. */
+  readonly apiDomainTarget: string | undefined;
+  /** The static addresses from which requests come: those of the NAT gateways of a new VPC of `senderNetwork`. */
+  readonly egressAddresses: string[];
   readonly queues: WebhookFanoutQueues;
   readonly tables: WebhookFanoutTables;
   readonly functions: WebhookFanoutFunctions;
@@ -105,11 +112,15 @@ export class WebhookFanout extends Construct {
     });
     if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
 
+    const publishers = props.publishers && readPublishers(props.publishers, props.eventBus === undefined);
+    const network = props.senderNetwork && readSenderNetwork(props.senderNetwork, allowPrivateEndpoints);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+
     this.storage = new Storage(this, 'Storage', {
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy,
       tableProtection: props.tableProtection ?? {},
       multiRegionKey: props.multiRegionKey ?? false,
-      ...(props.primaryKeyArn === undefined ? {} : { primaryKeyArn: props.primaryKeyArn }),
+      ...withoutUndefined({ primaryKeyArn: props.primaryKeyArn }),
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
       monitoring,
     });
@@ -133,6 +144,7 @@ export class WebhookFanout extends Construct {
       allowPrivateEndpoints,
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
+      ...withoutUndefined({ domain: props.apiDomain, webAclArn: props.apiWebAclArn }),
     });
 
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -148,6 +160,9 @@ export class WebhookFanout extends Construct {
       domainEvents,
     });
 
+    if (publishers !== undefined) allowPublishers(this, this.eventBus, publishers, systemEventSource);
+    const senderVpc = network && new SenderVpc(this, 'SenderNetwork', network, removalPolicy);
+    this.egressAddresses = senderVpc?.addresses ?? [];
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {
       ...commonProps,
       storage,
@@ -159,12 +174,13 @@ export class WebhookFanout extends Construct {
       successStatus,
       disableAfter,
       allowPrivateEndpoints,
-      apiHost: this.serveApi.host,
+      apiHosts: this.serveApi.address.hosts,
       concurrency,
-      ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
+      ...withoutUndefined({ firstLanePollers: pollers, senderVpc }),
     });
 
-    this.apiUrl = this.serveApi.url;
+    this.apiUrl = this.serveApi.address.url;
+    this.apiDomainTarget = this.serveApi.address.dnsTarget;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
     const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;

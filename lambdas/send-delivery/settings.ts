@@ -5,7 +5,7 @@ import type { EnvironmentVariables } from '../shared/runtime/environment-variabl
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
-  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
+  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHosts: readonly string[] };
 }
 
 export function readSettings(environment: EnvironmentVariables): Settings {
@@ -29,7 +29,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     network: {
       allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
-      apiHost: environment.text('API_HOST'),
+      apiHosts: environment.list('API_HOSTS').map(String),
     },
   };
 }

@@ -49,6 +49,8 @@ export interface ServeApiSettings {
   readonly recoveriesQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
+  /** Hosts of this API, besides the one in a request. */
+  readonly apiHosts: readonly string[];
   readonly retryDelaysSeconds: readonly number[];
   /** When a failing webhook is disabled. Undefined: never. */
   readonly disableAfter: DisableAfter | undefined;
@@ -174,16 +176,17 @@ interface ApiOfHost {
 
 type Handlers = Readonly<Record<AccountCallName, ReturnType<Call['createHandler']>>>;
 
-/** The API has one host name, or two with a custom domain. Only the parts for the last host name are cached. */
+/** A request can name the API by a host that the deployment does not know. Only the parts for the last host are cached. */
 function createApiCache(
-  { allowPrivateEndpoints }: ServeApiSettings,
+  { allowPrivateEndpoints, apiHosts }: ServeApiSettings,
   catalogue: Catalogue,
 ): (apiHost: string) => ApiOfHost {
   const eventTypes = catalogue.map(({ name }) => name);
   let last: ApiOfHost | undefined;
   return (apiHost) => {
     if (last?.apiHost !== apiHost) {
-      const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
+      const rules = { allowPrivateEndpoints, apiHosts: [apiHost, ...apiHosts] };
+      const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, rules);
       const fields = createInputFields({ checkUrl, eventTypes });
       last = { apiHost, checkUrl, fields, handlers: createHandlers(fields) };
     }

@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { EVENT_VALIDATIONS } from '../../lambdas/shared/domain/event.ts';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
+import { WEB_ACL_RULE } from './api-address.ts';
 import { InputError, isRecord, show } from './input.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
@@ -50,6 +51,10 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   multiRegionKey: FLAG,
   primaryKeyArn: CHECKED_LATER,
   gradualDeployment: FLAG,
+  senderNetwork: CHECKED_LATER,
+  apiDomain: CHECKED_LATER,
+  apiWebAclArn: { expected: WEB_ACL_RULE, accepts: (value) => typeof value === 'string' },
+  publishers: CHECKED_LATER,
   allowPrivateEndpoints: FLAG,
   corsOrigins: CHECKED_LATER,
   logRetention: {

@@ -7,6 +7,8 @@ import type { WebhookFanoutQueues, WebhookFanoutTables } from '../attributes.ts'
 /** What the operator's commands read from a deployed stack. */
 export interface DeploymentOutputs {
   readonly apiUrl: string;
+  readonly apiDomainTarget: string | undefined;
+  readonly egressAddresses: readonly string[];
   readonly eventBus: IEventBusRef;
   readonly systemEventSource: string;
   readonly queues: WebhookFanoutQueues;
@@ -20,6 +22,10 @@ export function addStackOutputs(scope: Construct, prefix: string, of: Deployment
     new CfnOutput(scope, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
   };
   output('ApiUrl', of.apiUrl, "The customers' API");
+  if (of.apiDomainTarget !== undefined)
+    output('ApiDomainTarget', of.apiDomainTarget, "Where the DNS record of the API's name points");
+  if (of.egressAddresses.length > 0)
+    output('EgressAddresses', of.egressAddresses.join(','), "Whence requests to customers' endpoints come");
   output('EventBusName', of.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
   output('SystemEventSource', of.systemEventSource, 'Source of the events about deliveries');
   output('FirstQueueUrl', queues.first.queueUrl, 'First attempts');

@@ -11,12 +11,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction, Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Aws, Duration, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
+import { ApiAddress, type ApiDomain } from '../shared/api-address.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
+import { withoutUndefined } from '../shared/input.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import type { Monitoring } from '../shared/monitoring.ts';
 import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
@@ -56,13 +58,15 @@ export interface ServeApiProps extends CommonFunctionProps {
   /** Of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
   readonly throttling: Throttling;
+  /** Default: the address of API Gateway. */
+  readonly domain?: ApiDomain;
+  /** Puts CloudFront with this web ACL in front of the API. */
+  readonly webAclArn?: string;
 }
 
 /** The HTTPS API with which customers manage their webhooks. */
 export class ServeApi extends Construct {
-  /** `https://…`, without a trailing slash. */
-  readonly url: string;
-  readonly host: string;
+  readonly address: ApiAddress;
   readonly server: LambdaFn;
   readonly stage: HttpStage;
 
@@ -74,12 +78,12 @@ export class ServeApi extends Construct {
       description: "Customers' webhooks",
       createDefaultStage: false,
     });
-    this.url = api.apiEndpoint;
-    this.host = Fn.parseDomainName(api.apiEndpoint);
-
+    const { domain, webAclArn } = props;
+    this.address = new ApiAddress(this, 'Address', { api, ...withoutUndefined({ domain, webAclArn }) });
     this.server = this.createServer(props);
     this.addRoutes(api, props.releases.targetOf(this.server));
     this.stage = this.addStage(api, props);
+    this.address.attach(this.stage);
     addAlarms(this, props.monitoring, this.stage);
   }
 
@@ -107,6 +111,7 @@ export class ServeApi extends Construct {
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         RECOVERY_RATE: String(props.recoveryRate),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
+        API_HOSTS: JSON.stringify(this.address.hosts),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
       },
       permissions: [

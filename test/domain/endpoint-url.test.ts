@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whyAddressRefused } from '../../lambdas/shared/domain/address.ts';
 import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 
-const PRODUCTION = { allowPrivateEndpoints: false, apiHost: 'abc123.execute-api.eu-west-1.amazonaws.com' };
+const PRODUCTION = { allowPrivateEndpoints: false, apiHosts: ['abc123.execute-api.eu-west-1.amazonaws.com'] };
 const DEVELOPMENT = { allowPrivateEndpoints: true };
 
 describe('checkEndpointUrl', () => {
@@ -163,14 +163,14 @@ describe('checkEndpointUrl', () => {
   it.each(['API.operator.example', 'api.operator.example.', 'API.operator.example.:8443'])(
     'recognises the API by its host in any form: %s [URL-9]',
     (apiHost) => {
-      const rules = { ...PRODUCTION, apiHost };
+      const rules = { ...PRODUCTION, apiHosts: ['abc123.execute-api.eu-west-1.amazonaws.com', apiHost] };
 
       expect(checkEndpointUrl('https://api.operator.example:8443/', rules)).toMatchObject({ ok: false });
     },
   );
 
   it('distinguishes the API from other hosts by its port when it has one', () => {
-    const rules = { ...DEVELOPMENT, apiHost: 'localhost:3000' };
+    const rules = { ...DEVELOPMENT, apiHosts: ['localhost:3000'] };
 
     expect(checkEndpointUrl('http://localhost:3000/', rules)).toMatchObject({ ok: false });
     expect(checkEndpointUrl('http://localhost:3001/', rules)).toMatchObject({ ok: true });

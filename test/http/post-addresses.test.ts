@@ -113,9 +113,13 @@ describe('a URL that is not allowed', () => {
     'https://u:p@example.com/',
     'https://example.com:22/',
     'https://api.example.com/',
+    'https://hooks.example.com/',
     'nonsense',
   ])('is refused when a request is sent, as at registration: %s [URL-9]', async (url) => {
-    const poster = posting.startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
+    const poster = posting.startPoster({
+      allowPrivateEndpoints: false,
+      apiHosts: ['api.example.com', 'hooks.example.com'],
+    });
 
     expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({
       kind: 'failed',

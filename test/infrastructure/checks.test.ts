@@ -58,6 +58,11 @@ const ACKNOWLEDGED = [
   'Serverless-SQSRedrivePolicy',
 ];
 
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
+};
+
 describe('the rule packs', () => {
   afterEach(() => vi.restoreAllMocks());
 
@@ -67,6 +72,8 @@ describe('the rule packs', () => {
 
   it.each([
     { gradualDeployment: true },
+    { senderNetwork: {}, apiDomain: DOMAIN, publishers: { organizationId: 'o-a1b2c3d4e5' } },
+    { apiDomain: DOMAIN, apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234' },
     {
       tableProtection: {
         webhooks: { pointInTimeRecovery: false },

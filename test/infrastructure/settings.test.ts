@@ -23,6 +23,8 @@ function refusalOf(read: () => unknown): string {
   throw new Error('it is accepted');
 }
 
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1234';
+
 const inContext = (name: SettingName, value: unknown) => ({ [`webhook-fanout:${name}`]: value });
 
 /** Values that no setting accepts. */
@@ -98,6 +100,27 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     ...['arn:aws:kms:us-east-1:111122223333:alias/mrk-1234567890abcdef1234567890abcdef'],
   ],
   gradualDeployment: ['yes', 'TRUE', '1', 'true ', 'canary', 1],
+  staticAddresses: ['0', '3', '1.5', '1e0', '0x1', ' 1', '01', 'many', 0, true, [2]],
+  apiDomain: [
+    ...[
+      'hooks.example.com',
+      '[]',
+      '5',
+      '{"name":"hooks.example.com"}',
+      `{"certificateArn":"${CERTIFICATE}"}`,
+    ],
+    ...[`{"name":"Hooks.example.com","certificateArn":"${CERTIFICATE}"}`],
+    ...[`{"name":"https://a.example","certificateArn":"${CERTIFICATE}"}`],
+    ...[`{"name":"*.example.com","certificateArn":"${CERTIFICATE}"}`],
+    ...['{"name":"hooks.example.com","certificateArn":"arn:aws:iam::111122223333:server-certificate/a"}'],
+    ...[`{"name":"hooks.example.com","certificateArn":"${CERTIFICATE}","path":"v1"}`, 5],
+  ],
+  apiWebAclArn: [
+    ...['hooks', 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/hooks/1234', 5, true],
+    ...['arn:aws:wafv2:eu-west-1:111122223333:global/webacl/hooks/1234'],
+  ],
+  publisherAccounts: ['1', '111122223333,', '1111-2222-3333', '*', 'shop', 5, true, [5]],
+  publisherOrganization: ['o-1', 'a1b2c3d4e5', 'O-A1B2C3D4E5', '*', 5, true],
   allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   corsOrigins: [
     ...['*', 'console.example.com', 'https://a.example/', 'https://a.example,', 'https://A.example', 'null'],
@@ -271,6 +294,25 @@ describe("an operator's settings", () => {
     });
   });
 
+  it('open the deployment to networks and other accounts', () => {
+    const webAcl = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234';
+
+    const props = propsOf({
+      'webhook-fanout:staticAddresses': '2',
+      'webhook-fanout:apiDomain': `{"name":"hooks.example.com","certificateArn":"${CERTIFICATE}"}`,
+      'webhook-fanout:apiWebAclArn': webAcl,
+      'webhook-fanout:publisherAccounts': '111122223333, 444455556666',
+      'webhook-fanout:publisherOrganization': 'o-a1b2c3d4e5',
+    });
+
+    expect(props).toEqual({
+      senderNetwork: { natGateways: 2 },
+      apiDomain: { name: 'hooks.example.com', certificateArn: CERTIFICATE },
+      apiWebAclArn: webAcl,
+      publishers: { accounts: ['111122223333', '444455556666'], organizationId: 'o-a1b2c3d4e5' },
+    });
+  });
+
   it('can name an existing bus', () => {
     const { eventBus } = propsOf({ 'webhook-fanout:eventBusName': 'shop' });
 
@@ -439,6 +481,11 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   multiRegionKey: /^(true|false)$/,
   primaryKeyArn: /^arn:aws.*:kms:.*mrk-/,
   gradualDeployment: /^(true|false)$/,
+  staticAddresses: /^[12]$/,
+  apiDomain: /^\s*\{.*"name".*\}\s*$/s,
+  apiWebAclArn: /^arn:aws.*:wafv2:/,
+  publisherAccounts: /^\s*\d{12}/,
+  publisherOrganization: /^o-/,
   allowPrivateEndpoints: /^(true|false)$/,
   corsOrigins: /^\s*https?:\/\/[a-z\d.:-]+\s*(,\s*https?:\/\/[a-z\d.:-]+\s*)*$/,
   logRetentionDays: /^([1-9]\d*|infinite)$/,

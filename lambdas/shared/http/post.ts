@@ -63,8 +63,8 @@ export type PostResult =
 
 export interface PosterOptions {
   readonly allowPrivateEndpoints: boolean;
-  /** Host of this deployment's own API, to which no webhook may point. */
-  readonly apiHost?: string;
+  /** Hosts of this deployment's own API, to which no webhook may point. */
+  readonly apiHosts?: readonly string[];
   /** @default c-ares with the system's servers */
   readonly resolver?: NameResolver;
   /** Whether there may be a route to IPv6 addresses. @default whether a network interface has such an address */

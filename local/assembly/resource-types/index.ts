@@ -8,6 +8,7 @@ import { policy, role } from './iam.ts';
 import { alias, key, replicaKey } from './kms.ts';
 import { eventSourceMapping, functionAlias, functionVersion, lambdaFunction, permission } from './lambda.ts';
 import { logGroup } from './logs.ts';
+import * as networks from './networks.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
 /** Every resource type that the local cloud supports. */
@@ -27,6 +28,7 @@ export const RESOURCE_TYPES = {
   key,
   lambdaFunction,
   logGroup,
+  ...networks,
   permission,
   policy,
   queryDefinition,

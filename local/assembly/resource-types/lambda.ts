@@ -23,7 +23,8 @@ export const lambdaFunction = resourceType({
         SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
       })
       .optional(),
-    // The bundle runs on the host's processor, and the local cloud does not detect recursive loops.
+    // The bundle runs on the host's processor and network, and the local cloud does not detect recursive loops.
+    VpcConfig: z.unknown().optional(),
     Architectures: z.unknown().optional(),
     RecursiveLoop: z.literal('Allow').optional(),
     Description: z.unknown().optional(),

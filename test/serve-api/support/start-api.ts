@@ -44,6 +44,7 @@ export async function startApi(
   settings: {
     allowPrivateEndpoints?: boolean;
     corsOrigins?: readonly string[];
+    apiHosts?: readonly string[];
     recordRetentionDays?: number;
   } = {},
 ) {
@@ -74,6 +75,7 @@ export async function startApi(
       disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
       corsOrigins: settings.corsOrigins ?? [],
+      apiHosts: settings.apiHosts ?? [],
     },
     catalogue,
     dynamodb: repeatingDynamoDb(dynamodbWithFaults, faults),

@@ -218,11 +218,12 @@ class Lane extends Construct {
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
     if (props.senderVpc !== undefined) {
-      Validations.of(this).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'EC2 does not restrict DescribeNetworkInterfaces, and Lambda requires all of these actions on *. The code itself is denied them.',
-      });
+      const reason =
+        'Lambda requires these actions of EC2 on *, as in its own managed policy. The code itself is denied them.';
+      Validations.of(this).acknowledge(
+        { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+        { id: 'Serverless-LambdaStarPermissions', reason },
+      );
     }
     const target = props.releases.targetOf(this.sender);
     sources.forEach((queue, index) => {

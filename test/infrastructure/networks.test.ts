@@ -61,7 +61,7 @@ describe('the network of the senders', () => {
     expect(policies({ ...EGRESS, removalPolicy: RemovalPolicy.DESTROY })).toEqual(['Delete', 'Delete']);
   });
 
-  it('lets the senders connect to the ports of endpoints and to DNS in the VPC only, and nobody to them [NET-25]', () => {
+  it('lets the senders connect to the ports of endpoints and to DNS in the VPC only, and nobody to them [NET-29]', () => {
     const { resources } = withVpc;
 
     const [group, ...others] = resources('AWS::EC2::SecurityGroup');
@@ -80,7 +80,7 @@ describe('the network of the senders', () => {
     expect(resources('AWS::EC2::SecurityGroupEgress')).toEqual([]);
   });
 
-  it('is not reached by a webhook whose name has an address of the VPC: it is refused before a connection [NET-25]', async () => {
+  it('is not reached by a webhook whose name has an address of the VPC: it is refused before a connection [NET-29]', async () => {
     const { functions } = await readLocally(EGRESS);
     const senders = functions.filter(({ environment }) => environment.LANE !== undefined);
     expect(senders).toHaveLength(3);
@@ -104,7 +104,7 @@ describe('the network of the senders', () => {
     await dns.close();
   });
 
-  it('is refused together with private endpoints, which would be those of the VPC [NET-25]', () => {
+  it('is refused together with private endpoints, which would be those of the VPC [NET-29]', () => {
     expect(() => synthesize({ ...EGRESS, allowPrivateEndpoints: true })).toThrow(
       'customers could make them call its private addresses',
     );
@@ -252,7 +252,7 @@ describe('publishers of other accounts', () => {
     expect(synthesize().resources('AWS::Events::EventBusPolicy')).toEqual([]);
   });
 
-  it('may publish domain events to the bus, and no system events [API-24]', () => {
+  it('may publish domain events to the bus, and no system events [API-44]', () => {
     const publishers = { accounts: ['111122223333', '444455556666'], organizationId: 'o-a1b2c3d4e5' };
     const { resources, resolve, fanout } = synthesize({ publishers });
 

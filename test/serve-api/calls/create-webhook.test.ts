@@ -202,6 +202,18 @@ describe('POST /v1/webhooks', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
   });
 
+  it('refuses every host name that the deployment knows, in a request by any of them [URL-9]', async () => {
+    const named = await startApi({ apiHosts: ['hooks.operator.example', 'd1.cdn.example'] });
+    const caller = await named.newCaller();
+
+    const answers = ['hooks.operator.example', 'd1.cdn.example', API_HOST].map((host) =>
+      caller.call('POST', '/v1/webhooks', { json: { ...VALID, url: `https://${host}/v1/webhooks` } }),
+    );
+
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
+    await named.close();
+  });
+
   it('never returns or logs a refused secret [API-4]', async () => {
     const caller = await api.newCaller();
 

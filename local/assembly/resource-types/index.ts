@@ -8,7 +8,7 @@ import { policy, role } from './iam.ts';
 import { alias, key, replicaKey } from './kms.ts';
 import { eventSourceMapping, functionAlias, functionVersion, lambdaFunction, permission } from './lambda.ts';
 import { logGroup, queryDefinition } from './logs.ts';
-import * as networks from './networks.ts';
+import { NETWORK_TYPES } from './networks.ts';
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
@@ -29,7 +29,7 @@ export const RESOURCE_TYPES = {
   key,
   lambdaFunction,
   logGroup,
-  ...networks,
+  ...NETWORK_TYPES,
   permission,
   policy,
   queryDefinition,

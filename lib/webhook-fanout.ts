@@ -57,7 +57,7 @@ export class WebhookFanout extends Construct {
   /** The address of the customers' API: `https://…`, without a trailing slash. */
   readonly apiUrl: string;
   /** Where the DNS record of `apiDomain` points. Undefined without it. */
-  readonly apiDomainTarget: string | undefined;
+  readonly apiDomainTarget?: string;
   /** The static addresses from which requests come: those of the NAT gateways of a new VPC of `senderNetwork`. */
   readonly egressAddresses: string[];
   readonly queues: WebhookFanoutQueues;
@@ -180,7 +180,8 @@ export class WebhookFanout extends Construct {
     });
 
     this.apiUrl = this.serveApi.address.url;
-    this.apiDomainTarget = this.serveApi.address.dnsTarget;
+    const { dnsTarget } = this.serveApi.address;
+    if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
     const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;

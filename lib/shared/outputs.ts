@@ -7,7 +7,7 @@ import type { WebhookFanoutQueues, WebhookFanoutTables } from '../attributes.ts'
 /** What the operator's commands read from a deployed stack. */
 export interface DeploymentOutputs {
   readonly apiUrl: string;
-  readonly apiDomainTarget: string | undefined;
+  readonly apiDomainTarget?: string;
   readonly egressAddresses: readonly string[];
   readonly eventBus: IEventBusRef;
   readonly systemEventSource: string;

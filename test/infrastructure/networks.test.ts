@@ -3,14 +3,16 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { readStack } from '../../chaos/run-setup.ts';
 import { readSettings } from '../../lambdas/send-delivery/settings.ts';
 import { createPoster } from '../../lambdas/shared/http/post.ts';
 import { readEnvironment } from '../../lambdas/shared/runtime/environment-variables.ts';
 import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
+import { READ_ALL } from '../http/support/posting.ts';
 import { startDnsServer } from '../support/dns-server.ts';
+import { trackResources } from '../support/open-resources.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
 const EGRESS: WebhookFanoutProps = { senderNetwork: {} };
@@ -19,6 +21,9 @@ const DOMAIN = { name: 'hooks.example.com', certificateArn: CERTIFICATE };
 const WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234';
 
 const withVpc = synthesize(EGRESS);
+
+const open = trackResources();
+afterEach(open.closeAll);
 
 /** The stack with the props as the local cloud reads it: every reference is resolved. */
 async function readLocally(props: WebhookFanoutProps) {
@@ -84,24 +89,23 @@ describe('the network of the senders', () => {
     const { functions } = await readLocally(EGRESS);
     const senders = functions.filter(({ environment }) => environment.LANE !== undefined);
     expect(senders).toHaveLength(3);
-    const dns = await startDnsServer();
+    const dns = open.add(await startDnsServer());
     dns.set('inside.customer.example', { addresses: ['10.0.16.5'] });
     const resolver = new Resolver({ timeout: 300_000, tries: 1 });
     resolver.setServers([dns.address]);
 
     for (const { environment } of senders) {
-      const poster = createPoster({ ...readSettings(readEnvironment(environment)).network, resolver });
+      const { network } = readSettings(readEnvironment(environment));
+      const poster = open.add(createPoster({ ...network, resolver }));
       const requests = ['https://inside.customer.example/', 'https://10.0.16.5/'].map((url) =>
-        poster.post({ url, headers: {}, body: '{}', readsAnswer: true } as never),
+        poster.post({ url, headers: {}, body: '{}', ...READ_ALL }),
       );
 
       expect(await Promise.all(requests)).toMatchObject([
         { kind: 'failed', error: 'address_refused' },
         { kind: 'failed', error: 'address_refused' },
       ]);
-      await poster.close();
     }
-    await dns.close();
   });
 
   it('is refused together with private endpoints, which would be those of the VPC [NET-29]', () => {

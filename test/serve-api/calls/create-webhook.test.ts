@@ -1,16 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SYSTEM_EVENT_WEBHOOKS, MAX_WEBHOOKS } from '../../../lambdas/serve-api/limits.ts';
 import { newWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey } from '../../../lambdas/shared/store/keys.ts';
 import { NOW, webhook } from '../../support/builders.ts';
+import { trackResources } from '../../support/open-resources.ts';
 import { API_HOST } from '../support/gateway-event.ts';
 import type { Answer } from '../support/open-api-contract.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 
 const VALID = { url: 'https://customer.example/hook', events: ['ppt.generation.completed', 'file.*'] };
+
+const open = trackResources();
+afterEach(open.closeAll);
 
 let api: Api;
 beforeAll(async () => {
@@ -203,7 +207,7 @@ describe('POST /v1/webhooks', () => {
   });
 
   it('refuses every host name that the deployment knows, in a request by any of them [URL-9]', async () => {
-    const named = await startApi({ apiHosts: ['hooks.operator.example', 'd1.cdn.example'] });
+    const named = open.add(await startApi({ apiHosts: ['hooks.operator.example', 'd1.cdn.example'] }));
     const caller = await named.newCaller();
 
     const answers = ['hooks.operator.example', 'd1.cdn.example', API_HOST].map((host) =>
@@ -211,7 +215,6 @@ describe('POST /v1/webhooks', () => {
     );
 
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
-    await named.close();
   });
 
   it('never returns or logs a refused secret [API-4]', async () => {

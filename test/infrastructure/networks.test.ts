@@ -1,7 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readStack } from '../../chaos/run-setup.ts';
@@ -209,6 +211,26 @@ describe("the name of the customers' API", () => {
     expect(fanout.apiUrl).toBe('https://hooks.example.com');
     expect(stack.resolve(fanout.apiDomainTarget)).toEqual({ 'Fn::GetAtt': [id, 'DomainName'] });
     expect(template.findResources('AWS::ApiGatewayV2::DomainName')).toEqual({});
+  });
+
+  it('can have a web ACL and a certificate of the same app, whose ARNs are not known at synth', () => {
+    const { resources } = synthesize((stack) => {
+      const visibilityConfig = {
+        cloudWatchMetricsEnabled: true,
+        sampledRequestsEnabled: true,
+        metricName: 'hooks',
+      };
+      const webAcl = new CfnWebACL(stack, 'Acl', {
+        scope: 'CLOUDFRONT',
+        defaultAction: { allow: {} },
+        visibilityConfig,
+      });
+      const { certificateArn } = new Certificate(stack, 'Certificate', { domainName: DOMAIN.name });
+      return { apiDomain: { name: DOMAIN.name, certificateArn }, apiWebAclArn: webAcl.attrArn };
+    });
+
+    const [distribution] = resources('AWS::CloudFront::Distribution');
+    expect(distribution?.DistributionConfig.WebACLId).toEqual({ 'Fn::GetAtt': ['Acl', 'Arn'] });
   });
 
   it.each([

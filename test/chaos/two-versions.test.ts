@@ -13,7 +13,7 @@ import { buildOtherVersion, OTHER_VERSION } from './other-version.ts';
 import { scenario, webhook } from './scenarios.ts';
 
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
-const RUNS = 15;
+const RUNS = 8;
 const SHIFT_MS = 60_000;
 const LATER_MS = 600_000;
 

@@ -33,7 +33,7 @@ export async function recordChange<T>(
   const tableName = requireOutput(target, 'DeliveriesTableName');
   return withDynamoDb(target, async (dynamodb) => {
     const audit = createAuditLog({ dynamodb, tableName });
-    const entry = await audit.begin({
+    const entry = await audit.record({
       at: systemClock.now(),
       action,
       source: 'command',

@@ -27,9 +27,8 @@ export function build(io: Io) {
     )
     .option(
       '--since <time>',
-      'changes made then or later: RFC 3339, or 30m, 6h, 2d ago',
+      'changes made then or later: RFC 3339, or 30m, 6h, 2d ago; default: 30d',
       timeOption,
-      timeOption(DEFAULT_SINCE),
     )
     .option('--until <time>', 'changes made before; default: now', timeOption)
     .option('--limit <n>', 'at most this many entries', wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
@@ -37,7 +36,7 @@ export function build(io: Io) {
       const target = await findTarget(options, io);
       const accountId = options.account ?? parseAccountId(target.accountId);
       const range = {
-        since: Date.parse(options.since),
+        since: Date.parse(options.since ?? timeOption(DEFAULT_SINCE)),
         until: options.until === undefined ? systemClock.now() + 1 : Date.parse(options.until),
         limit: options.limit + 1,
       };

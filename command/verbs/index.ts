@@ -56,6 +56,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./audit.ts'),
   },
   {
+    name: 'erase',
+    summary: 'removes the payloads of an event, or all data of an account',
+    load: () => import('./erase.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'checks the stack and its account, and says how to mend them',
     load: () => import('./doctor.ts'),

@@ -51,9 +51,9 @@ export async function auditChange(
   const action = actionOf(request);
   if (action === undefined) return handle(deps);
   const { accountId, apiKey, requestId } = request;
-  let entry: ReturnType<Ports['audit']['begin']> | undefined;
+  let entry: ReturnType<Ports['audit']['record']> | undefined;
   const before = async (subject: string): Promise<void> => {
-    entry ??= deps.audit.begin({
+    entry ??= deps.audit.record({
       accountId,
       at: deps.clock.now(),
       action,

@@ -71,7 +71,7 @@ export interface Lanes {
 
 export interface Ports {
   readonly apiKeys: ApiKeys;
-  readonly audit: Pick<AuditLog, 'begin' | 'end'>;
+  readonly audit: Pick<AuditLog, 'record' | 'end'>;
   readonly webhooks: Webhooks;
   readonly events: Events;
   readonly deliveryLog: DeliveryLog;

@@ -40,6 +40,7 @@ export const COUNTER_NAMES = [
   'webhook_warned',
   'webhook_disabled',
   'health_lost',
+  'audit_lost',
   'listener_lost',
   'listener_limited',
 ] as const;

@@ -23,7 +23,7 @@ export interface AuditLog {
    * Writes an entry. Call it before the change, without an outcome: then no change that is made is unrecorded, also when
    * the function crashes.
    */
-  begin(change: Omit<AuditEntry, 'id'>): Promise<AuditEntry>;
+  record(change: Omit<AuditEntry, 'id'>): Promise<AuditEntry>;
   /** Notes how the change ended. `details` replace those of the entry. */
   end(entry: AuditEntry, outcome: AuditOutcome, details?: AuditDetails): Promise<void>;
   /**
@@ -40,7 +40,7 @@ const isThere = exists(PARTITION_KEY);
 
 export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
   return {
-    async begin(change) {
+    async record(change) {
       const entry = { ...change, id: newAuditId(change.at) };
       await dynamodb.send(new PutItemCommand({ TableName: tableName, Item: encodeItem(auditItem(entry)) }));
       return entry;

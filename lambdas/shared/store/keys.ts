@@ -234,6 +234,22 @@ export function parseAuditKey(key: {
   return accountId === undefined || afterAccount.length > 0 ? undefined : { accountId, auditId };
 }
 
+/** The partitions of the deliveries table that belong to an account: each key is one of `equal` or begins with one of `prefixes`. */
+export function partitionsOfAccount(accountId: AccountId): {
+  readonly equal: readonly string[];
+  readonly prefixes: readonly string[];
+} {
+  return {
+    equal: [`IDEMPOTENCY#${accountId}`, `RECOVERY#${accountId}`],
+    prefixes: [`EVENT#${accountId}#`, `WEBHOOK#${accountId}#`, `LISTENER#${accountId}#`],
+  };
+}
+
+/** The first part of a partition key, such as `EVENT`. */
+export function itemTypeOf({ pk }: Pick<Key, 'pk'>): string {
+  return pk.split('#')[0] ?? '';
+}
+
 function partsAfter(kind: string, key: unknown): string[] {
   if (typeof key !== 'string') return [];
   const [first, ...rest] = key.split('#');

@@ -94,7 +94,11 @@ describe('data-keys', () => {
 describe('audit and erase', () => {
   it('list what an operator did in an account, with who and what, and erase an event and its account', async () => {
     const at = ['--port', ownCatalogue, '--json'];
-    const json = async (...args: string[]) => JSON.parse((await command(...args, ...at)).out);
+    const json = async (...args: string[]) => {
+      const { out, err } = await command(...args, ...at);
+      expect(err).toBe('');
+      return JSON.parse(out);
+    };
     const { id } = await json('keys', 'create', '--account', 'acct_4');
 
     const event = await json('erase', 'event', 'acct_4', 'evt_1', '--confirm');

@@ -60,6 +60,7 @@ export class WebhookFanout extends Construct {
     const commonProps = {
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      xrayTracing: props.xrayTracing ?? false,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
     if (props.eventBus !== undefined) checkBusLocation(this, props.eventBus);
@@ -118,6 +119,7 @@ export class WebhookFanout extends Construct {
       systemEventSource,
       bus: this.eventBus,
       successStatus,
+      forwardTraceparent: props.forwardTraceparent ?? false,
       disableAfter,
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,

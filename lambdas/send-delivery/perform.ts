@@ -4,6 +4,7 @@ import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/retry-schedule.ts';
+import { type Traceparent, traceparentOfAttempt } from '../shared/domain/traceparent.ts';
 import {
   HEADERS_UNREADABLE,
   SECRET_UNREADABLE,
@@ -202,7 +203,8 @@ async function attempt(
   const made = await deps.slowEndpoints.watch(
     message.webhookId,
     () => {
-      const request = { message, url, signed, customHeaders: headers, token, at };
+      const traceparent = deps.forwardTraceparent ? traceparentOf(message) : undefined;
+      const request = { message, url, signed, customHeaders: headers, traceparent, token, at };
       return makeAttempt(request, success, deps.ports.http.post);
     },
     () => {
@@ -217,6 +219,14 @@ async function attempt(
   if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
   await marking;
   return disposition;
+}
+
+function traceparentOf({
+  traceparent,
+  deliveryId,
+  attempt: number,
+}: DeliveryMessage): Traceparent | undefined {
+  return traceparent && traceparentOfAttempt(traceparent, deliveryId, number);
 }
 
 async function openHeadersOf(

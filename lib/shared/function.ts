@@ -7,12 +7,13 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { bundleOf, type Step } from './bundle.ts';
-import { allowLogging } from './permissions.ts';
+import { allowLogging, allowTracing } from './permissions.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
 
 const METRICS_NAMESPACE = 'WebhookFanout';
@@ -36,11 +37,13 @@ export interface CommonFunctionProps {
   /** The absolute path of the catalogue that is bundled with the code. */
   readonly catalogueFile: string;
   readonly logRetention: RetentionDays;
+  /** Whether AWS X-Ray traces the function. */
+  readonly xrayTracing: boolean;
 }
 
 export interface FunctionSettings
   extends CommonFunctionProps,
-    Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
+    Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention' | 'tracing'> {
   /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
   /** Whether the bundle contains validators of the catalogue's schemas. Default: false. */
@@ -61,6 +64,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     permissions,
     catalogueFile,
     logRetention,
+    xrayTracing,
     environment,
     ...options
   } = settings;
@@ -71,7 +75,11 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
-      Work: new PolicyDocument({ statements: [...permissions, allowLogging(logGroup)], minimize: false }),
+      Work: new PolicyDocument({
+        // CDK cannot add the permission to trace: without it, X-Ray gets nothing, and nothing fails.
+        statements: [...permissions, allowLogging(logGroup), ...(xrayTracing ? [allowTracing()] : [])],
+        minimize: false,
+      }),
     },
   });
   const created = new LambdaFn(scope, 'Function', {
@@ -84,6 +92,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     logGroup,
     ...LOGGING,
     ...options,
+    ...(xrayTracing ? { tracing: Tracing.ACTIVE } : {}),
     role: role.withoutPolicyUpdates(),
     environment: {
       POWERTOOLS_SERVICE_NAME: step,
@@ -91,9 +100,16 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
       ...environment,
     },
   });
-  Validations.of(created).acknowledge({
-    id: 'Serverless-LambdaTracing',
-    reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
-  });
+  if (xrayTracing) {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resource that a segment could be sent to: its actions accept only "*".',
+    });
+  } else {
+    Validations.of(created).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
+    });
+  }
   return created;
 }

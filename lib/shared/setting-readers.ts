@@ -78,9 +78,9 @@ export const READERS = {
       typeof given === 'string' ? given.toLowerCase() : given,
     ),
   ),
-  allowPrivateEndpoints: reader('true or false', 'false', (given) =>
-    oneOf({ true: true, false: false }, given),
-  ),
+  forwardTraceparent: reader('true or false', 'true', readFlag),
+  xrayTracing: reader('true or false', 'true', readFlag),
+  allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',
     'https://console.example.com',
@@ -133,6 +133,10 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
 function readMaxRetryAfter(given: unknown): ParseResult<number> {
   const seconds = wholeNumber(given);
   return isMaxRetryAfter(seconds) ? accept(seconds) : refuse('');
+}
+
+function readFlag(given: unknown): ParseResult<boolean> {
+  return oneOf({ true: true, false: false }, given);
 }
 
 /** The construct checks them together with `allowPrivateEndpoints`. */

@@ -73,6 +73,7 @@ export class DispatchEvent extends Construct {
       description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,

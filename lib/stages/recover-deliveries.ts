@@ -40,6 +40,7 @@ export class RecoverDeliveries extends Construct {
       description: 'Repeats the held and exhausted deliveries of a webhook',
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,

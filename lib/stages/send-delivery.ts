@@ -42,6 +42,7 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
   readonly maxRetryAfterSeconds: number;
   readonly successStatus: '200' | '2xx';
+  readonly forwardTraceparent: boolean;
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   /** The host of this deployment's API, which no webhook's URL may have. */
@@ -113,6 +114,7 @@ class Lane extends Construct {
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
+      xrayTracing: props.xrayTracing,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
       // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -133,6 +135,7 @@ class Lane extends Construct {
         EVENT_BUS_NAME: props.bus.eventBusRef.eventBusName,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         SUCCESS_STATUS: props.successStatus,
+        FORWARD_TRACEPARENT: String(props.forwardTraceparent),
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOST: props.apiHost,

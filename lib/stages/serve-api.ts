@@ -87,6 +87,7 @@ export class ServeApi extends Construct {
       description: "Serves the customers' webhook API",
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,

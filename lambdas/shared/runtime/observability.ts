@@ -35,6 +35,7 @@ export const COUNTER_NAMES = [
   'event_data_invalid',
   'event_data_unchecked',
   'event_id_conflict',
+  'traceparent_invalid',
   'webhook_unreadable',
   'system_event_lost',
   'webhook_warned',

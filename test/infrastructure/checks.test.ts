@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Acknowledgment, type App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { createApp } from './synthesize.ts';
@@ -14,9 +15,9 @@ function findingsIn(app: App): string[] {
   );
 }
 
-function createFanoutApp(): App {
+function createFanoutApp(props: WebhookFanoutProps = {}): App {
   const app = createApp();
-  new WebhookFanoutStack(app, 'WebhookFanout');
+  new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
   return app;
 }
 
@@ -25,6 +26,10 @@ describe('the rule packs', () => {
 
   it('have no finding that is not acknowledged', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
+  });
+
+  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
+    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

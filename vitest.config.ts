@@ -14,7 +14,7 @@ const journeys = [
 const parts = [
   'test/infrastructure/**/*.test.ts',
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
-  'test/{chaos,api-fuzz}/**/*.test.ts',
+  'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
 ];
 
@@ -52,7 +52,7 @@ export default defineConfig({
           name: 'parts',
           include: parts,
           exclude: journeys,
-          globalSetup: ['test/support/run-directory.ts'],
+          globalSetup: ['test/support/run-directory.ts', 'test/support/build-functions.ts'],
         },
       },
       {

@@ -1,7 +1,10 @@
 import { App } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { buildFunctions } from '../build/functions.ts';
 import { readChecks, readSettings } from '../lib/settings.ts';
+import { FUNCTIONS_CONTEXT } from '../lib/shared/function-code.ts';
 import { InputError } from '../lib/shared/input.ts';
+import { SOURCE_MAPS_VARIABLE } from '../lib/shared/setting-names.ts';
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 
 async function synthesize(): Promise<void> {
@@ -14,6 +17,9 @@ async function synthesize(): Promise<void> {
     builtinCloudFormationValidation: checked,
   });
   const { stackName, fanout } = readSettings(app.node.getAllContext(), process.env);
+  const forDebugger = process.env[SOURCE_MAPS_VARIABLE] === 'true';
+  const functions = await buildFunctions({ forDebugger });
+  app.node.setContext(FUNCTIONS_CONTEXT, functions.directory);
   new WebhookFanoutStack(app, stackName, { fanout });
   if (checked) {
     const { addChecks } = await import('../lib/checks.ts');

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { buildFunctions } from '../build/functions.ts';
 import type { Stack } from '../local/assembly/stack.ts';
 import type { CheckSettings, Failure } from './check-runs.ts';
 import { runLive } from './live/run-live.ts';
@@ -46,6 +47,7 @@ if (values.live) {
   failed = await runLive({ runs, seed: firstSeed, maxFaults, concurrency: workers, print });
   done = runs;
 } else {
+  await buildFunctions();
   const stack = await synthesizeStack();
   const chunks = chunksOf(values.path);
   const waiting = chunks.values();

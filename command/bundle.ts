@@ -25,6 +25,9 @@ export function bundleCommand(outputFile: string): Metafile {
     minify: true,
     mainFields: ['module', 'main'],
     inject: ['command/node-20.ts'],
+    // As in the functions' bundles: undici's parser for CPUs without SIMD, and an experimental one.
+    external: ['*/llhttp/llhttp-wasm.js'],
+    define: { esbuildDetection: 'true' },
     banner: { js: BANNER },
     legalComments: 'none',
     logLevel: 'warning',

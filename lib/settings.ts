@@ -1,5 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
+import type { AlarmProps } from './shared/alarm-props.ts';
 import { toEventPattern } from './shared/events.ts';
 import { InputError, show, withoutUndefined } from './shared/input.ts';
 import {
@@ -31,13 +33,14 @@ type ValueOf<Name extends SettingName> = Extract<
   { readonly ok: true }
 >['value'];
 
+type Read = <Name extends SettingName>(name: Name) => ValueOf<Name> | undefined;
+
 /** Throws on an invalid value and on an unknown name. The message states what is allowed. */
 export function readSettings(context: Record<string, unknown>, variables: NodeJS.ProcessEnv): Settings {
   refuseUnknownNames(context, variables);
   const eventPattern = readSetting('eventPattern', context, variables);
   const recordRetentionDays = readSetting('recordRetentionDays', context, variables);
-  const read = <Name extends SettingName>(name: Name): ValueOf<Name> | undefined =>
-    readSetting(name, context, variables);
+  const read: Read = (name) => readSetting(name, context, variables);
   const props = withoutUndefined({
     eventCatalogue: read('eventCatalogue'),
     validateEvents: read('validateEvents'),
@@ -50,19 +53,29 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
-    corsOrigins: read('corsOrigins'),
+    corsOrigins: read('corsOrigins')?.slice(),
     logRetention: read('logRetentionDays'),
     recordRetention: recordRetentionDays === undefined ? undefined : Duration.days(recordRetentionDays),
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
     recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
+    dashboard: read('dashboard'),
+  });
+  const alarms: AlarmSettings = withoutUndefined({
+    enabled: read('alarms'),
+    thresholds: read('alarmThresholds'),
+    disabled: read('disabledAlarms'),
+    runbookUrl: read('runbookUrl'),
+    pageTopicArn: read('pageTopicArn'),
+    ticketTopicArn: read('ticketTopicArn'),
   });
   const eventBusName = read('eventBusName');
   return {
     stackName: read('stackName') ?? DEFAULT_STACK_NAME,
     fanout: (stack) => ({
       ...props,
+      ...readAlarms(stack, alarms),
       ...(eventBusName === undefined
         ? {}
         : { eventBus: EventBus.fromEventBusName(stack, 'EventBus', eventBusName) }),
@@ -109,6 +122,24 @@ function linesFor(name: SettingName, example: string): string {
 
 function readDuration(seconds: number | undefined): Duration | undefined {
   return seconds === undefined ? undefined : Duration.seconds(seconds);
+}
+
+interface AlarmSettings extends Pick<AlarmProps, 'enabled' | 'thresholds' | 'disabled' | 'runbookUrl'> {
+  readonly pageTopicArn?: string;
+  readonly ticketTopicArn?: string;
+}
+
+/** Empty when no setting of the alarms is given. */
+function readAlarms(stack: Stack, alarms: AlarmSettings): Pick<WebhookFanoutProps, 'alarms'> {
+  const { pageTopicArn, ticketTopicArn, ...others } = alarms;
+  if (Object.keys(alarms).length === 0) return {};
+  const topic = (id: string, arn: string | undefined): ITopic | undefined =>
+    arn === undefined ? undefined : Topic.fromTopicArn(stack, id, arn);
+  const topics = withoutUndefined({
+    pageTopic: topic('PageTopic', pageTopicArn),
+    ticketTopic: topic('TicketTopic', ticketTopicArn),
+  });
+  return { alarms: { ...others, ...topics } };
 }
 
 function readThrottling(

@@ -3,7 +3,8 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { EventValidation } from '../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
-import type { Concurrency } from './shared/concurrency.ts';
+import type { AlarmProps } from './shared/alarm-props.ts';
+import type { ConcurrencyOptions } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
 import type { Throttling } from './shared/throttling.ts';
 
@@ -32,7 +33,7 @@ export interface WebhookFanoutProps {
    *
    * @default - 1 s, 5 s and 30 s
    */
-  readonly retryDelays?: readonly Duration[];
+  readonly retryDelays?: Duration[];
   /**
    * The longest wait that an endpoint can ask for with the header `Retry-After` of a response 429 or 503: whole seconds
    * from 0 to 24 hours. The next attempt is made after the wait of the schedule or of the header, whichever is longer.
@@ -104,7 +105,7 @@ export interface WebhookFanoutProps {
    *
    * @default - none: browsers refuse scripts of any page
    */
-  readonly corsOrigins?: readonly string[];
+  readonly corsOrigins?: string[];
   /**
    * The retention of the logs. Logs contain no payloads and no secrets.
    *
@@ -138,7 +139,7 @@ export interface WebhookFanoutProps {
    *
    * @default - 300, 50, 100 and 100
    */
-  readonly concurrency?: Partial<Concurrency>;
+  readonly concurrency?: ConcurrencyOptions;
   /**
    * Provisioned pollers for the first lane, instead of `concurrency.first`. They scale three times as fast when many
    * endpoints begin to hang at the same moment, and cost $0.00925 per poller and hour. One poller invokes the
@@ -147,4 +148,18 @@ export interface WebhookFanoutProps {
    * @default - none: Lambda's standard pollers, limited by `concurrency.first`
    */
   readonly firstLanePollers?: Pollers;
+  /**
+   * The alarms: whom they notify, other thresholds, and which are not created. Without topics and actions the alarms
+   * exist and notify nobody. An alarm costs $0.10 a month (`docs/runbook.md`).
+   *
+   * @default - all alarms, which notify nobody
+   */
+  readonly alarms?: AlarmProps;
+  /**
+   * A CloudWatch dashboard, and saved queries of the logs. A dashboard costs $3 a month; an account has three without
+   * charge.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
 }

@@ -1,23 +1,37 @@
-import { fileURLToPath } from 'node:url';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
-import { readCatalogue } from './shared/catalogue.ts';
+import type {
+  OutputOptions,
+  WebhookFanoutFunctions,
+  WebhookFanoutQueues,
+  WebhookFanoutTables,
+} from './attributes.ts';
+import { readAlarmProps } from './shared/alarm-props.ts';
+import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
 import { readCorsOrigins } from './shared/cors.ts';
+import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
+import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { Lanes } from './shared/lanes.ts';
+import { Monitoring, readCounterName } from './shared/monitoring.ts';
+import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { readPollers } from './shared/pollers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
+import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
@@ -26,21 +40,35 @@ import type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
 export type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
-const DEFAULT_CATALOGUE = fileURLToPath(new URL('../event-types.json', import.meta.url));
-
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 
 /** Delivers the events of a bus to customers' webhooks. Signs, retries and records each delivery. */
 export class WebhookFanout extends Construct {
+  /** The bus to which domain events are published. */
   readonly eventBus: IEventBusRef;
   /** The `source` of system events, which this construct publishes about its own deliveries. */
   readonly systemEventSource: string;
+  /** The address of the customers' API: `https://…`, without a trailing slash. */
+  readonly apiUrl: string;
+  readonly queues: WebhookFanoutQueues;
+  readonly tables: WebhookFanoutTables;
+  readonly functions: WebhookFanoutFunctions;
+  /** Wraps the data keys that seal signing secrets. Without it, every secret is lost. */
+  readonly secretsKey: IKey;
+  /** @internal */
+  readonly monitoring: Monitoring;
+  /** @internal */
   readonly storage: Storage;
+  /** @internal */
   readonly lanes: Lanes;
+  /** @internal */
   readonly serveApi: ServeApi;
+  /** @internal */
   readonly dispatchEvent: DispatchEvent;
+  /** @internal */
   readonly recoverDeliveries: RecoverDeliveries;
+  /** @internal */
   readonly sendDelivery: SendDelivery;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
@@ -57,7 +85,10 @@ export class WebhookFanout extends Construct {
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
+    this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
+    const { monitoring } = this;
     const commonProps = {
+      monitoring,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       xrayTracing: props.xrayTracing ?? false,
@@ -74,8 +105,9 @@ export class WebhookFanout extends Construct {
     this.storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
+      monitoring,
     });
-    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds });
+    this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds, monitoring });
     const { storage, lanes, systemEventSource } = this;
 
     this.recoverDeliveries = new RecoverDeliveries(this, 'RecoverDeliveries', {
@@ -126,16 +158,103 @@ export class WebhookFanout extends Construct {
       concurrency,
       ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
+
+    this.apiUrl = this.serveApi.url;
+    this.secretsKey = storage.secretsKey;
+    this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
+    const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;
+    this.queues = {
+      ...{ first, retries: [...retries], later, slow, exhausted, poison, unreadable },
+      events: this.dispatchEvent.events,
+      undispatched: this.dispatchEvent.undispatched,
+      recoveries: this.recoverDeliveries.recoveries,
+    };
+    const { senders } = this.sendDelivery;
+    this.functions = {
+      dispatchEvent: this.dispatchEvent.dispatcher,
+      sendDeliveryFirst: senders.first,
+      sendDeliveryRetry: senders.retry,
+      sendDeliverySlow: senders.slow,
+      recoverDeliveries: this.recoverDeliveries.recoverer,
+      serveApi: this.serveApi.server,
+    };
+    addDeploymentAlarms(this, monitoring);
+    monitoring.checkNames();
+    if (props.dashboard ?? true) {
+      const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
+      const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
+      new Dashboard(this, 'Dashboard', { monitoring, storage, lanes, ...stages });
+    }
   }
 
   /**
-   * Adds the outputs that the operator's commands read from a deployed stack (`webhook-fanout keys list --stack …`).
-   * Can be called for one WebhookFanout of a stack only: an output's name is its logical id, which must be unique.
+   * Allows a role or another principal of the same account to publish domain events to the bus. It cannot publish system events:
+   * only the construct itself may report on deliveries.
    */
-  addOutputs(): void {
+  grantPublish(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['events:PutEvents'],
+      resourceArns: [this.eventBus.eventBusRef.eventBusArn],
+      conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
+    });
+  }
+
+  /**
+   * The sum of a counter of the functions, such as `dispatched` or `event_data_invalid`. `package/README.md` lists them.
+   * Throws on an unknown name.
+   *
+   * @param options other properties than a sum over one minute
+   */
+  metric(name: string, options: MetricOptions = {}): Metric {
+    return this.monitoring.counter(readCounterName(name)).with(options);
+  }
+
+  /** Deliveries that ended with a success. */
+  metricDelivered(options?: MetricOptions): Metric {
+    return this.metric('delivered', options);
+  }
+
+  /** Attempts that failed at a customer's endpoint. */
+  metricAttemptFailed(options?: MetricOptions): Metric {
+    return this.metric('attempt_failed', options);
+  }
+
+  /** Deliveries whose last attempt failed. */
+  metricExhausted(options?: MetricOptions): Metric {
+    return this.metric('exhausted', options);
+  }
+
+  /** Deliveries that are held, since their webhook was disabled. */
+  metricHeld(options?: MetricOptions): Metric {
+    return this.metric('held', options);
+  }
+
+  /** Messages that our side could not handle, and that are received again. */
+  metricReturned(options?: MetricOptions): Metric {
+    return this.metric('returned', options);
+  }
+
+  /** Events that cannot be dispatched. */
+  metricUndispatched(options?: MetricOptions): Metric {
+    return this.metric('undispatched', options);
+  }
+
+  /** Events that no webhook of their account subscribes to. */
+  metricUnmatched(options?: MetricOptions): Metric {
+    return this.metric('unmatched', options);
+  }
+
+  /**
+   * Adds the outputs that the operator's commands read from a deployed stack. An output's name is unique in its stack: when
+   * a stack has several WebhookFanouts, each needs its own prefix.
+   */
+  addOutputs(options: OutputOptions = {}): void {
+    const { prefix = '' } = options;
+    checkOutputPrefix(this, prefix);
     const { storage, lanes, dispatchEvent } = this;
     const output = (name: string, value: string, description: string): void => {
-      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(name);
+      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
     };
     output('ApiUrl', this.serveApi.url, "The customers' API");
     output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');

@@ -11,7 +11,10 @@ import type { Handler } from './simulated-environment.ts';
 export interface FunctionPorts {
   readonly ports: EnvironmentPorts;
   readonly now: () => number;
-  readonly counters: { count(name: string, value?: number): void };
+  readonly counters: {
+    count(name: string, value?: number): void;
+    measureLatency(milliseconds: number): void;
+  };
   readonly log: {
     info(message: string, fields?: Record<string, unknown>): void;
     warn(message: string, fields?: Record<string, unknown>): void;

@@ -1,6 +1,6 @@
 import type { EventValidation } from '../shared/domain/event.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
-import type { Timer } from '../shared/runtime/clock.ts';
+import { ENDED, type Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
 import type { CheckData, DataProblem, TypedData } from './check-data.ts';
 import { dispatchGroup, type GroupDeps } from './dispatch-group.ts';
@@ -50,7 +50,7 @@ export async function dispatchBatch(
   const mayStart = (): boolean => !ended.signal.aborted && deps.clock.now() <= deadlineAt - START_RESERVE_MS;
   const deadline = deps.clock.sleep(Math.max(0, deadlineAt - deps.clock.now()), ended.signal);
   await Promise.race([dispatchAll(deps, events, outcomes, { mayStart, ended: ended.signal }), deadline]);
-  ended.abort();
+  ended.abort(ENDED);
   return outcomes.list();
 }
 

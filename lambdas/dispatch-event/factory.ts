@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventValidation } from '../shared/domain/event.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
@@ -52,7 +53,8 @@ export interface DispatchEventDeps {
 export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
 /** Creates what one execution environment keeps between its invocations. */
-export function createDispatchEvent(deps: DispatchEventDeps): DispatchEvent {
+export function createDispatchEvent(given: DispatchEventDeps): DispatchEvent {
+  const deps = countFailures(given);
   const stepDeps: DispatchDeps = {
     ...deps,
     ...deps.settings,

@@ -5,12 +5,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
-import validators from 'webhook-fanout-validators';
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import createValidators from 'webhook-fanout-validators';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
+import { requireAjvRuntime } from './ajv-runtime.ts';
 import { createDispatchEvent } from './factory.ts';
 import { readSettings } from './settings.ts';
 
@@ -20,15 +21,16 @@ export { createDispatchEvent, readSettings };
 /** Concurrent calls of one batch: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 50;
 
-const { logger, publishMetrics, log, counters } = createObservability();
-const clients = awsClientSettings(MAX_SOCKETS);
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const dispatchEvent = createDispatchEvent({
-  settings: readSettings(readEnvironment(process.env)),
+  settings: readSettings(environment),
   eventTypes: new Set(catalogue.map(({ name }) => name)),
-  validators,
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  validators: createValidators(requireAjvRuntime),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
   counters,
   log,

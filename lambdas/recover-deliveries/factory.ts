@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { decodeRecoveryMessage, type RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
@@ -46,7 +47,8 @@ export interface RecoverDeliveriesDeps {
 /** Makes one step of each recovery in the batch, and returns the messages of those that have not ended. */
 export type RecoverDeliveries = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
-export function createRecoverDeliveries(deps: RecoverDeliveriesDeps): RecoverDeliveries {
+export function createRecoverDeliveries(given: RecoverDeliveriesDeps): RecoverDeliveries {
+  const deps = countFailures(given);
   const { settings, sqs, counters, log } = deps;
   const stepDeps: RecoverDeps = { ...deps, ...settings, ports: createPorts(deps) };
 

@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
@@ -18,13 +18,14 @@ export { createRecoverDeliveries, readSettings };
 /** The concurrent calls of one step: sends, and writes beside them. */
 const MAX_SOCKETS = 30;
 
-const { logger, publishMetrics, log, counters } = createObservability();
-const clients = awsClientSettings(MAX_SOCKETS);
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const recoverDeliveries = createRecoverDeliveries({
-  settings: readSettings(readEnvironment(process.env)),
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  settings: readSettings(environment),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
   counters,
   log,

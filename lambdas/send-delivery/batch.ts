@@ -1,4 +1,5 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
+import { ENDED } from '../shared/runtime/clock.ts';
 import { decide } from './decide.ts';
 import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
@@ -48,7 +49,7 @@ export async function sendBatch(
     if (!ended.signal.aborted) dispositions.set(item, disposition);
   });
   await Promise.race([Promise.all(all), clock.sleep(msUntil(deadlineAt), ended.signal)]);
-  ended.abort();
+  ended.abort(ENDED);
   ports.http.endBatch();
   return dispositions;
 }
@@ -85,7 +86,7 @@ function createHandler(
         const firstReceipt = from.receiveCount === 1;
         const settings = { retryDelaysSeconds, visibilityTimeoutSeconds };
         const decision = decide({ ...state, ...settings, message, firstReceipt, now: clock.now() });
-        return perform(deps, batch, item, decision);
+        return perform(deps, batch, item, decision, state.record === undefined);
       }
     }
   };

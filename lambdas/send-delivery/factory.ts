@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
@@ -61,7 +62,7 @@ export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
   const { settings, clock, counters, log } = deps;
   const stepDeps: SendDeps = {
     ...settings,
-    ports: createPorts(deps),
+    ports: createPorts(countFailures(deps)),
     slowEndpoints: createSlowEndpoints(clock),
     respondingHosts: createRespondingHosts(clock),
     newToken: deps.newToken ?? (() => randomUUID().slice(0, 8)),

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createPoster } from '../shared/http/post.ts';
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
@@ -20,16 +20,20 @@ export { createSendDelivery, readSettings };
 /** A batch of the slow lane has up to 100 deliveries. Each makes one or two calls of its own. */
 const MAX_SOCKETS = 100;
 
-const settings = readSettings(readEnvironment(process.env));
-const { logger, publishMetrics, log, counters } = createObservability();
-const clients = awsClientSettings(MAX_SOCKETS);
+const environment = readEnvironment(process.env);
+const settings = readSettings(environment);
+const { logger, publishMetrics, log, counters } = createObservability(
+  environment.text('DEPLOYMENT'),
+  settings.lane,
+);
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const poster = createPoster(settings.network);
 const sendDelivery = createSendDelivery({
   settings,
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
-  eventBridge: new EventBridgeClient(clients),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
+  eventBridge: createClient(EventBridgeClient, 'events'),
   http: poster,
   clock: systemClock,
   counters,

@@ -12,6 +12,7 @@ import {
   type SuccessStatus,
   type Webhook,
 } from '../shared/domain/webhook.ts';
+import { counterOf } from '../shared/runtime/metric-names.ts';
 import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
@@ -54,21 +55,25 @@ export async function performFresh(
 ): Promise<Disposition> {
   if (isForSlowLane(deps, delivery.message)) return forward(deps, batch, delivery);
   const { url, signed, success, customHeaders } = delivery.message;
-  return attempt(deps, batch, delivery, { url, signed, success, customHeaders });
+  return attempt(deps, batch, delivery, { url, signed, success, customHeaders, isUnrecorded: true });
 }
 
-/** Carries out what was decided for a message that may have been handled before. */
+/**
+ * Carries out what was decided for a message that may have been handled before. `isUnrecorded`: no record of its delivery
+ * was found.
+ */
 export async function perform(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
   decision: Decision,
+  isUnrecorded: boolean,
 ): Promise<Disposition> {
   const { message } = delivery;
   switch (decision.do) {
     case 'attempt':
       await markRedriven(deps, message);
-      return attemptSignedNow(deps, batch, delivery, decision);
+      return attemptSignedNow(deps, batch, delivery, { ...decision, isUnrecorded });
     case 'repeat':
       return repeat(deps, batch, message, decision.as);
     case 'acknowledge':
@@ -92,7 +97,7 @@ async function attemptSignedNow(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { webhook, earlier }: Extract<Decision, { do: 'attempt' }>,
+  { webhook, earlier, isUnrecorded }: Extract<Decision, { do: 'attempt' }> & Pick<Basis, 'isUnrecorded'>,
 ): Promise<Disposition> {
   const { message } = delivery;
   if (isForSlowLane(deps, message, webhook)) return forward(deps, batch, delivery);
@@ -111,6 +116,8 @@ async function attemptSignedNow(
     success: webhook.successStatus,
     customHeaders: webhook.customHeaders,
     webhook,
+    // A repeated delivery has a record by now: its claim.
+    isUnrecorded: isUnrecorded && message.attempt === 1 && message.resendOf === undefined,
     ...(earlier === undefined ? {} : { earlier }),
   });
 }
@@ -164,6 +171,8 @@ interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   /** The webhook's own rule of success. Undefined: the stack's. */
   readonly success: SuccessStatus | undefined;
   readonly customHeaders: SealedHeaders | undefined;
+  /** Whether the delivery had no record just before the attempt. */
+  readonly isUnrecorded: boolean;
   readonly webhook?: Webhook;
   /** The last attempt that is recorded. */
   readonly earlier?: Attempt;
@@ -177,7 +186,7 @@ async function attempt(
   deps: SendDeps,
   batch: BatchScope,
   delivery: ReceivedDelivery,
-  { url, signed, success = deps.success, customHeaders, webhook, earlier }: Basis,
+  { url, signed, success = deps.success, customHeaders, isUnrecorded, webhook, earlier }: Basis,
 ): Promise<Disposition> {
   const { message } = delivery;
   const opened = await openHeadersOf(deps, message, customHeaders);
@@ -200,25 +209,29 @@ async function attempt(
   // After the claim, which can take seconds: the delay of the next attempt counts from this one.
   const at = deps.clock.now();
   let marking: Promise<void> | undefined;
-  const made = await deps.slowEndpoints.watch(
-    message.webhookId,
-    () => {
-      const traceparent = deps.forwardTraceparent ? traceparentOf(message) : undefined;
-      const request = { message, url, signed, customHeaders: headers, traceparent, token, at };
-      return makeAttempt(request, success, deps.ports.http.post);
-    },
-    () => {
-      if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
-    },
-  );
-  if (made.status !== undefined) deps.respondingHosts.add(url);
-  const disposition =
-    made.error === undefined
-      ? await recordSuccess(deps, batch, delivery, made, { url, webhook })
-      : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
-  if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
-  await marking;
-  return disposition;
+  try {
+    const made = await deps.slowEndpoints.watch(
+      message.webhookId,
+      () => {
+        const traceparent = deps.forwardTraceparent ? traceparentOf(message) : undefined;
+        const request = { message, url, signed, customHeaders: headers, traceparent, token, at };
+        return makeAttempt(request, success, deps.ports.http.post);
+      },
+      () => {
+        if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
+      },
+    );
+    if (made.status !== undefined) deps.respondingHosts.add(url);
+    const disposition =
+      made.error === undefined
+        ? await recordSuccess(deps, batch, message, made, { url, webhook, isUnrecorded })
+        : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
+    if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
+    return disposition;
+  } finally {
+    // Also after a failure: no call may be open when the function returns.
+    await marking;
+  }
 }
 
 function traceparentOf({
@@ -244,16 +257,23 @@ async function openHeadersOf(
 async function recordSuccess(
   deps: SendDeps,
   { recorder, health }: BatchScope,
-  { message, fresh }: ReceivedDelivery,
+  message: DeliveryMessage,
   made: Attempt,
-  target: Target,
+  { isUnrecorded, ...target }: Target & Pick<Basis, 'isUnrecorded'>,
 ): Promise<Disposition> {
   // Before the record, so that a redelivery after a crash in between activates the webhook.
   if (message.kind === 'verification') await activate(deps, message);
-  await (fresh ? recorder.freshSuccess(headerOf(message), made) : recorder.success(headerOf(message), made));
+  await (isUnrecorded ? recorder.onlyAttempt : recorder.success)(headerOf(message), made);
   deps.counters.count('delivered');
+  measureLatency(deps, message, made);
   await health.note({ message, attempt: made, ...target, exhausted: false });
   return ACKNOWLEDGE;
+}
+
+/** Not of a delivery that repeats another: its event was accepted long before. */
+function measureLatency({ counters }: SendDeps, message: DeliveryMessage, made: Attempt): void {
+  if (message.kind !== 'event' || message.resendOf !== undefined) return;
+  counters.measureLatency(Math.max(0, made.at + made.durationMs - message.acceptedAt));
 }
 
 /** Idempotent, except that a redelivery is recorded again in the audit log. */
@@ -274,7 +294,7 @@ async function recordFailure(
   target: Target,
   earlier: Attempt | undefined,
 ): Promise<Disposition> {
-  deps.counters.count('attempt_failed');
+  countFailedAttempt(deps, message, failed);
   const next = followUpOf(message, failed, deps);
   const status = next.do === 'retry' ? 'retrying' : 'exhausted';
   const recorded = await batch.recorder.failure(headerOf(message), failed, status, {
@@ -286,6 +306,24 @@ async function recordFailure(
   const exhausted = status === 'exhausted' && recorded === 'recorded';
   await batch.health.note({ message, attempt: failed, ...target, exhausted });
   return disposition;
+}
+
+/** The line is the only record of who fails: ids are no dimensions of metrics. */
+function countFailedAttempt(
+  { counters, log, lane }: SendDeps,
+  message: DeliveryMessage,
+  failed: Attempt,
+): void {
+  counters.count('attempt_failed');
+  if (failed.error !== undefined) counters.count(counterOf(failed.error));
+  log.info('an attempt failed', {
+    ...deliveryIdsOf(message),
+    event_type: message.eventType,
+    attempt: failed.number,
+    lane,
+    error: failed.error,
+    status: failed.status,
+  });
 }
 
 async function takeOver(

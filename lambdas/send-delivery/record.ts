@@ -18,8 +18,12 @@ const RETRY_WAITS_MS = [100, 400, 1_000];
  * A failed write never causes a second POST and never loses a delivery.
  */
 export interface Recorder {
-  /** The success of a fresh message: its delivery has no record yet. */
-  freshSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
+  /**
+   * The success of a first attempt before which no record existed. It replaces what another copy of the message recorded
+   * meanwhile, since a success overwrites every other state, and shares calls with others.
+   */
+  onlyAttempt(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
+  /** Any other success: it adds the attempt to the record. */
   success(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `lost`: the record could not be written; the delivery continues. `superseded`: another copy of the message recorded
@@ -93,7 +97,7 @@ export function createRecorder(
   });
 
   return {
-    freshSuccess: (delivery, attempt) => awaitInTime(delivery, putBatched({ delivery, attempt })),
+    onlyAttempt: (delivery, attempt) => awaitInTime(delivery, putBatched({ delivery, attempt })),
     success: (delivery, attempt) => {
       const written = withRetries(clock, () => records.recordSuccess(delivery, attempt)).then(
         (): Recorded => ({}),

@@ -5,8 +5,9 @@ import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
 import type { DisableAfter } from '../shared/domain/health.ts';
 import { encodeRecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
+import { countFailures } from '../shared/runtime/count-failures.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
-import type { Log } from '../shared/runtime/observability.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
@@ -66,13 +67,15 @@ export interface ServeApiDeps {
   readonly sqs: Sqs;
   readonly kms: Kms;
   readonly clock: Timer;
+  readonly counters: Counters;
   readonly log: Log;
 }
 
 export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayResult>;
 
 /** Creates the state that one execution environment keeps between its requests. */
-export function createServeApi(deps: ServeApiDeps): ServeApi {
+export function createServeApi(given: ServeApiDeps): ServeApi {
+  const deps = countFailures(given);
   const { settings, catalogue, clock, log } = deps;
   const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter } = settings;
   const ports = createPorts(deps);

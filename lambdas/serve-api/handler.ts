@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
-import { awsClientSettings } from '../shared/runtime/clients.ts';
+import { createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
@@ -19,18 +19,21 @@ export { createServeApi, readSettings };
 /** An execution environment handles one request at a time, with a few parallel calls of AWS services. */
 const MAX_SOCKETS = 10;
 
-const { logger, log } = createObservability();
-const clients = awsClientSettings(MAX_SOCKETS);
+const environment = readEnvironment(process.env);
+const { logger, publishMetrics, log, counters } = createObservability(environment.text('DEPLOYMENT'));
+const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
 const serveApi = createServeApi({
-  settings: readSettings(readEnvironment(process.env)),
+  settings: readSettings(environment),
   catalogue,
-  dynamodb: new DynamoDBClient(clients),
-  sqs: new SQSClient(clients),
-  kms: new KMSClient(clients),
+  dynamodb: createClient(DynamoDBClient, 'dynamodb'),
+  sqs: createClient(SQSClient, 'sqs'),
+  kms: createClient(KMSClient, 'kms'),
   clock: systemClock,
+  counters,
   log,
 });
 
 export const handler = middy<ApiEvent, GatewayResult>()
   .use(injectLambdaContext(logger))
+  .use(publishMetrics)
   .handler((event, context) => serveApi(event, context));

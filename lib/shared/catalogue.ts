@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import {
   type Catalogue,
@@ -11,6 +12,9 @@ import { MAX_BODY_BYTES } from '../../lambdas/shared/domain/event.ts';
 import { InputError, isRecord, toJson } from './input.ts';
 import { parseJson } from './json.ts';
 import { createJsonSchema } from './json-schema.ts';
+
+/** This project's own. The packed library has the same path to it. */
+export const DEFAULT_CATALOGUE = fileURLToPath(new URL('../../event-types.json', import.meta.url));
 
 const FIELDS = ['name', 'description', 'schema', 'example'] as const;
 

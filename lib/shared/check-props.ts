@@ -62,6 +62,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   recoveryRate: { expected: RECOVERY_RATE_RULE, accepts: isRecoveryRate },
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
+  alarms: CHECKED_LATER,
+  dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

@@ -2,14 +2,35 @@ import { delayQueues } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { accept, InputError, isRecord, isWholeNumber, type ParseResult, refuse, show } from './input.ts';
 import { CONCURRENCY_OF_A_POLLER, type Pollers } from './pollers.ts';
 
-/** The maximum concurrency of each event source. */
-export interface Concurrency {
-  readonly first: number;
-  /** Of each retry queue, and of the later queue. */
-  readonly retry: number;
-  readonly slow: number;
-  readonly dispatch: number;
+/** The maximum concurrency of each event source: whole numbers from 2 to 1,000. */
+export interface ConcurrencyOptions {
+  /**
+   * Of first attempts.
+   *
+   * @default 300
+   */
+  readonly first?: number;
+  /**
+   * Of each retry queue, and of the later queue.
+   *
+   * @default 50
+   */
+  readonly retry?: number;
+  /**
+   * Of deliveries to endpoints that answer slowly.
+   *
+   * @default 100
+   */
+  readonly slow?: number;
+  /**
+   * Of events that are dispatched.
+   *
+   * @default 100
+   */
+  readonly dispatch?: number;
 }
+
+export type Concurrency = Required<ConcurrencyOptions>;
 
 /**
  * The defaults. With six retry queues and the later queue their sum is 850. An account has 1,000 by default, so that
@@ -33,7 +54,7 @@ const MAX_MAXIMUM_CONCURRENCY = 1_000;
 export const CONCURRENCY_RULE = `whole numbers from ${MIN_MAXIMUM_CONCURRENCY} to ${MAX_MAXIMUM_CONCURRENCY} for any of ${Object.keys(CONCURRENCY).join(', ')}`;
 
 /** The values that the operator gave. A name with the value undefined counts as not given. */
-export function parseConcurrency(given: unknown): ParseResult<Partial<Concurrency>> {
+export function parseConcurrency(given: unknown): ParseResult<ConcurrencyOptions> {
   if (!isRecord(given)) return refuse(`it is ${show(given)}`);
   const parsed: { -readonly [Name in keyof Concurrency]?: number } = {};
   for (const [name, value] of Object.entries(given)) {
@@ -52,7 +73,7 @@ function isName(name: string): name is keyof Concurrency {
 }
 
 /** The values that the operator gave. Throws on a number that Lambda does not allow. */
-export function readConcurrency(given: Partial<Concurrency>): Partial<Concurrency> {
+export function readConcurrency(given: ConcurrencyOptions): ConcurrencyOptions {
   const result = parseConcurrency(given);
   if (result.ok) return result.value;
   throw new InputError(

@@ -12,11 +12,11 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { bundleOf, type Step } from './bundle.ts';
+import { alarmOnFunction } from './function-alarms.ts';
+import { codeOf, type Step } from './function-code.ts';
+import { METRICS_NAMESPACE, type Monitoring, type Severity } from './monitoring.ts';
 import { allowLogging, allowTracing } from './permissions.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
-
-const METRICS_NAMESPACE = 'WebhookFanout';
 
 /** Enough for ten open sockets and the SDK. More memory would add CPU, which a waiting function does not use. */
 const DEFAULT_MEMORY_MB = 256;
@@ -34,11 +34,13 @@ const LOGGING = {
 
 /** The props that all functions of one WebhookFanout share. */
 export interface CommonFunctionProps {
-  /** The absolute path of the catalogue that is bundled with the code. */
+  /** The absolute path of the catalogue that is beside the code. */
   readonly catalogueFile: string;
   readonly logRetention: RetentionDays;
   /** Whether AWS X-Ray traces the function. */
   readonly xrayTracing: boolean;
+  /** The deployment's metrics and alarms. */
+  readonly monitoring: Monitoring;
 }
 
 export interface FunctionSettings
@@ -46,9 +48,13 @@ export interface FunctionSettings
     Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention' | 'tracing'> {
   /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
-  /** Whether the bundle contains validators of the catalogue's schemas. Default: false. */
+  /** Whether the function validates events by the catalogue's schemas. Default: false. */
   readonly hasValidators?: boolean;
   readonly description: string;
+  /** As in the names of its alarms. Default: the step. */
+  readonly name?: string;
+  /** Of the alarm on crashes. Default: ticket. */
+  readonly severityOfErrors?: Severity;
   /** All permissions of the function, except for writing its log. */
   readonly permissions: readonly PolicyStatement[];
 }
@@ -65,7 +71,11 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     catalogueFile,
     logRetention,
     xrayTracing,
+    monitoring,
     environment,
+    name = step,
+    severityOfErrors = 'ticket',
+    timeout = FUNCTION_TIMEOUT,
     ...options
   } = settings;
   const logGroup = new LogGroup(scope, 'Logs', {
@@ -83,12 +93,12 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     },
   });
   const created = new LambdaFn(scope, 'Function', {
-    code: bundleOf({ step, catalogueFile, hasValidators }),
+    code: codeOf(scope, { step, catalogueFile, hasValidators }),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: DEFAULT_MEMORY_MB,
-    timeout: FUNCTION_TIMEOUT,
+    timeout,
     logGroup,
     ...LOGGING,
     ...options,
@@ -97,6 +107,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     environment: {
       POWERTOOLS_SERVICE_NAME: step,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      DEPLOYMENT: monitoring.deployment,
       ...environment,
     },
   });
@@ -111,5 +122,6 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
       reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
     });
   }
+  alarmOnFunction(scope, monitoring, created, { name, timeout, severityOfErrors });
   return created;
 }

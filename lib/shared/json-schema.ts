@@ -20,6 +20,6 @@ export function createJsonSchema({ allErrors }: { readonly allErrors: boolean })
     multipleOfPrecision: 6,
     validateSchema: false,
     logger: false,
-    code: { source: true, esm: true },
+    code: { source: true },
   });
 }

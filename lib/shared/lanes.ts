@@ -1,8 +1,10 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { delayQueues } from '../../lambdas/shared/domain/retry-schedule.ts';
+import { delayQueues, MAX_SQS_DELAY_SECONDS } from '../../lambdas/shared/domain/retry-schedule.ts';
+import type { Monitoring } from './monitoring.ts';
 import { createOperatorQueue, createWorkQueue } from './queue.ts';
+import { alarmOnAge, alarmOnMessages } from './queue-alarms.ts';
 
 /**
  * When our side cannot handle a message, the sender increases its visibility timeout from 10 s to 15 min: 200 receives
@@ -13,6 +15,7 @@ const MAX_LANE_RECEIVES = 200;
 export interface LanesProps {
   /** The delay before retry 1, 2 and so on. */
   readonly retryDelaysSeconds: readonly number[];
+  readonly monitoring: Monitoring;
 }
 
 /** The queues of the three lanes, and three queues whose messages wait for an operator. */
@@ -64,5 +67,46 @@ export class Lanes extends Construct {
     createWorkQueue(this, 'ExhaustedRedrive', {
       deadLetterQueue: { queue: this.exhausted, maxReceiveCount: MAX_LANE_RECEIVES },
     });
+    this.addAlarms(props);
+  }
+
+  /** None for the exhausted queue: its deliveries failed at the customers' endpoints. */
+  private addAlarms({ monitoring, retryDelaysSeconds }: LanesProps): void {
+    alarmOnMessages(this, monitoring, this.poison, {
+      article: 'poison',
+      severity: 'page',
+      meaning: 'Deliveries or recoveries stopped: our side failed to handle their messages at every receive.',
+    });
+    alarmOnMessages(this, monitoring, this.unreadable, {
+      article: 'unreadable',
+      severity: 'page',
+      meaning: 'Deliveries stopped: no version of the sender can read their messages.',
+    });
+    alarmOnAge(this, monitoring, this.first, {
+      of: 'first',
+      severity: 'page',
+      meaning: 'First attempts of deliveries are late.',
+    });
+    const delays = delayQueues(retryDelaysSeconds);
+    this.retries.forEach((queue, index) => {
+      alarmOnAge(this, monitoring, queue, {
+        of: `retry-${index + 1}`,
+        severity: 'ticket',
+        meaning: `Retry ${index + 1} of deliveries is late.`,
+        delay: Duration.seconds(delays[index] ?? 0),
+      });
+    });
+    for (const { queue, of, what } of [
+      { queue: this.later, of: 'later', what: 'Long retries' },
+      { queue: this.slow, of: 'slow', what: 'Deliveries to slow endpoints' },
+    ]) {
+      alarmOnAge(this, monitoring, queue, {
+        of,
+        severity: 'ticket',
+        meaning: `${what} are late.`,
+        // A message of these queues has a delay of its own.
+        delay: Duration.seconds(MAX_SQS_DELAY_SECONDS),
+      });
+    }
   }
 }

@@ -24,6 +24,13 @@ export const SETTING_NAMES = [
   'recoveryRate',
   'concurrency',
   'firstLanePollers',
+  'alarms',
+  'pageTopicArn',
+  'ticketTopicArn',
+  'alarmThresholds',
+  'disabledAlarms',
+  'runbookUrl',
+  'dashboard',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
@@ -33,7 +40,7 @@ const VARIABLE_PREFIX = 'WEBHOOK_FANOUT_';
 /** Environment variable, `true` or `false`: whether `cdk synth` runs its checks. */
 export const CHECKS_VARIABLE = `${VARIABLE_PREFIX}CHECKS`;
 
-/** Environment variable, `true` or `false`: whether bundles have source maps and are not minified, for a debugger. */
+/** Environment variable, `true` or `false`: whether functions are built for a debugger, with source maps and not minified. */
 export const SOURCE_MAPS_VARIABLE = `${VARIABLE_PREFIX}SOURCE_MAPS`;
 
 /** Names that are probably intended for this app, also when they are misspelt. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/retry-schedule.ts';
+import { isAlarmName, isThresholds } from './alarm-props.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { isOrigin } from './cors.ts';
@@ -28,6 +29,9 @@ interface Reader<Value> {
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 /** EventBridge: at most 256 characters. Colons are refused, so that an ARN is not used as a name. */
 const BUS_NAME = /^[A-Za-z0-9_./-]{1,256}$/;
+/** SNS: names of up to 256 letters, digits, hyphens and underscores, and `.fifo`. */
+const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]{1,256}$/;
+const HTTPS_URL = /^https:\/\/[^\s#]+$/;
 /** A whole number as in JSON. Number() also accepts `1e3`, `0x10`, ` 1` and `01`, which are refused. */
 const WHOLE_NUMBER = /^(0|[1-9]\d*)$/;
 
@@ -103,6 +107,26 @@ export const READERS = {
   firstLanePollers: reader(`JSON with ${POLLERS_RULE}`, '{"minimum":2,"maximum":30}', (given) =>
     readJson(given, parsePollers),
   ),
+  alarms: reader('true or false', 'false', readFlag),
+  pageTopicArn: reader('the ARN of an SNS topic', 'arn:aws:sns:eu-west-1:111122223333:on-call', (given) =>
+    textMatching(TOPIC_ARN, given),
+  ),
+  ticketTopicArn: reader('the ARN of an SNS topic', 'arn:aws:sns:eu-west-1:111122223333:tickets', (given) =>
+    textMatching(TOPIC_ARN, given),
+  ),
+  alarmThresholds: reader(
+    'JSON with a number from 0 for each name of an alarm',
+    '{"late-events":300}',
+    (given) => readJson(given, (value) => (isThresholds(value) ? accept(value) : refuse(''))),
+  ),
+  disabledAlarms: reader('names of alarms joined by commas', 'api-latency', (given) => {
+    const names = typeof given === 'string' ? given.split(',').map((name) => name.trim()) : listOf(given);
+    return names.length > 0 && names.every(isAlarmName) ? accept(names) : refuse('');
+  }),
+  runbookUrl: reader('an https address', 'https://wiki.example.com/webhooks', (given) =>
+    textMatching(HTTPS_URL, given),
+  ),
+  dashboard: reader('true or false', 'false', readFlag),
 } as const satisfies Readonly<Record<SettingName, Reader<unknown>>>;
 
 function reader<Value>(

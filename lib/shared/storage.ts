@@ -9,11 +9,13 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
+import { MINUTE, type Monitoring } from './monitoring.ts';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
   /** Whole days. */
   readonly recordRetentionDays: number;
+  readonly monitoring: Monitoring;
 }
 
 /**
@@ -50,6 +52,27 @@ export class Storage extends Construct {
       description: "Wraps the data key that seals the webhooks' signing secrets",
       enableKeyRotation: true,
       removalPolicy,
+    });
+    const { monitoring } = props;
+    alarmOnThrottling(this, monitoring, this.webhooks, 'webhooks');
+    alarmOnThrottling(this, monitoring, this.deliveries, 'deliveries');
+  }
+}
+
+function alarmOnThrottling(scope: Construct, monitoring: Monitoring, table: Table, name: string): void {
+  for (const { metricName, of, calls } of [
+    { metricName: 'ReadThrottleEvents', of: `${name}-reads`, calls: 'reads' },
+    { metricName: 'WriteThrottleEvents', of: `${name}-writes`, calls: 'writes' },
+  ]) {
+    monitoring.addAlarm(scope, {
+      article: 'table-throttled',
+      of,
+      severity: 'ticket',
+      meaning: `DynamoDB throttles ${calls} of the ${name} table: deliveries and the API are slow.`,
+      metric: table.metric(metricName, { statistic: 'Sum', period: MINUTE }),
+      threshold: 1,
+      datapoints: 5,
+      periods: 5,
     });
   }
 }

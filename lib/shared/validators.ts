@@ -1,36 +1,26 @@
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import type { Catalogue } from '../../lambdas/shared/domain/catalogue.ts';
 import { isRecord } from './input.ts';
 import { createJsonSchema } from './json-schema.ts';
 
-/** Validators import ajv's runtime from a temporary directory, which has no `node_modules`. */
-const AJV = dirname(createRequire(import.meta.url).resolve('ajv/package.json'));
+/** The module `webhook-fanout-validators` for a function that validates no events. */
+export const NO_VALIDATORS = 'export default () => ({});\n';
 
 /**
- * Writes a module with a validator of `data` for each event type, and returns the aliases with which esbuild bundles it.
- * Its default export is `DataValidators` of dispatch-event. The code is generated now, since a compiler would double the function's bundle,
- * and compiling at each cold start would delay the first events.
+ * The module `webhook-fanout-validators` of dispatch-event, with a validator of `data` for each event type. Its default
+ * export takes a `require` of ajv's runtime, which is part of the function, and returns `DataValidators`. The code is generated
+ * at synth, since a compiler would double the function's code, and compiling at each cold start would delay the first events.
  *
- * Each type has its own file: schemas of several types may have the same `$id`.
+ * Each validator has its own scope, since ajv's generated names repeat.
  */
-export function writeValidators(catalogue: Catalogue, directory: string): Readonly<Record<string, string>> {
-  const lines = catalogue.map(({ name, schema }, index) => {
+export function generateValidators(catalogue: Catalogue): string {
+  const entries = catalogue.map(({ name, schema }) => {
     const compiler = createJsonSchema({ allErrors: false });
     const code = standaloneCode.default(compiler, compiler.compile(schema));
-    writeFileSync(join(directory, `${index}.mjs`), code);
-    const entry = `{ validate: validate${index}, names: ${JSON.stringify(propertyNames(schema))} }`;
-    return { name, entry, statement: `import validate${index} from './${index}.mjs';` };
+    const names = JSON.stringify(propertyNames(schema));
+    return `${JSON.stringify(name)}:{names:${names},validate:((module)=>{${code}\nreturn module.exports})({exports:{}})},`;
   });
-  const file = join(directory, 'validators.mjs');
-  const entries = lines.map(({ name, entry }) => `  ${JSON.stringify(name)}: ${entry},`);
-  writeFileSync(
-    file,
-    [...lines.map(({ statement }) => statement), 'export default {', ...entries, '};', ''].join('\n'),
-  );
-  return { 'webhook-fanout-validators': file, ajv: AJV };
+  return ['export default (require)=>({', ...entries, '});', ''].join('\n');
 }
 
 /** The names of all properties that a schema describes, also in its subschemas. */

@@ -1,17 +1,21 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventPattern, type IEventBusRef, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Duration, Fn, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EventValidation } from '../../lambdas/shared/domain/event.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
 import { addEventSource } from '../shared/event-source.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
+import { alarmOnConcurrency } from '../shared/function-alarms.ts';
 import type { Lanes } from '../shared/lanes.ts';
+import { MINUTE, type Monitoring } from '../shared/monitoring.ts';
 import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
 import { createOperatorQueue, createWorkQueue } from '../shared/queue.ts';
+import { alarmOnAge, alarmOnMessages } from '../shared/queue-alarms.ts';
 import type { Storage } from '../shared/storage.ts';
 
 /** SQS's maximum: an outage of less than two weeks on our side loses no event. */
@@ -49,6 +53,9 @@ export class DispatchEvent extends Construct {
   readonly events: Queue;
   /** Events that cannot be dispatched, or that the bus could not send to the events queue, with the reason. */
   readonly undispatched: Queue;
+  readonly dispatcher: LambdaFn;
+  /** The most concurrent runs of the function. */
+  readonly concurrency: number;
 
   constructor(scope: Construct, id: string, props: DispatchEventProps) {
     super(scope, id);
@@ -57,23 +64,62 @@ export class DispatchEvent extends Construct {
       retentionPeriod: EVENTS_RETENTION,
       deadLetterQueue: { queue: this.undispatched, maxReceiveCount: MAX_EVENT_RECEIVES },
     });
-    addEventSource(this, 'FromEvents', this.events, this.createDispatcher(props), {
+    this.concurrency = props.concurrency.dispatch;
+    this.dispatcher = this.createDispatcher(props);
+    addEventSource(this, 'FromEvents', this.events, this.dispatcher, {
       batchSize: BATCH_SIZE,
-      maxConcurrency: props.concurrency.dispatch,
+      maxConcurrency: this.concurrency,
     });
-    this.addRule('DomainEvents', props.bus, props.domainEvents);
-    this.addRule('SystemEvents', props.bus, { source: Match.exactString(props.systemEventSource) });
+    const { bus, monitoring } = props;
+    const domainEvents = this.addRule('DomainEvents', bus, props.domainEvents);
+    const source = Match.exactString(props.systemEventSource);
+    const systemEvents = this.addRule('SystemEvents', bus, { source });
+    alarmOnRule(this, monitoring, { of: 'domain-events', bus, rule: domainEvents });
+    alarmOnRule(this, monitoring, { of: 'system-events', bus, rule: systemEvents });
+    this.addAlarms(monitoring);
+  }
+
+  private addAlarms(monitoring: Monitoring): void {
+    alarmOnMessages(this, monitoring, this.undispatched, {
+      article: 'undispatched',
+      severity: 'ticket',
+      meaning: 'Events are not delivered: usually their publisher sent events that can never be dispatched.',
+    });
+    alarmOnAge(this, monitoring, this.events, {
+      of: 'events',
+      severity: 'page',
+      meaning: 'Events wait to be dispatched: all their deliveries are late.',
+    });
+    alarmOnConcurrency(this, monitoring, this.dispatcher, {
+      of: 'dispatch',
+      severity: 'ticket',
+      meaning: 'dispatch-event uses half of its cap: events are late soon.',
+      cap: this.concurrency,
+      part: 0.5,
+      minutes: 5,
+    });
+    monitoring.addAlarm(this, {
+      article: 'webhook-unreadable',
+      severity: 'page',
+      meaning: 'A customer receives nothing: the item of its webhook cannot be read.',
+      metric: monitoring.counter('webhook_unreadable'),
+      threshold: 1,
+      datapoints: 1,
+      periods: 1,
+    });
   }
 
   private createDispatcher(props: DispatchEventProps): LambdaFn {
-    const { storage, lanes, catalogueFile, logRetention } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
     const dispatcher = createFunction(this, {
       step: 'dispatch-event',
       hasValidators: props.validateEvents !== 'off',
+      severityOfErrors: 'page',
       description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
       xrayTracing: props.xrayTracing,
+      monitoring,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -114,7 +160,7 @@ export class DispatchEvent extends Construct {
   }
 
   /** The rule sends each whole event to the events queue, or to the undispatched queue when SQS refuses it. */
-  private addRule(id: string, eventBus: IEventBusRef, eventPattern: EventPattern): void {
+  private addRule(id: string, eventBus: IEventBusRef, eventPattern: EventPattern): Rule {
     const target: IRuleTarget = {
       bind: () => ({
         arn: this.events.queueArn,
@@ -130,5 +176,49 @@ export class DispatchEvent extends Construct {
       statement.addPrincipals(new ServicePrincipal('events.amazonaws.com'));
       queue.addToResourcePolicy(statement);
     }
+    return rule;
   }
+}
+
+/** Alarms on events that the bus could not send to the events queue. */
+function alarmOnRule(
+  scope: Construct,
+  monitoring: Monitoring,
+  { of, bus, rule }: { readonly of: string; readonly bus: IEventBusRef; readonly rule: Rule },
+): void {
+  const dimensionsMap = dimensionsOf(rule, bus);
+  const sumOf = (metricName: string): Metric =>
+    new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum', period: MINUTE });
+  monitoring.addAlarm(scope, {
+    article: 'bus-to-undispatched',
+    of,
+    severity: 'page',
+    meaning: 'The bus could not send events to the events queue: they are on the undispatched queue.',
+    metric: sumOf('InvocationsSentToDlq'),
+    threshold: 1,
+    datapoints: 1,
+    periods: 1,
+  });
+  monitoring.addAlarm(scope, {
+    article: 'bus-lost',
+    of,
+    severity: 'page',
+    meaning:
+      'The bus lost events: it could send them neither to the events queue nor to the undispatched queue.',
+    metric: sumOf('InvocationsFailedToBeSentToDlq'),
+    threshold: 1,
+    datapoints: 1,
+    periods: 1,
+  });
+}
+
+/**
+ * The metrics of a rule on the default bus have one dimension, those of a rule on another bus have two.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+function dimensionsOf(rule: Rule, bus: IEventBusRef): Record<string, string> {
+  const { eventBusName } = bus.eventBusRef;
+  if (eventBusName === 'default') return { RuleName: rule.ruleName };
+  // The Ref of a rule on another bus is `<bus>|<rule>`.
+  return { EventBusName: eventBusName, RuleName: Fn.select(1, Fn.split('|', rule.ruleName)) };
 }

@@ -1,3 +1,4 @@
+import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -7,6 +8,7 @@ import { type CommonFunctionProps, createFunction } from '../shared/function.ts'
 import type { Lanes } from '../shared/lanes.ts';
 import { allow, allowConsuming, allowDecrypting, allowSending, onPartitions } from '../shared/permissions.ts';
 import { createWorkQueue } from '../shared/queue.ts';
+import { alarmOnAge } from '../shared/queue-alarms.ts';
 import type { Storage } from '../shared/storage.ts';
 
 /** A message is received once a step, and is replaced by a new one before that. */
@@ -14,6 +16,9 @@ const MAX_RECEIVES = 1_000;
 
 /** Recoveries that take a step at the same time. Each step takes some seconds of every twenty. */
 export const RECOVERY_CONCURRENCY = 10;
+
+/** A step of a recovery waits for 20 s. */
+const MAX_AGE_SECONDS = 900;
 
 /** Fifty events of 256 KiB and their messages are in memory at the same time. */
 const MEMORY_MB = 512;
@@ -28,19 +33,21 @@ export interface RecoverDeliveriesProps extends CommonFunctionProps {
 export class RecoverDeliveries extends Construct {
   /** One message for each recovery that runs. */
   readonly recoveries: Queue;
+  readonly recoverer: LambdaFn;
 
   constructor(scope: Construct, id: string, props: RecoverDeliveriesProps) {
     super(scope, id);
-    const { storage, lanes, catalogueFile, logRetention } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
     this.recoveries = createWorkQueue(this, 'Recoveries', {
       deadLetterQueue: { queue: lanes.poison, maxReceiveCount: MAX_RECEIVES },
     });
-    const recoverer = createFunction(this, {
+    this.recoverer = createFunction(this, {
       step: 'recover-deliveries',
       description: 'Repeats the held and exhausted deliveries of a webhook',
       catalogueFile,
       logRetention,
       xrayTracing: props.xrayTracing,
+      monitoring,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -74,13 +81,19 @@ export class RecoverDeliveries extends Construct {
         allowConsuming([this.recoveries]),
       ],
     });
-    Validations.of(recoverer).acknowledge({
+    Validations.of(this.recoverer).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason: 'It is not invoked asynchronously. The recoveries queue has a dead-letter queue.',
     });
-    addEventSource(this, 'FromRecoveries', this.recoveries, recoverer, {
+    addEventSource(this, 'FromRecoveries', this.recoveries, this.recoverer, {
       batchSize: 1,
       maxConcurrency: RECOVERY_CONCURRENCY,
+    });
+    alarmOnAge(this, monitoring, this.recoveries, {
+      of: 'recoveries',
+      severity: 'ticket',
+      meaning: 'Recoveries that customers started do not begin.',
+      maxSeconds: MAX_AGE_SECONDS,
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import { type Function as LambdaFn, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -8,8 +8,10 @@ import type { Lane as LaneName } from '../../lambdas/shared/domain/lane.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import type { Concurrency } from '../shared/concurrency.ts';
+import { addSenderAlarms } from '../shared/deployment-alarms.ts';
 import { addEventSource, type EventSourceOptions } from '../shared/event-source.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
+import { alarmOnConcurrency, type CappedFunction } from '../shared/function-alarms.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import {
   allow,
@@ -20,9 +22,16 @@ import {
   onAttributes,
   onPartitions,
 } from '../shared/permissions.ts';
-import type { Pollers } from '../shared/pollers.ts';
+import { CONCURRENCY_OF_A_POLLER, type Pollers } from '../shared/pollers.ts';
 import type { Storage } from '../shared/storage.ts';
 import { VISIBILITY_TIMEOUT } from '../shared/timing.ts';
+
+/**
+ * Parts of the first lane's cap. Above a quarter, a burst of hanging endpoints delays the other deliveries for longer than
+ * `docs/isolation.md` states.
+ */
+const ISOLATION_HEADROOM = { part: 0.25, minutes: 15 };
+const HEADROOM = { part: 0.5, minutes: 5 };
 
 /** An environment of the slow lane has up to a hundred open sockets. */
 const SLOW_MEMORY_MB = 512;
@@ -57,6 +66,11 @@ export interface SendDeliveryProps extends CommonFunctionProps {
  * lane has a function with the same code and its own concurrency, so that hanging endpoints do not delay the others.
  */
 export class SendDelivery extends Construct {
+  /** The function of each lane, with the most concurrent runs. */
+  readonly functions: readonly CappedFunction[];
+  /** One for each lane. */
+  readonly senders: Readonly<Record<LaneName, LambdaFn>>;
+
   constructor(scope: Construct, id: string, props: SendDeliveryProps) {
     super(scope, id);
     const { concurrency, firstLanePollers: pollers } = props;
@@ -64,7 +78,7 @@ export class SendDelivery extends Construct {
     const isLater = (retry: number): boolean => retries[retry - 1] === undefined;
     const honorsRetryAfter = props.maxRetryAfterSeconds > 0;
     const hasLaterRetries = props.retryDelaysSeconds.some((_, index) => isLater(index + 1));
-    new Lane(this, 'FirstLane', {
+    const firstLane = new Lane(this, 'FirstLane', {
       ...props,
       lane: 'first',
       sources: [first],
@@ -76,7 +90,7 @@ export class SendDelivery extends Construct {
         ...(pollers === undefined ? {} : { pollers }),
       },
     });
-    new Lane(this, 'RetryLane', {
+    const retryLane = new Lane(this, 'RetryLane', {
       ...props,
       lane: 'retry',
       sources: [...retries, later],
@@ -84,7 +98,7 @@ export class SendDelivery extends Construct {
       followUps: [...retries, later],
       eventSource: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });
-    new Lane(this, 'SlowLane', {
+    const slowLane = new Lane(this, 'SlowLane', {
       ...props,
       lane: 'slow',
       sources: [slow],
@@ -92,6 +106,31 @@ export class SendDelivery extends Construct {
       eventSource: { ...SLOW_BATCH, maxConcurrency: concurrency.slow },
       memorySize: SLOW_MEMORY_MB,
     });
+    this.senders = { first: firstLane.sender, retry: retryLane.sender, slow: slowLane.sender };
+    const { monitoring } = props;
+    const firstCap = pollers === undefined ? concurrency.first : pollers.maximum * CONCURRENCY_OF_A_POLLER;
+    this.functions = [
+      { name: 'first', fn: firstLane.sender, cap: firstCap },
+      { name: 'retry', fn: retryLane.sender, cap: concurrency.retry * (retries.length + 1) },
+      { name: 'slow', fn: slowLane.sender, cap: concurrency.slow },
+    ];
+    alarmOnConcurrency(this, monitoring, firstLane.sender, {
+      of: 'first-isolation',
+      severity: 'ticket',
+      meaning: 'First attempts use a quarter of their cap: hanging endpoints can delay other customers.',
+      cap: firstCap,
+      ...ISOLATION_HEADROOM,
+    });
+    for (const { name: of, fn, cap } of this.functions) {
+      alarmOnConcurrency(this, monitoring, fn, {
+        of,
+        severity: of === 'first' ? 'page' : 'ticket',
+        meaning: `The ${of} lane uses half of its cap: its deliveries are late soon.`,
+        cap,
+        ...HEADROOM,
+      });
+    }
+    addSenderAlarms(this, monitoring);
   }
 }
 
@@ -106,15 +145,19 @@ interface LaneProps extends SendDeliveryProps {
 }
 
 class Lane extends Construct {
+  readonly sender: LambdaFn;
+
   constructor(scope: Construct, id: string, props: LaneProps) {
     super(scope, id);
     const { lanes, storage, sources } = props;
-    const sender = createFunction(this, {
+    this.sender = createFunction(this, {
       step: 'send-delivery',
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
       xrayTracing: props.xrayTracing,
+      monitoring: props.monitoring,
+      name: `send-delivery-${props.lane}`,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
       // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -166,13 +209,13 @@ class Lane extends Construct {
         allowPublishing(props.bus, props.systemEventSource),
       ],
     });
-    Validations.of(sender).acknowledge({
+    Validations.of(this.sender).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
     sources.forEach((queue, index) => {
-      addEventSource(this, `Source${index + 1}`, queue, sender, props.eventSource);
+      addEventSource(this, `Source${index + 1}`, queue, this.sender, props.eventSource);
     });
   }
 }

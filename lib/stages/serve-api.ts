@@ -11,13 +11,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Aws, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import type { Lanes } from '../shared/lanes.ts';
+import type { Monitoring } from '../shared/monitoring.ts';
 import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
 import type { Storage } from '../shared/storage.ts';
 import type { Throttling } from '../shared/throttling.ts';
@@ -62,6 +63,8 @@ export class ServeApi extends Construct {
   /** `https://…`, without a trailing slash. */
   readonly url: string;
   readonly host: string;
+  readonly server: LambdaFn;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
@@ -74,12 +77,14 @@ export class ServeApi extends Construct {
     this.url = api.apiEndpoint;
     this.host = Fn.parseDomainName(api.apiEndpoint);
 
-    this.addRoutes(api, this.createServer(props));
-    this.addStage(api, props);
+    this.server = this.createServer(props);
+    this.addRoutes(api, this.server);
+    this.stage = this.addStage(api, props);
+    addAlarms(this, props.monitoring, this.stage);
   }
 
   private createServer(props: ServeApiProps): LambdaFn {
-    const { storage, lanes, catalogueFile, logRetention } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
     const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
     const { idempotency, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
@@ -88,6 +93,7 @@ export class ServeApi extends Construct {
       catalogueFile,
       logRetention,
       xrayTracing: props.xrayTracing,
+      monitoring,
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -175,13 +181,13 @@ export class ServeApi extends Construct {
     }
   }
 
-  private addStage(api: HttpApi, { throttling, logRetention }: ServeApiProps): void {
+  private addStage(api: HttpApi, { throttling, logRetention }: ServeApiProps): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: this.accessLogName(),
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    return new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -201,4 +207,28 @@ export class ServeApi extends Construct {
     const id = Names.uniqueResourceName(this, { maxLength: MAX_LOG_NAME_ID_LENGTH });
     return `/aws/vendedlogs/apis/${Aws.STACK_NAME}/${id}`;
   }
+}
+
+/** The period of the alarms of the API, whose traffic is low. */
+const ALARM_PERIOD = Duration.minutes(5);
+
+function addAlarms(scope: Construct, monitoring: Monitoring, stage: HttpStage): void {
+  monitoring.addAlarm(scope, {
+    article: 'api-errors',
+    severity: 'page',
+    meaning: "The customers' API answers requests with status 5xx.",
+    metric: stage.metricServerError({ statistic: 'Sum', period: ALARM_PERIOD }),
+    threshold: 5,
+    datapoints: 1,
+    periods: 1,
+  });
+  monitoring.addAlarm(scope, {
+    article: 'api-latency',
+    severity: 'ticket',
+    meaning: "One of a hundred requests of the customers' API takes 2 s or longer.",
+    metric: stage.metricLatency({ statistic: 'p99', period: ALARM_PERIOD }),
+    threshold: 2_000,
+    datapoints: 3,
+    periods: 3,
+  });
 }

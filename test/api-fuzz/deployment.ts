@@ -94,6 +94,7 @@ export async function deployInProcess() {
     },
     catalogue,
     clock,
+    counters: { count: () => undefined, measureLatency: () => undefined },
     log: { info: write, warn: write, error: fail },
   });
   const findRoute = createRouter([

@@ -134,6 +134,66 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [recordFault(4, { do: 'cut' }, delay(10_000))],
     }),
   },
+  {
+    // Two copies are received together: one finds that the webhook has no use for the event, the other takes over.
+    claim: 'a delivery that another copy cancels meanwhile is not taken over',
+    scenario: scenario({
+      webhooks: [webhook({ markedSlow: true, answers: ['throttled'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'narrow', at: 0, webhook: 0 },
+      ],
+      faults: [
+        recordFault(3, { do: 'kill_before' }, { do: 'kill_before' }),
+        recordFault(1, { do: 'kill_after' }),
+        recordFault(4, { do: 'cut' }, delay(10)),
+      ],
+    }),
+  },
+  {
+    claim: 'the mark of a slow webhook is written before the function returns, also when a later write fails',
+    scenario: scenario({
+      webhooks: [webhook({ state: 'pending', answers: ['wrong', 'slow'] })],
+      actions: [],
+      faults: [
+        {
+          fault: 'call',
+          calls: ['dynamodb:UpdateItem'],
+          effects: [{ do: 'delay_answer', ms: 10_000 }, { do: 'fail' }],
+          when: { from: 4 },
+        },
+      ],
+    }),
+  },
+  {
+    claim: 'one kill repeats the requests of two deliveries that repeat each other',
+    scenario: scenario({
+      webhooks: [webhook({ state: 'disabled', answers: ['private', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'enable', at: 5_000, webhook: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'held' },
+        { do: 'resend', at: 45_000, webhook: 0, nth: 0 },
+        { do: 'recover', at: 89_739, webhook: 0, status: 'both' },
+      ],
+      faults: [{ fault: 'post', effect: 'kill_after', when: { from: 3 } }],
+    }),
+  },
+  {
+    // The second recovery finds the record before the copy of the message is received again.
+    claim:
+      'a delivery whose exhaustion was recorded before a kill is repeated by a recovery and is on no queue',
+    scenario: scenario({
+      webhooks: [webhook({ events: '*,webhook.*', answers: ['private', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'both' },
+        { do: 'recover', at: 46_002, webhook: 0, status: 'both' },
+      ],
+      faults: [{ fault: 'post', effect: 'kill_after', when: { from: 4 } }],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

@@ -40,7 +40,7 @@ const dispatchEvent = createDispatchEvent({
   sqs: { send: async () => ({}) },
   kms: { send: async () => ({}) },
   clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
-  counters: { count: () => undefined },
+  counters: { count: () => undefined, measureLatency: () => undefined },
   log: { warn: (_: string, fields: unknown) => process.stdout.write(JSON.stringify(fields)) },
 });
 

@@ -34,10 +34,12 @@ describe('the logs of the functions', () => {
       console[method] = (message) => process.stdout.write(JSON.stringify({ wrapped: message }) + '\\n');
     }
     const { createObservability } = await import('./lambdas/shared/runtime/observability.ts');
-    const { log, counters, publishMetrics } = createObservability();
+    const { log, counters, publishMetrics } = createObservability('Shop/Fanout', 'retry');
     log.info('an information', { count: 1 });
     log.warn('a warning');
     counters.count('delivered', 3);
+    counters.measureLatency(120);
+    counters.measureLatency(80);
     await publishMetrics.after();
   `;
 
@@ -72,13 +74,28 @@ describe('the logs of the functions', () => {
           CloudWatchMetrics: [
             {
               Namespace: 'WebhookFanout',
-              Dimensions: [['service']],
+              Dimensions: [['deployment']],
               Metrics: [{ Name: 'delivered', Unit: 'Count' }],
             },
           ],
         },
-        service: 'send-delivery',
+        deployment: 'Shop/Fanout',
         delivered: 3,
+      }),
+      expect.objectContaining({
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'WebhookFanout',
+              Dimensions: [['deployment', 'lane']],
+              Metrics: [{ Name: 'latency', Unit: 'Milliseconds' }],
+            },
+          ],
+        },
+        deployment: 'Shop/Fanout',
+        lane: 'retry',
+        latency: [120, 80],
       }),
     ]);
     // Lambda uses a line's level only when its time is in the format of RFC 3339.

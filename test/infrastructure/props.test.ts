@@ -56,6 +56,19 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ concurrency: [] }, 'concurrency: it is []'],
   [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is not one of them'],
   [{ firstLanePollers: 5 }, 'firstLanePollers: it is 5'],
+  [{ alarms: false }, 'alarms is false; expected is an object'],
+  [{ alarms: { topic: 5 } }, 'alarms.topic is unknown; expected are enabled, pageTopic,'],
+  [{ alarms: { enabled: 'false' } }, 'alarms.enabled is "false"; expected is true or false'],
+  [{ alarms: { pageTopic: 'arn' } }, 'alarms.pageTopic is "arn"; expected is an SNS topic'],
+  [{ alarms: { ticketActions: [{}] } }, 'alarms.ticketActions is [{}]; expected is a list of alarm actions'],
+  [{ alarms: { thresholds: { poison: '1' } } }, 'alarms.thresholds is {"poison":"1"}; expected is an object'],
+  [
+    { alarms: { thresholds: { exhausted: 1 } } },
+    'the alarm "exhausted", which does not exist; the alarms are',
+  ],
+  [{ alarms: { disabled: ['late'] } }, 'the alarm "late", which does not exist'],
+  [{ alarms: { runbookUrl: '' } }, 'alarms.runbookUrl is ""; expected is the address of the runbook'],
+  [{ dashboard: 'false' }, 'dashboard is "false"; expected is true or false'],
 ];
 
 describe('the props of a caller without types', () => {

@@ -110,11 +110,23 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     ...['{"minimum":201,"maximum":300}', '{"minimum":9,"maximum":8}', '{"minimum":2,"maximum":2001}'],
     ...['{"minimum":2,"maximum":9,"most":9}', '{"minimum":"2","maximum":9}', 5],
   ],
+  alarms: ['yes', 'TRUE', '1', 'true ', 'off', 1],
+  pageTopicArn: [
+    'on-call',
+    'arn:aws:sqs:us-east-1:111122223333:on-call',
+    'arn:aws:sns:us-east-1:1:on-call',
+    5,
+  ],
+  ticketTopicArn: ['tickets', 'arn:aws:sns:us-east-1:111122223333:a b', true],
+  alarmThresholds: ['many', '[]', '5', '{"late-events":"5"}', '{"late-events":-1}', '{"Late":5}', true],
+  disabledAlarms: ['Late', 'a,', 'late events', true, 5.5, [5]],
+  runbookUrl: ['docs/runbook.md', 'http://wiki.example', 'https://wiki.example/#top', 'https://a b', 5, true],
+  dashboard: ['yes', 'TRUE', '1', 'true ', 'off', 1],
 };
 
-/** `{}` is a valid `concurrency`: no value is given. */
+/** `{}` is a valid `concurrency` and a valid `alarmThresholds`: no value is given. */
 const isAllowed = (name: SettingName, value: unknown) =>
-  name === 'concurrency' && JSON.stringify(value) === '{}';
+  ['concurrency', 'alarmThresholds'].includes(name) && JSON.stringify(value) === '{}';
 
 const EVERY_BAD_VALUE = SETTING_NAMES.flatMap((name) =>
   [...BAD[name], ...BAD_FOR_ALL].filter((value) => !isAllowed(name, value)).map((value) => ({ name, value })),
@@ -214,6 +226,27 @@ describe("an operator's settings", () => {
 
     expect(propsOf(context, variables)).toEqual({});
     expect(readSettings(context, variables).stackName).toBe('WebhookFanout');
+  });
+
+  it('direct the alarms', () => {
+    const { alarms, dashboard } = propsOf({
+      'webhook-fanout:alarms': 'true',
+      'webhook-fanout:pageTopicArn': 'arn:aws:sns:us-east-1:111122223333:on-call',
+      'webhook-fanout:alarmThresholds': '{"late-events":300}',
+      'webhook-fanout:disabledAlarms': 'api-latency, late-slow',
+      'webhook-fanout:runbookUrl': 'https://wiki.example/webhooks',
+      'webhook-fanout:dashboard': 'false',
+    });
+
+    expect(alarms?.pageTopic?.topicArn).toBe('arn:aws:sns:us-east-1:111122223333:on-call');
+    expect(alarms).toEqual({
+      enabled: true,
+      pageTopic: expect.anything(),
+      thresholds: { 'late-events': 300 },
+      disabled: ['api-latency', 'late-slow'],
+      runbookUrl: 'https://wiki.example/webhooks',
+    });
+    expect(dashboard).toBe(false);
   });
 
   it('can name an existing bus', () => {
@@ -391,6 +424,13 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   recoveryRate: /^[1-9]\d{0,3}$/,
   concurrency: /^\s*\{\s*("(first|retry|slow|dispatch)"\s*:\s*\d+[,\s]*)*\}\s*$/,
   firstLanePollers: /^\s*\{.*"minimum".*\}\s*$/s,
+  alarms: /^(true|false)$/,
+  pageTopicArn: /^arn:aws.*:sns:/,
+  ticketTopicArn: /^arn:aws.*:sns:/,
+  alarmThresholds: /^\s*\{\s*("[a-z\d-]+"\s*:\s*[\d.eE+-]+[,\s]*)*\}\s*$/,
+  disabledAlarms: /^\s*[a-z\d-]+\s*(,\s*[a-z\d-]+\s*)*$/,
+  runbookUrl: /^https:\/\//,
+  dashboard: /^(true|false)$/,
 };
 
 describe('the variable that disables the checks', () => {

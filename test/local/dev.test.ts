@@ -25,6 +25,7 @@ it('npm run dev restarts the local cloud after each change, and passes options o
     'lib/stages/send.ts',
     'local/sqs/queue.ts',
     'event-types.json',
+    'build/functions.ts',
   ];
   for (const file of files) await write(file, '');
   // The command of package.json with a program that replaces the local cloud.

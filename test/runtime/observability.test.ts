@@ -15,7 +15,7 @@ function observe(): Observability {
   // With this variable, Powertools writes to the console, which the test replaces.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  return createObservability();
+  return createObservability('Shop/Fanout', 'retry');
 }
 
 /** A handler that logs and counts, with the middlewares of the functions. */
@@ -61,7 +61,7 @@ describe('delivery', () => {
     async (method) => {
       const observability = observe();
       metricLines();
-      vi.spyOn(observability.metrics, method).mockImplementation(() => {
+      vi.spyOn(observability.metrics.deployment, method).mockImplementation(() => {
         throw new Error('metrics are broken');
       });
 
@@ -82,12 +82,13 @@ describe('a counter', () => {
     },
   );
 
-  it('has no ids as dimensions', async () => {
+  it('has the deployment as its only dimension', async () => {
     const lines = metricLines();
 
     await handlerOf(observe())('event', CONTEXT);
 
     const [directive] = JSON.parse(lines[0] ?? '{}')._aws.CloudWatchMetrics;
-    expect(directive.Dimensions).toEqual([['service']]);
+    expect(directive.Dimensions).toEqual([['deployment']]);
+    expect(JSON.parse(lines[0] ?? '{}').deployment).toBe('Shop/Fanout');
   });
 });

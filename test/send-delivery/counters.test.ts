@@ -15,7 +15,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.customer.answer = async () => answered(500);
       cloud.put('first', message());
     },
-    { attempt_failed: 1 },
+    { attempt_failed: 1, attempt_failed_http_status: 1 },
   ],
   [
     'the last failure',
@@ -23,7 +23,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.customer.answer = async () => ADDRESS_REFUSED;
       cloud.put('first', message());
     },
-    { attempt_failed: 1, exhausted: 1 },
+    { attempt_failed: 1, attempt_failed_address_refused: 1, exhausted: 1 },
   ],
   [
     'a message of a disabled webhook',
@@ -64,7 +64,7 @@ const OUTCOMES: [string, (cloud: Cloud) => Promise<unknown>, Record<string, numb
       cloud.intercept(outage('BatchGetItem'));
       cloud.put('first', message({ rerun: true }));
     },
-    { returned: 1 },
+    { returned: 1, dependency_failed: 1 },
   ],
 ];
 
@@ -76,5 +76,34 @@ describe('the counters', () => {
     await cloud.run('first');
 
     expect(Object.fromEntries(cloud.counters)).toEqual(expected);
+  });
+});
+
+describe('the latency', () => {
+  it('is the time from the acceptance of the event to the answer', async () => {
+    const cloud = await newCloud();
+    const { acceptedAt } = message();
+    cloud.put('first', message({ acceptedAt: acceptedAt - 400 }));
+    const [startedAt, { durationMs }] = [cloud.time.now, answered(200)];
+
+    await cloud.run('first');
+
+    expect(cloud.latencies).toEqual([startedAt + durationMs - acceptedAt + 400]);
+  });
+
+  it.each([
+    ['fails', message(), 500],
+    ['is a test', message({ kind: 'test' }), 200],
+    ['repeats another delivery', message({ resendOf: message().deliveryId }), 200],
+  ])('is not measured of a delivery that %s', async (_, sent, status) => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.customer.answer = async () => answered(status);
+    cloud.put('first', sent);
+
+    await cloud.run('first');
+
+    expect(cloud.counters.size).toBeGreaterThan(0);
+    expect(cloud.latencies).toEqual([]);
   });
 });

@@ -57,4 +57,33 @@ describe('a first attempt that is not fresh', () => {
     expect(actionsOf(calls).filter((action) => action === 'BatchGetItem')).toHaveLength(1);
     expect(cloud.posts).toHaveLength(2);
   });
+
+  it('shares the write of its record when it succeeds and none was found', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    const signed = { ...message().signed, signedAt: 1 };
+    const old = Array.from({ length: 10 }, (_, n) => message({ deliveryId: nthDeliveryId(n), signed }));
+    const calls = recordCalls(cloud);
+    cloud.put('first', ...old);
+
+    await cloud.run('first');
+
+    expect(actionsOf(calls).slice(-1)).toEqual(['BatchWriteItem']);
+    expect(actionsOf(calls).filter((action) => /^(Update|Batch)(Write)?Item$/.test(action))).toHaveLength(1);
+    for (const one of old) expect(await cloud.recordOf(one)).toMatchObject({ status: 'delivered' });
+  });
+
+  it('keeps the claim of a repeated delivery when it succeeds', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    const repeat = message({ resendOf: nthDeliveryId(1), trigger: 'resend' });
+    cloud.put('first', repeat);
+
+    await cloud.run('first');
+
+    expect(await cloud.recordOf(repeat)).toMatchObject({
+      status: 'delivered',
+      claimedAt: expect.any(Number),
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
-import { message } from '../support/builders.ts';
+import { eventId, message } from '../support/builders.ts';
 import { newCloud, outage } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
 import { ADDRESS_REFUSED, TIMED_OUT } from './builders.ts';
@@ -10,6 +10,17 @@ const IDS = {
   delivery_id: message().deliveryId,
   webhook_id: 'wh_1',
   account_id: 'acct_1',
+};
+
+const FAILED_ATTEMPT = {
+  level: 'info',
+  message: 'an attempt failed',
+  ...IDS,
+  event_type: message().eventType,
+  attempt: 1,
+  lane: 'first',
+  error: 'http_status',
+  status: 500,
 };
 
 /** A message that no deployment can read, with the ids of `message()`. */
@@ -57,6 +68,19 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     expect(cloud.logged[0]?.delivery_id).not.toBe(IDS.delivery_id);
   });
 
+  it('when an attempt failed, and there is no line of a success', async () => {
+    const cloud = await newCloud();
+    cloud.customer.answer = async () => answered(500);
+    cloud.put('first', message());
+    await cloud.run('first');
+    cloud.customer.answer = async () => answered(200);
+    cloud.put('first', message({ eventId: eventId('evt_2') }));
+
+    await cloud.run('first');
+
+    expect(cloud.logged).toEqual([FAILED_ATTEMPT]);
+  });
+
   it('when the record cannot be written', async () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(500);
@@ -66,6 +90,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     await cloud.run('first');
 
     expect(cloud.logged).toEqual([
+      FAILED_ATTEMPT,
       {
         level: 'error',
         message: 'the record of a delivery could not be written; the delivery continued',
@@ -105,6 +130,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     await cloud.run('first');
 
     expect(cloud.logged).toEqual([
+      FAILED_ATTEMPT,
       {
         level: 'warn',
         message: 'a system event was not published',
@@ -124,6 +150,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     await cloud.run('first');
 
     expect(cloud.logged).toMatchObject([
+      { message: 'an attempt failed', ...IDS, error: 'address_refused' },
       { ...IDS, system_event_type: 'webhook.exhausted', why: 'ServiceUnavailable: simulated outage' },
     ]);
   });

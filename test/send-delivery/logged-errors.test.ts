@@ -41,7 +41,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
     eventBridge: unused,
     http: { post: () => Promise.reject(new Error('not part of this test')), endBatch: () => undefined },
     clock: createTestTimer(),
-    counters: { count: () => undefined },
+    counters: { count: () => undefined, measureLatency: () => undefined },
     log: { info: () => undefined, warn: (_, fields = {}) => lines.push(fields), error: () => undefined },
   });
   const attributes = {

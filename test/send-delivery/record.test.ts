@@ -33,7 +33,7 @@ function startRecorder(records: Partial<SendPorts['records']>, writeDeadline = n
     {
       ports: { records: writes },
       clock,
-      counters: { count: (name) => counted.push(name) },
+      counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
       log: { info: ignore, warn: ignore, error: (_, fields) => logged.push(fields) },
     },
     { callBatcher, writeDeadline },
@@ -49,7 +49,7 @@ function startRecorder(records: Partial<SendPorts['records']>, writeDeadline = n
 
 describe('a write that fails', () => {
   it.each([
-    ['a fresh success', (one: Recorder) => one.freshSuccess(HEADER, SUCCESS)],
+    ['the success of an only attempt', (one: Recorder) => one.onlyAttempt(HEADER, SUCCESS)],
     ['a success', (one: Recorder) => one.success(HEADER, SUCCESS)],
     ['a failure', (one: Recorder) => one.failure(HEADER, attempt(), 'retrying', {})],
   ])('is tried three times again, and then counted and logged as lost: %s [FAULT-22]', async (_, write) => {
@@ -106,7 +106,7 @@ describe('records of successes that are written together', () => {
       },
     });
 
-    await Promise.all(headers.map((header) => run((one) => one.freshSuccess(header, SUCCESS))));
+    await Promise.all(headers.map((header) => run((one) => one.onlyAttempt(header, SUCCESS))));
 
     const [first, second] = headers.map(({ deliveryId }) => deliveryId);
     expect(written).toEqual([[first, second], [second]]);
@@ -119,7 +119,7 @@ describe('records of successes that are written together', () => {
       putDelivered: async (items) => ({ unwritten: [...items] }),
     });
 
-    await run((one) => one.freshSuccess(HEADER, SUCCESS));
+    await run((one) => one.onlyAttempt(HEADER, SUCCESS));
 
     expect(counted).toEqual(['log_lost']);
     expect(logged).toMatchObject([{ why: 'DynamoDB left it unprocessed' }]);

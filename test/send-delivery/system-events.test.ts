@@ -60,7 +60,10 @@ describe.each(FAILURES)('%s', (type, result) => {
     await cloud.run('first');
 
     expect(cloud.counters.get('system_event_lost')).toBe(1);
-    expect(cloud.logged).toMatchObject([{ system_event_type: type, why: 'no error code: ' }]);
+    expect(cloud.logged).toMatchObject([
+      { message: 'an attempt failed' },
+      { system_event_type: type, why: 'no error code: ' },
+    ]);
   });
 });
 

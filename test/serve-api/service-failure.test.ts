@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('a failure on our side', () => {
-  it('is a 503 without the cause, which is logged', async () => {
+  it('is a 503 without the cause, which is logged and counted', async () => {
     const caller = await api.newCaller();
     api.faults.dynamodb = (command) => command === 'QueryCommand';
 
@@ -21,5 +21,6 @@ describe('a failure on our side', () => {
     });
     expect(answer.text).not.toMatch(/throughput|dynamo|stack|\.ts/i);
     expect(api.logLines.at(-1)).toContain('ProvisionedThroughputExceededException');
+    expect(api.counted).toEqual(['dependency_failed']);
   });
 });

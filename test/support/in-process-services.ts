@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sleep, type Timer } from '../../lambdas/shared/runtime/clock.ts';
-import type { CounterName } from '../../lambdas/shared/runtime/observability.ts';
+import type { CounterName } from '../../lambdas/shared/runtime/metric-names.ts';
 import { ADMINISTRATOR, createAwsCalls, type Interceptor } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent } from '../../local/events/event.ts';
@@ -82,6 +82,7 @@ export async function createInProcessServices() {
     meter: { awsCall: () => undefined },
   });
   const counters = new Map<CounterName, number>();
+  const latencies: number[] = [];
   const logged: LogLine[] = [];
   const logAt = (level: LogLine['level']) => (message: string, fields?: Record<string, unknown>) => {
     logged.push({ level, message, ...fields });
@@ -93,6 +94,8 @@ export async function createInProcessServices() {
     /** Events of the bus. */
     published,
     counters,
+    /** Milliseconds from the acceptance of an event to its receipt. */
+    latencies,
     /** The log lines of all functions. */
     logged,
     /** Adds a fault. The result removes it. */
@@ -106,6 +109,7 @@ export async function createInProcessServices() {
       clock,
       counters: {
         count: (name: CounterName, value = 1) => counters.set(name, (counters.get(name) ?? 0) + value),
+        measureLatency: (milliseconds: number) => latencies.push(milliseconds),
       },
       log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     },

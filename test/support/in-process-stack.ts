@@ -56,7 +56,7 @@ export async function createInProcessStack(
 ) {
   const { recordRetentionDays = 30 } = options;
   const services = await createInProcessServices();
-  const { time, engine, published, counters, ports } = services;
+  const { time, engine, published, counters, latencies, ports } = services;
   const { dynamodb } = ports;
   const webhooks = createWebhookStore({ dynamodb, tableName: TABLES.webhooksTable });
   const deliveries = createDeliveryStore({ dynamodb, tableName: TABLES.deliveriesTable });
@@ -96,6 +96,7 @@ export async function createInProcessStack(
     posts,
     published,
     counters,
+    latencies,
     logged: services.logged,
     customer,
     webhooks,

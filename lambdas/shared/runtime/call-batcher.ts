@@ -1,4 +1,4 @@
-import type { Timer } from './clock.ts';
+import { ENDED, type Timer } from './clock.ts';
 
 /**
  * Combines the calls of tasks that run at the same time. A call starts when it has `maxItems` items, when its oldest
@@ -61,7 +61,7 @@ function collect<Item, Result>(settings: SharedCall<Item, Result>, timer: Timer)
   let waitEnds: AbortController | undefined;
 
   const flush = (): void => {
-    waitEnds?.abort();
+    waitEnds?.abort(ENDED);
     waitEnds = undefined;
     if (waiting.length === 0) return;
     const batch = waiting;

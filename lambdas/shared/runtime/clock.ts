@@ -10,6 +10,9 @@ export interface Timer extends Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The reason with which a wait is ended. Without one, an abort creates an exception with its stack. */
+export const ENDED = 'ended';
+
 export const systemClock: Timer = { now: () => Date.now(), sleep };
 
 /** Waits in real time, as `Timer` describes. */

@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
+import type { Lane } from '../domain/lane.ts';
+import { type CounterName, LATENCY_METRIC } from './metric-names.ts';
 
 /** Structured log lines. Fields never contain secrets, API keys or customers' payloads. */
 export interface Log {
@@ -9,57 +11,32 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Counters for alarms and dashboards. Ids are never dimensions: each dimension value is a billed metric. */
+/** Metrics for alarms and dashboards. Ids are never dimensions: each dimension value is a billed metric. */
 export interface Counters {
   count(name: CounterName, value?: number): void;
+  /** Records the milliseconds from the acceptance of an event to the answer of an endpoint that received it. */
+  measureLatency(milliseconds: number): void;
 }
-
-export const COUNTER_NAMES = [
-  'delivered',
-  'attempt_failed',
-  'exhausted',
-  'held',
-  'canceled',
-  'unreadable',
-  'recovered',
-  'taken_over',
-  'returned',
-  'forwarded_slow',
-  'marked_slow',
-  'duplicate_dropped',
-  'log_lost',
-  'undispatched',
-  'unmatched',
-  'dispatched',
-  'event_rerun',
-  'event_data_invalid',
-  'event_data_unchecked',
-  'event_id_conflict',
-  'traceparent_invalid',
-  'webhook_unreadable',
-  'system_event_lost',
-  'webhook_warned',
-  'webhook_disabled',
-  'health_lost',
-  'audit_lost',
-  'listener_lost',
-  'listener_limited',
-] as const;
-export type CounterName = (typeof COUNTER_NAMES)[number];
 
 export interface Observability {
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** The counters of the deployment, and the latency of the function's lane. */
+  readonly metrics: { readonly deployment: Metrics; readonly lane: Metrics };
   readonly log: Log;
   readonly counters: Counters;
   /** Writes the counters at the end of each invocation, also after a failure. */
   readonly publishMetrics: MiddlewareObj;
 }
 
-/** Creates the logger and the metric buffer of an execution environment. Their failures do not stop a delivery. */
-export function createObservability(): Observability {
+/**
+ * Creates the logger and the metric buffers of an execution environment. Their failures do not stop a delivery.
+ *
+ * @param deployment the value of the dimension of all metrics: different for each deployment in a region
+ * @param lane the second dimension of the latency, and of no other metric; only the lanes measure it
+ */
+export function createObservability(deployment: string, lane: Lane = 'first'): Observability {
   const logger = new Logger();
-  const metrics = new Metrics();
+  const metrics = { deployment: createMetrics({ deployment }), lane: createMetrics({ deployment, lane }) };
   const ignoreErrors = (write: () => void): void => {
     try {
       write();
@@ -68,7 +45,9 @@ export function createObservability(): Observability {
     }
   };
   const publish = (): void => {
-    if (metrics.hasStoredMetrics()) ignoreErrors(() => metrics.publishStoredMetrics());
+    for (const buffer of [metrics.deployment, metrics.lane]) {
+      if (buffer.hasStoredMetrics()) ignoreErrors(() => buffer.publishStoredMetrics());
+    }
   };
   return {
     logger,
@@ -80,7 +59,18 @@ export function createObservability(): Observability {
       error: (message, fields = {}) => ignoreErrors(() => logger.error(message, fields)),
     },
     counters: {
-      count: (name, value = 1) => ignoreErrors(() => metrics.addMetric(name, MetricUnit.Count, value)),
+      count: (name, value = 1) =>
+        ignoreErrors(() => metrics.deployment.addMetric(name, MetricUnit.Count, value)),
+      measureLatency: (milliseconds) =>
+        ignoreErrors(() => metrics.lane.addMetric(LATENCY_METRIC, MetricUnit.Milliseconds, milliseconds)),
     },
   };
+}
+
+/** Without Powertools' own dimension `service`: a counter is the sum of all functions that count it. */
+function createMetrics(dimensions: Record<string, string>): Metrics {
+  const metrics = new Metrics();
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions(dimensions);
+  return metrics;
 }

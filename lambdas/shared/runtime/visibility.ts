@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { inChunks } from './chunks.ts';
-import type { Timer } from './clock.ts';
+import { ENDED, type Timer } from './clock.ts';
 import { inParallel } from './parallel.ts';
 import type { Sqs } from './queues.ts';
 
@@ -48,7 +48,7 @@ export async function setVisibility(
     }
   });
   await Promise.race([all, timer.sleep(MAX_WAIT_MS, settled.signal)]);
-  settled.abort();
+  settled.abort(ENDED);
   // A copy: a call that ends later must not change the caller's set.
   return new Set(confirmed);
 }

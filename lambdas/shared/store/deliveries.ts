@@ -92,7 +92,7 @@ export interface DeliveryStore {
   ): Promise<'recorded' | 'already_recorded'>;
   /**
    * Claims the continuation of a delivery after a recorded failure for one copy of its message. `lost`: attempt n has
-   * another token by now, or attempt n + 1 is recorded.
+   * another token by now, attempt n + 1 is recorded, or the delivery ended in another way than exhausted.
    */
   takeOver(
     delivery: DeliveryHeader,
@@ -137,6 +137,8 @@ const isNew = absent(PARTITION_KEY);
 const statusIsNot = (status: DeliveryStatus): Clause => differs('status', status);
 const isNotDelivered = statusIsNot('delivered');
 const hasNotEnded = allOf(...DELIVERY_STATUSES.filter(isFinal).map(statusIsNot));
+/** The sender that recorded the exhaustion may have crashed before it sent the message to the exhausted queue. */
+const mayBeTakenOver = anyOf(hasNotEnded, equals('status', 'exhausted' satisfies DeliveryStatus));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
 const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
   token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
@@ -243,7 +245,7 @@ export function createDeliveryStore({
           [`${path}.taken_at`]: by.takenAt,
           next_attempt_at: by.nextAttemptAt,
         },
-        when: allOf(exists(path), hasToken, isNotRecorded(number + 1)),
+        when: allOf(exists(path), hasToken, mayBeTakenOver, isNotRecorded(number + 1)),
       });
       return taken ? 'taken' : 'lost';
     },

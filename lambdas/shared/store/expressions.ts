@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { toAttributes } from './attribute-values.ts';
 import { isMap } from './items.ts';
 
 /**
@@ -181,9 +181,7 @@ function createTerms(): Terms & { attributes(): Attributes } {
     attributes: () => ({
       ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
       // DynamoDB refuses an empty map of values.
-      ...(Object.keys(values).length > 0
-        ? { ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }) }
-        : {}),
+      ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: toAttributes(values) } : {}),
     }),
   };
 }

@@ -1,12 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { toAttributes } from './attribute-values.ts';
 
 /** An item as a JavaScript object. Its attributes are not validated. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /** Converts an item for the SDK. Undefined attributes, also those of nested maps, are omitted. */
 export function encodeItem(item: Item): Record<string, AttributeValue> {
-  return marshall(item, { removeUndefinedValues: true });
+  return toAttributes(item);
 }
 
 /** Never throws: a number with more digits than JavaScript supports is rounded. The caller validates the item. */

@@ -1,8 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AccountId } from '../domain/ids.ts';
 import { type Table, unlessRefused } from './client.ts';
-import { decodeItem, numberOf } from './items.ts';
+import { decodeItem, encodeItem, type Item, numberOf } from './items.ts';
 import { rateLimitKey } from './keys.ts';
 
 /** At most `count` uses in each window. Windows begin at multiples of their length since 1970. */
@@ -34,16 +33,16 @@ export interface RateLimits {
  */
 export function createRateLimits({ dynamodb, tableName }: Table): RateLimits {
   /** Resolves to the number used in the window, or to undefined when the condition does not hold. */
-  const update = async (key: Record<string, unknown>, change: string, condition: string, values: object) => {
+  const update = async (key: Record<string, unknown>, change: string, condition: string, values: Item) => {
     const updated = await unlessRefused(
       dynamodb.send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: marshall(key),
+          Key: encodeItem(key),
           UpdateExpression: change,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#window': 'window_start', '#used': 'used' },
-          ExpressionAttributeValues: marshall(values),
+          ExpressionAttributeValues: encodeItem(values),
           ReturnValues: 'UPDATED_NEW',
         }),
       ),

@@ -53,6 +53,7 @@ export async function startApi(
   const faults = noFaults();
   const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
   const logLines: string[] = [];
+  const counted: string[] = [];
   const write = (text: string, fields?: unknown): void => {
     logLines.push(JSON.stringify({ text, fields }));
   };
@@ -80,6 +81,7 @@ export async function startApi(
     sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
+    counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
     log: { info: write, warn: write, error: write },
   });
   const contract = createContract();
@@ -105,6 +107,8 @@ export async function startApi(
     faults,
     clock,
     logLines,
+    /** Counters, by name. */
+    counted,
     apiKeys,
     audit: createAuditLog({ dynamodb, tableName: DELIVERIES_TABLE }),
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { FUNCTIONS, STEPS, type Step } from '../lib/shared/function-code.ts';
+import { reduceSourceMap } from './source-map.ts';
+
+const PROJECT = fileURLToPath(new URL('../', import.meta.url));
+const REPLACED = `${PROJECT}lambdas/shared/runtime/aws/replaced/`;
+
+/** Functions for a debugger. They are never packed. */
+const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/', import.meta.url));
+
+/** On the same file system as the output, so that files can be moved there. */
+const TEMPORARY = fileURLToPath(new URL('../dist/temporary/', import.meta.url));
+
+/** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
+const REQUIRE_BANNER =
+  "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);";
+
+/** What depends on the operator's catalogue is beside `index.mjs`: the construct writes these files at synth. */
+const FILES_BESIDE: Plugin = {
+  name: 'files-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^webhook-fanout-catalogue$/ }, () => ({ path: './catalogue.json', external: true }));
+    onResolve({ filter: /^webhook-fanout-validators$/ }, () => ({
+      path: './validators.mjs',
+      external: true,
+    }));
+  },
+};
+
+/** Options that bundle a function's code into one file. */
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE_BANNER },
+  // undici's parser for CPUs without SIMD; Lambda's CPUs have SIMD.
+  external: ['*/llhttp/llhttp-wasm.js'],
+  // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
+  define: { esbuildDetection: 'true' },
+  // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
+  alias: {
+    '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
+    '@aws-sdk/signature-v4-multi-region': `${REPLACED}signature-v4.ts`,
+    '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
+    '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
+  },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Overrides for a debugger. */
+const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies BuildOptions;
+
+export interface BuiltFunctions {
+  /** Absolute path. It has a folder for each step. */
+  readonly directory: string;
+  /** What each bundle contains. */
+  readonly metafiles: readonly Metafile[];
+}
+
+/**
+ * Bundles each function into `dist/functions/<step>/index.mjs`, with its source map `index.mjs.map`, which has the
+ * positions of this project's own files and no source text. Functions read the map only to log an error. The output
+ * depends on the sources and the lock file only. For a debugger `index.mjs` is not minified, contains the whole map, and is in
+ * another directory.
+ *
+ * Several processes may build at the same time: a file is replaced as a whole, and only when its content changes.
+ */
+export async function buildFunctions({ forDebugger = false } = {}): Promise<BuiltFunctions> {
+  const directory = forDebugger ? DEBUG_FUNCTIONS : FUNCTIONS;
+  const metafiles = await Promise.all(STEPS.map((step) => buildFunction(step, directory, forDebugger)));
+  return { directory, metafiles };
+}
+
+async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
+  const target = path.join(directory, step);
+  const { outputFiles, metafile } = await build({
+    ...BUNDLE_OPTIONS,
+    // The paths in the metafile are relative to it.
+    absWorkingDir: PROJECT,
+    plugins: [FILES_BESIDE],
+    entryPoints: [`${PROJECT}lambdas/${step}/handler.ts`],
+    metafile: true,
+    write: false,
+    ...(forDebugger
+      ? // The map's paths are relative to the output, which synth copies.
+        {
+          ...DEBUG_OPTIONS,
+          outfile: path.join(target, 'index.mjs'),
+          sourceRoot: pathToFileURL(`${target}/`).href,
+        }
+      : // Nothing is written there. Paths in the map are relative to it, so that the map is the same on every machine.
+        { sourcemap: 'external', sourcesContent: false, outfile: `${PROJECT}index.mjs` }),
+  });
+  await mkdir(target, { recursive: true });
+  for (const { path: file, contents, text } of outputFiles) {
+    const content = file.endsWith('.map') ? Buffer.from(reduceSourceMap(text, 'lambdas/')) : contents;
+    await replaceFile(path.join(target, path.basename(file)), content);
+  }
+  return metafile;
+}
+
+async function replaceFile(file: string, content: Uint8Array): Promise<void> {
+  const before = await readFile(file).catch(() => undefined);
+  if (before?.equals(content)) return;
+  // Not beside the file: another process may be copying that directory.
+  const temporary = path.join(TEMPORARY, `${randomUUID()}.tmp`);
+  await mkdir(TEMPORARY, { recursive: true });
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,37 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleCommand } from '../command/bundle.ts';
+import { STEPS } from '../lib/shared/function-code.ts';
+import { buildDeclarations } from './declarations.ts';
+import { buildFunctions } from './functions.ts';
+import { buildLibrary } from './library.ts';
+import { thirdPartyNotices } from './notices.ts';
+
+const PROJECT = fileURLToPath(new URL('../', import.meta.url));
+const PACKAGE = path.join(PROJECT, 'package');
+const DIST = path.join(PACKAGE, 'dist');
+
+/** Files of the project that are packed unchanged. */
+const COPIED = ['LICENSE', 'CHANGELOG.md', 'event-types.json'];
+
+/** Builds what is packed, in `package/`: `npm pack ./package` and `npm publish ./package` run this first. */
+async function buildPackage(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  const functions = await buildFunctions();
+  for (const step of STEPS)
+    copyFiles(path.join(functions.directory, step), path.join(DIST, 'functions', step));
+  const library = await buildLibrary(path.join(DIST, 'lib', 'index.js'));
+  buildDeclarations(path.join(DIST, 'types'));
+  const command = bundleCommand(path.join(DIST, 'bin', 'webhook-fanout.mjs'));
+  const notices = thirdPartyNotices([...functions.metafiles, library, command]);
+  writeFileSync(path.join(PACKAGE, 'THIRD-PARTY-NOTICES'), notices);
+  for (const file of COPIED) copyFileSync(path.join(PROJECT, file), path.join(PACKAGE, file));
+}
+
+function copyFiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from)) copyFileSync(path.join(from, file), path.join(to, file));
+}
+
+await buildPackage();

@@ -1,0 +1,14 @@
+/** What the package exports. Everything else is internal and may change in any version. */
+export type { EventValidation } from '../lambdas/shared/domain/event.ts';
+export type { DisableAfter } from '../lambdas/shared/domain/health.ts';
+export type {
+  OutputOptions,
+  WebhookFanoutFunctions,
+  WebhookFanoutQueues,
+  WebhookFanoutTables,
+} from './attributes.ts';
+export type { AlarmProps } from './shared/alarm-props.ts';
+export type { ConcurrencyOptions } from './shared/concurrency.ts';
+export type { Pollers } from './shared/pollers.ts';
+export type { Throttling } from './shared/throttling.ts';
+export { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { measureBundles, partOf } from '../../checks/bundle-sizes/measure.ts';
+
+const bundles = await measureBundles();
+
+it.each(bundles)('the bundle of $step is within its budget', ({ bytes, budgetBytes }) => {
+  // `npm run bundle-sizes` lists what it contains. The budgets are in checks/bundle-sizes/budgets.ts.
+  expect(bytes).toBeLessThanOrEqual(budgetBytes);
+});
+
+it.each(bundles)(
+  'the budget of $step is at most 20 kB above its size, so that growth is noticed',
+  (bundle) => {
+    expect(bundle.budgetBytes - bundle.bytes).toBeLessThanOrEqual(20_000);
+  },
+);
+
+it.each(bundles)(
+  'the bundle of $step contains none of the defaults that its clients replace',
+  ({ parts }) => {
+    const names = parts.map(([name]) => name);
+
+    expect(names).toContain('@aws-sdk/client-dynamodb');
+    expect(names.filter((name) => /credential-provider|node-http-handler|signature-v4/.test(name))).toEqual(
+      [],
+    );
+  },
+);
+
+it.each(bundles)(
+  'the bundle of $step does not import `http`, which loads a second HTTP client',
+  ({ imports }) => {
+    // An import reads all exports of a module of Node, and the export WebSocket of `http` loads a copy of undici: 25 ms.
+    expect(imports).toContain('https');
+    expect(imports).not.toContain('http');
+  },
+);
+
+it('names the innermost package of a file, and the folder of a file of this project', () => {
+  expect(partOf('node_modules/@aws-sdk/core/node_modules/@smithy/core/dist-es/index.js')).toBe(
+    '@smithy/core',
+  );
+  expect(partOf('node_modules/undici/lib/core/util.js')).toBe('undici');
+  expect(partOf('lambdas/shared/store/keys.ts')).toBe('lambdas/shared/store');
+  expect(partOf('lambdas/send-delivery/batch.ts')).toBe('lambdas/send-delivery');
+  expect(partOf('event-types.json')).toBe('event-types.json');
+});

@@ -1,0 +1,185 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { VERSION } from '../../lambdas/shared/http/headers.ts';
+import { FUNCTIONS, STEPS } from '../../lib/shared/function-code.ts';
+import manifest from '../../package/package.json' with { type: 'json' };
+import project from '../../package.json' with { type: 'json' };
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { type Packed, packPackage } from './pack.ts';
+
+const MAX_TARBALL_BYTES = 1_000_000;
+const ATTW = 'node_modules/@arethetypeswrong/cli/dist/index.js';
+const TSC = resolve('node_modules/typescript/bin/tsc');
+
+/** Packages of the user's own app. Everything else that the package needs must be in it. */
+const OF_THE_APP = ['aws-cdk-lib', 'constructs', '@types/node'];
+
+const APP = `import * as cdk from 'aws-cdk-lib/core';
+import { Template } from 'aws-cdk-lib/assertions';
+import { WebhookFanout, type WebhookFanoutProps } from 'webhook-fanout';
+
+const props: WebhookFanoutProps = { retryDelays: [cdk.Duration.seconds(1)], concurrency: { first: 20 } };
+const stack = new cdk.Stack(new cdk.App(), 'Shop');
+const webhooks = new WebhookFanout(stack, 'Webhooks', props);
+webhooks.addOutputs();
+const retries: number = webhooks.queues.retries.length;
+console.log(retries, Object.keys(Template.fromStack(stack).findOutputs('*')).includes('ApiUrl'));
+`;
+
+let packed: Packed;
+let app: string;
+let installed: string;
+
+beforeAll(() => {
+  const directory = temporaryDirectory();
+  packed = packPackage(directory);
+  app = join(directory, 'app');
+  installed = join(app, 'node_modules', 'webhook-fanout');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', packed.tarball, '--strip-components=1', '-C', installed]);
+  for (const name of OF_THE_APP) {
+    const link = join(app, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', type: 'module' }));
+  writeFileSync(join(app, 'app.ts'), APP);
+});
+
+describe('the package', () => {
+  it('contains the library, its declarations, the functions and the notices, in less than 1 MB', () => {
+    const folders = new Set(packed.files.map((file) => file.replace(/^(dist\/[^/]+)\/.*$/, '$1')));
+
+    expect([...folders].toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'THIRD-PARTY-NOTICES',
+      'dist/bin',
+      'dist/functions',
+      'dist/lib',
+      'dist/types',
+      'event-types.json',
+      'package.json',
+    ]);
+    expect(packed.size).toBeLessThan(MAX_TARBALL_BYTES);
+  });
+
+  it('contains exactly the functions that the tests of this project run', () => {
+    for (const step of STEPS) {
+      const [files, built] = [join(installed, 'dist', 'functions', step), join(FUNCTIONS, step)];
+      expect(readdirSync(files)).toEqual(['index.mjs', 'index.mjs.map']);
+      for (const name of readdirSync(files)) {
+        expect(readFileSync(join(files, name)).equals(readFileSync(join(built, name)))).toBe(true);
+      }
+    }
+  });
+
+  it('contains the command, which npx runs', () => {
+    const { bin } = manifest;
+    const command = join(installed, bin['webhook-fanout']);
+    const { status, stdout } = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('redispatch');
+    expect(statSync(command).mode & 0o111).not.toBe(0);
+  });
+
+  it('has no dependencies, and the version of the project and of its User-Agent', () => {
+    expect(Object.keys(manifest).filter((key) => /dependencies/i.test(key))).toEqual(['peerDependencies']);
+    expect([manifest.version, VERSION]).toEqual([project.version, project.version]);
+  });
+
+  it('contains no path of the machine that built it', () => {
+    const texts = packed.files
+      .filter((file) => !file.startsWith('dist/functions/'))
+      .map((file) => readFileSync(join(installed, file), 'utf8'));
+
+    expect(texts.filter((text) => text.includes(resolve('.')))).toEqual([]);
+  });
+
+  it('names the license of each package whose code it contains', () => {
+    const notices = readFileSync(join(installed, 'THIRD-PARTY-NOTICES'), 'utf8');
+
+    for (const name of ['ajv', 'undici', 'zod', '@middy/core', '@aws-sdk/client-dynamodb']) {
+      const { version, license } = JSON.parse(
+        readFileSync(join('node_modules', name, 'package.json'), 'utf8'),
+      );
+      expect(notices).toContain(`${name} ${version} (${license})`);
+    }
+    // Only builds and tests use these.
+    expect(notices).not.toMatch(/^(esbuild|vitest|aws-cdk-lib|constructs) /m);
+  });
+
+  it('has no problem that publint finds', async () => {
+    const { messages } = await publint({ pkgDir: installed, level: 'suggestion', strict: true, pack: false });
+
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that every kind of module resolution finds', () => {
+    const { status, stdout } = spawnSync(process.execPath, [ATTW, packed.tarball, '--no-color'], {
+      encoding: 'utf8',
+    });
+
+    expect(stdout).toContain('No problems found');
+    expect(status).toBe(0);
+  });
+
+  it('has props in the form that jsii accepts: no Partial, and no readonly lists', () => {
+    const types = packed.files.filter((file) =>
+      /^dist\/types\/lib\/.*(props|attributes|options)\.d\.ts$/.test(file),
+    );
+
+    expect(types).not.toEqual([]);
+    for (const file of types) {
+      expect(readFileSync(join(installed, file), 'utf8')).not.toMatch(
+        /Partial<|readonly [\w.]+\[\]|ReadonlyArray/,
+      );
+    }
+  });
+});
+
+describe('an app that installs the package', () => {
+  it('type-checks, with the declarations of its packages', () => {
+    const args = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+      'app.ts',
+    ];
+
+    const { status, stdout } = spawnSync(process.execPath, [TSC, ...args], { cwd: app, encoding: 'utf8' });
+
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('synthesizes with Node alone: neither esbuild nor Docker is installed', () => {
+    const output = execFileSync(process.execPath, ['app.ts'], {
+      cwd: app,
+      encoding: 'utf8',
+      env: { PATH: dirname(process.execPath), TMPDIR: process.env.TMPDIR },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+    expect(output).toBe('1 true\n');
+    expect(existsSync(join(app, 'node_modules', 'esbuild'))).toBe(false);
+  });
+});

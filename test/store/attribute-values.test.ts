@@ -1,0 +1,43 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { toAttributes } from '../../lambdas/shared/store/attribute-values.ts';
+
+const anyFields = fc.dictionary(
+  fc.string(),
+  fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.string({ unit: 'binary' }),
+      fc.maxSafeInteger(),
+      fc.double({ min: -1e15, max: 1e15, noNaN: true }),
+      fc.boolean(),
+      fc.constant(undefined),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(fc.string(), tie('value'), { maxKeys: 4 }),
+    ),
+  })).value,
+);
+
+it('converts every storable value as the SDK does', () => {
+  fc.assert(
+    fc.property(anyFields, (fields) => {
+      expect(toAttributes(fields)).toEqual(marshall(fields, { removeUndefinedValues: true }));
+    }),
+  );
+});
+
+it.each([
+  ['NaN', Number.NaN],
+  ['an infinite number', Number.POSITIVE_INFINITY],
+  ['an integer that is not exact', 2 ** 53],
+  ['null', null],
+  ['a date', new Date(0)],
+  ['a set', new Set(['a'])],
+  ['a function', () => 1],
+  ['a bigint', 1n],
+])('refuses %s, also within lists and maps', (_, value) => {
+  expect(() => toAttributes({ value })).toThrow(TypeError);
+  expect(() => toAttributes({ list: [{ value }] })).toThrow(TypeError);
+});

@@ -112,10 +112,11 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     },
   });
   if (xrayTracing) {
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resource that a segment could be sent to: its actions accept only "*".',
-    });
+    const reason = 'X-Ray has no resource that a segment could be sent to: its actions accept only "*".';
+    Validations.of(role).acknowledge(
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+      { id: 'Serverless-LambdaStarPermissions', reason },
+    );
   } else {
     Validations.of(created).acknowledge({
       id: 'Serverless-LambdaTracing',

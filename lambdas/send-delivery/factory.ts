@@ -131,8 +131,8 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
       tableName: deliveriesTable,
       retentionDays: settings.recordRetentionDays,
     }),
-    webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
-    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
+    webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable, clock }),
+    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable, clock }),
     queues: createQueues(deps),
     publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),
   };

@@ -109,9 +109,9 @@ export async function startApi(
     /** Counters, by name. */
     counted,
     apiKeys,
-    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
-    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),
     listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: DELIVERIES_TABLE }),
     recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,

@@ -7,7 +7,7 @@ import { createSubscribers, type Subscribers } from './subscribers.ts';
  * How long a list is used. Slow marks and counts of failures do not raise the account's version, and take effect within
  * this time.
  */
-const MAX_AGE_MS = 5_000;
+export const MAX_LIST_AGE_MS = 5_000;
 /** Webhooks of all lists that one environment keeps, about 3 KB each. */
 const MAX_KEPT_WEBHOOKS = 5_000;
 /** Accounts with many webhooks that one environment remembers. */
@@ -53,7 +53,7 @@ export function createSubscriberReader(deps: SubscriberDeps): ReadSubscribers {
     // Before the list: a change that is written after this read raises the version that the next batch reads.
     const { version, isSettled } = await deps.ports.readVersion(accountId, readAt);
     const known = kept.get(accountId);
-    if (known?.version === version && readAt - known.readAt < MAX_AGE_MS) {
+    if (known?.version === version && readAt - known.readAt < MAX_LIST_AGE_MS) {
       kept.set(accountId, known);
       return known.subscribers;
     }

@@ -33,7 +33,7 @@ const BATCH_SIZE = 10;
  * Webhooks of an account from which the dispatcher keeps their list. Below, reading the list costs about as much as
  * reading the account's version.
  */
-const KEEP_LISTS_FROM = 20;
+export const KEEP_LISTS_FROM = 20;
 
 /** Twice the default memory, and so twice the CPU: an invocation may sign and escape 256 KiB for 1,000 webhooks. */
 const MEMORY_MB = 512;

@@ -94,7 +94,7 @@ const REMOVALS: readonly {
 
 describe('an event that is published after a webhook changed finds it in a kept list, because', () => {
   for (const { behaviour, removed, scenario: given } of REMOVALS) {
-    it(`${behaviour} [FAULT-1]`, async () => {
+    it(`${behaviour} [FAULT-47]`, async () => {
       const withBehaviour = findViolations(given, await runScenario(given, setup));
       const withoutBehaviour = findViolations(given, await runScenario(given, { ...setup, ...removed }));
 

@@ -72,7 +72,7 @@ describe('the webhooks of an account', () => {
   });
 
   it.each(['before', 'after'])(
-    'are not kept for two minutes when an environment was killed %s it wrote a change',
+    'are not kept for two minutes when an environment was killed %s it wrote a change [FAULT-47]',
     async (when) => {
       const cloud = await keptAccount({ webhooks: 3 });
       const stop = cloud.intercept(async (call, next) => {

@@ -8,8 +8,8 @@ const URL_BANNER = "const urlOfLibrary = require('node:url').pathToFileURL(__fil
 
 /**
  * Bundles `lib/` into one CommonJS file with all of its dependencies but the user's aws-cdk-lib and constructs. There is
- * no second build as an ES module: a program that loads both would have two classes of one name. It is not
- * minified, so that stack traces of the user's app can be read.
+ * no second build as an ES module: a program that loads both would have two classes of one name. It keeps
+ * its lines and names, so that stack traces of the user's app can be read.
  */
 export async function buildLibrary(outfile: string): Promise<Metafile> {
   const { metafile } = await build({

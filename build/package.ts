@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommand } from '../command/bundle.ts';
 import { STEPS } from '../lib/shared/function-code.ts';
 import { buildDeclarations } from './declarations.ts';
 import { buildFunctions } from './functions.ts';
@@ -22,8 +23,8 @@ async function buildPackage(): Promise<void> {
     copyFiles(path.join(functions.directory, step), path.join(DIST, 'functions', step));
   const library = await buildLibrary(path.join(DIST, 'lib', 'index.js'));
   buildDeclarations(path.join(DIST, 'types'));
-  // The command's bundle belongs into dist/bin, its entry into "bin" of package/package.json, its metafile into this list.
-  const notices = thirdPartyNotices([...functions.metafiles, library]);
+  const command = bundleCommand(path.join(DIST, 'bin', 'webhook-fanout.mjs'));
+  const notices = thirdPartyNotices([...functions.metafiles, library, command]);
   writeFileSync(path.join(PACKAGE, 'THIRD-PARTY-NOTICES'), notices);
   for (const file of COPIED) copyFileSync(path.join(PROJECT, file), path.join(PACKAGE, file));
 }

@@ -26,6 +26,13 @@ export function isAffected(delivery: NamedDelivery, affected: Affected): boolean
   return affected === 'any' || affected.some((name) => isNamed(delivery, name));
 }
 
+/** How many of the ids are named. At least one, for a delivery that is affected. */
+export function countAffected({ deliveryIds }: NamedDelivery, affected: Affected): number {
+  if (affected === 'any') return deliveryIds.length;
+  const named = new Set(affected.map(({ deliveryId }) => deliveryId));
+  return Math.max(1, deliveryIds.filter((id) => named.has(id)).length);
+}
+
 function isNamed(delivery: NamedDelivery, { accountId, eventId, webhookId, deliveryId }: DeliveryName) {
   if (accountId !== undefined && accountId !== delivery.accountId) return false;
   if (webhookId !== undefined && webhookId !== delivery.webhookId) return false;

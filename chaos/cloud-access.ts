@@ -10,6 +10,8 @@ export interface CloudAccess {
   client(service: 'dynamodb' | 'kms' | 'events' | 'sqs'): InProcessClient;
   /** A function by `dispatch-event`, `serve-api`, or the lane of a sender. */
   fn(name: string): Pick<LocalFunction, 'invoke'>;
+  /** Called with each response of the API, as API Gateway answers it, for its metrics. */
+  readonly onApiResponse?: (response: { readonly status: number; readonly latencyMs: number }) => void;
   /** The real address of an endpoint that has this URL in the scenario. */
   addressOf(url: string): string;
 }

@@ -1,9 +1,11 @@
 import type { Stack } from '../local/assembly/stack.ts';
 import type { AwsCall } from '../local/aws-calls.ts';
+import type { AlarmChange } from '../local/cloudwatch/alarms.ts';
 import type { OnDecision } from '../local/iam/authorizer.ts';
 import { createActionPerformer } from './actions/perform-action.ts';
 import { scheduleActions } from './actions/schedule-actions.ts';
 import type { UserAction } from './actions/user-action.ts';
+import type { CloudAccess } from './cloud-access.ts';
 import { readFinalState } from './final-state.ts';
 import { createHistory, type FinalState, type History } from './history.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -13,6 +15,7 @@ import type { Secrets } from './secrets.ts';
 import type { FunctionCode } from './simulation/function-code.ts';
 import { seedRandomness } from './simulation/seeded-random.ts';
 import { createSimulatedCloud, type SimulatedCloud } from './simulation/simulated-cloud.ts';
+import type { Usage } from './simulation/usage.ts';
 import { START, startVirtualTime, type VirtualTime } from './simulation/virtual-time.ts';
 import { addWebhooks, createApiKeys } from './starting-state.ts';
 
@@ -33,12 +36,18 @@ export interface RunSetup {
   readonly onDecision?: OnDecision;
   /** Changes the functions' calls of AWS, so that a test can remove a condition. Default: no change. */
   readonly alterCall?: (call: AwsCall) => AwsCall;
+  /** Called when an alarm changes its state. Absent: no metrics are kept and no alarm is evaluated. */
+  readonly onAlarmChange?: (change: AlarmChange, cloud: CloudAccess) => void;
+  /** A run has ended after this long without work. Default: 200 s. */
+  readonly idleUntilEndMs?: number;
 }
 
 /** What happened in a run. */
 export interface RunResult {
   readonly history: History;
   readonly finalState: FinalState;
+  /** The metrics and the bill; absent without `onAlarmChange`. */
+  readonly usage?: Usage;
   /** The text of each signing secret that webhooks had, by its sealed form; without those that do not open. */
   readonly secretTexts: ReadonlyMap<string, string>;
   /** The retry delays, if they are not the published ones. */
@@ -54,14 +63,22 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
   let unseed: (() => void) | undefined;
   let cloud: SimulatedCloud | undefined;
   try {
-    cloud = await createSimulatedCloud({ ...setup, scenario, time, history });
+    const { onAlarmChange: report, ...common } = setup;
+    const onAlarmChange = report && ((change: AlarmChange) => cloud && report(change, cloud));
+    cloud = await createSimulatedCloud({
+      ...common,
+      ...{ scenario, time, history },
+      ...(onAlarmChange === undefined ? {} : { onAlarmChange }),
+    });
     await addWebhooks(scenario, cloud, setup.secrets);
     unseed = seedRandomness(RANDOM_SEED);
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
-    const settled = await runUntilIdle(scenario, cloud, time, perform);
+    const settled = await runUntilIdle(scenario, cloud, time, perform, setup.idleUntilEndMs);
     const finalState = await readFinalState(cloud, settled);
-    return { history, finalState, secretTexts: await openSecrets(history, setup.secrets) };
+    const secretTexts = await openSecrets(history, setup.secrets);
+    const { usage } = cloud;
+    return { history, finalState, secretTexts, ...(usage === undefined ? {} : { usage }) };
   } finally {
     time.stop();
     unseed?.();
@@ -75,13 +92,14 @@ async function runUntilIdle(
   cloud: SimulatedCloud,
   time: VirtualTime,
   perform: (action: UserAction) => Promise<void>,
+  untilEndMs = idleUntilEndMs,
 ): Promise<boolean> {
   const unfinishedActions = scheduleActions(scenario, perform);
   let idleSince: number | undefined;
   for (let timers = 0; timers < MAX_TIMERS && time.now() < START + maxDurationMs; timers++) {
     if (unfinishedActions() === 0 && cloud.isIdle()) {
       idleSince ??= time.now();
-      if (time.now() - idleSince > idleUntilEndMs) return true;
+      if (time.now() - idleSince > untilEndMs) return true;
       // Without this timer, time would jump to the timers of pollers, which can be weeks away.
       setTimeout(() => undefined, HEARTBEAT_MS);
     } else idleSince = undefined;

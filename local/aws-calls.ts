@@ -62,7 +62,7 @@ export class CutAnswer extends Error {
 export interface CallContext {
   readonly principal: string;
   /** Reports the DynamoDB request units of the call. A conditional write that fails uses units, too. */
-  useUnits(units: { readonly read?: number; readonly write?: number }): void;
+  useUnits(units: { readonly table: string; readonly read?: number; readonly write?: number }): void;
   /** Aborts when the caller has closed its connection, which ends a long poll. */
   readonly signal?: AbortSignal;
 }
@@ -89,6 +89,7 @@ export interface AwsCalls {
 export interface RequestUnits {
   readonly read: number;
   readonly write: number;
+  readonly byTable: ReadonlyMap<string, { readonly read: number; readonly write: number }>;
 }
 
 /** Counts every call that reached its service, also one that the service refused. */
@@ -109,10 +110,12 @@ export function createAwsCalls(deps: AwsCallsDependencies): AwsCalls {
   const interceptors = [...(deps.interceptors ?? [])];
 
   const serve = async (call: AwsCall, signal: AbortSignal | undefined): Promise<Json> => {
-    const units = { read: 0, write: 0 };
+    const units = { read: 0, write: 0, byTable: new Map<string, { read: number; write: number }>() };
     const context: CallContext = {
       principal: call.principal,
-      useUnits: ({ read = 0, write = 0 }) => {
+      useUnits: ({ table, read = 0, write = 0 }) => {
+        const ofTable = units.byTable.get(table) ?? { read: 0, write: 0 };
+        units.byTable.set(table, { read: ofTable.read + read, write: ofTable.write + write });
         units.read += read;
         units.write += write;
       },

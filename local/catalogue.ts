@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isReservedTypeName } from '../lambdas/shared/domain/catalogue.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

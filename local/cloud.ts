@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
 import type { Stack } from './assembly/stack.ts';
-import { type AwsCalls, createAwsCalls } from './aws-calls.ts';
+import { type AwsCalls, type CallMeter, createAwsCalls } from './aws-calls.ts';
+import type { AlarmChange } from './cloudwatch/alarms.ts';
+import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event.ts';
@@ -20,6 +22,7 @@ import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
+import { startSchedules } from './schedules.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
 
@@ -37,6 +40,8 @@ export interface Cloud {
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly meter: Meter;
+  /** The metrics and the alarms. */
+  readonly cloudwatch: CloudWatch;
   /** Dispatches every AWS call. `calls.use` adds an interceptor. */
   readonly calls: AwsCalls;
   /** Injects faults. */
@@ -71,6 +76,8 @@ export interface CloudSettings {
   readonly onDecision?: OnDecision;
   /** Called with every event that matches a rule, once for each rule. */
   readonly onBusEvent?: (event: BusEvent) => void;
+  /** Called when an alarm changes its state. Default: no effect. */
+  readonly onAlarmChange?: (change: AlarmChange) => void;
   /** Called with every line that a function writes. */
   readonly onLogLine?: (functionName: string, line: string) => void;
   /**
@@ -115,6 +122,9 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     const meter = createMeter();
     const queues = createSqsEngine({ clock });
     for (const queue of stack.queues) queues.createQueue(queue);
+    const { onAlarmChange = () => undefined } = settings;
+    const cloudwatch = createCloudWatch({ stack, queues, clock, onAlarmChange });
+    closers.push(cloudwatch.stop);
     const dynamodb = createDynamoDb({
       region: REGION,
       ...(settings.dynamodbEndpoint === undefined ? {} : { endpoint: settings.dynamodbEndpoint }),
@@ -128,6 +138,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       region: REGION,
       onMatched(rule, event, text) {
         settings.onBusEvent?.(event);
+        cloudwatch.events.matched(rule);
         ruleTargets.deliver(rule, text);
       },
     });
@@ -146,7 +157,9 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       }),
     });
     const services = { sqs: createSqsService(queues), dynamodb, events, kms };
-    const calls = pending.setDispatcher(createAwsCalls({ services, authorize, meter }));
+    const calls = pending.setDispatcher(
+      createAwsCalls({ services, authorize, meter: meterBoth(meter, cloudwatch) }),
+    );
 
     const { maximumEnvironments = MAXIMUM_ENVIRONMENTS, onFaultFired = () => undefined } = settings;
     const faults = createFaults({
@@ -162,6 +175,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     });
     closers.push(faults.removeAll);
     calls.use(faults.points.onCall);
+    calls.use(cloudwatch.watchCall);
 
     const lambda = createLambda({
       stack,
@@ -171,6 +185,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       queues,
       clock,
       meter,
+      metrics: cloudwatch.lambda,
+      onLogged: cloudwatch.logged,
       maximumEnvironments,
       principalOf,
       variablesOf: (fn) => runtimeVariables(fn, { endpointUrl: endpoint.url, region: REGION }),
@@ -178,10 +194,26 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       ...(settings.onLogLine === undefined ? {} : { onLogLine: settings.onLogLine }),
     });
     closers.push(lambda.close);
-    const ruleTargets = createRuleTargets({ stack, calls, faults: faults.points, queues, clock, onProblem });
+    const ruleTargets = createRuleTargets({
+      stack,
+      calls,
+      faults: faults.points,
+      queues,
+      clock,
+      onOutcome: cloudwatch.events.invoked,
+      onProblem,
+    });
     closers.push(ruleTargets.stop);
-    serveHttpApi({ api, stack, lambda, clock, meter, accountId: ACCOUNT_ID, region: REGION });
+    serveHttpApi({ api, stack, lambda, clock, meter, cloudwatch, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
+    closers.push(
+      startSchedules({
+        ...{ stack, lambda, clock, onProblem, accountId: ACCOUNT_ID, region: REGION },
+        sendToQueue: ruleTargets.sendOnce,
+        events: cloudwatch.events,
+      }),
+    );
+    cloudwatch.start();
 
     const findFunction = (part: string): LocalFunction => {
       const [found, ...others] = lambda.functions.filter((fn) => fn.settings.logicalId.includes(part));
@@ -197,6 +229,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       stackName: stack.name,
       outputs: stack.outputs,
       meter,
+      cloudwatch,
       calls,
       faults,
       queues,
@@ -209,6 +242,14 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     await close();
     throw error;
   }
+}
+
+function meterBoth(...meters: readonly CallMeter[]): CallMeter {
+  return {
+    awsCall(call, result) {
+      for (const meter of meters) meter.awsCall(call, result);
+    },
+  };
 }
 
 function principalsOf(stack: Stack): Map<string, Principal> {

@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import { allowsService } from './assembly/resource-policy.ts';
 import type { RuleTarget, Stack } from './assembly/stack.ts';
 import { type AwsCalls, AwsError, EVENTBRIDGE, type Json } from './aws-calls.ts';
+import type { RuleOutcome } from './cloudwatch/services/events.ts';
 import type { Rule } from './events/event.ts';
 import type { FaultPoints } from './faults/fault-points.ts';
 import type { SqsEngine } from './sqs/engine.ts';
@@ -17,6 +18,8 @@ export interface RuleTargetsDependencies {
   readonly faults: Pick<FaultPoints, 'secondDeliveryAfterMs'>;
   readonly queues: Pick<SqsEngine, 'queueByArn'>;
   readonly clock: Clock;
+  /** Called when an event was sent to a target, or when the bus has given up. */
+  readonly onOutcome?: (rule: Rule, outcome: RuleOutcome) => void;
   /** Called with each event that is lost. */
   readonly onProblem: (problem: string) => void;
 }
@@ -24,6 +27,8 @@ export interface RuleTargetsDependencies {
 export interface RuleTargets {
   /** Sends a matched event, as text, to the targets of its rule. */
   deliver(rule: Rule, text: string): void;
+  /** Sends a text to a queue once. Resolves to the reason if it failed. */
+  sendOnce(rule: Pick<Rule, 'arn'>, queueArn: string, text: string): Promise<string | undefined>;
   /** Drops the events that wait for another attempt. */
   stop(): void;
 }
@@ -45,7 +50,9 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
   const { stack, calls, queues, clock } = deps;
   const stopping = new AbortController();
 
-  const isAllowed = (queue: QueueSettings, rule: Rule): boolean => {
+  const report = (rule: Rule, outcome: RuleOutcome): void => deps.onOutcome?.(rule, outcome);
+
+  const isAllowed = (queue: QueueSettings, rule: Pick<Rule, 'arn'>): boolean => {
     const documents = stack.queuePolicies
       .filter(({ queueUrls }) => queueUrls.includes(queue.url))
       .map(({ document }) => document);
@@ -60,7 +67,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
 
   /** Undefined if the event was sent. */
   const send = async (
-    rule: Rule,
+    rule: Pick<Rule, 'arn'>,
     queueArn: string,
     text: string,
     attributes: Json = {},
@@ -109,15 +116,16 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
 
   const sendOrMoveToDeadLetters = async (rule: Rule, target: RuleTarget, text: string): Promise<void> => {
     const failure = await sendToTarget(rule, target, text);
-    if (failure === undefined) return;
+    if (failure === undefined) return report(rule, 'sent');
     const { deadLetterArn } = target;
     const refusal =
       deadLetterArn === undefined
         ? { message: 'the target has none' }
         : await send(rule, deadLetterArn, text, deadLetterAttributes(rule, target, failure));
-    if (refusal === undefined) return;
+    if (refusal === undefined) return report(rule, 'dead_letter');
+    report(rule, 'lost');
     deps.onProblem(
-      `rule ${rule.name} lost an event (on AWS, the metric InvocationsFailedToBeSentToDlq counts it): ${failure.message}; its dead-letter queue: ${refusal.message}`,
+      `rule ${rule.name} lost an event (the metric InvocationsFailedToBeSentToDlq counts it): ${failure.message}; its dead-letter queue: ${refusal.message}`,
     );
   };
 
@@ -132,6 +140,7 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
         });
       }
     },
+    sendOnce: async (rule, queueArn, text) => (await send(rule, queueArn, text))?.message,
     stop: () => stopping.abort(),
   };
 }

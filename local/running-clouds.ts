@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Contains a file for each cloud that runs on this machine, named by the port of its API. */
 const DIRECTORY = fileURLToPath(new URL('../.local/clouds', import.meta.url));
@@ -13,7 +13,7 @@ const RunningCloud = z.object({
   region: z.string(),
   accountId: z.string(),
   /** Absolute path of its catalogue; absent if it is unknown. */
-  catalogueFile: z.string().exactOptional(),
+  catalogueFile: z.exactOptional(z.string()),
   outputs: z.record(z.string(), z.string()),
 });
 /** The data of a local cloud that the commands need. It contains no API key. */

@@ -8,6 +8,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import { ADMINISTRATOR } from './aws-calls.ts';
 import { catalogueFile } from './catalogue.ts';
 import { type Cloud, createCloud } from './cloud.ts';
+import { formatAlarmChange } from './cloudwatch/format-alarm.ts';
 import { createPrinter, type Printer } from './demo/printer.ts';
 import { runDemonstration } from './demo/run-demonstration.ts';
 import { type Inspector, openInspector, SUSPENDED_TIMEOUT_MS } from './inspector.ts';
@@ -76,6 +77,10 @@ function cloudSettings({ port, verbose, inspectPort }: Options): Partial<Paramet
     ...(dynamodbEndpoint ? { dynamodbEndpoint } : {}),
     suspendTimeouts: inspectPort !== undefined,
     onFaultFired: (fault: string) => process.stderr.write(`fault: ${fault}\n`),
+    onAlarmChange(change) {
+      const line = formatAlarmChange(change);
+      if (line !== undefined) process.stderr.write(`${line}\n`);
+    },
     ...(verbose
       ? { onLogLine: (name: string, line: string) => process.stderr.write(`${name} ${line}\n`) }
       : {}),

@@ -2,7 +2,8 @@ import { type Cost, costOf } from '../../local/metering/cost.ts';
 import { checkArrivals } from '../shared/arrivals.ts';
 import { type CallCount, countCalls } from '../shared/count-calls.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
-import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
+import { startLoadedCloud } from '../shared/loaded-cloud.ts';
+import { remainingMessages } from '../shared/remaining-messages.ts';
 import { createReceiveControl } from './receive-control.ts';
 import { ACCOUNTS, FAN_OUTS, type Scenario, WARM_UPS } from './scenarios.ts';
 import { type Customer, createTraffic } from './traffic.ts';
@@ -68,7 +69,7 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
       coldStarts: snapshot.functions.reduce((total, { coldStarts }) => total + coldStarts, 0),
       failures: [
         ...checkArrivals(expected, [...receipts, ...(await endpoints.takeReceipts())]),
-        ...remainingMessages(loaded),
+        ...remainingMessages(cloud),
         ...problems.slice(problemsBefore),
       ].map((failure) => `${scenario.name}: ${failure}`),
     };
@@ -87,13 +88,4 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
     receives.allowAll();
     await loaded.close();
   }
-}
-
-/** A message that remains on a queue, also on a dead-letter queue, is an unfinished delivery or event. */
-function remainingMessages({ cloud }: LoadedCloud): string[] {
-  return cloud.queues.queues().flatMap(({ name, url }) => {
-    const { visible, inFlight, delayed } = cloud.queues.counts(url);
-    const remaining = visible + inFlight + delayed;
-    return remaining === 0 ? [] : [`${remaining} messages remain on ${name}`];
-  });
 }

@@ -37,20 +37,27 @@ export function callsPerDelivery({ calls, deliveries }: Measurement): number {
   return sum(counted.map(({ calls }) => calls)) / deliveries;
 }
 
-export function formatCalls({ rows, measurements, failures }: CallsReport): string {
+/** The metered calls and dollars of each measurement, by caller, action and line of the bill. */
+export function formatMeasurements(measurements: readonly Measurement[]): string {
   return [
     'Metered calls per delivery',
     perMeasurement(measurements, ['caller', 'action'], callLines(measurements)),
     '',
     'Dollars per million deliveries',
     perMeasurement(measurements, ['line'], costLines(measurements)),
+  ].join('\n');
+}
+
+export function formatCalls({ rows, measurements, failures }: CallsReport): string {
+  return [
+    formatMeasurements(measurements),
     '',
     formatRows(rows),
     ...failures.map((failure) => `FAILED: ${failure}`),
   ].join('\n');
 }
 
-function callsRow(measurement: Measurement, all: readonly Measurement[]): BenchRow {
+export function callsRow(measurement: Measurement, all: readonly Measurement[]): BenchRow {
   const name = `calls per delivery, ${measurement.name}`;
   const value = callsPerDelivery(measurement);
   const full = all.find((other) => other.name === 'fan-out 1');

@@ -8,9 +8,18 @@ export interface Scenario {
 export type FanOut = (typeof FAN_OUTS)[number];
 export const FAN_OUTS = [1, 10, 100] as const;
 
+/** `queue`: straight to the events queue, as the bus would send them. */
+export type Via = 'bus' | 'queue';
+
 export type Traffic =
   /** `events` at a time, and the next when these are delivered. Functions receive full batches only. */
-  | { readonly kind: 'rounds'; readonly rounds: number; readonly events: number }
+  | {
+      readonly kind: 'rounds';
+      readonly rounds: number;
+      readonly events: number;
+      /** How the publisher sends the events. Default: `bus`. */
+      readonly via?: Via;
+    }
   /** Independent events at this rate. Functions receive an event as soon as it is in the queue. */
   | { readonly kind: 'rate'; readonly eventsPerSecond: number; readonly seconds: number }
   /** Messages wait this long in every queue. Functions receive full batches only. */
@@ -28,6 +37,8 @@ const BACKLOG_EVENTS = 500;
 export interface ScenarioOptions {
   readonly thinSeconds: number;
   readonly backlogSeconds: number;
+  /** Of the rounds of full batches, more than 0. Default: 1, all of them. */
+  readonly roundsShare?: number;
 }
 
 /**
@@ -36,18 +47,24 @@ export interface ScenarioOptions {
  */
 export const WARM_UPS: readonly Scenario[] = [
   { name: 'warm-up', fanOut: 1, traffic: { kind: 'rounds', rounds: 2, events: 400 } },
-  { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 11 } },
+  { name: 'second warm-up', fanOut: 1, traffic: { kind: 'backlog', events: 400, waitSeconds: 3 } },
 ];
 
-export function scenariosOf({ thinSeconds, backlogSeconds }: ScenarioOptions): Scenario[] {
+export function scenariosOf({ thinSeconds, backlogSeconds, roundsShare = 1 }: ScenarioOptions): Scenario[] {
+  const roundsOf = (fanOut: FanOut): number => Math.max(3, Math.ceil(ROUNDS[fanOut] * roundsShare));
   return [
     ...FAN_OUTS.map(
       (fanOut): Scenario => ({
         name: `fan-out ${fanOut}`,
         fanOut,
-        traffic: { kind: 'rounds', rounds: ROUNDS[fanOut], events: ROUND_EVENTS },
+        traffic: { kind: 'rounds', rounds: roundsOf(fanOut), events: ROUND_EVENTS },
       }),
     ),
+    {
+      name: 'direct',
+      fanOut: 1,
+      traffic: { kind: 'rounds', rounds: roundsOf(1), events: ROUND_EVENTS, via: 'queue' },
+    },
     {
       name: 'thin',
       fanOut: 1,

@@ -5,7 +5,7 @@ import type { Receipt } from '../shared/endpoints.ts';
 import type { LoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
 import type { ReceiveControl } from './receive-control.ts';
-import type { FanOut, Scenario } from './scenarios.ts';
+import type { FanOut, Scenario, Via } from './scenarios.ts';
 
 const CHECK_EVERY_MS = 20;
 /** A delivery that has not arrived after this time is lost: a message is redelivered after at most 120 s. */
@@ -43,12 +43,15 @@ export function createTraffic(deps: {
     });
 
   /** Publishes this many events at once, for the accounts in turn. */
-  const burst = async (fanOut: FanOut, events: number): Promise<Expected[]> => {
+  const burst = async (fanOut: FanOut, events: number, via?: Via): Promise<Expected[]> => {
     const accounts = accountsOf(fanOut);
     const chosen = Array.from({ length: events }, (_, n) => accounts[n % accounts.length]).filter(
       (account) => account !== undefined,
     );
-    const numbers = await publisher.burst(chosen.map(({ id }) => id));
+    const numbers = await publisher.burst(
+      chosen.map(({ id }) => id),
+      via,
+    );
     return numbers.map((number, n) => ({ number, endpoints: chosen[n]?.endpoints ?? [] }));
   };
 
@@ -70,7 +73,7 @@ export function createTraffic(deps: {
           receives.allowFullBatches();
           const sent: { expected: Expected[]; receipts: Receipt[] } = { expected: [], receipts: [] };
           for (let round = 0; round < traffic.rounds; round += 1) {
-            const expected = await burst(fanOut, traffic.events);
+            const expected = await burst(fanOut, traffic.events, traffic.via);
             sent.expected.push(...expected);
             sent.receipts.push(...(await receive(expected)));
             await receives.untilIdle();

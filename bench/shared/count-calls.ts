@@ -1,3 +1,4 @@
+import { EVENTBRIDGE } from '../../local/aws-calls.ts';
 import type { MeterSnapshot } from '../../local/metering/meter.ts';
 
 /** The calls of one action by one caller. */
@@ -21,9 +22,11 @@ export function countCalls(
   const calls = snapshot.calls.map(({ principal, service, action, calls, entries }): CallCount => {
     const caller = functionNames.get(principal);
     if (caller !== undefined) return { caller, action: `${service}:${action}`, calls, counted: true };
+    if (principal === EVENTBRIDGE)
+      return { caller: 'bus', action: `${service}:${action}`, calls, counted: false };
     return action === 'PutEvents'
       ? { caller: 'publisher', action: 'events:PutEvents, by event', calls: entries, counted: true }
-      : { caller: 'bus', action: `${service}:${action}`, calls, counted: false };
+      : { caller: 'publisher', action: `${service}:${action}`, calls, counted: true };
   });
   const invocations = snapshot.functions.map(
     ({ functionName, invocations }): CallCount => ({

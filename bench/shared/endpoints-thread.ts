@@ -15,11 +15,14 @@ const settings: EndpointSettings = workerData;
 const send = (reply: Reply): void => port.postMessage(reply);
 
 let hanging: ReadonlySet<number> = new Set();
+/** Attempts that are answered with status 500; one fewer of events with odd numbers. */
+let failedAttempts = 0;
 let receipts: Receipt[] = [];
 
 const urls = await Promise.all(Array.from({ length: settings.count }, (_, endpoint) => listen(endpoint)));
 port.on('message', (command: Command) => {
   if (command.kind === 'hang') hanging = new Set(command.endpoints);
+  else if (command.kind === 'fail') failedAttempts = command.attempts;
   else {
     send({ kind: 'receipts', receipts });
     receipts = [];
@@ -49,8 +52,22 @@ async function answer(endpoint: number, request: IncomingMessage, response: Serv
     return;
   }
   const attempt = Number(request.headers['x-webhook-attempt']);
-  receipts.push({ endpoint, attempt, number: data.number, publishedAt: data.published_at, receivedAt });
+  const status = statusOf(endpoint, attempt, data.number);
+  receipts.push({
+    endpoint,
+    attempt,
+    status,
+    number: data.number,
+    publishedAt: data.published_at,
+    receivedAt,
+  });
   // A hanging endpoint never responds. The sender closes the connection at its deadline.
-  if (hanging.has(endpoint)) return;
-  setTimeout(() => response.writeHead(200).end(), settings.answerMs);
+  if (status === 0) return;
+  setTimeout(() => response.writeHead(status).end(), settings.answerMs);
+}
+
+/** 0 when the endpoint hangs. */
+function statusOf(endpoint: number, attempt: number, eventNumber: number): number {
+  if (hanging.has(endpoint)) return 0;
+  return attempt <= failedAttempts - (eventNumber % 2) ? 500 : 200;
 }

@@ -11,6 +11,8 @@ export interface Receipt {
   /** The endpoint's number, from 0. */
   readonly endpoint: number;
   readonly attempt: number;
+  /** The response; 0 when an endpoint hangs. */
+  readonly status: number;
   /** The number of the published event, from 0. */
   readonly number: number;
   readonly publishedAt: number;
@@ -19,6 +21,7 @@ export interface Receipt {
 
 export type Command =
   | { readonly kind: 'hang'; readonly endpoints: readonly number[] }
+  | { readonly kind: 'fail'; readonly attempts: number }
   | { readonly kind: 'take' };
 
 export type Reply =
@@ -30,6 +33,11 @@ export interface Endpoints {
   readonly urls: readonly string[];
   /** From now on, these endpoints accept requests and never respond. All others respond. */
   hang(endpoints: readonly number[]): void;
+  /**
+   * From now on, every endpoint answers 500 to the first `attempts` attempts of an event with an even number, and to one
+   * fewer of an event with an odd number. 0: none fails.
+   */
+  fail(attempts: number): void;
   /** The requests received since the previous call. */
   takeReceipts(): Promise<readonly Receipt[]>;
   close(): Promise<void>;
@@ -50,6 +58,7 @@ export async function startEndpoints(settings: EndpointSettings): Promise<Endpoi
   return {
     urls: listening.kind === 'listening' ? listening.urls : [],
     hang: (endpoints) => send({ kind: 'hang', endpoints }),
+    fail: (attempts) => send({ kind: 'fail', attempts }),
     async takeReceipts() {
       send({ kind: 'take' });
       const reply = await next();

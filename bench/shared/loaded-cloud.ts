@@ -1,15 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
 import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
-import { inParallel } from '../../lambdas/shared/runtime/parallel.ts';
-import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
-import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
-import { createCustomer } from '../../local/demo/customer.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';
-
-const CREDENTIALS = { accessKeyId: ADMINISTRATOR, secretAccessKey: ADMINISTRATOR };
-const SECRET = 'the_customers_secret';
-const PARALLEL_REGISTRATIONS = 8;
 
 export interface CloudLoad {
   /** A synthesized app that allows private endpoints. */
@@ -41,12 +33,11 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
     ...(load.environments === undefined ? {} : { maximumEnvironments: load.environments }),
     onProblem: (problem) => problems.push(problem),
   });
-  const accounts = load.accounts.map((_, index) => accountId(`acct_${index}`));
-  await register(
-    cloud,
-    accounts,
-    load.accounts.map((numbers) => numbers.map((number) => endpoints.urls[number] ?? '')),
-  );
+  const accounts = accountIds(load.accounts.length);
+  for (const [index, account] of accounts.entries()) {
+    const urls = load.accounts[index]?.map((number) => endpoints.urls[number] ?? '') ?? [];
+    await plantWebhooks(cloud, account, urls);
+  }
   return {
     cloud,
     endpoints,
@@ -59,29 +50,9 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
   };
 }
 
-/** Creates the accounts' webhooks through the API, and waits until they are verified. */
-async function register(
-  cloud: Cloud,
-  accounts: readonly AccountId[],
-  urls: readonly (readonly string[])[],
-): Promise<void> {
-  const dynamodb = new DynamoDBClient({
-    endpoint: cloud.awsEndpoint,
-    region: cloud.region,
-    credentials: CREDENTIALS,
-  });
-  const apiKeys = createApiKeyStore({ dynamodb, tableName: cloud.outputs.WebhooksTableName ?? '' });
-  await inParallel([...accounts.entries()], PARALLEL_REGISTRATIONS, async ([index, account]) => {
-    const { key } = await apiKeys.create(account, 'bench', Date.now());
-    const customer = createCustomer(cloud.apiUrl, key);
-    for (const url of urls[index] ?? []) {
-      const created = await customer.createWebhook({ url, events: ['*'], secret: SECRET });
-      const { status } = await customer.untilVerified(created.id);
-      if (status !== 'active')
-        throw new Error(`a webhook of ${account} is ${status}; it must be active before the measurement`);
-    }
-  });
-  dynamodb.destroy();
+/** `acct_0`, `acct_1` and so on. */
+export function accountIds(count: number): AccountId[] {
+  return Array.from({ length: count }, (_, index) => accountId(`acct_${index}`));
 }
 
 function accountId(text: string): AccountId {

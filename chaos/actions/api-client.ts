@@ -44,9 +44,16 @@ export function createApiClient(cloud: CloudAccess, keys: readonly string[]): Ap
         timeEpoch: Date.now(),
       },
     };
+    const startedAt = Date.now();
     const end = await cloud.fn('serve-api').invoke(event);
-    if (end.kind === 'failed') return { body: {} };
+    const report = (status: number): void =>
+      cloud.onApiResponse?.({ status, latencyMs: Date.now() - startedAt });
+    if (end.kind === 'failed') {
+      report(500);
+      return { body: {} };
+    }
     const { statusCode, body } = JSON.parse(end.payload);
+    report(Number(statusCode));
     return { status: Number(statusCode), body: body ? JSON.parse(body) : {} };
   };
 }

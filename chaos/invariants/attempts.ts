@@ -38,7 +38,7 @@ function* checkAfterEnd({ faults }: DeliveryChain, { states, posts }: Delivery):
 }
 
 /**
- * A duplicate request needs a second copy of the message. Each fault creates at most one copy.
+ * A duplicate request needs a second copy of the message. Each fault creates at most one copy for each delivery.
  * Two copies cause one duplicate, of the attempt that both make. Then only one copy records the attempt or takes over,
  * and only that one continues. Another duplicate needs a fault that delays this record or loses it. Therefore, if there
  * is a second copy, each fault that makes a request late or loses a record excuses one more duplicate. Consecutive
@@ -63,7 +63,7 @@ function duplicatesAmong(posts: readonly Post[]): readonly Post[] {
 }
 
 export function excusedDuplicates(faults: DeliveryChain['faults']): number {
-  const copies = faults.filter(({ secondCopy }) => secondCopy).length + countUnreportedRuns(faults);
+  const copies = sum(faults.filter(({ secondCopy }) => secondCopy)) + countUnreportedRuns(faults);
   if (copies === 0) return 0;
   const others = faults
     .filter(({ secondCopy, late, record }) => !secondCopy && (late || record !== undefined))
@@ -73,6 +73,10 @@ export function excusedDuplicates(faults: DeliveryChain['faults']): number {
         : `${at} ${fault.kind}`,
     );
   return copies + new Set(others).size;
+}
+
+function sum(faults: readonly RelevantFault[]): number {
+  return faults.reduce((total, { deliveries }) => total + deliveries, 0);
 }
 
 /** Runs that could neither record an attempt nor enqueue the follow-up: the message is redelivered as if unsent. */

@@ -6,7 +6,7 @@ import {
   parseWebhookId,
   repeatedDeliveryId,
 } from '../../lambdas/shared/domain/ids.ts';
-import { isAffected, type NamedDelivery } from '../affected-deliveries.ts';
+import { countAffected, isAffected, type NamedDelivery } from '../affected-deliveries.ts';
 import type { FactOf, Item } from '../history.ts';
 import type { Evidence, State, StoredEvent } from './evidence.ts';
 import { type Consequences, consequencesOf } from './excuses.ts';
@@ -17,6 +17,8 @@ import { verificationIn } from './webhook-items.ts';
 /** A fault that affected a delivery, with its possible consequences. */
 export interface RelevantFault extends Consequences {
   readonly fact: FactOf<'fault'>;
+  /** How many deliveries of the chain it affected, at least one: a batch may contain two that repeat each other. */
+  readonly deliveries: number;
 }
 
 /** The deliveries of one event, test or challenge to one webhook: the first one, and one more for each repeat. */
@@ -156,13 +158,17 @@ function faultsOf(evidence: Evidence, chain: Omit<DeliveryChain, 'faults'>): Rel
         chain.kind !== 'event' ||
         chain.deliveries.some(({ isResent }) => isResent),
     )
-    .map((fact) => ({ fact, ...consequencesOf(fact, tookEffect(evidence, chain, fact)) }));
+    .map((fact) => ({
+      fact,
+      deliveries: countAffected(chain, fact.affected),
+      ...consequencesOf(fact, tookEffect(evidence, chain, fact)),
+    }));
   const publications = evidence.accepted.filter(
     ({ event: { detail } }) => detail.id === chain.eventId && detail.account_id === chain.accountId,
   );
   const again = publications.slice(1).map(({ at }): RelevantFault => {
     const fact = { at, kind: 'fault', fault: { kind: 'published_again' }, affected: [] } as const;
-    return { fact, ...consequencesOf(fact, false) };
+    return { fact, deliveries: 1, ...consequencesOf(fact, false) };
   });
   return [...relevant, ...again].sort((one, other) => one.fact.at - other.fact.at);
 }

@@ -6,9 +6,11 @@ import {
   type AwsCalls,
   type AwsService,
   createAwsCalls,
+  type Interceptor,
 } from '../../local/aws-calls.ts';
+import type { AlarmChange } from '../../local/cloudwatch/alarms.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
-import type { BusEvent } from '../../local/events/event.ts';
+import type { BusEvent, Rule } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
 import { createAuthorizer, type OnDecision } from '../../local/iam/authorizer.ts';
 import { createResources } from '../../local/iam/resources.ts';
@@ -24,11 +26,12 @@ import { createCallObserver } from '../observe-calls.ts';
 import type { Scenario } from '../scenario.ts';
 import { KMS_SEED } from '../secrets.ts';
 import type { FunctionCode } from './function-code.ts';
-import { createFaultInjector } from './inject-faults.ts';
+import { createFaultInjector, type FaultInjector } from './inject-faults.ts';
 import { createNetwork } from './network.ts';
 import { createPoller } from './poller.ts';
 import type { SimulatedFunction } from './simulated-function.ts';
 import { shortName, startFunction } from './start-function.ts';
+import { createUsage, type Usage } from './usage.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
@@ -37,6 +40,8 @@ export const ACCOUNT_ID = '000000000000';
 /** The synthesized stack with the functions' code, running in virtual time. */
 export interface SimulatedCloud extends CloudAccess {
   readonly dynamodb: DynamoDb;
+  /** Absent without `onAlarmChange`. */
+  readonly usage?: Usage;
   /** Whether no function runs and no message waits for one. */
   isIdle(): boolean;
 }
@@ -51,6 +56,8 @@ export interface CloudDependencies {
   readonly onDecision?: OnDecision;
   /** Changes the functions' calls of AWS. Default: no change. */
   readonly alterCall?: (call: AwsCall) => AwsCall;
+  /** Called when an alarm of the stack changes its state. Absent: no metrics are kept and no alarm is evaluated. */
+  readonly onAlarmChange?: (change: AlarmChange) => void;
 }
 
 export async function createSimulatedCloud({
@@ -61,16 +68,21 @@ export async function createSimulatedCloud({
   history,
   onDecision = () => undefined,
   alterCall = (call) => call,
+  onAlarmChange,
 }: CloudDependencies): Promise<SimulatedCloud> {
   const now = time.now;
   const clock = { now };
   const alarm = (text: string): void => history.add({ kind: 'problem', text, isAlarming: true });
-  const faults = createFaultInjector(scenario.faults, history, stack);
   const network = createNetwork(scenario, history);
   const messages = createMessageNames();
 
   const engine = createSqsEngine({ clock });
   for (const queue of stack.queues) engine.createQueue(queue);
+  const usage = onAlarmChange && createUsage({ stack, queues: engine, clock, onAlarmChange });
+  const faults = watchCalls(
+    createFaultInjector(scenario.faults, history, stack),
+    usage?.cloudwatch.watchCall,
+  );
   const dynamodb = createDynamoDb({ region: REGION });
   for (const table of stack.tables) await time.track(dynamodb.createTable(table));
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
@@ -80,7 +92,7 @@ export async function createSimulatedCloud({
     region: REGION,
     // Read `randomUUID` at each call: it is replaced during a run.
     newId: () => randomUUID(),
-    onMatched: (rule, event, text) => deliver(rule.arn, event, text),
+    onMatched: deliver,
   });
   for (const bus of stack.buses) events.addBus(bus);
   for (const rule of stack.rules) events.addRule(rule);
@@ -115,7 +127,7 @@ export async function createSimulatedCloud({
         if (!allowed) alarm(`the role of ${principal.functionName} refuses ${request.action}`);
       },
     }),
-    meter: { awsCall: () => undefined },
+    meter: usage ?? { awsCall: () => undefined },
     interceptors: [createCallObserver(history)],
   });
 
@@ -130,6 +142,7 @@ export async function createSimulatedCloud({
       alterCall,
       now,
       maximumEnvironments: scenario.environments,
+      ...(usage === undefined ? {} : { usage }),
     }),
   );
   const byArn = new Map(functions.map((fn) => [fn.settings.arn, fn]));
@@ -153,28 +166,33 @@ export async function createSimulatedCloud({
     });
   }
 
-  function deliver(ruleArn: string, event: BusEvent, text: string): void {
+  function deliver(rule: Rule, event: BusEvent, text: string): void {
     history.add({ kind: 'event_accepted', event });
     const { times, afterMs } = faults.busDelivery(namesInPayload(event));
-    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === ruleArn)?.targets ?? []) {
+    usage?.cloudwatch.events.matched(rule);
+    for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === rule.arn)?.targets ??
+      []) {
       const send = (arn: string | undefined): void => {
         const url = arn === undefined ? undefined : engine.queueByArn(arn)?.url;
         if (url === undefined) throw new Error(`the stack has no queue ${arn}`);
         const attributes =
           times === 0 ? { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } } : {};
         engine.send(url, { body: text, senderId: 'events', attributes });
+        usage?.sentByBus(rule, times === 0 ? 'dead_letter' : 'sent', { queueUrl: url, body: text });
       };
       send(times === 0 ? deadLetterArn : queueArn);
       if (times > 1) setTimeout(() => send(queueArn), afterMs);
     }
   }
 
+  usage?.cloudwatch.start();
   return {
     engine,
     dynamodb,
     outputs: stack.outputs,
     addressOf: (url) => url,
     client: (service) => createInProcessClient(calls, ADMINISTRATOR, service),
+    ...(usage === undefined ? {} : { usage, onApiResponse: usage.apiResponse }),
     fn(name) {
       const found = functions.find((fn) => shortName(fn.settings) === name);
       if (found === undefined) throw new Error(`the stack has no function ${name}`);
@@ -184,6 +202,12 @@ export async function createSimulatedCloud({
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
   };
+}
+
+/** Shows each call of DynamoDB that a fault refuses to the metrics. */
+function watchCalls(faults: FaultInjector, watch: Interceptor | undefined): FaultInjector {
+  if (watch === undefined) return faults;
+  return { ...faults, call: (origin, call, next) => watch(call, () => faults.call(origin, call, next)) };
 }
 
 /** The stack is the same in all runs. Schedule, thresholds and the length of kept lists are in its functions' environment. */

@@ -1,5 +1,9 @@
+import { LATENCY_METRIC } from '../../lambdas/shared/runtime/metric-names.ts';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
+import type { CloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
+import type { MetricId } from '../../local/cloudwatch/metric-store.ts';
+import type { InvocationResult } from '../../local/cloudwatch/services/lambda.ts';
 import { type MessageNames, messagesInPayload } from '../affected-deliveries.ts';
 import type { History, Role } from '../history.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
@@ -9,6 +13,7 @@ import { type FunctionPorts, loadFunction } from './load-function.ts';
 import type { Network } from './network.ts';
 import type { SimulatedEnvironment } from './simulated-environment.ts';
 import { createSimulatedFunction, type SimulatedFunction } from './simulated-function.ts';
+import type { Usage } from './usage.ts';
 
 export interface StartFunctionDependencies {
   readonly calls: AwsCalls;
@@ -20,11 +25,13 @@ export interface StartFunctionDependencies {
   readonly alterCall: (call: AwsCall) => AwsCall;
   readonly now: () => number;
   readonly maximumEnvironments: number;
+  readonly usage?: Usage;
 }
 
 /** Starts one of the stack's functions. What its environments do is added to the history. */
 export function startFunction(settings: FunctionSettings, of: StartFunctionDependencies): SimulatedFunction {
-  const { history, faults, now } = of;
+  const { history, faults, now, usage } = of;
+  const endMetrics = new Map<SimulatedEnvironment, (result: InvocationResult) => void>();
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
     const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
@@ -33,7 +40,7 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
     return {
-      counters: { count: () => undefined, measureLatency: () => undefined },
+      counters: countersOf(settings, environment, usage?.cloudwatch),
       log: { info: write, warn: write, error: write },
     };
   };
@@ -43,12 +50,18 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     name: shortName(settings),
     role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
-    isThrottled: (affected) => faults.isThrottled(affected),
+    isThrottled(affected) {
+      const isThrottled = faults.isThrottled(affected);
+      if (isThrottled) usage?.cloudwatch.lambda.throttled(settings.name);
+      return isThrottled;
+    },
     onStart(environment, event) {
       history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
+      if (usage !== undefined) endMetrics.set(environment, usage.started(settings));
       return faults.watchRun(environment);
     },
     onEnd(environment, end, durationMs) {
+      endMetrics.get(environment)?.({ durationMs, failed: end.kind === 'failed' });
       const { caller, affected } = environment;
       const openCalls = [...environment.openCalls]
         .filter(({ run }) => run === caller.run)
@@ -64,6 +77,26 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       return loadFunction(of.code, settings, { ports, now, ...observe(environment) });
     },
   });
+}
+
+/** The metrics that Powertools would write to the function's log, with the same dimensions. */
+function countersOf(
+  { environment: variables }: FunctionSettings,
+  environment: SimulatedEnvironment,
+  cloudwatch: CloudWatch | undefined,
+): FunctionPorts['counters'] {
+  const {
+    POWERTOOLS_METRICS_NAMESPACE: namespace = '',
+    DEPLOYMENT: deployment = '',
+    LANE: lane = '',
+  } = variables;
+  const add = (name: string, value: number, dimensions: MetricId['dimensions']): void => {
+    if (environment.alive()) cloudwatch?.add({ namespace, name, dimensions }, value);
+  };
+  return {
+    count: (name, value = 1) => add(name, value, { deployment }),
+    measureLatency: (milliseconds) => add(LATENCY_METRIC, milliseconds, { deployment, lane }),
+  };
 }
 
 /** `dispatch-event`, `serve-api`, or the lane of a sender. */

@@ -1,6 +1,6 @@
-import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import { printable } from '../shared/text.ts';
 import type { Answer } from '../verb.ts';
+import type { ForwardResult } from './forward.ts';
 import type { ListenEvent } from './listen.ts';
 import type { ListenedDelivery } from './listener-api.ts';
 
@@ -27,7 +27,7 @@ export function describeEvent(
   return { json: { delivery, answer: toJson(result) }, text: describeForwarded(delivery, result) };
 }
 
-function describeForwarded(delivery: ListenedDelivery, result: PostResult): string {
+function describeForwarded(delivery: ListenedDelivery, result: ForwardResult): string {
   const answer =
     result.kind === 'answered'
       ? `${result.status} in ${result.durationMs} ms`
@@ -43,12 +43,12 @@ function describeForwarded(delivery: ListenedDelivery, result: PostResult): stri
   ].join('\n');
 }
 
-function toJson(result: PostResult): Readonly<Record<string, unknown>> {
+function toJson(result: ForwardResult): Readonly<Record<string, unknown>> {
   if (result.kind === 'failed') {
-    return { error: result.error, reason: result.reason, duration_ms: result.durationMs };
+    return { reason: result.reason, duration_ms: result.durationMs };
   }
-  const { status, location, headers, body, bodyCut, durationMs } = result;
-  return { status, location, headers, body, body_truncated: bodyCut, duration_ms: durationMs };
+  const { status, location, body, bodyCut, durationMs } = result;
+  return { status, location, body, body_truncated: bodyCut, duration_ms: durationMs };
 }
 
 function shorten(text: string): string {

@@ -1,7 +1,7 @@
-import type { PostResult } from '../../lambdas/shared/http/post.ts';
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
 import { type Api, ApiRefusal } from '../shared/api.ts';
 import { explain } from '../shared/explain.ts';
+import type { ForwardResult } from './forward.ts';
 import { type CreatedListener, createListenerApi, type ListenedDelivery } from './listener-api.ts';
 
 /** Wait after a poll without deliveries. After others, the next poll is made at once: it confirms them. */
@@ -14,14 +14,14 @@ const MAX_REMEMBERED = 1_000;
 /** What is shown. */
 export type ListenEvent =
   | { readonly kind: 'listening'; readonly listener: CreatedListener }
-  | { readonly kind: 'forwarded'; readonly delivery: ListenedDelivery; readonly result: PostResult }
+  | { readonly kind: 'forwarded'; readonly delivery: ListenedDelivery; readonly result: ForwardResult }
   /** A poll failed. It is repeated. */
   | { readonly kind: 'trouble'; readonly reason: string };
 
 export interface ListenDeps {
   readonly api: Api;
   /** Sends one request. Resolves to a result for everything that the endpoint does. */
-  readonly forward: (delivery: ListenedDelivery) => Promise<PostResult>;
+  readonly forward: (delivery: ListenedDelivery) => Promise<ForwardResult>;
   readonly clock: Timer;
   readonly show: (event: ListenEvent) => void;
   /** Ends it. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Api } from '../shared/api.ts';
 
 const CreatedListener = z.object({ id: z.string(), secret: z.string() });
@@ -16,7 +16,7 @@ const ListenedDelivery = z.object({
 });
 export type ListenedDelivery = Readonly<z.infer<typeof ListenedDelivery>>;
 
-const ListenerPage = z.object({ data: z.array(ListenedDelivery), next_cursor: z.string().nullable() });
+const ListenerPage = z.object({ data: z.array(ListenedDelivery), next_cursor: z.nullable(z.string()) });
 
 /** The API's calls of listeners. They throw as `Api` does. */
 export function createListenerApi(api: Api) {

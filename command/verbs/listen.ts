@@ -40,7 +40,7 @@ export function build(io: Io) {
       const ended = new AbortController();
       const end = (): void => ended.abort();
       process.once('SIGINT', end).once('SIGTERM', end);
-      const { forward, close } = createForward(url, ended.signal);
+      const forward = createForward(url, ended.signal);
       try {
         await withAccountApi(options, io, (api) =>
           listen(
@@ -59,7 +59,6 @@ export function build(io: Io) {
         );
       } finally {
         process.off('SIGINT', end).off('SIGTERM', end);
-        await close();
       }
     });
 }

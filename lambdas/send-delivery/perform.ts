@@ -207,24 +207,28 @@ async function attempt(
   // After the claim, which can take seconds: the delay of the next attempt counts from this one.
   const at = deps.clock.now();
   let marking: Promise<void> | undefined;
-  const made = await deps.slowEndpoints.watch(
-    message.webhookId,
-    () => {
-      const request = { message, url, signed, customHeaders: headers, token, at };
-      return makeAttempt(request, success, deps.ports.http.post);
-    },
-    () => {
-      if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
-    },
-  );
-  if (made.status !== undefined) deps.respondingHosts.add(url);
-  const disposition =
-    made.error === undefined
-      ? await recordSuccess(deps, batch, message, made, { url, webhook, isUnrecorded })
-      : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
-  if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
-  await marking;
-  return disposition;
+  try {
+    const made = await deps.slowEndpoints.watch(
+      message.webhookId,
+      () => {
+        const request = { message, url, signed, customHeaders: headers, token, at };
+        return makeAttempt(request, success, deps.ports.http.post);
+      },
+      () => {
+        if (webhook?.slowSince === undefined) marking = markSlow(deps, message);
+      },
+    );
+    if (made.status !== undefined) deps.respondingHosts.add(url);
+    const disposition =
+      made.error === undefined
+        ? await recordSuccess(deps, batch, message, made, { url, webhook, isUnrecorded })
+        : await recordFailure(deps, batch, message, made, { url, webhook }, earlier);
+    if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
+    return disposition;
+  } finally {
+    // Also after a failure: no call may be open when the function returns.
+    await marking;
+  }
 }
 
 async function openHeadersOf(

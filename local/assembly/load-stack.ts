@@ -1,6 +1,8 @@
 import { loadAssembly } from './load.ts';
 import { readFunctions } from './read-functions.ts';
 import { readHttpApi } from './read-http-api.ts';
+import { readAlarms, readDashboards } from './read-monitoring.ts';
+import { readSchedules } from './read-schedules.ts';
 import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
 import type { DeploymentContext } from './resource-type.ts';
 import { resolveResources } from './resources.ts';
@@ -21,8 +23,11 @@ export async function loadStack(
     tables: readTables(resources),
     keys: readKeys(resources),
     ...readRules(resources),
+    schedules: readSchedules(resources),
     ...readFunctions(resources, assembly),
     httpApi: readHttpApi(resources),
+    alarms: readAlarms(resources),
+    dashboards: readDashboards(resources),
     outputs: resources.outputs,
   };
 }

@@ -1,3 +1,4 @@
+import type { AlarmSettings } from '../cloudwatch/alarms.ts';
 import type { TableSettings } from '../dynamodb/store.ts';
 import type { KmsKey } from '../kms/service.ts';
 import type { QueueSettings } from '../sqs/settings.ts';
@@ -12,12 +13,22 @@ export interface Stack {
   readonly keys: readonly KmsKey[];
   readonly buses: readonly { readonly name: string; readonly arn: string }[];
   readonly rules: readonly RuleSettings[];
+  readonly schedules: readonly ScheduleSettings[];
   readonly functions: readonly FunctionSettings[];
   readonly mappings: readonly MappingSettings[];
   /** Services that may invoke a function. */
   readonly permissions: readonly InvokePermission[];
   readonly httpApi: HttpApiSettings | undefined;
+  readonly alarms: readonly AlarmSettings[];
+  readonly dashboards: readonly DashboardSettings[];
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A CloudWatch dashboard. */
+export interface DashboardSettings {
+  readonly name: string;
+  /** JSON, with every reference resolved. */
+  readonly body: string;
 }
 
 export interface QueuePolicy {
@@ -31,6 +42,16 @@ export interface RuleSettings {
   readonly busName: string;
   readonly pattern: Readonly<Record<string, unknown>>;
   readonly targets: readonly RuleTarget[];
+}
+
+/** A rule that begins by the clock. */
+export interface ScheduleSettings {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly everyMs: number;
+  /** Queues and functions. `input`: JSON instead of the scheduled event. */
+  readonly targets: readonly { readonly arn: string; readonly input?: string }[];
 }
 
 /** A queue that receives the events of a rule. */

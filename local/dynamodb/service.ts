@@ -35,12 +35,13 @@ export function createDynamoDb(deps: { endpoint?: string; region: string }): Dyn
       if (kind === undefined) return store.run(action, input);
       try {
         const output = await store.run(action, { ...input, ReturnConsumedCapacity: 'TOTAL' });
-        context.useUnits({ [kind]: sumUnits(output.ConsumedCapacity) });
+        for (const { table, units } of unitsOf(output.ConsumedCapacity))
+          context.useUnits({ table, [kind]: units });
         return input.ReturnConsumedCapacity === 'TOTAL' ? output : withoutCapacity(output);
       } catch (error) {
         // DynamoDB charges a write whose condition fails at least one unit.
         if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
-          context.useUnits({ write: 1 });
+          context.useUnits({ table: String(input.TableName), write: 1 });
         }
         throw error;
       }
@@ -54,8 +55,10 @@ function withoutCapacity(output: Json): Json {
 }
 
 /** A batch returns a list with one entry for each table; other actions return one entry. */
-function sumUnits(capacity: unknown): number {
-  if (Array.isArray(capacity)) return capacity.reduce<number>((sum, one) => sum + sumUnits(one), 0);
-  if (typeof capacity !== 'object' || capacity === null || !('CapacityUnits' in capacity)) return 0;
-  return typeof capacity.CapacityUnits === 'number' ? capacity.CapacityUnits : 0;
+function unitsOf(capacity: unknown): { readonly table: string; readonly units: number }[] {
+  if (Array.isArray(capacity)) return capacity.flatMap(unitsOf);
+  if (typeof capacity !== 'object' || capacity === null) return [];
+  if (!('CapacityUnits' in capacity) || !('TableName' in capacity)) return [];
+  const { CapacityUnits: units, TableName: table } = capacity;
+  return typeof units === 'number' ? [{ table: String(table), units }] : [];
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Stack } from '../assembly/stack.ts';
+import type { CloudWatch } from '../cloudwatch/cloudwatch.ts';
 import type { Lambda } from '../lambda/service.ts';
 import type { HttpApiServer } from './server.ts';
 
@@ -11,6 +12,7 @@ export interface ServeHttpApiDependencies {
   readonly lambda: Lambda;
   readonly clock: Clock;
   readonly meter: { httpApiRequest(bytes: number): void };
+  readonly cloudwatch: Pick<CloudWatch, 'httpApiResponse'>;
   readonly accountId: string;
   readonly region: string;
 }
@@ -27,7 +29,10 @@ export function serveHttpApi(deps: ServeHttpApiDependencies): void {
     settings,
     accountId,
     clock: deps.clock,
-    meterRequest: (bytes) => deps.meter.httpApiRequest(bytes),
+    onResponse(response) {
+      deps.meter.httpApiRequest(response.bytes);
+      deps.cloudwatch.httpApiResponse({ apiId: id, stageName, ...response });
+    },
     ...(accessLog === undefined ? {} : { accessLog: lambda.logGroup(accessLog.logGroupName) }),
     invoke: ({ key, functionArn }, event) =>
       lambda.mayInvoke(functionArn, API_GATEWAY, routeArn(key))

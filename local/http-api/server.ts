@@ -31,7 +31,8 @@ export interface HttpApiDependencies {
   /** Runs the route's function; undefined if API Gateway may not invoke it. */
   readonly invoke: (route: RouteSettings, event: unknown) => Promise<Invocation> | undefined;
   readonly accessLog?: LogGroup;
-  readonly meterRequest: (bytes: number) => void;
+  /** Called with each response. `bytes`: of the bodies of the request and the response. */
+  readonly onResponse: (response: { status: number; latencyMs: number; bytes: number }) => void;
 }
 
 type Handle = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>;
@@ -106,7 +107,8 @@ function createHandle(deps: HttpApiDependencies): Handle {
       body === 'too large'
         ? ['-', gatewayResponse(413, 'Request Too Long')]
         : await answer(request, body, requestId);
-    deps.meterRequest(body.length + found.body.length);
+    const bytes = body.length + found.body.length;
+    deps.onResponse({ status: found.status, latencyMs: clock.now() - startedAt, bytes });
     deps.accessLog?.write(
       formatAccess(settings.accessLog?.format ?? '', {
         request,

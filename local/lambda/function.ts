@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSettings } from '../assembly/stack.ts';
+import type { LambdaMetrics } from '../cloudwatch/services/lambda.ts';
 import { sessionTokenOf } from '../session-token.ts';
 import { createExecutionSlots, type Invocation, type Slot } from './execution-slots.ts';
 import { type FunctionWorker, type InvocationEnd, startFunctionWorker } from './function-worker.ts';
@@ -33,6 +34,7 @@ export interface FunctionDependencies {
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly log: LogGroup;
   readonly meter: LambdaMeter;
+  readonly metrics?: Pick<LambdaMetrics, 'started'>;
   /** Called with the reason for each failed invocation. */
   readonly onFailure?: (functionName: string, reason: string) => void;
   /** Called when an environment begins to run an event. The function that it returns is called at the end. */
@@ -102,6 +104,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
       logStreamName: `local/[$LATEST]${environment.id}`,
     };
     const endWatch = deps.watchRun?.(settings.name, environment.id);
+    const endMetrics = deps.metrics?.started(settings.name);
     const end = await environment.invoke(JSON.stringify(event) ?? 'null', context, settings.timeoutMs);
     endWatch?.();
     busy.delete(environment);
@@ -109,6 +112,7 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
 
     const initMs = isCold ? (environment.initMs ?? 0) : undefined;
     const durationMs = Math.max(0, performance.now() - startedAt - (initMs ?? 0));
+    endMetrics?.({ durationMs, failed: end.kind === 'failed' });
     report(requestId, end, durationMs, initMs);
     return { ...end, requestId, durationMs };
   };

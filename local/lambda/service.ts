@@ -2,6 +2,7 @@ import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../aws-calls.ts';
+import type { LambdaMetrics } from '../cloudwatch/services/lambda.ts';
 import type { FaultPoints } from '../faults/fault-points.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
@@ -34,6 +35,9 @@ export interface LambdaDependencies {
   readonly queues: SqsEngine;
   readonly clock: Clock;
   readonly meter: LambdaMeter & { logBytes(bytes: number): void };
+  readonly metrics?: Pick<LambdaMetrics, 'started'>;
+  /** Called with every line of a log group. */
+  readonly onLogged?: (logGroupName: string, line: string) => void;
   readonly maximumEnvironments: number;
   readonly principalOf: (fn: FunctionSettings) => string;
   readonly variablesOf: (fn: FunctionSettings) => Readonly<Record<string, string>>;
@@ -55,7 +59,10 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const logGroup = (name: string): LogGroup => {
     const existing = logGroups.get(name);
     if (existing !== undefined) return existing;
-    const created = createLogGroup({ meterBytes: (bytes) => deps.meter.logBytes(bytes) });
+    const created = createLogGroup({
+      meterBytes: (bytes) => deps.meter.logBytes(bytes),
+      onLine: (line) => deps.onLogged?.(name, line),
+    });
     logGroups.set(name, created);
     return created;
   };
@@ -72,6 +79,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
       runtimeVariables: deps.variablesOf(settings),
       log: logGroup(settings.logGroupName),
       meter: deps.meter,
+      ...(deps.metrics === undefined ? {} : { metrics: deps.metrics }),
       watchRun: deps.faults.watchRun,
       onFailure: (name, reason) => {
         if (!closed) onProblem(`${name} failed: ${reason}`);

@@ -1,4 +1,4 @@
-import type { CallMeter, ServiceName } from '../aws-calls.ts';
+import type { AwsCall, CallMeter, Json, RequestUnits, ServiceName } from '../aws-calls.ts';
 import { billedChunks, countEntries } from './billing.ts';
 
 export interface Invocation {
@@ -11,6 +11,10 @@ export interface Invocation {
 }
 
 export interface Meter extends CallMeter {
+  awsCall(
+    call: AwsCall,
+    result: { readonly units: Pick<RequestUnits, 'read' | 'write'>; readonly output?: Json },
+  ): void;
   lambda(invocation: Invocation): void;
   /** One request of the HTTP API, with the bytes of its request and response bodies. */
   httpApiRequest(bytes: number): void;

@@ -49,6 +49,8 @@ export interface SqsEngine {
   deleteMessage(queueUrl: string, receiptHandle: string): void;
   changeVisibility(queueUrl: string, receiptHandle: string, timeoutSeconds: number): void;
   counts(queueUrl: string): MessageCounts;
+  /** How long the oldest message is on the queue, for the metric ApproximateAgeOfOldestMessage. 0 without a message. */
+  ageOfOldestMs(queueUrl: string): number;
   /** Milliseconds since 1970. */
   createdAt(queueUrl: string): number;
   purge(queueUrl: string): void;
@@ -88,6 +90,7 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
       groupId: message.groupId,
       senderId: message.senderId,
       sentAt: now,
+      enqueuedAt: now,
       receiveCount: 0,
       firstReceivedAt: undefined,
       lastReceivedAt: undefined,
@@ -104,6 +107,7 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
     deadLetters.put({
       ...message,
       deadLetterSourceArn: queue.settings.arn,
+      enqueuedAt: clock.now(),
       state: 'hidden',
       visibleAt: clock.now(),
     });
@@ -184,6 +188,7 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
     },
 
     counts: (queueUrl) => atUrl(queueUrl).counts(),
+    ageOfOldestMs: (queueUrl) => atUrl(queueUrl).ageOfOldestMs(),
     createdAt: (queueUrl) => atUrl(queueUrl).createdAt,
     purge: (queueUrl) => atUrl(queueUrl).purge(),
 

@@ -32,6 +32,8 @@ export interface Message {
   readonly senderId: string;
   /** Milliseconds since 1970. It is unchanged on a dead-letter queue, so retention counts from the first send. */
   readonly sentAt: number;
+  /** When it was sent or moved to this queue. Milliseconds since 1970. */
+  readonly enqueuedAt: number;
   /** The queue whose redrive policy moved it here. */
   readonly deadLetterSourceArn?: string;
   receiveCount: number;

@@ -4,6 +4,12 @@ import { createFairGroups } from './fair-groups.ts';
 import type { Message } from './message.ts';
 import type { QueueSettings } from './settings.ts';
 
+/**
+ * SQS leaves a message that was received three times or more out of the age of the oldest message.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+const UNCOUNTED_RECEIVES = 3;
+
 export interface MessageCounts {
   readonly visible: number;
   readonly inFlight: number;
@@ -24,6 +30,8 @@ export interface Queue {
   find(messageId: string): Message | undefined;
   remove(message: Message): void;
   counts(): MessageCounts;
+  /** The age of the oldest message that was received less than three times. 0 without one. */
+  ageOfOldestMs(): number;
   inFlightCount(): number;
   /** When the next message can be received: now if one is visible, undefined if the queue is empty. */
   nextDueAt(): number | undefined;
@@ -136,6 +144,11 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       const inState = (expected: Message['state']): number =>
         states.filter((state) => state === expected).length;
       return { visible: inState('ready'), inFlight, delayed: inState('hidden') };
+    },
+    ageOfOldestMs() {
+      dropExpired();
+      const counted = [...messages.values()].filter(({ receiveCount }) => receiveCount < UNCOUNTED_RECEIVES);
+      return counted.reduce((age, { enqueuedAt }) => Math.max(age, clock.now() - enqueuedAt), 0);
     },
     inFlightCount: () => {
       updateVisible();

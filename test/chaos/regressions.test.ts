@@ -151,6 +151,49 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       ],
     }),
   },
+  {
+    claim: 'the mark of a slow webhook is written before the function returns, also when a later write fails',
+    scenario: scenario({
+      webhooks: [webhook({ state: 'pending', answers: ['wrong', 'slow'] })],
+      actions: [],
+      faults: [
+        {
+          fault: 'call',
+          calls: ['dynamodb:UpdateItem'],
+          effects: [{ do: 'delay_answer', ms: 10_000 }, { do: 'fail' }],
+          when: { from: 4 },
+        },
+      ],
+    }),
+  },
+  {
+    claim: 'one kill repeats the requests of two deliveries that repeat each other',
+    scenario: scenario({
+      webhooks: [webhook({ state: 'disabled', answers: ['private', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'enable', at: 5_000, webhook: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'held' },
+        { do: 'resend', at: 45_000, webhook: 0, nth: 0 },
+        { do: 'recover', at: 89_739, webhook: 0, status: 'both' },
+      ],
+      faults: [{ fault: 'post', effect: 'kill_after', when: { from: 3 } }],
+    }),
+  },
+  {
+    // The second recovery finds the record before the copy of the message is received again.
+    claim:
+      'a delivery whose exhaustion was recorded before a kill is repeated by a recovery and is on no queue',
+    scenario: scenario({
+      webhooks: [webhook({ events: '*,webhook.*', answers: ['private', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'both' },
+        { do: 'recover', at: 46_002, webhook: 0, status: 'both' },
+      ],
+      faults: [{ fault: 'post', effect: 'kill_after', when: { from: 4 } }],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
 import { startJourney } from './support/journey.ts';
-import { plantWebhooks } from './support/plant-webhooks.ts';
 
 const WEBHOOKS = 1_000;
 

@@ -1,11 +1,11 @@
 import { describe, it, type TestContext } from 'vitest';
+import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { Request } from '../support/http-server.ts';
 import { until } from '../support/until.ts';
 import type { Customer } from './support/customer.ts';
 import { type Journey, startJourney } from './support/journey.ts';
-import { plantWebhooks } from './support/plant-webhooks.ts';
 
 async function start(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,

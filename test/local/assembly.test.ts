@@ -83,7 +83,7 @@ describe('a stack', () => {
   });
 
   it.each([
-    ['a resource type', { resources: { A: { Type: 'AWS::SNS::Topic' } } }, 'AWS::SNS::Topic'],
+    ['a resource type', { resources: { A: { Type: 'AWS::Kinesis::Stream' } } }, 'AWS::Kinesis::Stream'],
     ['a property', { resources: { A: queue({ FifoQueue: true }) } }, 'FifoQueue'],
     [
       'an intrinsic',

@@ -239,13 +239,16 @@ describe('a cloud', () => {
   });
 
   it('reports an event as lost if the policy of the dead-letter queue does not allow the rule either', async () => {
-    const { events, problems } = await run(withResources({ EventsPolicy: undefined, DeadPolicy: undefined }));
+    const policies = { EventsPolicy: undefined, DeadPolicy: undefined };
+    const { cloud, events, problems } = await run(withResources(policies));
 
     await publish(events, { n: 1 });
 
     await expect
       .poll(() => problems)
       .toEqual([expect.stringMatching(/lost an event.*InvocationsFailedToBeSentToDlq/)]);
+    const counted = cloud.cloudwatch.metrics.metrics().map(({ name }) => name);
+    expect(counted).toContain('InvocationsFailedToBeSentToDlq');
   });
 
   it.each([
@@ -301,7 +304,7 @@ describe('a cloud', () => {
     const invoking = ruleTo({ Arn: getAtt('Forward') });
 
     await expect(run(withResources({ Rule: invoking }))).rejects.toThrow(
-      'the local cloud delivers to SQS queues only',
+      'the local cloud sends events to SQS queues only',
     );
   });
 
@@ -356,8 +359,8 @@ describe('a cloud', () => {
     const listening = () =>
       process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
 
-    await expect(run({ resources: { Topic: { Type: 'AWS::SNS::Topic' } } })).rejects.toThrow(
-      'AWS::SNS::Topic',
+    await expect(run({ resources: { Stream: { Type: 'AWS::Kinesis::Stream' } } })).rejects.toThrow(
+      'AWS::Kinesis::Stream',
     );
 
     await expect.poll(listening).toBe(0);

@@ -47,7 +47,7 @@ async function serve({
     accountId: '000000000000',
     clock: { now: () => clock.nowMs },
     accessLog: { write: (line) => accesses.push(line), lines: () => accesses },
-    meterRequest: (bytes) => sizes.push(bytes),
+    onResponse: ({ bytes }) => sizes.push(bytes),
     invoke: (_route, event) => {
       if (end === 'not allowed') return undefined;
       if (end instanceof Promise) return end;

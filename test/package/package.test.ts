@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +66,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES',
+      'dist/bin',
       'dist/functions',
       'dist/lib',
       'dist/types',
@@ -75,6 +84,16 @@ describe('the package', () => {
         expect(readFileSync(join(files, name)).equals(readFileSync(join(built, name)))).toBe(true);
       }
     }
+  });
+
+  it('contains the command, which npx runs', () => {
+    const { bin } = manifest;
+    const command = join(installed, bin['webhook-fanout']);
+    const { status, stdout } = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('redispatch');
+    expect(statSync(command).mode & 0o111).not.toBe(0);
   });
 
   it('has no dependencies, and the version of the project and of its User-Agent', () => {

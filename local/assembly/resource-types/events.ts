@@ -33,12 +33,17 @@ export const rule = resourceType({
     Name: z.string().optional(),
     Description: z.unknown().optional(),
     EventBusName: z.string().default(DEFAULT_BUS),
-    EventPattern: z.record(z.string(), z.unknown()),
+    EventPattern: z.record(z.string(), z.unknown()).optional(),
+    ScheduleExpression: z.string().optional(),
     State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
     Targets: z.array(
       z.strictObject({
         Id: z.string(),
-        Arn: z.string().regex(/^arn:[^:]+:sqs:/, 'the local cloud delivers to SQS queues only'),
+        Arn: z
+          .string()
+          .regex(/^arn:[^:]+:(?:sqs|lambda):/, 'the local cloud invokes queues and functions only'),
+        /** JSON instead of the event. */
+        Input: z.string().optional(),
         DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
         RetryPolicy: z
           .strictObject({

@@ -1,20 +1,21 @@
 import type { ResourceType } from '../resource-type.ts';
-import { alarm, dashboard, queryDefinition } from './cloudwatch.ts';
+import { alarm, dashboard } from './cloudwatch.ts';
 import { globalTable, table } from './dynamodb.ts';
 import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
 import { policy, role } from './iam.ts';
 import { alias, key } from './kms.ts';
 import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
-import { logGroup } from './logs.ts';
+import { logGroup, queryDefinition } from './logs.ts';
+import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
 /** Every resource type that the local cloud supports. */
 export const RESOURCE_TYPES = {
   alarm,
-  dashboard,
   alias,
   api,
+  dashboard,
   eventBus,
   eventSourceMapping,
   globalTable,
@@ -31,7 +32,10 @@ export const RESOURCE_TYPES = {
   route,
   rule,
   stage,
+  subscription,
   table,
+  topic,
+  topicPolicy,
 } as const;
 
 const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(

@@ -15,3 +15,12 @@ export const logGroup = resourceType({
   ref: ({ name }) => name,
   attributes: { Arn: (resource) => `${arnOf('logs', resource, `log-group:${resource.name}`)}:*` },
 });
+
+/** A saved query has no meaning without Logs Insights. */
+export const queryDefinition = resourceType({
+  type: 'AWS::Logs::QueryDefinition',
+  nameProperty: 'Name',
+  properties: z.looseObject({ Name: z.string() }),
+  ref: ({ name }) => name,
+  attributes: {},
+});

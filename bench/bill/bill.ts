@@ -1,0 +1,79 @@
+import type { CostLine } from '../../local/metering/cost.ts';
+import prices from '../../local/metering/prices.json' with { type: 'json' };
+import type { Usage } from './usage.ts';
+
+const MILLION = 1_000_000;
+const GB = 1024 ** 3;
+const HOURS_A_MONTH = 730;
+const DAYS_A_MONTH = 30;
+/**
+ * Lambda polls an idle queue with five long polls of 20 s. While messages arrive, some of these receives return them; the
+ * difference is less than this line.
+ */
+const IDLE_REQUESTS_A_MONTH = 648_000;
+
+/** What is billed without any traffic. `test/infrastructure/bill.test.ts` compares the counts with the template. */
+export const FIXED = {
+  /** Queues that a function polls. */
+  eventSources: 8,
+  keys: 1,
+  /** CloudWatch bills each metric of an alarm. */
+  alarmMetrics: 51,
+  dashboards: 1,
+} as const;
+
+/** Of the metrics that Powertools writes, those that most deployments have values for in every hour. */
+const METRICS = 8;
+
+export interface BillOptions {
+  /** How long events and records are kept. */
+  readonly retentionDays: number;
+  /** Provisioned pollers, billed in every hour of the month. */
+  readonly pollers: number;
+}
+
+export interface Bill {
+  readonly lines: readonly CostLine[];
+  readonly totalDollars: number;
+}
+
+/** The price of a month by line, in list prices without free tiers. */
+export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): Bill {
+  const line = (name: string, quantity: number, unit: string, price: number): CostLine => ({
+    ...{ name, quantity, unit },
+    dollars: quantity * price,
+  });
+  const lines = [
+    line(
+      'EventBridge',
+      usage.eventChunks,
+      'events',
+      prices.eventbridge_custom_event_per_million.price / MILLION,
+    ),
+    line('SQS', usage.sqsRequests, 'requests', prices.sqs_standard_request_per_million.price / MILLION),
+    line('Lambda requests', usage.invocations, 'requests', prices.lambda_request_per_million.price / MILLION),
+    line('Lambda time', usage.gbSeconds, 'GB-s', prices.lambda_arm64_gb_second.price),
+    line('DynamoDB writes', usage.writeUnits, 'units', prices.dynamodb_write_per_million.price / MILLION),
+    line('DynamoDB reads', usage.readUnits, 'units', prices.dynamodb_read_per_million.price / MILLION),
+    line(
+      `DynamoDB storage, ${retentionDays} days`,
+      (usage.storedBytes * retentionDays) / DAYS_A_MONTH / GB,
+      'GB-month',
+      prices.dynamodb_storage_gb_month.price,
+    ),
+    line('Logs', usage.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
+    line('Data transfer out', usage.egressBytes / GB, 'GB', prices.data_transfer_out_gb.price),
+    line(
+      'Fixed: idle polling',
+      FIXED.eventSources * IDLE_REQUESTS_A_MONTH,
+      'requests',
+      prices.sqs_standard_request_per_million.price / MILLION,
+    ),
+    line('Fixed: KMS key', FIXED.keys, 'key', prices.kms_key_month.price),
+    line('Fixed: alarms', FIXED.alarmMetrics, 'metrics', prices.cloudwatch_alarm_month.price),
+    line('Fixed: dashboard', FIXED.dashboards, 'dashboards', prices.cloudwatch_dashboard_month.price),
+    line('Fixed: custom metrics', METRICS, 'metrics', prices.cloudwatch_metric_month.price),
+    line('Fixed: pollers', pollers * HOURS_A_MONTH, 'hours', prices.lambda_poller_hour.price),
+  ].filter(({ quantity }) => quantity > 0);
+  return { lines, totalDollars: lines.reduce((total, { dollars }) => total + dollars, 0) };
+}

@@ -1,0 +1,111 @@
+import prices from '../../local/metering/prices.json' with { type: 'json' };
+import { count } from '../../measurement/format-number.ts';
+import { formatTable } from '../../measurement/text-table.ts';
+import { type Bill, type BillOptions, billOf } from './bill.ts';
+import { type Batches, FULL_BATCHES, failuresOf, type Traffic, thinBatches } from './traffic.ts';
+import { usageOf, type Via } from './usage.ts';
+
+export interface BillInput {
+  readonly events: number;
+  readonly fanOut: number;
+  readonly payloadBytes: number;
+  readonly failureRate: number;
+  readonly receiverMs: number;
+}
+
+/** One option, and what the month costs with it instead. */
+export interface Alternative {
+  readonly name: string;
+  readonly totalDollars: number;
+  readonly differenceDollars: number;
+}
+
+export interface MonthReport extends Bill {
+  readonly input: BillInput;
+  readonly dollarsPerMillionDeliveries: number;
+  readonly alternatives: readonly Alternative[];
+}
+
+const DEPLOYED: BillOptions = { retentionDays: 30, pollers: 0 };
+const MILLION = 1_000_000;
+
+/** The bill when every event is received alone, and what each option would change. */
+export function reportOfMonth(input: BillInput): MonthReport {
+  const traffic: Traffic = {
+    ...input,
+    failedAttempts: failuresOf(input.events * input.fanOut, input.failureRate),
+  };
+  const thin = thinBatches(input.fanOut);
+  const price = (changes: {
+    batches?: Batches;
+    via?: Via;
+    options?: Partial<BillOptions>;
+    traffic?: Partial<Traffic>;
+  }): Bill =>
+    billOf(usageOf({ ...traffic, ...changes.traffic }, changes.batches ?? thin, changes.via), {
+      ...DEPLOYED,
+      ...changes.options,
+    });
+  const bill = price({});
+  const alternative = (name: string, changes: Parameters<typeof price>[0]): Alternative => {
+    const { totalDollars } = price(changes);
+    return { name, totalDollars, differenceDollars: totalDollars - bill.totalDollars };
+  };
+  return {
+    ...bill,
+    input,
+    dollarsPerMillionDeliveries: (bill.totalDollars / (input.events * input.fanOut)) * MILLION,
+    alternatives: [
+      alternative('events arrive in bursts: batches of ten', { batches: FULL_BATCHES }),
+      alternative('events sent straight to the events queue, ten in a call', { via: 'queue' }),
+      alternative('both', { batches: FULL_BATCHES, via: 'queue' }),
+      alternative('recordRetentionDays = 7', { options: { retentionDays: 7 } }),
+      alternative('firstLanePollers = 2', { options: { pollers: 2 } }),
+      alternative('endpoints that answer twice as fast', {
+        traffic: { receiverMs: input.receiverMs / 2 },
+      }),
+      alternative('no attempt fails', { traffic: { failedAttempts: [] } }),
+    ],
+  };
+}
+
+export function formatMonth(report: MonthReport): string {
+  const { input, lines, totalDollars, dollarsPerMillionDeliveries, alternatives } = report;
+  return [
+    `${count(input.events)} events a month with ${input.fanOut} webhooks each: ` +
+      `${count(input.events * input.fanOut)} deliveries of ${count(input.payloadBytes)} bytes. ` +
+      `${+(input.failureRate * 100).toFixed(2)} % of the attempts fail. Endpoints answer in ${input.receiverMs} ms.`,
+    `List prices of ${prices.region} on ${prices.as_of}, without free tiers. Every event is received alone.`,
+    '',
+    formatTable(
+      {
+        head: ['a month', 'quantity', '', 'dollars'],
+        rows: [
+          ...lines.map(({ name, quantity, unit, dollars }) => [
+            name,
+            quantity < 100 ? String(+quantity.toPrecision(3)) : count(quantity),
+            unit,
+            dollars.toFixed(2),
+          ]),
+          ['total', '', '', totalDollars.toFixed(2)],
+          ['for a million deliveries', '', '', dollarsPerMillionDeliveries.toFixed(2)],
+        ],
+        words: [0, 2],
+      },
+      'text',
+    ),
+    '',
+    formatTable(
+      {
+        head: ['with', 'dollars', 'difference'],
+        rows: alternatives.map(({ name, totalDollars, differenceDollars }) => [
+          name,
+          totalDollars.toFixed(2),
+          `${differenceDollars < 0 ? '' : '+'}${differenceDollars.toFixed(2)}`,
+        ]),
+        words: [0],
+      },
+      'text',
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+/** A month's traffic. */
+export interface Traffic {
+  readonly events: number;
+  /** Matching webhooks of an event. */
+  readonly fanOut: number;
+  /** Of an event's `data`. */
+  readonly payloadBytes: number;
+  /** Response time of the endpoints. */
+  readonly receiverMs: number;
+  /** Attempts that failed, of first attempts and of each retry in turn. */
+  readonly failedAttempts: readonly number[];
+}
+
+/**
+ * Messages that a function receives at once, on average, 1 to 10. Low traffic is 1 event, and its deliveries together:
+ * Lambda's pollers receive a message as soon as it is in the queue.
+ */
+export interface Batches {
+  readonly events: number;
+  readonly deliveries: number;
+  readonly retries: number;
+}
+
+export const FULL_BATCHES: Batches = { events: 10, deliveries: 10, retries: 10 };
+
+/** Every event is received alone, and its deliveries together. Retries arrive alone. */
+export function thinBatches(fanOut: number): Batches {
+  return { events: 1, deliveries: Math.min(10, fanOut), retries: 1 };
+}
+
+/** @param failureRate the share of the attempts that fail, 0 to 1, whichever attempt it is */
+export function failuresOf(deliveries: number, failureRate: number, maxAttempts = 4): number[] {
+  return Array.from({ length: maxAttempts }, (_, index) => deliveries * failureRate ** (index + 1));
+}

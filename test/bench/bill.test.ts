@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readAmount } from '../../bench/bill/read-amount.ts';
+import { formatMonth, reportOfMonth } from '../../bench/bill/report.ts';
+import { FULL_BATCHES, failuresOf, thinBatches } from '../../bench/bill/traffic.ts';
+import { usageOf } from '../../bench/bill/usage.ts';
+
+const INPUT = { events: 1_000_000, fanOut: 3, payloadBytes: 2_048, failureRate: 0.02, receiverMs: 150 };
+const TRAFFIC = { ...INPUT, failedAttempts: [] };
+
+describe('the usage of a month', () => {
+  it('has a fifth of the invocations when batches of ten are full', () => {
+    const thin = usageOf(TRAFFIC, thinBatches(3));
+    const full = usageOf(TRAFFIC, FULL_BATCHES);
+
+    expect(thin.invocations).toBe(2_000_000);
+    expect(full.invocations).toBe(400_000);
+    expect(full.writeUnits).toBe(thin.writeUnits);
+  });
+
+  it('bills a request for every 64 KiB of a call', () => {
+    const large = usageOf({ ...TRAFFIC, payloadBytes: 128 * 1024 }, FULL_BATCHES);
+
+    expect(large.eventChunks).toBe(3_000_000);
+    // The bus's sends 3, receiving events 2.2, enqueueing 6.5 (seven messages fit into a call), the first lane 6.6.
+    expect(large.sqsRequests).toBeCloseTo(18_300_000);
+  });
+
+  it('has no bus and fewer requests when events are sent straight to the queue', () => {
+    const direct = usageOf(TRAFFIC, FULL_BATCHES, 'queue');
+
+    expect(direct.eventChunks).toBe(0);
+    expect(usageOf(TRAFFIC, FULL_BATCHES).sqsRequests - direct.sqsRequests).toBeCloseTo(900_000);
+  });
+
+  it('has a retry for each failure but the last', () => {
+    expect(failuresOf(1_000, 0.1)).toEqual([100, expect.closeTo(10), expect.closeTo(1), expect.closeTo(0.1)]);
+    const failing = usageOf({ ...TRAFFIC, failedAttempts: [100, 10, 1, 0] }, FULL_BATCHES);
+
+    expect(failing.writeUnits - usageOf(TRAFFIC, FULL_BATCHES).writeUnits).toBe(111);
+  });
+});
+
+describe('the bill of a month', () => {
+  it('adds its lines up, and states the total of each option', () => {
+    const report = reportOfMonth(INPUT);
+
+    const sum = report.lines.reduce((total, { dollars }) => total + dollars, 0);
+    expect(report.totalDollars).toBeCloseTo(sum);
+    expect(report.dollarsPerMillionDeliveries).toBeCloseTo(report.totalDollars / 3);
+    for (const { totalDollars, differenceDollars } of report.alternatives) {
+      expect(totalDollars - differenceDollars).toBeCloseTo(report.totalDollars);
+      expect(Math.abs(differenceDollars)).toBeGreaterThan(0.01);
+    }
+    expect(formatMonth(report)).toContain('DynamoDB storage, 30 days');
+  });
+});
+
+describe('an amount', () => {
+  it('may be in units of 1,024', () => {
+    expect(readAmount('payload', '2k', { min: 0 })).toBe(2_048);
+    expect(readAmount('failure-rate', '0.02', { min: 0, max: 1 })).toBe(0.02);
+  });
+
+  it.each(['', '-1', '2m', 'many', '1.5'])('is refused with its bounds when it is "%s"', (text) => {
+    expect(() => readAmount('failure-rate', text, { min: 0, max: 1 })).toThrow(
+      `--failure-rate is "${text}"; expected is a number from 0 to 1`,
+    );
+  });
+});
+
+describe('docs/cost.md', () => {
+  it('has the figures of the command that it names', () => {
+    const document = readFileSync('docs/cost.md', 'utf8');
+    const report = reportOfMonth({ ...INPUT, events: 5_000_000 });
+
+    const fixed = report.lines.filter(({ name }) => name.startsWith('Fixed'));
+    const figures = [
+      ...report.lines.filter((line) => !fixed.includes(line)).map(({ dollars }) => dollars),
+      fixed.reduce((total, { dollars }) => total + dollars, 0),
+      report.totalDollars,
+      report.dollarsPerMillionDeliveries,
+    ].map((dollars) => dollars.toFixed(2));
+    for (const figure of figures) expect(document).toMatch(new RegExp(`\\| (\\*\\*)?${figure}(\\*\\*)? \\|`));
+    expect(document).toContain(`costs $${report.alternatives[0]?.totalDollars.toFixed(2)}`);
+  });
+});

@@ -5,10 +5,15 @@ import type { EnvironmentVariables } from '../shared/runtime/environment-variabl
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
-  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
+  readonly network: {
+    readonly allowPrivateEndpoints: boolean;
+    readonly apiHosts: readonly string[];
+    readonly canaryUrl?: string;
+  };
 }
 
 export function readSettings(environment: EnvironmentVariables): Settings {
+  const canaryUrl = environment.optionalText('CANARY_URL');
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
@@ -29,7 +34,8 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     network: {
       allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
-      apiHost: environment.text('API_HOST'),
+      apiHosts: environment.list('API_HOSTS').map(String),
+      ...(canaryUrl === undefined ? {} : { canaryUrl }),
     },
   };
 }

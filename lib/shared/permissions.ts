@@ -1,5 +1,5 @@
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -31,11 +31,35 @@ export function allowDecrypting(key: IKey): PolicyStatement {
   return allow(['kms:Decrypt'], [key.keyArn]);
 }
 
-/** Allows only events with this source: the function cannot publish events of other publishers. */
-export function allowPublishing(bus: IEventBusRef, source: string): PolicyStatement {
-  // A call can contain several events, so that the condition key can have several values.
+/** Allows only events with this source, and of this type: the role cannot publish events of other publishers. */
+export function allowPublishing(bus: IEventBusRef, source: string, detailType?: string): PolicyStatement {
+  // A call can contain several events, so that the condition keys can have several values.
   const onlyThisSource = withPresence('ForAllValues:StringEquals', 'events:source', [source]);
-  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], onlyThisSource);
+  const onlyThisType =
+    detailType === undefined
+      ? {}
+      : withPresence('ForAllValues:StringEquals', 'events:detail-type', [detailType]);
+  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], both(onlyThisSource, onlyThisType));
+}
+
+/**
+ * Allows Lambda to connect a function to a VPC with the function's role, and denies the same to the function's own code.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export function allowNetworkInterfaces(): PolicyStatement[] {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  const conditions = { ArnLike: { 'lambda:SourceFunctionArn': '*' } };
+  return [
+    allow(actions, ['*']),
+    new PolicyStatement({ effect: Effect.DENY, actions, resources: ['*'], conditions }),
+  ];
 }
 
 export function allowLogging(logGroup: LogGroup): PolicyStatement {
@@ -51,7 +75,14 @@ export function onPartitions(...patterns: string[]): Conditions {
 export function onAttributes(attributes: readonly string[], ...partitions: string[]): Conditions {
   const keys = onPartitions(...partitions);
   const names = withPresence('ForAllValues:StringEquals', 'dynamodb:Attributes', [...attributes]);
-  return { ...keys, ...names, Null: { ...keys.Null, ...names.Null } };
+  return both(keys, names);
+}
+
+function both(one: Conditions, other: Conditions): Conditions {
+  const operators = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(
+    operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]),
+  );
 }
 
 /** A ForAllValues condition is true when its key is absent. The Null condition denies that case. */

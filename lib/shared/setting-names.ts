@@ -13,6 +13,15 @@ export const SETTING_NAMES = [
   'eventBusName',
   'eventPattern',
   'removalPolicy',
+  'tableProtection',
+  'multiRegionKey',
+  'primaryKeyArn',
+  'gradualDeployment',
+  'staticAddresses',
+  'apiDomain',
+  'apiWebAclArn',
+  'publisherAccounts',
+  'publisherOrganization',
   'allowPrivateEndpoints',
   'corsOrigins',
   'logRetentionDays',
@@ -29,6 +38,7 @@ export const SETTING_NAMES = [
   'disabledAlarms',
   'runbookUrl',
   'dashboard',
+  'canary',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 

@@ -113,15 +113,35 @@ describe('a URL that is not allowed', () => {
     'https://u:p@example.com/',
     'https://example.com:22/',
     'https://api.example.com/',
+    'https://hooks.example.com/',
     'nonsense',
   ])('is refused when a request is sent, as at registration: %s [URL-9]', async (url) => {
-    const poster = posting.startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
+    const poster = posting.startPoster({
+      allowPrivateEndpoints: false,
+      apiHosts: ['api.example.com', 'hooks.example.com'],
+    });
 
     expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({
       kind: 'failed',
       error: 'address_refused',
     });
     expect(posting.dns.queries).toEqual([]);
+  });
+});
+
+describe('the URL of the canary on the host of the API', () => {
+  const url = 'https://api.example.com/v1/canary';
+  const options = { allowPrivateEndpoints: false, apiHosts: ['api.example.com'], canaryUrl: url };
+  const post = async (request: { url: string; ofCanary?: boolean }): Promise<string[]> => {
+    const before = posting.dns.queries.length;
+    await posting.startPoster(options).post({ headers: {}, body: '{}', ...READ_ALL, ...request });
+    return posting.dns.queries.slice(before).map(String);
+  };
+
+  it('is looked up for a delivery of the canary alone [URL-17]', async () => {
+    expect(await post({ url })).toEqual([]);
+    expect(await post({ url: 'https://api.example.com/v1/webhooks', ofCanary: true })).toEqual([]);
+    expect(await post({ url, ofCanary: true })).not.toEqual([]);
   });
 });
 

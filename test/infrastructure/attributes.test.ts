@@ -24,7 +24,7 @@ describe('the attributes of WebhookFanout', () => {
     const arns = Object.values(functions).map((fn) => fn.functionArn);
     expect(idsOf(arns)).toEqual(idsIn('AWS::Lambda::Function'));
     expect(idsOf([fanout.secretsKey.keyArn])).toEqual(idsIn('AWS::KMS::Key'));
-    expect(stack.resolve(fanout.apiUrl)).toEqual(stack.resolve(fanout.serveApi.url));
+    expect(stack.resolve(fanout.apiUrl)).toEqual(stack.resolve(fanout.serveApi.address.url));
   });
 
   it('have names that say which resource they are', () => {
@@ -71,7 +71,7 @@ describe('the attributes of WebhookFanout', () => {
     });
   });
 
-  it('allow a role to send events to the events queue only when it is granted [API-44]', () => {
+  it('allow a role to send events to the events queue only when it is granted [API-46]', () => {
     const stack = new Stack(createApp(), 'Shop');
     const fanout = new WebhookFanout(stack, 'Fanout');
     const publisher = new Role(stack, 'Publisher', { assumedBy: new AccountRootPrincipal() });

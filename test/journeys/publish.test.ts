@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { patchAssembly } from '../../local/assembly/patch.ts';
@@ -104,41 +103,6 @@ it('data that does not satisfy its schema is refused when the stack is deployed 
   });
   expect(right.code).toBe(0);
   expect(customer.requests).toHaveLength(1);
-});
-
-it('the Node examples of the documentation publish events that are delivered and satisfy their schemas', async () => {
-  const { journey, customer, logged } = await start();
-  const { awsEndpoint, region, outputs } = journey.cloud;
-  await journey.register({ url: customer.url(), events: ['*'] });
-  const documentation = readFileSync(`${ROOT}docs/publishing.md`, 'utf8');
-  const examples = [...documentation.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
-
-  const publishers = examples.map((example) =>
-    spawn(process.execPath, ['--input-type=module', '--eval', example], {
-      cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: awsEndpoint,
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'any',
-        EVENT_BUS_NAME: outputs.EventBusName,
-        EVENTS_QUEUE_URL: outputs.EventsQueueUrl,
-      },
-    }),
-  );
-  const codes = await Promise.all(publishers.map(async (publisher) => (await once(publisher, 'close'))[0]));
-
-  const requests = await customer.received(3);
-  expect(codes).toEqual([0, 0]);
-  const bodies = requests.map(({ body }) => JSON.parse(body.toString()));
-  expect(bodies.map(({ id, data }) => [id, data.name]).sort()).toEqual([
-    ['evt_42', 'café.pdf'],
-    ['evt_46', 'naïve.pdf'],
-    ['evt_47', 'two.pdf'],
-  ]);
-  expect(logged.filter((line) => line.includes('schema'))).toEqual([]);
 });
 
 /** Runs the command, and returns its exit status and what it prints. */

@@ -108,6 +108,7 @@ export class WebhookFanout extends Construct {
       releases,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      xrayTracing: props.xrayTracing ?? false,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
     if (props.eventBus !== undefined) checkBusLocation(this, props.eventBus);
@@ -182,6 +183,7 @@ export class WebhookFanout extends Construct {
       systemEventSource,
       bus: this.eventBus,
       successStatus,
+      forwardTraceparent: props.forwardTraceparent ?? false,
       disableAfter,
       allowPrivateEndpoints,
       apiHosts: this.serveApi.address.hosts,

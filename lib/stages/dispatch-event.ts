@@ -127,6 +127,7 @@ export class DispatchEvent extends Construct {
       description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring,
       releases,
       memorySize: MEMORY_MB,

@@ -71,7 +71,7 @@ describe('the attributes of WebhookFanout', () => {
     });
   });
 
-  it('allow a role to send events to the events queue only when it is granted [API-46]', () => {
+  it('allow a role to send events to the events queue only when it is granted [API-49]', () => {
     const stack = new Stack(createApp(), 'Shop');
     const fanout = new WebhookFanout(stack, 'Fanout');
     const publisher = new Role(stack, 'Publisher', { assumedBy: new AccountRootPrincipal() });

@@ -200,8 +200,13 @@ export function idempotencyKey(accountId: AccountId, sha256Hex: string): Key {
   return { pk: `IDEMPOTENCY#${accountId}`, sk: sha256Hex };
 }
 
+/** The partition of an account's recoveries, in the order in which they were created. */
+export function recoveryPartition(accountId: AccountId): string {
+  return `RECOVERY#${accountId}`;
+}
+
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
-  return { pk: `RECOVERY#${accountId}`, sk: recoveryId };
+  return { pk: recoveryPartition(accountId), sk: recoveryId };
 }
 
 function partsAfter(kind: string, key: unknown): string[] {

@@ -86,7 +86,9 @@ export const createWebhook = defineCall({
       description: optional(description),
       success_status: optional(successStatus),
       headers: optional(headers),
-      dry_run: optional(z.boolean().meta({ description: 'Check the input, and create nothing.' })),
+      dry_run: optional(
+        z.boolean().meta({ description: 'Check the input, and create nothing.', examples: [false] }),
+      ),
     }),
   async handle({ accountId, input, startedAt, seed }, deps) {
     if (input.dry_run) return { status: 200, body: dryRunOf(input, deps.eventTypes) };

@@ -59,6 +59,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
     dashboard: read('dashboard'),
+    canary: read('canary'),
   });
   const alarms: AlarmSettings = withoutUndefined({
     enabled: read('alarms'),

@@ -149,4 +149,12 @@ export interface WebhookFanoutProps {
    * @default true
    */
   readonly dashboard?: boolean;
+  /**
+   * An event every five minutes to a webhook of the deployment's own, and the alarm `canary-silent` when none arrives for
+   * 15 minutes. After the deployment, register the webhook with `webhook-fanout canary start`: until then the alarm is
+   * on. It costs $0.60 a month, $1.50 in a deployment without other events (`docs/runbook.md`).
+   *
+   * @default false
+   */
+  readonly canary?: boolean;
 }

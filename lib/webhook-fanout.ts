@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
 import type {
@@ -31,6 +32,7 @@ import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
+import { Canary } from './stages/canary.ts';
 import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
@@ -75,6 +77,7 @@ export class WebhookFanout extends Construct {
     super(scope, id);
     checkProps(props);
     const { allowPrivateEndpoints = false, successStatus = '200', validateEvents = 'warn' } = props;
+    const { canary = false } = props;
     const disableAfter = readDisableAfter(props.disableAfter ?? DEFAULT_DISABLE_AFTER);
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
@@ -126,6 +129,7 @@ export class WebhookFanout extends Construct {
       allowPrivateEndpoints,
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
+      canary,
     });
 
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -139,6 +143,9 @@ export class WebhookFanout extends Construct {
       concurrency,
       bus: this.eventBus,
       domainEvents,
+      ...(canary && props.eventPattern !== undefined
+        ? { canarySource: canarySourceOf(systemEventSource) }
+        : {}),
     });
 
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {
@@ -153,6 +160,7 @@ export class WebhookFanout extends Construct {
       disableAfter,
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,
+      ...(this.serveApi.canaryUrl === undefined ? {} : { canaryUrl: this.serveApi.canaryUrl }),
       concurrency,
       ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
@@ -176,6 +184,7 @@ export class WebhookFanout extends Construct {
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
     };
+    if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
     if (props.dashboard ?? true) {
@@ -194,7 +203,7 @@ export class WebhookFanout extends Construct {
       grantee,
       actions: ['events:PutEvents'],
       resourceArns: [this.eventBus.eventBusRef.eventBusArn],
-      conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
+      conditions: { StringNotEquals: { 'events:source': this.ownSources() } },
     });
   }
 
@@ -255,6 +264,9 @@ export class WebhookFanout extends Construct {
       new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
     };
     output('ApiUrl', this.serveApi.url, "The customers' API");
+    if (this.serveApi.canaryUrl !== undefined) {
+      output('CanaryUrl', this.serveApi.canaryUrl, "The deployment's own webhook");
+    }
     output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
     output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
     output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');
@@ -272,6 +284,12 @@ export class WebhookFanout extends Construct {
     output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
+  }
+
+  /** Of the events that only this construct publishes. */
+  private ownSources(): string | string[] {
+    if (this.serveApi.canaryUrl === undefined) return this.systemEventSource;
+    return [this.systemEventSource, canarySourceOf(this.systemEventSource)];
   }
 
   private warnOfConcurrency(total: number): void {

@@ -51,6 +51,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./data-keys.ts'),
   },
   {
+    name: 'canary',
+    summary: "registers the deployment's own webhook",
+    load: () => import('./canary.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'checks the stack and its account, and says how to mend them',
     load: () => import('./doctor.ts'),

@@ -1,3 +1,4 @@
+import { CANARY_TYPE, canarySourceOf } from '../shared/domain/canary.ts';
 import { isReservedTypeName, isSystemEventType } from '../shared/domain/catalogue.ts';
 import { parseDateTime } from '../shared/domain/date-time.ts';
 import { type DomainEvent, MAX_BODY_BYTES, serializeBody } from '../shared/domain/event.ts';
@@ -157,6 +158,7 @@ function serializeIfPossible(event: DomainEvent): string | undefined {
 function findTypeProblem(type: string, source: unknown, known: KnownEvents): string | undefined {
   if (isReservedTypeName(type)) {
     if (isSystemEventType(type) && source === known.systemEventSource) return undefined;
+    if (type === CANARY_TYPE && source === canarySourceOf(known.systemEventSource)) return undefined;
     return `the event type ${quote(type)} is reserved: "webhook." is for this system's own events`;
   }
   if (known.eventTypes.has(type)) return undefined;

@@ -1,3 +1,4 @@
+import { CANARY_ACCOUNT } from '../shared/domain/canary.ts';
 import type { HeaderEntries } from '../shared/domain/custom-headers.ts';
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
 import { cutText, EXCERPT_BYTES } from '../shared/domain/excerpt.ts';
@@ -30,6 +31,7 @@ export async function makeAttempt(
     url,
     headers: deliveryHeaders(message, signed, message.attempt, customHeaders),
     body: message.body,
+    ...(message.accountId === CANARY_ACCOUNT ? { ofCanary: true } : {}),
     readBody: (status) => requiredBody(message, status, success),
   });
   return {

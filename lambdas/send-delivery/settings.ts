@@ -5,10 +5,15 @@ import type { EnvironmentVariables } from '../shared/runtime/environment-variabl
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
-  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
+  readonly network: {
+    readonly allowPrivateEndpoints: boolean;
+    readonly apiHost: string;
+    readonly canaryUrl?: string;
+  };
 }
 
 export function readSettings(environment: EnvironmentVariables): Settings {
+  const canaryUrl = environment.optionalText('CANARY_URL');
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
@@ -30,6 +35,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     network: {
       allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
       apiHost: environment.text('API_HOST'),
+      ...(canaryUrl === undefined ? {} : { canaryUrl }),
     },
   };
 }

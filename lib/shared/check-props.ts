@@ -60,6 +60,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
   dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  canary: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

@@ -29,6 +29,7 @@ export const SETTING_NAMES = [
   'disabledAlarms',
   'runbookUrl',
   'dashboard',
+  'canary',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 

@@ -125,6 +125,7 @@ export const READERS = {
     textMatching(HTTPS_URL, given),
   ),
   dashboard: reader('true or false', 'false', readFlag),
+  canary: reader('true or false', 'true', readFlag),
 } as const satisfies Readonly<Record<SettingName, Reader<unknown>>>;
 
 function reader<Value>(

@@ -55,6 +55,8 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   readonly allowPrivateEndpoints: boolean;
   /** The host of this deployment's API, which no webhook's URL may have. */
   readonly apiHost: string;
+  /** The URL of the canary, which has that host. Absent: the deployment has no canary. */
+  readonly canaryUrl?: string;
   readonly concurrency: Concurrency;
   /** Replaces the maximum concurrency of the first lane. */
   readonly firstLanePollers?: Pollers;
@@ -179,6 +181,7 @@ class Lane extends Construct {
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOST: props.apiHost,
+        ...(props.canaryUrl === undefined ? {} : { CANARY_URL: props.canaryUrl }),
       },
       permissions: [
         allowConsuming(sources),

@@ -120,6 +120,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   disabledAlarms: ['Late', 'a,', 'late events', true, 5.5, [5]],
   runbookUrl: ['docs/runbook.md', 'http://wiki.example', 'https://wiki.example/#top', 'https://a b', 5, true],
   dashboard: ['yes', 'TRUE', '1', 'true ', 'off', 1],
+  canary: ['yes', 1],
 };
 
 /** `{}` is a valid `concurrency` and a valid `alarmThresholds`: no value is given. */
@@ -423,6 +424,7 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   disabledAlarms: /^\s*[a-z\d-]+\s*(,\s*[a-z\d-]+\s*)*$/,
   runbookUrl: /^https:\/\//,
   dashboard: /^(true|false)$/,
+  canary: /^(true|false)$/,
 };
 
 describe('the variable that disables the checks', () => {

@@ -38,5 +38,6 @@ export const COUNTER_NAMES = [
   'listener_lost',
   'listener_limited',
   'dependency_failed',
+  'canary_received',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];

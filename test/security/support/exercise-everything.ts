@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CANARY_ACCOUNT, CANARY_TYPE } from '../../../lambdas/shared/domain/canary.ts';
 import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts';
 import { repeatedDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
@@ -24,6 +25,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     failChallenges(journey, endpoint),
     disableWebhooks(journey, endpoint),
     listen(journey),
+    receiveCanary(journey),
   ]);
   await returnEvent(journey, usage);
 }
@@ -233,6 +235,21 @@ async function disableWebhooks(journey: Journey, endpoint: Endpoint): Promise<vo
   );
   await journey.publish('file.uploaded', { account_id: 'acct_gone', data: {} });
   for (const { id } of webhooks) await journey.untilStatus(id, 'disabled', { key });
+}
+
+/** Registers the canary's webhook as the command does, and waits until it has received the scheduled event. */
+async function receiveCanary(journey: Journey): Promise<void> {
+  const key = await journey.newAccount(CANARY_ACCOUNT);
+  const url = journey.cloud.outputs.CanaryUrl;
+  const { id } = await journey.register({ url, events: [CANARY_TYPE] }, { key });
+  await journey.cloud.runSchedules();
+  await until('the event of the canary', async () => {
+    const records = await journey.records(id, CANARY_ACCOUNT);
+    return (
+      records.some(({ event_type: type, status }) => type === CANARY_TYPE && status === 'delivered') ||
+      undefined
+    );
+  });
 }
 
 /** Publishes an event while DynamoDB fails for the dispatcher, which returns the event to its queue. */

@@ -397,7 +397,7 @@ describe('POST /v1/webhooks with dry_run', () => {
     expect(Object(dryRun?.body).errors).toEqual(Object(creation?.body).errors);
   });
 
-  it('creates, sends and counts nothing [API-45]', async () => {
+  it('creates, sends and counts nothing [API-46]', async () => {
     const caller = await api.newCaller();
 
     const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, dry_run: true } });

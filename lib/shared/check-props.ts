@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { EVENT_VALIDATIONS } from '../../lambdas/shared/domain/event.ts';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
+import { WEB_ACL_RULE } from './api-address.ts';
 import { InputError, isRecord, show } from './input.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
@@ -24,6 +25,8 @@ const RETENTIONS: readonly unknown[] = Object.values(RetentionDays);
 /** For a prop that is checked where it is read, with a more specific message. */
 const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 
+const FLAG: PropRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
 /** Repeats the types at run time, for callers in JavaScript: without it, the text 'false' would enable an option. */
 const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
@@ -44,7 +47,15 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: 'RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE',
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
-  allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  tableProtection: CHECKED_LATER,
+  multiRegionKey: FLAG,
+  primaryKeyArn: CHECKED_LATER,
+  gradualDeployment: FLAG,
+  senderNetwork: CHECKED_LATER,
+  apiDomain: CHECKED_LATER,
+  apiWebAclArn: { expected: WEB_ACL_RULE, accepts: (value) => typeof value === 'string' },
+  publishers: CHECKED_LATER,
+  allowPrivateEndpoints: FLAG,
   corsOrigins: CHECKED_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
@@ -59,8 +70,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
-  dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
-  canary: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  dashboard: FLAG,
+  canary: FLAG,
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

@@ -15,6 +15,7 @@ import { alarmOnFunction } from './function-alarms.ts';
 import { codeOf, type Step } from './function-code.ts';
 import { METRICS_NAMESPACE, type Monitoring, type Severity } from './monitoring.ts';
 import { allowLogging } from './permissions.ts';
+import type { Releases } from './releases.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
 
 /** Enough for ten open sockets and the SDK. More memory would add CPU, which a waiting function does not use. */
@@ -38,6 +39,7 @@ export interface CommonFunctionProps {
   readonly logRetention: RetentionDays;
   /** The deployment's metrics and alarms. */
   readonly monitoring: Monitoring;
+  readonly releases: Releases;
 }
 
 export interface FunctionSettings
@@ -68,6 +70,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     catalogueFile,
     logRetention,
     monitoring,
+    releases,
     environment,
     name = step,
     severityOfErrors = 'ticket',
@@ -107,5 +110,6 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
   });
   alarmOnFunction(scope, monitoring, created, { name, timeout, severityOfErrors });
+  releases.add(scope, created, name);
   return created;
 }

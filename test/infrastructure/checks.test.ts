@@ -10,7 +10,7 @@ import { type Acknowledgment, type App, type PolicyViolation, Stack, Validations
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { createApp } from './synthesize.ts';
@@ -58,11 +58,34 @@ const ACKNOWLEDGED = [
   'Serverless-SQSRedrivePolicy',
 ];
 
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
+};
+
 describe('the rule packs', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('have no finding that is not acknowledged', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
+  });
+
+  it.each([
+    { gradualDeployment: true },
+    { senderNetwork: {}, apiDomain: DOMAIN, publishers: { organizationId: 'o-a1b2c3d4e5' } },
+    { apiDomain: DOMAIN, apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234' },
+    {
+      tableProtection: {
+        webhooks: { pointInTimeRecovery: false },
+        deliveries: { pointInTimeRecovery: true },
+      },
+    },
+    { primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef' },
+  ] satisfies WebhookFanoutProps[])('have none with %j', (props) => {
+    const app = createApp();
+    new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
+
+    expect(findingsIn(app)).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

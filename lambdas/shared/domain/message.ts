@@ -14,7 +14,7 @@ import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from '.
 import { isJsonObject } from './json-object.ts';
 import { type SealedHeaders, SUCCESS_STATUSES, type SuccessStatus } from './webhook.ts';
 
-const MESSAGE_VERSION = 2;
+export const MESSAGE_VERSION = 2;
 
 export type DecodedMessage =
   | { readonly ok: true; readonly message: DeliveryMessage }

@@ -48,6 +48,8 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
     maxRetryAfter: readDuration(read('maxRetryAfter')),
     successStatus: read('successStatus'),
+    forwardTraceparent: read('forwardTraceparent'),
+    xrayTracing: read('xrayTracing'),
     disableAfter: read('disableAfter'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),

@@ -4,6 +4,7 @@ import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/retry-schedule.ts';
+import { type Traceparent, traceparentOfAttempt } from '../shared/domain/traceparent.ts';
 import {
   HEADERS_UNREADABLE,
   SECRET_UNREADABLE,
@@ -16,6 +17,7 @@ import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-header
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
+import { auditOwnChange } from './audit-own-change.ts';
 import { claimMs, type Decision, followUpMarginMs } from './decide.ts';
 import {
   ACKNOWLEDGE,
@@ -211,7 +213,8 @@ async function attempt(
     const made = await deps.slowEndpoints.watch(
       message.webhookId,
       () => {
-        const request = { message, url, signed, customHeaders: headers, token, at };
+        const traceparent = deps.forwardTraceparent ? traceparentOf(message) : undefined;
+        const request = { message, url, signed, customHeaders: headers, traceparent, token, at };
         return makeAttempt(request, success, deps.ports.http.post);
       },
       () => {
@@ -229,6 +232,14 @@ async function attempt(
     // Also after a failure: no call may be open when the function returns.
     await marking;
   }
+}
+
+function traceparentOf({
+  traceparent,
+  deliveryId,
+  attempt: number,
+}: DeliveryMessage): Traceparent | undefined {
+  return traceparent && traceparentOfAttempt(traceparent, deliveryId, number);
 }
 
 async function openHeadersOf(
@@ -265,10 +276,14 @@ function measureLatency({ counters }: SendDeps, message: DeliveryMessage, made: 
   counters.measureLatency(Math.max(0, made.at + made.durationMs - message.acceptedAt));
 }
 
-/** Idempotent. */
-async function activate({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  await ports.webhooks.activate(message.accountId, message.webhookId, message.eventId, at);
+/** Idempotent, except that a redelivery is recorded again in the audit log. */
+async function activate(deps: SendDeps, message: DeliveryMessage): Promise<void> {
+  const { accountId, webhookId, eventId } = message;
+  const at = new Date(deps.clock.now()).toISOString();
+  const result = await deps.ports.webhooks.activate(accountId, webhookId, eventId, at);
+  if (result === 'activated') {
+    await auditOwnChange(deps, message, 'service.verify', { verification_id: eventId });
+  }
 }
 
 async function recordFailure(

@@ -9,6 +9,7 @@ import type { Timer } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
+import type { AuditLog } from '../shared/store/audit-log.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryName, DeliveryState } from '../shared/store/read-delivery-states.ts';
 import type { WebhookUpdates } from '../shared/store/sender-webhook-updates.ts';
@@ -31,6 +32,8 @@ export interface SendDeps extends SendSettings {
 export interface SendSettings extends RetrySchedule {
   readonly lane: Lane;
   readonly success: SuccessStatus;
+  /** Whether endpoints are sent the header `traceparent`. */
+  readonly forwardTraceparent: boolean;
   /** Of the lane's queues; twice the function timeout. */
   readonly visibilityTimeoutSeconds: number;
   /** When a failing webhook is disabled. Undefined: never. */
@@ -47,6 +50,7 @@ export interface SendPorts {
     DeliveryStore,
     'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver' | 'claim' | 'markResent'
   >;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly webhooks: WebhookUpdates;
   readonly webhookHealth: WebhookHealthUpdates;
   readonly queues: Queues;

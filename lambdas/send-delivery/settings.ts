@@ -17,6 +17,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
+    forwardTraceparent: environment.flag('FORWARD_TRACEPARENT'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     maxRetryAfterSeconds: Number(environment.text('MAX_RETRY_AFTER_SECONDS')),
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),

@@ -37,6 +37,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   retryDelays: CHECKED_LATER,
   maxRetryAfter: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
+  forwardTraceparent: FLAG,
+  xrayTracing: FLAG,
   disableAfter: CHECKED_LATER,
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",

@@ -66,6 +66,11 @@ export function allowLogging(logGroup: LogGroup): PolicyStatement {
   return allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
 }
 
+/** Lambda sends the segments with the function's role. These actions accept no other resource than `*`. */
+export function allowTracing(): PolicyStatement {
+  return allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']);
+}
+
 /** Restricts a statement to items whose partition key matches one of `patterns`. */
 export function onPartitions(...patterns: string[]): Conditions {
   return withPresence('ForAllValues:StringLike', 'dynamodb:LeadingKeys', patterns);

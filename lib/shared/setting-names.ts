@@ -9,6 +9,8 @@ export const SETTING_NAMES = [
   'retryDelays',
   'maxRetryAfter',
   'successStatus',
+  'forwardTraceparent',
+  'xrayTracing',
   'disableAfter',
   'eventBusName',
   'eventPattern',

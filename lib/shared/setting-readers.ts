@@ -120,6 +120,8 @@ export const READERS = {
   publisherOrganization: reader(ORGANIZATION_RULE, 'o-a1b2c3d4e5', (given) =>
     isOrganizationId(given) ? accept(given) : refuse(''),
   ),
+  forwardTraceparent: reader('true or false', 'true', readFlag),
+  xrayTracing: reader('true or false', 'true', readFlag),
   allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',
@@ -185,10 +187,6 @@ function oneOf<Value>(values: Readonly<Record<string, Value>>, given: unknown): 
   return value === undefined ? refuse('') : accept(value);
 }
 
-function readFlag(given: unknown): ParseResult<boolean> {
-  return oneOf({ true: true, false: false }, given);
-}
-
 function readDelays(given: unknown): ParseResult<readonly number[]> {
   const entries: unknown[] =
     typeof given === 'string' ? given.split(',').map((entry) => wholeNumber(entry.trim())) : listOf(given);
@@ -198,6 +196,10 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
 function readMaxRetryAfter(given: unknown): ParseResult<number> {
   const seconds = wholeNumber(given);
   return isMaxRetryAfter(seconds) ? accept(seconds) : refuse('');
+}
+
+function readFlag(given: unknown): ParseResult<boolean> {
+  return oneOf({ true: true, false: false }, given);
 }
 
 /** The construct checks them together with `allowPrivateEndpoints`. */

@@ -53,6 +53,7 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
   readonly maxRetryAfterSeconds: number;
   readonly successStatus: '200' | '2xx';
+  readonly forwardTraceparent: boolean;
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   /** The hosts of this deployment's API, which no webhook's URL may have. */
@@ -160,6 +161,7 @@ class Lane extends Construct {
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring: props.monitoring,
       releases: props.releases,
       name: `send-delivery-${props.lane}`,
@@ -184,6 +186,7 @@ class Lane extends Construct {
         EVENT_BUS_NAME: props.bus.eventBusRef.eventBusName,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         SUCCESS_STATUS: props.successStatus,
+        FORWARD_TRACEPARENT: String(props.forwardTraceparent),
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOSTS: JSON.stringify(props.apiHosts),
@@ -210,6 +213,7 @@ class Lane extends Construct {
           [storage.deliveries.tableArn],
           onPartitions(KEY_PATTERNS.webhookDeliveries),
         ),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.audit)),
         allowDecrypting(storage.secretsKey),
         allowPublishing(props.bus, props.systemEventSource),
         ...(props.senderVpc === undefined ? [] : allowNetworkInterfaces()),

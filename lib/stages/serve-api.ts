@@ -95,13 +95,14 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
-    const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries, listenerDeliveries } =
-      KEY_PATTERNS;
+    const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
+    const { idempotency, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring,
       releases,
       timeout: API_FUNCTION_TIMEOUT,
@@ -130,7 +131,7 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery)),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery, audit)),
         allow(
           ['dynamodb:GetItem'],
           [storage.deliveries.tableArn],
@@ -145,7 +146,7 @@ export class ServeApi extends Construct {
         allow(
           ['dynamodb:UpdateItem'],
           [storage.deliveries.tableArn],
-          onPartitions(recovery, webhookDeliveries),
+          onPartitions(recovery, webhookDeliveries, audit),
         ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],

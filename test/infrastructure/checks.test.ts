@@ -42,9 +42,9 @@ function addUnsafeResources(scope: Construct): void {
   });
 }
 
-function createFanoutApp(): App {
+function createFanoutApp(props: WebhookFanoutProps = {}): App {
   const app = createApp();
-  new WebhookFanoutStack(app, 'WebhookFanout');
+  new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
   return app;
 }
 
@@ -86,6 +86,10 @@ describe('the rule packs', () => {
     new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
 
     expect(findingsIn(app)).toEqual([]);
+  });
+
+  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
+    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

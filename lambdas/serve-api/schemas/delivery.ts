@@ -52,7 +52,7 @@ const attemptSchema = z.strictObject({
     .strictObject({
       headers: z.record(z.string(), z.string()).meta({
         description:
-          'The headers that were sent, without `Host`, `Content-Length`, `Connection` and ' +
+          'The headers that were sent, without `Host`, `Content-Length`, `Connection`, `traceparent` and ' +
           '`X-Webhook-Signature-Previous`. Signatures and the values of your own headers are replaced by `********`. ' +
           'The version in `User-Agent` is that of today.',
       }),

@@ -1,10 +1,13 @@
 import {
   type AccountId,
+  type AuditId,
+  auditIdsSince,
   type DeliveryId,
   deliveryIdsSince,
   type EventId,
   type ListenerId,
   parseAccountId,
+  parseAuditId,
   parseDeliveryId,
   parseEventId,
   parseListenerId,
@@ -26,6 +29,7 @@ export interface Key {
 export const KEY_PATTERNS = {
   account: 'ACCOUNT#*',
   apiKey: 'KEY#*',
+  audit: 'AUDIT#*',
   keyring: 'KEYRING',
   event: 'EVENT#*',
   idempotency: 'IDEMPOTENCY#*',
@@ -45,7 +49,7 @@ export const API_KEY_PARTITIONS = 'KEY#';
 
 // The webhooks table.
 
-/** The partition of an account's webhooks, listeners and rate limits. */
+/** The partition of an account's webhooks, listeners, version and rate limits. */
 export function accountPartition(accountId: AccountId): string {
   return `ACCOUNT#${accountId}`;
 }
@@ -84,6 +88,11 @@ export function parseListenerKey(key: {
   const listenerId = parseListenerId(listener);
   if (accountId === undefined || listenerId === undefined) return undefined;
   return afterAccount.length + afterListener.length === 0 ? { accountId, listenerId } : undefined;
+}
+
+/** The item that counts the changes of an account's webhooks. */
+export function accountVersionKey(accountId: AccountId): Key {
+  return { pk: accountPartition(accountId), sk: 'VERSION' };
 }
 
 /** The key of a rate limit's counter. `name` is a constant of this code, never an input. */
@@ -207,6 +216,48 @@ export function recoveryPartition(accountId: AccountId): string {
 
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
   return { pk: recoveryPartition(accountId), sk: recoveryId };
+}
+
+/** The partition of the audit entries of an account; without one, of operators' work that concerns no single account. */
+export function auditPartition(accountId: AccountId | undefined): string {
+  return accountId === undefined ? 'STACK_AUDIT' : `AUDIT#${accountId}`;
+}
+
+export function auditKey(accountId: AccountId | undefined, auditId: AuditId): Key {
+  return { pk: auditPartition(accountId), sk: auditId };
+}
+
+/** The sort keys of the audit entries from `since` on and before `until` (milliseconds since 1970). */
+export function auditSortKeys(since: number, until: number): { lowest: string; highest: string } {
+  return { lowest: auditIdsSince(since), highest: auditIdsSince(until) };
+}
+
+export function parseAuditKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId | undefined; auditId: AuditId } | undefined {
+  const auditId = parseAuditId(key.sk);
+  if (auditId === undefined) return undefined;
+  if (key.pk === auditPartition(undefined)) return { accountId: undefined, auditId };
+  const [account, ...afterAccount] = partsAfter('AUDIT', key.pk);
+  const accountId = parseAccountId(account);
+  return accountId === undefined || afterAccount.length > 0 ? undefined : { accountId, auditId };
+}
+
+/** The partitions of the deliveries table that belong to an account: each key is one of `equal` or begins with one of `prefixes`. */
+export function partitionsOfAccount(accountId: AccountId): {
+  readonly equal: readonly string[];
+  readonly prefixes: readonly string[];
+} {
+  return {
+    equal: [`IDEMPOTENCY#${accountId}`, `RECOVERY#${accountId}`],
+    prefixes: [`EVENT#${accountId}#`, `WEBHOOK#${accountId}#`, `LISTENER#${accountId}#`],
+  };
+}
+
+/** The first part of a partition key, such as `EVENT`. */
+export function itemTypeOf({ pk }: Pick<Key, 'pk'>): string {
+  return pk.split('#')[0] ?? '';
 }
 
 function partsAfter(kind: string, key: unknown): string[] {

@@ -94,7 +94,11 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
     Promise.all(messages.map((message, n) => send(journey, LANE_QUEUES[n] ?? '', encodeMessage(message))));
   await moveTo(exhausted.slice(0, LANE_QUEUES.length));
   const returnedMessages = () =>
-    [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
+    [...usage.requests.values()]
+      .flat()
+      .filter(
+        ({ action, resource }) => action === 'sqs:ChangeMessageVisibility' && resource.includes('Lanes'),
+      );
   const queues = () => new Set(returnedMessages().map(({ resource }) => resource));
   await until('messages of all lanes to be returned', () => queues().size >= LANE_QUEUES.length || undefined);
   outage.remove();

@@ -57,7 +57,7 @@ describe('GET /v1/activity', () => {
     });
   });
 
-  it('is limited for each account [API-48]', async () => {
+  it('is limited for each account [API-52]', async () => {
     const caller = await api.newCaller();
     await api.take(caller, ACTIVITY_RATE_LIMIT, ACTIVITY_RATE_LIMIT.count);
 
@@ -66,7 +66,7 @@ describe('GET /v1/activity', () => {
 });
 
 describe('an account with 1,000 webhooks and a webhook with many deliveries', () => {
-  it('is read with a bounded number of read units, which the number of deliveries does not change [API-48]', async () => {
+  it('is read with a bounded number of read units, which the number of deliveries does not change [API-52]', async () => {
     const caller = await api.newCaller();
     const ids = Array.from({ length: 1_000 }, (_, ms) => newWebhookId(NOW + ms));
     await api.addWebhooks(ids.map((id) => webhook({ id, accountId: caller.account })));

@@ -174,7 +174,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
       );
     });
 
-    it('never contains a signature or the value of an own header [API-46]', async () => {
+    it('never contains a signature or the value of an own header [API-50]', async () => {
       const caller = await api.newCaller();
       const headers = { Authorization: 'Bearer very-secret-value' };
       const json = { url: 'https://customer.example/hook', events: ['*'], headers };

@@ -217,7 +217,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
     expect(idsOf(older.body)).toHaveLength(2);
   });
 
-  it('is limited for each account when it has a filter [API-48]', async () => {
+  it('is limited for each account when it has a filter [API-52]', async () => {
     const { caller, list } = await givenLog(['held']);
     await api.take(caller, SEARCH_RATE_LIMIT, SEARCH_RATE_LIMIT.count);
 

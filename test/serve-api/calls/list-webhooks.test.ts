@@ -295,7 +295,7 @@ describe('GET /v1/webhooks?order=attention', () => {
     }
   });
 
-  it('has the filters of the list, refuses the cursor of the other order, and is limited [API-48]', async () => {
+  it('has the filters of the list, refuses the cursor of the other order, and is limited [API-52]', async () => {
     const caller = await api.newCaller();
     for (const status of ['active', 'disabled', 'disabled'] as const) await addWebhook(caller, { status });
     const list = (query: Record<string, string>) => caller.call('GET', '/v1/webhooks', { query });

@@ -7,6 +7,7 @@ import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
+import { createAuditLog } from '../../../lambdas/shared/store/audit-log.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
 import { createListenerDeliveries } from '../../../lambdas/shared/store/listener-deliveries.ts';
@@ -123,9 +124,10 @@ export async function startApi(
     /** Counters, by name. */
     counted,
     apiKeys,
-    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    audit: createAuditLog({ dynamodb, tableName: DELIVERIES_TABLE }),
+    webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
-    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
+    listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),
     listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: DELIVERIES_TABLE }),
     recoveries: createRecoveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     dynamodb: dynamodbWithFaults,

@@ -8,5 +8,5 @@ export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'dispatch-event': 340,
   'recover-deliveries': 330,
   'send-delivery': 610,
-  'serve-api': 540,
+  'serve-api': 560,
 };

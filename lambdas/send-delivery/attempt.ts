@@ -7,6 +7,7 @@ import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { ReadBody } from '../shared/http/exchange.ts';
 import { deliveryHeaders } from '../shared/http/headers.ts';
 import type { Poster, PostResult } from '../shared/http/post.ts';
+import { timestampOf } from '../shared/signing/sign.ts';
 
 export interface AttemptRequest {
   readonly message: DeliveryMessage;
@@ -28,6 +29,7 @@ export async function makeAttempt(
   post: Poster['post'],
 ): Promise<Attempt> {
   const { message, url, signed, customHeaders, traceparent } = request;
+  const timestamp = timestampOf(signed.signedAt);
   const result = await post({
     url,
     headers: deliveryHeaders(message, signed, message.attempt, customHeaders, traceparent),
@@ -40,6 +42,7 @@ export async function makeAttempt(
     at: request.at,
     durationMs: Math.round(result.durationMs),
     token: request.token,
+    ...(timestamp === timestampOf(request.at) ? {} : { timestamp }),
     ...(Object.keys(result.timing).length === 0 ? {} : { timing: result.timing }),
     ...(result.reconnected ? { reconnected: true } : {}),
     ...(result.kind === 'answered' && result.control !== undefined ? { control: result.control } : {}),

@@ -15,6 +15,8 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
   verifyWebhook: 'webhook.verify',
   rotateSecret: 'webhook.rotate_secret',
   getWebhookHealth: undefined,
+  getActivity: undefined,
+  listRecoveries: undefined,
   listDeliveries: undefined,
   getDelivery: undefined,
   resendDelivery: 'delivery.resend',

@@ -18,6 +18,13 @@ export const CREATE_RATE_LIMIT: RateLimit = { name: 'create', count: 2 * MAX_WEB
 export const VERIFY_RATE_LIMIT: RateLimit = { name: 'verify', count: 60, windowSeconds: 60 };
 /** One call reads up to 2,000 records, which may be a third of what a partition can read in a second. */
 export const HEALTH_RATE_LIMIT: RateLimit = { name: 'health', count: 60, windowSeconds: 60 };
+/**
+ * Lists of deliveries with a filter, each of which examines up to 1,000 records and 4 MB, and lists of webhooks in the
+ * order of attention, each of which reads all webhooks of the account. Other lists read little more than they answer.
+ */
+export const SEARCH_RATE_LIMIT: RateLimit = { name: 'search', count: 120, windowSeconds: 60 };
+/** Each reads up to 250 records of each of 20 webhooks. */
+export const ACTIVITY_RATE_LIMIT: RateLimit = { name: 'activity', count: 60, windowSeconds: 60 };
 export const TEST_RATE_LIMIT: RateLimit = { name: 'test', count: 60, windowSeconds: 60 };
 /** Each rotation decrypts and encrypts secrets and writes the webhook's item, which every event of the account reads. */
 export const ROTATE_RATE_LIMIT: RateLimit = { name: 'rotate', count: 60, windowSeconds: 60 };

@@ -82,7 +82,7 @@ export interface Ports {
   readonly lanes: Lanes;
   readonly rateLimits: RateLimits;
   readonly idempotency: IdempotencyStore;
-  readonly recoveries: Pick<RecoveryStore, 'create' | 'get' | 'beginStep' | 'end'>;
+  readonly recoveries: Pick<RecoveryStore, 'create' | 'get' | 'newest' | 'beginStep' | 'end'>;
   /** Sends a message that makes the recovery run. Never throws. */
   enqueueRecovery(recovery: RecoveryMessage): Promise<Sent>;
 }

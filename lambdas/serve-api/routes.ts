@@ -103,6 +103,14 @@ export const ROUTES = [
     needsKey: true,
     takesJson: true,
   },
+  {
+    call: 'listRecoveries',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}/recoveries',
+    needsKey: true,
+    takesJson: false,
+  },
+  { call: 'getActivity', method: 'GET', path: '/v1/activity', needsKey: true, takesJson: false },
   { call: 'createListener', method: 'POST', path: '/v1/listeners', needsKey: true, takesJson: true },
   {
     call: 'pollListener',

@@ -142,6 +142,7 @@ export class ServeApi extends Construct {
           [storage.deliveries.tableArn],
           onPartitions(webhookDeliveries),
         ),
+        allow(['dynamodb:Query'], [storage.deliveries.tableArn], onPartitions(recovery)),
         allow(
           ['dynamodb:UpdateItem'],
           [storage.deliveries.tableArn],

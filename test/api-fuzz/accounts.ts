@@ -276,7 +276,7 @@ function secretOf(canary: string): string {
 }
 
 function deliveryCursorOf({ account, logged }: FuzzAccount): string {
-  return encodeDeliveryCursor(account, logged.webhookId, logged.deliveryId);
+  return encodeDeliveryCursor(account, logged.webhookId, { order: 'newest_first', after: logged.deliveryId });
 }
 
 function cursorOf(account: AccountId, { ids }: FuzzAccount): string {

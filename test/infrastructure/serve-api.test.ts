@@ -37,6 +37,7 @@ describe('serve-api', () => {
         on: ['deliveries'],
         when: onPartitions('WEBHOOK#*'),
       },
+      { actions: ['dynamodb:Query'], on: ['deliveries'], when: onPartitions('RECOVERY#*') },
       {
         actions: ['dynamodb:UpdateItem'],
         on: ['deliveries'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { message, webhookId } from '../support/builders.ts';
+import { message, NOW, webhookId } from '../support/builders.ts';
 import { actionsOf, newCloud, recordCalls } from '../support/new-cloud.ts';
 import { nthDeliveryId } from './builders.ts';
 
@@ -37,6 +37,23 @@ describe('a fresh first attempt', () => {
       status: 'delivered',
       attempts: [{ number: 1, status: 200 }],
     });
+  });
+});
+
+describe('the record of an attempt', () => {
+  it('has the signed timestamp when its second differs from that of the attempt', async () => {
+    const cloud = await newCloud();
+    const signedAt = (ms: number) => ({ ...message().signed, signedAt: NOW - ms });
+    const before = message({ signed: signedAt(1_000) });
+    const same = message({ deliveryId: nthDeliveryId(1), signed: signedAt(0) });
+    cloud.put('first', before, same);
+
+    await cloud.run('first');
+
+    const timestamps = await Promise.all(
+      [before, same].map(async (one) => (await cloud.recordOf(one))?.attempts[0]?.timestamp),
+    );
+    expect(timestamps).toEqual([Math.floor(before.signed.signedAt / 1_000), undefined]);
   });
 });
 

@@ -12,6 +12,7 @@ describe('a webhook id that is unknown or belongs to another account', () => {
   it.each([
     ['GET', ''],
     ['GET', '/health'],
+    ['GET', '/recoveries'],
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/verify'],

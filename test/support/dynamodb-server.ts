@@ -1,4 +1,4 @@
-import { type AwsCalls, type AwsService, createAwsCalls } from '../../local/aws-calls.ts';
+import { type AwsCalls, type AwsService, type CallMeter, createAwsCalls } from '../../local/aws-calls.ts';
 import { createDynamoDb } from '../../local/dynamodb/service.ts';
 import { startEndpoint } from '../../local/endpoint.ts';
 
@@ -12,13 +12,14 @@ export interface DynamoDbServer {
 /** The local cloud's DynamoDB with these tables. */
 export async function createDynamoDbCalls(
   tableNames: readonly string[],
+  meter: CallMeter = { awsCall: () => {} },
 ): Promise<{ calls: AwsCalls; close: () => Promise<void> }> {
   const dynamodb = createDynamoDb({ region: 'us-east-1' });
   for (const name of tableNames) await dynamodb.createTable({ name, partitionKey: 'pk', sortKey: 'sk' });
   const calls = createAwsCalls({
     services: { sqs: UNUSED, dynamodb, events: UNUSED, kms: UNUSED },
     authorize: () => {},
-    meter: { awsCall: () => {} },
+    meter,
   });
   return { calls, close: () => dynamodb.close() };
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { newWebhookId } from '../../shared/domain/ids.ts';
+import { matchesSubscription } from '../../shared/domain/subscription.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
 import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
@@ -27,6 +29,23 @@ const createdWebhookSchema = webhookSchema.extend({
     }),
 });
 
+const dryRunSchema = z.strictObject({
+  url: z.string().meta({
+    description: 'In the normal form in which it would be stored.',
+    examples: ['https://example.com/webhook'],
+  }),
+  events: z
+    .array(
+      z.strictObject({
+        pattern: z.string().meta({ description: 'An entry of `events`.', examples: ['file.*'] }),
+        event_types: z
+          .array(z.string())
+          .meta({ description: 'The types of today that it matches.', examples: [['file.uploaded']] }),
+      }),
+    )
+    .meta({ description: 'Each entry of `events` once.' }),
+});
+
 const CHALLENGE =
   'a POST with `{"type":"webhook.verification","data":{"challenge":"…"}}`, signed with the secret of the webhook. ' +
   'The endpoint must answer it with status 200 and `{"challenge":"…"}`, the same text';
@@ -42,12 +61,18 @@ export const createWebhook = defineCall({
     description:
       `The webhook is \`pending\` until its URL answers a challenge: ${CHALLENGE}. The challenge is sent at once. An ` +
       'endpoint that verifies signatures must know the secret before: choose one and send it as `secret`, or configure ' +
-      'the generated one from the response and then call POST /v1/webhooks/{webhook_id}/verify.',
+      'the generated one from the response and then call POST /v1/webhooks/{webhook_id}/verify. With `dry_run` the ' +
+      'input is checked, and nothing is created, sent or counted; the limits of the account are not checked.',
     success: {
       status: 201,
       description: 'Created. Only this response contains the secret.',
       output: { name: 'CreatedWebhook', schema: createdWebhookSchema },
       headers: ['Location'],
+    },
+    otherSuccess: {
+      status: 200,
+      description: 'With `dry_run`: the input is valid.',
+      output: { name: 'WebhookDryRun', schema: dryRunSchema },
     },
     etag: true,
     problems: ['webhook-limit-reached', 'conflict', 'too-many-requests'],
@@ -61,8 +86,12 @@ export const createWebhook = defineCall({
       description: optional(description),
       success_status: optional(successStatus),
       headers: optional(headers),
+      dry_run: optional(
+        z.boolean().meta({ description: 'Check the input, and create nothing.', examples: [false] }),
+      ),
     }),
   async handle({ accountId, input, startedAt, seed }, deps) {
+    if (input.dry_run) return { status: 200, body: dryRunOf(input, deps.eventTypes) };
     const now = deps.clock.now();
     const taken = await deps.rateLimits.take(accountId, CREATE_RATE_LIMIT, now);
     if (!taken.ok)
@@ -105,6 +134,20 @@ export const createWebhook = defineCall({
     return { ...answer, headers: { ...answer.headers, location: `/v1/webhooks/${id}` }, body };
   },
 });
+
+function dryRunOf(
+  { url, events }: { readonly url: string; readonly events: readonly string[] },
+  eventTypes: Catalogue,
+): z.output<typeof dryRunSchema> {
+  const names = eventTypes.map(({ name }) => name);
+  return {
+    url,
+    events: events.map((pattern) => ({
+      pattern,
+      event_types: names.filter((name) => matchesSubscription(pattern, name)),
+    })),
+  };
+}
 
 type Stored =
   | { readonly ok: true; readonly webhook: Webhook }

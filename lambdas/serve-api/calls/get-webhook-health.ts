@@ -12,8 +12,8 @@ export const getWebhookHealth = defineCallWithoutInput({
   description: {
     summary: 'Get the health of a webhook',
     description:
-      'The success rate and the response times of the last hour and the last day, the last success and the last ' +
-      'failure, and how close the webhook is to being disabled. Computed from the newest 2,000 deliveries; tests and ' +
+      'The success rate and the response times of the last hour and the last day, each hour of the day with its failures ' +
+      'by class, the last success and the last failure, and how close the webhook is to being disabled. Computed from the newest 2,000 deliveries; tests and ' +
       'challenges do not count.',
     success: { status: 200, description: 'The health of the webhook.', output: WEBHOOK_HEALTH_RESPONSE },
     problems: ['not-found', 'too-many-requests'],

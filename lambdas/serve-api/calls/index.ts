@@ -4,6 +4,7 @@ import { createListener } from './create-listener.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteListener } from './delete-listener.ts';
 import { deleteWebhook } from './delete-webhook.ts';
+import { getActivity } from './get-activity.ts';
 import { getDelivery } from './get-delivery.ts';
 import { getEvent } from './get-event.ts';
 import { getOpenApi } from './get-open-api.ts';
@@ -12,6 +13,7 @@ import { getWebhook } from './get-webhook.ts';
 import { getWebhookHealth } from './get-webhook-health.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listEventTypes } from './list-event-types.ts';
+import { listRecoveries } from './list-recoveries.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { pollListener } from './poll-listener.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
@@ -41,6 +43,8 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   stopRecovery,
   testWebhook,
   testWebhookByPath,
+  listRecoveries,
+  getActivity,
   createListener,
   pollListener,
   deleteListener,

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { DELIVERY_STATUSES, type DeliveryRecord } from '../../shared/domain/delivery.ts';
-import { parseWebhookId } from '../../shared/domain/ids.ts';
+import { type DeliveryId, parseWebhookId } from '../../shared/domain/ids.ts';
+import type { DeliveryRange } from '../../shared/store/delivery-log.ts';
 import { present } from '../../shared/store/items.ts';
 import { defineCall } from '../call.ts';
 import { toDeliverySummary } from '../deliveries/delivery-view.ts';
-import { searchDeliveries } from '../deliveries/search-deliveries.ts';
-import { invalidRequest, webhookNotFound } from '../problem.ts';
+import { type FoundDeliveries, searchDeliveries } from '../deliveries/search-deliveries.ts';
+import { SEARCH_RATE_LIMIT } from '../limits.ts';
+import { invalidRequest, tooManyRequests, webhookNotFound } from '../problem.ts';
 import { deliverySummarySchema } from '../schemas/delivery.ts';
 import { nextCursorSchema, pageQuerySchema } from '../schemas/page.ts';
 import { millisecondsOf, timeField } from '../schemas/time.ts';
@@ -19,6 +21,14 @@ const MAX_TYPE_CHARACTERS = 128;
 const deliveryListSchema = z.strictObject({
   data: z.array(deliverySummarySchema),
   next_cursor: nextCursorSchema,
+  newer_cursor: z
+    .string()
+    .nullable()
+    .meta({
+      description:
+        'Send it as `cursor` for the entries just before this page, newest first as well; where none are left, the ' +
+        'answer is the first page. Null when this page is empty.',
+    }),
 });
 
 export const listDeliveries = defineCall({
@@ -34,7 +44,7 @@ export const listDeliveries = defineCall({
       description: 'A page of deliveries.',
       output: { name: 'DeliveryList', schema: deliveryListSchema },
     },
-    problems: ['invalid-request', 'not-found'],
+    problems: ['invalid-request', 'not-found', 'too-many-requests'],
   },
   input: () =>
     z.strictObject({
@@ -64,28 +74,43 @@ export const listDeliveries = defineCall({
       return invalidRequest([{ path: 'since', message: 'must not be after until' }]);
     }
     const { cursor, limit } = input;
-    const after = cursor === undefined ? undefined : decodeDeliveryCursor(accountId, webhookId, cursor);
-    if (cursor !== undefined && after === undefined) {
+    const position = cursor === undefined ? undefined : decodeDeliveryCursor(accountId, webhookId, cursor);
+    if (cursor !== undefined && position === undefined) {
       const message = 'is not a cursor of this list; use next_cursor of the previous page, or leave it out';
       return invalidRequest([{ path: 'cursor', message }]);
     }
 
-    const search = {
-      range: present({ since, until, after }),
-      limit,
-      ...present({ matches: filterOf(input) }),
+    const matches = filterOf(input);
+    const now = deps.clock.now();
+    if (matches !== undefined) {
+      const taken = await deps.rateLimits.take(accountId, SEARCH_RATE_LIMIT, now);
+      if (!taken.ok)
+        return tooManyRequests('lists were searched', SEARCH_RATE_LIMIT, taken.retryAfterSeconds);
+    }
+
+    const search = (from: Pick<DeliveryRange, 'order' | 'after'>): Promise<FoundDeliveries> => {
+      const range = { ...present({ since, until }), ...from };
+      const of = { accountId, webhookId };
+      return searchDeliveries(deps.deliveryLog, of, { range, limit, ...present({ matches }) }, now);
     };
-    const found = await searchDeliveries(
-      deps.deliveryLog,
-      { accountId, webhookId },
-      search,
-      deps.clock.now(),
-    );
+    const newer = position?.order === 'oldest_first' ? await search(position) : undefined;
+    // The newest page is always a full one.
+    const isNewest = newer !== undefined && newer.next === undefined;
+    const found =
+      newer === undefined || isNewest
+        ? await search({ order: 'newest_first', ...(isNewest ? {} : present({ after: position?.after })) })
+        : { ...newer, records: newer.records.toReversed() };
     const isKnown = found.any || found.next !== undefined;
     if (!isKnown && (await deps.webhooks.get(accountId, webhookId)) === undefined) return webhookNotFound();
+
+    const cursorOf = (order: DeliveryRange['order'], after: DeliveryId | undefined): string | null =>
+      after === undefined ? null : encodeDeliveryCursor(accountId, webhookId, { order, after });
+    const [first, last] = [found.records[0], found.records.at(-1)].map((record) => record?.deliveryId);
+    const isNewerPage = newer !== undefined && !isNewest;
     const body: z.output<typeof deliveryListSchema> = {
       data: found.records.map(toDeliverySummary),
-      next_cursor: found.next === undefined ? null : encodeDeliveryCursor(accountId, webhookId, found.next),
+      next_cursor: cursorOf('newest_first', isNewerPage ? (last ?? found.next) : found.next),
+      newer_cursor: cursorOf('oldest_first', isNewerPage ? found.next : first),
     };
     return { status: 200, body };
   },

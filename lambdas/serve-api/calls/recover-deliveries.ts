@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { parseDateTime } from '../../shared/domain/date-time.ts';
 import { newRecoveryId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { isRecoverable, RECOVERABLE_STATUSES, type Recovery } from '../../shared/domain/recovery.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
@@ -7,9 +6,9 @@ import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { defineCall } from '../call.ts';
 import { DRY_RUN_RATE_LIMIT, RECOVER_RATE_LIMIT } from '../limits.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
-import { EXAMPLE_TIME } from '../schemas/examples.ts';
 import { optional } from '../schemas/input-fields.ts';
 import { RECOVERY_RESPONSE, toRecoveryView } from '../schemas/recovery.ts';
+import { millisecondsOf, timeField } from '../schemas/time.ts';
 import { countDeliveries } from '../webhooks/count-deliveries.ts';
 import { whyNotReceiving } from '../webhooks/why-not-receiving.ts';
 
@@ -21,19 +20,6 @@ const DRY_RUN_LIMITS = { maxPages: 20, maxMs: 5_000 };
  * second, has an earlier time.
  */
 const BUS_TIME_MS = 1_000;
-
-/** A time in the input; in the output, milliseconds since 1970. */
-function timeField(description: string) {
-  return z
-    .string()
-    .meta({ format: 'date-time', description, examples: [EXAMPLE_TIME] })
-    .transform((text, context) => {
-      const parsed = parseDateTime(text);
-      if (parsed !== undefined) return Math.max(0, Date.parse(parsed));
-      context.issues.push({ code: 'custom', message: `must be a time such as ${EXAMPLE_TIME}`, input: text });
-      return z.NEVER;
-    });
-}
 
 const dryRunSchema = z.strictObject({
   count: z.int().min(0).meta({ description: 'Deliveries that a recovery would repeat.' }),
@@ -81,8 +67,8 @@ export const recoverDeliveries = defineCall({
     const webhook = webhookId && (await deps.webhooks.get(accountId, webhookId));
     if (webhook === undefined) return webhookNotFound();
     const now = deps.clock.now();
-    const since = Math.floor(input.since / BUS_TIME_MS) * BUS_TIME_MS;
-    const until = Math.min(input.until ?? startedAt, startedAt);
+    const since = Math.floor(millisecondsOf(input.since) / BUS_TIME_MS) * BUS_TIME_MS;
+    const until = Math.min(millisecondsOf(input.until) ?? startedAt, startedAt);
     if (since >= until) {
       const message =
         input.until === undefined ? 'must be in the past' : 'must be before `until` and in the past';

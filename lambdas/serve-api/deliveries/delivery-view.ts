@@ -8,14 +8,19 @@ import type {
   DeliveryView,
 } from '../schemas/delivery.ts';
 import { timeText } from '../schemas/time.ts';
+import type { SentRequest } from './sent-request.ts';
 
 /** A delivery as a list shows it: without the headers and bodies of responses. */
 export function toDeliverySummary(record: DeliveryRecord): DeliverySummaryView {
   return { ...viewOf(record), attempts: record.attempts.map(toAttemptSummary) };
 }
 
-export function toDeliveryView(record: DeliveryRecord): DeliveryView {
-  return { ...viewOf(record), attempts: record.attempts.map(toAttemptView) };
+export function toDeliveryView(record: DeliveryRecord, { view, headersOf }: SentRequest): DeliveryView {
+  return {
+    ...viewOf(record),
+    attempts: record.attempts.map((attempt) => toAttemptView(attempt, { ...headersOf(attempt) })),
+    ...present({ request: view }),
+  };
 }
 
 export function toAttemptSummary(attempt: Attempt): AttemptSummaryView {
@@ -39,7 +44,7 @@ export function stateViewOf(record: DeliveryRecord) {
   };
 }
 
-function viewOf(record: DeliveryRecord): Omit<DeliveryView, 'attempts'> {
+function viewOf(record: DeliveryRecord): Omit<DeliveryView, 'attempts' | 'request'> {
   return {
     id: record.deliveryId,
     event_id: record.eventId,
@@ -50,11 +55,12 @@ function viewOf(record: DeliveryRecord): Omit<DeliveryView, 'attempts'> {
   };
 }
 
-function toAttemptView(attempt: Attempt): AttemptView {
+function toAttemptView(attempt: Attempt, headers: Record<string, string>): AttemptView {
   const { status, location, responseHeaders, excerpt, excerptCut = false } = attempt;
-  if (status === undefined) return attemptViewOf(attempt);
+  const view = { ...attemptViewOf(attempt), request: { headers } };
+  if (status === undefined) return view;
   return {
-    ...attemptViewOf(attempt),
+    ...view,
     response: {
       status,
       headers: { ...present({ location }), ...responseHeaders },

@@ -16,14 +16,14 @@ export interface FoundDeliveries {
 }
 
 /**
- * The newest records of the range that match, at most `limit`. It examines at most 1,000 records: then it returns what it
+ * The first records of the range in its order that match, at most `limit`. It examines at most 1,000 records: then it returns what it
  * has found, possibly nothing, with `next`. `now` is in milliseconds since 1970.
  */
 export async function searchDeliveries(
   log: Pick<DeliveryLog, 'pages'>,
   of: { readonly accountId: AccountId; readonly webhookId: WebhookId },
   search: {
-    readonly range: Pick<DeliveryRange, 'since' | 'until' | 'after'>;
+    readonly range: Omit<DeliveryRange, 'pageSize'>;
     /** Absent: every record matches. */
     readonly matches?: (record: DeliveryRecord) => boolean;
     readonly limit: number;
@@ -36,7 +36,7 @@ export async function searchDeliveries(
   const found: DeliveryRecord[] = [];
   let any = false;
   let reads = 0;
-  const pages = log.pages(of.accountId, of.webhookId, { ...range, order: 'newest_first', pageSize }, now);
+  const pages = log.pages(of.accountId, of.webhookId, { ...range, pageSize }, now);
   for await (const { records, last } of pages) {
     reads++;
     any ||= records.length > 0;

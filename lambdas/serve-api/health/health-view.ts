@@ -1,9 +1,16 @@
 import type { DisableAfter } from '../../shared/domain/health.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
-import type { WebhookHealthView } from '../schemas/webhook-health.ts';
+import type { HourView, WebhookHealthView } from '../schemas/webhook-health.ts';
 import { healthMarks } from '../webhooks/webhook-view.ts';
 import type { NewestRecords } from './read-newest.ts';
-import { lastOutcome, type Outcome, summarizeWindow, type WindowSummary } from './summarize.ts';
+import {
+  type HourSummary,
+  lastOutcome,
+  type Outcome,
+  summarizeHours,
+  summarizeWindow,
+  type WindowSummary,
+} from './summarize.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,14 +23,15 @@ export function toHealthView(
 ): WebhookHealthView {
   const success = lastOutcome(records, 'success');
   const failure = lastOutcome(records, 'failure');
-  const window = (hours: number) =>
-    windowView(summarizeWindow(records, now - hours * HOUR_MS, examinedSince));
+  const window = (hours: number) => summarizeWindow(records, now - hours * HOUR_MS, examinedSince);
+  const lastDay = window(24);
   return {
     webhook_id: webhook.id,
     as_of: timeView(now),
     status: webhook.status,
-    last_hour: window(1),
-    last_day: window(24),
+    last_hour: windowView(window(1)),
+    last_day: windowView(lastDay),
+    hours: summarizeHours(records, lastDay.since, now).map(hourView),
     last_success: success === undefined ? null : outcomeView(success),
     last_failure:
       failure === undefined
@@ -49,6 +57,15 @@ function windowView({ since, complete, delivered, exhausted, p50Ms, p99Ms }: Win
     success_rate: ended === 0 ? null : delivered / ended,
     p50_ms: p50Ms ?? null,
     p99_ms: p99Ms ?? null,
+  };
+}
+
+export function hourView({ start, failedAttempts, ...hour }: HourSummary): HourView {
+  const { delivered, retrying, exhausted, held } = hour;
+  return {
+    start: timeView(start),
+    ...{ delivered, retrying, exhausted, held },
+    failed_attempts: { ...failedAttempts },
   };
 }
 

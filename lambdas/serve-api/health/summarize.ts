@@ -1,5 +1,7 @@
-import type { Attempt, DeliveryRecord } from '../../shared/domain/delivery.ts';
+import type { Attempt, AttemptError, DeliveryRecord } from '../../shared/domain/delivery.ts';
 import { type DeliveryId, timeOfDeliveryId } from '../../shared/domain/ids.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** How the deliveries of a window of time ended. */
 export interface WindowSummary {
@@ -47,6 +49,46 @@ export function summarizeWindow(
     p50Ms: percentile(durations, 50),
     p99Ms: percentile(durations, 99),
   };
+}
+
+/** The deliveries of events that were accepted in one hour. */
+export interface HourSummary {
+  /** Milliseconds since 1970: a whole hour, UTC. */
+  readonly start: number;
+  readonly delivered: number;
+  readonly retrying: number;
+  readonly exhausted: number;
+  readonly held: number;
+  /** Failed attempts of all these deliveries. A class without any is absent. */
+  readonly failedAttempts: Readonly<Partial<Record<AttemptError, number>>>;
+}
+
+/**
+ * The hours from `since` until `now` (milliseconds since 1970), the oldest first, those without deliveries included.
+ * Deliveries from before `since`, tests and challenges do not count.
+ */
+export function summarizeHours(
+  records: readonly DeliveryRecord[],
+  since: number,
+  now: number,
+): readonly HourSummary[] {
+  const first = Math.floor(since / HOUR_MS);
+  const count = Math.floor(now / HOUR_MS) - first + 1;
+  const hours = Array.from({ length: count }, (_, index) => ({
+    start: (first + index) * HOUR_MS,
+    ...{ delivered: 0, retrying: 0, exhausted: 0, held: 0, canceled: 0 },
+    failedAttempts: {} as Partial<Record<AttemptError, number>>,
+  }));
+  for (const { kind, deliveryId, status, attempts } of records) {
+    const time = timeOfDeliveryId(deliveryId);
+    const hour = hours[Math.floor(time / HOUR_MS) - first];
+    if (kind !== 'event' || time < since || hour === undefined) continue;
+    hour[status]++;
+    for (const { error } of attempts) {
+      if (error !== undefined) hour.failedAttempts[error] = (hour.failedAttempts[error] ?? 0) + 1;
+    }
+  }
+  return hours;
 }
 
 /** The latest attempt, by its time, that succeeded or failed. Tests and challenges do not count. */

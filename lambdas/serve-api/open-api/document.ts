@@ -118,7 +118,7 @@ function queryParametersOf(route: Route, fields: InputFields): OpenApiJson[] {
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: 'query',
-    required: false,
+    required: schema.shape[name]?.safeParse(undefined).success === false,
     schema: property,
   }));
 }

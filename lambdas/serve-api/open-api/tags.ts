@@ -3,6 +3,7 @@ import { ROUTES } from '../routes.ts';
 /** What the calls below each first segment of a path are about. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   webhooks: 'URLs that events are sent to.',
+  activity: 'What became of the deliveries of several webhooks.',
   listeners: 'Programs of developers that poll for events.',
   events: 'Events that were published, and their deliveries.',
   recoveries: 'Jobs that send held and exhausted deliveries again.',

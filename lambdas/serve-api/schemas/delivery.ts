@@ -48,6 +48,16 @@ export const attemptSummarySchema = z.strictObject({
 
 const attemptSchema = z.strictObject({
   ...attemptFields,
+  request: z
+    .strictObject({
+      headers: z.record(z.string(), z.string()).meta({
+        description:
+          'The headers that were sent, without `Host`, `Content-Length`, `Connection`, `traceparent` and ' +
+          '`X-Webhook-Signature-Previous`. Signatures and the values of your own headers are replaced by `********`. ' +
+          'The version in `User-Agent` is that of today.',
+      }),
+    })
+    .meta({ description: 'The request of this attempt; `request` of the delivery has the rest.' }),
   response: z
     .strictObject({
       status,
@@ -117,9 +127,34 @@ export const deliverySummarySchema = z.strictObject({
   attempts: z.array(attemptSummarySchema),
 });
 
-export const deliverySchema = z.strictObject({ ...deliveryFields, attempts: z.array(attemptSchema) });
+const requestSchema = z.strictObject({
+  method: z.literal('POST'),
+  url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null: the webhook was deleted, or the challenge was for an earlier URL.' }),
+  may_differ: z.boolean().meta({
+    description:
+      'True: the webhook was changed or deleted after the first attempt, or just before. `url` and the names of your ' +
+      'own headers are then those of today, and the request may have had others.',
+  }),
+  body: z.string().nullable().meta({ description: 'Exactly the text that was sent and signed.' }),
+  body_missing: z.enum(['challenge', 'expired']).nullable().meta({
+    description:
+      'Why `body` is null: a `challenge` is never stored; `expired`: the event is no longer stored. Else null.',
+  }),
+});
+
+export const deliverySchema = z.strictObject({
+  ...deliveryFields,
+  attempts: z.array(attemptSchema),
+  request: requestSchema
+    .optional()
+    .meta({ description: 'What every attempt sent. Absent when no attempt is recorded.' }),
+});
 
 export type AttemptSummaryView = z.output<typeof attemptSummarySchema>;
 export type AttemptView = z.output<typeof attemptSchema>;
+export type RequestView = z.output<typeof requestSchema>;
 export type DeliverySummaryView = z.output<typeof deliverySummarySchema>;
 export type DeliveryView = z.output<typeof deliverySchema>;

@@ -6,7 +6,7 @@ import { timeSchema, timeText } from './time.ts';
 
 const count = z.int().min(0);
 
-const recoverySchema = z.strictObject({
+export const recoverySchema = z.strictObject({
   id: z.string().meta({ examples: [EXAMPLE_RECOVERY_ID] }),
   webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
   status: z.enum(RECOVERY_STATES).meta({

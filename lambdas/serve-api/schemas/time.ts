@@ -15,18 +15,20 @@ export function timeText(milliseconds: number): string {
 /** Longer texts are not quoted. */
 const MAX_TIME_CHARACTERS = 64;
 
-/** A field of a query. */
+/** A field of a query or a body. */
 export function timeField(description: string) {
   return z
     .string()
     .max(MAX_TIME_CHARACTERS)
     .refine((text) => parseDateTime(text) !== undefined, {
-      error: `must be an RFC 3339 date-time such as ${EXAMPLE_TIME}; write the "+" of an offset as %2B`,
+      error: `must be an RFC 3339 date-time such as ${EXAMPLE_TIME}; in a query, write the "+" of an offset as %2B`,
     })
     .meta({ description, format: 'date-time', examples: [EXAMPLE_TIME] });
 }
 
-/** The milliseconds since 1970 of a value of `timeField`. */
+/** The milliseconds since 1970 of a value of `timeField`; 0 for an earlier time. */
+export function millisecondsOf(text: string): number;
+export function millisecondsOf(text: string | undefined): number | undefined;
 export function millisecondsOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(parseDateTime(text) ?? text);
+  return text === undefined ? undefined : Math.max(0, Date.parse(parseDateTime(text) ?? text));
 }

@@ -29,6 +29,20 @@ const windowSchema = z.strictObject({
   p99_ms: duration.meta({ description: '99 % of the answers took at most this long.' }),
 });
 
+/** The deliveries of events that were accepted in one hour. */
+export const hourSchema = z.strictObject({
+  start: timeSchema.meta({ description: 'The beginning of the hour.' }),
+  delivered: count,
+  retrying: count,
+  exhausted: count,
+  held: count,
+  failed_attempts: z
+    .partialRecord(z.enum(ATTEMPT_ERRORS), count)
+    .meta({ description: 'Failed attempts of all these deliveries by class, those with at least one.' }),
+});
+
+export type HourView = z.output<typeof hourSchema>;
+
 const attemptFields = {
   delivery_id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
   at: timeSchema.meta({ description: 'When the attempt began.' }),
@@ -53,6 +67,12 @@ const webhookHealthSchema = z.strictObject({
   status,
   last_hour: windowSchema,
   last_day: windowSchema,
+  hours: z.array(hourSchema).meta({
+    description:
+      'The figures of `last_day` by hours, UTC, the oldest first: from the hour of its `since` to the current one, at ' +
+      'most 25. The first and the last are parts of an hour. A delivery belongs to the hour in which its event was ' +
+      'accepted, as for `since` and `until` of the list of deliveries.',
+  }),
   last_success: z
     .strictObject(attemptFields)
     .nullable()

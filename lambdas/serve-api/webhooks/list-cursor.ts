@@ -7,6 +7,7 @@ import {
   parseWebhookId,
   type WebhookId,
 } from '../../shared/domain/ids.ts';
+import type { DeliveryRange } from '../../shared/store/delivery-log.ts';
 import { listOf, textOf } from '../../shared/store/items.ts';
 
 /**
@@ -14,6 +15,14 @@ import { listOf, textOf } from '../../shared/store/items.ts';
  * is always read from the caller's own account.
  */
 const CHECK_CHARACTERS = 16;
+
+/** A webhook by its place in a list that is ordered by rank. */
+export interface RankedId {
+  readonly rank: number;
+  readonly id: WebhookId;
+}
+
+const DELIVERY_LISTS = { newest_first: 'deliveries', oldest_first: 'newer-deliveries' } as const;
 
 /** Between the ids of several deliveries. No id contains it. */
 const SEPARATOR = ',';
@@ -28,9 +37,31 @@ export function decodeListCursor(accountId: AccountId, cursor: string): WebhookI
   return decodeCursor([accountId], cursor, parseWebhookId);
 }
 
-/** The id of the last delivery that a page examined, as opaque text that is valid for one webhook of one account. */
-export function encodeDeliveryCursor(accountId: AccountId, webhookId: WebhookId, last: DeliveryId): string {
-  return encodeCursor([accountId, 'deliveries', webhookId], last);
+/** The last webhook of a page in the order of attention, as opaque text that is valid for one account. */
+export function encodeAttentionCursor(accountId: AccountId, { rank, id }: RankedId): string {
+  return encodeCursor([accountId, 'attention'], `${rank}${SEPARATOR}${id}`);
+}
+
+/** Undefined for a cursor that was not made for the webhooks of this account in this order. */
+export function decodeAttentionCursor(accountId: AccountId, cursor: string): RankedId | undefined {
+  const [rank, last] = decodeCursor([accountId, 'attention'], cursor, textOf)?.split(SEPARATOR) ?? [];
+  const id = parseWebhookId(last);
+  return id === undefined ? undefined : { rank: Number(rank), id };
+}
+
+/** Where a page of deliveries begins: after this delivery, in this order. */
+export interface DeliveryPosition {
+  readonly order: DeliveryRange['order'];
+  readonly after: DeliveryId;
+}
+
+/** A delivery that a page examined, as opaque text that is valid for one webhook of one account and one order. */
+export function encodeDeliveryCursor(
+  accountId: AccountId,
+  webhookId: WebhookId,
+  { order, after }: DeliveryPosition,
+): string {
+  return encodeCursor([accountId, DELIVERY_LISTS[order], webhookId], after);
 }
 
 /** Undefined for a cursor that was not made for the deliveries of this webhook. */
@@ -38,8 +69,12 @@ export function decodeDeliveryCursor(
   accountId: AccountId,
   webhookId: WebhookId,
   cursor: string,
-): DeliveryId | undefined {
-  return decodeCursor([accountId, 'deliveries', webhookId], cursor, parseDeliveryId);
+): DeliveryPosition | undefined {
+  for (const order of ['newest_first', 'oldest_first'] as const) {
+    const after = decodeCursor([accountId, DELIVERY_LISTS[order], webhookId], cursor, parseDeliveryId);
+    if (after !== undefined) return { order, after };
+  }
+  return undefined;
 }
 
 /** The deliveries of a page, as opaque text that is valid for one listener of one account. */

@@ -95,6 +95,8 @@ export interface Attempt {
   /** Milliseconds since 1970 when it began. */
   readonly at: number;
   readonly durationMs: number;
+  /** The signed timestamp that was sent, in whole seconds since 1970. Absent: the second of `at`. */
+  readonly timestamp?: number;
   /** The HTTP status code. Absent when there was no response. */
   readonly status?: number;
   /** Absent if and only if the attempt succeeded. */

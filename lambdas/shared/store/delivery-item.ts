@@ -64,6 +64,7 @@ export function attemptMap(attempt: Attempt): Item {
   return {
     at: attempt.at,
     duration_ms: attempt.durationMs,
+    timestamp: attempt.timestamp,
     status: attempt.status,
     error: attempt.error,
     reason: attempt.reason,
@@ -127,6 +128,7 @@ function parseAttempt(attribute: string, value: unknown): Attempt | undefined {
     at,
     durationMs,
     ...present({
+      timestamp: numberOf(value.timestamp),
       status: numberOf(value.status),
       error: parseError(value.error),
       reason: textOf(value.reason),

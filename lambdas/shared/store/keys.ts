@@ -209,8 +209,13 @@ export function idempotencyKey(accountId: AccountId, sha256Hex: string): Key {
   return { pk: `IDEMPOTENCY#${accountId}`, sk: sha256Hex };
 }
 
+/** The partition of an account's recoveries, in the order in which they were created. */
+export function recoveryPartition(accountId: AccountId): string {
+  return `RECOVERY#${accountId}`;
+}
+
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
-  return { pk: `RECOVERY#${accountId}`, sk: recoveryId };
+  return { pk: recoveryPartition(accountId), sk: recoveryId };
 }
 
 /** The partition of the audit entries of an account; without one, of operators' work that concerns no single account. */

@@ -1,5 +1,11 @@
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type AccountId, parseDeliveryId, parseWebhookId, type RecoveryId } from '../domain/ids.ts';
+import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AccountId,
+  parseDeliveryId,
+  parseRecoveryId,
+  parseWebhookId,
+  type RecoveryId,
+} from '../domain/ids.ts';
 import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../domain/recovery.ts';
 import { unlessRefused, writeIf } from './client.ts';
 import { hasExpired } from './expiry.ts';
@@ -10,12 +16,13 @@ import {
   type Clause,
   conditionExpressions,
   equals,
+  readExpressions,
   type Update,
   updateExpressions,
 } from './expressions.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
+import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item, listOf, numberOf, present, textOf } from './items.ts';
-import { recoveryKey } from './keys.ts';
+import { recoveryKey, recoveryPartition } from './keys.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, expiryOf } from './retention.ts';
 
 /** What a step of a recovery changes. */
@@ -44,6 +51,11 @@ export interface RecoveryStore {
   create(recovery: Recovery): Promise<'created' | 'exists'>;
   /** Strongly consistent. Undefined where there is none, or it has expired by `now` (milliseconds since 1970). */
   get(accountId: AccountId, recoveryId: RecoveryId, now: number): Promise<Recovery | undefined>;
+  /**
+   * The account's newest recoveries, at most `limit` (1 to 1,000), the newest first, without those that have expired by
+   * `now` (milliseconds since 1970). Strongly consistent.
+   */
+  newest(accountId: AccountId, limit: number, now: number): Promise<Recovery[]>;
   /**
    * Begins a step, so that no other begins before `nextStepAt` (milliseconds since 1970). `lost`: the recovery does
    * not run, or another copy of its message began a step since `before` was read.
@@ -121,6 +133,22 @@ export function createRecoveryStore({
       const recovery = parseRecoveryItem(item, accountId, id);
       if (recovery === undefined) throw new Error(`the item of recovery ${id} is not a whole recovery`);
       return recovery;
+    },
+    async newest(accountId, limit, now) {
+      const { Items = [] } = await dynamodb.send(
+        new QueryCommand({
+          TableName: tableName,
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: limit,
+          ...readExpressions({ keys: equals(PARTITION_KEY, recoveryPartition(accountId)) }),
+        }),
+      );
+      return Items.map(decodeItem).flatMap((item) => {
+        const id = parseRecoveryId(item[SORT_KEY]);
+        if (id === undefined || hasExpired(item, now)) return [];
+        return parseRecoveryItem(item, accountId, id) ?? [];
+      });
     },
     async beginStep(before, nextStepAt) {
       const begun = await update(before, {

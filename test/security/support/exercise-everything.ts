@@ -38,6 +38,7 @@ async function manageWebhooks(journey: Journey, endpoint: Endpoint): Promise<voi
   await api('PATCH', `/v1/webhooks/${id}`, { description: 'changed' });
   await api('POST', `/v1/webhooks/${id}/verify`);
   await api('GET', `/v1/webhooks/${id}/health`);
+  await api('GET', `/v1/webhooks/${id}/recoveries`);
   const server = journey.cloud.findFunction('ServeApi');
   while (await server.killEnvironment());
   await api('POST', `/v1/webhooks/${id}/secret/rotate`, {});

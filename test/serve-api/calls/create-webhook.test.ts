@@ -350,3 +350,57 @@ describe('POST /v1/webhooks', () => {
     await fresh.close();
   });
 });
+
+describe('POST /v1/webhooks with dry_run', () => {
+  it('answers the normal form of the URL and the types that each pattern matches', async () => {
+    const caller = await api.newCaller();
+    const events = ['file.*', 'webhook.exhausted', '*', 'file.*'];
+    const json = { url: 'HTTPS://Customer.Example:443/hook', events, dry_run: true };
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json });
+
+    const types = Object((await caller.call('GET', '/v1/event-types')).body).data;
+    const catalogue: string[] = types
+      .map(({ name }: { name: string }) => name)
+      .filter((name: string) => !name.startsWith('webhook.'));
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        url: 'https://customer.example/hook',
+        events: [
+          { pattern: 'file.*', event_types: catalogue.filter((name) => name.startsWith('file.')) },
+          { pattern: 'webhook.exhausted', event_types: ['webhook.exhausted'] },
+          { pattern: '*', event_types: catalogue },
+        ],
+      },
+    });
+    expect(catalogue).toContain('file.uploaded');
+  });
+
+  it('refuses what a creation refuses, with the same errors', async () => {
+    const caller = await api.newCaller();
+    const json = {
+      url: 'http://10.0.0.1/hook',
+      events: ['no.such.type'],
+      secret: 'x',
+      headers: { Host: 'a' },
+    };
+
+    const [dryRun, creation] = await Promise.all(
+      [{ ...json, dry_run: true }, json].map((one) => caller.call('POST', '/v1/webhooks', { json: one })),
+    );
+
+    expect(dryRun?.status).toBe(400);
+    expect(Object(dryRun?.body).errors).toEqual(Object(creation?.body).errors);
+  });
+
+  it('creates, sends and counts nothing [API-51]', async () => {
+    const caller = await api.newCaller();
+
+    const answer = await caller.call('POST', '/v1/webhooks', { json: { ...VALID, dry_run: true } });
+
+    expect(answer.headers).not.toHaveProperty('ratelimit');
+    expect(caller.queued()).toEqual([]);
+    expect(Object((await caller.call('GET', '/v1/webhooks')).body).data).toEqual([]);
+  });
+});

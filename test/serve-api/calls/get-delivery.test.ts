@@ -1,9 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ATTEMPT_ERRORS } from '../../../lambdas/shared/domain/delivery.ts';
-import { newDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
-import { attempt, deliveryId, NOW } from '../../support/builders.ts';
+import { ATTEMPT_ERRORS, type Attempt } from '../../../lambdas/shared/domain/delivery.ts';
+import {
+  newDeliveryId,
+  newEventId,
+  newWebhookId,
+  parseWebhookId,
+} from '../../../lambdas/shared/domain/ids.ts';
+import { deliveryHeaders } from '../../../lambdas/shared/http/headers.ts';
+import { sign } from '../../../lambdas/shared/signing/sign.ts';
+import { attempt, deliveryId, NOW, webhook } from '../../support/builders.ts';
 import { type Api, type Caller, startApi } from '../support/start-api.ts';
-import { aHeader, type GivenDelivery, storeDeliveries } from '../support/store-deliveries.ts';
+import {
+  aHeader,
+  type GivenDelivery,
+  headerOf,
+  storeDeliveries,
+  storeEvent,
+} from '../support/store-deliveries.ts';
 import { storeWebhooks } from '../support/store-webhooks.ts';
 
 const THIRTY_DAYS_MS = 30 * 86_400_000;
@@ -62,6 +75,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
           at: '2026-01-15T10:30:00.000Z',
           duration_ms: 20,
           timing: { dns_ms: 3, connect_ms: 20, tls_ms: 41, first_byte_ms: 7 },
+          request: { headers: expect.objectContaining({ 'X-Webhook-Attempt': '1' }) },
           error: 'http_status',
           reason: 'the endpoint answered 500; 200 was expected',
           response: {
@@ -76,10 +90,12 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
           at: '2026-01-15T10:30:01.000Z',
           duration_ms: 20,
           timing: { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null },
+          request: { headers: expect.objectContaining({ 'X-Webhook-Attempt': '2' }) },
           error: 'connection_error',
           reason: 'refused',
         },
       ],
+      request: expect.objectContaining({ method: 'POST' }),
     });
   });
 
@@ -96,10 +112,139 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
         at: '2026-01-15T10:30:00.000Z',
         duration_ms: 12,
         timing: { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null },
+        request: { headers: expect.anything() },
         response: { status: 200, headers: {}, body: null, body_truncated: false },
       },
     ]);
     expect(text).not.toContain('token-1');
+  });
+
+  describe('the request as it was sent', () => {
+    const LONG_BEFORE = new Date(NOW - 3_600_000).toISOString();
+    const success = { number: 1, at: NOW, durationMs: 12, status: 200 };
+
+    async function given(
+      fields: Parameters<typeof webhook>[0] = {},
+      { header: change = {}, event: eventChange = {}, attempts = [success] } = {} as {
+        header?: Parameters<typeof headerOf>[3];
+        event?: Parameters<typeof storeEvent>[3];
+        attempts?: readonly Attempt[];
+      },
+    ) {
+      const caller = await api.newCaller();
+      const one = webhook({
+        ...{
+          id: newWebhookId(NOW),
+          accountId: caller.account,
+          createdAt: LONG_BEFORE,
+          updatedAt: LONG_BEFORE,
+        },
+        ...fields,
+      });
+      await api.webhooks.create(one);
+      const event = await storeEvent(api, caller, [one.id], eventChange);
+      const header = headerOf(caller, event, one.id, change);
+      await storeDeliveries(api, [{ header, status: 'delivered', attempts }]);
+      const path = `/v1/webhooks/${one.id}/deliveries/${header.deliveryId}`;
+      const get = async () => Object((await caller.call('GET', path)).body);
+      return { ...{ caller, one, event, header, path, get }, body: await get() };
+    }
+
+    it('has the URL, the body byte for byte, and the headers that the sender sends', async () => {
+      const text =
+        '{"id":"evt_1","type":"file.uploaded","created":"x","data":{"size":12345678901234567890,"u":"\\u00e9é"}}';
+      const failed = attempt({ at: NOW, number: 1, timestamp: NOW / 1_000 - 1 });
+
+      const { body, event, header, one } = await given(
+        {},
+        { event: { body: text }, attempts: [failed, attempt({ at: NOW + 5_000, number: 2 })] },
+      );
+
+      expect(body.request).toEqual({
+        ...{ method: 'POST', url: one.url, may_differ: false, body: text, body_missing: null },
+      });
+      const sent = [1, 2].map((number) => {
+        const signedAt = number === 1 ? NOW - 1_000 : NOW + 5_000;
+        const signed = sign({ secrets: ['secret'.repeat(4)], eventId: event.id, signedAt, body: text });
+        return deliveryHeaders({ ...header, eventType: event.type }, signed, number);
+      });
+      const hidden = { 'X-Webhook-Signature': 'sha256=********', 'webhook-signature': 'v1,********' };
+      expect(body.attempts.map((one: { request: unknown }) => one.request)).toEqual(
+        sent.map((headers) => ({ headers: { ...headers, ...hidden } })),
+      );
+    });
+
+    it('never contains a signature or the value of an own header [API-50]', async () => {
+      const caller = await api.newCaller();
+      const headers = { Authorization: 'Bearer very-secret-value' };
+      const json = { url: 'https://customer.example/hook', events: ['*'], headers };
+      const created = Object((await caller.call('POST', '/v1/webhooks', { json })).body);
+      const webhookId = parseWebhookId(created.id);
+      if (webhookId === undefined) throw new Error('no webhook');
+      const event = await storeEvent(api, caller, [webhookId]);
+      const header = headerOf(caller, event, webhookId);
+      await storeDeliveries(api, [{ header, status: 'delivered', attempts: [success] }]);
+
+      const answer = await caller.call('GET', `/v1/webhooks/${webhookId}/deliveries/${header.deliveryId}`);
+
+      expect(Object(answer.body).attempts[0].request.headers).toMatchObject({ Authorization: '********' });
+      expect(answer.text).not.toContain('very-secret-value');
+      expect(answer.text).not.toMatch(/sha256=[0-9a-f]|v1,[A-Za-z0-9+/]/);
+    });
+
+    it('says when the webhook may have had another URL or other headers', async () => {
+      const at = (ms: number) => ({ updatedAt: new Date(NOW + ms).toISOString() });
+      const { body: before } = await given(at(-5_001));
+      const { body: justBefore } = await given(at(-4_000));
+      const { body: later } = await given(at(60_000));
+      const { caller, one, get } = await given();
+      await caller.call('DELETE', `/v1/webhooks/${one.id}`);
+
+      expect([before, justBefore, later].map(({ request }) => request.may_differ)).toEqual([
+        false,
+        true,
+        true,
+      ]);
+      expect((await get()).request).toMatchObject({ url: null, may_differ: true });
+    });
+
+    it('has no body once the event has expired, or was published again with other data', async () => {
+      const late = { eventId: newEventId(), deliveryId: newDeliveryId(NOW) };
+      const gone = await given({}, { header: late });
+      // The event that is stored under this id now was accepted after this delivery was made.
+      const id = newDeliveryId(NOW - 1_000);
+      const replaced = await given({}, { header: { deliveryId: id } });
+      const repeated = { deliveryId: id, resendOf: deliveryId('dlv_old'), startedAt: NOW - 1 };
+      const replacedRepeat = await given({}, { header: repeated });
+
+      for (const { body } of [gone, replaced, replacedRepeat]) {
+        expect(body.request).toMatchObject({ body: null, body_missing: 'expired' });
+      }
+    });
+
+    it.each(['resend', 'recovery', 'redrive'] as const)('has the body of a %s', async (trigger) => {
+      const repeat = {
+        ...{ deliveryId: newDeliveryId(NOW), trigger, resendOf: deliveryId('dlv_old'), startedAt: NOW },
+      };
+
+      const { body, event } = await given({}, { header: repeat });
+
+      expect(body.request.body).toBe(event.body);
+    });
+
+    it('marks a test event, and shows no challenge', async () => {
+      const test = await given({}, { header: { kind: 'test', trigger: 'test' } });
+      const challenge = await given({}, { header: { kind: 'verification', trigger: 'verification' } });
+
+      expect(test.body.attempts[0].request.headers).toHaveProperty('X-Webhook-Test', 'true');
+      expect(challenge.body.request).toMatchObject({ url: null, body: null, body_missing: 'challenge' });
+    });
+
+    it('is absent when nothing was sent', async () => {
+      const { body } = await given({}, { attempts: [] });
+
+      expect(body).not.toHaveProperty('request');
+    });
   });
 
   it('shows where a redirect pointed, also of a record without headers', async () => {

@@ -114,6 +114,33 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
     });
   });
 
+  it('divides the last day into hours, with failed attempts by class', async () => {
+    const retried: Given = {
+      at: NOW - HOUR,
+      status: 'delivered',
+      attempts: [attempt({ at: NOW, error: 'timeout' }), { ...success(NOW, 9), number: 2 }],
+    };
+    const { body } = await givenHealth([
+      ok(NOW - MINUTE),
+      { at: NOW - 2 * MINUTE, status: 'held' },
+      ...[retried, failed(NOW - HOUR), failed(NOW - 24 * HOUR), failed(NOW - 24 * HOUR - 1)],
+    ]);
+
+    const none = { delivered: 0, retrying: 0, exhausted: 0, held: 0, failed_attempts: {} };
+    const start = (hoursAgo: number) => new Date(NOW - 30 * MINUTE - hoursAgo * HOUR).toISOString();
+    expect(body.hours).toHaveLength(25);
+    expect(body.hours[24]).toEqual({ ...none, start: start(0), delivered: 1, held: 1 });
+    expect(body.hours[23]).toEqual({
+      ...{ start: start(1), delivered: 1, retrying: 0, exhausted: 1, held: 0 },
+      failed_attempts: { timeout: 1, http_status: 1 },
+    });
+    expect(body.hours[22]).toEqual({ ...none, start: start(2) });
+    expect(body.hours[0]).toEqual({
+      ...{ ...none, start: start(24), exhausted: 1 },
+      failed_attempts: { http_status: 1 },
+    });
+  });
+
   it('does not count tests, challenges, and deliveries that have not ended', async () => {
     const other: Given[] = [
       { ...failed(NOW - MINUTE), kind: 'test' },

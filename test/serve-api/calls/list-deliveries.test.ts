@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SEARCH_RATE_LIMIT } from '../../../lambdas/serve-api/limits.ts';
 import type { DeliveryStatus } from '../../../lambdas/shared/domain/delivery.ts';
 import { newDeliveryId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { attempt, NOW } from '../../support/builders.ts';
@@ -105,6 +106,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
           attempts: [],
         },
       ],
+      newer_cursor: expect.any(String),
       next_cursor: null,
     });
     expect(text).not.toMatch(/body-text|header-text/);
@@ -173,6 +175,54 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
     expect(idsOf((await list({ cursor, since: at(1) })).body)).toEqual([ids[1]]);
     expect(idsOf((await list({ cursor, since: at(3) })).body)).toEqual([]);
     expect(idsOf((await list({ cursor, until: at(1) })).body)).toEqual([ids[0]]);
+  });
+
+  it('goes back by newer_cursor over the same entries, and ends with the newest page', async () => {
+    const { list, caller, webhookId, ids } = await givenLog(repeated('delivered', 7));
+    const newestFirst = [...ids].reverse();
+    const oldest = await list({
+      limit: '2',
+      cursor: String(Object((await list({ limit: '5' })).body).next_cursor),
+    });
+    const step = async (from: { body: unknown }, name: 'newer_cursor' | 'next_cursor') =>
+      list({ limit: '2', cursor: String(Object(from.body)[name]) });
+
+    const newer = await step(oldest, 'newer_cursor');
+    const [older, newest] = [await step(newer, 'next_cursor'), await step(newer, 'newer_cursor')];
+    const [added] = await storeStatuses(api, caller, webhookId, ['delivered']);
+    const first = await step(newest, 'newer_cursor');
+
+    expect(idsOf(oldest.body)).toEqual(newestFirst.slice(5));
+    expect(idsOf(newer.body)).toEqual(newestFirst.slice(3, 5));
+    expect(idsOf(older.body)).toEqual(newestFirst.slice(5));
+    expect(idsOf(newest.body)).toEqual(newestFirst.slice(1, 3));
+    expect(idsOf(first.body)).toEqual(newestFirst.slice(0, 2));
+    expect(added).toBeDefined();
+  });
+
+  it('skips no entry when a newer page with a filter has none', async () => {
+    const { list } = await givenLog([
+      ...repeated('held', 2),
+      ...repeated('delivered', MAX_EXAMINED + 1),
+      'held',
+    ]);
+    const oldest = await list({ until: new Date(NOW + 1).toISOString() });
+    const cursor = String(Object(oldest.body).newer_cursor);
+
+    const newer = await list({ status: 'exhausted', cursor });
+    const older = await list({ status: 'held', cursor: String(Object(newer.body).next_cursor) });
+
+    expect(idsOf(newer.body)).toEqual([]);
+    expect(Object(newer.body).newer_cursor).not.toBeNull();
+    expect(idsOf(older.body)).toHaveLength(2);
+  });
+
+  it('is limited for each account when it has a filter [API-52]', async () => {
+    const { caller, list } = await givenLog(['held']);
+    await api.take(caller, SEARCH_RATE_LIMIT, SEARCH_RATE_LIMIT.count);
+
+    expect((await list({ status: 'held' })).status).toBe(429);
+    expect((await list()).status).toBe(200);
   });
 
   it('examines at most 1,000 records, and answers an empty page with a cursor until it finds one or ends', async () => {

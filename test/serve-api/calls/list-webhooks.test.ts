@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SEARCH_RATE_LIMIT } from '../../../lambdas/serve-api/limits.ts';
 import { newWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { WEBHOOK_STATUSES, type Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { NOW, webhook, webhookId } from '../../support/builders.ts';
@@ -213,7 +214,7 @@ describe('GET /v1/webhooks', () => {
     const answer = await caller.call('GET', '/v1/webhooks', { query: { page: '2' } });
 
     expect(Object(answer.body).errors).toEqual([
-      { path: 'page', message: 'is not a known field; known are limit, cursor, status, event_type' },
+      { path: 'page', message: 'is not a known field; known are limit, cursor, status, event_type, order' },
     ]);
   });
 
@@ -251,5 +252,62 @@ describe('GET /v1/webhooks', () => {
     );
 
     expect(answers.map(({ status }) => status)).toEqual(forged.map(() => 400));
+  });
+});
+
+describe('GET /v1/webhooks?order=attention', () => {
+  const at = '2026-01-15T09:00:00.000Z';
+  const states: readonly (readonly [string | null, Partial<Webhook>])[] = [
+    ['disabled_by_service', { status: 'disabled', disabledReason: 'it failed', disabledAt: at }],
+    ['failing', { exhaustedInRow: 1, failingSince: at, slowSince: at }],
+    ['verification_failed', { status: 'verification_failed' }],
+    ['verification_failed', { pendingUrl: 'https://new.example/', verificationError: 'it answered 500' }],
+    ['slow', { slowSince: at, pendingUrl: 'https://new.example/' }],
+    ['pending', { status: 'pending' }],
+    ['pending', { pendingUrl: 'https://new.example/' }],
+    ['disabled', { status: 'disabled' }],
+    [null, {}],
+  ];
+
+  it('lists what needs attention first, over all pages, the newest first for the same reason', async () => {
+    const caller = await api.newCaller();
+    // In the wrong order, and each state twice.
+    const given = [...states, ...states].reverse();
+    await api.addWebhooks(
+      given.map(([, fields], ms) =>
+        webhook({ id: newWebhookId(NOW + ms), accountId: caller.account, ...fields }),
+      ),
+    );
+
+    const listed: { id: string; attention: string | null }[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query = { order: 'attention', limit: '5', ...(cursor === '' ? {} : { cursor }) };
+      const { body } = await caller.call('GET', '/v1/webhooks', { query });
+      listed.push(...Object(body).data);
+      cursor = Object(body).next_cursor;
+    }
+
+    const reasons = states.flatMap(([reason]) => [reason, reason]);
+    expect(listed.map(({ attention }) => attention)).toEqual(reasons);
+    for (const reason of new Set(reasons)) {
+      const ids = listed.filter(({ attention }) => attention === reason).map(({ id }) => id);
+      expect(ids).toEqual([...ids].sort().reverse());
+    }
+  });
+
+  it('has the filters of the list, refuses the cursor of the other order, and is limited [API-52]', async () => {
+    const caller = await api.newCaller();
+    for (const status of ['active', 'disabled', 'disabled'] as const) await addWebhook(caller, { status });
+    const list = (query: Record<string, string>) => caller.call('GET', '/v1/webhooks', { query });
+
+    const disabled = await list({ order: 'attention', status: 'disabled', limit: '1' });
+    const cursor = String(Object(disabled.body).next_cursor);
+
+    expect(Object(disabled.body).data).toMatchObject([{ status: 'disabled', attention: 'disabled' }]);
+    expect((await list({ cursor })).status).toBe(400);
+    const newest = Object((await list({ limit: '1' })).body).next_cursor;
+    expect((await list({ order: 'attention', cursor: newest })).status).toBe(400);
+    await api.take(caller, SEARCH_RATE_LIMIT, SEARCH_RATE_LIMIT.count);
+    expect((await list({ order: 'attention' })).status).toBe(429);
   });
 });

@@ -51,7 +51,12 @@ export async function startApi(
     canaryUrl?: string;
   } = {},
 ) {
-  const { calls, close } = await createDynamoDbCalls([WEBHOOKS_TABLE, DELIVERIES_TABLE]);
+  let readUnits = 0;
+  const { calls, close } = await createDynamoDbCalls([WEBHOOKS_TABLE, DELIVERIES_TABLE], {
+    awsCall: (_call, { units }) => {
+      readUnits += units.read;
+    },
+  });
   const dynamodb = createInProcessClient(calls, ADMINISTRATOR, 'dynamodb');
   const faults = noFaults();
   const clock = { time: NOW, now: () => clock.time, sleep: createTestTimer().sleep };
@@ -114,6 +119,8 @@ export async function startApi(
     faults,
     clock,
     logLines,
+    /** DynamoDB's read units since the start. */
+    readUnits: () => readUnits,
     /** Counters, by name. */
     counted,
     apiKeys,

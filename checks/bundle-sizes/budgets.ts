@@ -7,6 +7,6 @@ import type { Step } from '../../lib/shared/function-code.ts';
 export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'dispatch-event': 340,
   'recover-deliveries': 330,
-  'send-delivery': 610,
+  'send-delivery': 620,
   'serve-api': 560,
 };

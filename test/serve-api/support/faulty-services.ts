@@ -8,7 +8,7 @@ import type { DynamoDB } from '../../../lambdas/shared/store/client.ts';
 /** Faults of the services. A test sets and resets them. */
 export interface ServiceFaults {
   /** Whether a DynamoDB command of this name fails. */
-  dynamodb: (command: string) => boolean;
+  dynamodb: (command: string, table: string) => boolean;
   sqs: boolean;
   kms: boolean;
   /** Runs once, directly before the next DynamoDB command of that name, like another call at the same time. */
@@ -23,14 +23,15 @@ export function noFaults(): ServiceFaults {
 
 /** Passes commands to DynamoDB, except those that `faults` make fail. */
 export function faultyDynamoDb(dynamodb: DynamoDB, faults: ServiceFaults): DynamoDB {
-  const send = async (command: object, ...rest: unknown[]) => {
+  const send = async (command: { input: { TableName?: string } }, ...rest: unknown[]) => {
     const { name } = command.constructor;
     const { before } = faults;
     if (before?.command === name) {
       faults.before = undefined;
       await before.run();
     }
-    if (faults.dynamodb(name)) throw serviceError('ProvisionedThroughputExceededException');
+    if (faults.dynamodb(name, command.input.TableName ?? ''))
+      throw serviceError('ProvisionedThroughputExceededException');
     return Reflect.apply(dynamodb.send, dynamodb, [command, ...rest]);
   };
   return { send: asSend(send) };

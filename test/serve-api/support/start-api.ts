@@ -33,7 +33,7 @@ import { type CallOptions, gatewayEvent, routeOfAnswer, UNUSED_CONTEXT } from '.
 import { type Answer, createContract } from './open-api-contract.ts';
 
 const WEBHOOKS_TABLE = 'webhooks';
-const DELIVERIES_TABLE = 'deliveries';
+export const DELIVERIES_TABLE = 'deliveries';
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
 export type Caller = Awaited<ReturnType<Api['newCaller']>>;

@@ -25,9 +25,10 @@ export interface QueueMessage {
   readonly sentAt: string;
 }
 
-/** Where a message is sent. */
+/** Where a message is sent. `deleted`: it is sent nowhere. */
 export type Destination =
   | { readonly queueUrl: string; readonly entry: QueueEntry }
+  | { readonly deleted: true }
   | { readonly refused: string };
 
 export interface MoveRequest<M extends QueueMessage> {
@@ -130,6 +131,7 @@ async function move<M extends QueueMessage>(
   messages: readonly M[],
 ): Promise<{ done: M[]; failed: Failure<M>[] }> {
   const failed: Failure<M>[] = [];
+  const deleted: M[] = [];
   const byQueue = new Map<string, { message: M; entry: QueueEntry }[]>();
   for (const message of messages) {
     const destination = request.destinationOf(message);
@@ -137,13 +139,17 @@ async function move<M extends QueueMessage>(
       failed.push({ message, reason: destination.refused });
       continue;
     }
+    if ('deleted' in destination) {
+      deleted.push(message);
+      continue;
+    }
     const { queueUrl, entry } = destination;
     byQueue.set(queueUrl, [...(byQueue.get(queueUrl) ?? []), { message, entry }]);
   }
   const movable = [...byQueue.values()].flat().map(({ message }) => message);
-  if (!request.confirm) return { done: movable, failed };
+  if (!request.confirm) return { done: [...deleted, ...movable], failed };
 
-  const accepted: M[] = [];
+  const accepted: M[] = [...deleted];
   for (const [queueUrl, batch] of byQueue) {
     const entries = batch.map(({ entry }) => entry);
     const sent = await sendAll(request.sqs, request.timer, queueUrl, entries);
@@ -155,7 +161,10 @@ async function move<M extends QueueMessage>(
   }
   const notDeleted = await remove(request, accepted);
   for (const [message, why] of notDeleted) {
-    failed.push({ message, reason: `it was sent, but is still on its queue, too: ${why}` });
+    const what = deleted.includes(message)
+      ? 'it is still on its queue'
+      : 'it was sent, but is still on its queue, too';
+    failed.push({ message, reason: `${what}: ${why}` });
   }
   return { done: accepted.filter((message) => !notDeleted.has(message)), failed };
 }

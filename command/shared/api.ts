@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { type Clock, systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import type { Io } from '../verb.ts';
+import { operatorName } from './operator.ts';
 import { requireOutput, type Target } from './target.ts';
 
 /** A key is refused from then on, also when this process is killed before it revokes the key. */
@@ -33,7 +33,7 @@ export interface Api {
 
 /**
  * Calls the API for an account with a key of its own: it is created for this call, expires after 15 minutes, and is
- * revoked at the end. Its name is the verb and the user of this machine; the API logs its id with every change.
+ * revoked at the end. Its name is the verb and the user of this machine; the audit log has both with every change.
  */
 export async function withApi<T>(
   target: Target,
@@ -75,7 +75,7 @@ export function createKeySession(
       if (current !== undefined && current.validUntil - now > KEY_RENEWED_MS) return current.key;
       await end();
       const validUntil = now + KEY_VALID_MS;
-      const { key } = await keys.create(accountId, name, now, { validUntil });
+      const { key } = await keys.create(accountId, name, now, { validUntil, ofCommand: true });
       current = { key, validUntil };
       return key;
     },
@@ -126,11 +126,5 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 function keyName(verb: string): string {
-  let user = 'unknown';
-  try {
-    user = userInfo().username;
-  } catch {
-    // The user of a container may have no name.
-  }
-  return `webhook-fanout ${verb} by ${user}`.replace(/\p{Cc}/gu, '?').slice(0, MAX_USER_CHARACTERS);
+  return `webhook-fanout ${verb} by ${operatorName()}`.slice(0, MAX_USER_CHARACTERS);
 }

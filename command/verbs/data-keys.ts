@@ -3,7 +3,8 @@ import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { createDataKeys, type DataKeys } from '../../lambdas/shared/secrets/data-keys.ts';
 import { withDynamoDb } from '../shared/clients.ts';
-import { findTarget, requireOutput, type TargetOptions } from '../shared/target.ts';
+import { recordChange } from '../shared/record-change.ts';
+import { findTarget, requireOutput, type Target, type TargetOptions } from '../shared/target.ts';
 import { type Answer, type Io, stackCommand } from '../verb.ts';
 
 export function build(io: Io) {
@@ -17,14 +18,21 @@ export function build(io: Io) {
     .addCommand(
       stackCommand('rotate')
         .description('Creates a data key that seals from now on. Earlier ones keep opening what they sealed.')
-        .action(async (options) => io.answer(options, await withDataKeys(options, io, rotate))),
+        .action(async (options) => {
+          const answer = await withDataKeys(options, io, (dataKeys, target) =>
+            recordChange(target, { action: 'data_key.rotate' }, io, async () => ({
+              result: await rotate(dataKeys),
+            })),
+          );
+          io.answer(options, answer);
+        }),
     );
 }
 
 async function withDataKeys(
   options: TargetOptions,
   io: Io,
-  use: (dataKeys: DataKeys) => Promise<Answer>,
+  use: (dataKeys: DataKeys, target: Target) => Promise<Answer>,
 ): Promise<Answer> {
   const target = await findTarget(options, io);
   const tableName = requireOutput(target, 'WebhooksTableName');
@@ -32,7 +40,7 @@ async function withDataKeys(
   const kms = new KMSClient(target.clientSettings);
   try {
     return await withDynamoDb(target, (dynamodb) =>
-      use(createDataKeys({ dynamodb, kms, tableName, kmsKeyId })),
+      use(createDataKeys({ dynamodb, kms, tableName, kmsKeyId }), target),
     );
   } finally {
     kms.destroy();

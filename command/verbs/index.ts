@@ -51,6 +51,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./data-keys.ts'),
   },
   {
+    name: 'audit',
+    summary: 'lists who changed what',
+    load: () => import('./audit.ts'),
+  },
+  {
+    name: 'erase',
+    summary: 'removes the payloads of an event, or all data of an account',
+    load: () => import('./erase.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'checks the stack and its account, and says how to mend them',
     load: () => import('./doctor.ts'),

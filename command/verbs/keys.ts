@@ -4,7 +4,8 @@ import { type ApiKey, type ApiKeyStore, createApiKeyStore } from '../../lambdas/
 import { formatTable } from '../../measurement/text-table.ts';
 import { withDynamoDb } from '../shared/clients.ts';
 import { accountOption } from '../shared/options.ts';
-import { findTarget, requireOutput, type TargetOptions } from '../shared/target.ts';
+import { recordChange } from '../shared/record-change.ts';
+import { findTarget, requireOutput, type Target, type TargetOptions } from '../shared/target.ts';
 import { printable } from '../shared/text.ts';
 import { type Io, stackCommand } from '../verb.ts';
 
@@ -27,7 +28,12 @@ function create(io: Io) {
     .action(async (options) => {
       const { account, name } = options;
       if (!NAME.test(name)) throw new Error('--name must be at most 100 characters in one line');
-      const created = await withKeys(options, io, (keys) => keys.create(account, name, systemClock.now()));
+      const created = await withKeys(options, io, (keys, target) =>
+        recordChange(target, { accountId: account, action: 'key.create' }, io, async () => {
+          const key = await keys.create(account, name, systemClock.now());
+          return { result: key, details: { key_id: key.id } };
+        }),
+      );
       io.answer(options, {
         json: { key: created.key, ...viewOf(created) },
         text: `${created.key}\n\nThe key is shown only once: only its hash is stored. Its id is ${created.id}.`,
@@ -52,10 +58,17 @@ function revoke(io: Io) {
     .description('Revokes a key: the API refuses it from the next request on.')
     .argument('<key or key id>', 'the key, or its id as "keys list" prints it')
     .action(async (keyOrId, options) => {
-      const result = await withKeys(options, io, (keys) => keys.revoke(keyOrId, systemClock.now()));
-      if (result === 'not_found') {
-        throw new Error('there is no such key; "webhook-fanout keys list" lists all keys');
-      }
+      const result = await withKeys(options, io, async (keys, target) => {
+        const key = await keys.get(keyOrId);
+        if (key === undefined) {
+          throw new Error('there is no such key; "webhook-fanout keys list" lists all keys');
+        }
+        if (key.revokedAt !== undefined) return 'already_revoked';
+        const change = { accountId: key.accountId, action: 'key.revoke', subject: key.id } as const;
+        return recordChange(target, change, io, async () => ({
+          result: await keys.revoke(keyOrId, systemClock.now()),
+        }));
+      });
       const text =
         result === 'revoked'
           ? 'The key is revoked: the API refuses it from now on.'
@@ -67,11 +80,11 @@ function revoke(io: Io) {
 async function withKeys<T>(
   options: TargetOptions,
   io: Io,
-  use: (keys: ApiKeyStore) => Promise<T>,
+  use: (keys: ApiKeyStore, target: Target) => Promise<T>,
 ): Promise<T> {
   const target = await findTarget(options, io);
   const tableName = requireOutput(target, 'WebhooksTableName');
-  return withDynamoDb(target, (dynamodb) => use(createApiKeyStore({ dynamodb, tableName })));
+  return withDynamoDb(target, (dynamodb) => use(createApiKeyStore({ dynamodb, tableName }), target));
 }
 
 function viewOf({ id, accountId, name, createdAt, revokedAt, validUntil }: ApiKey) {

@@ -3,6 +3,7 @@ import { formatTable } from '../../measurement/text-table.ts';
 import { type RedispatchResult, redispatch, type UndispatchedEvent } from '../queues/undispatched.ts';
 import { withSqs } from '../shared/clients.ts';
 import { accountOption, wholeNumber } from '../shared/options.ts';
+import { recordMoves } from '../shared/record-change.ts';
 import { findTarget, requireOutput } from '../shared/target.ts';
 import { plural, printable } from '../shared/text.ts';
 import { type Io, stackCommand } from '../verb.ts';
@@ -23,21 +24,24 @@ export function build(io: Io) {
     .action(async (options) => {
       const { confirm = false, reason, type, account, limit } = options;
       const target = await findTarget(options, io);
-      const result = await withSqs(target, (sqs) =>
-        redispatch({
-          sqs,
-          timer: systemClock,
-          undispatchedQueueUrl: requireOutput(target, 'UndispatchedQueueUrl'),
-          eventsQueueUrl: requireOutput(target, 'EventsQueueUrl'),
-          isSelected: (event) =>
-            event.reason.includes(reason) &&
-            (type === undefined || event.type === type) &&
-            (account === undefined || event.accountId === account),
-          limit,
-          confirm,
-          onProgress: (count) => io.progress(`${plural(count, 'message')} read …`),
-        }),
-      );
+      const move = (): Promise<RedispatchResult> =>
+        withSqs(target, (sqs) =>
+          redispatch({
+            sqs,
+            timer: systemClock,
+            undispatchedQueueUrl: requireOutput(target, 'UndispatchedQueueUrl'),
+            eventsQueueUrl: requireOutput(target, 'EventsQueueUrl'),
+            isSelected: (event) =>
+              event.reason.includes(reason) &&
+              (type === undefined || event.type === type) &&
+              (account === undefined || event.accountId === account),
+            limit,
+            confirm,
+            onProgress: (count) => io.progress(`${plural(count, 'message')} read …`),
+          }),
+        );
+      const change = { accountId: account, action: 'undispatched.redispatch' } as const;
+      const result = confirm ? await recordMoves(target, change, io, move) : await move();
       io.answer(options, {
         json: toJson(result, confirm),
         text: describe(result, confirm),

@@ -4,6 +4,7 @@ import type { MoveResult } from '../queues/move-messages.ts';
 import { REDRIVE_QUEUES, type RedriveQueue, redrive, type StrandedMessage } from '../queues/redrive.ts';
 import { withSqs } from '../shared/clients.ts';
 import { accountOption, webhookOption, wholeNumber } from '../shared/options.ts';
+import { recordMoves } from '../shared/record-change.ts';
 import { findTarget } from '../shared/target.ts';
 import { plural, printable } from '../shared/text.ts';
 import { type Io, stackCommand } from '../verb.ts';
@@ -34,19 +35,22 @@ function of(queue: RedriveQueue, io: Io) {
     .action(async (options) => {
       const { confirm = false, account, webhook, limit } = options;
       const target = await findTarget(options, io);
-      const result = await withSqs(target, (sqs) =>
-        redrive({
-          sqs,
-          timer: systemClock,
-          queue,
-          outputs: target.outputs,
-          accountId: account,
-          webhookId: webhook,
-          limit,
-          confirm,
-          onProgress: (count) => io.progress(`${plural(count, 'message')} read …`),
-        }),
-      );
+      const move = (): Promise<MoveResult<StrandedMessage>> =>
+        withSqs(target, (sqs) =>
+          redrive({
+            sqs,
+            timer: systemClock,
+            queue,
+            outputs: target.outputs,
+            accountId: account,
+            webhookId: webhook,
+            limit,
+            confirm,
+            onProgress: (count) => io.progress(`${plural(count, 'message')} read …`),
+          }),
+        );
+      const change = { accountId: account, action: `${queue}.redrive`, subject: webhook } as const;
+      const result = confirm ? await recordMoves(target, change, io, move) : await move();
       io.answer(options, {
         json: {
           moved: confirm,

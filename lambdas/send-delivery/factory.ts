@@ -7,6 +7,7 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
+import { createAuditLog } from '../shared/store/audit-log.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { readDeliveryStates } from '../shared/store/read-delivery-states.ts';
@@ -131,6 +132,7 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
       tableName: deliveriesTable,
       retentionDays: settings.recordRetentionDays,
     }),
+    audit: createAuditLog({ dynamodb, tableName: deliveriesTable }),
     webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
     webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
     queues: createQueues(deps),

@@ -15,6 +15,7 @@ import type { Webhook } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { Reached, WebhookAtUrl } from '../shared/store/webhook-health.ts';
+import { auditOwnChange } from './audit-own-change.ts';
 import type { SendDeps } from './ports.ts';
 import { publishOrCount } from './publish.ts';
 
@@ -148,7 +149,7 @@ async function disable(
     reached: reachedAt(disableAfter, now),
   });
   if (!disabled) return;
-  reportDisabled(deps, last, reason);
+  await reportDisabled(deps, last, reason);
   const event = disabledEvent(last.message, last.attempt, { count: counted, disabledAt: at, reason });
   await publishIfWanted(deps, last.message, event);
 }
@@ -181,7 +182,7 @@ async function disableAtOnce(deps: SendDeps, results: readonly AttemptResult[]):
   const at = new Date(deps.clock.now()).toISOString();
   const disabled = await deps.ports.webhookHealth.disable(webhookOf(result), { reason, at });
   if (!disabled) return;
-  reportDisabled(deps, result, reason);
+  await reportDisabled(deps, result, reason);
   await publishIfWanted(
     deps,
     result.message,
@@ -189,9 +190,10 @@ async function disableAtOnce(deps: SendDeps, results: readonly AttemptResult[]):
   );
 }
 
-function reportDisabled({ counters, log }: SendDeps, { message }: AttemptResult, reason: string): void {
-  counters.count('webhook_disabled');
-  log.warn('a webhook was disabled', { ...deliveryIdsOf(message), why: reason });
+async function reportDisabled(deps: SendDeps, { message }: AttemptResult, reason: string): Promise<void> {
+  deps.counters.count('webhook_disabled');
+  deps.log.warn('a webhook was disabled', { ...deliveryIdsOf(message), why: reason });
+  await auditOwnChange(deps, message, 'service.disable', { delivery_id: message.deliveryId });
 }
 
 async function publishIfWanted(deps: SendDeps, message: DeliveryMessage, event: SystemEvent): Promise<void> {

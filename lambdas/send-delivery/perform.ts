@@ -16,6 +16,7 @@ import { type OpenedHeaders, openHeaders } from '../shared/secrets/custom-header
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import { sign } from '../shared/signing/sign.ts';
 import { type AttemptRequest, makeAttempt } from './attempt.ts';
+import { auditOwnChange } from './audit-own-change.ts';
 import { claimMs, type Decision, followUpMarginMs } from './decide.ts';
 import {
   ACKNOWLEDGE,
@@ -265,10 +266,14 @@ function measureLatency({ counters }: SendDeps, message: DeliveryMessage, made: 
   counters.measureLatency(Math.max(0, made.at + made.durationMs - message.acceptedAt));
 }
 
-/** Idempotent. */
-async function activate({ ports, clock }: SendDeps, message: DeliveryMessage): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  await ports.webhooks.activate(message.accountId, message.webhookId, message.eventId, at);
+/** Idempotent, except that a redelivery is recorded again in the audit log. */
+async function activate(deps: SendDeps, message: DeliveryMessage): Promise<void> {
+  const { accountId, webhookId, eventId } = message;
+  const at = new Date(deps.clock.now()).toISOString();
+  const result = await deps.ports.webhooks.activate(accountId, webhookId, eventId, at);
+  if (result === 'activated') {
+    await auditOwnChange(deps, message, 'service.verify', { verification_id: eventId });
+  }
 }
 
 async function recordFailure(

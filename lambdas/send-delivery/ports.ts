@@ -9,6 +9,7 @@ import type { Timer } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
+import type { AuditLog } from '../shared/store/audit-log.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryName, DeliveryState } from '../shared/store/read-delivery-states.ts';
 import type { WebhookUpdates } from '../shared/store/sender-webhook-updates.ts';
@@ -47,6 +48,7 @@ export interface SendPorts {
     DeliveryStore,
     'putDelivered' | 'recordSuccess' | 'recordFailure' | 'recordEnd' | 'takeOver' | 'claim' | 'markResent'
   >;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly webhooks: WebhookUpdates;
   readonly webhookHealth: WebhookHealthUpdates;
   readonly queues: Queues;

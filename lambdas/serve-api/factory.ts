@@ -11,6 +11,7 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
+import { createAuditLog } from '../shared/store/audit-log.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createDeliveryLog } from '../shared/store/delivery-log.ts';
@@ -22,11 +23,11 @@ import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
+import { auditChange } from './audit-change.ts';
 import type { Call } from './call.ts';
 import { CALLS, PUBLIC_CALLS } from './calls/index.ts';
 import { completeResponse } from './complete-response.ts';
 import { answerPreflight } from './cors.ts';
-import { logChange } from './log-change.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { readJsonBody } from './middlewares/read-json-body.ts';
@@ -92,11 +93,11 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
     .use(authenticate(ports.apiKeys, clock, log))
     .use(readJsonBody())
     .handler(async (event) => {
-      const { route, accountId, routeParameters: path = {} } = event;
+      const { route, accountId, apiKey, routeParameters: path = {} } = event;
       if (route?.needsKey === false) {
         return PUBLIC_CALLS[route.call].handle({ openApiDocument });
       }
-      if (route === undefined || accountId === undefined) {
+      if (route === undefined || accountId === undefined || apiKey === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
       const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
@@ -114,8 +115,11 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
         checkUrl,
       };
       const request = { call: route.call, accountId, headers: event.headers, path, input };
-      const response = await handlers[route.call](request, callDeps);
-      if (route.method !== 'GET') logChange(log, event, response);
+      const handler = handlers[route.call];
+      const { requestId } = event.requestContext;
+      const response = await auditChange({ ...request, apiKey, requestId }, callDeps, (audited) =>
+        handler(request, { ...callDeps, ...audited }),
+      );
       return { ...response, headers: { ...response.headers, ...counted.headersOf(response.status) } };
     });
 
@@ -135,6 +139,7 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
   return {
     apiKeys: createApiKeyStore(webhooksTable),
+    audit: createAuditLog(deliveriesTable),
     webhooks: createWebhookStore(webhooksTable),
     listeners: createListenerStore(webhooksTable),
     listenerDeliveries: createListenerDeliveries(deliveriesTable),

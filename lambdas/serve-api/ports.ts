@@ -5,6 +5,7 @@ import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { AuditLog } from '../shared/store/audit-log.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
 import type { IdempotencyStore } from '../shared/store/idempotency.ts';
@@ -17,12 +18,19 @@ import type { WebhookChange } from '../shared/store/webhooks.ts';
 
 // The services that the calls use. They throw only for a failure of this system, never for an invalid request.
 
+export interface UsedKey {
+  readonly id: string;
+  readonly name: string;
+  /** Whether an operator's command made the key for itself. */
+  readonly ofCommand?: boolean;
+}
+
 export interface ApiKeys {
   /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */
   find(
     key: string,
     now: number,
-  ): Promise<{ readonly id: string; readonly accountId: AccountId; readonly revoked: boolean } | undefined>;
+  ): Promise<(UsedKey & { readonly accountId: AccountId; readonly revoked: boolean }) | undefined>;
 }
 
 export interface Webhooks {
@@ -63,6 +71,7 @@ export interface Lanes {
 
 export interface Ports {
   readonly apiKeys: ApiKeys;
+  readonly audit: Pick<AuditLog, 'record' | 'end'>;
   readonly webhooks: Webhooks;
   readonly events: Events;
   readonly deliveryLog: DeliveryLog;

@@ -201,6 +201,7 @@ class Lane extends Construct {
           [storage.deliveries.tableArn],
           onPartitions(KEY_PATTERNS.webhookDeliveries),
         ),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.audit)),
         allowDecrypting(storage.secretsKey),
         allowPublishing(props.bus, props.systemEventSource),
       ],

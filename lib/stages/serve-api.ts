@@ -85,8 +85,8 @@ export class ServeApi extends Construct {
 
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
-    const { account, apiKey, keyring, event, recovery, idempotency, webhookDeliveries, listenerDeliveries } =
-      KEY_PATTERNS;
+    const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
+    const { idempotency, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -117,7 +117,7 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery)),
+        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery, audit)),
         allow(
           ['dynamodb:GetItem'],
           [storage.deliveries.tableArn],
@@ -131,7 +131,7 @@ export class ServeApi extends Construct {
         allow(
           ['dynamodb:UpdateItem'],
           [storage.deliveries.tableArn],
-          onPartitions(recovery, webhookDeliveries),
+          onPartitions(recovery, webhookDeliveries, audit),
         ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],

@@ -45,6 +45,7 @@ function expectedPermissions(
       on: ['deliveries'],
       when: onPartitions('WEBHOOK#*'),
     },
+    { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('AUDIT#*') },
     { actions: ['kms:Decrypt'], on: ['key'] },
     {
       actions: ['events:PutEvents'],

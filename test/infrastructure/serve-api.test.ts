@@ -22,7 +22,11 @@ describe('serve-api', () => {
         when: onPartitions('ACCOUNT#*', 'KEY#*', 'KEYRING'),
       },
       { actions: ['dynamodb:PutItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
-      { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'RECOVERY#*') },
+      {
+        actions: ['dynamodb:PutItem'],
+        on: ['deliveries'],
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'AUDIT#*'),
+      },
       {
         actions: ['dynamodb:GetItem'],
         on: ['deliveries'],
@@ -33,7 +37,11 @@ describe('serve-api', () => {
         on: ['deliveries'],
         when: onPartitions('WEBHOOK#*'),
       },
-      { actions: ['dynamodb:UpdateItem'], on: ['deliveries'], when: onPartitions('RECOVERY#*', 'WEBHOOK#*') },
+      {
+        actions: ['dynamodb:UpdateItem'],
+        on: ['deliveries'],
+        when: onPartitions('RECOVERY#*', 'WEBHOOK#*', 'AUDIT#*'),
+      },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         on: ['deliveries'],

@@ -107,6 +107,7 @@ export const MINIMAL_STACK: AssemblyContent = {
     DeliveriesTableName: ref('Webhooks'),
     ExhaustedQueueUrl: ref('Queue'),
     PoisonQueueUrl: ref('Queue'),
+    UnreadableQueueUrl: ref('Queue'),
     UndispatchedQueueUrl: ref('Queue'),
     EventsQueueUrl: ref('Events'),
   },

@@ -91,6 +91,35 @@ describe('data-keys', () => {
   });
 });
 
+describe('audit and erase', () => {
+  it('list what an operator did in an account, with who and what, and erase an event and its account', async () => {
+    const at = ['--port', ownCatalogue, '--json'];
+    const json = async (...args: string[]) => {
+      const { out, err } = await command(...args, ...at);
+      expect(err).toBe('');
+      return JSON.parse(out);
+    };
+    const { id } = await json('keys', 'create', '--account', 'acct_4');
+
+    const event = await json('erase', 'event', 'acct_4', 'evt_1', '--confirm');
+    const dryRun = await json('erase', 'account', 'acct_4');
+    const account = await json('erase', 'account', 'acct_4', '--confirm');
+    const { entries } = await json('audit', '--account', 'acct_4', '--since', '1h');
+
+    expect([event, dryRun, account].map(({ erased, found }) => [erased, found.api_keys])).toEqual([
+      [true, 0],
+      [false, 1],
+      [true, 1],
+    ]);
+    expect(entries).toMatchObject([
+      { action: 'account.erase', outcome: 'done', source: 'command', details: { api_keys: 1 } },
+      { action: 'event.erase', outcome: 'done', source: 'command', subject: 'evt_1' },
+      { action: 'key.create', outcome: 'done', source: 'command', details: { key_id: id } },
+    ]);
+    expect(entries[0].actor).toEqual(expect.any(String));
+  });
+});
+
 describe('publish', () => {
   it("publishes the catalogue's example and prints the event's id", async () => {
     const { code, out } = await command('publish', 'ppt.generation.completed', '--port', unknownCatalogue);

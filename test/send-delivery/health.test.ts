@@ -3,7 +3,7 @@ import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { PostRequest, PostResult } from '../../lambdas/shared/http/post.ts';
 import { message, webhookId } from '../support/builders.ts';
-import { actionsOf, type Cloud, newCloud, outage, recordCalls } from '../support/new-cloud.ts';
+import { actionsOf, auditOf, type Cloud, newCloud, outage, recordCalls } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
 import { nthDeliveryId, TIMED_OUT, VISIBILITY_MS } from './builders.ts';
 
@@ -354,6 +354,9 @@ describe('an endpoint that answers 410', () => {
     });
     expect(published(cloud, 'webhook.disabled')).toMatchObject([
       { reason: 'the endpoint answered 410 Gone', exhausted_in_row: null, failing_since: null },
+    ]);
+    expect(await auditOf(cloud)).toMatchObject([
+      { action: 'service.disable', subject: first.webhookId, details: { delivery_id: first.deliveryId } },
     ]);
   });
 

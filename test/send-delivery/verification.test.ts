@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventId, message } from '../support/builders.ts';
-import { newCloud, outage } from '../support/new-cloud.ts';
+import { auditOf, newCloud, outage } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
 import { RETRIES, VISIBILITY_MS } from './builders.ts';
 
@@ -30,6 +30,28 @@ describe('a challenge', () => {
       status: 'active',
       verified: true,
     });
+    expect(await auditOf(cloud)).toMatchObject([
+      { action: 'service.verify', source: 'service', subject: challenge.webhookId, outcome: 'done' },
+    ]);
+  });
+
+  it('activates the webhook when the audit log cannot be written, which is counted and logged', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook(pending);
+    cloud.customer.answer = async () => answered(200, { body: '{"challenge":"c-123"}' });
+    cloud.put('first', challenge);
+    cloud.intercept(outage('PutItem'));
+
+    const response = await cloud.run('first');
+
+    expect(response.batchItemFailures).toEqual([]);
+    expect(await cloud.webhooks.get(challenge.accountId, challenge.webhookId)).toMatchObject({
+      status: 'active',
+    });
+    expect(cloud.counters.get('audit_lost')).toBe(1);
+    expect(cloud.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', action: 'service.verify', webhook_id: challenge.webhookId }),
+    );
   });
 
   it.each(['', 'OK', '{"challenge":"other"}', '{"data":{"challenge":"c-123"}}', '"c-123"', '[]'])(

@@ -1,5 +1,9 @@
 import { onTestFinished } from 'vitest';
+import type { AuditEntry } from '../../lambdas/shared/domain/audit.ts';
+import { createAuditLog } from '../../lambdas/shared/store/audit-log.ts';
 import { AwsError, type Interceptor, type Json } from '../../local/aws-calls.ts';
+import { accountId } from './builders.ts';
+import { TABLES } from './in-process-services.ts';
 import { createInProcessStack, type InProcessStack } from './in-process-stack.ts';
 
 export type Cloud = InProcessStack;
@@ -37,3 +41,10 @@ export function recordCalls(cloud: Cloud): RecordedCall[] {
 }
 
 export const actionsOf = (calls: readonly RecordedCall[]): string[] => calls.map(({ action }) => action);
+
+/** The audit entries of an account, oldest first. */
+export async function auditOf(cloud: Cloud, account = accountId()): Promise<AuditEntry[]> {
+  const audit = createAuditLog({ dynamodb: cloud.dynamodb, tableName: TABLES.deliveriesTable });
+  const entries = await audit.list(account, { since: 0, until: cloud.time.now + 1, limit: 1_000 });
+  return entries.reverse();
+}

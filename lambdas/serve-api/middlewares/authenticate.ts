@@ -33,7 +33,7 @@ export function authenticate(apiKeys: ApiKeys, clock: Clock, log: Log): Middlewa
         );
       }
       event.accountId = found.accountId;
-      event.keyId = found.id;
+      event.apiKey = found;
       return undefined;
     },
   };

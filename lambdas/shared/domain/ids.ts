@@ -19,6 +19,8 @@ export type DeliveryId = Branded<'DeliveryId'>;
 export type RecoveryId = Branded<'RecoveryId'>;
 /** A listener, `lsn_…`: a developer's program that polls for events. Text order is the order of creation. */
 export type ListenerId = Branded<'ListenerId'>;
+/** An entry of the audit log, `aud_…`. Text order is the order of the changes. */
+export type AuditId = Branded<'AuditId'>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -57,6 +59,10 @@ export function parseListenerId(text: unknown): ListenerId | undefined {
   return isId(text) && text.startsWith('lsn_') ? (text as ListenerId) : undefined;
 }
 
+export function parseAuditId(text: unknown): AuditId | undefined {
+  return isId(text) && text.startsWith('aud_') ? (text as AuditId) : undefined;
+}
+
 /**
  * A new id that begins with the time of creation (ms since 1970), so that an account's webhooks sort by age.
  * Ids made within one millisecond sort by their random part: an arbitrary order that never changes.
@@ -74,6 +80,15 @@ export function newRecoveryId(createdAt: number, seed?: string): RecoveryId {
 
 export function newListenerId(createdAt: number, seed?: string): ListenerId {
   return `lsn_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'listener', seed)}` as ListenerId;
+}
+
+export function newAuditId(at: number): AuditId {
+  return `aud_${timeText(at)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as AuditId;
+}
+
+/** In text order, the ids of audit entries from this time on (ms since 1970) are not before this text. */
+export function auditIdsSince(time: number): string {
+  return `aud_${timeText(time)}`;
 }
 
 export function newEventId(seed?: string): EventId {

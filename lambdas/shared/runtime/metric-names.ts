@@ -35,6 +35,7 @@ export const COUNTER_NAMES = [
   'webhook_warned',
   'webhook_disabled',
   'health_lost',
+  'audit_lost',
   'listener_lost',
   'listener_limited',
   'dependency_failed',

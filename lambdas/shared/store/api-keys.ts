@@ -35,6 +35,8 @@ export interface ApiKey {
   readonly revokedAt?: string;
   /** ISO 8601: the key is refused from then on. Absent for a key that does not expire. */
   readonly validUntil?: string;
+  /** Whether an operator's command made the key for itself. */
+  readonly ofCommand?: boolean;
 }
 
 export interface ApiKeyStore {
@@ -46,13 +48,16 @@ export interface ApiKeyStore {
     options?: {
       /** Milliseconds since 1970. Default: the key does not expire. */
       readonly validUntil?: number;
+      readonly ofCommand?: boolean;
     },
   ): Promise<ApiKey & { readonly key: string }>;
   /** Strongly consistent, so that a revoked key is refused at once. Accepts any text. An expired key is revoked, too. */
   find(key: string, now: number): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
   /** Oldest first. Reads the whole table: for operators. */
   list(accountId?: AccountId): Promise<ApiKey[]>;
-  /** Accepts the key or its id. An id needs a scan of the whole table: for operators. */
+  /** The key of this text, or of this id. An id needs a scan of the whole table: for operators. */
+  get(idOrKey: string): Promise<ApiKey | undefined>;
+  /** Accepts what `get` accepts. */
   revoke(idOrKey: string, now: number): Promise<'revoked' | 'already_revoked' | 'not_found'>;
 }
 
@@ -94,7 +99,7 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
   };
 
   return {
-    async create(accountId, name, now, { validUntil: validUntilMs } = {}) {
+    async create(accountId, name, now, { validUntil: validUntilMs, ofCommand } = {}) {
       const key = `whk_${randomBytes(KEY_BYTES).toString('base64url')}`;
       const hash = sha256(key);
       const createdAt = new Date(now).toISOString();
@@ -107,12 +112,12 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
             account_id: accountId,
             name,
             created_at: createdAt,
-            ...present({ valid_until: validUntil }),
+            ...present({ valid_until: validUntil, of_command: ofCommand }),
           }),
           ...conditionExpressions(isNew),
         }),
       );
-      return { key, id: idOf(hash), accountId, name, createdAt, ...present({ validUntil }) };
+      return { key, id: idOf(hash), accountId, name, createdAt, ...present({ validUntil, ofCommand }) };
     },
     async find(key, now) {
       const found = KEY.test(key) ? await find(sha256(key)) : undefined;
@@ -121,6 +126,10 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
     async list(accountId) {
       const keys = (await scan('', accountId)).flatMap((item) => parseApiKey(item) ?? []);
       return keys.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    },
+    async get(idOrKey) {
+      const hash = await hashOf(idOrKey);
+      return hash === undefined ? undefined : find(hash);
     },
     async revoke(idOrKey, now) {
       const hash = await hashOf(idOrKey);
@@ -148,8 +157,12 @@ function parseApiKey(item: Item): ApiKey | undefined {
   if (hash === undefined || accountId === undefined || name === undefined || createdAt === undefined) {
     return undefined;
   }
-  const times = { revokedAt: textOf(item.revoked_at), validUntil: textOf(item.valid_until) };
-  return { id: idOf(hash), accountId, name, createdAt, ...present(times) };
+  const others = {
+    revokedAt: textOf(item.revoked_at),
+    validUntil: textOf(item.valid_until),
+    ofCommand: item.of_command === true ? true : undefined,
+  };
+  return { id: idOf(hash), accountId, name, createdAt, ...present(others) };
 }
 
 /** A time that cannot be read counts as past. */

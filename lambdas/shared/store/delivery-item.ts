@@ -39,6 +39,10 @@ export function attemptAttribute(number: number): string {
   return `attempt_${number}`;
 }
 
+export function isAttemptAttribute(name: string): boolean {
+  return ATTEMPT_ATTRIBUTE.test(name);
+}
+
 /** Without account, webhook and delivery id: the key contains them. */
 export function headerAttributes(header: DeliveryHeader, retentionDays: number): Item {
   return {

@@ -1,10 +1,13 @@
 import {
   type AccountId,
+  type AuditId,
+  auditIdsSince,
   type DeliveryId,
   deliveryIdsSince,
   type EventId,
   type ListenerId,
   parseAccountId,
+  parseAuditId,
   parseDeliveryId,
   parseEventId,
   parseListenerId,
@@ -26,6 +29,7 @@ export interface Key {
 export const KEY_PATTERNS = {
   account: 'ACCOUNT#*',
   apiKey: 'KEY#*',
+  audit: 'AUDIT#*',
   keyring: 'KEYRING',
   event: 'EVENT#*',
   idempotency: 'IDEMPOTENCY#*',
@@ -202,6 +206,48 @@ export function idempotencyKey(accountId: AccountId, sha256Hex: string): Key {
 
 export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
   return { pk: `RECOVERY#${accountId}`, sk: recoveryId };
+}
+
+/** The partition of the audit entries of an account; without one, of operators' work that concerns no single account. */
+export function auditPartition(accountId: AccountId | undefined): string {
+  return accountId === undefined ? 'STACK_AUDIT' : `AUDIT#${accountId}`;
+}
+
+export function auditKey(accountId: AccountId | undefined, auditId: AuditId): Key {
+  return { pk: auditPartition(accountId), sk: auditId };
+}
+
+/** The sort keys of the audit entries from `since` on and before `until` (milliseconds since 1970). */
+export function auditSortKeys(since: number, until: number): { lowest: string; highest: string } {
+  return { lowest: auditIdsSince(since), highest: auditIdsSince(until) };
+}
+
+export function parseAuditKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId | undefined; auditId: AuditId } | undefined {
+  const auditId = parseAuditId(key.sk);
+  if (auditId === undefined) return undefined;
+  if (key.pk === auditPartition(undefined)) return { accountId: undefined, auditId };
+  const [account, ...afterAccount] = partsAfter('AUDIT', key.pk);
+  const accountId = parseAccountId(account);
+  return accountId === undefined || afterAccount.length > 0 ? undefined : { accountId, auditId };
+}
+
+/** The partitions of the deliveries table that belong to an account: each key is one of `equal` or begins with one of `prefixes`. */
+export function partitionsOfAccount(accountId: AccountId): {
+  readonly equal: readonly string[];
+  readonly prefixes: readonly string[];
+} {
+  return {
+    equal: [`IDEMPOTENCY#${accountId}`, `RECOVERY#${accountId}`],
+    prefixes: [`EVENT#${accountId}#`, `WEBHOOK#${accountId}#`, `LISTENER#${accountId}#`],
+  };
+}
+
+/** The first part of a partition key, such as `EVENT`. */
+export function itemTypeOf({ pk }: Pick<Key, 'pk'>): string {
+  return pk.split('#')[0] ?? '';
 }
 
 function partsAfter(kind: string, key: unknown): string[] {

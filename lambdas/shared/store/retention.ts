@@ -5,6 +5,9 @@ export const DEFAULT_RECORD_RETENTION_DAYS = 30;
 export const MIN_RECORD_RETENTION_DAYS = 1;
 export const MAX_RECORD_RETENTION_DAYS = 365;
 
+/** Days that audit entries are kept, whatever the retention of events and records is. */
+export const AUDIT_RETENTION_DAYS = 365;
+
 const SECONDS_PER_DAY = 24 * 60 * 60;
 
 /** The deliveries table. Each of its items expires. */

@@ -280,24 +280,6 @@ describe('POST /v1/webhooks', () => {
     expect(caller.queued()).toHaveLength(1);
   });
 
-  it('logs the created webhook and the id of the key [API-10]', async () => {
-    const caller = await api.newCaller();
-
-    const answer = await caller.call('POST', '/v1/webhooks', { json: VALID });
-
-    const [key] = await api.apiKeys.list(caller.account);
-    const line = api.logLines.find((text) => text.includes(Object(answer.body).id)) ?? '{}';
-    expect(JSON.parse(line).fields).toEqual({
-      call: 'createWebhook',
-      status: 201,
-      request_id: 'request-1',
-      account_id: caller.account,
-      key_id: key?.id,
-      webhook_id: Object(answer.body).id,
-    });
-    expect(line).not.toContain(caller.key);
-  });
-
   it('allows private endpoints only when the operator allows them', async () => {
     const permissive = await startApi({ allowPrivateEndpoints: true });
     const [strictCaller, permissiveCaller] = [await api.newCaller(), await permissive.newCaller()];

@@ -276,7 +276,8 @@ describe('a rotation with an Idempotency-Key', () => {
   /** The rotation is made and its answer is not kept: the function crashed between the two. */
   async function crashAfterRotation(rotate: () => Promise<unknown>): Promise<void> {
     let puts = 0;
-    api.faults.dynamodb = (command) => command === 'PutItemCommand' && ++puts > 1;
+    // The first is the Idempotency-Key, the second the audit entry.
+    api.faults.dynamodb = (command) => command === 'PutItemCommand' && ++puts > 2;
     await rotate();
     api.faults.dynamodb = () => false;
     api.clock.time += IDEMPOTENCY_LOCK_MS + 1;

@@ -38,8 +38,9 @@ export function faultyDynamoDb(dynamodb: DynamoDB, faults: ServiceFaults): Dynam
 
 /** Sends the next write of a webhook twice when `faults.repeat` is set. */
 export function repeatingDynamoDb(dynamodb: DynamoDB, faults: ServiceFaults): DynamoDB {
-  const send = async (command: { input: { ReturnValues?: string; Item?: object } }) => {
-    const isWrite = command.input.ReturnValues === 'ALL_NEW' || command.input.Item !== undefined;
+  const send = async (command: { input: { ReturnValues?: string; Item?: { pk?: { S?: string } } } }) => {
+    const isWrite =
+      command.input.ReturnValues === 'ALL_NEW' || command.input.Item?.pk?.S?.startsWith('ACCOUNT#') === true;
     const sendOnce = (): Promise<unknown> => Reflect.apply(dynamodb.send, undefined, [command]);
     if (!faults.repeat || !isWrite) return sendOnce();
     faults.repeat = false;

@@ -6,6 +6,7 @@ import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../../lambdas/shared/domain/webhook.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
+import { createAuditLog } from '../../../lambdas/shared/store/audit-log.ts';
 import { createDeliveryStore } from '../../../lambdas/shared/store/deliveries.ts';
 import { encodeItem } from '../../../lambdas/shared/store/items.ts';
 import { createListenerDeliveries } from '../../../lambdas/shared/store/listener-deliveries.ts';
@@ -109,6 +110,7 @@ export async function startApi(
     /** Counters, by name. */
     counted,
     apiKeys,
+    audit: createAuditLog({ dynamodb, tableName: DELIVERIES_TABLE }),
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE }),

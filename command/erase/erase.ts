@@ -1,0 +1,82 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { AccountId, EventId } from '../../lambdas/shared/domain/ids.ts';
+import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
+import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
+import { type ErasureTables, findOfAccount, findOfEvent } from '../../lambdas/shared/store/erasure.ts';
+import { requireOutput } from '../shared/target.ts';
+import { plural } from '../shared/text.ts';
+import { type ErasedItems, eraseItems } from './erase-items.ts';
+import { type ErasedMessages, eraseMessages, OPERATOR_QUEUES, type OperatorQueue } from './erase-messages.ts';
+
+export interface EraseRequest {
+  readonly dynamodb: DynamoDB;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly timer: Timer;
+  /** The outputs of the stack, which name its tables and queues. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly accountId: AccountId;
+  /** Absent: the whole account. */
+  readonly eventId?: EventId;
+  /** Reads the whole table for an event, also for copies of listeners that are gone. For an account this is always so. */
+  readonly everywhere?: boolean;
+  /** False: nothing is changed, and the result says what would be. */
+  readonly confirm: boolean;
+  /** The most messages that are read from each queue. */
+  readonly limit: number;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface Erased {
+  readonly items: ErasedItems;
+  /** API keys that were revoked. */
+  readonly keys: number;
+  readonly messages: ReadonlyMap<OperatorQueue, ErasedMessages>;
+}
+
+/**
+ * Removes the payloads of an event, or all data of an account, from the tables and from the queues that wait for an
+ * operator. It can be repeated at any time, also after it was interrupted.
+ */
+export async function erase(request: EraseRequest): Promise<Erased> {
+  const { dynamodb, outputs, accountId, eventId, everywhere = false, confirm, onProgress } = request;
+  const tables: ErasureTables = {
+    dynamodb,
+    webhooksTable: requireOutput({ outputs }, 'WebhooksTableName'),
+    deliveriesTable: requireOutput({ outputs }, 'DeliveriesTableName'),
+  };
+  // First, so that no key creates anything while the rest is erased.
+  const keys = eventId === undefined ? await revokeKeys(request, tables) : 0;
+  const items = await eraseItems({
+    tables,
+    found:
+      eventId === undefined
+        ? findOfAccount(tables, accountId)
+        : findOfEvent(tables, accountId, eventId, everywhere),
+    keepRecords: eventId !== undefined,
+    confirm,
+    onProgress: (examined) => onProgress(`${plural(examined, 'item')} read …`),
+  });
+  const messages = new Map<OperatorQueue, ErasedMessages>();
+  for (const queue of OPERATOR_QUEUES) {
+    const erased = await eraseMessages({
+      ...request,
+      queue,
+      eventId,
+      onProgress: (count) => onProgress(`${queue}: ${plural(count, 'message')} read …`),
+    });
+    messages.set(queue, erased);
+  }
+  return { items, keys, messages };
+}
+
+/** Keys stay, revoked: the audit log names them, and of a key only its hash and its name are stored. */
+async function revokeKeys(
+  { accountId, confirm, timer }: EraseRequest,
+  { dynamodb, webhooksTable }: ErasureTables,
+): Promise<number> {
+  const store = createApiKeyStore({ dynamodb, tableName: webhooksTable });
+  const valid = (await store.list(accountId)).filter(({ revokedAt }) => revokedAt === undefined);
+  if (confirm) for (const { id } of valid) await store.revoke(id, timer.now());
+  return valid.length;
+}

@@ -1,0 +1,11 @@
+import { userInfo } from 'node:os';
+
+/** The user of this machine, as the operating system names it: a label, and no proof. AWS's own log has the identity. */
+export function operatorName(): string {
+  try {
+    return userInfo().username.replace(/\p{Cc}/gu, '?');
+  } catch {
+    // The user of a container may have no name.
+    return 'unknown';
+  }
+}

@@ -1,0 +1,164 @@
+import type { AuditAction, AuditDetails, AuditOutcome } from '../shared/domain/audit.ts';
+import { describeError } from '../shared/runtime/errors.ts';
+import type { CallDeps, CallRequest } from './call.ts';
+import type { Ports, UsedKey } from './ports.ts';
+import type { ApiResponse } from './response.ts';
+import type { AccountCallName } from './routes.ts';
+
+/** The calls that change or send something. A `Record` of all calls, so that a new call does not compile without an entry. */
+const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
+  createWebhook: 'webhook.create',
+  listWebhooks: undefined,
+  getWebhook: undefined,
+  updateWebhook: 'webhook.change',
+  deleteWebhook: 'webhook.delete',
+  verifyWebhook: 'webhook.verify',
+  rotateSecret: 'webhook.rotate_secret',
+  getWebhookHealth: undefined,
+  listDeliveries: undefined,
+  getDelivery: undefined,
+  resendDelivery: 'delivery.resend',
+  recoverDeliveries: 'recovery.start',
+  getRecovery: undefined,
+  stopRecovery: 'recovery.stop',
+  testWebhook: 'webhook.test',
+  testWebhookByPath: 'webhook.test',
+  createListener: 'listener.create',
+  // A poll confirms deliveries of the caller's own listener.
+  pollListener: undefined,
+  deleteListener: 'listener.delete',
+  getEvent: undefined,
+  listEventTypes: undefined,
+};
+
+export interface AuditedRequest extends CallRequest<unknown> {
+  readonly apiKey: UsedKey;
+  readonly requestId: string;
+}
+
+/** The ports whose writes are audited. */
+type AuditedPorts = Pick<Ports, 'webhooks' | 'events' | 'listeners' | 'recoveries'>;
+
+/**
+ * Records who makes a change. The entry is written before the first write of the call: when that fails, nothing is changed
+ * and the call fails. A call that writes nothing has no entry, such as one that is refused or that repeats an answer.
+ */
+export async function auditChange(
+  request: AuditedRequest,
+  deps: Pick<CallDeps, 'audit' | 'clock' | 'log' | keyof AuditedPorts>,
+  handle: (audited: AuditedPorts) => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  const action = actionOf(request);
+  if (action === undefined) return handle(deps);
+  const { accountId, apiKey, requestId } = request;
+  let entry: ReturnType<Ports['audit']['record']> | undefined;
+  const before = async (subject: string): Promise<void> => {
+    entry ??= deps.audit.record({
+      accountId,
+      at: deps.clock.now(),
+      action,
+      source: apiKey.ofCommand === true ? 'command' : 'api',
+      keyId: apiKey.id,
+      actor: apiKey.name,
+      subject,
+      requestId,
+      ...detailsOf(request),
+    });
+    await entry;
+  };
+  const end = async (outcome: AuditOutcome): Promise<void> => {
+    try {
+      const begun = await entry;
+      if (begun !== undefined) await deps.audit.end(begun, outcome);
+    } catch (error) {
+      // The entry then says that the end is not known. It must not hide the answer.
+      deps.log.warn('the end of a change was not recorded in the audit log', {
+        account_id: accountId,
+        request_id: requestId,
+        outcome,
+        why: describeError(error),
+      });
+    }
+  };
+  let response: ApiResponse;
+  try {
+    response = await handle(auditPorts(deps, before));
+  } catch (cause) {
+    await end('failed');
+    throw cause;
+  }
+  await end(outcomeOf(response.status));
+  return response;
+}
+
+/** Calls `before`, with the id of what is written, before each write. */
+function auditPorts(
+  { webhooks, events, listeners, recoveries }: AuditedPorts,
+  before: (subject: string) => Promise<void>,
+): AuditedPorts {
+  const after = <Args extends unknown[], Result>(
+    write: (...args: Args) => Promise<Result>,
+    subjectOf: (...args: Args) => string,
+  ) => {
+    return async (...args: Args): Promise<Result> => {
+      await before(subjectOf(...args));
+      return write(...args);
+    };
+  };
+  return {
+    webhooks: {
+      ...webhooks,
+      create: after(webhooks.create, ({ id }) => id),
+      update: after(webhooks.update, (_, webhookId) => webhookId),
+      remove: after(webhooks.remove, (_, webhookId) => webhookId),
+    },
+    events: {
+      ...events,
+      putEvent: after(events.putEvent, ({ id }) => id),
+      markResent: after(events.markResent, ({ deliveryId }) => deliveryId),
+    },
+    listeners: {
+      ...listeners,
+      create: after(listeners.create, ({ id }) => id),
+      remove: after(listeners.remove, (_, listenerId) => listenerId),
+    },
+    recoveries: {
+      ...recoveries,
+      create: after(recoveries.create, ({ id }) => id),
+      end: after(recoveries.end, ({ id }) => id),
+    },
+  };
+}
+
+function actionOf({ call, input }: AuditedRequest): AuditAction | undefined {
+  const action = ACTIONS[call];
+  if (action !== 'webhook.change') return action;
+  switch (Reflect.get(Object(input), 'status')) {
+    case 'active':
+      return 'webhook.enable';
+    case 'disabled':
+      return 'webhook.disable';
+    default:
+      return action;
+  }
+}
+
+/** The webhook where it is not the subject, and the names of the fields that are changed. */
+function detailsOf({ call, path, input }: AuditedRequest): { readonly details?: AuditDetails } {
+  switch (call) {
+    case 'updateWebhook':
+      return { details: { fields: Object.keys(Object(input)) } };
+    case 'resendDelivery':
+    case 'recoverDeliveries':
+    case 'testWebhookByPath':
+    case 'testWebhook':
+      return { details: { webhook_id: path.webhook_id ?? String(Reflect.get(Object(input), 'webhook_id')) } };
+    default:
+      return {};
+  }
+}
+
+function outcomeOf(status: number): AuditOutcome {
+  if (status < 400) return 'done';
+  return status < 500 ? 'refused' : 'failed';
+}

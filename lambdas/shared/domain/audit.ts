@@ -1,0 +1,76 @@
+import type { AccountId, AuditId } from './ids.ts';
+
+/**
+ * What was done. The first words are those of customers' calls, then those of the service itself, then those of
+ * operators' commands.
+ */
+export const AUDIT_ACTIONS = [
+  'webhook.create',
+  'webhook.change',
+  'webhook.enable',
+  'webhook.disable',
+  'webhook.delete',
+  'webhook.verify',
+  'webhook.rotate_secret',
+  'webhook.test',
+  'delivery.resend',
+  'recovery.start',
+  'recovery.stop',
+  'listener.create',
+  'listener.delete',
+  'service.verify',
+  'service.disable',
+  'key.create',
+  'key.revoke',
+  'data_key.rotate',
+  'exhausted.redrive',
+  'poison.redrive',
+  'undispatched.redispatch',
+  'event.erase',
+  'account.erase',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/**
+ * Who did it:
+ * - `api`: a customer's program, by its API key
+ * - `command`: an operator's command, with AWS credentials or with a key that it made for itself
+ * - `service`: a function, since an endpoint answered a challenge or failed too often
+ */
+export const AUDIT_SOURCES = ['api', 'command', 'service'] as const;
+export type AuditSource = (typeof AUDIT_SOURCES)[number];
+
+/**
+ * How it ended:
+ * - `done`: as asked
+ * - `refused`: nothing was changed, or the change was undone
+ * - `failed`: an error; it may have been done in part
+ */
+export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Ids, numbers and names of fields. No value that a customer gave: no URL, no secret, no payload. */
+export type AuditDetails = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** One change, or one try. */
+export interface AuditEntry {
+  /** It begins with the time of the change. */
+  readonly id: AuditId;
+  /** Absent: an operator's work that concerns no single account. */
+  readonly accountId?: AccountId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly action: AuditAction;
+  readonly source: AuditSource;
+  /** The API key that was used. Absent without one. */
+  readonly keyId?: string;
+  /** The name of that key, or the user of the operator's machine. */
+  readonly actor?: string;
+  /** The id of the webhook, delivery, recovery, listener, event or key that it is about. */
+  readonly subject?: string;
+  /** The id of the HTTP request, as in the API's access log. */
+  readonly requestId?: string;
+  readonly details?: AuditDetails;
+  /** Absent: it was begun, and its end is not known. */
+  readonly outcome?: AuditOutcome;
+}

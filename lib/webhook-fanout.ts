@@ -18,11 +18,13 @@ import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { readConsoleUrl } from './shared/console-url.ts';
 import { readCorsOrigins } from './shared/cors.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
+import { InputError } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
@@ -31,6 +33,7 @@ import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
+import { CreatePortalLink } from './stages/create-portal-link.ts';
 import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
@@ -70,6 +73,8 @@ export class WebhookFanout extends Construct {
   readonly recoverDeliveries: RecoverDeliveries;
   /** @internal */
   readonly sendDelivery: SendDelivery;
+  /** @internal */
+  readonly createPortalLink: CreatePortalLink | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
@@ -84,6 +89,8 @@ export class WebhookFanout extends Construct {
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
+    const { portal = false } = props;
+    const consoleUrl = readConsoleUrl(props.consoleUrl, portal);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
@@ -158,6 +165,13 @@ export class WebhookFanout extends Construct {
     });
 
     this.apiUrl = this.serveApi.url;
+    this.createPortalLink = portal
+      ? new CreatePortalLink(this, 'CreatePortalLink', {
+          ...commonProps,
+          storage,
+          consoleUrl: consoleUrl ?? this.apiUrl,
+        })
+      : undefined;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
     const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;
@@ -175,6 +189,7 @@ export class WebhookFanout extends Construct {
       sendDeliverySlow: senders.slow,
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
+      ...(this.createPortalLink === undefined ? {} : { createPortalLink: this.createPortalLink.portal }),
     };
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
@@ -196,6 +211,15 @@ export class WebhookFanout extends Construct {
       resourceArns: [this.eventBus.eventBusRef.eventBusArn],
       conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
     });
+  }
+
+  /**
+   * Allows a role or another principal to invoke the portal function, which makes links that sign a person in to any account.
+   * Throws without the prop `portal`.
+   */
+  grantPortal(grantee: IGrantable): Grant {
+    if (this.createPortalLink !== undefined) return this.createPortalLink.grantInvoke(grantee);
+    throw new InputError('grantPortal needs the portal function. Set the prop portal to true.');
   }
 
   /**
@@ -255,6 +279,10 @@ export class WebhookFanout extends Construct {
       new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
     };
     output('ApiUrl', this.serveApi.url, "The customers' API");
+    if (this.createPortalLink !== undefined) {
+      const { functionName } = this.createPortalLink.portal;
+      output('PortalFunctionName', functionName, 'Makes links to the console');
+    }
     output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
     output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
     output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');

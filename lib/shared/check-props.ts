@@ -59,6 +59,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
+  portal: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  consoleUrl: CHECKED_LATER,
   dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
 };
 

@@ -28,6 +28,8 @@ export const SETTING_NAMES = [
   'alarmThresholds',
   'disabledAlarms',
   'runbookUrl',
+  'portal',
+  'consoleUrl',
   'dashboard',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];

@@ -12,14 +12,16 @@ const command = (...args: string[]) => runScriptToEnd(BUNDLE, ...args);
 /** A catalogue of one type, `order.paid`. */
 const OWN_CATALOGUE = 'test/local/one-type.json';
 
-/** Ports of a cloud whose catalogue is unknown to the commands, and of a cloud with a catalogue of one type. */
+/** Ports of a cloud whose catalogue is unknown to the commands, and of a cloud with a catalogue of one type and the portal function. */
 let unknownCatalogue: string;
 let ownCatalogue: string;
 beforeAll(async () => {
   bundleCommand(BUNDLE);
   const clouds = await Promise.all([
     startCloudProcess(),
-    startCloudProcess({ variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN_CATALOGUE } }),
+    startCloudProcess({
+      variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN_CATALOGUE, WEBHOOK_FANOUT_PORTAL: 'true' },
+    }),
   ]);
   [unknownCatalogue, ownCatalogue] = clouds.map(({ port }) => port) as [string, string];
 });
@@ -72,6 +74,44 @@ describe('keys', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);
+  });
+});
+
+describe('portal and sessions', () => {
+  it('print a link that signs in, and list and revoke its session', async () => {
+    const json = async (...args: string[]) =>
+      JSON.parse((await command(...args, '--port', ownCatalogue, '--json')).out);
+    const account = ['--account', 'acct_5'];
+
+    const link = await json('portal', ...account, '--read-only', '--ttl', '10m', '--actor', 'ann');
+    const { origin, hash } = new URL(link.url);
+    const fragment = new URLSearchParams(hash.slice(1));
+    const call = (method: string, path: string, init: RequestInit) =>
+      fetch(`${origin}${path}`, { method, ...init });
+    const begun = await call('POST', '/v1/sessions', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: fragment.get('code') }),
+    });
+    const { token } = await begun.json();
+    const headers = { authorization: `Bearer ${token}` };
+    const before = await call('GET', '/v1/session', { headers });
+    const listed = await json('sessions', 'list', ...account);
+    const revoked = await json('sessions', 'revoke', link.session_id, ...account);
+    const after = await call('GET', '/v1/session', { headers });
+
+    expect(fragment.get('confirm')).toBe('1');
+    expect([begun.status, before.status, after.status]).toEqual([201, 200, 401]);
+    expect(listed.sessions).toMatchObject([
+      { id: link.session_id, state: 'active', right: 'read', actor: 'ann', revoked_at: null },
+    ]);
+    expect(revoked).toEqual({ result: 'revoked' });
+  });
+
+  it('say which setting is missing', async () => {
+    const { code, out, err } = await command('portal', '--account', 'acct_5', '--port', unknownCatalogue);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch('WEBHOOK_FANOUT_PORTAL=true');
   });
 });
 

@@ -47,6 +47,8 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     retryDelays: read('retryDelays')?.map((seconds) => Duration.seconds(seconds)),
     maxRetryAfter: readDuration(read('maxRetryAfter')),
     successStatus: read('successStatus'),
+    forwardTraceparent: read('forwardTraceparent'),
+    xrayTracing: read('xrayTracing'),
     disableAfter: read('disableAfter'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
@@ -61,6 +63,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     portal: read('portal'),
     consoleUrl: read('consoleUrl'),
     dashboard: read('dashboard'),
+    canary: read('canary'),
   });
   const alarms: AlarmSettings = withoutUndefined({
     enabled: read('alarms'),

@@ -49,6 +49,19 @@ export interface WebhookFanoutProps {
    */
   readonly successStatus?: '200' | '2xx';
   /**
+   * Whether endpoints are sent the header `traceparent` of W3C Trace Context, when the publisher gave one. It tells
+   * customers the ids of your traces, and a customer who traces, too, continues them. `tracestate` is never sent.
+   *
+   * @default false
+   */
+  readonly forwardTraceparent?: boolean;
+  /**
+   * Whether AWS X-Ray traces the functions. A million recorded traces cost $5 (`docs/tracing.md`).
+   *
+   * @default false
+   */
+  readonly xrayTracing?: boolean;
+  /**
    * When a webhook whose deliveries fail is disabled: after this many exhausted deliveries in a row, and not before
    * this many hours of nothing but failures. At half of both, the account is warned. `exhausted` is 1 to 1,000, `hours`
    * 0 to 720, also a fraction. `false`: never, also not after 410 Gone. An endpoint can still ask for it with the
@@ -163,4 +176,12 @@ export interface WebhookFanoutProps {
    * @default true
    */
   readonly dashboard?: boolean;
+  /**
+   * An event every five minutes to a webhook of the deployment's own, and the alarm `canary-silent` when none arrives for
+   * 15 minutes. After the deployment, register the webhook with `webhook-fanout canary start`: until then the alarm is
+   * on. It costs $0.60 a month, $1.50 in a deployment without other events (`docs/runbook.md`).
+   *
+   * @default false
+   */
+  readonly canary?: boolean;
 }

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
 import type {
@@ -33,6 +34,7 @@ import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
+import { Canary } from './stages/canary.ts';
 import { CreatePortalLink } from './stages/create-portal-link.ts';
 import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
@@ -80,6 +82,7 @@ export class WebhookFanout extends Construct {
     super(scope, id);
     checkProps(props);
     const { allowPrivateEndpoints = false, successStatus = '200', validateEvents = 'warn' } = props;
+    const { canary = false } = props;
     const disableAfter = readDisableAfter(props.disableAfter ?? DEFAULT_DISABLE_AFTER);
     const retryDelaysSeconds = readRetrySchedule(
       props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
@@ -98,6 +101,7 @@ export class WebhookFanout extends Construct {
       monitoring,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      xrayTracing: props.xrayTracing ?? false,
     };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
     if (props.eventBus !== undefined) checkBusLocation(this, props.eventBus);
@@ -133,6 +137,7 @@ export class WebhookFanout extends Construct {
       allowPrivateEndpoints,
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
+      canary,
     });
 
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -146,6 +151,9 @@ export class WebhookFanout extends Construct {
       concurrency,
       bus: this.eventBus,
       domainEvents,
+      ...(canary && props.eventPattern !== undefined
+        ? { canarySource: canarySourceOf(systemEventSource) }
+        : {}),
     });
 
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {
@@ -157,9 +165,11 @@ export class WebhookFanout extends Construct {
       systemEventSource,
       bus: this.eventBus,
       successStatus,
+      forwardTraceparent: props.forwardTraceparent ?? false,
       disableAfter,
       allowPrivateEndpoints,
       apiHost: this.serveApi.host,
+      ...(this.serveApi.canaryUrl === undefined ? {} : { canaryUrl: this.serveApi.canaryUrl }),
       concurrency,
       ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
     });
@@ -191,6 +201,7 @@ export class WebhookFanout extends Construct {
       serveApi: this.serveApi.server,
       ...(this.createPortalLink === undefined ? {} : { createPortalLink: this.createPortalLink.portal }),
     };
+    if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
     if (props.dashboard ?? true) {
@@ -209,7 +220,7 @@ export class WebhookFanout extends Construct {
       grantee,
       actions: ['events:PutEvents'],
       resourceArns: [this.eventBus.eventBusRef.eventBusArn],
-      conditions: { StringNotEquals: { 'events:source': this.systemEventSource } },
+      conditions: { StringNotEquals: { 'events:source': this.ownSources() } },
     });
   }
 
@@ -283,6 +294,9 @@ export class WebhookFanout extends Construct {
       const { functionName } = this.createPortalLink.portal;
       output('PortalFunctionName', functionName, 'Makes links to the console');
     }
+    if (this.serveApi.canaryUrl !== undefined) {
+      output('CanaryUrl', this.serveApi.canaryUrl, "The deployment's own webhook");
+    }
     output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
     output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
     output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');
@@ -300,6 +314,12 @@ export class WebhookFanout extends Construct {
     output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
     output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
     output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
+  }
+
+  /** Of the events that only this construct publishes. */
+  private ownSources(): string | string[] {
+    if (this.serveApi.canaryUrl === undefined) return this.systemEventSource;
+    return [this.systemEventSource, canarySourceOf(this.systemEventSource)];
   }
 
   private warnOfConcurrency(total: number): void {

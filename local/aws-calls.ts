@@ -13,9 +13,9 @@ export const EVENTBRIDGE = 'events.amazonaws.com';
 /** The input or output of a call in AWS's JSON protocols. Blobs are base64 strings. */
 export type Json = Record<string, unknown>;
 
-/** One API call: of a function, of an event source mapping, of the bus or of an operator. */
+/** One API call: of a function, of an event source mapping, of the bus, of a schedule or of an operator. */
 export interface AwsCall {
-  /** The caller's access key id: `ADMINISTRATOR`, `EVENTBRIDGE` or that of a function. */
+  /** The caller's access key id: `ADMINISTRATOR`, `EVENTBRIDGE`, that of a function, or the ARN of a schedule. */
   readonly principal: string;
   /** The function's execution environment that calls; absent for an event source mapping's calls. */
   readonly environment?: number;

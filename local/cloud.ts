@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
-import type { Stack } from './assembly/stack.ts';
+import type { BusScheduleSettings, Stack } from './assembly/stack.ts';
 import { type AwsCalls, type CallMeter, createAwsCalls } from './aws-calls.ts';
+import { startBusSchedules } from './bus-schedules.ts';
 import type { AlarmChange } from './cloudwatch/alarms.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
@@ -49,6 +50,9 @@ export interface Cloud {
   readonly faults: Faults;
   readonly queues: SqsEngine;
   readonly functions: readonly LocalFunction[];
+  readonly schedules: readonly BusScheduleSettings[];
+  /** Publishes the event of each schedule now, in addition to its time. */
+  runSchedules(): Promise<void>;
   /** The function whose logical id contains this text, such as `DispatchEvent`. Throws unless it is exactly one. */
   findFunction(part: string): LocalFunction;
   /** The newest log lines of that function. */
@@ -209,6 +213,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     closers.push(ruleTargets.stop);
     serveHttpApi({ api, stack, lambda, clock, meter, cloudwatch, accountId: ACCOUNT_ID, region: REGION });
     lambda.startMappings();
+    const busSchedules = startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem });
+    closers.push(busSchedules.stop);
     closers.push(
       startSchedules({
         ...{ stack, lambda, clock, onProblem, accountId: ACCOUNT_ID, region: REGION },
@@ -237,6 +243,8 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       faults,
       queues,
       functions: lambda.functions,
+      schedules: stack.busSchedules,
+      runSchedules: busSchedules.publishNow,
       findFunction,
       logs: (part) => lambda.logLines(findFunction(part)),
       close,
@@ -256,10 +264,13 @@ function meterBoth(...meters: readonly CallMeter[]): CallMeter {
 }
 
 function principalsOf(stack: Stack): Map<string, Principal> {
-  return new Map(
-    stack.functions.map((fn) => [
-      principalOf(fn),
-      { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
-    ]),
-  );
+  const functions = stack.functions.map((fn): [string, Principal] => [
+    principalOf(fn),
+    { roleName: fn.role.name, functionName: fn.name, policies: fn.role.policies },
+  ]);
+  const schedules = stack.busSchedules.map(({ arn, name, role }): [string, Principal] => [
+    arn,
+    { roleName: role.name, functionName: name, policies: role.policies },
+  ]);
+  return new Map([...functions, ...schedules]);
 }

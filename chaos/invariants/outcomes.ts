@@ -45,7 +45,12 @@ export function* checkOutcome(
     case 'exhausted':
       if (isSystemEvent(chain)) {
         if (exhausted.length > 0) yield 'it is a system event, and is on the exhausted queue';
-      } else if (exhausted.length === 0 && !delivery.isRedriven && !isOnPoison)
+      } else if (
+        exhausted.length === 0 &&
+        !delivery.isRedriven &&
+        !isOnPoison &&
+        !isRepeatedByCopy(chain, record)
+      )
         yield 'it is recorded as exhausted, and is not on the exhausted queue';
       if (!isUsedUp(chain, delivery)) yield `it ended as exhausted after attempts ${attemptsOf(delivery)}`;
       return;
@@ -60,6 +65,11 @@ export function* checkOutcome(
     default:
       status satisfies never;
   }
+}
+
+/** A copy of the message finds that a recovery has repeated the delivery meanwhile: nothing is left to redrive. */
+function isRepeatedByCopy({ faults }: DeliveryChain, record: Item | undefined): boolean {
+  return typeof record?.resent_as === 'string' && faults.some(({ secondCopy }) => secondCopy);
 }
 
 /** A delivery whose attempt is not recorded continues: a success ends it, a failure is retried. */

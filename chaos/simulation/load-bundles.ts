@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Stack } from '../../local/assembly/stack.ts';
 import type { FunctionCode } from './function-code.ts';
+import { REGION } from './simulated-cloud.ts';
 
 /** Loads the functions' code from the bundles of the synthesized stack. */
 export async function loadBundles(stack: Stack): Promise<FunctionCode> {
@@ -21,8 +22,10 @@ async function loadBundle<Step extends keyof FunctionCode>(
   if (fn === undefined) throw new Error(`the stack has no function for ${step}`);
   const [file] = fn.handler.split('.');
   // The module also creates its own handler, which is not used but needs the environment variables.
-  const before = Object.keys(fn.environment).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, fn.environment);
+  // Lambda sets the region.
+  const variables = { AWS_REGION: REGION, ...fn.environment };
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
   try {
     return await import(pathToFileURL(path.join(fn.directory, `${file}.mjs`)).href);
   } finally {

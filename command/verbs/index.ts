@@ -61,6 +61,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./data-keys.ts'),
   },
   {
+    name: 'canary',
+    summary: "registers the deployment's own webhook",
+    load: () => import('./canary.ts'),
+  },
+  {
     name: 'audit',
     summary: 'lists who changed what',
     load: () => import('./audit.ts'),

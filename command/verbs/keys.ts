@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { CANARY_ACCOUNT } from '../../lambdas/shared/domain/canary.ts';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { type ApiKey, type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { formatTable } from '../../measurement/text-table.ts';
@@ -27,6 +28,9 @@ function create(io: Io) {
     .option('--name <text>', 'a label, at most 100 characters', '')
     .action(async (options) => {
       const { account, name } = options;
+      if (account === CANARY_ACCOUNT) {
+        throw new Error(`the account ${CANARY_ACCOUNT} is reserved; "canary start" needs no key`);
+      }
       if (!NAME.test(name)) throw new Error('--name must be at most 100 characters in one line');
       const created = await withKeys(options, io, (keys, target) =>
         recordChange(target, { accountId: account, action: 'key.create' }, io, async () => {

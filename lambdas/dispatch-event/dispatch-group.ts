@@ -72,6 +72,7 @@ export async function dispatchGroup(
     if (event !== undefined) done.push({ event, account });
     if (event !== undefined && !unmatched.has(index)) deps.counters.count('dispatched');
     if (unmatched.has(index)) deps.reports.unmatched(eventIdsOf(accepted));
+    if (accepted.hasInvalidTraceparent) deps.reports.invalidTraceparent(eventIdsOf(accepted));
     if (problem !== undefined) deps.reports.problemOfData(eventIdsOf(accepted), problem);
   }
   return done;

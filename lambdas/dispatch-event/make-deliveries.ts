@@ -91,7 +91,7 @@ function untriedReason(webhook: Webhook | undefined, account: Account): Pick<Unt
 
 /** The same in every run of the event: its id is derived from what the first run stored. */
 function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery {
-  const { accountId, id: eventId, type: eventType, acceptedAt } = stored;
+  const { accountId, id: eventId, type: eventType, acceptedAt, traceparent } = stored;
   const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt });
   return {
     accountId,
@@ -102,5 +102,6 @@ function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery 
     acceptedAt,
     kind: 'event',
     trigger: 'event',
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -1,3 +1,4 @@
+import { CANARY_TYPE, canarySourceOf } from '../shared/domain/canary.ts';
 import { isReservedTypeName, isSystemEventType } from '../shared/domain/catalogue.ts';
 import { parseDateTime } from '../shared/domain/date-time.ts';
 import { type DomainEvent, MAX_BODY_BYTES, serializeBody } from '../shared/domain/event.ts';
@@ -8,6 +9,7 @@ import {
   parseWebhookId,
   type WebhookId,
 } from '../shared/domain/ids.ts';
+import { parseTraceparent, type Traceparent, traceIdOf } from '../shared/domain/traceparent.ts';
 import { isPlainObject, parseExactly } from './exact-json.ts';
 
 /** An event that can be dispatched. */
@@ -24,6 +26,9 @@ export interface AcceptedEvent {
   readonly hasOwnTime: boolean;
   /** The webhook that a system event is about. */
   readonly aboutWebhookId?: WebhookId;
+  readonly traceparent?: Traceparent;
+  /** Whether the publisher gave a `traceparent` that is not valid. It is ignored. */
+  readonly hasInvalidTraceparent: boolean;
 }
 
 /**
@@ -35,14 +40,16 @@ export interface EventIds {
   readonly account_id?: string;
   readonly event_type?: string;
   readonly bus_event_id?: string;
+  readonly trace_id?: string;
 }
 
-export function eventIdsOf({ event, busEventId }: AcceptedEvent): EventIds {
+export function eventIdsOf({ event, busEventId, traceparent }: AcceptedEvent): EventIds {
   return {
     event_id: event.id,
     account_id: event.accountId,
     event_type: event.type,
     bus_event_id: busEventId,
+    ...(traceparent === undefined ? {} : { trace_id: traceIdOf(traceparent) }),
   };
 }
 
@@ -122,9 +129,12 @@ function readEvent(
     return `the body is ${bytes} bytes of UTF-8; at most ${MAX_BODY_BYTES} can be delivered`;
   }
   const aboutWebhookId = isSystemEventType(type) ? parseWebhookId(detail.about_webhook_id) : undefined;
+  const traceparent = parseTraceparent(detail.traceparent);
   return {
     event,
     body,
+    hasInvalidTraceparent: traceparent === undefined && !isAbsent(detail.traceparent),
+    ...(traceparent === undefined ? {} : { traceparent }),
     hasRawNumbers,
     busEventId,
     acceptedAt: acceptedAtOf(busTime, now),
@@ -157,6 +167,7 @@ function serializeIfPossible(event: DomainEvent): string | undefined {
 function findTypeProblem(type: string, source: unknown, known: KnownEvents): string | undefined {
   if (isReservedTypeName(type)) {
     if (isSystemEventType(type) && source === known.systemEventSource) return undefined;
+    if (type === CANARY_TYPE && source === canarySourceOf(known.systemEventSource)) return undefined;
     return `the event type ${quote(type)} is reserved: "webhook." is for this system's own events`;
   }
   if (known.eventTypes.has(type)) return undefined;
@@ -166,11 +177,13 @@ function findTypeProblem(type: string, source: unknown, known: KnownEvents): str
 function readIds(raw: unknown): EventIds {
   if (!isPlainObject(raw)) return {};
   const detail = isPlainObject(raw.detail) ? raw.detail : {};
+  const traceparent = parseTraceparent(detail.traceparent);
   const ids: Record<keyof EventIds, unknown> = {
     event_id: detail.id,
     account_id: detail.account_id,
     event_type: raw['detail-type'],
     bus_event_id: raw.id,
+    trace_id: traceparent && traceIdOf(traceparent),
   };
   return Object.fromEntries(
     Object.entries(ids).flatMap(([name, value]) => (typeof value === 'string' ? [[name, clip(value)]] : [])),

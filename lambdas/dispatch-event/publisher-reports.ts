@@ -16,6 +16,8 @@ export interface PublisherReports {
   unmatched(ids: EventIds): void;
   /** The event is dispatched, although its data does not satisfy the schema of its type. */
   problemOfData(ids: EventIds, problem: DataProblem): void;
+  /** The event is dispatched without a trace. */
+  invalidTraceparent(ids: EventIds): void;
 }
 
 /**
@@ -30,6 +32,7 @@ export function createPublisherReports(deps: {
   const { clock, counters, log } = deps;
   const unmatchedLines = createLogLimiter(clock, LIMITS);
   const problemLines = createLogLimiter(clock, LIMITS);
+  const traceparentLines = createLogLimiter(clock, LIMITS);
   return {
     unmatched(ids) {
       counters.count('unmatched');
@@ -49,6 +52,15 @@ export function createPublisherReports(deps: {
         // The logger omits a field with an empty text.
         path: `data${path}`,
         why,
+        omitted_before: line.omitted,
+      });
+    },
+    invalidTraceparent(ids) {
+      counters.count('traceparent_invalid');
+      const line = traceparentLines.admit(ids.account_id ?? '');
+      if (line === undefined) return;
+      log.warn('the traceparent of an event is not valid and is ignored', {
+        ...ids,
         omitted_before: line.omitted,
       });
     },

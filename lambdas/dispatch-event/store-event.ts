@@ -27,9 +27,18 @@ export async function storeEvent(
 
 /** The event as the first run of it stores it. */
 export function storedEventOf(accepted: AcceptedEvent, webhookIds: readonly WebhookId[]): StoredEvent {
-  const { event, body, busEventId, acceptedAt } = accepted;
+  const { event, body, busEventId, acceptedAt, traceparent } = accepted;
   const { id, accountId, type } = event;
-  return { id, accountId, type, body, acceptedAt, busEventId, webhookIds };
+  return {
+    id,
+    accountId,
+    type,
+    body,
+    acceptedAt,
+    busEventId,
+    webhookIds,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }
 
 /** Reads what is stored under the event's id. */

@@ -1,6 +1,8 @@
+import { CANARY_ACCOUNT } from '../shared/domain/canary.ts';
 import type { HeaderEntries } from '../shared/domain/custom-headers.ts';
 import type { Attempt, DeliveryMessage, Signed } from '../shared/domain/delivery.ts';
 import { cutText, EXCERPT_BYTES } from '../shared/domain/excerpt.ts';
+import type { Traceparent } from '../shared/domain/traceparent.ts';
 import type { SuccessStatus } from '../shared/domain/webhook.ts';
 import type { ReadBody } from '../shared/http/exchange.ts';
 import { deliveryHeaders } from '../shared/http/headers.ts';
@@ -12,6 +14,8 @@ export interface AttemptRequest {
   readonly signed: Signed;
   /** The webhook's own headers, opened. */
   readonly customHeaders: HeaderEntries;
+  /** Sent to the endpoint. Absent: none. */
+  readonly traceparent?: Traceparent | undefined;
   readonly token: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -23,11 +27,12 @@ export async function makeAttempt(
   success: SuccessStatus,
   post: Poster['post'],
 ): Promise<Attempt> {
-  const { message, url, signed, customHeaders } = request;
+  const { message, url, signed, customHeaders, traceparent } = request;
   const result = await post({
     url,
-    headers: deliveryHeaders(message, signed, message.attempt, customHeaders),
+    headers: deliveryHeaders(message, signed, message.attempt, customHeaders, traceparent),
     body: message.body,
+    ...(message.accountId === CANARY_ACCOUNT ? { ofCanary: true } : {}),
     readBody: (status) => requiredBody(message, status, success),
   });
   return {

@@ -1,3 +1,4 @@
+import { CANARY_TYPE } from '../shared/domain/canary.ts';
 import { isSystemEventType } from '../shared/domain/catalogue.ts';
 import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { DELIVERY_CONTROL_HEADER } from '../shared/domain/delivery-control.ts';
@@ -83,10 +84,14 @@ function countsAsSuccess({ message, attempt, webhook }: AttemptResult): boolean 
   return webhook === undefined ? message.failing === true : webhook.exhaustedInRow !== undefined;
 }
 
-/** Deliveries of system events do not count: they would cause system events. */
+/**
+ * Deliveries of system events do not count: they would cause system events. Those of the canary do not, so that it reports
+ * the end of a fault of ours without anybody enabling its webhook.
+ */
 function countsAsFailure({ respondingHosts }: SendDeps, result: AttemptResult): boolean {
   const { message, attempt, url, exhausted } = result;
   if (!exhausted || message.kind !== 'event' || isSystemEventType(message.eventType)) return false;
+  if (message.eventType === CANARY_TYPE) return false;
   const isAnswered = [...message.history, attempt].some(({ status }) => status !== undefined);
   return isAnswered || respondingHosts.hasOther(url);
 }

@@ -4,6 +4,7 @@ import { followUpOf } from '../shared/domain/follow-up.ts';
 import type { DeliveryId } from '../shared/domain/ids.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { ATTEMPT_DEADLINE_MS, delayQueues } from '../shared/domain/retry-schedule.ts';
+import { type Traceparent, traceparentOfAttempt } from '../shared/domain/traceparent.ts';
 import {
   HEADERS_UNREADABLE,
   SECRET_UNREADABLE,
@@ -212,7 +213,8 @@ async function attempt(
     const made = await deps.slowEndpoints.watch(
       message.webhookId,
       () => {
-        const request = { message, url, signed, customHeaders: headers, token, at };
+        const traceparent = deps.forwardTraceparent ? traceparentOf(message) : undefined;
+        const request = { message, url, signed, customHeaders: headers, traceparent, token, at };
         return makeAttempt(request, success, deps.ports.http.post);
       },
       () => {
@@ -230,6 +232,14 @@ async function attempt(
     // Also after a failure: no call may be open when the function returns.
     await marking;
   }
+}
+
+function traceparentOf({
+  traceparent,
+  deliveryId,
+  attempt: number,
+}: DeliveryMessage): Traceparent | undefined {
+  return traceparent && traceparentOfAttempt(traceparent, deliveryId, number);
 }
 
 async function openHeadersOf(

@@ -32,6 +32,8 @@ export interface SendDeps extends SendSettings {
 export interface SendSettings extends RetrySchedule {
   readonly lane: Lane;
   readonly success: SuccessStatus;
+  /** Whether endpoints are sent the header `traceparent`. */
+  readonly forwardTraceparent: boolean;
   /** Of the lane's queues; twice the function timeout. */
   readonly visibilityTimeoutSeconds: number;
   /** When a failing webhook is disabled. Undefined: never. */

@@ -37,6 +37,7 @@ export async function publishSystemEvent(
     created: event.created,
     data: event.data,
     about_webhook_id: event.aboutWebhookId,
+    traceparent: event.traceparent,
   };
   const entry = {
     EventBusName: bus.eventBusName,

@@ -11,6 +11,7 @@ import { isJsonObject } from '../shared/domain/json-object.ts';
 import { decodeMessage } from '../shared/domain/message.ts';
 import { repeatedMessage } from '../shared/domain/repeat.ts';
 import { maxAttempts } from '../shared/domain/retry-schedule.ts';
+import { parseTraceparent, traceIdOf } from '../shared/domain/traceparent.ts';
 import type { ReceivedMessage } from './ports.ts';
 
 /**
@@ -69,11 +70,13 @@ export function receiveBatch(
 function readIds(body: string): Partial<DeliveryIds> {
   const json = parseJson(body);
   if (!isJsonObject(json)) return {};
+  const traceparent = parseTraceparent(json.traceparent);
   const ids: Partial<Record<keyof DeliveryIds, string | undefined>> = {
     event_id: parseEventId(json.event_id),
     delivery_id: parseDeliveryId(json.delivery_id),
     webhook_id: parseWebhookId(json.webhook_id),
     account_id: parseAccountId(json.account_id),
+    trace_id: traceparent && traceIdOf(traceparent),
   };
   return Object.fromEntries(
     Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])),

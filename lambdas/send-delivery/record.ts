@@ -138,6 +138,7 @@ async function withRetries<Result>(clock: Timer, write: () => Promise<Result>): 
 
 export function headerOf(message: DeliveryMessage): DeliveryHeader {
   const { accountId, webhookId, deliveryId, eventId, eventType, acceptedAt, startedAt, resendOf } = message;
+  const { traceparent } = message;
   return {
     accountId,
     webhookId,
@@ -149,5 +150,6 @@ export function headerOf(message: DeliveryMessage): DeliveryHeader {
     trigger: message.trigger ?? message.kind,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(resendOf === undefined ? {} : { resendOf }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -5,13 +5,19 @@ import type { EnvironmentVariables } from '../shared/runtime/environment-variabl
 import type { SendDeliverySettings } from './factory.ts';
 
 export interface Settings extends SendDeliverySettings {
-  readonly network: { readonly allowPrivateEndpoints: boolean; readonly apiHost: string };
+  readonly network: {
+    readonly allowPrivateEndpoints: boolean;
+    readonly apiHost: string;
+    readonly canaryUrl?: string;
+  };
 }
 
 export function readSettings(environment: EnvironmentVariables): Settings {
+  const canaryUrl = environment.optionalText('CANARY_URL');
   return {
     lane: oneOf(environment.text('LANE'), LANES, 'LANE'),
     success: oneOf(environment.text('SUCCESS_STATUS'), SUCCESS_STATUSES, 'SUCCESS_STATUS'),
+    forwardTraceparent: environment.flag('FORWARD_TRACEPARENT'),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
     maxRetryAfterSeconds: Number(environment.text('MAX_RETRY_AFTER_SECONDS')),
     visibilityTimeoutSeconds: Number(environment.text('VISIBILITY_TIMEOUT_SECONDS')),
@@ -30,6 +36,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     network: {
       allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
       apiHost: environment.text('API_HOST'),
+      ...(canaryUrl === undefined ? {} : { canaryUrl }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { CANARY_ACCOUNT, CANARY_TYPE } from '../shared/domain/canary.ts';
 import type { Catalogue } from '../shared/domain/catalogue.ts';
 import { checkEndpointUrl } from '../shared/domain/endpoint-url.ts';
 import type { DisableAfter } from '../shared/domain/health.ts';
@@ -29,6 +30,7 @@ import type { Call } from './call.ts';
 import { CALLS, PUBLIC_CALLS } from './calls/index.ts';
 import { completeResponse } from './complete-response.ts';
 import { answerPreflight } from './cors.ts';
+import { answerCanary } from './middlewares/answer-canary.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { checkRight } from './middlewares/check-right.ts';
@@ -60,6 +62,8 @@ export interface ServeApiSettings {
   readonly allowPrivateEndpoints: boolean;
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
+  /** URL of this API to which the canary's webhook is registered. Absent: the deployment has no canary. */
+  readonly canaryUrl?: string;
 }
 
 export interface ServeApiDeps {
@@ -85,12 +89,13 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
   const openApiDocument = (): string => {
-    openApi ??= JSON.stringify(describeApi(apiFor('').fields, eventTypes));
+    openApi ??= JSON.stringify(describeApi(apiFor({ apiHost: '', ofCanary: false }).fields, eventTypes));
     return openApi;
   };
 
   const handle = middy<ApiEvent, ApiResponse>()
     .use(answerErrors(log))
+    .use(answerCanary(settings.canaryUrl, { ...ports, clock, counters: deps.counters }))
     .use(routeRequest())
     .use(authenticate({ ...ports, clock, log }))
     .use(checkRight())
@@ -107,7 +112,10 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
       if (route === undefined || caller === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
-      const { handlers, checkUrl } = apiFor(event.requestContext.domainName);
+      const { handlers, checkUrl } = apiFor({
+        apiHost: event.requestContext.domainName,
+        ofCanary: accountId === CANARY_ACCOUNT,
+      });
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
       const callDeps = {
         ...ports,
@@ -176,9 +184,16 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
 }
 
-/** The parts of the API that depend on its own host name, since a webhook must not point at it. */
-interface ApiOfHost {
+/** What the rules for webhooks depend on. */
+interface RuleKey {
+  /** The API's own host name, at which a webhook must not point. */
   readonly apiHost: string;
+  /** Whether the webhook is of the canary's account, which may point at the canary's URL. */
+  readonly ofCanary: boolean;
+}
+
+interface ApiOfKey {
+  readonly key: RuleKey;
   readonly checkUrl: CheckUrl;
   readonly fields: InputFields;
   readonly handlers: Handlers;
@@ -186,18 +201,22 @@ interface ApiOfHost {
 
 type Handlers = Readonly<Record<AccountCallName, ReturnType<Call['createHandler']>>>;
 
-/** The API has one host name, or two with a custom domain. Only the parts for the last host name are cached. */
+/** The API has one host name, or two with a custom domain. Only the parts for the last key are cached. */
 function createApiCache(
-  { allowPrivateEndpoints }: ServeApiSettings,
+  { allowPrivateEndpoints, canaryUrl }: ServeApiSettings,
   catalogue: Catalogue,
-): (apiHost: string) => ApiOfHost {
+): (key: RuleKey) => ApiOfKey {
   const eventTypes = catalogue.map(({ name }) => name);
-  let last: ApiOfHost | undefined;
-  return (apiHost) => {
-    if (last?.apiHost !== apiHost) {
-      const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, { allowPrivateEndpoints, apiHost });
-      const fields = createInputFields({ checkUrl, eventTypes });
-      last = { apiHost, checkUrl, fields, handlers: createHandlers(fields) };
+  let last: ApiOfKey | undefined;
+  return (key) => {
+    const { apiHost, ofCanary } = key;
+    if (last?.key.apiHost !== apiHost || last.key.ofCanary !== ofCanary) {
+      const exemption = ofCanary && canaryUrl !== undefined ? { canaryUrl } : {};
+      const rules = { allowPrivateEndpoints, apiHost, ...exemption };
+      const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, rules);
+      const ownEventTypes = ofCanary ? [CANARY_TYPE] : [];
+      const fields = createInputFields({ checkUrl, eventTypes, ownEventTypes });
+      last = { key, checkUrl, fields, handlers: createHandlers(fields) };
     }
     return last;
   };

@@ -16,7 +16,7 @@ const KEY = new RegExp(`^[\\x20-\\x7e]{1,${MAX_IDEMPOTENCY_KEY_CHARACTERS}}$`);
 /** Value of `Retry-After` while another request with the key is handled, which takes less than a second as a rule. */
 const RETRY_AFTER_SECONDS = 1;
 
-export const REPLAYED_HEADER = 'idempotent-replayed';
+const REPLAYED_HEADER = 'idempotent-replayed';
 
 /** What the ids of new things are derived from: `newWebhookId(startedAt, seed)`. */
 export interface Creation {

@@ -3,6 +3,7 @@ import type { EnvironmentVariables } from '../shared/runtime/environment-variabl
 import type { ServeApiSettings } from './factory.ts';
 
 export function readSettings(environment: EnvironmentVariables): ServeApiSettings {
+  const canaryUrl = environment.optionalText('CANARY_URL');
   return {
     webhooksTable: environment.text('WEBHOOKS_TABLE'),
     deliveriesTable: environment.text('DELIVERIES_TABLE'),
@@ -16,5 +17,6 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     recoveryRate: Number(environment.text('RECOVERY_RATE')),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
     corsOrigins: environment.list('CORS_ORIGINS').map(String),
+    ...(canaryUrl === undefined ? {} : { canaryUrl }),
   };
 }

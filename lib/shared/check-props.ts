@@ -24,6 +24,8 @@ const RETENTIONS: readonly unknown[] = Object.values(RetentionDays);
 /** For a prop that is checked where it is read, with a more specific message. */
 const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 
+const FLAG: PropRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
 /** Repeats the types at run time, for callers in JavaScript: without it, the text 'false' would enable an option. */
 const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   eventCatalogue: { expected: 'the path of a JSON file', accepts: (value) => typeof value === 'string' },
@@ -34,6 +36,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   retryDelays: CHECKED_LATER,
   maxRetryAfter: CHECKED_LATER,
   successStatus: { expected: "'200' or '2xx'", accepts: (value) => value === '200' || value === '2xx' },
+  forwardTraceparent: FLAG,
+  xrayTracing: FLAG,
   disableAfter: CHECKED_LATER,
   eventBus: {
     expected: "an event bus, such as EventBus.fromEventBusName(this, 'Bus', 'shop')",
@@ -44,7 +48,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: 'RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE',
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
-  allowPrivateEndpoints: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  allowPrivateEndpoints: FLAG,
   corsOrigins: CHECKED_LATER,
   logRetention: {
     expected: 'a value of RetentionDays, such as RetentionDays.ONE_MONTH',
@@ -62,6 +66,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   portal: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
   consoleUrl: CHECKED_LATER,
   dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  canary: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

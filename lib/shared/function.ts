@@ -7,6 +7,7 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
@@ -14,7 +15,7 @@ import type { Construct } from 'constructs';
 import { alarmOnFunction } from './function-alarms.ts';
 import { codeOf, type Step } from './function-code.ts';
 import { METRICS_NAMESPACE, type Monitoring, type Severity } from './monitoring.ts';
-import { allowLogging } from './permissions.ts';
+import { allowLogging, allowTracing } from './permissions.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
 
 /** Enough for ten open sockets and the SDK. More memory would add CPU, which a waiting function does not use. */
@@ -36,13 +37,15 @@ export interface CommonFunctionProps {
   /** The absolute path of the catalogue that is beside the code. */
   readonly catalogueFile: string;
   readonly logRetention: RetentionDays;
+  /** Whether AWS X-Ray traces the function. */
+  readonly xrayTracing: boolean;
   /** The deployment's metrics and alarms. */
   readonly monitoring: Monitoring;
 }
 
 export interface FunctionSettings
   extends CommonFunctionProps,
-    Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention'> {
+    Omit<FunctionOptions, 'role' | 'logGroup' | 'logRetention' | 'tracing'> {
   /** The folder in `lambdas/`. The three lanes share one folder. */
   readonly step: Step;
   /** Whether the function validates events by the catalogue's schemas. Default: false. */
@@ -67,6 +70,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     permissions,
     catalogueFile,
     logRetention,
+    xrayTracing,
     monitoring,
     environment,
     name = step,
@@ -81,7 +85,11 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
-      Work: new PolicyDocument({ statements: [...permissions, allowLogging(logGroup)], minimize: false }),
+      Work: new PolicyDocument({
+        // CDK cannot add the permission to trace: without it, X-Ray gets nothing, and nothing fails.
+        statements: [...permissions, allowLogging(logGroup), ...(xrayTracing ? [allowTracing()] : [])],
+        minimize: false,
+      }),
     },
   });
   const created = new LambdaFn(scope, 'Function', {
@@ -94,6 +102,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     logGroup,
     ...LOGGING,
     ...options,
+    ...(xrayTracing ? { tracing: Tracing.ACTIVE } : {}),
     role: role.withoutPolicyUpdates(),
     environment: {
       POWERTOOLS_SERVICE_NAME: step,
@@ -102,10 +111,18 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
       ...environment,
     },
   });
-  Validations.of(created).acknowledge({
-    id: 'Serverless-LambdaTracing',
-    reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
-  });
+  if (xrayTracing) {
+    const reason = 'X-Ray has no resource that a segment could be sent to: its actions accept only "*".';
+    Validations.of(role).acknowledge(
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+      { id: 'Serverless-LambdaStarPermissions', reason },
+    );
+  } else {
+    Validations.of(created).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason: 'Metrics and the delivery log contain what a trace would, at no cost per delivery.',
+    });
+  }
   alarmOnFunction(scope, monitoring, created, { name, timeout, severityOfErrors });
   return created;
 }

@@ -31,15 +31,24 @@ export function allowDecrypting(key: IKey): PolicyStatement {
   return allow(['kms:Decrypt'], [key.keyArn]);
 }
 
-/** Allows only events with this source: the function cannot publish events of other publishers. */
-export function allowPublishing(bus: IEventBusRef, source: string): PolicyStatement {
-  // A call can contain several events, so that the condition key can have several values.
+/** Allows only events with this source, and of this type: the role cannot publish events of other publishers. */
+export function allowPublishing(bus: IEventBusRef, source: string, detailType?: string): PolicyStatement {
+  // A call can contain several events, so that the condition keys can have several values.
   const onlyThisSource = withPresence('ForAllValues:StringEquals', 'events:source', [source]);
-  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], onlyThisSource);
+  const onlyThisType =
+    detailType === undefined
+      ? {}
+      : withPresence('ForAllValues:StringEquals', 'events:detail-type', [detailType]);
+  return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], both(onlyThisSource, onlyThisType));
 }
 
 export function allowLogging(logGroup: LogGroup): PolicyStatement {
   return allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+}
+
+/** Lambda sends the segments with the function's role. These actions accept no other resource than `*`. */
+export function allowTracing(): PolicyStatement {
+  return allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']);
 }
 
 /** Restricts a statement to items whose partition key matches one of `patterns`. */
@@ -51,7 +60,14 @@ export function onPartitions(...patterns: string[]): Conditions {
 export function onAttributes(attributes: readonly string[], ...partitions: string[]): Conditions {
   const keys = onPartitions(...partitions);
   const names = withPresence('ForAllValues:StringEquals', 'dynamodb:Attributes', [...attributes]);
-  return { ...keys, ...names, Null: { ...keys.Null, ...names.Null } };
+  return both(keys, names);
+}
+
+function both(one: Conditions, other: Conditions): Conditions {
+  const operators = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(
+    operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]),
+  );
 }
 
 /** A ForAllValues condition is true when its key is absent. The Null condition denies that case. */

@@ -9,6 +9,8 @@ export const SETTING_NAMES = [
   'retryDelays',
   'maxRetryAfter',
   'successStatus',
+  'forwardTraceparent',
+  'xrayTracing',
   'disableAfter',
   'eventBusName',
   'eventPattern',
@@ -31,6 +33,7 @@ export const SETTING_NAMES = [
   'portal',
   'consoleUrl',
   'dashboard',
+  'canary',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 

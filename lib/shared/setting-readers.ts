@@ -83,6 +83,8 @@ export const READERS = {
       typeof given === 'string' ? given.toLowerCase() : given,
     ),
   ),
+  forwardTraceparent: reader('true or false', 'true', readFlag),
+  xrayTracing: reader('true or false', 'true', readFlag),
   allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',
@@ -130,6 +132,7 @@ export const READERS = {
     isConsoleUrl(given) ? accept(given) : refuse(''),
   ),
   dashboard: reader('true or false', 'false', readFlag),
+  canary: reader('true or false', 'true', readFlag),
 } as const satisfies Readonly<Record<SettingName, Reader<unknown>>>;
 
 function reader<Value>(
@@ -151,10 +154,6 @@ function oneOf<Value>(values: Readonly<Record<string, Value>>, given: unknown): 
   return value === undefined ? refuse('') : accept(value);
 }
 
-function readFlag(given: unknown): ParseResult<boolean> {
-  return oneOf({ true: true, false: false }, given);
-}
-
 function readDelays(given: unknown): ParseResult<readonly number[]> {
   const entries: unknown[] =
     typeof given === 'string' ? given.split(',').map((entry) => wholeNumber(entry.trim())) : listOf(given);
@@ -164,6 +163,10 @@ function readDelays(given: unknown): ParseResult<readonly number[]> {
 function readMaxRetryAfter(given: unknown): ParseResult<number> {
   const seconds = wholeNumber(given);
   return isMaxRetryAfter(seconds) ? accept(seconds) : refuse('');
+}
+
+function readFlag(given: unknown): ParseResult<boolean> {
+  return oneOf({ true: true, false: false }, given);
 }
 
 /** The construct checks them together with `allowPrivateEndpoints`. */

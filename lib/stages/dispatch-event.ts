@@ -1,5 +1,5 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type EventPattern, type IEventBusRef, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, type IEventBusRef, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -41,6 +41,8 @@ export interface DispatchEventProps extends CommonFunctionProps {
   /** Matches the domain events of the bus. System events have a separate rule. */
   readonly domainEvents: EventPattern;
   readonly systemEventSource: string;
+  /** Source of the canary's events, if `domainEvents` may not match them: then the rule of system events does. */
+  readonly canarySource?: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly validateEvents: EventValidation;
   readonly storage: Storage;
@@ -72,7 +74,8 @@ export class DispatchEvent extends Construct {
     });
     const { bus, monitoring } = props;
     const domainEvents = this.addRule('DomainEvents', bus, props.domainEvents);
-    const source = Match.exactString(props.systemEventSource);
+    const { canarySource } = props;
+    const source = [props.systemEventSource, ...(canarySource === undefined ? [] : [canarySource])];
     const systemEvents = this.addRule('SystemEvents', bus, { source });
     alarmOnRule(this, monitoring, { of: 'domain-events', bus, rule: domainEvents });
     alarmOnRule(this, monitoring, { of: 'system-events', bus, rule: systemEvents });
@@ -118,6 +121,7 @@ export class DispatchEvent extends Construct {
       description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring,
       memorySize: MEMORY_MB,
       environment: {

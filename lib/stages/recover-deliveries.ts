@@ -46,6 +46,7 @@ export class RecoverDeliveries extends Construct {
       description: 'Repeats the held and exhausted deliveries of a webhook',
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring,
       memorySize: MEMORY_MB,
       environment: {

@@ -51,10 +51,13 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
   readonly maxRetryAfterSeconds: number;
   readonly successStatus: '200' | '2xx';
+  readonly forwardTraceparent: boolean;
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
   /** The host of this deployment's API, which no webhook's URL may have. */
   readonly apiHost: string;
+  /** The URL of the canary, which has that host. Absent: the deployment has no canary. */
+  readonly canaryUrl?: string;
   readonly concurrency: Concurrency;
   /** Replaces the maximum concurrency of the first lane. */
   readonly firstLanePollers?: Pollers;
@@ -154,6 +157,7 @@ class Lane extends Construct {
       description: `POSTs deliveries to customers' endpoints: the ${props.lane} lane`,
       catalogueFile: props.catalogueFile,
       logRetention: props.logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring: props.monitoring,
       name: `send-delivery-${props.lane}`,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
@@ -176,9 +180,11 @@ class Lane extends Construct {
         EVENT_BUS_NAME: props.bus.eventBusRef.eventBusName,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         SUCCESS_STATUS: props.successStatus,
+        FORWARD_TRACEPARENT: String(props.forwardTraceparent),
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOST: props.apiHost,
+        ...(props.canaryUrl === undefined ? {} : { CANARY_URL: props.canaryUrl }),
       },
       permissions: [
         allowConsuming(sources),

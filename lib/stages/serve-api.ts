@@ -14,6 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Duration, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { CANARY_PATH } from '../../lambdas/shared/domain/canary.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
@@ -56,6 +57,8 @@ export interface ServeApiProps extends CommonFunctionProps {
   /** Of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
   readonly throttling: Throttling;
+  /** Whether the API receives the deliveries of the canary. */
+  readonly canary: boolean;
 }
 
 /** The HTTPS API with which customers manage their webhooks. */
@@ -63,6 +66,8 @@ export class ServeApi extends Construct {
   /** `https://…`, without a trailing slash. */
   readonly url: string;
   readonly host: string;
+  /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
+  readonly canaryUrl?: string;
   readonly server: LambdaFn;
   readonly stage: HttpStage;
 
@@ -76,6 +81,7 @@ export class ServeApi extends Construct {
     });
     this.url = api.apiEndpoint;
     this.host = Fn.parseDomainName(api.apiEndpoint);
+    if (props.canary) this.canaryUrl = this.url + CANARY_PATH;
 
     this.server = this.createServer(props);
     this.addRoutes(api, this.server);
@@ -92,6 +98,7 @@ export class ServeApi extends Construct {
       description: "Serves the customers' webhook API",
       catalogueFile,
       logRetention,
+      xrayTracing: props.xrayTracing,
       monitoring,
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
@@ -107,6 +114,7 @@ export class ServeApi extends Construct {
         RECOVERY_RATE: String(props.recoveryRate),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
+        ...(this.canaryUrl === undefined ? {} : { CANARY_URL: this.canaryUrl }),
       },
       permissions: [
         allow(

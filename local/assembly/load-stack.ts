@@ -1,4 +1,5 @@
 import { loadAssembly } from './load.ts';
+import { readBusSchedules } from './read-bus-schedules.ts';
 import { readFunctions } from './read-functions.ts';
 import { readHttpApi } from './read-http-api.ts';
 import { readAlarms, readDashboards } from './read-monitoring.ts';
@@ -23,6 +24,7 @@ export async function loadStack(
     tables: readTables(resources),
     keys: readKeys(resources),
     ...readRules(resources),
+    busSchedules: readBusSchedules(resources),
     schedules: readSchedules(resources),
     ...readFunctions(resources, assembly),
     httpApi: readHttpApi(resources),

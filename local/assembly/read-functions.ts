@@ -83,7 +83,8 @@ function functionArns(resources: Resources): (nameOrArn: string) => string {
   };
 }
 
-function readRoles(resources: Resources): Map<string, { name: string; policies: IdentityPolicy[] }> {
+/** By ARN. */
+export function readRoles(resources: Resources): Map<string, { name: string; policies: IdentityPolicy[] }> {
   const attached = resources.all(RESOURCE_TYPES.policy);
   return new Map(
     resources.all(RESOURCE_TYPES.role).map(({ name, attribute, properties }) => {

@@ -13,6 +13,7 @@ export interface Stack {
   readonly keys: readonly KmsKey[];
   readonly buses: readonly { readonly name: string; readonly arn: string }[];
   readonly rules: readonly RuleSettings[];
+  readonly busSchedules: readonly BusScheduleSettings[];
   readonly schedules: readonly ScheduleSettings[];
   readonly functions: readonly FunctionSettings[];
   readonly mappings: readonly MappingSettings[];
@@ -62,6 +63,20 @@ export interface RuleTarget {
   /** Not counting the first attempt. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeMs: number;
+}
+
+/** A schedule of EventBridge Scheduler that publishes an event. */
+export interface BusScheduleSettings {
+  readonly arn: string;
+  readonly name: string;
+  readonly everyMs: number;
+  readonly busArn: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON. */
+  readonly detail: string;
+  readonly maximumRetryAttempts: number;
+  readonly role: { readonly name: string; readonly policies: readonly IdentityPolicy[] };
 }
 
 export interface FunctionSettings {

@@ -7,6 +7,7 @@ import type { Resources } from './resources.ts';
 /** The identity of an access key id. */
 export interface Principal {
   readonly roleName: string;
+  /** Or the name of a schedule. */
   readonly functionName: string;
   readonly policies: readonly PolicyDocument[];
 }

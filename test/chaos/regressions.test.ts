@@ -180,6 +180,20 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [{ fault: 'post', effect: 'kill_after', when: { from: 3 } }],
     }),
   },
+  {
+    // The second recovery finds the record before the copy of the message is received again.
+    claim:
+      'a delivery whose exhaustion was recorded before a kill is repeated by a recovery and is on no queue',
+    scenario: scenario({
+      webhooks: [webhook({ events: '*,webhook.*', answers: ['private', 'ok'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'recover', at: 45_000, webhook: 0, status: 'both' },
+        { do: 'recover', at: 46_002, webhook: 0, status: 'both' },
+      ],
+      faults: [{ fault: 'post', effect: 'kill_after', when: { from: 4 } }],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

@@ -3,6 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { run } from '../../command/main.ts';
 import { type Answer, type HttpServer, type Request, startHttpServer } from '../support/http-server.ts';
 
+const OUTPUTS = ['WebhooksTableName', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'].concat(
+  'ExhaustedQueueUrl',
+);
+
 /** What the stack and its account have. A test changes what it is about. */
 const HEALTHY = {
   status: 'UPDATE_COMPLETE',
@@ -10,12 +14,9 @@ const HEALTHY = {
   maximumConcurrency: 300,
   alarm: 'OK',
   poison: 0,
+  outputs: OUTPUTS,
   keys: [{ pk: { S: `KEY#${'a'.repeat(64)}` }, sk: { S: 'KEY' } }],
 };
-
-const OUTPUTS = ['WebhooksTableName', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'].concat(
-  'ExhaustedQueueUrl',
-);
 
 const RESOURCES = [
   ['AWS::Lambda::EventSourceMapping', 'mapping-1'],
@@ -47,7 +48,7 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
   }
   const action = String(headers['x-amz-target'] ?? body).replace(/^.*(Action=|\.)/, '');
   if (action.startsWith('DescribeStacks')) {
-    const outputs = OUTPUTS.map(
+    const outputs = world.outputs.map(
       (name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${url}/${name}</OutputValue></member>`,
     );
     return xml(
@@ -66,6 +67,7 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
     const count = String(body).includes('Poison') ? world.poison : 0;
     return json({ Attributes: { ApproximateNumberOfMessages: String(count) } });
   }
+  if (action === 'Query') return json({ Items: [] });
   if (action === 'Scan') {
     const fields = {
       account_id: { S: 'acct_1' },
@@ -129,6 +131,7 @@ describe('doctor on AWS', () => {
       'undispatched queue': 'ok',
       'exhausted queue': 'ok',
       'API keys': 'ok',
+      canary: 'not_checked',
       'test delivery': 'not_checked',
     });
     const details = checks.map(({ detail }: { detail: string }) => detail);
@@ -142,6 +145,7 @@ describe('doctor on AWS', () => {
     ['alarms', { alarm: 'ALARM' }],
     ['poison queue', { poison: 2 }],
     ['API keys', { keys: [] }],
+    ['canary', { outputs: [...OUTPUTS, 'CanaryUrl'] }],
   ])(
     'reports a problem of the %s alone, says how to mend it, and ends with status 2',
     async (name, change) => {

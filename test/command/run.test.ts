@@ -28,6 +28,10 @@ describe('a mistake', () => {
     [['keys', 'create'], /^required option '--account <id>' not specified; see "webhook-fanout keys create/],
     [['keys', 'create', '--account', 'a b'], /must be 1-64 characters/],
     [['keys', 'create', '--account', 'a', '--name', 'two\nlines'], /^--name must be at most 100 characters/],
+    [
+      ['keys', 'create', '--account', 'webhook-fanout-canary'],
+      /^the account webhook-fanout-canary is reserved/,
+    ],
     [['keys', 'revoke', 'key_1', 'key_2'], /^too many arguments for 'revoke'. Expected 1 argument but got 2/],
     [['publish', 'shop.opened', '[1]'], /must be a JSON object/],
     [['publish', 'shop.opened', '{}', '--timeout', '5'], '--timeout needs --wait'],

@@ -52,6 +52,17 @@ describe('the ids of a refused event', () => {
   });
 });
 
+describe('the event of the canary', () => {
+  it.each([
+    ['its own source', 'webhook-fanout.canary', true],
+    ['the source of system events', 'webhook-fanout', false],
+    ['the source of a publisher', 'shop', false],
+    ['the source of another deployment', 'webhook-fanout-2.canary', false],
+  ])('from %s is accepted: %s [API-44]', (_, source, isAccepted) => {
+    expect(parse(busEvent({ 'detail-type': 'webhook.canary', source })).ok).toBe(isAccepted);
+  });
+});
+
 describe('the webhook that a system event is about', () => {
   const aboutOf = (type: string): string | undefined => {
     const event = busEvent({ 'detail-type': type, source: 'webhook-fanout' }, { about_webhook_id: 'wh_1' });

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../command/main.ts';
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'package/README.md']);
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'package/README.md', 'examples/**/*.md']);
 const read = (file: string): string => readFileSync(file, 'utf8');
 
 /** `](target)`: of links and of pictures. */
 const LINK = /\]\(([^)\s]+)\)/g;
 /** A path of this repository in a code span: it has a slash and no spaces, patterns or placeholders. */
 const PATH =
-  /`((?:bench|bin|build|chaos|checks|command|docs|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
+  /`((?:bench|bin|build|chaos|checks|command|docs|examples|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
 
 /** The anchor that GitHub gives to a heading. */
 function anchorsOf(file: string): string[] {

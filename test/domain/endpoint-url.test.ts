@@ -169,6 +169,44 @@ describe('checkEndpointUrl', () => {
     },
   );
 
+  const CANARY_URL = `https://${PRODUCTION.apiHost}/v1/canary`;
+
+  it('allows the URL of the canary on the host of the API where it is given, in every form [URL-17]', () => {
+    const rules = { ...PRODUCTION, canaryUrl: CANARY_URL };
+
+    expect(checkEndpointUrl(CANARY_URL, rules)).toEqual({ ok: true, url: CANARY_URL });
+    expect(checkEndpointUrl(CANARY_URL.toUpperCase().replace('/V1/CANARY', '/v1/canary'), rules)).toEqual({
+      ok: true,
+      url: CANARY_URL,
+    });
+    expect(checkEndpointUrl(CANARY_URL, PRODUCTION)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    '/',
+    '/v1/webhooks',
+    '/v1/canary/',
+    '/v1/canary?x',
+    '/v1/canary#',
+    '/v1/CANARY',
+    '/v1/%63anary',
+    ':8443/v1/canary',
+  ])('refuses every other URL of the API beside the canary: %s [URL-17]', (rest) => {
+    const rules = { ...PRODUCTION, canaryUrl: CANARY_URL };
+
+    expect(checkEndpointUrl(`https://${PRODUCTION.apiHost}${rest}`, rules)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['http', 'http://api.example.com/v1/canary', 'api.example.com'],
+    ['another port', 'https://api.example.com:22/v1/canary', 'api.example.com:22'],
+    ['a private address', 'https://10.0.0.1/v1/canary', '10.0.0.1'],
+  ])('does not exempt the URL of the canary from other rules: %s [URL-17]', (_, canaryUrl, apiHost) => {
+    const rules = { allowPrivateEndpoints: false, apiHost, canaryUrl };
+
+    expect(checkEndpointUrl(canaryUrl, rules)).toMatchObject({ ok: false });
+  });
+
   it('distinguishes the API from other hosts by its port when it has one', () => {
     const rules = { ...DEVELOPMENT, apiHost: 'localhost:3000' };
 

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testDelivery } from '../../fixtures/delivery.ts';
 import { whyHeadersRefused } from '../../lambdas/shared/domain/custom-headers.ts';
+import { parseTraceparent } from '../../lambdas/shared/domain/traceparent.ts';
 import { deliveryHeaders, VERSION } from '../../lambdas/shared/http/headers.ts';
 
 const SIGNED = { signedAt: 1_640_995_200_999, hex: 'abc', standard: 'v1,def' };
+
+const TRACEPARENT = parseTraceparent('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
 
 describe('deliveryHeaders', () => {
   it('returns exactly the headers of the allow-list [NET-8, API-1]', () => {
@@ -62,8 +65,8 @@ describe('deliveryHeaders', () => {
   it('cannot be set by custom headers: the API refuses the name of each of them', () => {
     const signed = { ...SIGNED, previousHex: 'old' };
     const names = [
-      ...Object.keys(deliveryHeaders(testDelivery({ kind: 'test' }), signed, 1)),
-      ...['host', 'content-length', 'connection'],
+      ...Object.keys(deliveryHeaders(testDelivery({ kind: 'test' }), signed, 1, [], TRACEPARENT)),
+      ...['tracestate', 'host', 'content-length', 'connection'],
     ];
 
     const accepted = names.filter((name) => whyHeadersRefused([[name, 'value']]).length === 0);

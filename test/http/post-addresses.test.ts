@@ -125,6 +125,22 @@ describe('a URL that is not allowed', () => {
   });
 });
 
+describe('the URL of the canary on the host of the API', () => {
+  const url = 'https://api.example.com/v1/canary';
+  const options = { allowPrivateEndpoints: false, apiHost: 'api.example.com', canaryUrl: url };
+  const post = async (request: { url: string; ofCanary?: boolean }): Promise<string[]> => {
+    const before = posting.dns.queries.length;
+    await posting.startPoster(options).post({ headers: {}, body: '{}', ...READ_ALL, ...request });
+    return posting.dns.queries.slice(before).map(String);
+  };
+
+  it('is looked up for a delivery of the canary alone [URL-17]', async () => {
+    expect(await post({ url })).toEqual([]);
+    expect(await post({ url: 'https://api.example.com/v1/webhooks', ofCanary: true })).toEqual([]);
+    expect(await post({ url, ofCanary: true })).not.toEqual([]);
+  });
+});
+
 describe('localhost', () => {
   it('is the loopback address, without DNS, when private endpoints are allowed', async () => {
     expect(await posting.post(posting.startPoster(), 'localhost')).toMatchObject({

@@ -22,6 +22,34 @@ describe('the recorded headers of a response', () => {
     });
   });
 
+  it.each([
+    'retry-after',
+    'content-type',
+    'x-request-id',
+    'x-correlation-id',
+    'x-amzn-requestid',
+    'x-amzn-trace-id',
+    'x-amz-cf-id',
+    'cf-ray',
+    'x-vercel-id',
+    'fly-request-id',
+    'server',
+    'www-authenticate',
+    'allow',
+    'content-length',
+    'date',
+  ])('contain %s', (name) => {
+    expect(recordedHeaders({ [name]: 'value' })).toEqual({ [name]: 'value' });
+  });
+
+  it('have 256 bytes, names included, and not one more', () => {
+    const restOf = (bytes: number): string => 'd'.repeat(bytes - 'allowPOSTdate'.length);
+    const largest = { allow: 'POST', date: restOf(256) };
+
+    expect(recordedHeaders(largest)).toEqual(largest);
+    expect(recordedHeaders({ allow: 'POST', date: restOf(257) })).toEqual({ allow: 'POST' });
+  });
+
   it('have at most 256 bytes in all: a header that does not fit is left out, and Retry-After has precedence [NET-28]', () => {
     const long = 'ü'.repeat(90);
 

@@ -10,7 +10,7 @@ import { type Acknowledgment, type App, type PolicyViolation, Stack, Validations
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebhookFanout } from '../../lib/webhook-fanout.ts';
+import { WebhookFanout, type WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { createApp } from './synthesize.ts';
@@ -42,9 +42,9 @@ function addUnsafeResources(scope: Construct): void {
   });
 }
 
-function createFanoutApp(): App {
+function createFanoutApp(props: WebhookFanoutProps = {}): App {
   const app = createApp();
-  new WebhookFanoutStack(app, 'WebhookFanout');
+  new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
   return app;
 }
 
@@ -63,6 +63,10 @@ describe('the rule packs', () => {
 
   it('have no finding that is not acknowledged', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
+  });
+
+  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
+    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

@@ -21,6 +21,7 @@ const VARIABLES = {
   VALIDATE_EVENTS: 'warn',
   RETRY_DELAYS_SECONDS: '[1, 5, 30]',
   AWS_REGION: 'us-east-1',
+  DEPLOYMENT: 'WebhookFanout/Fanout',
 };
 
 Object.assign(process.env, VARIABLES);

@@ -88,6 +88,8 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     { source: 'shop' },
   ],
   removalPolicy: ['keep', 'retain ', 'snapshot', 'constructor', true, 5],
+  forwardTraceparent: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
+  xrayTracing: ['yes', 'TRUE', '1', 'true ', 'constructor', 1, 'active'],
   allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   corsOrigins: [
     ...['*', 'console.example.com', 'https://a.example/', 'https://a.example,', 'https://A.example', 'null'],
@@ -129,6 +131,7 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
     true,
   ],
   dashboard: ['yes', 'TRUE', '1', 'true ', 'off', 1],
+  canary: ['yes', 1],
 };
 
 /** `{}` is a valid `concurrency` and a valid `alarmThresholds`: no value is given. */
@@ -152,6 +155,8 @@ describe("an operator's settings", () => {
       'webhook-fanout:validateEvents': 'refuse',
       'webhook-fanout:successStatus': '2xx',
       'webhook-fanout:removalPolicy': 'destroy',
+      'webhook-fanout:forwardTraceparent': 'true',
+      'webhook-fanout:xrayTracing': 'true',
       'webhook-fanout:allowPrivateEndpoints': 'true',
       'webhook-fanout:corsOrigins': 'https://a.example, http://localhost:5173',
       'webhook-fanout:logRetentionDays': '7',
@@ -171,6 +176,8 @@ describe("an operator's settings", () => {
       validateEvents: 'refuse',
       successStatus: '2xx',
       removalPolicy: RemovalPolicy.DESTROY,
+      forwardTraceparent: true,
+      xrayTracing: true,
       allowPrivateEndpoints: true,
       corsOrigins: ['https://a.example', 'http://localhost:5173'],
       logRetention: RetentionDays.ONE_WEEK,
@@ -420,6 +427,8 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   eventBusName: /^[\w./-]+$/,
   eventPattern: /^\s*\{.*\[.*\].*\}\s*$/s,
   removalPolicy: /^(retain|destroy)$/i,
+  forwardTraceparent: /^(true|false)$/,
+  xrayTracing: /^(true|false)$/,
   allowPrivateEndpoints: /^(true|false)$/,
   corsOrigins: /^\s*https?:\/\/[a-z\d.:-]+\s*(,\s*https?:\/\/[a-z\d.:-]+\s*)*$/,
   logRetentionDays: /^([1-9]\d*|infinite)$/,
@@ -438,6 +447,7 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   portal: /^(true|false)$/,
   consoleUrl: /^https:\/\/[a-z\d.:-]+$/,
   dashboard: /^(true|false)$/,
+  canary: /^(true|false)$/,
 };
 
 describe('the variable that disables the checks', () => {

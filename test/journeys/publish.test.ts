@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { patchAssembly } from '../../local/assembly/patch.ts';
@@ -104,32 +103,6 @@ it('data that does not satisfy its schema is refused when the stack is deployed 
   });
   expect(right.code).toBe(0);
   expect(customer.requests).toHaveLength(1);
-});
-
-it('the Node example of the documentation publishes an event that is delivered and satisfies its schema', async () => {
-  const { journey, customer, logged } = await start();
-  const { awsEndpoint, region, outputs } = journey.cloud;
-  await journey.register({ url: customer.url(), events: ['*'] });
-  const [, example = ''] = /```js\n(.*?)```/s.exec(readFileSync(`${ROOT}docs/publishing.md`, 'utf8')) ?? [];
-
-  const publisher = spawn(process.execPath, ['--input-type=module', '--eval', example], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL: awsEndpoint,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'any',
-      EVENT_BUS_NAME: outputs.EventBusName,
-    },
-  });
-  const [code] = await once(publisher, 'close');
-
-  const [request] = await customer.received(1);
-  expect(code).toBe(0);
-  expect(JSON.parse(String(request?.body))).toMatchObject({ id: 'evt_42', data: { name: 'café.pdf' } });
-  expect(logged.filter((line) => line.includes('schema'))).toEqual([]);
 });
 
 /** Runs the command, and returns its exit status and what it prints. */

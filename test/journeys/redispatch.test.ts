@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,7 +72,7 @@ async function redispatch(cloud: Cloud, ...args: string[]): Promise<string> {
   return output;
 }
 
-/** Deploys another catalogue: replaces the bundle of the dispatcher, and ends its environments. */
+/** Deploys another catalogue: replaces the files of the dispatcher, and ends its environments. */
 async function deployCatalogue(cloud: Cloud): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-corrected-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -85,9 +85,6 @@ async function deployCatalogue(cloud: Cloud): Promise<void> {
   const corrected = await loadStack(directory, deployment);
   const dispatcher = cloud.findFunction('DispatchEvent');
   const bundle = corrected.functions.find(({ logicalId }) => logicalId === dispatcher.settings.logicalId);
-  await copyFile(
-    join(bundle?.directory ?? '', 'index.mjs'),
-    join(dispatcher.settings.directory, 'index.mjs'),
-  );
+  await cp(bundle?.directory ?? '', dispatcher.settings.directory, { recursive: true });
   while (await dispatcher.killEnvironment());
 }

@@ -1,14 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../lambdas/shared/http/headers.ts';
@@ -22,20 +15,8 @@ const MAX_TARBALL_BYTES = 1_000_000;
 const ATTW = 'node_modules/@arethetypeswrong/cli/dist/index.js';
 const TSC = resolve('node_modules/typescript/bin/tsc');
 
-/** Packages of the user's own app. Everything else that the package needs must be in it. */
+/** Packages of `examples/cdk-app`. Everything else that the package needs must be in it. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', '@types/node'];
-
-const APP = `import * as cdk from 'aws-cdk-lib/core';
-import { Template } from 'aws-cdk-lib/assertions';
-import { WebhookFanout, type WebhookFanoutProps } from 'webhook-fanout';
-
-const props: WebhookFanoutProps = { retryDelays: [cdk.Duration.seconds(1)], concurrency: { first: 20 } };
-const stack = new cdk.Stack(new cdk.App(), 'Shop');
-const webhooks = new WebhookFanout(stack, 'Webhooks', props);
-webhooks.addOutputs();
-const retries: number = webhooks.queues.retries.length;
-console.log(retries, Object.keys(Template.fromStack(stack).findOutputs('*')).includes('ApiUrl'));
-`;
 
 let packed: Packed;
 let app: string;
@@ -53,8 +34,9 @@ beforeAll(() => {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(resolve('node_modules', name), link);
   }
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', type: 'module' }));
-  writeFileSync(join(app, 'app.ts'), APP);
+  // Not what a developer has installed or synthesized there.
+  const filter = (file: string): boolean => !/node_modules|cdk\.out/.test(file);
+  cpSync('examples/cdk-app', app, { recursive: true, filter });
 });
 
 describe('the package', () => {
@@ -153,33 +135,32 @@ describe('the package', () => {
 
 describe('an app that installs the package', () => {
   it('type-checks, with the declarations of its packages', () => {
-    const args = [
-      '--noEmit',
-      '--strict',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2022',
-      '--types',
-      'node',
-      'app.ts',
-    ];
-
-    const { status, stdout } = spawnSync(process.execPath, [TSC, ...args], { cwd: app, encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [TSC], { cwd: app, encoding: 'utf8' });
 
     expect(stdout).toBe('');
     expect(status).toBe(0);
   });
 
   it('synthesizes with Node alone: neither esbuild nor Docker is installed', () => {
-    const output = execFileSync(process.execPath, ['app.ts'], {
+    execFileSync(process.execPath, ['bin/shop.ts'], {
       cwd: app,
-      encoding: 'utf8',
-      env: { PATH: dirname(process.execPath), TMPDIR: process.env.TMPDIR },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: dirname(process.execPath), TMPDIR: process.env.TMPDIR, CDK_OUTDIR: 'cdk.out' },
+      stdio: 'pipe',
     });
-
-    expect(output).toBe('1 true\n');
     expect(existsSync(join(app, 'node_modules', 'esbuild'))).toBe(false);
+
+    const read = (stack: string): Template =>
+      Template.fromJSON(JSON.parse(readFileSync(join(app, 'cdk.out', `${stack}.template.json`), 'utf8')));
+
+    const [webhooks, shop] = [read('Webhooks'), read('Shop')];
+    const exported = Object.values(webhooks.findOutputs('*')).map(({ Export }) => Export?.Name);
+    const [fn] = Object.values(shop.findResources('AWS::Lambda::Function'));
+    const busName = fn?.Properties.Environment.Variables.EVENT_BUS_NAME['Fn::ImportValue'];
+    expect(Object.keys(webhooks.findOutputs('*'))).toContain('ApiUrl');
+    // The function has the name of the other stack's bus, and may publish to it.
+    expect(exported).toContain(busName);
+    shop.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: 'events:PutEvents', Effect: 'Allow' })] },
+    });
   });
 });

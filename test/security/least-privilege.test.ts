@@ -49,6 +49,7 @@ beforeAll(async () => {
       WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
       WEBHOOK_FANOUT_RETRY_DELAYS: '1,1,1',
       WEBHOOK_FANOUT_PORTAL: 'true',
+      WEBHOOK_FANOUT_CANARY: 'true',
     },
   });
   journey = await startJourney({
@@ -72,8 +73,13 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-function unusedGrantsOfAllFunctions(): string[] {
-  return journey.cloud.functions.flatMap(({ settings }) =>
+function unusedGrantsOfAllRoles(): string[] {
+  const { functions, schedules } = journey.cloud;
+  const owners = [
+    ...functions.map(({ settings }) => settings),
+    ...schedules.map((schedule) => ({ ...schedule, logicalId: schedule.name })),
+  ];
+  return owners.flatMap((settings) =>
     unusedGrants(settings, settings.role.policies, [usage, usageInChaos])
       .filter(({ action }) => !USED_BY_LAMBDA_ALONE.includes(action))
       .map(describeGrant)
@@ -82,9 +88,9 @@ function unusedGrantsOfAllFunctions(): string[] {
   );
 }
 
-describe('the roles of the functions', () => {
+describe('the roles of the functions and of the schedule', () => {
   it('grant no action, resource, partition or attribute that nothing uses [API-20]', () => {
-    expect(unusedGrantsOfAllFunctions()).toEqual([]);
+    expect(unusedGrantsOfAllRoles()).toEqual([]);
   });
 
   it('allow every call that a function makes', () => {

@@ -71,6 +71,7 @@ describe('an exhausted delivery', () => {
     ['a test', { kind: 'test' as const }],
     ['a challenge', { kind: 'verification' as const }],
     ['a system event', { eventType: 'webhook.exhausted' }],
+    ['an event of the canary', { eventType: 'webhook.canary' }],
   ])('does not count when it is %s', async (_, change) => {
     const cloud = await failingCloud();
     cloud.customer.answer = async () => answered(500);

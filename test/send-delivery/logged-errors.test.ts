@@ -14,6 +14,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
     settings: {
       lane: 'first',
       disableAfter: undefined,
+      forwardTraceparent: false,
       success: '200',
       retryDelaysSeconds: [1, 5, 30],
       visibilityTimeoutSeconds: 120,

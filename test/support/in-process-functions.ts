@@ -52,7 +52,8 @@ export function createSender(
   {
     retryDelaysSeconds = RETRY_DELAYS_SECONDS,
     maxRetryAfterSeconds = MAX_RETRY_AFTER_SECONDS,
-  }: Partial<RetrySchedule>,
+    forwardTraceparent = false,
+  }: Partial<RetrySchedule> & { readonly forwardTraceparent?: boolean },
 ) {
   return createSendDelivery({
     ...ports,
@@ -61,6 +62,7 @@ export function createSender(
       recordRetentionDays,
       lane,
       success: '200',
+      forwardTraceparent,
       retryDelaysSeconds,
       maxRetryAfterSeconds,
       visibilityTimeoutSeconds: 120,

@@ -51,6 +51,7 @@ export async function createInProcessStack(
     validation?: ValidationOptions;
     /** Default: 30. */
     recordRetentionDays?: number;
+    forwardTraceparent?: boolean;
   } = {},
 ) {
   const { recordRetentionDays = 30 } = options;

@@ -37,6 +37,13 @@ const HEADERS: readonly { name: string; description: string; example: unknown; o
     optional: true,
   },
   {
+    name: 'traceparent',
+    description:
+      'W3C Trace Context of the event, if the operator sends it and the publisher gave one. Its parent is this attempt.',
+    example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    optional: true,
+  },
+  {
     name: 'webhook-id',
     description: 'Id of the event, the same in every attempt. Use it to detect duplicates.',
     example: EXAMPLE_EVENT_ID,

@@ -36,6 +36,8 @@ interface InputRules {
   readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
   readonly eventTypes: readonly string[];
+  /** To which webhooks of the account can subscribe besides those of the catalogue and system events. Default: none. */
+  readonly ownEventTypes?: readonly string[];
 }
 
 export type InputFields = ReturnType<typeof createInputFields>;
@@ -45,7 +47,7 @@ export function createInputFields(rules: InputRules) {
   const [exampleType = SYSTEM_EVENT_TYPES[0]] = rules.eventTypes;
   return {
     url: urlField(rules.checkUrl),
-    events: eventsField(rules.eventTypes, exampleType),
+    events: eventsField([...rules.eventTypes, ...(rules.ownEventTypes ?? [])], exampleType),
     description: z
       .string()
       .max(MAX_DESCRIPTION_CHARACTERS)

@@ -23,6 +23,7 @@ export const HEADER_VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
  * - headers of a connection and of HTTP's framing: with them a request could be read as two (RFC 9110, section 7.6)
  * - headers from which servers learn what a proxy saw: they could be believed
  * - the method override, which turns the POST into another request
+ * - the context of a trace: this service continues the trace of the event, or none
  * - cookies: they belong to a browser's session, which this service has none of
  */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
@@ -37,6 +38,8 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'keep-alive',
   'set-cookie',
   'te',
+  'traceparent',
+  'tracestate',
   'trailer',
   'transfer-encoding',
   'upgrade',

@@ -1,4 +1,5 @@
 import type { AccountId, DeliveryId, EventId, WebhookId } from './ids.ts';
+import { spanIdOf, type Traceparent, traceIdOf } from './traceparent.ts';
 
 /** The ids of a delivery, named as in log lines, message bodies and message attributes. */
 export interface DeliveryIds {
@@ -6,6 +7,10 @@ export interface DeliveryIds {
   readonly delivery_id: string;
   readonly webhook_id: string;
   readonly account_id: string;
+  /** Of the event, if its publisher gave one. */
+  readonly trace_id?: string;
+  /** Of the attempt, if there is a trace. */
+  readonly span_id?: string;
 }
 
 export function deliveryIdsOf(delivery: {
@@ -13,11 +18,16 @@ export function deliveryIdsOf(delivery: {
   readonly deliveryId: DeliveryId;
   readonly webhookId: WebhookId;
   readonly accountId: AccountId;
+  readonly traceparent?: Traceparent;
+  readonly attempt?: number;
 }): DeliveryIds {
+  const { deliveryId, traceparent, attempt } = delivery;
   return {
     event_id: delivery.eventId,
-    delivery_id: delivery.deliveryId,
+    delivery_id: deliveryId,
     webhook_id: delivery.webhookId,
     account_id: delivery.accountId,
+    ...(traceparent === undefined ? {} : { trace_id: traceIdOf(traceparent) }),
+    ...(traceparent === undefined || attempt === undefined ? {} : { span_id: spanIdOf(deliveryId, attempt) }),
   };
 }

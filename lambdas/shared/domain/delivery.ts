@@ -1,5 +1,6 @@
 import type { DeliveryControl } from './delivery-control.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId, WebhookId } from './ids.ts';
+import type { Traceparent } from './traceparent.ts';
 import type { SealedHeaders, SuccessStatus } from './webhook.ts';
 
 /**
@@ -209,4 +210,6 @@ export interface DeliveryMessage {
   readonly success?: SuccessStatus;
   /** The webhook's own headers, sealed. */
   readonly customHeaders?: SealedHeaders;
+  /** Of the event, as its publisher gave it. */
+  readonly traceparent?: Traceparent;
 }

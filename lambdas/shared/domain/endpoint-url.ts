@@ -6,6 +6,8 @@ import { whyNameInvalid } from './host-name.ts';
 export interface EndpointRules extends AddressRules {
   /** Host of this deployment's own API, `host` or `host:port`. A webhook with that host would be a loop. */
   readonly apiHost?: string;
+  /** The only URL with that host that is allowed, in its normal form. Given for the canary's account alone. */
+  readonly canaryUrl?: string;
 }
 
 export type EndpointUrlCheck =
@@ -89,7 +91,8 @@ function whyPortRefused(url: URL, rules: EndpointRules): string | undefined {
 
 function whyHostRefused(url: URL, rules: EndpointRules): string | undefined {
   const host = url.hostname;
-  if (isApiHost(url, rules.apiHost)) return `${host} is this API itself; use an endpoint of your own`;
+  if (isApiHost(url, rules.apiHost) && url.href !== rules.canaryUrl)
+    return `${host} is this API itself; use an endpoint of your own`;
   const ip = host.startsWith('[') ? host.slice(1, -1) : host;
   if (isIP(ip) !== 0) {
     const reason = whyAddressRefused(ip, rules);

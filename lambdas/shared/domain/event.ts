@@ -1,4 +1,5 @@
 import type { AccountId, EventId, WebhookId } from './ids.ts';
+import type { Traceparent } from './traceparent.ts';
 
 /** 256 KiB of UTF-8: the largest body that is sent. Escaped, it fits into SQS's largest message, 1 MiB. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -34,6 +35,8 @@ export interface StoredEvent {
   readonly busEventId: string;
   /** Every webhook that matched when the event was first dispatched, disabled ones included. */
   readonly webhookIds: readonly WebhookId[];
+  /** As the publisher gave it. */
+  readonly traceparent?: Traceparent;
 }
 
 /** The body that every webhook receives. The order of the fields is part of the published contract. */

@@ -12,6 +12,7 @@ import {
 } from './delivery.ts';
 import { parseAccountId, parseDeliveryId, parseEventId, parseWebhookId } from './ids.ts';
 import { isJsonObject } from './json-object.ts';
+import { parseTraceparent } from './traceparent.ts';
 import { type SealedHeaders, SUCCESS_STATUSES, type SuccessStatus } from './webhook.ts';
 
 const MESSAGE_VERSION = 2;
@@ -52,6 +53,7 @@ export function encodeMessage(message: DeliveryMessage): string {
     failing: message.failing || undefined,
     success: message.success,
     custom_headers: message.customHeaders,
+    traceparent: message.traceparent,
     signed: message.signed,
     wanted_system_events: message.wantedSystemEvents,
     history: message.history,
@@ -86,6 +88,8 @@ export function decodeMessage(text: string): DecodedMessage {
     return { ok: false, why: 'unknown_version', reason };
   }
   const reader = new Reader(json);
+  // An invalid one is left out: a message is not unreadable because of it.
+  const traceparent = parseTraceparent(json.traceparent);
   const message: DeliveryMessage = {
     kind: reader.read('kind', parseKind),
     accountId: reader.read('account_id', parseAccountId),
@@ -113,6 +117,7 @@ export function decodeMessage(text: string): DecodedMessage {
     ...(json.custom_headers === undefined
       ? {}
       : { customHeaders: reader.read('custom_headers', parseSealedHeaders) }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   if (reader.broken.length > 0) return unreadable(`missing or invalid: ${reader.broken.join(', ')}`);
   return { ok: true, message };

@@ -77,5 +77,6 @@ export function repeatOf(
     wantedSystemEvents: isSystemEvent || record.kind !== 'event' ? [] : repeat.wantedSystemEvents,
     history: [],
     ...webhookSettings(webhook),
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
   };
 }

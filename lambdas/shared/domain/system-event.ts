@@ -3,6 +3,7 @@ import type { Attempt, DeliveryMessage } from './delivery.ts';
 import type { DisableAfter, FailureCount } from './health.ts';
 import { type AccountId, type EventId, systemEventIdOf, type WebhookId } from './ids.ts';
 import { subscribesTo } from './subscription.ts';
+import { type Traceparent, traceparentOfAttempt } from './traceparent.ts';
 import type { Webhook } from './webhook.ts';
 
 /** An event about this system's own deliveries, before it is published. */
@@ -15,6 +16,8 @@ export interface SystemEvent {
   /** The webhook that the event is about. The dispatcher sends the event to that webhook only once. */
   readonly aboutWebhookId: WebhookId;
   readonly data: Readonly<Record<string, unknown>>;
+  /** That of the delivery, with the attempt as the parent. */
+  readonly traceparent?: Traceparent;
 }
 
 /**
@@ -101,6 +104,9 @@ function systemEvent(
     created: wholeSeconds(endOf(attempt)),
     aboutWebhookId: message.webhookId,
     data,
+    ...(message.traceparent === undefined
+      ? {}
+      : { traceparent: traceparentOfAttempt(message.traceparent, message.deliveryId, attempt.number) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { HeaderEntries } from '../domain/custom-headers.ts';
 import type { DeliveryMessage, Signed } from '../domain/delivery.ts';
+import type { Traceparent } from '../domain/traceparent.ts';
 import { timestampOf } from '../signing/sign.ts';
 
 /** The version in the User-Agent header. A test compares it with package.json. */
@@ -19,6 +20,8 @@ export function deliveryHeaders(
   attempt: number,
   /** The webhook's own headers, opened. */
   custom: HeaderEntries = [],
+  /** Undefined: none is sent. `tracestate` is never sent. */
+  traceparent?: Traceparent,
 ): Record<string, string> {
   const timestamp = String(timestampOf(signed.signedAt));
   const headers: Record<string, string> = {
@@ -39,6 +42,7 @@ export function deliveryHeaders(
   };
   if (signed.previousHex !== undefined)
     headers['X-Webhook-Signature-Previous'] = `sha256=${signed.previousHex}`;
+  if (traceparent !== undefined) headers.traceparent = traceparent;
   if (message.kind === 'test') headers['X-Webhook-Test'] = 'true';
   const taken = new Set([...Object.keys(headers).map((name) => name.toLowerCase()), ...EXCHANGE_HEADERS]);
   for (const [name, value] of custom) if (!taken.has(name.toLowerCase())) headers[name] = value;

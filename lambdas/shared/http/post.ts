@@ -19,6 +19,8 @@ export interface PostRequest {
   /** All headers that are sent, apart from `host`, `content-length` and `connection`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whether it is a delivery of the canary's account: only these may call `PosterOptions.canaryUrl`. Default: false. */
+  readonly ofCanary?: boolean;
   /**
    * How much of the body of the final response is needed, called once with its status:
    * - `nothing`: the result is known when the head is complete. `body` is empty and `bodyCut` is false.
@@ -65,6 +67,8 @@ export interface PosterOptions {
   readonly allowPrivateEndpoints: boolean;
   /** Host of this deployment's own API, to which no webhook may point. */
   readonly apiHost?: string;
+  /** URL of the canary, which is on that host. @default none */
+  readonly canaryUrl?: string;
   /** @default c-ares with the system's servers */
   readonly resolver?: NameResolver;
   /** Whether there may be a route to IPv6 addresses. @default whether a network interface has such an address */
@@ -95,7 +99,9 @@ export interface Poster {
 /** Creates the HTTP client of one execution environment, with its connections, its DNS cache and its address rules. */
 export function createPoster(options: PosterOptions): Poster {
   const { deadlineMs = ATTEMPT_DEADLINE_MS, clock = systemClock, hasIpv6 = () => hasIpv6Address() } = options;
-  const checkTarget = createTargetCheck(options);
+  const { canaryUrl: _, ...customerRules } = options;
+  const checkTarget = createTargetCheck(customerRules);
+  const checkTargetOfCanary = createTargetCheck(options);
   const lookup = createLookup(options.resolver ?? createResolver(), clock);
   const sources = { resolve: lookup.resolve, hasIpv6 };
   const network: Network = {
@@ -124,7 +130,7 @@ export function createPoster(options: PosterOptions): Poster {
 
   const post = async (request: PostRequest): Promise<PostResult> => {
     const startedAt = performance.now();
-    const checked = checkTarget(request.url);
+    const checked = request.ofCanary ? checkTargetOfCanary(request.url) : checkTarget(request.url);
     if (!checked.ok) {
       const { reason } = checked;
       const result = {

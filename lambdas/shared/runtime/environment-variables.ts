@@ -1,6 +1,8 @@
-/** The environment variables of a function. Each method throws when the variable is missing or invalid. */
+/** The environment variables of a function. All methods but `optionalText` throw when the variable is missing or invalid. */
 export interface EnvironmentVariables {
   text(name: string): string;
+  /** Undefined when the variable is missing or empty. */
+  optionalText(name: string): string | undefined;
   list(name: string): unknown[];
   flag(name: string): boolean;
 }
@@ -25,6 +27,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): EnvironmentVariab
   };
   return {
     text,
+    optionalText: (name) => variables[name] || undefined,
     list: (name) => {
       const value = json(name);
       if (!Array.isArray(value)) throw new Error(`environment variable ${name} must hold a JSON array`);

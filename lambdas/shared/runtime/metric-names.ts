@@ -30,6 +30,7 @@ export const COUNTER_NAMES = [
   'event_data_invalid',
   'event_data_unchecked',
   'event_id_conflict',
+  'traceparent_invalid',
   'webhook_unreadable',
   'system_event_lost',
   'webhook_warned',
@@ -39,5 +40,6 @@ export const COUNTER_NAMES = [
   'listener_lost',
   'listener_limited',
   'dependency_failed',
+  'canary_received',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];

@@ -245,7 +245,7 @@ export function createDeliveryStore({
           [`${path}.taken_at`]: by.takenAt,
           next_attempt_at: by.nextAttemptAt,
         },
-        when: allOf(exists(path), hasToken, isNotRecorded(number + 1), mayBeTakenOver),
+        when: allOf(exists(path), hasToken, mayBeTakenOver, isNotRecorded(number + 1)),
       });
       return taken ? 'taken' : 'lost';
     },

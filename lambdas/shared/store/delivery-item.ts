@@ -10,6 +10,7 @@ import {
 } from '../domain/delivery.ts';
 import { parseDeliveryControl } from '../domain/delivery-control.ts';
 import { parseDeliveryId, parseEventId, parseRecoveryId } from '../domain/ids.ts';
+import type { Traceparent } from '../domain/traceparent.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { type Item, isMap, numberOf, present, textOf } from './items.ts';
 import { parseDeliveryKey } from './keys.ts';
@@ -30,6 +31,8 @@ export type DeliveryHeader = Pick<
 > & {
   /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
+  /** For log lines: it is stored with the event alone. */
+  readonly traceparent?: Traceparent;
 };
 
 const ATTEMPT_ATTRIBUTE = /^attempt_([1-9][0-9]{0,3})$/;

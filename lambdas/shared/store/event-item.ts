@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredEvent } from '../domain/event.ts';
 import { parseWebhookId } from '../domain/ids.ts';
+import { parseTraceparent } from '../domain/traceparent.ts';
 import { encodeWithBody, parseBody } from './body-attribute.ts';
 import { TTL_ATTRIBUTE } from './iam-attributes.ts';
 import { type Item, listOf, numberOf, textOf } from './items.ts';
@@ -18,6 +19,7 @@ export function eventItem(
     accepted_at: event.acceptedAt,
     bus_event_id: event.busEventId,
     webhook_ids: event.webhookIds,
+    traceparent: event.traceparent,
     [TTL_ATTRIBUTE]: expiryOf(event.acceptedAt, retentionDays),
   };
   return encodeWithBody(rest, event.body);
@@ -32,5 +34,15 @@ export function parseEventItem(item: Item): StoredEvent | undefined {
   const webhookIds = listOf(item.webhook_ids, parseWebhookId);
   if (key === undefined || type === undefined || body === undefined) return undefined;
   if (acceptedAt === undefined || busEventId === undefined || webhookIds === undefined) return undefined;
-  return { id: key.eventId, accountId: key.accountId, type, body, acceptedAt, busEventId, webhookIds };
+  const traceparent = parseTraceparent(item.traceparent);
+  return {
+    id: key.eventId,
+    accountId: key.accountId,
+    type,
+    body,
+    acceptedAt,
+    busEventId,
+    webhookIds,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }

@@ -7,6 +7,7 @@ import { policy, role } from './iam.ts';
 import { alias, key } from './kms.ts';
 import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
 import { logGroup, queryDefinition } from './logs.ts';
+import { schedule } from './scheduler.ts';
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
 
@@ -31,6 +32,7 @@ export const RESOURCE_TYPES = {
   role,
   route,
   rule,
+  schedule,
   stage,
   subscription,
   table,

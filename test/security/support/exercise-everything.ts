@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CANARY_ACCOUNT, CANARY_TYPE } from '../../../lambdas/shared/domain/canary.ts';
 import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts';
 import { repeatedDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
@@ -26,6 +27,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     disableWebhooks(journey, endpoint),
     listen(journey),
     signIn(journey),
+    receiveCanary(journey),
   ]);
   await returnEvent(journey, usage);
 }
@@ -93,7 +95,11 @@ async function redrive(journey: Journey, usage: Usage, exhausted: readonly Deliv
     Promise.all(messages.map((message, n) => send(journey, LANE_QUEUES[n] ?? '', encodeMessage(message))));
   await moveTo(exhausted.slice(0, LANE_QUEUES.length));
   const returnedMessages = () =>
-    [...usage.requests.values()].flat().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
+    [...usage.requests.values()]
+      .flat()
+      .filter(
+        ({ action, resource }) => action === 'sqs:ChangeMessageVisibility' && resource.includes('Lanes'),
+      );
   const queues = () => new Set(returnedMessages().map(({ resource }) => resource));
   await until('messages of all lanes to be returned', () => queues().size >= LANE_QUEUES.length || undefined);
   outage.remove();
@@ -255,6 +261,21 @@ async function disableWebhooks(journey: Journey, endpoint: Endpoint): Promise<vo
   );
   await journey.publish('file.uploaded', { account_id: 'acct_gone', data: {} });
   for (const { id } of webhooks) await journey.untilStatus(id, 'disabled', { key });
+}
+
+/** Registers the canary's webhook as the command does, and waits until it has received the scheduled event. */
+async function receiveCanary(journey: Journey): Promise<void> {
+  const key = await journey.newAccount(CANARY_ACCOUNT);
+  const url = journey.cloud.outputs.CanaryUrl;
+  const { id } = await journey.register({ url, events: [CANARY_TYPE] }, { key });
+  await journey.cloud.runSchedules();
+  await until('the event of the canary', async () => {
+    const records = await journey.records(id, CANARY_ACCOUNT);
+    return (
+      records.some(({ event_type: type, status }) => type === CANARY_TYPE && status === 'delivered') ||
+      undefined
+    );
+  });
 }
 
 /** Publishes an event while DynamoDB fails for the dispatcher, which returns the event to its queue. */

@@ -1,0 +1,24 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { startReceiver } from './receiver.js';
+
+/** Refuses requests that somebody recorded and sends again later. Retries have a timestamp of their own. */
+const TOLERANCE_SECONDS = 300;
+
+const secret = process.env.WEBHOOK_SECRET;
+// With an empty key anybody could sign.
+if (!secret) throw new Error('WEBHOOK_SECRET is not set: expected is the secret of the webhook');
+
+startReceiver((body, headers) => {
+  const timestamp = headers['x-webhook-timestamp'] ?? '';
+  const isRecent = Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS;
+  const hex = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+  // The second header is by the previous secret, while a rotation's grace time lasts.
+  const signatures = [headers['x-webhook-signature'], headers['x-webhook-signature-previous']];
+  return isRecent && signatures.some((signature) => isEqual(signature ?? '', `sha256=${hex}`));
+});
+
+/** Takes the same time wherever the texts differ, so that nobody finds the signature byte by byte. */
+function isEqual(given, expected) {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -85,6 +85,16 @@ export function messagesInPayload(payload: unknown): MessageContent[] {
   return listIn(payload.Records).flatMap(({ body }) => readMessage(body) ?? []);
 }
 
+/** The deliveries in a function's batch whose messages have a version that its code does not read. */
+export function namesOfUnknownVersion(payload: unknown, reads: readonly number[]): DeliveryName[] {
+  if (!isJson(payload)) return [];
+  return listIn(payload.Records).flatMap(({ body }) => {
+    const message = parseJson(body);
+    if (!isJson(message) || reads.includes(Number(message.v))) return [];
+    return nameInMessage(message) ?? [];
+  });
+}
+
 function nameInMessage(message: Json): DeliveryName | undefined {
   if (typeof message.delivery_id !== 'string') return undefined;
   return {

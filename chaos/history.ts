@@ -19,9 +19,10 @@ export interface Caller {
 }
 
 /**
- * One fault that happened, by the names of `local/faults/fault.ts`, and two more:
+ * One fault that happened, by the names of `local/faults/fault.ts`, and three more:
  * - `timed_out`: Lambda stopped a function at its timeout
  * - `published_again`: a publisher published the same event again, which has the consequences of a fault
+ * - `unknown_version`: a run received a message of a version that its code does not know
  */
 export type HappenedFault =
   | {
@@ -32,7 +33,13 @@ export type HappenedFault =
       readonly effect: CallEffect;
     }
   | { readonly kind: 'post'; readonly effect: PostEffect }
-  | { readonly kind: Exclude<Fault['fault'], 'call' | 'post'> | 'timed_out' | 'published_again' };
+  | {
+      readonly kind:
+        | Exclude<Fault['fault'], 'call' | 'post'>
+        | 'timed_out'
+        | 'published_again'
+        | 'unknown_version';
+    };
 
 /** How an invocation ended. */
 export type InvocationEnd =

@@ -12,6 +12,7 @@ import { openSecrets } from './open-secrets.ts';
 import { VIRTUAL_TIME_LIMITS } from './run-limits.ts';
 import type { Scenario } from './scenario.ts';
 import type { Secrets } from './secrets.ts';
+import { asThisVersion, type DeployedCode } from './simulation/deployed-code.ts';
 import type { FunctionCode } from './simulation/function-code.ts';
 import { seedRandomness } from './simulation/seeded-random.ts';
 import { createSimulatedCloud, type SimulatedCloud } from './simulation/simulated-cloud.ts';
@@ -31,6 +32,8 @@ const RANDOM_SEED = 1;
 export interface RunSetup {
   readonly stack: Stack;
   readonly code: FunctionCode;
+  /** For scenarios that deploy another version. */
+  readonly otherCode?: DeployedCode;
   readonly secrets: Secrets;
   /** Called with every authorization decision. */
   readonly onDecision?: OnDecision;
@@ -52,6 +55,8 @@ export interface RunResult {
   readonly secretTexts: ReadonlyMap<string, string>;
   /** The retry delays, if they are not the published ones. */
   readonly retryDelaysMs?: readonly number[];
+  /** The versions of messages that the code reads that was deployed last. Absent: there was no deployment. */
+  readonly versionsRead?: readonly number[];
   /** How long after its time a retry is overdue. Default: the contract's value. */
   readonly followUpMarginMs?: number;
 }
@@ -78,12 +83,25 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     const finalState = await readFinalState(cloud, settled);
     const secretTexts = await openSecrets(history, setup.secrets);
     const { usage } = cloud;
-    return { history, finalState, secretTexts, ...(usage === undefined ? {} : { usage }) };
+    return {
+      history,
+      finalState,
+      secretTexts,
+      ...versionsRead(scenario, setup),
+      ...(usage === undefined ? {} : { usage }),
+    };
   } finally {
     time.stop();
     unseed?.();
     await cloud?.dynamodb.close();
   }
+}
+
+function versionsRead({ deployments }: Scenario, setup: RunSetup): Pick<RunResult, 'versionsRead'> {
+  const last = deployments?.at(-1);
+  if (last === undefined) return {};
+  const deployed = last.to === 'this' ? asThisVersion(setup.code) : setup.otherCode;
+  return deployed === undefined ? {} : { versionsRead: deployed.reads };
 }
 
 /** Returns whether all work ended before the limits. */

@@ -15,8 +15,19 @@ export interface Scenario {
   readonly disableAfter?: DisableAfter;
   /** The most execution environments of one function at the same time. */
   readonly environments: number;
+  /** Deployments of other code, in order of time. Absent: the same code all the time. */
+  readonly deployments?: readonly Deployment[];
   /** The delay before each of the three retries. Default: the published ones. */
   readonly retryDelaysSeconds?: RetryDelays;
+}
+
+/** A deployment of code. Until its shift ends, invocations get the code before it and its own in turn. */
+export interface Deployment {
+  /** Milliseconds since the start. */
+  readonly at: number;
+  readonly shiftMs: number;
+  /** The code of this project, or that of another version. */
+  readonly to: 'this' | 'other';
 }
 
 export type RetryDelays = readonly [number, number, number];

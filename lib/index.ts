@@ -8,7 +8,11 @@ export type {
   WebhookFanoutTables,
 } from './attributes.ts';
 export type { AlarmProps } from './shared/alarm-props.ts';
+export type { ApiDomain } from './shared/api-address.ts';
 export type { ConcurrencyOptions } from './shared/concurrency.ts';
 export type { Pollers } from './shared/pollers.ts';
+export type { Publishers } from './shared/publishers.ts';
+export type { SenderNetwork } from './shared/sender-network.ts';
+export type { TableProtection, TableProtectionOptions } from './shared/table-protection.ts';
 export type { Throttling } from './shared/throttling.ts';
 export { WebhookFanout, type WebhookFanoutProps } from './webhook-fanout.ts';

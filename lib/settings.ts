@@ -41,6 +41,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
   const eventPattern = readSetting('eventPattern', context, variables);
   const recordRetentionDays = readSetting('recordRetentionDays', context, variables);
   const read: Read = (name) => readSetting(name, context, variables);
+  const natGateways = read('staticAddresses');
   const props = withoutUndefined({
     eventCatalogue: read('eventCatalogue'),
     validateEvents: read('validateEvents'),
@@ -52,6 +53,14 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     disableAfter: read('disableAfter'),
     eventPattern: eventPattern && toEventPattern(eventPattern),
     removalPolicy: read('removalPolicy'),
+    tableProtection: read('tableProtection'),
+    multiRegionKey: read('multiRegionKey'),
+    primaryKeyArn: read('primaryKeyArn'),
+    gradualDeployment: read('gradualDeployment'),
+    senderNetwork: natGateways === undefined ? undefined : { natGateways },
+    apiDomain: read('apiDomain'),
+    apiWebAclArn: read('apiWebAclArn'),
+    publishers: readPublishers(read('publisherAccounts'), read('publisherOrganization')),
     allowPrivateEndpoints: read('allowPrivateEndpoints'),
     corsOrigins: read('corsOrigins')?.slice(),
     logRetention: read('logRetentionDays'),
@@ -151,4 +160,12 @@ function readThrottling(
 ): WebhookFanoutProps['throttling'] {
   if (requestsPerSecond === undefined && burst === undefined) return undefined;
   return { ...DEFAULT_THROTTLING, ...withoutUndefined({ requestsPerSecond, burst }) };
+}
+
+function readPublishers(
+  accounts: string[] | undefined,
+  organizationId: string | undefined,
+): WebhookFanoutProps['publishers'] {
+  if (accounts === undefined && organizationId === undefined) return undefined;
+  return withoutUndefined({ accounts, organizationId });
 }

@@ -4,8 +4,12 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { EventValidation } from '../lambdas/shared/domain/event.ts';
 import type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 import type { AlarmProps } from './shared/alarm-props.ts';
+import type { ApiDomain } from './shared/api-address.ts';
 import type { ConcurrencyOptions } from './shared/concurrency.ts';
 import type { Pollers } from './shared/pollers.ts';
+import type { Publishers } from './shared/publishers.ts';
+import type { SenderNetwork } from './shared/sender-network.ts';
+import type { TableProtectionOptions } from './shared/table-protection.ts';
 import type { Throttling } from './shared/throttling.ts';
 
 export interface WebhookFanoutProps {
@@ -87,11 +91,65 @@ export interface WebhookFanoutProps {
   /**
    * What CloudFormation does with the tables and with the KMS key of the secrets when they are removed from the
    * stack. Without the key, the secrets in the tables are lost. Any value but DESTROY also sets deletion protection
-   * on the webhooks table.
+   * on the webhooks table, unless `tableProtection` says otherwise.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Point-in-time recovery and deletion protection of the two tables (`docs/disaster-recovery.md`).
+   *
+   * @default - both for the webhooks table, none for the deliveries table
+   */
+  readonly tableProtection?: TableProtectionOptions;
+  /**
+   * Makes the KMS key of the secrets a multi-Region key, so that a deployment in another Region can open the same secrets.
+   * Decide before the first deployment: KMS cannot change a key, and CloudFormation refuses to.
+   *
+   * @default false
+   */
+  readonly multiRegionKey?: boolean;
+  /**
+   * The ARN of the multi-Region key of a deployment in another Region. This deployment uses a replica of it instead of a
+   * key of its own. Decide before the first deployment.
+   *
+   * @default - a key of its own
+   */
+  readonly primaryKeyArn?: string;
+  /**
+   * Makes new code of each function replace the old one gradually: CodeDeploy gives it a tenth of the invocations for ten
+   * minutes, then all. It rolls back when the alarms `returned` or `poison`, or the function's `errors`, begin
+   * (`docs/safe-change.md`).
+   *
+   * @default false
+   */
+  readonly gradualDeployment?: boolean;
+  /**
+   * A VPC for the functions that call customers' endpoints, so that requests come from static addresses. With the default
+   * two NAT gateways it costs $73 a month and $0.045 for each GB (`docs/networks.md`).
+   *
+   * @default - none: requests come from any address of AWS
+   */
+  readonly senderNetwork?: SenderNetwork;
+  /**
+   * A name of your own for the customers' API.
+   *
+   * @default - the address of API Gateway
+   */
+  readonly apiDomain?: ApiDomain;
+  /**
+   * The ARN of a web ACL of AWS WAF with the scope CLOUDFRONT. Puts CloudFront with this ACL in front of the API. Only with
+   * `apiDomain`.
+   *
+   * @default - none: customers connect to API Gateway
+   */
+  readonly apiWebAclArn?: string;
+  /**
+   * Other accounts that may publish domain events to the bus. Only without `eventBus`.
+   *
+   * @default - none
+   */
+  readonly publishers?: Publishers;
   /**
    * Allows webhooks with `http:` URLs and with private, loopback and other internal addresses. For development
    * only: in production, customers could make the functions call internal services.

@@ -3,7 +3,7 @@ import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, CfnOutput, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
@@ -25,13 +25,17 @@ import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
-import { InputError } from './shared/input.ts';
+import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
+import { addStackOutputs } from './shared/outputs.ts';
 import { readPollers } from './shared/pollers.ts';
+import { allowPublishers, readPublishers } from './shared/publishers.ts';
 import { readRecordRetention } from './shared/record-retention.ts';
 import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
+import { Releases } from './shared/releases.ts';
+import { readSenderNetwork, SenderVpc } from './shared/sender-network.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Canary } from './stages/canary.ts';
@@ -56,6 +60,12 @@ export class WebhookFanout extends Construct {
   readonly systemEventSource: string;
   /** The address of the customers' API: `https://…`, without a trailing slash. */
   readonly apiUrl: string;
+  /** Where the DNS record of `apiDomain` points. Undefined without it. */
+  readonly apiDomainTarget?: string;
+  /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
+  readonly canaryUrl?: string;
+  /** The static addresses from which requests come: those of the NAT gateways of a new VPC of `senderNetwork`. */
+  readonly egressAddresses: string[];
   readonly queues: WebhookFanoutQueues;
   readonly tables: WebhookFanoutTables;
   readonly functions: WebhookFanoutFunctions;
@@ -97,8 +107,10 @@ export class WebhookFanout extends Construct {
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
+    const releases = new Releases(props.gradualDeployment ?? false);
     const commonProps = {
       monitoring,
+      releases,
       catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       xrayTracing: props.xrayTracing ?? false,
@@ -112,8 +124,15 @@ export class WebhookFanout extends Construct {
     });
     if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
 
+    const publishers = props.publishers && readPublishers(props.publishers, props.eventBus === undefined);
+    const network = props.senderNetwork && readSenderNetwork(props.senderNetwork, allowPrivateEndpoints);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+
     this.storage = new Storage(this, 'Storage', {
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy,
+      tableProtection: props.tableProtection ?? {},
+      multiRegionKey: props.multiRegionKey ?? false,
+      ...withoutUndefined({ primaryKeyArn: props.primaryKeyArn }),
       recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
       monitoring,
     });
@@ -138,6 +157,7 @@ export class WebhookFanout extends Construct {
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
       canary,
+      ...withoutUndefined({ domain: props.apiDomain, webAclArn: props.apiWebAclArn }),
     });
 
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -156,6 +176,9 @@ export class WebhookFanout extends Construct {
         : {}),
     });
 
+    if (publishers !== undefined) allowPublishers(this, this.eventBus, publishers, this.ownSources());
+    const senderVpc = network && new SenderVpc(this, 'SenderNetwork', network, removalPolicy);
+    this.egressAddresses = senderVpc?.addresses ?? [];
     this.sendDelivery = new SendDelivery(this, 'SendDelivery', {
       ...commonProps,
       storage,
@@ -168,13 +191,16 @@ export class WebhookFanout extends Construct {
       forwardTraceparent: props.forwardTraceparent ?? false,
       disableAfter,
       allowPrivateEndpoints,
-      apiHost: this.serveApi.host,
+      apiHosts: this.serveApi.address.hosts,
       ...(this.serveApi.canaryUrl === undefined ? {} : { canaryUrl: this.serveApi.canaryUrl }),
       concurrency,
-      ...(pollers === undefined ? {} : { firstLanePollers: pollers }),
+      ...withoutUndefined({ firstLanePollers: pollers, senderVpc }),
     });
 
-    this.apiUrl = this.serveApi.url;
+    this.apiUrl = this.serveApi.address.url;
+    const { dnsTarget } = this.serveApi.address;
+    if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
+    if (this.serveApi.canaryUrl !== undefined) this.canaryUrl = this.serveApi.canaryUrl;
     this.createPortalLink = portal
       ? new CreatePortalLink(this, 'CreatePortalLink', {
           ...commonProps,
@@ -204,6 +230,7 @@ export class WebhookFanout extends Construct {
     if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
+    releases.addDeploymentGroups(this, monitoring);
     if (props.dashboard ?? true) {
       const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
       const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
@@ -285,35 +312,7 @@ export class WebhookFanout extends Construct {
   addOutputs(options: OutputOptions = {}): void {
     const { prefix = '' } = options;
     checkOutputPrefix(this, prefix);
-    const { storage, lanes, dispatchEvent } = this;
-    const output = (name: string, value: string, description: string): void => {
-      new CfnOutput(this, `${name}Output`, { value, description }).overrideLogicalId(prefix + name);
-    };
-    output('ApiUrl', this.serveApi.url, "The customers' API");
-    if (this.createPortalLink !== undefined) {
-      const { functionName } = this.createPortalLink.portal;
-      output('PortalFunctionName', functionName, 'Makes links to the console');
-    }
-    if (this.serveApi.canaryUrl !== undefined) {
-      output('CanaryUrl', this.serveApi.canaryUrl, "The deployment's own webhook");
-    }
-    output('EventBusName', this.eventBus.eventBusRef.eventBusName, 'Where domain events are published');
-    output('SystemEventSource', this.systemEventSource, 'Source of the events about deliveries');
-    output('FirstQueueUrl', lanes.first.queueUrl, 'First attempts');
-    lanes.retries.forEach((queue, index) => {
-      output(`Retry${index + 1}QueueUrl`, queue.queueUrl, `Retry ${index + 1}`);
-    });
-    output('LaterQueueUrl', lanes.later.queueUrl, 'Retries that wait in no queue of their own');
-    output('SlowQueueUrl', lanes.slow.queueUrl, 'Deliveries to endpoints that answer slowly');
-    output('RecoveriesQueueUrl', this.recoverDeliveries.recoveries.queueUrl, 'Recoveries that run');
-    output('EventsQueueUrl', dispatchEvent.events.queueUrl, 'Events that wait to be dispatched');
-    output('ExhaustedQueueUrl', lanes.exhausted.queueUrl, 'Deliveries that were given up');
-    output('PoisonQueueUrl', lanes.poison.queueUrl, 'Messages that our side could not handle');
-    output('UnreadableQueueUrl', lanes.unreadable.queueUrl, 'Messages that no deployment can read');
-    output('UndispatchedQueueUrl', dispatchEvent.undispatched.queueUrl, 'Events that cannot be dispatched');
-    output('SecretsKeyId', storage.secretsKey.keyId, 'Wraps the data keys that seal signing secrets');
-    output('WebhooksTableName', storage.webhooks.tableName, 'Webhooks and API keys');
-    output('DeliveriesTableName', storage.deliveries.tableName, 'Events and records of deliveries');
+    addStackOutputs(this, prefix, this);
   }
 
   /** Of the events that only this construct publishes. */

@@ -60,6 +60,7 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'throttle':
     case 'concurrency':
     case 'bus_cannot_send':
+    case 'unknown_version':
       return LATE;
     case 'call':
       switch (caller?.role) {

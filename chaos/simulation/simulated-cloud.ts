@@ -25,6 +25,7 @@ import type { History } from '../history.ts';
 import { createCallObserver } from '../observe-calls.ts';
 import type { Scenario } from '../scenario.ts';
 import { KMS_SEED } from '../secrets.ts';
+import { asThisVersion, createCodeChooser, type DeployedCode } from './deployed-code.ts';
 import type { FunctionCode } from './function-code.ts';
 import { createFaultInjector, type FaultInjector } from './inject-faults.ts';
 import { createNetwork } from './network.ts';
@@ -49,6 +50,7 @@ export interface SimulatedCloud extends CloudAccess {
 export interface CloudDependencies {
   readonly stack: Stack;
   readonly code: FunctionCode;
+  readonly otherCode?: DeployedCode;
   readonly scenario: Scenario;
   readonly time: VirtualTime;
   readonly history: History;
@@ -63,6 +65,7 @@ export interface CloudDependencies {
 export async function createSimulatedCloud({
   stack,
   code,
+  otherCode,
   scenario,
   time,
   history,
@@ -131,10 +134,11 @@ export async function createSimulatedCloud({
     interceptors: [createCallObserver(history)],
   });
 
+  const codes = { this: asThisVersion(code), other: otherCode };
   const functions = stack.functions.map((settings) =>
     startFunction(withSettings(settings, scenario), {
       calls,
-      code,
+      chooseCode: createCodeChooser(scenario, codes, now),
       faults,
       history,
       messages,

@@ -3,6 +3,7 @@ import { createExecutionSlots, type Invocation } from '../../local/lambda/execut
 import type { LocalFunction } from '../../local/lambda/function.ts';
 import { type DeliveryName, namesInPayload } from '../affected-deliveries.ts';
 import type { InvocationEnd, Role } from '../history.ts';
+import type { DeployedCode } from './deployed-code.ts';
 import {
   createSimulatedEnvironment,
   type Handler,
@@ -23,11 +24,13 @@ export interface SimulatedFunctionDependencies {
   readonly name: string;
   readonly role: Role;
   readonly maximumEnvironments: number;
-  readonly load: (environment: SimulatedEnvironment) => Handler;
+  /** The code of the next invocation. An environment runs the same code all its life. */
+  readonly chooseCode: () => DeployedCode;
+  readonly load: (environment: SimulatedEnvironment, code: DeployedCode) => Handler;
   /** Whether an invocation is refused before it starts. */
   readonly isThrottled: (affected: readonly DeliveryName[]) => boolean;
   /** Called when an environment starts to run an event. The returned function is called when the run ends. */
-  readonly onStart: (environment: SimulatedEnvironment, event: unknown) => () => void;
+  readonly onStart: (environment: SimulatedEnvironment, event: unknown, code: DeployedCode) => () => void;
   readonly onEnd: (environment: SimulatedEnvironment, end: InvocationEnd, durationMs: number) => void;
 }
 
@@ -37,15 +40,25 @@ export function createSimulatedFunction(deps: SimulatedFunctionDependencies): Si
   const idle: SimulatedEnvironment[] = [];
   const idleSince = new Map<SimulatedEnvironment, number>();
   const busy = new Set<SimulatedEnvironment>();
+  const codes = new Map<SimulatedEnvironment, DeployedCode>();
   let started = 0;
 
-  const takeEnvironment = (): SimulatedEnvironment => {
-    for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
+  const takeIdle = (code: DeployedCode): SimulatedEnvironment | undefined => {
+    const index = idle.findLastIndex((environment) => codes.get(environment) === code);
+    return index === -1 ? undefined : idle.splice(index, 1)[0];
+  };
+  const takeEnvironment = (code: DeployedCode): SimulatedEnvironment => {
+    for (let candidate = takeIdle(code); candidate !== undefined; candidate = takeIdle(code)) {
       const idleMs = Date.now() - (idleSince.get(candidate) ?? 0);
       if (idleMs > UNUSED_ENVIRONMENT_MS) candidate.kill('it was not used for ten minutes');
       if (candidate.alive()) return candidate;
     }
-    return createSimulatedEnvironment({ name: `${deps.name}/${++started}`, role: deps.role }, deps.load);
+    const name = `${deps.name}/${++started}`;
+    const environment = createSimulatedEnvironment({ name, role: deps.role }, (created) =>
+      deps.load(created, code),
+    );
+    codes.set(environment, code);
+    return environment;
   };
 
   const run = async (event: unknown, requestId: string): Promise<Invocation> => {
@@ -59,11 +72,12 @@ export function createSimulatedFunction(deps: SimulatedFunctionDependencies): Si
         message: 'Rate Exceeded.',
       });
     }
-    const environment = takeEnvironment();
+    const code = deps.chooseCode();
+    const environment = takeEnvironment(code);
     busy.add(environment);
     // Lambda passes events as JSON text.
     const running = environment.invoke(JSON.parse(JSON.stringify(event)), affected, settings.timeoutMs);
-    const endWatch = deps.onStart(environment, event);
+    const endWatch = deps.onStart(environment, event, code);
     const end = await running;
     endWatch();
     busy.delete(environment);

@@ -4,10 +4,10 @@ import type { AwsCall, AwsCalls } from '../../local/aws-calls.ts';
 import type { CloudWatch } from '../../local/cloudwatch/cloudwatch.ts';
 import type { MetricId } from '../../local/cloudwatch/metric-store.ts';
 import type { InvocationResult } from '../../local/cloudwatch/services/lambda.ts';
-import { type MessageNames, messagesInPayload } from '../affected-deliveries.ts';
+import { type MessageNames, messagesInPayload, namesOfUnknownVersion } from '../affected-deliveries.ts';
 import type { History, Role } from '../history.ts';
+import type { DeployedCode } from './deployed-code.ts';
 import { createEnvironmentPorts } from './environment-ports.ts';
-import type { FunctionCode } from './function-code.ts';
 import type { FaultInjector } from './inject-faults.ts';
 import { type FunctionPorts, loadFunction } from './load-function.ts';
 import type { Network } from './network.ts';
@@ -17,7 +17,7 @@ import type { Usage } from './usage.ts';
 
 export interface StartFunctionDependencies {
   readonly calls: AwsCalls;
-  readonly code: FunctionCode;
+  readonly chooseCode: () => DeployedCode;
   readonly faults: FaultInjector;
   readonly history: History;
   readonly messages: MessageNames;
@@ -55,8 +55,13 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (isThrottled) usage?.cloudwatch.lambda.throttled(settings.name);
       return isThrottled;
     },
-    onStart(environment, event) {
-      history.add({ kind: 'run_started', caller: environment.caller, messages: messagesInPayload(event) });
+    chooseCode: of.chooseCode,
+    onStart(environment, event, { reads }) {
+      const { caller } = environment;
+      history.add({ kind: 'run_started', caller, messages: messagesInPayload(event) });
+      const affected = namesOfUnknownVersion(event, reads);
+      if (affected.length > 0)
+        history.add({ kind: 'fault', fault: { kind: 'unknown_version' }, caller, affected });
       if (usage !== undefined) endMetrics.set(environment, usage.started(settings));
       return faults.watchRun(environment);
     },
@@ -72,9 +77,9 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (end.kind === 'failed' && end.cause === 'timed_out')
         history.add({ kind: 'fault', fault: { kind: 'timed_out' }, caller, affected });
     },
-    load: (environment) => {
+    load: (environment, { code }) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });
-      return loadFunction(of.code, settings, { ports, now, ...observe(environment) });
+      return loadFunction(code, settings, { ports, now, ...observe(environment) });
     },
   });
 }

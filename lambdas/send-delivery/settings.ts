@@ -7,7 +7,7 @@ import type { SendDeliverySettings } from './factory.ts';
 export interface Settings extends SendDeliverySettings {
   readonly network: {
     readonly allowPrivateEndpoints: boolean;
-    readonly apiHost: string;
+    readonly apiHosts: readonly string[];
     readonly canaryUrl?: string;
   };
 }
@@ -35,7 +35,7 @@ export function readSettings(environment: EnvironmentVariables): Settings {
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     network: {
       allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
-      apiHost: environment.text('API_HOST'),
+      apiHosts: environment.list('API_HOSTS').map(String),
       ...(canaryUrl === undefined ? {} : { canaryUrl }),
     },
   };

@@ -54,6 +54,8 @@ export interface ServeApiSettings {
   readonly recoveriesQueueUrl: string;
   /** Wraps the first data key, if this function creates it. */
   readonly kmsKeyId: string;
+  /** Hosts of this API, besides the one in a request. */
+  readonly apiHosts: readonly string[];
   readonly retryDelaysSeconds: readonly number[];
   /** When a failing webhook is disabled. Undefined: never. */
   readonly disableAfter: DisableAfter | undefined;
@@ -114,7 +116,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
       }
       const { handlers, checkUrl } = apiFor({
         apiHost: event.requestContext.domainName,
-        ofCanary: accountId === CANARY_ACCOUNT,
+        ofCanary: caller.accountId === CANARY_ACCOUNT,
       });
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
       const callDeps = {
@@ -201,9 +203,9 @@ interface ApiOfKey {
 
 type Handlers = Readonly<Record<AccountCallName, ReturnType<Call['createHandler']>>>;
 
-/** The API has one host name, or two with a custom domain. Only the parts for the last key are cached. */
+/** A request can name the API by a host that the deployment does not know. Only the parts for the last key are cached. */
 function createApiCache(
-  { allowPrivateEndpoints, canaryUrl }: ServeApiSettings,
+  { allowPrivateEndpoints, apiHosts, canaryUrl }: ServeApiSettings,
   catalogue: Catalogue,
 ): (key: RuleKey) => ApiOfKey {
   const eventTypes = catalogue.map(({ name }) => name);
@@ -212,7 +214,7 @@ function createApiCache(
     const { apiHost, ofCanary } = key;
     if (last?.key.apiHost !== apiHost || last.key.ofCanary !== ofCanary) {
       const exemption = ofCanary && canaryUrl !== undefined ? { canaryUrl } : {};
-      const rules = { allowPrivateEndpoints, apiHost, ...exemption };
+      const rules = { allowPrivateEndpoints, apiHosts: [apiHost, ...apiHosts], ...exemption };
       const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, rules);
       const ownEventTypes = ofCanary ? [CANARY_TYPE] : [];
       const fields = createInputFields({ checkUrl, eventTypes, ownEventTypes });

@@ -16,6 +16,7 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     disableAfter: parseDisableAfter(environment.text('DISABLE_AFTER')),
     recoveryRate: Number(environment.text('RECOVERY_RATE')),
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
+    apiHosts: environment.list('API_HOSTS').map(String),
     corsOrigins: environment.list('CORS_ORIGINS').map(String),
     ...(canaryUrl === undefined ? {} : { canaryUrl }),
   };

@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { EVENT_VALIDATIONS } from '../../lambdas/shared/domain/event.ts';
 import type { WebhookFanoutProps } from '../webhook-fanout-props.ts';
+import { WEB_ACL_RULE } from './api-address.ts';
 import { InputError, isRecord, show } from './input.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
 import { isThrottling, LIMIT_RULE } from './throttling.ts';
@@ -48,6 +49,14 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
     expected: 'RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE',
     accepts: (value) => REMOVAL_POLICIES.includes(value),
   },
+  tableProtection: CHECKED_LATER,
+  multiRegionKey: FLAG,
+  primaryKeyArn: CHECKED_LATER,
+  gradualDeployment: FLAG,
+  senderNetwork: CHECKED_LATER,
+  apiDomain: CHECKED_LATER,
+  apiWebAclArn: { expected: WEB_ACL_RULE, accepts: (value) => typeof value === 'string' },
+  publishers: CHECKED_LATER,
   allowPrivateEndpoints: FLAG,
   corsOrigins: CHECKED_LATER,
   logRetention: {
@@ -63,10 +72,10 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
-  portal: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  portal: FLAG,
   consoleUrl: CHECKED_LATER,
-  dashboard: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
-  canary: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  dashboard: FLAG,
+  canary: FLAG,
 };
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */

@@ -16,6 +16,7 @@ import { alarmOnFunction } from './function-alarms.ts';
 import { codeOf, type Step } from './function-code.ts';
 import { METRICS_NAMESPACE, type Monitoring, type Severity } from './monitoring.ts';
 import { allowLogging, allowTracing } from './permissions.ts';
+import type { Releases } from './releases.ts';
 import { FUNCTION_TIMEOUT } from './timing.ts';
 
 /** Enough for ten open sockets and the SDK. More memory would add CPU, which a waiting function does not use. */
@@ -41,6 +42,7 @@ export interface CommonFunctionProps {
   readonly xrayTracing: boolean;
   /** The deployment's metrics and alarms. */
   readonly monitoring: Monitoring;
+  readonly releases: Releases;
 }
 
 export interface FunctionSettings
@@ -72,6 +74,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     logRetention,
     xrayTracing,
     monitoring,
+    releases,
     environment,
     name = step,
     severityOfErrors = 'ticket',
@@ -124,5 +127,6 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     });
   }
   alarmOnFunction(scope, monitoring, created, { name, timeout, severityOfErrors });
+  releases.add(scope, created, name);
   return created;
 }

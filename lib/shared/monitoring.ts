@@ -66,7 +66,7 @@ export class Monitoring {
   readonly #props: AlarmProps;
   readonly #actions: Readonly<Record<Severity, readonly IAlarmAction[]>>;
   readonly #names = new Set<string>();
-  readonly #alarms: Alarm[] = [];
+  readonly #alarms = new Map<string, Alarm>();
 
   constructor(deployment: string, props: AlarmProps) {
     this.deployment = deployment;
@@ -102,7 +102,12 @@ export class Monitoring {
 
   /** The alarms that exist so far. */
   get alarms(): readonly Alarm[] {
-    return this.#alarms;
+    return [...this.#alarms.values()];
+  }
+
+  /** An alarm by its name without the deployment. Undefined when it does not exist. */
+  alarm(name: string): Alarm | undefined {
+    return this.#alarms.get(name);
   }
 
   /** Creates an alarm, unless the operator disabled it. */
@@ -122,7 +127,7 @@ export class Monitoring {
       evaluationPeriods: settings.periods,
       treatMissingData: missing,
     });
-    this.#alarms.push(alarm);
+    this.#alarms.set(name, alarm);
     for (const action of this.#actions[severity]) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);

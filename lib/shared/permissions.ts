@@ -1,5 +1,5 @@
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -40,6 +40,26 @@ export function allowPublishing(bus: IEventBusRef, source: string, detailType?: 
       ? {}
       : withPresence('ForAllValues:StringEquals', 'events:detail-type', [detailType]);
   return allow(['events:PutEvents'], [bus.eventBusRef.eventBusArn], both(onlyThisSource, onlyThisType));
+}
+
+/**
+ * Allows Lambda to connect a function to a VPC with the function's role, and denies the same to the function's own code.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export function allowNetworkInterfaces(): PolicyStatement[] {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  const conditions = { ArnLike: { 'lambda:SourceFunctionArn': '*' } };
+  return [
+    allow(actions, ['*']),
+    new PolicyStatement({ effect: Effect.DENY, actions, resources: ['*'], conditions }),
+  ];
 }
 
 export function allowLogging(logGroup: LogGroup): PolicyStatement {

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { MAX_RETRY_DELAY_SECONDS } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { isAlarmName, isThresholds } from './alarm-props.ts';
+import { API_DOMAIN_RULE, isWebAclArn, parseApiDomain, WEB_ACL_RULE } from './api-address.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { CONSOLE_URL_RULE, isConsoleUrl } from './console-url.ts';
@@ -12,9 +13,13 @@ import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
+import { ACCOUNTS_RULE, isAccountIds, isOrganizationId, ORGANIZATION_RULE } from './publishers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
 import { isRecoveryRate, RECOVERY_RATE_RULE } from './recovery-rate.ts';
+import { isMultiRegionKeyArn, PRIMARY_KEY_RULE } from './secrets-key.ts';
+import { isNatGateways, NAT_GATEWAYS_RULE } from './sender-network.ts';
 import type { SettingName } from './setting-names.ts';
+import { parseTableProtection, TABLE_PROTECTION_RULE } from './table-protection.ts';
 import { isLimit, LIMIT_RULE } from './throttling.ts';
 
 interface Reader<Value> {
@@ -85,6 +90,39 @@ export const READERS = {
   ),
   forwardTraceparent: reader('true or false', 'true', readFlag),
   xrayTracing: reader('true or false', 'true', readFlag),
+  tableProtection: reader(
+    `JSON with ${TABLE_PROTECTION_RULE}`,
+    '{"deliveries":{"pointInTimeRecovery":true}}',
+    (given) => readJson(given, parseTableProtection),
+  ),
+  multiRegionKey: reader('true or false', 'true', readFlag),
+  primaryKeyArn: reader(
+    PRIMARY_KEY_RULE,
+    'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef',
+    (given) => (isMultiRegionKeyArn(given) ? accept(given) : refuse('')),
+  ),
+  gradualDeployment: reader('true or false', 'true', readFlag),
+  staticAddresses: reader(NAT_GATEWAYS_RULE, '2', (given) => {
+    const addresses = wholeNumber(given);
+    return isNatGateways(addresses) ? accept(addresses) : refuse('');
+  }),
+  apiDomain: reader(
+    `JSON with ${API_DOMAIN_RULE}`,
+    '{"name":"hooks.example.com","certificateArn":"arn:aws:acm:eu-west-1:111122223333:certificate/1234"}',
+    (given) => readJson(given, parseApiDomain),
+  ),
+  apiWebAclArn: reader(
+    WEB_ACL_RULE,
+    'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234',
+    (given) => (isWebAclArn(given) ? accept(given) : refuse('')),
+  ),
+  publisherAccounts: reader(`${ACCOUNTS_RULE}, joined by commas`, '111122223333', (given) => {
+    const ids = typeof given === 'string' ? given.split(',').map((id) => id.trim()) : listOf(given);
+    return isAccountIds(ids) ? accept(ids) : refuse('');
+  }),
+  publisherOrganization: reader(ORGANIZATION_RULE, 'o-a1b2c3d4e5', (given) =>
+    isOrganizationId(given) ? accept(given) : refuse(''),
+  ),
   allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',

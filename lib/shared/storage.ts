@@ -5,14 +5,24 @@ import {
   TableEncryption,
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { MINUTE, type Monitoring } from './monitoring.ts';
+import { createSecretsKey } from './secrets-key.ts';
+import {
+  readTableProtection,
+  type TableProtection,
+  type TableProtectionOptions,
+} from './table-protection.ts';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
+  readonly tableProtection: TableProtectionOptions;
+  readonly multiRegionKey: boolean;
+  /** The multi-Region key of another Region, of which a replica is used. */
+  readonly primaryKeyArn?: string;
   /** Whole days. */
   readonly recordRetentionDays: number;
   readonly monitoring: Monitoring;
@@ -30,28 +40,36 @@ export class Storage extends Construct {
   readonly deliveries: Table;
   /** Whole days from the acceptance of an event until its items expire. */
   readonly recordRetentionDays: number;
-  readonly secretsKey: Key;
+  readonly secretsKey: IKey;
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
-    const { removalPolicy } = props;
+    const { removalPolicy, primaryKeyArn, multiRegionKey: multiRegion } = props;
     this.recordRetentionDays = props.recordRetentionDays;
+    const protection = readTableProtection(props.tableProtection, removalPolicy);
 
-    this.webhooks = createTable(this, 'Webhooks', {
+    this.webhooks = createTable(this, 'Webhooks', protection.webhooks, { removalPolicy });
+    if (!protection.webhooks.pointInTimeRecovery) {
+      Validations.of(this.webhooks).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason: 'The operator turned point-in-time recovery off, for example since AWS Backup makes backups.',
+      });
+    }
+    this.deliveries = createTable(this, 'Deliveries', protection.deliveries, {
       removalPolicy,
-      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: TTL_ATTRIBUTE,
     });
-    this.deliveries = createTable(this, 'Deliveries', { removalPolicy, timeToLiveAttribute: TTL_ATTRIBUTE });
-    Validations.of(this.deliveries).acknowledge({
-      id: 'AwsSolutions-DDB3',
-      reason:
-        'It is a log whose items expire. A restored copy would be wrong about all deliveries made since the backup, and backups would double the price of its many writes.',
-    });
-    this.secretsKey = new Key(this, 'SecretsKey', {
-      description: "Wraps the data key that seals the webhooks' signing secrets",
-      enableKeyRotation: true,
+    if (!protection.deliveries.pointInTimeRecovery) {
+      Validations.of(this.deliveries).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason:
+          'It is a log whose items expire. A restored copy would be wrong about all deliveries made since the backup, and backups would double the price of its many writes.',
+      });
+    }
+    this.secretsKey = createSecretsKey(this, 'SecretsKey', {
       removalPolicy,
+      multiRegion,
+      ...(primaryKeyArn === undefined ? {} : { primaryKeyArn }),
     });
     const { monitoring } = props;
     alarmOnThrottling(this, monitoring, this.webhooks, 'webhooks');
@@ -81,12 +99,20 @@ function alarmOnThrottling(scope: Construct, monitoring: Monitoring, table: Tabl
  * The table is encrypted with a key that DynamoDB owns. With a KMS key, the table could not be read during an outage of
  * KMS. The secrets in the table are also encrypted by the functions.
  */
-function createTable(scope: Construct, id: string, props: Partial<TableProps>): Table {
+function createTable(
+  scope: Construct,
+  id: string,
+  { pointInTimeRecovery, deletionProtection }: Required<TableProtection>,
+  props: Partial<TableProps>,
+): Table {
   return new Table(scope, id, {
     partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
     sortKey: { name: SORT_KEY, type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.DEFAULT,
+    // Also when they are false, so that turning one off is a change of the template.
+    deletionProtection,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
     ...props,
   });
 }

@@ -1,5 +1,5 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
@@ -16,18 +16,19 @@ export interface CreatePortalLinkProps extends CommonFunctionProps {
 
 /** The portal function: the operator's backend invokes it, with its own AWS credentials, for a link to the console. */
 export class CreatePortalLink extends Construct {
-  readonly portal: LambdaFn;
+  /** With gradual deployments its alias, so that new code is shifted for it, too. */
+  readonly portal: IFunction;
 
   constructor(scope: Construct, id: string, props: CreatePortalLinkProps) {
     super(scope, id);
-    const { storage, consoleUrl, catalogueFile, logRetention, monitoring } = props;
+    const { storage, consoleUrl, catalogueFile, logRetention, monitoring, xrayTracing, releases } = props;
     const { deliveries } = storage;
-    this.portal = createFunction(this, {
+    const portal = createFunction(this, {
       step: 'create-portal-link',
       description: 'Makes links that sign customers in to the console',
       catalogueFile,
       logRetention,
-      monitoring,
+      ...{ monitoring, xrayTracing, releases },
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         DELIVERIES_TABLE: deliveries.tableName,
@@ -42,10 +43,11 @@ export class CreatePortalLink extends Construct {
         allow(['dynamodb:UpdateItem'], [deliveries.tableArn], onPartitions(KEY_PATTERNS.audit)),
       ],
     });
-    Validations.of(this.portal).acknowledge({
+    Validations.of(portal).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason: 'It is invoked synchronously: the caller receives the error.',
     });
+    this.portal = releases.targetOf(portal);
   }
 
   grantInvoke(grantee: IGrantable): Grant {

@@ -68,7 +68,7 @@ export class DispatchEvent extends Construct {
     });
     this.concurrency = props.concurrency.dispatch;
     this.dispatcher = this.createDispatcher(props);
-    addEventSource(this, 'FromEvents', this.events, this.dispatcher, {
+    addEventSource(this, 'FromEvents', this.events, props.releases.targetOf(this.dispatcher), {
       batchSize: BATCH_SIZE,
       maxConcurrency: this.concurrency,
     });
@@ -113,7 +113,7 @@ export class DispatchEvent extends Construct {
   }
 
   private createDispatcher(props: DispatchEventProps): LambdaFn {
-    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     const dispatcher = createFunction(this, {
       step: 'dispatch-event',
       hasValidators: props.validateEvents !== 'off',
@@ -123,6 +123,7 @@ export class DispatchEvent extends Construct {
       logRetention,
       xrayTracing: props.xrayTracing,
       monitoring,
+      releases,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,

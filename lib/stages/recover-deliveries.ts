@@ -37,7 +37,7 @@ export class RecoverDeliveries extends Construct {
 
   constructor(scope: Construct, id: string, props: RecoverDeliveriesProps) {
     super(scope, id);
-    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     this.recoveries = createWorkQueue(this, 'Recoveries', {
       deadLetterQueue: { queue: lanes.poison, maxReceiveCount: MAX_RECEIVES },
     });
@@ -48,6 +48,7 @@ export class RecoverDeliveries extends Construct {
       logRetention,
       xrayTracing: props.xrayTracing,
       monitoring,
+      releases,
       memorySize: MEMORY_MB,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -85,7 +86,7 @@ export class RecoverDeliveries extends Construct {
       id: 'Serverless-LambdaDLQ',
       reason: 'It is not invoked asynchronously. The recoveries queue has a dead-letter queue.',
     });
-    addEventSource(this, 'FromRecoveries', this.recoveries, this.recoverer, {
+    addEventSource(this, 'FromRecoveries', this.recoveries, releases.targetOf(this.recoverer), {
       batchSize: 1,
       maxConcurrency: RECOVERY_CONCURRENCY,
     });

@@ -17,12 +17,14 @@ import {
   allow,
   allowConsuming,
   allowDecrypting,
+  allowNetworkInterfaces,
   allowPublishing,
   allowSending,
   onAttributes,
   onPartitions,
 } from '../shared/permissions.ts';
 import { CONCURRENCY_OF_A_POLLER, type Pollers } from '../shared/pollers.ts';
+import type { SenderVpc } from '../shared/sender-network.ts';
 import type { Storage } from '../shared/storage.ts';
 import { VISIBILITY_TIMEOUT } from '../shared/timing.ts';
 
@@ -54,8 +56,10 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   readonly forwardTraceparent: boolean;
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
-  /** The host of this deployment's API, which no webhook's URL may have. */
-  readonly apiHost: string;
+  /** The hosts of this deployment's API, which no webhook's URL may have. */
+  readonly apiHosts: readonly string[];
+  /** The VPC from which requests are sent. Default: none, Lambda's own network. */
+  readonly senderVpc?: SenderVpc;
   /** The URL of the canary, which has that host. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
   readonly concurrency: Concurrency;
@@ -159,7 +163,9 @@ class Lane extends Construct {
       logRetention: props.logRetention,
       xrayTracing: props.xrayTracing,
       monitoring: props.monitoring,
+      releases: props.releases,
       name: `send-delivery-${props.lane}`,
+      ...props.senderVpc?.options,
       ...(props.memorySize === undefined ? {} : { memorySize: props.memorySize }),
       // It sends messages to its own queues by design. Lambda's loop detection would stop it after about 16 times.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -183,7 +189,7 @@ class Lane extends Construct {
         FORWARD_TRACEPARENT: String(props.forwardTraceparent),
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
-        API_HOST: props.apiHost,
+        API_HOSTS: JSON.stringify(props.apiHosts),
         ...(props.canaryUrl === undefined ? {} : { CANARY_URL: props.canaryUrl }),
       },
       permissions: [
@@ -210,6 +216,7 @@ class Lane extends Construct {
         allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(KEY_PATTERNS.audit)),
         allowDecrypting(storage.secretsKey),
         allowPublishing(props.bus, props.systemEventSource),
+        ...(props.senderVpc === undefined ? [] : allowNetworkInterfaces()),
       ],
     });
     Validations.of(this.sender).acknowledge({
@@ -217,8 +224,17 @@ class Lane extends Construct {
       reason:
         "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
     });
+    if (props.senderVpc !== undefined) {
+      const reason =
+        'Lambda requires these actions of EC2 on *, as in its own managed policy. The code itself is denied them.';
+      Validations.of(this).acknowledge(
+        { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+        { id: 'Serverless-LambdaStarPermissions', reason },
+      );
+    }
+    const target = props.releases.targetOf(this.sender);
     sources.forEach((queue, index) => {
-      addEventSource(this, `Source${index + 1}`, queue, this.sender, props.eventSource);
+      addEventSource(this, `Source${index + 1}`, queue, target, props.eventSource);
     });
   }
 }

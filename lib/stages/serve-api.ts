@@ -8,16 +8,18 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Aws, Duration, Fn, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Names, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { CANARY_PATH } from '../../lambdas/shared/domain/canary.ts';
 import type { DisableAfter } from '../../lambdas/shared/domain/health.ts';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
+import { ApiAddress, type ApiDomain } from '../shared/api-address.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
+import { withoutUndefined } from '../shared/input.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import type { Monitoring } from '../shared/monitoring.ts';
 import { allow, allowSending, onPartitions } from '../shared/permissions.ts';
@@ -59,13 +61,15 @@ export interface ServeApiProps extends CommonFunctionProps {
   readonly throttling: Throttling;
   /** Whether the API receives the deliveries of the canary. */
   readonly canary: boolean;
+  /** Default: the address of API Gateway. */
+  readonly domain?: ApiDomain;
+  /** Puts CloudFront with this web ACL in front of the API. */
+  readonly webAclArn?: string;
 }
 
 /** The HTTPS API with which customers manage their webhooks. */
 export class ServeApi extends Construct {
-  /** `https://…`, without a trailing slash. */
-  readonly url: string;
-  readonly host: string;
+  readonly address: ApiAddress;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
   readonly server: LambdaFn;
@@ -79,18 +83,18 @@ export class ServeApi extends Construct {
       description: "Customers' webhooks",
       createDefaultStage: false,
     });
-    this.url = api.apiEndpoint;
-    this.host = Fn.parseDomainName(api.apiEndpoint);
-    if (props.canary) this.canaryUrl = this.url + CANARY_PATH;
-
+    const { domain, webAclArn } = props;
+    this.address = new ApiAddress(this, 'Address', { api, ...withoutUndefined({ domain, webAclArn }) });
+    if (props.canary) this.canaryUrl = this.address.url + CANARY_PATH;
     this.server = this.createServer(props);
-    this.addRoutes(api, this.server);
+    this.addRoutes(api, props.releases.targetOf(this.server));
     this.stage = this.addStage(api, props);
+    this.address.attach(this.stage);
     addAlarms(this, props.monitoring, this.stage);
   }
 
   private createServer(props: ServeApiProps): LambdaFn {
-    const { storage, lanes, catalogueFile, logRetention, monitoring } = props;
+    const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
     const { idempotency, session, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
@@ -100,6 +104,7 @@ export class ServeApi extends Construct {
       logRetention,
       xrayTracing: props.xrayTracing,
       monitoring,
+      releases,
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         WEBHOOKS_TABLE: storage.webhooks.tableName,
@@ -113,6 +118,7 @@ export class ServeApi extends Construct {
         DISABLE_AFTER: JSON.stringify(props.disableAfter),
         RECOVERY_RATE: String(props.recoveryRate),
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
+        API_HOSTS: JSON.stringify(this.address.hosts),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
         ...(this.canaryUrl === undefined ? {} : { CANARY_URL: this.canaryUrl }),
       },
@@ -170,7 +176,7 @@ export class ServeApi extends Construct {
    * With `$default`, the response to an unknown path or method is a problem document like every other error. It also
    * receives the preflight requests of browsers: the API has no CORS configuration, so that the function answers them.
    */
-  private addRoutes(api: HttpApi, server: LambdaFn): void {
+  private addRoutes(api: HttpApi, server: IFunction): void {
     const shared = new HttpLambdaIntegration('Server', server, { scopePermissionToRoute: false });
     // The other routes share a permission for …/*/*/*, which does not match `$default`: it has one segment less.
     const fallback = new HttpLambdaIntegration('Fallback', server);

@@ -54,6 +54,10 @@ function resolveIntrinsic(name: string, argument: unknown, scope: Scope): unknow
       if (selected === undefined) throw new Error(`Fn::Select: the list has no item ${String(index)}`);
       return selected;
     }
+    case 'Fn::GetAZs': {
+      const region = text(name, resolve(argument, scope)) || scope.ref('AWS::Region');
+      return ['a', 'b', 'c'].map((zone) => region + zone);
+    }
     case 'Fn::Sub':
       return substitute(argument, scope);
     default:

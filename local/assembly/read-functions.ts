@@ -69,11 +69,15 @@ function checkEnvironment(logicalId: string, environment: Record<string, string>
   );
 }
 
-/** A template refers to a function by its name or its ARN. */
-function functionArns(resources: Resources): (nameOrArn: string) => string {
+/** A template refers to a function by its name, its ARN or the ARN of its alias. */
+export function functionArns(resources: Resources): (nameOrArn: string) => string {
   const arns = new Map<string, string>();
   for (const { name, attribute } of resources.all(RESOURCE_TYPES.lambdaFunction)) {
     arns.set(name, attribute('Arn')).set(attribute('Arn'), attribute('Arn'));
+  }
+  for (const { ref, properties } of resources.all(RESOURCE_TYPES.functionAlias)) {
+    const arn = arns.get(properties.FunctionName);
+    if (arn !== undefined) arns.set(ref, arn).set(`${properties.FunctionName}:${properties.Name}`, arn);
   }
   return (nameOrArn) => {
     const arn = arns.get(nameOrArn);
@@ -86,8 +90,20 @@ function functionArns(resources: Resources): (nameOrArn: string) => string {
 /** By ARN. */
 export function readRoles(resources: Resources): Map<string, { name: string; policies: IdentityPolicy[] }> {
   const attached = resources.all(RESOURCE_TYPES.policy);
+  const usedBy = new Map(
+    resources
+      .all(RESOURCE_TYPES.lambdaFunction)
+      .map(({ logicalId, properties }) => [properties.Role, logicalId]),
+  );
   return new Map(
     resources.all(RESOURCE_TYPES.role).map(({ name, attribute, properties }) => {
+      const user = usedBy.get(attribute('Arn'));
+      // The document of a managed policy is not in the template, so its permissions cannot be checked.
+      if (user !== undefined && properties.ManagedPolicyArns.length > 0) {
+        throw new Error(
+          `function ${user}: its role has managed policies, which the local cloud does not know; give it inline policies`,
+        );
+      }
       const inline = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
       const attachedPolicies = attached
         .filter(({ properties: { Roles } }) => Roles.includes(name))

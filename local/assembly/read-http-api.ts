@@ -1,3 +1,4 @@
+import { functionArns } from './read-functions.ts';
 import { RESOURCE_TYPES } from './resource-types/index.ts';
 import type { Resources } from './resources.ts';
 import type { HttpApiSettings, RouteSettings } from './stack.ts';
@@ -11,6 +12,7 @@ export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
   const [stage] = resources.all(RESOURCE_TYPES.stage);
   if (stage === undefined) throw new Error(`HTTP API ${api.logicalId} has no stage; add a $default stage`);
 
+  const functionArn = functionArns(resources);
   const integrations = new Map(
     resources
       .all(RESOURCE_TYPES.integration)
@@ -29,7 +31,7 @@ export function readHttpApi(resources: Resources): HttpApiSettings | undefined {
       const isThrottled = ThrottlingRateLimit !== undefined && ThrottlingBurstLimit !== undefined;
       return {
         key: RouteKey,
-        functionArn: integration.IntegrationUri,
+        functionArn: functionArn(integration.IntegrationUri),
         timeoutMs: integration.TimeoutInMillis,
         ...(isThrottled
           ? { throttle: { ratePerSecond: ThrottlingRateLimit, burst: ThrottlingBurstLimit } }

@@ -53,7 +53,8 @@ export function readTables(resources: Resources): TableSettings[] {
 
 export function readKeys(resources: Resources): KmsKey[] {
   const aliases = resources.all(RESOURCE_TYPES.alias);
-  return resources.all(RESOURCE_TYPES.key).map(({ ref, attribute }) => {
+  const keys = [...resources.all(RESOURCE_TYPES.key), ...resources.all(RESOURCE_TYPES.replicaKey)];
+  return keys.map(({ ref, attribute }) => {
     const arn = attribute('Arn');
     const own = aliases.filter(
       ({ properties: { TargetKeyId } }) => TargetKeyId === arn || TargetKeyId === ref,

@@ -12,6 +12,7 @@ const Resource = z.strictObject({
   DependsOn: z.unknown().optional(),
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
+  UpdatePolicy: z.unknown().optional(),
   Metadata: z.unknown().optional(),
 });
 

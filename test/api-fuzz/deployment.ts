@@ -91,6 +91,7 @@ export async function deployInProcess() {
       disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: false,
       corsOrigins: [ALLOWED_ORIGIN],
+      apiHosts: [],
     },
     catalogue,
     clock,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whyAddressRefused } from '../../lambdas/shared/domain/address.ts';
 import { checkEndpointUrl } from '../../lambdas/shared/domain/endpoint-url.ts';
 
-const PRODUCTION = { allowPrivateEndpoints: false, apiHost: 'abc123.execute-api.eu-west-1.amazonaws.com' };
+const PRODUCTION = { allowPrivateEndpoints: false, apiHosts: ['abc123.execute-api.eu-west-1.amazonaws.com'] };
 const DEVELOPMENT = { allowPrivateEndpoints: true };
 
 describe('checkEndpointUrl', () => {
@@ -163,13 +163,14 @@ describe('checkEndpointUrl', () => {
   it.each(['API.operator.example', 'api.operator.example.', 'API.operator.example.:8443'])(
     'recognises the API by its host in any form: %s [URL-9]',
     (apiHost) => {
-      const rules = { ...PRODUCTION, apiHost };
+      const rules = { ...PRODUCTION, apiHosts: ['abc123.execute-api.eu-west-1.amazonaws.com', apiHost] };
 
       expect(checkEndpointUrl('https://api.operator.example:8443/', rules)).toMatchObject({ ok: false });
     },
   );
 
-  const CANARY_URL = `https://${PRODUCTION.apiHost}/v1/canary`;
+  const API_HOST = PRODUCTION.apiHosts[0];
+  const CANARY_URL = `https://${API_HOST}/v1/canary`;
 
   it('allows the URL of the canary on the host of the API where it is given, in every form [URL-17]', () => {
     const rules = { ...PRODUCTION, canaryUrl: CANARY_URL };
@@ -194,7 +195,7 @@ describe('checkEndpointUrl', () => {
   ])('refuses every other URL of the API beside the canary: %s [URL-17]', (rest) => {
     const rules = { ...PRODUCTION, canaryUrl: CANARY_URL };
 
-    expect(checkEndpointUrl(`https://${PRODUCTION.apiHost}${rest}`, rules)).toMatchObject({ ok: false });
+    expect(checkEndpointUrl(`https://${API_HOST}${rest}`, rules)).toMatchObject({ ok: false });
   });
 
   it.each([
@@ -202,13 +203,13 @@ describe('checkEndpointUrl', () => {
     ['another port', 'https://api.example.com:22/v1/canary', 'api.example.com:22'],
     ['a private address', 'https://10.0.0.1/v1/canary', '10.0.0.1'],
   ])('does not exempt the URL of the canary from other rules: %s [URL-17]', (_, canaryUrl, apiHost) => {
-    const rules = { allowPrivateEndpoints: false, apiHost, canaryUrl };
+    const rules = { allowPrivateEndpoints: false, apiHosts: [apiHost], canaryUrl };
 
     expect(checkEndpointUrl(canaryUrl, rules)).toMatchObject({ ok: false });
   });
 
   it('distinguishes the API from other hosts by its port when it has one', () => {
-    const rules = { ...DEVELOPMENT, apiHost: 'localhost:3000' };
+    const rules = { ...DEVELOPMENT, apiHosts: ['localhost:3000'] };
 
     expect(checkEndpointUrl('http://localhost:3000/', rules)).toMatchObject({ ok: false });
     expect(checkEndpointUrl('http://localhost:3001/', rules)).toMatchObject({ ok: true });

@@ -113,9 +113,13 @@ describe('a URL that is not allowed', () => {
     'https://u:p@example.com/',
     'https://example.com:22/',
     'https://api.example.com/',
+    'https://hooks.example.com/',
     'nonsense',
   ])('is refused when a request is sent, as at registration: %s [URL-9]', async (url) => {
-    const poster = posting.startPoster({ allowPrivateEndpoints: false, apiHost: 'api.example.com' });
+    const poster = posting.startPoster({
+      allowPrivateEndpoints: false,
+      apiHosts: ['api.example.com', 'hooks.example.com'],
+    });
 
     expect(await poster.post({ url, headers: {}, body: '{}', ...READ_ALL })).toMatchObject({
       kind: 'failed',
@@ -127,7 +131,7 @@ describe('a URL that is not allowed', () => {
 
 describe('the URL of the canary on the host of the API', () => {
   const url = 'https://api.example.com/v1/canary';
-  const options = { allowPrivateEndpoints: false, apiHost: 'api.example.com', canaryUrl: url };
+  const options = { allowPrivateEndpoints: false, apiHosts: ['api.example.com'], canaryUrl: url };
   const post = async (request: { url: string; ofCanary?: boolean }): Promise<string[]> => {
     const before = posting.dns.queries.length;
     await posting.startPoster(options).post({ headers: {}, body: '{}', ...READ_ALL, ...request });

@@ -24,7 +24,7 @@ describe('the attributes of WebhookFanout', () => {
     const arns = Object.values(functions).map((fn) => fn.functionArn);
     expect(idsOf(arns)).toEqual(idsIn('AWS::Lambda::Function'));
     expect(idsOf([fanout.secretsKey.keyArn])).toEqual(idsIn('AWS::KMS::Key'));
-    expect(stack.resolve(fanout.apiUrl)).toEqual(stack.resolve(fanout.serveApi.url));
+    expect(stack.resolve(fanout.apiUrl)).toEqual(stack.resolve(fanout.serveApi.address.url));
   });
 
   it('have names that say which resource they are', () => {

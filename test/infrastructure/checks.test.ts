@@ -58,6 +58,11 @@ const ACKNOWLEDGED = [
   'Serverless-SQSRedrivePolicy',
 ];
 
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
+};
+
 describe('the rule packs', () => {
   afterEach(() => vi.restoreAllMocks());
 
@@ -67,6 +72,24 @@ describe('the rule packs', () => {
 
   it('have none when X-Ray traces the functions, whose permission has no resource', () => {
     expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
+  });
+
+  it.each([
+    { gradualDeployment: true },
+    { senderNetwork: {}, apiDomain: DOMAIN, publishers: { organizationId: 'o-a1b2c3d4e5' } },
+    { apiDomain: DOMAIN, apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234' },
+    {
+      tableProtection: {
+        webhooks: { pointInTimeRecovery: false },
+        deliveries: { pointInTimeRecovery: true },
+      },
+    },
+    { primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef' },
+  ] satisfies WebhookFanoutProps[])('have none with %j', (props) => {
+    const app = createApp();
+    new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
+
+    expect(findingsIn(app)).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

@@ -5,6 +5,9 @@ import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack, type WebhookFanoutStackProps } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, synthesize } from './synthesize.ts';
 
+const PRIMARY_KEY = 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef';
+const WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234';
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/1234';
 const token = Lazy.number({ produce: () => 5 });
 
 /** Props that a caller in JavaScript can pass, and a part of the message. */
@@ -32,6 +35,53 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ eventBus: 'shop' }, 'eventBus is "shop"; expected is an event bus, such as EventBus.fromEventBusName'],
   [{ removalPolicy: 'keep' }, 'removalPolicy is "keep"; expected is RemovalPolicy.RETAIN, DESTROY or'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy is "snapshot"; expected is'],
+  [{ tableProtection: true }, 'tableProtection: it is true; allowed are webhooks and deliveries, each with'],
+  [{ tableProtection: { events: {} } }, 'tableProtection: "events" is not one of them'],
+  [
+    { tableProtection: { webhooks: { deletionProtection: 'false' } } },
+    'tableProtection: webhooks.deletionProtection is "false"',
+  ],
+  [{ multiRegionKey: 'true' }, 'multiRegionKey is "true"; expected is true or false'],
+  [{ primaryKeyArn: 'mrk-1' }, 'primaryKeyArn is "mrk-1"; expected is the ARN of a multi-Region key'],
+  [
+    { primaryKeyArn: PRIMARY_KEY, multiRegionKey: true },
+    'multiRegionKey and primaryKeyArn are both given; a replica is a multi-Region key already',
+  ],
+  [{ gradualDeployment: 'canary' }, 'gradualDeployment is "canary"; expected is true or false'],
+  [
+    { gradualDeployment: true, alarms: { disabled: ['returned'] } },
+    'gradualDeployment is true, and the alarm "returned" is disabled, which rolls a deployment back',
+  ],
+  [{ senderNetwork: true }, 'senderNetwork is true; expected is an object with natGateways, vpc, subnets'],
+  [{ senderNetwork: { nat: 1 } }, 'senderNetwork.nat is unknown; expected are natGateways, vpc, subnets'],
+  [
+    { senderNetwork: { natGateways: 3 } },
+    'senderNetwork.natGateways is 3; expected is a whole number from 1',
+  ],
+  [{ senderNetwork: { vpc: 'vpc-1' } }, 'senderNetwork.vpc is "vpc-1"; expected is a VPC'],
+  [{ senderNetwork: { subnets: {} } }, 'senderNetwork.subnets is given without senderNetwork.vpc'],
+  [
+    { senderNetwork: { vpc: { vpcId: 'vpc-1' }, natGateways: 1 } },
+    'senderNetwork.vpc and senderNetwork.natGateways are both given',
+  ],
+  [
+    { apiDomain: 'hooks.example.com' },
+    'apiDomain: it is "hooks.example.com"; expected is an object with both',
+  ],
+  [{ apiDomain: { name: 'hooks.example.com' } }, 'apiDomain: certificateArn is undefined'],
+  [{ apiWebAclArn: WEB_ACL }, 'apiWebAclArn is given without apiDomain'],
+  [{ apiWebAclArn: 5 }, 'apiWebAclArn is 5; expected is the ARN of a web ACL of AWS WAF for CloudFront'],
+  [
+    { apiWebAclArn: 'hooks', apiDomain: { name: 'hooks.example.com', certificateArn: CERTIFICATE } },
+    'apiWebAclArn is "hooks"; expected is the ARN of a web ACL',
+  ],
+  [{ publishers: [] }, 'publishers is []; expected is an object'],
+  [
+    { publishers: { account: '1' } },
+    'publishers.account is unknown; expected are accounts and organizationId',
+  ],
+  [{ publishers: { accounts: ['1'] } }, 'publishers.accounts is ["1"]; expected is a list of at most 50 ids'],
+  [{ publishers: { organizationId: '*' } }, 'publishers.organizationId is "*"; expected is the id of an'],
   [{ allowPrivateEndpoints: 'false' }, 'allowPrivateEndpoints is "false"; expected is true or false'],
   [{ allowPrivateEndpoints: null }, 'allowPrivateEndpoints is null; expected is true or false'],
   [

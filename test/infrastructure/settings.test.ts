@@ -23,6 +23,8 @@ function refusalOf(read: () => unknown): string {
   throw new Error('it is accepted');
 }
 
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1234';
+
 const inContext = (name: SettingName, value: unknown) => ({ [`webhook-fanout:${name}`]: value });
 
 /** Values that no setting accepts. */
@@ -90,6 +92,37 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   removalPolicy: ['keep', 'retain ', 'snapshot', 'constructor', true, 5],
   forwardTraceparent: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   xrayTracing: ['yes', 'TRUE', '1', 'true ', 'constructor', 1, 'active'],
+  tableProtection: [
+    ...['many', '[]', '5', '{"events":{}}', '{"webhooks":true}', '{"webhooks":{"backup":true}}'],
+    ...['{"webhooks":{"deletionProtection":"true"}}', '{"deliveries":{"pointInTimeRecovery":1}}', 5],
+  ],
+  multiRegionKey: ['yes', 'TRUE', '1', 'true ', 1],
+  primaryKeyArn: [
+    ...['mrk-1234567890abcdef1234567890abcdef', 'arn:aws:kms:us-east-1:111122223333:key/1234', 5, true],
+    ...['arn:aws:kms:us-east-1:111122223333:alias/mrk-1234567890abcdef1234567890abcdef'],
+  ],
+  gradualDeployment: ['yes', 'TRUE', '1', 'true ', 'canary', 1],
+  staticAddresses: ['0', '3', '1.5', '1e0', '0x1', ' 1', '01', 'many', 0, true, [2]],
+  apiDomain: [
+    ...[
+      'hooks.example.com',
+      '[]',
+      '5',
+      '{"name":"hooks.example.com"}',
+      `{"certificateArn":"${CERTIFICATE}"}`,
+    ],
+    ...[`{"name":"Hooks.example.com","certificateArn":"${CERTIFICATE}"}`],
+    ...[`{"name":"https://a.example","certificateArn":"${CERTIFICATE}"}`],
+    ...[`{"name":"*.example.com","certificateArn":"${CERTIFICATE}"}`],
+    ...['{"name":"hooks.example.com","certificateArn":"arn:aws:iam::111122223333:server-certificate/a"}'],
+    ...[`{"name":"hooks.example.com","certificateArn":"${CERTIFICATE}","path":"v1"}`, 5],
+  ],
+  apiWebAclArn: [
+    ...['hooks', 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/hooks/1234', 5, true],
+    ...['arn:aws:wafv2:eu-west-1:111122223333:global/webacl/hooks/1234'],
+  ],
+  publisherAccounts: ['1', '111122223333,', '1111-2222-3333', '*', 'shop', 5, true, [5]],
+  publisherOrganization: ['o-1', 'a1b2c3d4e5', 'O-A1B2C3D4E5', '*', 5, true],
   allowPrivateEndpoints: ['yes', 'TRUE', '1', 'true ', 'constructor', 1],
   corsOrigins: [
     ...['*', 'console.example.com', 'https://a.example/', 'https://a.example,', 'https://A.example', 'null'],
@@ -134,9 +167,9 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   canary: ['yes', 1],
 };
 
-/** `{}` is a valid `concurrency` and a valid `alarmThresholds`: no value is given. */
+/** `{}` is a valid value of these: no value is given. */
 const isAllowed = (name: SettingName, value: unknown) =>
-  ['concurrency', 'alarmThresholds'].includes(name) && JSON.stringify(value) === '{}';
+  ['concurrency', 'alarmThresholds', 'tableProtection'].includes(name) && JSON.stringify(value) === '{}';
 
 const EVERY_BAD_VALUE = SETTING_NAMES.flatMap((name) =>
   [...BAD[name], ...BAD_FOR_ALL].filter((value) => !isAllowed(name, value)).map((value) => ({ name, value })),
@@ -261,6 +294,43 @@ describe("an operator's settings", () => {
       runbookUrl: 'https://wiki.example/webhooks',
     });
     expect(dashboard).toBe(false);
+  });
+
+  it('protect the data', () => {
+    const primaryKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef';
+
+    const props = propsOf({
+      'webhook-fanout:tableProtection': '{"deliveries":{"pointInTimeRecovery":true}}',
+      'webhook-fanout:multiRegionKey': 'true',
+      'webhook-fanout:primaryKeyArn': primaryKeyArn,
+      'webhook-fanout:gradualDeployment': 'true',
+    });
+
+    expect(props).toEqual({
+      tableProtection: { deliveries: { pointInTimeRecovery: true } },
+      multiRegionKey: true,
+      primaryKeyArn,
+      gradualDeployment: true,
+    });
+  });
+
+  it('open the deployment to networks and other accounts', () => {
+    const webAcl = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234';
+
+    const props = propsOf({
+      'webhook-fanout:staticAddresses': '2',
+      'webhook-fanout:apiDomain': `{"name":"hooks.example.com","certificateArn":"${CERTIFICATE}"}`,
+      'webhook-fanout:apiWebAclArn': webAcl,
+      'webhook-fanout:publisherAccounts': '111122223333, 444455556666',
+      'webhook-fanout:publisherOrganization': 'o-a1b2c3d4e5',
+    });
+
+    expect(props).toEqual({
+      senderNetwork: { natGateways: 2 },
+      apiDomain: { name: 'hooks.example.com', certificateArn: CERTIFICATE },
+      apiWebAclArn: webAcl,
+      publishers: { accounts: ['111122223333', '444455556666'], organizationId: 'o-a1b2c3d4e5' },
+    });
   });
 
   it('can name an existing bus', () => {
@@ -429,6 +499,15 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   removalPolicy: /^(retain|destroy)$/i,
   forwardTraceparent: /^(true|false)$/,
   xrayTracing: /^(true|false)$/,
+  tableProtection: /^\s*\{.*\}\s*$/s,
+  multiRegionKey: /^(true|false)$/,
+  primaryKeyArn: /^arn:aws.*:kms:.*mrk-/,
+  gradualDeployment: /^(true|false)$/,
+  staticAddresses: /^[12]$/,
+  apiDomain: /^\s*\{.*"name".*\}\s*$/s,
+  apiWebAclArn: /^arn:aws.*:wafv2:/,
+  publisherAccounts: /^\s*\d{12}/,
+  publisherOrganization: /^o-/,
   allowPrivateEndpoints: /^(true|false)$/,
   corsOrigins: /^\s*https?:\/\/[a-z\d.:-]+\s*(,\s*https?:\/\/[a-z\d.:-]+\s*)*$/,
   logRetentionDays: /^([1-9]\d*|infinite)$/,

@@ -96,13 +96,15 @@ describe('a stack', () => {
     ['a condition', { sections: { Conditions: { IsProduction: {} } } }, 'IsProduction'],
     ['a section', { sections: { Transform: 'AWS::Serverless-2016-10-31' } }, 'Transform'],
     [
-      'a managed policy',
+      'a managed policy of a function',
       {
         resources: {
-          A: { ...role(), Properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:x'] } },
+          workRole: { ...role(), Properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:x'] } },
+          Work: lambdaFunction('work'),
         },
+        bundles: { work: '' },
       },
-      'ManagedPolicyArns',
+      'function Work: its role has managed policies',
     ],
   ])('refuses an unsupported %s and names it', async (_what, content, name) => {
     await expect(load(content)).rejects.toThrow(name);

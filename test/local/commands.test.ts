@@ -92,8 +92,7 @@ describe('portal and sessions', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ code: fragment.get('code') }),
     });
-    const { token } = await begun.json();
-    const headers = { authorization: `Bearer ${token}` };
+    const headers = { authorization: `Bearer ${Object(await begun.json()).token}` };
     const before = await call('GET', '/v1/session', { headers });
     const listed = await json('sessions', 'list', ...account);
     const revoked = await json('sessions', 'revoke', link.session_id, ...account);

@@ -186,6 +186,22 @@ describe('a step of a recovery that fails', () => {
 });
 
 describe('a message of a recovery', () => {
+  it('of another version waits on its queue, for a deployment that reads it [FAULT-14]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await givenDeliveries(cloud, 1, 'held');
+    const job = recovery();
+    await cloud.startRecovery(job);
+    const [body = ''] = cloud.receiveTexts('recoveries');
+    cloud.putText('recoveries', JSON.stringify({ ...JSON.parse(body), v: 2 }));
+
+    const response = await cloud.runRecovery();
+
+    expect(response.batchItemFailures).toHaveLength(1);
+    expect(cloud.receiveTexts('slow')).toEqual([]);
+    expect(await cloud.recoveries.get(job.accountId, job.id, NOW)).toMatchObject({ found: 0 });
+  });
+
   it('is replaced after 900 receipts, so that a long recovery ends', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();

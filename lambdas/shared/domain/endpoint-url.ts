@@ -4,8 +4,8 @@ import { type AddressRules, whyAddressRefused } from './address.ts';
 import { whyNameInvalid } from './host-name.ts';
 
 export interface EndpointRules extends AddressRules {
-  /** Host of this deployment's own API, `host` or `host:port`. A webhook with that host would be a loop. */
-  readonly apiHost?: string;
+  /** Hosts of this deployment's own API, each `host` or `host:port`. A webhook with such a host would be a loop. */
+  readonly apiHosts?: readonly string[];
   /** The only URL with that host that is allowed, in its normal form. Given for the canary's account alone. */
   readonly canaryUrl?: string;
 }
@@ -17,7 +17,7 @@ export type EndpointUrlCheck =
 /** Some servers and proxies refuse longer URLs; https://www.rfc-editor.org/rfc/rfc9110#section-4.1 recommends 8,000. */
 export const MAX_URL_LENGTH = 2_048;
 
-const HTTPS_PORTS: ReadonlySet<string> = new Set(['443', '8443']);
+export const HTTPS_PORTS: ReadonlySet<string> = new Set(['443', '8443']);
 
 /** Names that public DNS does not resolve, or that have a meaning in one network only. */
 const INTERNAL_SUFFIXES = ['localhost', 'local', 'internal', 'arpa'] as const;
@@ -91,7 +91,7 @@ function whyPortRefused(url: URL, rules: EndpointRules): string | undefined {
 
 function whyHostRefused(url: URL, rules: EndpointRules): string | undefined {
   const host = url.hostname;
-  if (isApiHost(url, rules.apiHost) && url.href !== rules.canaryUrl)
+  if (url.href !== rules.canaryUrl && rules.apiHosts?.some((apiHost) => isApiHost(url, apiHost)))
     return `${host} is this API itself; use an endpoint of your own`;
   const ip = host.startsWith('[') ? host.slice(1, -1) : host;
   if (isIP(ip) !== 0) {
@@ -111,8 +111,8 @@ function whyNameRefused(name: string, rules: EndpointRules): string | undefined 
 }
 
 /** A host without a port includes all its ports, although in AWS the API has port 443 alone. */
-function isApiHost(url: URL, apiHost: string | undefined): boolean {
-  if (apiHost === undefined || apiHost === '') return false;
+function isApiHost(url: URL, apiHost: string): boolean {
+  if (apiHost === '') return false;
   const api = apiHost.toLowerCase().replace(/\.(?=:|$)/, '');
   return url.hostname === api || url.host === api;
 }

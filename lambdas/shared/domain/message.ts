@@ -15,7 +15,7 @@ import { isJsonObject } from './json-object.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { type SealedHeaders, SUCCESS_STATUSES, type SuccessStatus } from './webhook.ts';
 
-const MESSAGE_VERSION = 2;
+export const MESSAGE_VERSION = 2;
 
 export type DecodedMessage =
   | { readonly ok: true; readonly message: DeliveryMessage }

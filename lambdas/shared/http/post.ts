@@ -65,8 +65,8 @@ export type PostResult =
 
 export interface PosterOptions {
   readonly allowPrivateEndpoints: boolean;
-  /** Host of this deployment's own API, to which no webhook may point. */
-  readonly apiHost?: string;
+  /** Hosts of this deployment's own API, to which no webhook may point. */
+  readonly apiHosts?: readonly string[];
   /** URL of the canary, which is on that host. @default none */
   readonly canaryUrl?: string;
   /** @default c-ares with the system's servers */

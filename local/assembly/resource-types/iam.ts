@@ -10,8 +10,7 @@ export const role = resourceType({
     RoleName: z.string().optional(),
     AssumeRolePolicyDocument: z.unknown(),
     Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: IdentityPolicy })).default([]),
-    // The document of a managed policy is not in the template, so its permissions cannot be checked.
-    ManagedPolicyArns: z.tuple([]).optional(),
+    ManagedPolicyArns: z.array(z.string()).default([]),
     Description: z.unknown().optional(),
     Tags: z.unknown().optional(),
   }),

@@ -1,12 +1,14 @@
 import type { ResourceType } from '../resource-type.ts';
 import { alarm, dashboard } from './cloudwatch.ts';
+import { codeDeployApplication, codeDeployGroup } from './codedeploy.ts';
 import { globalTable, table } from './dynamodb.ts';
 import { eventBus, rule } from './events.ts';
 import { api, integration, route, stage } from './http-api.ts';
 import { policy, role } from './iam.ts';
-import { alias, key } from './kms.ts';
-import { eventSourceMapping, lambdaFunction, permission } from './lambda.ts';
+import { alias, key, replicaKey } from './kms.ts';
+import { eventSourceMapping, functionAlias, functionVersion, lambdaFunction, permission } from './lambda.ts';
 import { logGroup, queryDefinition } from './logs.ts';
+import { NETWORK_TYPES } from './networks.ts';
 import { schedule } from './scheduler.ts';
 import { subscription, topic, topicPolicy } from './sns.ts';
 import { queue, queuePolicy } from './sqs.ts';
@@ -16,19 +18,25 @@ export const RESOURCE_TYPES = {
   alarm,
   alias,
   api,
+  codeDeployApplication,
+  codeDeployGroup,
   dashboard,
   eventBus,
   eventSourceMapping,
+  functionAlias,
+  functionVersion,
   globalTable,
   integration,
   key,
   lambdaFunction,
   logGroup,
+  ...NETWORK_TYPES,
   permission,
   policy,
   queryDefinition,
   queue,
   queuePolicy,
+  replicaKey,
   role,
   route,
   rule,

@@ -13,9 +13,22 @@ export const key = resourceType({
     EnableKeyRotation: z.unknown().optional(),
     RotationPeriodInDays: z.unknown().optional(),
     PendingWindowInDays: z.unknown().optional(),
+    // The local cloud has one Region.
+    MultiRegion: z.unknown().optional(),
     Description: z.unknown().optional(),
     Tags: z.unknown().optional(),
   }),
+  ref: keyId,
+  attributes: {
+    Arn: (resource) => arnOf('kms', resource, `key/${keyId(resource)}`),
+    KeyId: keyId,
+  },
+});
+
+/** A key of its own: the local cloud has no other Region with the primary key. */
+export const replicaKey = resourceType({
+  type: 'AWS::KMS::ReplicaKey',
+  properties: z.looseObject({ PrimaryKeyArn: z.string() }),
   ref: keyId,
   attributes: {
     Arn: (resource) => arnOf('kms', resource, `key/${keyId(resource)}`),

@@ -23,7 +23,8 @@ export const lambdaFunction = resourceType({
         SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
       })
       .optional(),
-    // The bundle runs on the host's processor, and the local cloud does not detect recursive loops.
+    // The bundle runs on the host's processor and network, and the local cloud does not detect recursive loops.
+    VpcConfig: z.unknown().optional(),
     Architectures: z.unknown().optional(),
     RecursiveLoop: z.literal('Allow').optional(),
     Description: z.unknown().optional(),
@@ -32,6 +33,28 @@ export const lambdaFunction = resourceType({
   }),
   ref: ({ name }) => name,
   attributes: { Arn: (resource) => arnOf('lambda', resource, `function:${resource.name}`) },
+});
+
+/** The local cloud runs the newest code only: a version and an alias are the function itself. */
+export const functionVersion = resourceType({
+  type: 'AWS::Lambda::Version',
+  properties: z.strictObject({ FunctionName: z.string(), Description: z.unknown().optional() }),
+  ref: ({ deployment, property }) =>
+    `arn:aws:lambda:${deployment.region}:${deployment.accountId}:function:${property('FunctionName')}:1`,
+  attributes: { Version: () => '1' },
+});
+
+export const functionAlias = resourceType({
+  type: 'AWS::Lambda::Alias',
+  properties: z.strictObject({
+    FunctionName: z.string(),
+    FunctionVersion: z.string(),
+    Name: z.string(),
+    Description: z.unknown().optional(),
+  }),
+  ref: ({ deployment, property }) =>
+    `arn:aws:lambda:${deployment.region}:${deployment.accountId}:function:${property('FunctionName')}:${property('Name')}`,
+  attributes: {},
 });
 
 export const permission = resourceType({

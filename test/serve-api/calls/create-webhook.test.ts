@@ -1,16 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SYSTEM_EVENT_WEBHOOKS, MAX_WEBHOOKS } from '../../../lambdas/serve-api/limits.ts';
 import { newWebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { rateLimitKey } from '../../../lambdas/shared/store/keys.ts';
 import { NOW, webhook } from '../../support/builders.ts';
+import { trackResources } from '../../support/open-resources.ts';
 import { API_HOST } from '../support/gateway-event.ts';
 import type { Answer } from '../support/open-api-contract.ts';
 import { type Api, startApi } from '../support/start-api.ts';
 
 const VALID = { url: 'https://customer.example/hook', events: ['ppt.generation.completed', 'file.*'] };
+
+const open = trackResources();
+afterEach(open.closeAll);
 
 let api: Api;
 beforeAll(async () => {
@@ -197,6 +201,17 @@ describe('POST /v1/webhooks', () => {
 
     const answers = [API_HOST, 'hooks.operator.example', API_HOST].map((host) =>
       caller.call('POST', '/v1/webhooks', { host, json: { ...VALID, url: `https://${host}/v1/webhooks` } }),
+    );
+
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);
+  });
+
+  it('refuses every host name that the deployment knows, in a request by any of them [URL-9]', async () => {
+    const named = open.add(await startApi({ apiHosts: ['hooks.operator.example', 'd1.cdn.example'] }));
+    const caller = await named.newCaller();
+
+    const answers = ['hooks.operator.example', 'd1.cdn.example', API_HOST].map((host) =>
+      caller.call('POST', '/v1/webhooks', { json: { ...VALID, url: `https://${host}/v1/webhooks` } }),
     );
 
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([400, 400, 400]);

@@ -49,6 +49,7 @@ export async function startApi(
   settings: {
     allowPrivateEndpoints?: boolean;
     corsOrigins?: readonly string[];
+    apiHosts?: readonly string[];
     recordRetentionDays?: number;
     canaryUrl?: string;
   } = {},
@@ -86,6 +87,7 @@ export async function startApi(
       disableAfter: { exhausted: 20, hours: 1 },
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
       corsOrigins: settings.corsOrigins ?? [],
+      apiHosts: settings.apiHosts ?? [],
       ...(settings.canaryUrl === undefined ? {} : { canaryUrl: settings.canaryUrl }),
     },
     catalogue,

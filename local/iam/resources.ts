@@ -33,7 +33,7 @@ export function createResources({
     queueArnOfName: (queueName) => arn('sqs', queueName),
     tableArn: (nameOrArn) => arn('dynamodb', `table/${lastPart(nameOrArn)}`),
     partitionKeyOf: (nameOrArn) => partitionKeyOf(lastPart(nameOrArn)),
-    functionArn: (nameOrArn) => arn('lambda', `function:${nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1)}`),
+    functionArn: (nameOrArn) => arn('lambda', `function:${nameOrArn.replace(/^.*:function:/, '')}`),
     busArn: (nameOrArn) => arn('events', `event-bus/${lastPart(nameOrArn)}`),
     keyArn: (keyId) =>
       keyArnOf(keyId) ?? (keyId.startsWith('arn:') ? keyId : arn('kms', `key/${lastPart(keyId)}`)),

@@ -68,6 +68,13 @@ describe('the portal function', () => {
     template.resourcePropertiesCountIs('AWS::Lambda::Permission', { FunctionName: arn }, 0);
   });
 
+  it('is invoked by its alias where new code is shifted gradually', () => {
+    const gradual = synthesize({ portal: true, gradualDeployment: true });
+    const { Ref: reference } = gradual.stack.resolve(gradual.fanout.functions.createPortalLink?.functionArn);
+
+    expect(gradual.template.findResources('AWS::Lambda::Alias')).toHaveProperty(reference);
+  });
+
   it('cannot be granted when it does not exist', () => {
     const backend = new Role(new Stack(createApp(), 'Other'), 'Backend', {
       assumedBy: new AccountRootPrincipal(),

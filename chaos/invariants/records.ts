@@ -82,9 +82,10 @@ function* checkLost(faults: readonly RelevantFault[], post: Post): Generator<str
     yield `the answer to attempt ${post.attempt} was read and is not recorded, after ${failed} writes that failed`;
 }
 
-/** Whether the next attempt has a time. A claimed first attempt is in progress. */
+/** Whether the next attempt has a time. While no attempt is recorded, a claimed first one is in progress. */
 function isWaiting(item: Item): boolean {
-  return item.status === 'retrying' && (item.claim === undefined || attemptIn(item, 1) !== undefined);
+  const hasAttempt = Object.keys(item).some((name) => name.startsWith('attempt_'));
+  return item.status === 'retrying' && (item.claim === undefined || hasAttempt);
 }
 
 function isDelivered({ item }: State): boolean {

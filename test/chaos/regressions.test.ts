@@ -11,6 +11,7 @@ import {
   delay,
   MULTIPLIED,
   messageTwice,
+  postFault,
   recordFault,
   scenario,
   slowOutage,
@@ -192,6 +193,19 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'recover', at: 46_002, webhook: 0, status: 'both' },
       ],
       faults: [{ fault: 'post', effect: 'kill_after', when: { from: 4 } }],
+    }),
+  },
+  {
+    claim: 'a repeat whose first attempt was claimed and not recorded waits for its third attempt',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error'] })],
+      actions: [
+        { do: 'disable', at: 6, webhook: 0 },
+        { do: 'publish', at: 7, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'enable', at: 52, webhook: 0 },
+        { do: 'publish', at: 103, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+      ],
+      faults: [postFault(1, 'kill_open'), recordFault(4, ...ALL_TRIES_FAIL)],
     }),
   },
 ];

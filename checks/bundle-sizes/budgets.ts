@@ -8,6 +8,6 @@ export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'create-portal-link': 250,
   'dispatch-event': 340,
   'recover-deliveries': 330,
-  'send-delivery': 610,
+  'send-delivery': 620,
   'serve-api': 560,
 };

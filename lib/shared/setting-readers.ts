@@ -88,8 +88,6 @@ export const READERS = {
       typeof given === 'string' ? given.toLowerCase() : given,
     ),
   ),
-  forwardTraceparent: reader('true or false', 'true', readFlag),
-  xrayTracing: reader('true or false', 'true', readFlag),
   tableProtection: reader(
     `JSON with ${TABLE_PROTECTION_RULE}`,
     '{"deliveries":{"pointInTimeRecovery":true}}',
@@ -123,6 +121,8 @@ export const READERS = {
   publisherOrganization: reader(ORGANIZATION_RULE, 'o-a1b2c3d4e5', (given) =>
     isOrganizationId(given) ? accept(given) : refuse(''),
   ),
+  forwardTraceparent: reader('true or false', 'true', readFlag),
+  xrayTracing: reader('true or false', 'true', readFlag),
   allowPrivateEndpoints: reader('true or false', 'false', readFlag),
   corsOrigins: reader(
     'origins joined by commas, each a scheme and a host without a path',

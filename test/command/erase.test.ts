@@ -102,7 +102,7 @@ async function givenWebhookAndListener(): Promise<void> {
 }
 
 describe('erase event', () => {
-  test('leaves no item and no message with the body of the event or an answer to it [API-47]', async () => {
+  test('leaves no item and no message with the body of the event or an answer to it [API-46]', async () => {
     await givenWebhookAndListener();
     await exhaustedEvent();
     cloud.putText('undispatched', JSON.stringify(busEvent({}, { id: EVENT, data: MARKER })));
@@ -207,7 +207,7 @@ describe('erase event', () => {
 });
 
 describe('erase account', () => {
-  test('leaves nothing of the account but revoked keys and the audit log [API-47]', async () => {
+  test('leaves nothing of the account but revoked keys and the audit log [API-46]', async () => {
     await givenWebhookAndListener();
     await exhaustedEvent();
     const owner = { accountId: ACCOUNT, webhookId: webhookId('wh_headers') };

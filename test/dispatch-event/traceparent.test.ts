@@ -7,7 +7,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 
 describe('an event with a traceparent', () => {
-  it('is stored with it, and its messages have it; tracestate is not kept anywhere [API-48]', async () => {
+  it('is stored with it, and its messages have it; tracestate is not kept anywhere [API-47]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
 
@@ -53,7 +53,7 @@ describe('an event with a traceparent', () => {
 });
 
 describe('a traceparent that is not valid', () => {
-  it('is ignored, counted and logged: the event is delivered [API-48]', async () => {
+  it('is ignored, counted and logged: the event is delivered [API-47]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
 

@@ -47,7 +47,7 @@ describe('a traceparent', () => {
     `00-${TRACE.slice(1)}-${PARENT}-01`,
     `01-${TRACE}-${PARENT}-01more`,
     `01-${TRACE}-${PARENT}-01-${'a'.repeat(300)}`,
-  ])('%j is not valid [API-48]', (value) => {
+  ])('%j is not valid [API-47]', (value) => {
     expect(parseTraceparent(value)).toBeUndefined();
   });
 

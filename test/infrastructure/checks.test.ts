@@ -70,10 +70,6 @@ describe('the rule packs', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
   });
 
-  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
-    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
-  });
-
   it.each([
     { portal: true },
     { gradualDeployment: true },
@@ -91,6 +87,10 @@ describe('the rule packs', () => {
     new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
 
     expect(findingsIn(app)).toEqual([]);
+  });
+
+  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
+    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

@@ -278,7 +278,7 @@ describe('publishers of other accounts', () => {
     expect(synthesize().resources('AWS::Events::EventBusPolicy')).toEqual([]);
   });
 
-  it('may publish domain events to the bus, and no system events [API-45]', () => {
+  it('may publish domain events to the bus, and no system events [API-48]', () => {
     const publishers = { accounts: ['111122223333', '444455556666'], organizationId: 'o-a1b2c3d4e5' };
     const { resources, resolve, fanout } = synthesize({ publishers });
 

@@ -14,7 +14,7 @@ const sentBy = (attempt: number, deliveryId = traced.deliveryId) =>
   `00-${TRACE}-${spanIdOf(deliveryId, attempt)}-01`;
 
 describe('the traceparent of an event', () => {
-  it('is not sent to endpoints unless the operator chose it [API-48]', async () => {
+  it('is not sent to endpoints unless the operator chose it [API-47]', async () => {
     const cloud = await newCloud();
     cloud.put('first', traced);
 

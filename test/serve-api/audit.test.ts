@@ -137,7 +137,7 @@ describe('the audit log', () => {
 });
 
 describe('a change that cannot be recorded', () => {
-  test('is not made [API-46]', async () => {
+  test('is not made [API-45]', async () => {
     const id = await created();
     api.faults.dynamodb = (command) => command === 'PutItemCommand';
 

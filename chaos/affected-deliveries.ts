@@ -153,6 +153,11 @@ function keysIn({ Key, Item, RequestItems }: Json): Json[] {
   return [Key, Item, ...ofTables].filter(isJson);
 }
 
+/** Whether the call reads or writes the item that counts the changes of an account's webhooks. */
+export function namesAccountVersion({ input }: AwsCall): boolean {
+  return keysIn(input).some(({ sk }) => textIn(sk) === 'VERSION');
+}
+
 function nameInKey(typed: Json): DeliveryName | undefined {
   const key = { pk: textIn(typed.pk), sk: textIn(typed.sk) };
   return parseDeliveryKey(key) ?? parseWebhookKey(key) ?? parseEventKey(key);

@@ -29,7 +29,8 @@ export type HappenedFault =
       readonly kind: 'call';
       readonly service: string;
       readonly action: string;
-      readonly on?: 'WebhooksTable' | 'DeliveriesTable';
+      /** `AccountVersion`: the item of the webhooks table that counts the changes of an account's webhooks. */
+      readonly on?: 'WebhooksTable' | 'DeliveriesTable' | 'AccountVersion';
       readonly effect: CallEffect;
     }
   | { readonly kind: 'post'; readonly effect: PostEffect }

@@ -13,6 +13,11 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** When a failing webhook is disabled. Absent: the default, which no run reaches. */
   readonly disableAfter?: DisableAfter;
+  /**
+   * The dispatcher keeps lists of at least this many webhooks of an account while the account's version is the same.
+   * Absent: the deployed number.
+   */
+  readonly keepListsFrom?: number;
   /** The most execution environments of one function at the same time. */
   readonly environments: number;
   /** Deployments of other code, in order of time. Absent: the same code all the time. */

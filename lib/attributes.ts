@@ -49,6 +49,17 @@ export interface WebhookFanoutFunctions {
   readonly createPortalLink?: IFunction;
 }
 
+/** Options of `grantPublish`. */
+export interface PublishOptions {
+  /**
+   * Whether the principal may also send events to the events queue, without the bus. SQS does not check what a message
+   * contains: the principal can then send events with any source, also this deployment's system events.
+   *
+   * @default false
+   */
+  readonly direct?: boolean;
+}
+
 /** Options of `addOutputs`. */
 export interface OutputOptions {
   /**

@@ -3,6 +3,7 @@ export type { EventValidation } from '../lambdas/shared/domain/event.ts';
 export type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 export type {
   OutputOptions,
+  PublishOptions,
   WebhookFanoutFunctions,
   WebhookFanoutQueues,
   WebhookFanoutTables,

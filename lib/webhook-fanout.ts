@@ -10,6 +10,7 @@ import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
 import type {
   OutputOptions,
+  PublishOptions,
   WebhookFanoutFunctions,
   WebhookFanoutQueues,
   WebhookFanoutTables,
@@ -240,15 +241,23 @@ export class WebhookFanout extends Construct {
 
   /**
    * Allows a role or another principal of the same account to publish domain events to the bus. It cannot publish system events:
-   * only the construct itself may report on deliveries.
+   * only the construct itself may report on deliveries. A principal that may also send events directly can: see
+   * `PublishOptions.direct`.
    */
-  grantPublish(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({
+  grantPublish(grantee: IGrantable, options: PublishOptions = {}): Grant {
+    const toBus = Grant.addToPrincipal({
       grantee,
       actions: ['events:PutEvents'],
       resourceArns: [this.eventBus.eventBusRef.eventBusArn],
       conditions: { StringNotEquals: { 'events:source': this.ownSources() } },
     });
+    if (options.direct !== true) return toBus;
+    const toQueue = Grant.addToPrincipal({
+      grantee,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [this.dispatchEvent.events.queueArn],
+    });
+    return toBus.combine(toQueue);
   }
 
   /**

@@ -60,7 +60,14 @@ const NUMBERS: Readonly<Record<string, readonly [help: string, set: SetNumber]>>
   'pollers-at-start': ['batches that the pollers of a queue run at once at first', onPollers('atStart')],
   'pollers-per-minute': ['batches that are added in a minute', onPollers('perMinute')],
   'bus-ms': ['from publishing to the events queue', (p, busMs) => ({ ...p, busMs })],
-  'dispatch-ms': ['duration of an invocation of the dispatcher', (p, dispatchMs) => ({ ...p, dispatchMs })],
+  'dispatch-ms': [
+    'duration of an invocation of the dispatcher, without its events',
+    (p, dispatchMs) => ({ ...p, dispatchMs }),
+  ],
+  'dispatch-event-ms': [
+    "what each event adds to the dispatcher's invocation",
+    (p, dispatchEventMs) => ({ ...p, dispatchEventMs }),
+  ],
   'invocation-ms': [
     'duration of an invocation of the sender, without its longest attempt',
     (p, invocationMs) => ({ ...p, invocationMs }),
@@ -75,7 +82,7 @@ const NUMBERS: Readonly<Record<string, readonly [help: string, set: SetNumber]>>
   seed: ['seed of the random numbers', (p, seed) => ({ ...p, seed })],
 };
 
-const TEXTS: readonly string[] = ['lanes', 'retry-delays', 'first-lane-pollers'];
+const TEXTS: readonly string[] = ['lanes', 'direct', 'retry-delays', 'first-lane-pollers'];
 
 /** The measured time of a comparison begins a minute after the onset. */
 const COMPARED: Parameters = { ...DEPLOYED, settleSeconds: 60, measuredSeconds: 120 };
@@ -92,6 +99,7 @@ ${Object.entries(NUMBERS)
   .map(([name, [help]]) => `  --${name.padEnd(24)}${help}`)
   .join('\n')}
   --lanes on|off            off: one queue for all attempts
+  --direct on|off           on: producers send events to the events queue, without the bus
   --retry-delays 1,5,30     seconds; "none" for no retries
   --first-lane-pollers 20,30    minimum and maximum of provisioned pollers, instead of --concurrency`;
 
@@ -128,7 +136,8 @@ function readParameters(given: ReadonlyMap<string, unknown>): Parameters {
   const scheduled = typeof delays === 'string' ? withRetryDelays(numbers, delays) : numbers;
   const pollers = given.get('first-lane-pollers');
   const provisioned = typeof pollers === 'string' ? withPollers(scheduled, pollers) : scheduled;
-  return isOff(given.get('lanes')) ? withoutLanes(provisioned) : provisioned;
+  const published = { ...provisioned, direct: isOn('direct', given.get('direct'), DEPLOYED.direct) };
+  return isOn('lanes', given.get('lanes'), DEPLOYED.lanes) ? published : withoutLanes(published);
 }
 
 function withRetryDelays(parameters: Parameters, text: string): Parameters {
@@ -144,10 +153,10 @@ function withPollers(parameters: Parameters, text: string): Parameters {
   return withProvisionedPollers(parameters, { minimum, maximum });
 }
 
-function isOff(lanes: unknown): boolean {
-  if (lanes === undefined || lanes === 'on') return false;
-  if (lanes === 'off') return true;
-  throw new Error(`--lanes is "${lanes}"; expected is on or off.`);
+function isOn(name: string, given: unknown, otherwise: boolean): boolean {
+  if (given === undefined) return otherwise;
+  if (given === 'on' || given === 'off') return given === 'on';
+  throw new Error(`--${name} is "${given}"; expected is on or off.`);
 }
 
 function readNumber(name: string, text: string): number {

@@ -19,6 +19,8 @@ const EVENT_WRITE_UNITS = 2;
 const ATTEMPT_WRITE_UNITS = 1;
 /** The webhooks of an account, up to 4 KiB. */
 const QUERY_READ_UNITS = 1;
+/** Events of one call of a producer that sends them directly. */
+const DIRECT_BATCH = 10;
 /** For the webhook, and again for the delivery's record. */
 const RETRY_READ_UNITS = 1;
 const MB_PER_GB = 1024;
@@ -33,6 +35,8 @@ export interface Bill {
 /** Calls, units and messages a second. */
 export interface Usage {
   readonly events: number;
+  /** Events that are published on the bus. */
+  readonly busEvents: number;
   readonly deliveries: number;
   readonly writeUnits: number;
   readonly webhookReadUnits: number;
@@ -41,18 +45,19 @@ export interface Usage {
 }
 
 export function usageOf({ parameters, functions }: Result): Usage {
-  const { eventsPerSecond: events, fanOut, measuredSeconds } = parameters;
+  const { eventsPerSecond: events, fanOut, measuredSeconds, direct } = parameters;
   const perSecond = (count: 'attempts' | 'reads' | 'sqsCalls'): number =>
     sum(FUNCTION_NAMES.map((name) => functions[name][count])) / measuredSeconds;
   const reads = perSecond('reads') * RETRY_READ_UNITS;
   return {
     events,
+    busEvents: direct ? 0 : events,
     deliveries: events * fanOut,
     writeUnits: events * EVENT_WRITE_UNITS + perSecond('attempts') * ATTEMPT_WRITE_UNITS,
     webhookReadUnits: events * QUERY_READ_UNITS + reads,
     recordReadUnits: reads,
-    // The bus sends each event to the events queue.
-    sqsCalls: events + perSecond('sqsCalls'),
+    // The bus sends each event to the events queue alone.
+    sqsCalls: (direct ? events / DIRECT_BATCH : events) + perSecond('sqsCalls'),
   };
 }
 
@@ -68,7 +73,7 @@ export function billOf(result: Result): Bill {
   }));
   const snapshot: MeterSnapshot = {
     calls: [
-      callLine('events', { chunks: usage.events }),
+      callLine('events', { chunks: usage.busEvents }),
       callLine('sqs', { chunks: usage.sqsCalls }),
       callLine('dynamodb', {
         readUnits: usage.webhookReadUnits + usage.recordReadUnits,

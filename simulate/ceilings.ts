@@ -1,9 +1,12 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { MAX_LIST_AGE_MS } from '../lambdas/dispatch-event/read-subscribers.ts';
 import { newEventId, newWebhookId, parseAccountId } from '../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { itemSize } from '../lambdas/shared/store/item-size.ts';
 import { webhookItem } from '../lambdas/shared/store/webhook-item.ts';
 import { CONCURRENCY } from '../lib/shared/concurrency.ts';
+import { KEEP_LISTS_FROM } from '../lib/stages/dispatch-event.ts';
+import { DEPLOYED } from './parameters.ts';
 import type { ScaleRow } from './scale-table.ts';
 
 /** DynamoDB: read units a second of one partition, and the bytes that one strongly consistent unit reads. */
@@ -50,9 +53,26 @@ export function webhookBytes(): number {
   return itemSize(marshall(webhookItem(typicalWebhook()), { removeUndefinedValues: true }));
 }
 
-/** Events a second of one account with this many webhooks: each event reads all of them from one partition. */
-export function accountCeiling(webhooks: number): number {
-  return PARTITION_READ_UNITS / Math.ceil((webhooks * webhookBytes()) / READ_UNIT_BYTES);
+/** How many times the environments that its load needs on average the dispatcher has. */
+const ENVIRONMENT_HEADROOM = 2;
+/** Each account's version is less than 4 KiB. */
+const VERSION_READ_UNITS = 1;
+
+/** How the dispatcher reads the webhooks of an account: all of them for each batch, or as it is deployed. */
+export type ListReading = 'each batch' | 'deployed';
+
+/**
+ * Events a second of one account with this many webhooks, in batches of `batchSize`, of which all are its events. Its
+ * webhooks and its version are in one partition. When the list is kept, each environment in use reads it as often as a
+ * kept list ends.
+ */
+export function accountCeiling(webhooks: number, batchSize: number, reading: ListReading): number {
+  const listUnits = Math.ceil((webhooks * webhookBytes()) / READ_UNIT_BYTES);
+  const batches = (unitsOfBatch: number): number => (PARTITION_READ_UNITS / unitsOfBatch) * batchSize;
+  if (reading === 'each batch' || webhooks < KEEP_LISTS_FROM) return batches(listUnits);
+  const { dispatchMs, dispatchEventMs } = DEPLOYED;
+  const environmentMs = (dispatchMs + batchSize * dispatchEventMs) * ENVIRONMENT_HEADROOM;
+  return batches(VERSION_READ_UNITS + (listUnits * environmentMs) / MAX_LIST_AGE_MS);
 }
 
 function typicalWebhook(): Webhook {

@@ -21,7 +21,7 @@ export function createDispatcher(options: {
   const { parameters, timeline, endpoints, statistics, enqueue } = options;
   return (batch: readonly PublishedEvent[], done: () => void): void => {
     statistics.occupied('dispatch');
-    timeline.at(timeline.now() + parameters.dispatchMs, () => {
+    timeline.at(timeline.now() + parameters.dispatchMs + batch.length * parameters.dispatchEventMs, () => {
       const signedAt = timeline.now();
       const deliveries = batch.flatMap(({ publishedAt, endpoints }) =>
         endpoints.map((endpoint): Delivery => ({ endpoint, publishedAt, signedAt, attempt: 1 })),

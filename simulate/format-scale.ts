@@ -1,10 +1,12 @@
 import { count, duration, factor, percent, roundedDown } from '../measurement/format-number.ts';
 import { formatTable, type TableStyle } from '../measurement/text-table.ts';
 import { accountCeiling, ceilingsOf } from './ceilings.ts';
+import { DEPLOYED } from './parameters.ts';
 import type { QuotaUse } from './quotas.ts';
 import type { ScaleRow } from './scale-table.ts';
 
-const ACCOUNT_SIZES = [1, 5, 10, 50, 100, 500, 1_000];
+const ACCOUNT_SIZES = [1, 5, 10, 19, 20, 50, 100, 500, 1_000];
+const BATCH_SIZES = [1, DEPLOYED.dispatch.batchSize];
 /** The ceilings are calculated from the rows of this load, in events a second. */
 const CEILINGS_FROM = 1_000;
 
@@ -51,8 +53,19 @@ function ceilingTable(rows: readonly ScaleRow[], style: TableStyle): string {
 }
 
 function accountTable(style: TableStyle): string {
-  const head = ['webhooks of one account', 'its events/s'];
-  const cells = ACCOUNT_SIZES.map((webhooks) => [count(webhooks), roundedDown(accountCeiling(webhooks))]);
+  const head = [
+    'webhooks of one account',
+    'its events/s, one in a batch',
+    'ten in a batch',
+    'list read for each batch: one',
+    'ten',
+  ];
+  const cells = ACCOUNT_SIZES.map((webhooks) => [
+    count(webhooks),
+    ...(['deployed', 'each batch'] as const).flatMap((reading) =>
+      BATCH_SIZES.map((batchSize) => roundedDown(accountCeiling(webhooks, batchSize, reading))),
+    ),
+  ]);
   return formatTable({ head, rows: cells, words: [] }, style);
 }
 

@@ -50,8 +50,8 @@ export function quotaUses(result: Result, scale = 1): QuotaUse[] {
       limit: QUOTAS.maximumConcurrency,
       need: busiest((name) => result.functions[name].meanConcurrency),
     },
-    { name: 'EventBridge PutEvents', limit: QUOTAS.putEvents, need: usage.events * scale },
-    { name: 'EventBridge invocations', limit: QUOTAS.invocations, need: usage.events * scale },
+    { name: 'EventBridge PutEvents', limit: QUOTAS.putEvents, need: usage.busEvents * scale },
+    { name: 'EventBridge invocations', limit: QUOTAS.invocations, need: usage.busEvents * scale },
     {
       name: 'DynamoDB writes, deliveries table',
       limit: QUOTAS.tableUnits,

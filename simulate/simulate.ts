@@ -62,7 +62,7 @@ export function simulate(parameters: Parameters): Result {
   const events = createSource({ timeline, settings: parameters.dispatch, invoke: dispatch });
 
   publish(parameters, timeline, (event) => {
-    timeline.at(timeline.now() + parameters.busMs, () => events.add(event));
+    timeline.at(timeline.now() + (parameters.direct ? 0 : parameters.busMs), () => events.add(event));
   });
   const { begin, end } = secondsOf(parameters);
   timeline.run(end * 1000);

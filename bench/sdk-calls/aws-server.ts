@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { issueCertificate } from '../../fixtures/certificates.ts';
 
 export interface AwsServer {
@@ -13,20 +14,44 @@ export interface AwsServer {
   close(): void;
 }
 
-/** A TLS server that answers the calls of this benchmark, in a process of its own: its CPU time is not counted. */
-export async function startAwsServer(): Promise<AwsServer> {
+/**
+ * A TLS server that answers the calls of benchmarks, in a process of its own: its CPU time is not counted. It stores
+ * nothing. `items`, in DynamoDB's typed JSON: every Query returns those that have no `key_only`, and GetItem finds each
+ * by its sort key. Default: one item, which every call finds.
+ */
+export async function startAwsServer(items: readonly TypedItem[] = []): Promise<AwsServer> {
   const child = fork(import.meta.filename);
+  child.send(items.map(toJson));
   const [started] = await once(child, 'message');
   return { ...started, close: () => child.kill() };
 }
 
-type Answer = (input: { Entries?: { Id: string; MessageBody: string }[] }) => object;
+/** Bytes are in base64 in DynamoDB's JSON. */
+function toJson(typed: TypedItem): object {
+  return Object.fromEntries(
+    Object.entries(typed).map(([name, value]) => [
+      name,
+      value.B === undefined ? value : { B: Buffer.from(value.B).toString('base64') },
+    ]),
+  );
+}
+
+export type TypedItem = Readonly<Record<string, AttributeValue>>;
+
+interface Input {
+  readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];
+  readonly Key?: TypedItem;
+}
+type Answer = (input: Input) => object;
+
+let items: readonly TypedItem[] = [];
+let listed: readonly object[] = [];
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   'DynamoDB_20120810.BatchWriteItem': () => ({ UnprocessedItems: {} }),
   'DynamoDB_20120810.PutItem': () => ({}),
-  'DynamoDB_20120810.GetItem': () => ({ Item: item() }),
-  'DynamoDB_20120810.Query': () => ({ Count: 1, ScannedCount: 1, Items: [item()] }),
+  'DynamoDB_20120810.GetItem': ({ Key }) => ({ Item: find(Key) }),
+  'DynamoDB_20120810.Query': () => ({ Count: listed.length, ScannedCount: listed.length, Items: listed }),
   'AmazonSQS.SendMessageBatch': ({ Entries = [] }) => ({
     Failed: [],
     Successful: Entries.map(({ Id, MessageBody }) => ({
@@ -36,6 +61,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     })),
   }),
 };
+
+function find(key: TypedItem | undefined): object | undefined {
+  return items.length === 0 ? item() : items.find(({ sk }) => sk?.S === key?.sk?.S);
+}
 
 /** About as large as a webhook's item. */
 function item(): object {
@@ -70,9 +99,14 @@ if (process.send !== undefined && process.argv[1] === import.meta.filename) {
   const server = createServer({ cert, key, keepAliveTimeout: 120_000 }, (request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    process.send?.({ url: `https://localhost:${port}`, ca: cert });
+  process.once('message', (given: TypedItem[]) => {
+    items = given;
+    listed =
+      items.length === 0 ? [item()] : items.filter(({ key_only: isKeyOnly }) => isKeyOnly === undefined);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      process.send?.({ url: `https://localhost:${port}`, ca: cert });
+    });
   });
 }

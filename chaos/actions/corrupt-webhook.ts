@@ -5,7 +5,8 @@ import { accountName } from './api-client.ts';
 import type { Corruption } from './user-action.ts';
 
 /**
- * Damages a webhook's item as another program with access to the table could.
+ * Damages a webhook's item as another program with access to the table could, and raises the account's version: without
+ * that, dispatchers would know of it a few seconds later.
  * - `break_item`: the item still exists, but is not a valid webhook
  * - `break_secret`: the secret cannot be decrypted
  */
@@ -47,4 +48,12 @@ async function updateItem(
     .client('dynamodb')
     .send(update)
     .catch(() => undefined);
+  const raise = sdkCommand('UpdateItem', {
+    TableName: cloud.outputs.WebhooksTableName,
+    Key: { pk: { S: `ACCOUNT#${accountName(account)}` }, sk: { S: 'VERSION' } },
+    UpdateExpression: 'ADD #version :one',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+  });
+  await cloud.client('dynamodb').send(raise);
 }

@@ -100,6 +100,21 @@ export const failingRequest: fc.Arbitrary<UserAction> = fc.oneof(
   },
 );
 
+/** Close together, so that events are dispatched before, between and after the writes of a change. */
+export const duringChanges = fc.oneof(
+  { weight: 4, arbitrary: fc.nat({ max: 3 * SECOND }) },
+  { weight: 2, arbitrary: fc.nat({ max: 20 * SECOND }) },
+  // After an announced change that was not completed is no longer waited for.
+  { weight: 1, arbitrary: fc.integer({ min: 100 * SECOND, max: 140 * SECOND }) },
+);
+
+/** A change of one of three webhooks of an account that receives events. */
+export const changeOfWebhook: fc.Arbitrary<UserAction> = fc.record({
+  do: fc.constantFrom('disable', 'enable', 'delete', 'narrow', 'widen', 'repoint', 'verify'),
+  at: duringChanges,
+  webhook: fc.nat({ max: 2 }),
+});
+
 /** A request for the first webhook while its delivery is retried. */
 export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
   do: fc.constantFrom('narrow', 'narrow', 'widen', 'disable', 'enable', 'delete', 'repoint'),

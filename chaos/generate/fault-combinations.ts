@@ -99,6 +99,47 @@ export const takeoverFaults: fc.Arbitrary<Fault[]> = fc
   .tuple(deathBeforeFollowUp, secondCopy, lateTakeover, fc.array(recordFault, { maxLength: 1 }))
   .map(([death, ...others]) => [...death, ...others.flat()]);
 
+/** Faults between the writes of a change of a webhook, and while a dispatcher reads the webhooks. */
+export const versionFault: fc.Arbitrary<Fault> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        call: fc.constantFrom(
+          'dynamodb:UpdateItem' as const,
+          'dynamodb:UpdateItem' as const,
+          'dynamodb:DeleteItem' as const,
+        ),
+        on: fc.constant('WebhooksTable' as const),
+        nth: fc.integer({ min: 1, max: 12 }),
+        effects: fc.oneof(
+          fc.constantFrom<EffectNames[]>(
+            ['kill_before'],
+            ['kill_after'],
+            ['cut'],
+            ['delay'],
+            ['delay', 'kill_before'],
+          ),
+          effectNames,
+        ),
+        delayMs,
+      })
+      .map(callFault),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({
+        call: fc.constantFrom('dynamodb:GetItem' as const, 'dynamodb:Query' as const),
+        on: fc.constant('WebhooksTable' as const),
+        nth: fc.integer({ min: 1, max: 12 }),
+        effects: fc.constantFrom<EffectNames[]>(['delay'], ['delay_answer'], ['fail']),
+        delayMs,
+      })
+      .map(callFault),
+  },
+);
+
 /** Faults while the result of a challenge is written. */
 export const verificationFault: fc.Arbitrary<Fault> = fc.oneof(
   fc

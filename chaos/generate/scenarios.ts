@@ -12,8 +12,10 @@ import {
 } from '../scenario.ts';
 import {
   anyAction,
+  changeOfWebhook,
   customerRequest,
   deliveryRequest,
+  duringChanges,
   enable,
   endOfWebhook,
   failingRequest,
@@ -23,7 +25,13 @@ import {
   rotation,
 } from './actions.ts';
 import { MINUTE } from './durations.ts';
-import { copyAndWrite, recordFault, takeoverFaults, verificationFault } from './fault-combinations.ts';
+import {
+  copyAndWrite,
+  recordFault,
+  takeoverFaults,
+  verificationFault,
+  versionFault,
+} from './fault-combinations.ts';
 import { anyFault } from './faults.ts';
 
 const list = fc.constantFrom<Answers[]>;
@@ -288,16 +296,64 @@ const rotations = (maxFaults: number): fc.Arbitrary<Scenario> =>
     environments,
   });
 
+/** Many events of an account whose webhooks the dispatcher keeps, while its customer changes them. */
+const busyAccount = (maxFaults: number): fc.Arbitrary<Scenario> =>
+  fc.record({
+    webhooks: fc.array(
+      fc.record({
+        account: fc.constant(0),
+        events: fc.constantFrom('*' as const, '*,webhook.*' as const, 'file.*' as const),
+        state: fc.constantFrom('active' as const, 'active' as const, 'pending' as const, 'disabled' as const),
+        markedSlow: fc.constant(false),
+        answers: list(['ok'], ['ok'], ['slow'], ['error', 'ok']),
+        answersElsewhere: list(['ok'], ['slow'], ['error', 'ok']),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    extraWebhooks: fc.constant(0),
+    keepListsFrom: fc.constant(1),
+    actions: fc
+      .tuple(
+        fc.array(duringChanges, { minLength: 4, maxLength: 12 }),
+        fc.array(changeOfWebhook, { minLength: 1, maxLength: 5 }),
+      )
+      .map(([times, changes]) => [
+        ...times.map(
+          (time, event): UserAction => ({
+            do: 'publish',
+            at: time,
+            account: 0,
+            event,
+            type: 'file.uploaded',
+            body: 0,
+          }),
+        ),
+        ...changes,
+      ]),
+    faults: fc.array(fc.oneof(versionFault, versionFault, verificationFault, anyFault), {
+      maxLength: Math.min(maxFaults, 3),
+    }),
+    environments: fc.constantFrom(1, 1, 2, 20),
+  });
+
 /** The random mix of scenarios. `maxFaults`: the most faults of one scenario. */
 export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
-  return fc
-    .tuple(mix(maxFaults), retryDelays)
-    .map(([scenario, delays]) => ({ ...scenario, ...delays, ...listening(scenario) }));
+  return fc.tuple(mix(maxFaults), retryDelays).map(([scenario, delays]) => ({
+    ...keepingLists(scenario),
+    ...scenario,
+    ...delays,
+    ...listening(scenario),
+  }));
 }
 
 /** In about a third of the scenarios. It needs no random number, so that the other parts do not depend on it. */
 function listening({ actions, faults }: Scenario): Pick<Scenario, 'listens'> {
   return (actions.length + faults.length) % 3 === 0 ? { listens: true } : {};
+}
+
+/** In half of the scenarios, the dispatcher keeps the webhooks of every account. It needs no random number either. */
+function keepingLists({ actions, faults }: Scenario): Pick<Scenario, 'keepListsFrom'> {
+  return (actions.length + faults.length) % 2 === 0 ? { keepListsFrom: 1 } : {};
 }
 
 function mix(maxFaults: number): fc.Arbitrary<Scenario> {
@@ -310,5 +366,6 @@ function mix(maxFaults: number): fc.Arbitrary<Scenario> {
     { weight: 2, arbitrary: failing(maxFaults) },
     { weight: 2, arbitrary: repeats(maxFaults) },
     { weight: 2, arbitrary: rotations(maxFaults) },
+    { weight: 2, arbitrary: busyAccount(maxFaults) },
   );
 }

@@ -102,10 +102,14 @@ function ofSenderCall(fault: CallFault, tookEffect: boolean): Consequences {
     case 'UpdateItem':
     case 'BatchWriteItem':
       // The write of a record is retried and then abandoned: it delays nothing. The state of a webhook after a
-      // challenge is written before the record: if that write fails, the message is redelivered.
-      return fault.on === 'DeliveriesTable'
-        ? { ...NONE, record: 'failed' }
-        : { ...LATE, secondCopy: fault.effect.do !== 'cut' && tookEffect, record: 'late' };
+      // challenge is written before the record: if that write fails, the message is redelivered. The webhook is not
+      // written when the answer to the write of the version, before it, is lost.
+      if (fault.on === 'DeliveriesTable') return { ...NONE, record: 'failed' };
+      return {
+        ...LATE,
+        secondCopy: tookEffect && (fault.effect.do !== 'cut' || fault.on === 'AccountVersion'),
+        record: 'late',
+      };
     case 'SendMessageBatch':
       // Messages that were enqueued without an answer are enqueued again.
       return fault.effect.do === 'cut'

@@ -10,6 +10,8 @@ const DEFAULT_THRESHOLDS = { exhausted: 20, hours: 1 };
 const HOUR_MS = 3_600_000;
 /** A dispatcher reads a webhook up to this long before it signs, and the signature's time is in whole seconds. */
 const SIGNING_LAG_MS = 3_000;
+/** A dispatcher that keeps the list of webhooks learns of their failures up to this much later. */
+const KEPT_MS = 5_000;
 /** A success is recorded and clears the counters within this time of its answer, unless a fault delays it. */
 const CLEARED_WITHIN_MS = 2_000;
 
@@ -87,11 +89,17 @@ function firstCount(states: readonly Written[]): number {
  * Whether this success must have cleared the counters: it was signed after the webhook had them, and the environment
  * that read the answer had no fault.
  */
-function isClearing({ faults, runs }: Evidence, post: Post, failingFrom: number, by: number): boolean {
+function isClearing(
+  { faults, runs, scenario }: Evidence,
+  post: Post,
+  failingFrom: number,
+  by: number,
+): boolean {
   const { isSuccess, read, headers, endedAt } = post;
   if (!isSuccess || read === undefined || headers['X-Webhook-Test'] !== undefined) return false;
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1_000;
-  if (signedAt < failingFrom + SIGNING_LAG_MS || endedAt + CLEARED_WITHIN_MS > by) return false;
+  const lagMs = SIGNING_LAG_MS + (scenario.keepListsFrom === undefined ? 0 : KEPT_MS);
+  if (signedAt < failingFrom + lagMs || endedAt + CLEARED_WITHIN_MS > by) return false;
   const { run, name } = read.caller;
   if (run === undefined || runs.get(run)?.end.kind !== 'returned') return false;
   return !faults.some(({ caller }) => caller?.name === name);

@@ -14,7 +14,7 @@ import {
 } from '../../local/faults/fault.ts';
 import { createOccasions, type Occasions } from '../../local/faults/occasions.ts';
 import { createResourceNames, resourcesOf } from '../../local/faults/resource-names.ts';
-import type { Affected, DeliveryName } from '../affected-deliveries.ts';
+import { type Affected, type DeliveryName, namesAccountVersion } from '../affected-deliveries.ts';
 import type { Caller, HappenedFault, History } from '../history.ts';
 import { never, type SimulatedEnvironment } from './simulated-environment.ts';
 
@@ -202,10 +202,11 @@ function portsOf(
 function tableOf(
   { outputs }: Pick<Stack, 'outputs'>,
   call: AwsCall,
-): 'WebhooksTable' | 'DeliveriesTable' | undefined {
+): 'WebhooksTable' | 'DeliveriesTable' | 'AccountVersion' | undefined {
   const resources = resourcesOf(call);
   if (resources.includes(outputs.DeliveriesTableName ?? '')) return 'DeliveriesTable';
-  return resources.includes(outputs.WebhooksTableName ?? '') ? 'WebhooksTable' : undefined;
+  if (!resources.includes(outputs.WebhooksTableName ?? '')) return undefined;
+  return namesAccountVersion(call) ? 'AccountVersion' : 'WebhooksTable';
 }
 
 /** Every delivery that the environment was working on when it died. */

@@ -214,12 +214,16 @@ function watchCalls(faults: FaultInjector, watch: Interceptor | undefined): Faul
   return { ...faults, call: (origin, call, next) => watch(call, () => faults.call(origin, call, next)) };
 }
 
-/** The stack is the same in all runs. Schedule and thresholds are in its functions' environment. */
+/** The stack is the same in all runs. Schedule, thresholds and the length of kept lists are in its functions' environment. */
 function withSettings(
   settings: FunctionSettings,
-  { disableAfter, retryDelaysSeconds }: Scenario,
+  { disableAfter, retryDelaysSeconds, keepListsFrom }: Scenario,
 ): FunctionSettings {
-  const given = { DISABLE_AFTER: disableAfter, RETRY_DELAYS_SECONDS: retryDelaysSeconds };
+  const given = {
+    DISABLE_AFTER: disableAfter,
+    RETRY_DELAYS_SECONDS: retryDelaysSeconds,
+    KEEP_LISTS_FROM: keepListsFrom,
+  };
   const changed = Object.entries(given)
     .filter(([name, value]) => value !== undefined && settings.environment[name] !== undefined)
     .map(([name, value]) => [name, JSON.stringify(value)]);

@@ -1,6 +1,6 @@
 import { CANARY_ACCOUNT } from '../../lambdas/shared/domain/canary.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
-import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
+import { createWebhookReads } from '../../lambdas/shared/store/webhook-reads.ts';
 import { withDynamoDb } from '../shared/clients.ts';
 import { requireOutput, type Target } from '../shared/target.ts';
 
@@ -17,7 +17,7 @@ export function requireCanaryUrl({ outputs }: Target): string {
 export async function findCanaryWebhooks(target: Target): Promise<readonly Webhook[]> {
   const tableName = requireOutput(target, 'WebhooksTableName');
   const { webhooks } = await withDynamoDb(target, (dynamodb) =>
-    createWebhookStore({ dynamodb, tableName }).list(CANARY_ACCOUNT),
+    createWebhookReads({ dynamodb, tableName }).list(CANARY_ACCOUNT),
   );
   return webhooks;
 }

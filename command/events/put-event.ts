@@ -10,16 +10,20 @@ export interface NewEvent {
   readonly data: string;
 }
 
+/** The event's `Detail`, as JSON text. */
+export function detailOf({ detail, data }: Pick<NewEvent, 'detail' | 'data'>): string {
+  return `${JSON.stringify(detail).slice(0, -1)},"data":${data}}`;
+}
+
 /** Publishes an event on the stack's bus, and resolves to the bus's id of it. */
 export async function putEvent(target: Target, event: NewEvent): Promise<string> {
-  const detail = `${JSON.stringify(event.detail).slice(0, -1)},"data":${event.data}}`;
   const events = new EventBridgeClient(target.clientSettings);
   const entry = {
     EventBusName: requireOutput(target, 'EventBusName'),
     Source: event.source,
     DetailType: event.type,
     // In ASCII: SQS refuses a message with U+FFFE or U+FFFF, so the bus could not deliver the event.
-    Detail: escapeNonAscii(detail),
+    Detail: escapeNonAscii(detailOf(event)),
   };
   try {
     const { Entries: [result] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));

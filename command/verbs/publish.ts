@@ -4,6 +4,7 @@ import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { findType } from '../events/find-type.ts';
 import { type EventEnd, followEvent, type Outcome, type PublishedEvent } from '../events/follow-event.ts';
 import { putEvent } from '../events/put-event.ts';
+import { sendEvent } from '../events/send-event.ts';
 import { accountOf } from '../shared/account.ts';
 import { withDynamoDb, withSqs } from '../shared/clients.ts';
 import { accountOption, eventIdOption, wholeNumber } from '../shared/options.ts';
@@ -35,6 +36,7 @@ export function build(io: Io) {
     .option('--account <id>', "the account of the event; default: the local cloud's account", accountOption)
     .option('--id <id>', "the id of the event; default: derived from the bus's event id", eventIdOption)
     .option('--source <name>', 'EventBridge source', 'publish-event')
+    .option('--direct', 'sends the event to the events queue, without the bus')
     .option('--wait', 'follows the event until its end is known, and prints it')
     .option(
       '--timeout <s>',
@@ -43,25 +45,26 @@ export function build(io: Io) {
     )
     .addHelpText('after', EPILOGUE)
     .action(async (type, data, options) => {
-      const { account, id, source, wait = false, timeout } = options;
+      const { account, id, source, direct = false, wait = false, timeout } = options;
       if (!wait && timeout !== undefined) throw new Error('--timeout needs --wait');
       const target = await findTarget(options, io);
       const known = await findType(type, { target, mayBeUnknown: data !== undefined, io });
       const accountId = accountOf(account, target);
       const dataText = data ?? JSON.stringify(known?.example);
       const detail = { account_id: accountId, id };
-      const busEventId = await putEvent(target, { type, source, detail, data: dataText });
+      const event = { type, source, detail, data: dataText };
+      const busEventId = direct ? await sendEvent(target, event) : await putEvent(target, event);
       const eventId = id ?? eventIdFromBus(busEventId);
       if (eventId === undefined)
         throw new Error(`the bus returned "${busEventId}", which is not an event id`);
-      const event = { accountId, eventId, busEventId, type, data: dataText };
-      if (!wait) return io.answer(options, { json: toJson(event), text: eventId });
+      const published = { accountId, eventId, busEventId, type, data: dataText };
+      if (!wait) return io.answer(options, { json: toJson(published), text: eventId });
       io.progress(`published ${eventId} for ${accountId}`);
       const timeoutMs = (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
-      const end = await follow(target, event, { timeoutMs, onProgress: io.progress });
+      const end = await follow(target, published, { timeoutMs, onProgress: io.progress });
       return io.answer(options, {
-        json: toJson(event, end),
-        text: describeEnd(event, end),
+        json: toJson(published, end),
+        text: describeEnd(published, end),
         exitStatus: EXIT_STATUS[end.outcome],
       });
     });

@@ -1,5 +1,4 @@
 import type { EventValidation } from '../shared/domain/event.ts';
-import { subscribesTo } from '../shared/domain/subscription.ts';
 import { ENDED, type Timer } from '../shared/runtime/clock.ts';
 import { MAX_WAVE_BYTES } from '../shared/runtime/lanes.ts';
 import type { CheckData, DataProblem, TypedData } from './check-data.ts';
@@ -16,6 +15,7 @@ import {
 import type { MatchedEvent } from './prepare-event.ts';
 import { COUNTER_OF_PROBLEM } from './publisher-reports.ts';
 import { type Account, createAccountReader } from './read-accounts.ts';
+import type { ReadSubscribers } from './read-subscribers.ts';
 import { type RefusedEvent, sendToUndispatched } from './undispatched.ts';
 
 /** No event is started later than this before the deadline. The deadline itself is 5 s before the function's end. */
@@ -24,6 +24,7 @@ const START_RESERVE_MS = 15_000;
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
 export interface DispatchDeps extends KnownEvents, GroupDeps, ListenerDeps {
+  readonly readSubscribers: ReadSubscribers;
   readonly checkData: CheckData;
   readonly validateEvents: EventValidation;
   readonly clock: Timer;
@@ -165,9 +166,7 @@ async function* inGroups(
       continue;
     }
     const { type } = event.accepted.event;
-    const matching = account.webhooks.filter(
-      ({ verified, events }) => verified && subscribesTo(events, type),
-    );
+    const matching = account.matching(type);
     const size = matching.length * (event.accepted.body.length + MESSAGE_OVERHEAD_BYTES);
     if (group.length > 0 && bytes + size > MAX_WAVE_BYTES) {
       yield group;

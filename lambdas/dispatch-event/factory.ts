@@ -7,16 +7,18 @@ import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility, type Visibility } from '../shared/runtime/visibility.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
+import { readAccountVersion } from '../shared/store/account-changes.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
 import { createDeliveryStore } from '../shared/store/deliveries.ts';
 import { createListenerDeliveries } from '../shared/store/listener-deliveries.ts';
-import { createWebhookStore } from '../shared/store/webhooks.ts';
+import { createWebhookReads } from '../shared/store/webhook-reads.ts';
 import { createDataCheck, type DataValidators } from './check-data.ts';
 import { type DispatchDeps, dispatchBatch } from './dispatch-batch.ts';
 import { createListenerLimit } from './listener-limit.ts';
 import type { Outcome } from './outcomes.ts';
 import type { DispatchPorts } from './ports.ts';
 import { createPublisherReports } from './publisher-reports.ts';
+import { createSubscriberReader } from './read-subscribers.ts';
 
 export interface DispatchEventSettings {
   readonly webhooksTable: string;
@@ -30,6 +32,8 @@ export interface DispatchEventSettings {
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly validateEvents: EventValidation;
+  /** Lists of at least this many webhooks of an account are kept while its version is the same. */
+  readonly keepListsFrom: number;
 }
 
 export interface DispatchEventDeps {
@@ -55,10 +59,12 @@ export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQS
 /** Creates what one execution environment keeps between its invocations. */
 export function createDispatchEvent(given: DispatchEventDeps): DispatchEvent {
   const deps = countFailures(given);
+  const ports = createPorts(deps);
   const stepDeps: DispatchDeps = {
     ...deps,
     ...deps.settings,
-    ports: createPorts(deps),
+    ports,
+    readSubscribers: createSubscriberReader({ ...deps, ...deps.settings, ports }),
     checkData: createDataCheck(deps.settings.validateEvents === 'off' ? {} : deps.validators),
     reports: createPublisherReports(deps),
     listenerLimit: createListenerLimit(deps.clock),
@@ -104,17 +110,19 @@ function receiveCountOf({ attributes }: SQSRecord): number {
 }
 
 function createPorts({ settings, dynamodb, sqs, kms, clock }: DispatchEventDeps): DispatchPorts {
-  const webhooks = createWebhookStore({ dynamodb, tableName: settings.webhooksTable });
+  const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  const webhooks = createWebhookReads(webhooksTable);
   const deliveries = createDeliveryStore({
     dynamodb,
     tableName: settings.deliveriesTable,
     retentionDays: settings.recordRetentionDays,
   });
   const listenerDeliveries = createListenerDeliveries({ dynamodb, tableName: settings.deliveriesTable });
-  const keyring = createKeyring({ dynamodb, kms, tableName: settings.webhooksTable });
+  const keyring = createKeyring({ ...webhooksTable, kms });
   const lanes = createFirstLanes({ sqs, clock, ...settings });
   return {
     listSubscribers: (accountId) => webhooks.listSubscribers(accountId),
+    readVersion: (accountId, now) => readAccountVersion(webhooksTable, accountId, now),
     storeForListeners: (copies, now) => listenerDeliveries.put(copies, now),
     putEvent: (event, now) => deliveries.putEvent(event, now),
     getEvent: (accountId, eventId, now) => deliveries.getEvent(accountId, eventId, now),

@@ -1,23 +1,19 @@
 import type { SkippedStatus } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, DeliveryId, EventId, WebhookId } from '../shared/domain/ids.ts';
-import type { Listener, ListenerDelivery } from '../shared/domain/listener.ts';
-import type { Webhook } from '../shared/domain/webhook.ts';
+import type { ListenerDelivery } from '../shared/domain/listener.ts';
 import type { FirstAttempt } from '../shared/runtime/lanes.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
 import type { OpenSecret } from '../shared/secrets/live-secrets.ts';
+import type { AccountVersion } from '../shared/store/account-changes.ts';
+import type { StoredSubscribers } from './subscribers.ts';
 
 /** The systems that this function calls. A port that throws means that our own side failed. */
 export interface DispatchPorts {
-  /**
-   * Reads all webhooks and listeners of an account, strongly consistent. `unreadable` is the number of webhooks that do
-   * not parse. Listeners that are gone are included.
-   */
-  listSubscribers(accountId: AccountId): Promise<{
-    readonly webhooks: readonly Webhook[];
-    readonly unreadable: number;
-    readonly listeners: readonly Listener[];
-  }>;
+  /** Reads all webhooks and listeners of an account, strongly consistent. */
+  listSubscribers(accountId: AccountId): Promise<StoredSubscribers>;
+  /** Reads how often the account's webhooks were changed, strongly consistent. `now` is in milliseconds since 1970. */
+  readVersion(accountId: AccountId, now: number): Promise<AccountVersion>;
   /** Resolves to the number of deliveries that were not stored. `now` is in milliseconds since 1970. */
   storeForListeners(deliveries: readonly ListenerDelivery[], now: number): Promise<number>;
   /** Stores an event. `exists`: an event is stored under its id already. `now` is in milliseconds since 1970. */

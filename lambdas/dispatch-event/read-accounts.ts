@@ -1,33 +1,24 @@
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
-import { isListening, type Listener } from '../shared/domain/listener.ts';
-import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secrets.ts';
-import type { DispatchPorts } from './ports.ts';
+import type { ReadSubscribers } from './read-subscribers.ts';
+import type { Subscribers } from './subscribers.ts';
 
 /** The webhooks and listeners of an account, read once for a batch of events. */
-export interface Account {
-  readonly webhooks: readonly Webhook[];
-  /** Number of webhooks whose items do not parse. */
-  readonly unreadable: number;
-  /** Those that are not gone. */
-  readonly listeners: readonly Listener[];
+export interface Account extends Omit<Subscribers, 'openSecret'> {
   /**
    * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time, even if they are
    * signed much later: the sender uses the time of the signature as the age of what the message says of its webhook.
    */
   readonly readAt: number;
-  find(webhookId: WebhookId): Webhook | undefined;
-  /** System events to which an active webhook of the account subscribes. */
-  readonly subscribedSystemEvents: readonly string[];
   /** Opens each webhook's live secrets once. */
   openSecrets(webhook: Webhook): Promise<LiveSecrets>;
 }
 
 export interface AccountDeps {
-  readonly ports: Pick<DispatchPorts, 'listSubscribers' | 'openSecret'>;
+  readonly readSubscribers: ReadSubscribers;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
@@ -47,7 +38,8 @@ export function createAccountReader(deps: AccountDeps): (accountId: AccountId) =
 
 async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Account> {
   const readAt = deps.clock.now();
-  const { webhooks, unreadable, listeners } = await deps.ports.listSubscribers(accountId);
+  const { openSecret, ...subscribers } = await deps.readSubscribers(accountId);
+  const { unreadable } = subscribers;
   if (unreadable > 0) {
     deps.counters.count('webhook_unreadable', unreadable);
     deps.log.error('webhooks of an account cannot be read and receive nothing', {
@@ -55,18 +47,12 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
       unreadable,
     });
   }
-  const byId = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
   const secrets = new Map<WebhookId, Promise<LiveSecrets>>();
   return {
-    webhooks,
-    unreadable,
-    listeners: listeners.filter((listener) => isListening(listener, readAt)),
+    ...subscribers,
     readAt,
-    find: (webhookId) => byId.get(webhookId),
-    subscribedSystemEvents: wantedSystemEvents(webhooks),
     openSecrets(webhook) {
-      const opened =
-        secrets.get(webhook.id) ?? openLiveSecrets(webhook, deps.ports.openSecret, deps.clock.now());
+      const opened = secrets.get(webhook.id) ?? openLiveSecrets(webhook, openSecret, deps.clock.now());
       secrets.set(webhook.id, opened);
       return opened;
     },

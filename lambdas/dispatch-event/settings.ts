@@ -13,6 +13,7 @@ export function readSettings(environment: EnvironmentVariables): DispatchEventSe
     undispatchedQueueUrl: environment.text('UNDISPATCHED_QUEUE_URL'),
     systemEventSource: environment.text('SYSTEM_EVENT_SOURCE'),
     validateEvents: parseValidation(environment.text('VALIDATE_EVENTS')),
+    keepListsFrom: Number(environment.text('KEEP_LISTS_FROM')),
     retryDelaysSeconds: environment.list('RETRY_DELAYS_SECONDS').map(Number),
   };
 }

@@ -14,7 +14,7 @@ import { createDeliveryLog } from '../shared/store/delivery-log.ts';
 import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { readEvents } from '../shared/store/read-events.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
-import { createWebhookStore } from '../shared/store/webhooks.ts';
+import { createWebhookReads } from '../shared/store/webhook-reads.ts';
 import type { RecoverDeps, RecoverPorts } from './ports.ts';
 import { recoverStep, type StepResult } from './step.ts';
 
@@ -111,7 +111,7 @@ function createPorts({ settings, dynamodb, sqs, kms, clock }: RecoverDeliveriesD
   const keyring = createKeyring({ ...webhooksTable, kms });
   return {
     recoveries: createRecoveryStore(deliveriesTable),
-    webhooks: createWebhookStore(webhooksTable),
+    webhooks: createWebhookReads(webhooksTable),
     openSecret: (sealed, owner) => keyring.open(sealed, owner),
     log: createDeliveryLog(deliveriesTable),
     deliveries: createDeliveryStore(deliveriesTable),

@@ -133,8 +133,8 @@ function createPorts(deps: SendDeliveryDeps): SendPorts {
       retentionDays: settings.recordRetentionDays,
     }),
     audit: createAuditLog({ dynamodb, tableName: deliveriesTable }),
-    webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable }),
-    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable }),
+    webhooks: createWebhookStore({ dynamodb, tableName: webhooksTable, clock }),
+    webhookHealth: createWebhookHealthUpdates({ dynamodb, tableName: webhooksTable, clock }),
     queues: createQueues(deps),
     publish: (event) => publishSystemEvent({ eventBridge: deps.eventBridge, ...settings }, event),
   };

@@ -147,7 +147,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
 
 function createPorts(deps: ServeApiDeps): Ports {
   const { settings, dynamodb } = deps;
-  const webhooksTable = { dynamodb, tableName: settings.webhooksTable };
+  const webhooksTable = { dynamodb, tableName: settings.webhooksTable, clock: deps.clock };
   const deliveriesTable = {
     dynamodb,
     tableName: settings.deliveriesTable,
@@ -165,7 +165,6 @@ function createPorts(deps: ServeApiDeps): Ports {
       ...webhooksTable,
       kms: deps.kms,
       kmsKeyId: settings.kmsKeyId,
-      clock: deps.clock,
     }),
     events: createDeliveryStore(deliveriesTable),
     deliveryLog: createDeliveryLog(deliveriesTable),

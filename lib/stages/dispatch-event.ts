@@ -29,6 +29,12 @@ const MAX_EVENT_RECEIVES = 1_000;
 
 const BATCH_SIZE = 10;
 
+/**
+ * Webhooks of an account from which the dispatcher keeps their list. Below, reading the list costs about as much as
+ * reading the account's version.
+ */
+export const KEEP_LISTS_FROM = 20;
+
 /** Twice the default memory, and so twice the CPU: an invocation may sign and escape 256 KiB for 1,000 webhooks. */
 const MEMORY_MB = 512;
 
@@ -135,11 +141,16 @@ export class DispatchEvent extends Construct {
         UNDISPATCHED_QUEUE_URL: this.undispatched.queueUrl,
         SYSTEM_EVENT_SOURCE: props.systemEventSource,
         VALIDATE_EVENTS: props.validateEvents,
+        KEEP_LISTS_FROM: String(KEEP_LISTS_FROM),
         RETRY_DELAYS_SECONDS: JSON.stringify(props.retryDelaysSeconds),
       },
       permissions: [
         allow(['dynamodb:Query'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.account)),
-        allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(KEY_PATTERNS.keyring)),
+        allow(
+          ['dynamodb:GetItem'],
+          [storage.webhooks.tableArn],
+          onPartitions(KEY_PATTERNS.account, KEY_PATTERNS.keyring),
+        ),
         allow(
           ['dynamodb:PutItem'],
           [storage.deliveries.tableArn],

@@ -102,7 +102,7 @@ export async function deployInProcess() {
     ...ROUTES.map(({ method, path }) => ({ key: `${method} ${path}` })),
     { key: '$default' },
   ]);
-  const table = { dynamodb: clients.dynamodb, tableName: 'webhooks' };
+  const table = { dynamodb: clients.dynamodb, tableName: 'webhooks', clock };
 
   return {
     clock,

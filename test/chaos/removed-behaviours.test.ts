@@ -108,7 +108,7 @@ const REMOVALS: readonly Removal[] = [
         { do: 'rotate', at: 60_100, webhook: 0 },
       ],
       // The second rotation is written after the third one.
-      faults: [{ ...callFault('dynamodb:UpdateItem', 6, delay(1_000)), on: 'WebhooksTable' }],
+      faults: [{ ...callFault('dynamodb:UpdateItem', 9, delay(1_000)), on: 'WebhooksTable' }],
     }),
     violation: /a secret was forgotten before its end/,
   },

@@ -96,7 +96,7 @@ describe('a link by the portal function', () => {
     },
   );
 
-  it('is refused to a role that may not invoke the function [API-52]', async () => {
+  it('is refused to a role that may not invoke the function [API-53]', async () => {
     answer = returned(LINK);
 
     await expect(createLink(lambdaOf('OTHER'), 'work', INPUT)).rejects.toThrow(

@@ -17,7 +17,7 @@ afterAll(() => api.close());
 const create = (event: unknown) => api.portal(event, 'request-1');
 
 describe('the portal function', () => {
-  it('answers a link with the code in its fragment, and when it expires [API-49]', async () => {
+  it('answers a link with the code in its fragment, and when it expires [API-50]', async () => {
     const answer = await create(INPUT);
 
     expect(answer).toEqual({
@@ -61,7 +61,7 @@ describe('the portal function', () => {
     ['return_url', '/webhooks'],
     ['return_url', `https://app.example.com/${'x'.repeat(2_048)}`],
     ['__proto__x', 1],
-  ])('refuses %s: %j and says why, without an exception [API-52]', async (name, value) => {
+  ])('refuses %s: %j and says why, without an exception [API-53]', async (name, value) => {
     const answer = await create({ ...INPUT, [name]: value });
 
     expect(answer).toMatchObject({
@@ -71,7 +71,7 @@ describe('the portal function', () => {
     expect(answer).not.toHaveProperty('url');
   });
 
-  it.each([null, undefined, [], 'acct_1', 5])('refuses the payload %j [API-52]', async (event) => {
+  it.each([null, undefined, [], 'acct_1', 5])('refuses the payload %j [API-53]', async (event) => {
     expect(await create(event)).toMatchObject({ error: 'the payload must be a JSON object' });
   });
 

@@ -90,7 +90,7 @@ describe('an event whose id is taken by another event', () => {
 
 describe('an event whose data does not satisfy the schema of its type', () => {
   it('is delivered, counted and logged with path and reason by default [API-34]', async () => {
-    const cloud = await newCloud({ validation: { validators } });
+    const cloud = await newCloud({ dispatcher: { validators } });
     await cloud.addWebhook();
 
     await cloud.dispatch(busEvent({}, { data: INVALID }), busEvent({}, { id: 'evt_2' }));
@@ -110,7 +110,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
   });
 
   it('is sent to the undispatched queue with the reason when events are refused [API-34]', async () => {
-    const cloud = await newCloud({ validation: { validators, validateEvents: 'refuse' } });
+    const cloud = await newCloud({ dispatcher: { validators, validateEvents: 'refuse' } });
     await cloud.addWebhook();
     const event = busEvent({}, { data: INVALID });
 
@@ -129,7 +129,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
   });
 
   it('is not noticed when events are not validated', async () => {
-    const cloud = await newCloud({ validation: { validators, validateEvents: 'off' } });
+    const cloud = await newCloud({ dispatcher: { validators, validateEvents: 'off' } });
     await cloud.addWebhook();
 
     await cloud.dispatch(busEvent({}, { data: INVALID }));
@@ -139,7 +139,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
   });
 
   it('is reported by the run that dispatches it, not by one that fails', async () => {
-    const cloud = await newCloud({ validation: { validators } });
+    const cloud = await newCloud({ dispatcher: { validators } });
     await cloud.addWebhook();
     const endOutage = cloud.intercept(outage('Query'));
     await cloud.dispatch(busEvent({}, { data: INVALID }));
@@ -153,7 +153,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
   });
 
   it('is logged once in ten minutes for each type, path and reason, and counted each time [API-36]', async () => {
-    const cloud = await newCloud({ validation: { validators } });
+    const cloud = await newCloud({ dispatcher: { validators } });
     await cloud.addWebhook();
     const events = [1, 2, 3].map((n) => busEvent({}, { id: `evt_${n}`, data: INVALID }));
 
@@ -169,7 +169,7 @@ describe('an event whose data does not satisfy the schema of its type', () => {
 
 describe('the validation', () => {
   it('accepts numbers that a double cannot hold, and delivers them digit for digit [API-13]', async () => {
-    const cloud = await newCloud({ validation: { validators, validateEvents: 'refuse' } });
+    const cloud = await newCloud({ dispatcher: { validators, validateEvents: 'refuse' } });
     await cloud.addWebhook();
     const data = '{"file_id":"a","bytes":12345678901234567890,"ratio":1e400,"more":1.0}';
 
@@ -180,7 +180,7 @@ describe('the validation', () => {
   });
 
   it('does not apply to system events', async () => {
-    const cloud = await newCloud({ validation: { validators, validateEvents: 'refuse' } });
+    const cloud = await newCloud({ dispatcher: { validators, validateEvents: 'refuse' } });
     await cloud.addWebhook({ events: ['webhook.retry'] });
 
     await cloud.dispatch(busEvent({ 'detail-type': 'webhook.retry', source: 'webhook-fanout.test' }));

@@ -43,7 +43,7 @@ describe('an event that can never be dispatched', () => {
     ['a string instead of an object', '"hello"', 'not an EventBridge event'],
     ['text that is not JSON', '{', 'not JSON'],
   ])(
-    'with %s is sent to the undispatched queue at once, unchanged, with the reason [API-11, API-14, FAULT-16]',
+    'with %s is sent to the undispatched queue at once, unchanged, with the reason [API-11, API-14, API-49, FAULT-16]',
     async (_, event, reason) => {
       const cloud = await newCloud();
 

@@ -16,6 +16,7 @@ function blocks(file: string, language: string): string[] {
 describe('the code in the documents', () => {
   it.each([
     ['js', 'examples/producers/node/publish.js'],
+    ['js', 'examples/producers/node/publish-direct.js'],
     ['python', 'examples/producers/python/publish.py'],
     ['sh', 'examples/producers/aws-cli/publish.sh'],
   ])('docs/publishing.md has the tested producer: %s', (language, example) => {
@@ -43,7 +44,7 @@ describe('the code in the documents', () => {
       Object.entries(JSON.parse(read(`examples/${kind}/node/package.json`)).dependencies),
     );
 
-    expect(named).toHaveLength(2);
+    expect(named).toHaveLength(3);
     expect(named.filter(([name, version]) => tested[name] !== version)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +65,28 @@ describe('the attributes of WebhookFanout', () => {
             Action: 'events:PutEvents',
             Resource: stack.resolve(fanout.eventBus.eventBusRef.eventBusArn),
             Condition: { StringNotEquals: { 'events:source': fanout.systemEventSource } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('allow a role to send events to the events queue only when it is granted [API-49]', () => {
+    const stack = new Stack(createApp(), 'Shop');
+    const fanout = new WebhookFanout(stack, 'Fanout');
+    const publisher = new Role(stack, 'Publisher', { assumedBy: new AccountRootPrincipal() });
+
+    fanout.grantPublish(publisher, { direct: true });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(publisher.roleName)],
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Action: 'events:PutEvents' }),
+          {
+            Effect: 'Allow',
+            Action: 'sqs:SendMessage',
+            Resource: stack.resolve(fanout.queues.events.queueArn),
           },
         ],
       },

@@ -48,7 +48,7 @@ describe('the portal function', () => {
     expect(() => synthesize({ consoleUrl: 'https://webhooks.example.com' })).toThrow('set portal, too');
   });
 
-  it('is invoked by nobody but whom the operator grants it [API-52]', () => {
+  it('is invoked by nobody but whom the operator grants it [API-53]', () => {
     const own = new Stack(createApp(), 'Shop');
     const created = new WebhookFanout(own, 'Fanout', { portal: true });
     const backend = new Role(own, 'Backend', { assumedBy: new AccountRootPrincipal() });

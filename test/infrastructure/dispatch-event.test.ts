@@ -19,7 +19,7 @@ describe('dispatch-event', () => {
 
     expect(permissions('dispatch-event')).toEqual([
       { actions: ['dynamodb:Query'], on: ['webhooks'], when: onPartitions('ACCOUNT#*') },
-      { actions: ['dynamodb:GetItem'], on: ['webhooks'], when: onPartitions('KEYRING') },
+      { actions: ['dynamodb:GetItem'], on: ['webhooks'], when: onPartitions('ACCOUNT#*', 'KEYRING') },
       { actions: ['dynamodb:PutItem'], on: ['deliveries'], when: onPartitions('EVENT#*', 'WEBHOOK#*') },
       { actions: ['dynamodb:GetItem'], on: ['deliveries'], when: onPartitions('EVENT#*') },
       { actions: ['dynamodb:BatchWriteItem'], on: ['deliveries'], when: onPartitions('LISTENER#*') },

@@ -19,6 +19,7 @@ const VARIABLES = {
   SYSTEM_EVENT_SOURCE: 'webhook-fanout',
   RECORD_RETENTION_DAYS: '30',
   VALIDATE_EVENTS: 'warn',
+  KEEP_LISTS_FROM: '20',
   RETRY_DELAYS_SECONDS: '[1, 5, 30]',
   AWS_REGION: 'us-east-1',
   DEPLOYMENT: 'WebhookFanout/Fanout',

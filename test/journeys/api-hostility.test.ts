@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { createKeyring } from '../../lambdas/shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
@@ -50,7 +51,11 @@ async function createAccounts() {
   await journey.api('POST', '/v1/webhooks', VALID);
   const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
   const client = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'any' } };
-  const table = { dynamodb: new DynamoDBClient(client), tableName: outputs.WebhooksTableName ?? '' };
+  const table = {
+    dynamodb: new DynamoDBClient(client),
+    tableName: outputs.WebhooksTableName ?? '',
+    clock: systemClock,
+  };
   return createFuzzAccounts({
     webhooks: createWebhookStore(table),
     deliveries: createDeliveryStore({ ...table, tableName: outputs.DeliveriesTableName ?? '' }),

@@ -185,6 +185,7 @@ describeEach('producer', producers, (example) => {
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'any',
       EVENT_BUS_NAME: outputs.EventBusName ?? '',
+      EVENTS_QUEUE_URL: outputs.EventsQueueUrl ?? '',
     });
 
     expect({ code, output }).toMatchObject({ code: 0 });

@@ -209,14 +209,17 @@ describe('publish', () => {
     });
   });
 
-  it('publishes numbers with all digits, and in ASCII [API-13, API-16]', async () => {
+  it.each([
+    ['by the bus', []],
+    ['directly', ['--direct']],
+  ])('publishes numbers %s with all digits, and in ASCII [API-13, API-16]', async (_, options) => {
     const { port, output } = await startCloudProcess();
     const { aws_endpoint: endpoint } = JSON.parse(output.out);
     const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };
     const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials });
     const data = '{"n":[12345678901234567890,1e400,1.0],"t":"é\uffff🎉"}';
 
-    const { code } = await command('publish', 'ppt.generation.completed', data, '--port', port);
+    const { code } = await command('publish', 'ppt.generation.completed', data, '--port', port, ...options);
 
     const { events_queue_url: QueueUrl } = JSON.parse(output.out);
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));

@@ -21,7 +21,7 @@ const pathOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, 'any');
 
 describe('a session that may only read', () => {
   it.each(WRITES.map(({ method, path }) => [method, path] as const))(
-    'is refused %s %s before its input is examined [API-51]',
+    'is refused %s %s before its input is examined [API-52]',
     async (method, path) => {
       const before = await storedItems();
 
@@ -69,7 +69,7 @@ describe('a session', () => {
   });
 
   it.each(KEYED.filter(({ path }) => path.includes('{')).map(({ method, path }) => [method, path] as const))(
-    'gets the same 404 for %s %s with an id of another account as with one that does not exist [API-6, API-51]',
+    'gets the same 404 for %s %s with an id of another account as with one that does not exist [API-6, API-52]',
     async (method, path) => {
       const [mine, other] = [await api.newCaller(), await api.newCaller()];
       const session = await givenSession(api, mine.account);

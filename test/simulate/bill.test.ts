@@ -30,6 +30,15 @@ describe('the bill of a simulated load', () => {
     expect(dollarsPerMillionDeliveries).toBeCloseTo(3.77, 1);
   });
 
+  it('has no bus, and a tenth of the sends to the events queue, when producers send directly', () => {
+    const bus = billOf(simulate(withoutLimits(clean)));
+    const direct = billOf(simulate(withoutLimits({ ...clean, direct: true })));
+
+    expect(direct.lines.some(({ name }) => name === 'EventBridge')).toBe(false);
+    // 1.00 for the bus, and 0.9 of 0.40 for its sends.
+    expect(bus.dollarsPerMillionDeliveries - direct.dollarsPerMillionDeliveries).toBeCloseTo(1.36, 1);
+  });
+
   it('is lower for each delivery when an event has many', () => {
     const one = billOf(simulate(withoutLimits(clean)));
     const ten = billOf(simulate(withoutLimits({ ...clean, eventsPerSecond: 20, fanOut: 10 })));

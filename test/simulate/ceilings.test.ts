@@ -7,15 +7,26 @@ describe('the events a second of one account', () => {
   it('are as many as a partition can read while all webhooks fit into one read unit', () => {
     const fitting = Math.floor(4_096 / webhookBytes());
 
-    expect(accountCeiling(1)).toBe(3_000);
-    expect(accountCeiling(fitting)).toBe(3_000);
-    expect(accountCeiling(fitting + 1)).toBe(1_500);
+    expect(accountCeiling(1, 1, 'deployed')).toBe(3_000);
+    expect(accountCeiling(fitting, 1, 'deployed')).toBe(3_000);
+    expect(accountCeiling(fitting + 1, 1, 'deployed')).toBe(1_500);
   });
 
   it('decrease with the bytes of its webhooks', () => {
     expect(webhookBytes()).toBeGreaterThan(400);
     expect(webhookBytes()).toBeLessThan(700);
-    expect(accountCeiling(1_000)).toBeCloseTo(3_000 / ((1_000 * webhookBytes()) / 4_096), 0);
+    const units = (1_000 * webhookBytes()) / 4_096;
+    expect(accountCeiling(1_000, 1, 'each batch')).toBeCloseTo(3_000 / units, 0);
+    expect(accountCeiling(1_000, 10, 'each batch')).toBeCloseTo(30_000 / units, -1);
+  });
+
+  it('are more than 1,000 for 1,000 webhooks, as deployed, also when each batch has one event', () => {
+    expect(accountCeiling(1_000, 1, 'deployed')).toBeGreaterThan(1_000);
+    expect(accountCeiling(1_000, 10, 'deployed')).toBeGreaterThan(accountCeiling(1_000, 1, 'deployed'));
+  });
+
+  it('are those of a list that is read for each batch while the account has few webhooks', () => {
+    expect(accountCeiling(19, 1, 'deployed')).toBe(accountCeiling(19, 1, 'each batch'));
   });
 });
 

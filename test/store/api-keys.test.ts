@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createWebhookStore } from '../../lambdas/shared/store/webhooks.ts';
 import { startDynamoDB, type TestDynamoDB, watched } from '../support/dynamodb.ts';
@@ -126,9 +127,11 @@ describe('an API key', () => {
     const newest = await store.create(account, 'newest', Date.parse(LATER));
     const oldest = await store.create(account, 'oldest', NOW);
     await store.create(anAccount(), 'of another', NOW);
-    await createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable }).create(
-      aWebhook(account),
-    );
+    await createWebhookStore({
+      dynamodb: db.dynamodb,
+      tableName: db.webhooksTable,
+      clock: systemClock,
+    }).create(aWebhook(account));
 
     const mine = await store.list(account);
     const all = await store.list();

@@ -15,6 +15,7 @@ const anyFields = fc.dictionary(
       fc.constant(undefined),
       fc.uint8Array().map((bytes) => Buffer.from(bytes)),
       fc.array(tie('value'), { maxLength: 4 }),
+      fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }).map((texts) => new Set(texts)),
       fc.dictionary(fc.string(), tie('value'), { maxKeys: 4 }),
     ),
   })).value,
@@ -34,7 +35,8 @@ it.each([
   ['an integer that is not exact', 2 ** 53],
   ['null', null],
   ['a date', new Date(0)],
-  ['a set', new Set(['a'])],
+  ['a set of numbers', new Set([1])],
+  ['an empty set', new Set()],
   ['a function', () => 1],
   ['a bigint', 1n],
 ])('refuses %s, also within lists and maps', (_, value) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryId } from '../../lambdas/shared/domain/ids.ts';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { deliveryKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
@@ -140,7 +141,9 @@ describe('the state of deliveries', () => {
 
 async function storedWebhook() {
   const webhook = aWebhook(anAccount());
-  await createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable }).create(webhook);
+  await createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable, clock: systemClock }).create(
+    webhook,
+  );
   return webhook;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId } from '../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { SENDER_WEBHOOK_ATTRIBUTES } from '../../lambdas/shared/store/iam-attributes.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';
 import { webhookKey } from '../../lambdas/shared/store/keys.ts';
@@ -15,7 +16,7 @@ let store: WebhookStore;
 
 beforeAll(async () => {
   db = await startDynamoDB();
-  store = createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+  store = createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable, clock: systemClock });
 });
 afterAll(() => db.stop());
 
@@ -197,7 +198,11 @@ describe("the sender's updates", () => {
   it('do not recreate a deleted webhook [FAULT-12]', async () => {
     const account = anAccount();
     const { id, verification, url } = await created(aPendingWebhook(account));
-    const health = createWebhookHealthUpdates({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+    const health = createWebhookHealthUpdates({
+      dynamodb: db.dynamodb,
+      tableName: db.webhooksTable,
+      clock: systemClock,
+    });
     const failing = { accountId: account, webhookId: id, url };
     await store.remove(account, id);
 
@@ -219,8 +224,8 @@ describe("the sender's updates", () => {
     const named = new Set<unknown>();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
-    const updates = createWebhookUpdates({ dynamodb, tableName: db.webhooksTable });
-    const health = createWebhookHealthUpdates({ dynamodb, tableName: db.webhooksTable });
+    const updates = createWebhookUpdates({ dynamodb, tableName: db.webhooksTable, clock: systemClock });
+    const health = createWebhookHealthUpdates({ dynamodb, tableName: db.webhooksTable, clock: systemClock });
     const account = anAccount();
     const { id, verification, url } = await created(aPendingWebhook(account));
     const failing = { accountId: account, webhookId: id, url };

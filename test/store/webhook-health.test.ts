@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import {
   createWebhookHealthUpdates,
   type WebhookAtUrl,
@@ -15,7 +16,7 @@ let health: WebhookHealthUpdates;
 
 beforeAll(async () => {
   db = await startDynamoDB();
-  const table = { dynamodb: db.dynamodb, tableName: db.webhooksTable };
+  const table = { dynamodb: db.dynamodb, tableName: db.webhooksTable, clock: systemClock };
   store = createWebhookStore(table);
   health = createWebhookHealthUpdates(table);
 });

@@ -2,6 +2,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEventId, newWebhookId } from '../../lambdas/shared/domain/ids.ts';
+import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { decodeItem, encodeItem } from '../../lambdas/shared/store/items.ts';
 import { rateLimitKey, webhookKey } from '../../lambdas/shared/store/keys.ts';
 import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
@@ -14,7 +15,7 @@ let store: WebhookStore;
 
 beforeAll(async () => {
   db = await startDynamoDB();
-  store = createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable });
+  store = createWebhookStore({ dynamodb: db.dynamodb, tableName: db.webhooksTable, clock: systemClock });
 });
 afterAll(() => db.stop());
 
@@ -193,7 +194,7 @@ describe('a list', () => {
     const account = anAccount();
     const sent: Sent[] = [];
     const dynamodb = watched(db.dynamodb, { before: (command) => sent.push(command) });
-    const watchedStore = createWebhookStore({ dynamodb, tableName: db.webhooksTable });
+    const watchedStore = createWebhookStore({ dynamodb, tableName: db.webhooksTable, clock: systemClock });
 
     await watchedStore.list(account);
     await watchedStore.page(account, { limit: 1 });

@@ -13,7 +13,9 @@ export const SYSTEM_SOURCE = 'webhook-fanout.test';
 const RETRY_DELAYS_SECONDS = [1, 5, 30];
 const MAX_RETRY_AFTER_SECONDS = 900;
 
-export interface ValidationOptions {
+export interface DispatcherOptions {
+  /** Default: 20, as deployed. */
+  readonly keepListsFrom?: number;
   readonly validators?: DataValidators;
   readonly validateEvents?: EventValidation;
 }
@@ -22,7 +24,7 @@ export interface ValidationOptions {
 export function createDispatcher(
   { ports }: InProcessServices,
   recordRetentionDays: number,
-  { validators = {}, validateEvents = 'warn' }: ValidationOptions = {},
+  { validators = {}, validateEvents = 'warn', keepListsFrom = 20 }: DispatcherOptions = {},
 ) {
   return createDispatchEvent({
     ...ports,
@@ -35,6 +37,7 @@ export function createDispatcher(
       undispatchedQueueUrl: queueUrl('undispatched'),
       systemEventSource: SYSTEM_SOURCE,
       validateEvents,
+      keepListsFrom,
       retryDelaysSeconds: RETRY_DELAYS_SECONDS,
     },
     validators,

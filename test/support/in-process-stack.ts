@@ -20,7 +20,7 @@ import {
   createDispatcher,
   createRecoverer,
   createSender,
-  type ValidationOptions,
+  type DispatcherOptions,
 } from './in-process-functions.ts';
 import {
   createInProcessServices,
@@ -48,7 +48,7 @@ export async function createInProcessStack(
     post?: (request: PostRequest) => Promise<PostResult>;
     /** False: never. */
     disableAfter?: DisableAfter | false;
-    validation?: ValidationOptions;
+    dispatcher?: DispatcherOptions;
     /** Default: 30. */
     recordRetentionDays?: number;
     forwardTraceparent?: boolean;
@@ -58,7 +58,7 @@ export async function createInProcessStack(
   const services = await createInProcessServices();
   const { time, engine, published, counters, latencies, ports } = services;
   const { dynamodb } = ports;
-  const webhooks = createWebhookStore({ dynamodb, tableName: TABLES.webhooksTable });
+  const webhooks = createWebhookStore({ dynamodb, tableName: TABLES.webhooksTable, clock: ports.clock });
   const deliveries = createDeliveryStore({ dynamodb, tableName: TABLES.deliveriesTable });
   const keyring = createKeyring({ ...ports, tableName: TABLES.webhooksTable, kmsKeyId: KEY_ARN });
 
@@ -79,7 +79,7 @@ export async function createInProcessStack(
       options,
     );
   const senders = { first: newSender('first'), retry: newSender('retry'), slow: newSender('slow') };
-  const dispatcher = createDispatcher(services, recordRetentionDays, options.validation);
+  const dispatcher = createDispatcher(services, recordRetentionDays, options.dispatcher);
   const recoveries = createRecoveryStore({ dynamodb, tableName: TABLES.deliveriesTable });
   const recoverer = createRecoverer(services, recordRetentionDays);
   const receiveRecovery = (receiveCount?: number): SqsBatch =>
@@ -102,7 +102,7 @@ export async function createInProcessStack(
     webhooks,
     deliveries,
     recoveries,
-    listeners: createListenerStore({ dynamodb, tableName: TABLES.webhooksTable }),
+    listeners: createListenerStore({ dynamodb, tableName: TABLES.webhooksTable, clock: ports.clock }),
     listenerDeliveries: createListenerDeliveries({ dynamodb, tableName: TABLES.deliveriesTable }),
     /** Creates the recovery and enqueues its message, as the API does. */
     async startRecovery(recovery: Recovery): Promise<void> {

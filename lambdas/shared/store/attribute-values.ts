@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /**
- * Converts fields for DynamoDB: texts, finite numbers, booleans, bytes, lists and maps of these. Undefined fields and list
+ * Converts fields for DynamoDB: texts, finite numbers, booleans, bytes, lists and maps of these, and non-empty sets of texts. Undefined fields and list
  * entries are left out. Throws for every other value. Does what the SDK's `marshall` does, in a third of the time.
  */
 export function toAttributes(fields: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
@@ -26,6 +26,7 @@ function toAttribute(value: unknown): AttributeValue {
         return { L: value.filter((entry) => entry !== undefined).map(toAttribute) };
       }
       if (value instanceof Uint8Array) return { B: value };
+      if (isSetOfTexts(value)) return { SS: [...value] };
       if (isPlainMap(value)) return { M: toAttributes(value) };
   }
   throw new TypeError(`a value of type ${typeOf(value)} cannot be stored in DynamoDB`);
@@ -35,6 +36,10 @@ function toAttribute(value: unknown): AttributeValue {
 function numberText(value: number): string {
   if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
   throw new TypeError(`the number ${value} cannot be stored in DynamoDB exactly`);
+}
+
+function isSetOfTexts(value: object | null): value is ReadonlySet<string> {
+  return value instanceof Set && value.size > 0 && [...value].every((entry) => typeof entry === 'string');
 }
 
 function isPlainMap(value: object | null): value is Readonly<Record<string, unknown>> {

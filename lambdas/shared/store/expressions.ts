@@ -100,8 +100,13 @@ export interface Update {
   /** Values by attribute. An attribute whose value is undefined does not change. */
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
-  /** Numbers that are added, by attribute. An absent attribute counts as 0. */
-  readonly add?: Readonly<Record<string, number>>;
+  /**
+   * Numbers that are added, by attribute, and texts that are added to a set. An absent attribute counts as 0 or as an
+   * empty set.
+   */
+  readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
+  /** Texts that are removed from a set, by attribute. */
+  readonly delete?: Readonly<Record<string, ReadonlySet<string>>>;
   readonly when?: Clause;
 }
 
@@ -123,10 +128,14 @@ export function updateExpressions(update: Update): UpdateExpressions {
   const additions = Object.entries(update.add ?? {}).map(
     ([path, value]) => `${terms.name(path)} ${terms.value(value)}`,
   );
+  const deletions = Object.entries(update.delete ?? {}).map(
+    ([path, value]) => `${terms.name(path)} ${terms.value(value)}`,
+  );
   const expression = [
     ...(settings.length > 0 ? [`SET ${settings.join(', ')}`] : []),
     ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
     ...(additions.length > 0 ? [`ADD ${additions.join(', ')}`] : []),
+    ...(deletions.length > 0 ? [`DELETE ${deletions.join(', ')}`] : []),
   ].join(' ');
   const condition = update.when?.text(terms);
   return {

@@ -52,7 +52,7 @@ export const API_KEY_PARTITIONS = 'KEY#';
 
 // The webhooks table.
 
-/** The partition of an account's webhooks, listeners and rate limits. */
+/** The partition of an account's webhooks, listeners, version and rate limits. */
 export function accountPartition(accountId: AccountId): string {
   return `ACCOUNT#${accountId}`;
 }
@@ -91,6 +91,11 @@ export function parseListenerKey(key: {
   const listenerId = parseListenerId(listener);
   if (accountId === undefined || listenerId === undefined) return undefined;
   return afterAccount.length + afterListener.length === 0 ? { accountId, listenerId } : undefined;
+}
+
+/** The item that counts the changes of an account's webhooks. */
+export function accountVersionKey(accountId: AccountId): Key {
+  return { pk: accountPartition(accountId), sk: 'VERSION' };
 }
 
 /** The key of a rate limit's counter. `name` is a constant of this code, never an input. */

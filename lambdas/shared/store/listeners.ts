@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AccountId, ListenerId } from '../domain/ids.ts';
 import type { Listener } from '../domain/listener.ts';
-import { type Table, unlessRefused, writeIf } from './client.ts';
+import { type ChangesTable, createAnnounceChange } from './account-changes.ts';
+import { unlessRefused, writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -25,7 +26,7 @@ import { queryPages } from './pages.ts';
 
 /** Every read is strongly consistent. The store does not know whether a listener is gone: `isListening` does. */
 export interface ListenerStore {
-  /** Never replaces an existing one. */
+  /** Never replaces an existing one. Raises the account's version: it gets the next event. */
   create(listener: Listener): Promise<'created' | 'exists'>;
   /** Items that cannot be parsed are skipped. */
   list(accountId: AccountId): Promise<Listener[]>;
@@ -39,7 +40,9 @@ export interface ListenerStore {
 const isNew = absent(PARTITION_KEY);
 const isThere = exists(PARTITION_KEY);
 
-export function createListenerStore({ dynamodb, tableName }: Table): ListenerStore {
+export function createListenerStore(table: ChangesTable): ListenerStore {
+  const { dynamodb, tableName } = table;
+  const announceChange = createAnnounceChange(table);
   const keyOf = (accountId: AccountId, listenerId: ListenerId) => ({
     TableName: tableName,
     Key: encodeItem({ ...listenerKey(accountId, listenerId) }),
@@ -51,9 +54,11 @@ export function createListenerStore({ dynamodb, tableName }: Table): ListenerSto
         Item: encodeItem(listenerItem(listener)),
         ...conditionExpressions(isNew),
       });
-      return unlessRefused(
-        dynamodb.send(put).then(() => 'created'),
-        'exists',
+      return announceChange(listener.accountId, () =>
+        unlessRefused(
+          dynamodb.send(put).then(() => 'created'),
+          'exists',
+        ),
       );
     },
     async list(accountId) {

@@ -1,7 +1,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, EventId, WebhookId } from '../domain/ids.ts';
 import type { WebhookStatus } from '../domain/webhook.ts';
-import { type Table, writeIf } from './client.ts';
+import { type ChangesTable, createAnnounceChange } from './account-changes.ts';
+import { writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -22,6 +23,8 @@ import { WEBHOOK_ATTRIBUTES } from './webhook-item.ts';
 /**
  * The sender's updates of webhooks. They name only the attributes of `SENDER_WEBHOOK_ATTRIBUTES` and read none back.
  * UpdateItem creates an item that does not exist, so each update requires that the webhook exists.
+ *
+ * Only `activate` raises the account's version: dispatchers know of the others a few seconds later.
  */
 export interface WebhookUpdates {
   /** Returns whether this call set the mark: true once each time that an endpoint becomes slow. */
@@ -59,7 +62,9 @@ const hasFailed = equals('status', 'verification_failed' satisfies WebhookStatus
 const isNewest = (verificationId: EventId): Clause => equals('verification_id', verificationId);
 const wasVerifiedBy = (verificationId: EventId): Clause => equals('verified_by', verificationId);
 
-export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpdates {
+export function createWebhookUpdates(table: ChangesTable): WebhookUpdates {
+  const { dynamodb, tableName } = table;
+  const announceChange = createAnnounceChange(table);
   /** Returns whether the condition was true. */
   const update = (accountId: AccountId, webhookId: WebhookId, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
@@ -97,14 +102,17 @@ export function createWebhookUpdates({ dynamodb, tableName }: Table): WebhookUpd
       const isAnswered = isNewest(verificationId);
       const wasNeverActive = anyOf(isPending, hasFailed);
       // The order matters: a webhook can change from the first state to the second in between, but never back.
-      const activated =
-        (await update(accountId, webhookId, {
-          set: active,
-          remove,
-          when: allOf(isAnswered, wasNeverActive),
-        })) ||
-        (await update(accountId, webhookId, { set: verified, remove, when: isAnswered })) ||
-        (await update(accountId, webhookId, { when: wasVerifiedBy(verificationId) }));
+      const activated = await announceChange(
+        accountId,
+        async () =>
+          (await update(accountId, webhookId, {
+            set: active,
+            remove,
+            when: allOf(isAnswered, wasNeverActive),
+          })) ||
+          (await update(accountId, webhookId, { set: verified, remove, when: isAnswered })) ||
+          (await update(accountId, webhookId, { when: wasVerifiedBy(verificationId) })),
+      );
       return activated ? 'activated' : 'superseded';
     },
 

@@ -2,7 +2,8 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureCount } from '../domain/health.ts';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { WebhookStatus } from '../domain/webhook.ts';
-import { type Table, unlessRefused, writeIf } from './client.ts';
+import { type ChangesTable, createAnnounceChange } from './account-changes.ts';
+import { unlessRefused, writeIf } from './client.ts';
 import {
   absent,
   allOf,
@@ -36,7 +37,8 @@ export interface Reached {
 
 /**
  * The sender's updates of a webhook's health. They name only the attributes of `SENDER_WEBHOOK_ATTRIBUTES`. All but
- * `clearFailures` apply only while the webhook is active at the given URL.
+ * `clearFailures` apply only while the webhook is active at the given URL. Only `disable` raises the account's version:
+ * dispatchers know of the others a few seconds later.
  */
 export interface WebhookHealthUpdates {
   /**
@@ -70,7 +72,9 @@ const isActiveAt = (url: string): Clause => allOf(isThere, isActive, equals('url
 const hasReached = ({ exhausted, failingSince }: Reached): Clause =>
   allOf(isAtLeast('exhausted_in_row', exhausted), isAtMost('failing_since', failingSince));
 
-export function createWebhookHealthUpdates({ dynamodb, tableName }: Table): WebhookHealthUpdates {
+export function createWebhookHealthUpdates(table: ChangesTable): WebhookHealthUpdates {
+  const { dynamodb, tableName } = table;
+  const announceChange = createAnnounceChange(table);
   const commandFor = (
     { accountId, webhookId }: Pick<WebhookAtUrl, 'accountId' | 'webhookId'>,
     change: Update,
@@ -118,14 +122,16 @@ export function createWebhookHealthUpdates({ dynamodb, tableName }: Table): Webh
       }),
 
     disable: (webhook, { reason, at, reached }) =>
-      update(webhook, {
-        set: {
-          status: 'disabled' satisfies WebhookStatus,
-          disabled_reason: reason,
-          disabled_at: at,
-          updated_at: at,
-        },
-        when: allOf(isActiveAt(webhook.url), ...(reached === undefined ? [] : [hasReached(reached)])),
-      }),
+      announceChange(webhook.accountId, () =>
+        update(webhook, {
+          set: {
+            status: 'disabled' satisfies WebhookStatus,
+            disabled_reason: reason,
+            disabled_at: at,
+            updated_at: at,
+          },
+          when: allOf(isActiveAt(webhook.url), ...(reached === undefined ? [] : [hasReached(reached)])),
+        }),
+      ),
   };
 }

@@ -1,7 +1,8 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccountId, WebhookId } from '../domain/ids.ts';
 import type { Webhook, WebhookStatus } from '../domain/webhook.ts';
-import { type Table, unlessRefused, writeIf } from './client.ts';
+import { type ChangesTable, createAnnounceChange } from './account-changes.ts';
+import { unlessRefused, writeIf } from './client.ts';
 import { absent, allOf, conditionExpressions, equals, exists, updateExpressions } from './expressions.ts';
 import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem } from './items.ts';
@@ -50,7 +51,7 @@ export const HEALTH_FIELDS = [
 type HealthField = (typeof HEALTH_FIELDS)[number];
 
 export interface WebhookStore extends WebhookReads, WebhookUpdates {
-  /** Never replaces an existing one. */
+  /** Never replaces an existing one. It receives nothing before `activate`, so the account's version is not raised. */
   create(webhook: Webhook): Promise<'created' | 'exists'>;
   /** Resolves to the webhook after the change, or to `conflict` when `when` does not hold. */
   update(
@@ -65,8 +66,9 @@ export interface WebhookStore extends WebhookReads, WebhookUpdates {
 const isNew = absent(PARTITION_KEY);
 const isThere = exists(PARTITION_KEY);
 
-export function createWebhookStore(table: Table): WebhookStore {
+export function createWebhookStore(table: ChangesTable): WebhookStore {
   const { dynamodb, tableName } = table;
+  const announceChange = createAnnounceChange(table);
   const reads = createWebhookReads(table);
   const keyOf = (accountId: AccountId, webhookId: WebhookId) => ({
     TableName: tableName,
@@ -102,7 +104,7 @@ export function createWebhookStore(table: Table): WebhookStore {
           when: allOf(isThere, ...isAsExpected),
         }),
       });
-      const updated = await unlessRefused(dynamodb.send(change), 'refused');
+      const updated = await announceChange(accountId, () => unlessRefused(dynamodb.send(change), 'refused'));
       if (updated === 'refused') {
         return (await reads.get(accountId, webhookId)) === undefined ? 'not_found' : 'conflict';
       }
@@ -117,7 +119,7 @@ export function createWebhookStore(table: Table): WebhookStore {
         ...keyOf(accountId, webhookId),
         ...conditionExpressions(allOf(isThere, ...isAsExpected)),
       });
-      return writeIf(dynamodb, removal);
+      return announceChange(accountId, () => writeIf(dynamodb, removal));
     },
   };
 }

@@ -63,6 +63,12 @@ export const producers: readonly (Example & { readonly eventId: string })[] = [
     eventId: 'evt_42',
   },
   {
+    name: 'Node, without the bus',
+    directory: `${PRODUCERS}/node`,
+    command: [process.execPath, 'publish-direct.js'],
+    eventId: 'evt_46',
+  },
+  {
     name: 'Python',
     directory: `${PRODUCERS}/python`,
     command: [PYTHON, 'publish.py'],

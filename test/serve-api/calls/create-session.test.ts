@@ -45,7 +45,7 @@ describe('a code', () => {
     });
   });
 
-  it('is spent by the first exchange, and the second says so with the way back [API-49]', async () => {
+  it('is spent by the first exchange, and the second says so with the way back [API-50]', async () => {
     const { account } = await api.newCaller();
     const { code } = await givenLink(api, account, { return_url: RETURN_URL });
 
@@ -56,7 +56,7 @@ describe('a code', () => {
     expect([problemOf(second), returnUrlOf(second)]).toEqual(['code-used', RETURN_URL]);
   });
 
-  it('is spent once by exchanges at the same time [API-49]', async () => {
+  it('is spent once by exchanges at the same time [API-50]', async () => {
     const { account } = await api.newCaller();
     const { code } = await givenLink(api, account);
 
@@ -68,7 +68,7 @@ describe('a code', () => {
   it.each([
     ['5 minutes', {}, 5 * MINUTE],
     ['an hour, when it is confirmed by a button', { confirm: true }, 60 * MINUTE],
-  ])('expires after %s, and leads back [API-49]', async (_, options, validForMs) => {
+  ])('expires after %s, and leads back [API-50]', async (_, options, validForMs) => {
     const { account } = await api.newCaller();
     const early = await givenLink(api, account, { ...options, return_url: RETURN_URL });
     const late = await givenLink(api, account, { ...options, return_url: RETURN_URL });
@@ -90,7 +90,7 @@ describe('a code', () => {
     expect(problemOf(await exchange(api, { code }))).toBe('code-expired');
   });
 
-  it('gets the same answer when it is foreign, invented, malformed, or a token [API-49]', async () => {
+  it('gets the same answer when it is foreign, invented, malformed, or a token [API-50]', async () => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     const { code } = await givenLink(api, mine.account);
     const { code: elsewhere } = await givenLink(api, other.account);
@@ -123,7 +123,7 @@ describe('a code', () => {
     expect([failed.status, repeated.status]).toEqual([503, 201]);
   });
 
-  it('may be exchanged 60 times a minute by an account, and unknown codes do not count [API-49]', async () => {
+  it('may be exchanged 60 times a minute by an account, and unknown codes do not count [API-50]', async () => {
     const caller = await api.newCaller();
     const { code } = await givenLink(api, caller.account);
     await api.take(caller, SESSION_RATE_LIMIT, SESSION_RATE_LIMIT.count - 1);
@@ -141,7 +141,7 @@ describe('a code', () => {
 });
 
 describe('an API key', () => {
-  it('is exchanged for a token of its account that ends with the key [API-50]', async () => {
+  it('is exchanged for a token of its account that ends with the key [API-51]', async () => {
     const caller = await api.newCaller();
 
     const begun = await exchange(api, { api_key: caller.key });
@@ -177,7 +177,7 @@ describe('an exchange', () => {
     expect(problemOf(await exchange(api, json))).toBe('invalid-request');
   });
 
-  it('stores and logs neither code nor token nor key [API-49, API-50]', async () => {
+  it('stores and logs neither code nor token nor key [API-50, API-51]', async () => {
     const caller = await api.newCaller();
     const { code } = await givenLink(api, caller.account);
     const first = await exchange(api, { code });

@@ -10,7 +10,7 @@ afterAll(() => api.close());
 
 describe('DELETE /v1/session', () => {
   it.each([true, false])(
-    'ends the session at once, also when it may only read (%s) [API-49]',
+    'ends the session at once, also when it may only read (%s) [API-50]',
     async (read_only) => {
       const { account } = await api.newCaller();
       const [session, other] = [

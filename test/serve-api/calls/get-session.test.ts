@@ -44,7 +44,7 @@ describe('GET /v1/session', () => {
     });
   });
 
-  it('is refused from the end of the session on [API-49]', async () => {
+  it('is refused from the end of the session on [API-50]', async () => {
     const { account } = await api.newCaller();
     const session = await givenSession(api, account, { ttl: 60 });
     const begunAt = api.clock.time;

@@ -99,7 +99,10 @@ function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
 }
 
 /** Whether all attempts were made and failed, or one failed in a way that ends the delivery. */
-export function isUsedUp({ kind, maxAttempts }: DeliveryChain, { posts }: Delivery): boolean {
+export function isUsedUp(chain: DeliveryChain, { posts, resendOf }: Delivery): boolean {
+  const { kind } = chain;
+  // The repeat of a system event is sent once: the stored event does not say which webhook it is about.
+  const maxAttempts = resendOf !== undefined && isSystemEvent(chain) ? 1 : chain.maxAttempts;
   if (posts.some(({ answer }) => answer === 'private' || (answer === 'gone' && kind === 'event')))
     return true;
   return Array.from({ length: maxAttempts }, (_, index) => index + 1).every((number) =>

@@ -103,9 +103,10 @@ async function findUnreadableItems(deployment: Deployment): Promise<unknown[]> {
   const items = (await deployment.items('webhooks')).map((item) => decodeItem(Object(item)));
   return items.filter((item) => {
     const isCounter = /^ACCOUNT#\w+$/.test(String(item.pk)) && /^RATE#\w+$/.test(String(item.sk));
+    const isVersion = /^ACCOUNT#\w+$/.test(String(item.pk)) && item.sk === 'VERSION';
     const isDataKey = item.pk === 'KEYRING' && item.sk === 'DATAKEY#1';
     const parsed = parseWebhookItem(item) ?? parseListenerItem(item) ?? parseApiKeyKey(item);
-    return parsed === undefined && !isCounter && !isDataKey;
+    return parsed === undefined && !isCounter && !isVersion && !isDataKey;
   });
 }
 

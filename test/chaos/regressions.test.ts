@@ -209,6 +209,19 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [postFault(1, 'kill_open'), recordFault(4, ...ALL_TRIES_FAIL)],
     }),
   },
+  {
+    claim: 'the repeat of a system event is sent once',
+    scenario: scenario({
+      webhooks: [
+        webhook({ events: 'webhook.*', answers: ['redirect'] }),
+        webhook({ answers: ['error', 'slow'] }),
+      ],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'resend', at: 1_041, webhook: 0, nth: 0 },
+      ],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

@@ -33,6 +33,7 @@ describe('npm start -- --json', () => {
         api_key: expect.stringMatching(/^whk_.{32}$/),
         exhausted_queue_url: expect.stringContaining('/Shop-Queue'),
         poison_queue_url: expect.stringContaining('/Shop-Queue'),
+        unreadable_queue_url: expect.stringContaining('/Shop-Queue'),
         undispatched_queue_url: expect.stringContaining('/Shop-Queue'),
         deliveries_table: 'Shop-Webhooks',
         webhooks_table: 'Shop-Webhooks',

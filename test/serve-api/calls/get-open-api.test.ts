@@ -140,9 +140,11 @@ describe('GET /v1/openapi.json', () => {
     const signed = { signedAt: 1_000, hex: 'aa', previousHex: 'bb', standard: 'v1,qg==' };
     const httpHeaders = ['Content-Type', 'User-Agent', 'Accept', 'Accept-Encoding'];
 
-    const sent = Object.keys(deliveryHeaders(delivery, signed, 1)).filter(
+    const ofDelivery = Object.keys(deliveryHeaders(delivery, signed, 1)).filter(
       (name) => !httpHeaders.includes(name),
     );
+    // Sent by the setting forwardTraceparent.
+    const sent = [...ofDelivery, 'traceparent'];
 
     for (const { post } of Object.values(document.webhooks)) {
       expect(new Set(post?.parameters?.map(({ name }) => name))).toEqual(new Set(sent));

@@ -69,8 +69,6 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
-    portal: read('portal'),
-    consoleUrl: read('consoleUrl'),
     dashboard: read('dashboard'),
     canary: read('canary'),
   });

@@ -1,7 +1,7 @@
-import type { AuditAction, AuditDetails, AuditOutcome, AuditSource } from '../shared/domain/audit.ts';
+import type { AuditAction, AuditDetails, AuditOutcome } from '../shared/domain/audit.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { CallDeps, CallRequest } from './call.ts';
-import type { Caller, Ports } from './ports.ts';
+import type { Ports, UsedKey } from './ports.ts';
 import type { ApiResponse } from './response.ts';
 import type { AccountCallName } from './routes.ts';
 
@@ -31,16 +31,15 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
   deleteListener: 'listener.delete',
   getEvent: undefined,
   listEventTypes: undefined,
-  getSession: undefined,
-  deleteSession: 'session.revoke',
 };
 
 export interface AuditedRequest extends CallRequest<unknown> {
+  readonly apiKey: UsedKey;
   readonly requestId: string;
 }
 
 /** The ports whose writes are audited. */
-type AuditedPorts = Pick<Ports, 'webhooks' | 'events' | 'listeners' | 'recoveries' | 'sessions'>;
+type AuditedPorts = Pick<Ports, 'webhooks' | 'events' | 'listeners' | 'recoveries'>;
 
 /**
  * Records who makes a change. The entry is written before the first write of the call: when that fails, nothing is changed
@@ -53,16 +52,16 @@ export async function auditChange(
 ): Promise<ApiResponse> {
   const action = actionOf(request);
   if (action === undefined) return handle(deps);
-  const { accountId, caller, requestId } = request;
+  const { accountId, apiKey, requestId } = request;
   let entry: ReturnType<Ports['audit']['record']> | undefined;
   const before = async (subject: string): Promise<void> => {
     entry ??= deps.audit.record({
       accountId,
       at: deps.clock.now(),
       action,
-      source: sourceOf(caller),
-      keyId: caller.id,
-      actor: caller.name,
+      source: apiKey.ofCommand === true ? 'command' : 'api',
+      keyId: apiKey.id,
+      actor: apiKey.name,
       subject,
       requestId,
       ...detailsOf(request),
@@ -96,7 +95,7 @@ export async function auditChange(
 
 /** Calls `before`, with the id of what is written, before each write. */
 function auditPorts(
-  { webhooks, events, listeners, recoveries, sessions }: AuditedPorts,
+  { webhooks, events, listeners, recoveries }: AuditedPorts,
   before: (subject: string) => Promise<void>,
 ): AuditedPorts {
   const after = <Args extends unknown[], Result>(
@@ -130,7 +129,6 @@ function auditPorts(
       create: after(recoveries.create, ({ id }) => id),
       end: after(recoveries.end, ({ id }) => id),
     },
-    sessions: { ...sessions, revoke: after(sessions.revoke, (_, sessionId) => sessionId) },
   };
 }
 
@@ -160,11 +158,6 @@ function detailsOf({ call, path, input }: AuditedRequest): { readonly details?: 
     default:
       return {};
   }
-}
-
-function sourceOf({ kind, ofCommand }: Caller): AuditSource {
-  if (kind === 'session') return 'session';
-  return ofCommand === true ? 'command' : 'api';
 }
 
 function outcomeOf(status: number): AuditOutcome {

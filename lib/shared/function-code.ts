@@ -7,13 +7,7 @@ import type { Construct } from 'constructs';
 import { readCatalogue } from './catalogue.ts';
 import { generateValidators, NO_VALIDATORS } from './validators.ts';
 
-export const STEPS = [
-  'create-portal-link',
-  'dispatch-event',
-  'recover-deliveries',
-  'send-delivery',
-  'serve-api',
-] as const;
+export const STEPS = ['dispatch-event', 'recover-deliveries', 'send-delivery', 'serve-api'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** The built functions: `<step>/index.mjs` and its source map. The packed library has the same path to them. */
@@ -24,7 +18,6 @@ export const FUNCTIONS_CONTEXT = '@webhook-fanout/functions';
 
 /** The files beside `index.mjs` that depend on the catalogue. */
 const FILES_BESIDE: Readonly<Record<Step, readonly ('catalogue' | 'validators')[]>> = {
-  'create-portal-link': [],
   'dispatch-event': ['catalogue', 'validators'],
   'recover-deliveries': [],
   'send-delivery': [],

@@ -39,8 +39,6 @@ export const SETTING_NAMES = [
   'alarmThresholds',
   'disabledAlarms',
   'runbookUrl',
-  'portal',
-  'consoleUrl',
   'dashboard',
   'canary',
 ] as const;

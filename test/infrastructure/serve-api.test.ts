@@ -25,12 +25,12 @@ describe('serve-api', () => {
       {
         actions: ['dynamodb:PutItem'],
         on: ['deliveries'],
-        when: onPartitions('EVENT#*', 'RECOVERY#*', 'AUDIT#*', 'SESSION#*'),
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'AUDIT#*'),
       },
       {
         actions: ['dynamodb:GetItem'],
         on: ['deliveries'],
-        when: onPartitions('EVENT#*', 'RECOVERY#*', 'WEBHOOK#*', 'SESSION#*'),
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'WEBHOOK#*'),
       },
       {
         actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
@@ -41,7 +41,7 @@ describe('serve-api', () => {
       {
         actions: ['dynamodb:UpdateItem'],
         on: ['deliveries'],
-        when: onPartitions('RECOVERY#*', 'WEBHOOK#*', 'AUDIT#*', 'SESSION#*'),
+        when: onPartitions('RECOVERY#*', 'WEBHOOK#*', 'AUDIT#*'),
       },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],

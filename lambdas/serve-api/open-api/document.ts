@@ -48,9 +48,7 @@ export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApi
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description:
-            '`Authorization: Bearer whk_…`: a key of 36 characters from the operator; or `Bearer whs_…`: the token of a ' +
-            'session, which POST /v1/sessions returns.',
+          description: '`Authorization: Bearer whk_…`: a key of 36 characters from the operator.',
         },
       },
       schemas: {
@@ -126,9 +124,7 @@ function queryParametersOf(route: Route, fields: InputFields): OpenApiJson[] {
 }
 
 function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefined {
-  return route.needsKey
-    ? CALLS[route.call].createInputSchema?.(fields)
-    : PUBLIC_CALLS[route.call].inputSchema;
+  return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
 }
 
 function describeSuccesses(call: CallDescription, isIdempotent: boolean): OpenApiJson {

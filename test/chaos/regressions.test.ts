@@ -132,7 +132,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'publish', at: 45_000, account: 0, event: 0, type: 'file.uploaded', body: 0 },
         { do: 'recover', at: 45_000, webhook: 0, status: 'exhausted' },
       ],
-      faults: [recordFault(4, { do: 'cut' }, delay(10_000))],
+      faults: [recordFault(1, { do: 'cut' }, delay(10_000))],
     }),
   },
   {
@@ -146,9 +146,9 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         { do: 'narrow', at: 0, webhook: 0 },
       ],
       faults: [
-        recordFault(3, { do: 'kill_before' }, { do: 'kill_before' }),
         recordFault(1, { do: 'kill_after' }),
-        recordFault(4, { do: 'cut' }, delay(10)),
+        recordFault(3, { do: 'kill_before' }, { do: 'kill_before' }),
+        recordFault(5, delay(10)),
       ],
     }),
   },
@@ -161,8 +161,9 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
         {
           fault: 'call',
           calls: ['dynamodb:UpdateItem'],
+          by: 'SendDelivery',
           effects: [{ do: 'delay_answer', ms: 10_000 }, { do: 'fail' }],
-          when: { from: 4 },
+          when: { from: 2 },
         },
       ],
     }),

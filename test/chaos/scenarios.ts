@@ -32,9 +32,13 @@ export function callFault(call: CallName, nth: number, ...effects: CallEffects):
   return { fault: 'call', calls: [call], effects, when: { from: nth } };
 }
 
-/** A fault of the nth update of a record. */
+/** A fault of the nth update of a record by a sender. Other functions update the audit log and recoveries. */
 export function recordFault(nth: number, ...effects: CallEffects): FaultOf<'call'> {
-  return { ...callFault('dynamodb:UpdateItem', nth, ...effects), on: 'DeliveriesTable' };
+  return {
+    ...callFault('dynamodb:UpdateItem', nth, ...effects),
+    by: 'SendDelivery',
+    on: 'DeliveriesTable',
+  };
 }
 
 /** Four effects: all tries of a sender to write a record fail. */

@@ -15,7 +15,7 @@ export const FOLDERS: MutatedFolder[] = [
   },
   { folder: 'lambdas/shared/http', tests: ['test/http'], widerTests: [] },
   { folder: 'lambdas/send-delivery', tests: ['test/send-delivery'], widerTests: ['test/runtime'] },
-  { folder: 'lambdas/dispatch-event', tests: ['test/dispatch-event'], widerTests: ['test/bin'] },
+  { folder: 'lambdas/dispatch-event', tests: ['test/dispatch-event'], widerTests: ['test/command'] },
 ];
 
 /**

@@ -33,6 +33,12 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
   listEventTypes: undefined,
 };
 
+/**
+ * A call writes nothing later than this after its start. The function's timeout is 29 s: a write that is still waited for then
+ * may go on in a later invocation, long after the caller was told that the call failed.
+ */
+const LATEST_WRITE_MS = 20_000;
+
 export interface AuditedRequest extends CallRequest<unknown> {
   readonly apiKey: UsedKey;
   readonly requestId: string;
@@ -53,6 +59,7 @@ export async function auditChange(
   const action = actionOf(request);
   if (action === undefined) return handle(deps);
   const { accountId, apiKey, requestId } = request;
+  const startedAt = deps.clock.now();
   let entry: ReturnType<Ports['audit']['record']> | undefined;
   const before = async (subject: string): Promise<void> => {
     entry ??= deps.audit.record({
@@ -67,6 +74,9 @@ export async function auditChange(
       ...detailsOf(request),
     });
     await entry;
+    if (deps.clock.now() - startedAt > LATEST_WRITE_MS) {
+      throw new Error('the audit log answered too late: the change is not made');
+    }
   };
   const end = async (outcome: AuditOutcome): Promise<void> => {
     try {

@@ -222,6 +222,18 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       ],
     }),
   },
+  {
+    // The function is frozen with the open write, and goes on when the next request arrives.
+    claim: 'a rotation whose audit entry takes longer than the function has is not made later',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['ok'] })],
+      actions: [
+        { do: 'rotate', at: 0, webhook: 0 },
+        { do: 'narrow', at: 60_001, webhook: 0 },
+      ],
+      faults: [callFault('dynamodb:PutItem', 1, delay(40_000))],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

@@ -147,6 +147,21 @@ describe('a change that cannot be recorded', () => {
     expect((await call('GET', `/v1/webhooks/${id}`)).status).toBe(200);
   });
 
+  test('is not made when its entry is written later than 20 s after the start of the call', async () => {
+    const id = await created();
+    api.faults.before = {
+      command: 'PutItemCommand',
+      run: async () => {
+        api.clock.time += 20_001;
+      },
+    };
+
+    const deleted = await call('DELETE', `/v1/webhooks/${id}`);
+
+    expect(deleted.status).toBe(503);
+    expect((await call('GET', `/v1/webhooks/${id}`)).status).toBe(200);
+  });
+
   test('is made when only its end cannot be recorded, and the entry says that the end is not known', async () => {
     const id = await created();
     // The change itself also updates an item of the webhooks table.

@@ -2,6 +2,7 @@ import type { StoredEvent } from '../shared/domain/event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Counters } from '../shared/runtime/observability.ts';
+import { allEnded } from '../shared/runtime/parallel.ts';
 import type { DataProblem } from './check-data.ts';
 import { type Deliveries, type DeliveryDeps, makeDeliveries } from './make-deliveries.ts';
 import type { AcceptedEvent } from './parse-event.ts';
@@ -42,7 +43,7 @@ export interface PrepareDeps extends DeliveryDeps {
 export async function prepareEvent(deps: PrepareDeps, matched: MatchedEvent): Promise<Prepared> {
   const { account, accepted, matching } = matched;
   // Before anything is stored, so that a first run that cannot sign stores nothing.
-  await Promise.all(matching.filter(isActive).map(account.openSecrets));
+  await allEnded(matching.filter(isActive).map(account.openSecrets));
   const stored = await storeOrFind(deps, matched);
   if (stored === undefined) return { kind: 'unmatched' };
   if (stored.kind === 'conflict') {

@@ -234,6 +234,22 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       faults: [callFault('dynamodb:PutItem', 1, delay(40_000))],
     }),
   },
+  {
+    // The key is read again for another secret after the first one did not open.
+    claim: 'a dispatcher that cannot open one secret waits for the calls that open the others',
+    scenario: {
+      ...scenario({
+        webhooks: [webhook({ answers: ['ok'] }), webhook({ events: 'file.*', answers: ['ok'] })],
+        actions: [
+          { do: 'publish', at: 920, account: 0, event: 0, type: 'user.subscribed', body: 0 },
+          { do: 'publish', at: 920, account: 0, event: 0, type: 'file.uploaded', body: 2 },
+        ],
+        faults: [callFault('kms:*', 1, ...ALL_TRIES_FAIL, ...ALL_TRIES_FAIL)],
+      }),
+      keepListsFrom: 1,
+      extraWebhooks: 25,
+    },
+  },
 ];
 
 const ATTEMPTS = 4;

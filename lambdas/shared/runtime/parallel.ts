@@ -18,3 +18,9 @@ export async function inParallel<Item>(
   await Promise.all(workers);
   if (failures.length > 0) throw failures[0];
 }
+
+/** All results. Rejects with the first failure, when every call has ended: a function that returned earlier would leave it open. */
+export async function allEnded<Result>(calls: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(calls);
+  return Promise.all(calls);
+}

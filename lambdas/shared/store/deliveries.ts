@@ -17,6 +17,7 @@ import type { StoredEvent } from '../domain/event.ts';
 import { cutText, EARLIER_EXCERPT_BYTES } from '../domain/excerpt.ts';
 import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
+import { allEnded } from '../runtime/parallel.ts';
 import { unlessRefused, writeIf } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
 import { eventItem, parseEventItem } from './event-item.ts';
@@ -204,7 +205,7 @@ export function createDeliveryStore({
       // DynamoDB refuses a batch that contains a key twice.
       const unique = [...new Map(deliveries.map((given) => [given.delivery.deliveryId, given])).values()];
       const batches = inChunks(unique, MAX_BATCH_ITEMS);
-      return { unwritten: (await Promise.all(batches.map(putBatch))).flat() };
+      return { unwritten: (await allEnded(batches.map(putBatch))).flat() };
     },
 
     async recordSuccess(delivery, attempt) {

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { inChunks } from '../runtime/chunks.ts';
 import type { Timer } from '../runtime/clock.ts';
+import { allEnded } from '../runtime/parallel.ts';
 import type { DynamoDB } from './client.ts';
 import { decodeItem, encodeItem, type Item } from './items.ts';
 import type { Key } from './keys.ts';
@@ -37,7 +38,7 @@ export async function readItems(
   chunkSize = MAX_BATCH_KEYS,
 ): Promise<TableItem[]> {
   const chunks = inChunks(keys, chunkSize);
-  return (await Promise.all(chunks.map((chunk) => readChunk(dynamodb, clock, chunk)))).flat();
+  return (await allEnded(chunks.map((chunk) => readChunk(dynamodb, clock, chunk)))).flat();
 }
 
 async function readChunk(dynamodb: DynamoDB, clock: Timer, chunk: readonly TableKey[]): Promise<TableItem[]> {

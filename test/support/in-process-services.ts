@@ -81,6 +81,10 @@ export async function createInProcessServices() {
     authorize: () => undefined,
     meter: { awsCall: () => undefined },
   });
+  // A long poll waits in real time, and nothing else runs meanwhile that could send a message.
+  calls.use((call, next) =>
+    next(call.action === 'ReceiveMessage' ? { ...call.input, WaitTimeSeconds: 0 } : undefined),
+  );
   const counters = new Map<CounterName, number>();
   const latencies: number[] = [];
   const logged: LogLine[] = [];

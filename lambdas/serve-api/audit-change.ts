@@ -75,7 +75,7 @@ export async function auditChange(
     });
     await entry;
     if (deps.clock.now() - startedAt > LATEST_WRITE_MS) {
-      throw new Error('the audit log answered too late: the change is not made');
+      throw new Error(`the call took more than ${LATEST_WRITE_MS} ms: the change is not made`);
     }
   };
   const end = async (outcome: AuditOutcome): Promise<void> => {

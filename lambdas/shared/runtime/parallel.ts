@@ -19,8 +19,10 @@ export async function inParallel<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** All results. Rejects with the first failure, when every call has ended: a function that returned earlier would leave it open. */
+/** All results. Rejects with a failure when every call has ended: a function that returned earlier would leave it open. */
 export async function allEnded<Result>(calls: readonly Promise<Result>[]): Promise<Result[]> {
-  await Promise.allSettled(calls);
-  return Promise.all(calls);
+  return (await Promise.allSettled(calls)).map((call) => {
+    if (call.status === 'rejected') throw call.reason;
+    return call.value;
+  });
 }

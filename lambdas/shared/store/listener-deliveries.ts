@@ -3,6 +3,7 @@ import type { AccountId, DeliveryId, ListenerId } from '../domain/ids.ts';
 import { parseEventId } from '../domain/ids.ts';
 import { LISTENER_DELIVERY_SECONDS, type ListenerDelivery } from '../domain/listener.ts';
 import { inChunks } from '../runtime/chunks.ts';
+import { allEnded } from '../runtime/parallel.ts';
 import { encodeWithBody, parseBody } from './body-attribute.ts';
 import type { Table } from './client.ts';
 import { hasExpired } from './expiry.ts';
@@ -56,7 +57,7 @@ export function createListenerDeliveries({ dynamodb, tableName }: Table): Listen
       // DynamoDB refuses a batch that contains a key twice. The delivery id is different for each listener.
       const unique = [...new Map(deliveries.map((given) => [given.deliveryId, given])).values()];
       const batches = inChunks(unique, MAX_BATCH_ITEMS);
-      const unprocessed = await Promise.all(
+      const unprocessed = await allEnded(
         batches.map((batch) =>
           write(batch.map((delivery) => ({ PutRequest: { Item: deliveryItem(delivery, now) } }))),
         ),

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createClientFactory } from '../lambdas/shared/runtime/aws/clients.ts';
 import { median } from '../measurement/percentile.ts';
 import { formatTable } from '../measurement/text-table.ts';
-import { type AwsServer, startAwsServer } from './sdk-calls/aws-server.ts';
+import { type AwsServer, setEnvironment, startAwsServer } from './sdk-calls/aws-server.ts';
 import { CALLS, type Clients, cpuOfCalls } from './sdk-calls/calls.ts';
 import { progress, runCommand } from './shared/command.ts';
 import { optionsHelp, readOptions } from './shared/options.ts';
@@ -29,16 +29,6 @@ interface Row {
   readonly ours: number;
   /** Median, lowest and highest of the rounds. */
   readonly ratio: readonly [median: number, lowest: number, highest: number];
-}
-
-function setEnvironment({ url }: AwsServer): void {
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-    AWS_SESSION_TOKEN: 't'.repeat(600),
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: url,
-  });
 }
 
 function sdkClients({ url, ca }: AwsServer): Clients {

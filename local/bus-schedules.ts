@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
 import type { BusScheduleSettings } from './assembly/stack.ts';
 import type { AwsCalls } from './aws-calls.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 /** The wait between attempts. AWS's waits are longer, and not documented. */
 const RETRY_WAIT_MS = 1_000;
@@ -28,14 +29,6 @@ export function startBusSchedules({
 }: BusSchedulesDependencies): BusSchedules {
   const stopping = new AbortController();
   const { signal } = stopping;
-
-  const run = async (schedule: BusScheduleSettings): Promise<void> => {
-    for (let next = clock.now() + schedule.everyMs; ; next += schedule.everyMs) {
-      await sleep(Math.max(0, next - clock.now()), signal);
-      if (signal.aborted) return;
-      void publish(schedule);
-    }
-  };
 
   const publish = async (schedule: BusScheduleSettings): Promise<void> => {
     for (let retries = 0; !signal.aborted; retries++) {
@@ -70,7 +63,9 @@ export function startBusSchedules({
     if (FailedEntryCount !== 0) throw new Error(JSON.stringify(Entries));
   };
 
-  for (const schedule of schedules) void run(schedule);
+  for (const schedule of schedules) {
+    void runPeriodically(schedule.everyMs, { clock, signal }, () => void publish(schedule));
+  }
   return {
     publishNow: async () => {
       await Promise.all(schedules.map(publish));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, sleep } from '../lambdas/shared/runtime/clock.ts';
+import type { Clock } from '../lambdas/shared/runtime/clock.ts';
 import type { ScheduleSettings, Stack } from './assembly/stack.ts';
 import { EVENTBRIDGE } from './aws-calls.ts';
 import type { EventsMetrics } from './cloudwatch/services/events.ts';
 import type { Lambda } from './lambda/service.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 export interface SchedulesDependencies {
   readonly stack: Pick<Stack, 'schedules'>;
@@ -25,13 +26,9 @@ export interface SchedulesDependencies {
 export function startSchedules(deps: SchedulesDependencies): () => void {
   const stopping = new AbortController();
 
-  const run = async (schedule: ScheduleSettings): Promise<void> => {
-    for (let next = deps.clock.now() + schedule.everyMs; ; next += schedule.everyMs) {
-      await sleep(Math.max(0, next - deps.clock.now()), stopping.signal);
-      if (stopping.signal.aborted) return;
-      deps.events.matched(schedule);
-      for (const target of schedule.targets) void invoke(schedule, target);
-    }
+  const run = (schedule: ScheduleSettings): void => {
+    deps.events.matched(schedule);
+    for (const target of schedule.targets) void invoke(schedule, target);
   };
 
   const invoke = async (schedule: ScheduleSettings, { arn, input }: ScheduleSettings['targets'][number]) => {
@@ -54,7 +51,11 @@ export function startSchedules(deps: SchedulesDependencies): () => void {
     return undefined;
   };
 
-  for (const schedule of deps.stack.schedules) void run(schedule);
+  const { clock } = deps;
+  const { signal } = stopping;
+  for (const schedule of deps.stack.schedules) {
+    void runPeriodically(schedule.everyMs, { clock, signal }, () => run(schedule));
+  }
   return () => stopping.abort();
 }
 

@@ -1,4 +1,4 @@
-import type { CostLine } from '../../local/metering/cost.ts';
+import { type CostLine, costLine } from '../../local/metering/cost.ts';
 import prices from '../../local/metering/prices.json' with { type: 'json' };
 import type { Usage } from './usage.ts';
 
@@ -39,41 +39,42 @@ export interface Bill {
 
 /** The price of a month by line, in list prices without free tiers. */
 export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): Bill {
-  const line = (name: string, quantity: number, unit: string, price: number): CostLine => ({
-    ...{ name, quantity, unit },
-    dollars: quantity * price,
-  });
   const lines = [
-    line(
+    costLine(
       'EventBridge',
       usage.eventChunks,
       'events',
       prices.eventbridge_custom_event_per_million.price / MILLION,
     ),
-    line('SQS', usage.sqsRequests, 'requests', prices.sqs_standard_request_per_million.price / MILLION),
-    line('Lambda requests', usage.invocations, 'requests', prices.lambda_request_per_million.price / MILLION),
-    line('Lambda time', usage.gbSeconds, 'GB-s', prices.lambda_arm64_gb_second.price),
-    line('DynamoDB writes', usage.writeUnits, 'units', prices.dynamodb_write_per_million.price / MILLION),
-    line('DynamoDB reads', usage.readUnits, 'units', prices.dynamodb_read_per_million.price / MILLION),
-    line(
+    costLine('SQS', usage.sqsRequests, 'requests', prices.sqs_standard_request_per_million.price / MILLION),
+    costLine(
+      'Lambda requests',
+      usage.invocations,
+      'requests',
+      prices.lambda_request_per_million.price / MILLION,
+    ),
+    costLine('Lambda time', usage.gbSeconds, 'GB-s', prices.lambda_arm64_gb_second.price),
+    costLine('DynamoDB writes', usage.writeUnits, 'units', prices.dynamodb_write_per_million.price / MILLION),
+    costLine('DynamoDB reads', usage.readUnits, 'units', prices.dynamodb_read_per_million.price / MILLION),
+    costLine(
       `DynamoDB storage, ${retentionDays} days`,
       (usage.storedBytes * retentionDays) / DAYS_A_MONTH / GB,
       'GB-month',
       prices.dynamodb_storage_gb_month.price,
     ),
-    line('Logs', usage.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
-    line('Data transfer out', usage.egressBytes / GB, 'GB', prices.data_transfer_out_gb.price),
-    line(
+    costLine('Logs', usage.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
+    costLine('Data transfer out', usage.egressBytes / GB, 'GB', prices.data_transfer_out_gb.price),
+    costLine(
       'Fixed: idle polling',
       FIXED.eventSources * IDLE_REQUESTS_A_MONTH,
       'requests',
       prices.sqs_standard_request_per_million.price / MILLION,
     ),
-    line('Fixed: KMS key', FIXED.keys, 'key', prices.kms_key_month.price),
-    line('Fixed: alarms', FIXED.alarmMetrics, 'metrics', prices.cloudwatch_alarm_month.price),
-    line('Fixed: dashboard', FIXED.dashboards, 'dashboards', prices.cloudwatch_dashboard_month.price),
-    line('Fixed: custom metrics', METRICS, 'metrics', prices.cloudwatch_metric_month.price),
-    line('Fixed: pollers', pollers * HOURS_A_MONTH, 'hours', prices.lambda_poller_hour.price),
+    costLine('Fixed: KMS key', FIXED.keys, 'key', prices.kms_key_month.price),
+    costLine('Fixed: alarms', FIXED.alarmMetrics, 'metrics', prices.cloudwatch_alarm_month.price),
+    costLine('Fixed: dashboard', FIXED.dashboards, 'dashboards', prices.cloudwatch_dashboard_month.price),
+    costLine('Fixed: custom metrics', METRICS, 'metrics', prices.cloudwatch_metric_month.price),
+    costLine('Fixed: pollers', pollers * HOURS_A_MONTH, 'hours', prices.lambda_poller_hour.price),
   ].filter(({ quantity }) => quantity > 0);
   return { lines, totalDollars: lines.reduce((total, { dollars }) => total + dollars, 0) };
 }

@@ -10,7 +10,7 @@ import { sealWith } from '../../lambdas/shared/secrets/seal.ts';
 import { encodeItem } from '../../lambdas/shared/store/items.ts';
 import { accountVersionKey, dataKeyKey } from '../../lambdas/shared/store/keys.ts';
 import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
-import type { AwsServer, TypedItem } from '../sdk-calls/aws-server.ts';
+import { type AwsServer, setEnvironment, type TypedItem } from '../sdk-calls/aws-server.ts';
 
 const AT = '2026-01-15T10:30:00.000Z';
 const DATA_KEY = Buffer.alloc(32, 7);
@@ -51,13 +51,7 @@ function webhook(n: number): TypedItem {
 
 /** A new environment of the dispatcher. It makes its calls to the server; only KMS is in this process, called once. */
 export function createDispatcher({ url, ca }: AwsServer, keepListsFrom: number): DispatchEvent {
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-    AWS_SESSION_TOKEN: 't'.repeat(600),
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: url,
-  });
+  setEnvironment({ url });
   const createClient = createClientFactory({ maxSockets: SOCKETS, ca });
   const queueUrl = `${url}/123456789012/queue`;
   return createDispatchEvent({

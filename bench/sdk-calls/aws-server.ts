@@ -26,6 +26,17 @@ export async function startAwsServer(items: readonly TypedItem[] = []): Promise<
   return { ...started, close: () => child.kill() };
 }
 
+/** The environment variables of Lambda, with which a function's AWS clients call this server. */
+export function setEnvironment({ url }: Pick<AwsServer, 'url'>): void {
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+    AWS_SESSION_TOKEN: 't'.repeat(600),
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: url,
+  });
+}
+
 /** Bytes are in base64 in DynamoDB's JSON. */
 function toJson(typed: TypedItem): object {
   return Object.fromEntries(

@@ -31,7 +31,7 @@ async function runOne(benchmark: Benchmark, context: SuiteContext): Promise<Outc
   }
 }
 
-/** Figures of a run in which something was lost or repeated are no results, whatever they are. */
+/** The figures of a run in which something was lost or repeated are not reported as results. */
 function invalidated(outcome: Outcome): Outcome {
   if (outcome.failures.length === 0) return outcome;
   const rows = outcome.rows.map((row) =>

@@ -236,22 +236,32 @@ const retryDelays: fc.Arbitrary<Pick<Scenario, 'retryDelaysSeconds'>> = fc.oneof
   },
 );
 
+/** One webhook, which may subscribe to system events, too. At another URL, all requests succeed. */
+const oneWebhook = (of: {
+  readonly state: fc.Arbitrary<WebhookSpec['state']>;
+  readonly answers: fc.Arbitrary<Answers>;
+}): fc.Arbitrary<WebhookSpec[]> =>
+  fc
+    .record({
+      account: fc.constant(0),
+      events: fc.constantFrom('*' as const, '*,webhook.*' as const),
+      state: of.state,
+      markedSlow: fc.boolean(),
+      answers: of.answers,
+      answersElsewhere: fc.constant<Answers>(['ok']),
+    })
+    .map((webhook): WebhookSpec[] => [webhook]);
+
 /** One webhook whose deliveries are held or exhausted, and are released in several ways at the same time. */
 const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
   fc.record({
-    webhooks: fc
-      .record({
-        account: fc.constant(0),
-        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
-        state: fc.constantFrom('active' as const, 'disabled' as const, 'disabled' as const),
-        markedSlow: fc.boolean(),
-        answers: fc.oneof(
-          list(['ok'], ['error'], ['slow'], ['error', 'error', 'error', 'error', 'ok'], ['private', 'ok']),
-          answers,
-        ),
-        answersElsewhere: fc.constant<Answers>(['ok']),
-      })
-      .map((webhook): WebhookSpec[] => [webhook]),
+    webhooks: oneWebhook({
+      state: fc.constantFrom('active', 'disabled', 'disabled'),
+      answers: fc.oneof(
+        list(['ok'], ['error'], ['slow'], ['error', 'error', 'error', 'error', 'ok'], ['private', 'ok']),
+        answers,
+      ),
+    }),
     extraWebhooks: fc.constant(0),
     actions: fc
       .tuple(
@@ -273,16 +283,10 @@ const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
 /** One webhook whose secret is rotated while its deliveries and its challenges are retried. */
 const rotations = (maxFaults: number): fc.Arbitrary<Scenario> =>
   fc.record({
-    webhooks: fc
-      .record({
-        account: fc.constant(0),
-        events: fc.constantFrom('*' as const, '*,webhook.*' as const),
-        state: fc.constantFrom('active', 'active', 'active', 'pending', 'disabled', 'sealed_elsewhere'),
-        markedSlow: fc.boolean(),
-        answers,
-        answersElsewhere: fc.constant<Answers>(['ok']),
-      })
-      .map((webhook): WebhookSpec[] => [webhook]),
+    webhooks: oneWebhook({
+      state: fc.constantFrom('active', 'active', 'active', 'pending', 'disabled', 'sealed_elsewhere'),
+      answers,
+    }),
     extraWebhooks: fc.constant(0),
     actions: fc
       .tuple(

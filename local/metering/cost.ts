@@ -10,6 +10,11 @@ export interface CostLine {
   readonly dollars: number;
 }
 
+/** `price`: dollars for one `unit`. */
+export function costLine(name: string, quantity: number, unit: string, price: number): CostLine {
+  return { name, quantity, unit, dollars: quantity * price };
+}
+
 export interface Cost {
   readonly lines: readonly CostLine[];
   readonly totalDollars: number;
@@ -27,50 +32,46 @@ const GB = 1024 ** 3;
 export function costOf(snapshot: MeterSnapshot): Cost {
   const chunks = (service: ServiceName): number =>
     sum(snapshot.calls.filter((line) => line.service === service).map((line) => line.chunks));
-  const line = (name: string, quantity: number, unit: string, price: number): CostLine => ({
-    ...{ name, quantity, unit },
-    dollars: quantity * price,
-  });
   const lines = [
-    line(
+    costLine(
       'EventBridge',
       chunks('events'),
       'events',
       prices.eventbridge_custom_event_per_million.price / MILLION,
     ),
-    line(
+    costLine(
       'Lambda requests',
       sum(snapshot.functions.map(({ invocations }) => invocations)),
       'requests',
       prices.lambda_request_per_million.price / MILLION,
     ),
-    line(
+    costLine(
       'Lambda time',
       sum(snapshot.functions.map(({ gbSeconds }) => gbSeconds)),
       'GB-s',
       prices.lambda_arm64_gb_second.price,
     ),
-    line('SQS', chunks('sqs'), 'requests', prices.sqs_standard_request_per_million.price / MILLION),
-    line(
+    costLine('SQS', chunks('sqs'), 'requests', prices.sqs_standard_request_per_million.price / MILLION),
+    costLine(
       'DynamoDB writes',
       sum(snapshot.calls.map(({ writeUnits }) => writeUnits)),
       'units',
       prices.dynamodb_write_per_million.price / MILLION,
     ),
-    line(
+    costLine(
       'DynamoDB reads',
       sum(snapshot.calls.map(({ readUnits }) => readUnits)),
       'units',
       prices.dynamodb_read_per_million.price / MILLION,
     ),
-    line('KMS', chunks('kms'), 'requests', prices.kms_request_per_10_thousand.price / TEN_THOUSAND),
-    line(
+    costLine('KMS', chunks('kms'), 'requests', prices.kms_request_per_10_thousand.price / TEN_THOUSAND),
+    costLine(
       'HTTP API',
       snapshot.httpApi.chunks,
       'requests',
       prices.http_api_request_per_million.price / MILLION,
     ),
-    line('Logs', snapshot.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
+    costLine('Logs', snapshot.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
   ];
   return { lines, totalDollars: sum(lines.map(({ dollars }) => dollars)) };
 }

@@ -11,7 +11,7 @@ export interface AlarmProps {
    */
   readonly enabled?: boolean;
   /**
-   * Is notified when an alarm begins or ends that must wake somebody.
+   * Is notified when an alarm of severity `page` begins or ends: an operator must act now.
    *
    * @default - nobody
    */

@@ -26,7 +26,7 @@ const DEPLOYMENT_DIMENSION = 'deployment';
 /** The period of alarms that state no other. */
 export const MINUTE = Duration.minutes(1);
 
-/** `page`: somebody must act now. `ticket`: in working hours. */
+/** When an operator must act. `page`: now. `ticket`: in working hours. */
 export type Severity = 'page' | 'ticket';
 
 export interface AlarmSettings {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { startReceiver } from './receiver.js';
 
-/** Refuses requests that somebody recorded and sends again later. Retries have a timestamp of their own. */
+/** Refuses replayed requests: recorded ones that are sent again later. Retries have a timestamp of their own. */
 const TOLERANCE_SECONDS = 300;
 
 const secret = process.env.WEBHOOK_SECRET;
@@ -17,7 +17,7 @@ startReceiver((body, headers) => {
   return isRecent && signatures.some((signature) => isEqual(signature ?? '', `sha256=${hex}`));
 });
 
-/** Takes the same time wherever the texts differ, so that nobody finds the signature byte by byte. */
+/** Constant-time comparison: its duration does not show at which byte a forged signature differs. */
 function isEqual(given, expected) {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

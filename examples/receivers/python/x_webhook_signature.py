@@ -5,7 +5,7 @@ import time
 
 from receiver import create_app
 
-# Refuses requests that somebody recorded and sends again later. Retries have a timestamp of their own.
+# Refuses replayed requests: recorded ones that are sent again later. Retries have a timestamp of their own.
 TOLERANCE_SECONDS = 300
 
 WEBHOOK_SECRET = os.environ['WEBHOOK_SECRET']

@@ -6,7 +6,7 @@ const events = new EventBridgeClient({});
 export async function handler({ customerId, orderId, amount }) {
   const detail = {
     account_id: customerId,
-    // The same order is told once, also when this function runs again.
+    // An event with the same id is delivered once, also when this function runs again for the same order.
     id: `evt_${orderId}_paid`,
     data: { order_id: orderId, amount },
   };

@@ -13,7 +13,7 @@ import (
 	"webhook-receiver/receiver"
 )
 
-// tolerance refuses requests that somebody recorded and sends again later. Retries have a timestamp of their own.
+// tolerance refuses replayed requests: recorded ones that are sent again later. Retries have a timestamp of their own.
 const tolerance = 5 * time.Minute
 
 // The second header is by the previous secret, while a rotation's grace time lasts.

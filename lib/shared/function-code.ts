@@ -7,7 +7,13 @@ import { type FunctionFiles, readBuiltFunction } from './built-functions.ts';
 import { readCatalogue } from './catalogue.ts';
 import { generateValidators, NO_VALIDATORS } from './validators.ts';
 
-export const STEPS = ['dispatch-event', 'recover-deliveries', 'send-delivery', 'serve-api'] as const;
+export const STEPS = [
+  'create-portal-link',
+  'dispatch-event',
+  'recover-deliveries',
+  'send-delivery',
+  'serve-api',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Context key: a directory of functions that were built for a debugger. The app of this project sets it. */
@@ -15,6 +21,7 @@ export const FUNCTIONS_CONTEXT = '@webhook-fanout/functions';
 
 /** The files beside `index.mjs` that depend on the catalogue. */
 const FILES_BESIDE: Readonly<Record<Step, readonly ('catalogue' | 'validators')[]>> = {
+  'create-portal-link': [],
   'dispatch-event': ['catalogue', 'validators'],
   'recover-deliveries': [],
   'send-delivery': [],

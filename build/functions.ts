@@ -3,7 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { FUNCTIONS, STEPS, type Step } from '../lib/shared/function-code.ts';
+import { FUNCTIONS } from '../lib/shared/built-functions.ts';
+import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { reduceSourceMap } from './source-map.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));

@@ -45,6 +45,8 @@ export interface WebhookFanoutFunctions {
   readonly sendDeliverySlow: IFunction;
   readonly recoverDeliveries: IFunction;
   readonly serveApi: IFunction;
+  /** The portal function. Only with the prop `portal`. */
+  readonly createPortalLink?: IFunction;
 }
 
 /** Options of `grantPublish`. */

@@ -214,6 +214,20 @@ export interface WebhookFanoutProps {
    */
   readonly alarms?: AlarmProps;
   /**
+   * Adds the portal function, which makes links that sign customers in to the console. The operator's backend invokes it
+   * with its own AWS credentials: `grantPortal`. The links lead to `<consoleUrl>/console/webhooks`. This construct does not
+   * serve a console yet: set it only when you serve one there.
+   *
+   * @default false
+   */
+  readonly portal?: boolean;
+  /**
+   * Where the console is served: `https://…` without a path. Only with `portal`.
+   *
+   * @default - the API's own address
+   */
+  readonly consoleUrl?: string;
+  /**
    * A CloudWatch dashboard, and saved queries of the logs. A dashboard costs $3 a month; an account has three without
    * charge.
    *

@@ -20,12 +20,13 @@ import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
+import { readConsoleUrl } from './shared/console-url.ts';
 import { readCorsOrigins } from './shared/cors.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
-import { withoutUndefined } from './shared/input.ts';
+import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
@@ -39,6 +40,7 @@ import { readSenderNetwork, SenderVpc } from './shared/sender-network.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Canary } from './stages/canary.ts';
+import { CreatePortalLink } from './stages/create-portal-link.ts';
 import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
@@ -84,6 +86,8 @@ export class WebhookFanout extends Construct {
   readonly recoverDeliveries: RecoverDeliveries;
   /** @internal */
   readonly sendDelivery: SendDelivery;
+  /** @internal */
+  readonly createPortalLink: CreatePortalLink | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
@@ -99,6 +103,8 @@ export class WebhookFanout extends Construct {
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
     const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
+    const { portal = false } = props;
+    const consoleUrl = readConsoleUrl(props.consoleUrl, portal);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
@@ -196,6 +202,13 @@ export class WebhookFanout extends Construct {
     const { dnsTarget } = this.serveApi.address;
     if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
     if (this.serveApi.canaryUrl !== undefined) this.canaryUrl = this.serveApi.canaryUrl;
+    this.createPortalLink = portal
+      ? new CreatePortalLink(this, 'CreatePortalLink', {
+          ...commonProps,
+          storage,
+          consoleUrl: consoleUrl ?? this.apiUrl,
+        })
+      : undefined;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
     const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;
@@ -213,6 +226,7 @@ export class WebhookFanout extends Construct {
       sendDeliverySlow: senders.slow,
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
+      ...(this.createPortalLink === undefined ? {} : { createPortalLink: this.createPortalLink.portal }),
     };
     if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
@@ -244,6 +258,15 @@ export class WebhookFanout extends Construct {
       resourceArns: [this.dispatchEvent.events.queueArn],
     });
     return toBus.combine(toQueue);
+  }
+
+  /**
+   * Allows a role or another principal to invoke the portal function, which makes links that sign a person in to any account.
+   * Throws without the prop `portal`.
+   */
+  grantPortal(grantee: IGrantable): Grant {
+    if (this.createPortalLink !== undefined) return this.createPortalLink.grantInvoke(grantee);
+    throw new InputError('grantPortal needs the portal function. Set the prop portal to true.');
   }
 
   /**

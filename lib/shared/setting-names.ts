@@ -39,6 +39,8 @@ export const SETTING_NAMES = [
   'alarmThresholds',
   'disabledAlarms',
   'runbookUrl',
+  'portal',
+  'consoleUrl',
   'dashboard',
   'canary',
 ] as const;

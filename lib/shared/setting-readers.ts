@@ -6,6 +6,7 @@ import { isAlarmName, isThresholds } from './alarm-props.ts';
 import { API_DOMAIN_RULE, isWebAclArn, parseApiDomain, WEB_ACL_RULE } from './api-address.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
+import { CONSOLE_URL_RULE, isConsoleUrl } from './console-url.ts';
 import { isOrigin } from './cors.ts';
 import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
 import { parseEventPattern } from './event-pattern.ts';
@@ -163,6 +164,10 @@ export const READERS = {
   }),
   runbookUrl: reader('an https address', 'https://wiki.example.com/webhooks', (given) =>
     textMatching(HTTPS_URL, given),
+  ),
+  portal: reader('true or false', 'true', readFlag),
+  consoleUrl: reader(CONSOLE_URL_RULE, 'https://webhooks.example.com', (given) =>
+    isConsoleUrl(given) ? accept(given) : refuse(''),
   ),
   dashboard: reader('true or false', 'false', readFlag),
   canary: reader('true or false', 'true', readFlag),

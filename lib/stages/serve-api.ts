@@ -96,7 +96,7 @@ export class ServeApi extends Construct {
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
-    const { idempotency, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
+    const { idempotency, session, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -131,11 +131,15 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery, audit)),
+        allow(
+          ['dynamodb:PutItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(event, recovery, audit, session),
+        ),
         allow(
           ['dynamodb:GetItem'],
           [storage.deliveries.tableArn],
-          onPartitions(event, recovery, webhookDeliveries),
+          onPartitions(event, recovery, webhookDeliveries, session),
         ),
         allow(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
@@ -146,7 +150,7 @@ export class ServeApi extends Construct {
         allow(
           ['dynamodb:UpdateItem'],
           [storage.deliveries.tableArn],
-          onPartitions(recovery, webhookDeliveries, audit),
+          onPartitions(recovery, webhookDeliveries, audit, session),
         ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],

@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildFunctions } from '../../build/functions.ts';
-import { FUNCTIONS, STEPS } from '../../lib/shared/function-code.ts';
+import { FUNCTIONS } from '../../lib/shared/built-functions.ts';
+import { STEPS } from '../../lib/shared/function-code.ts';
 
 it('writes nothing when no source has changed, so that other processes can read the functions meanwhile', async () => {
   const files = STEPS.flatMap((step) =>

@@ -25,12 +25,12 @@ describe('serve-api', () => {
       {
         actions: ['dynamodb:PutItem'],
         on: ['deliveries'],
-        when: onPartitions('EVENT#*', 'RECOVERY#*', 'AUDIT#*'),
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'AUDIT#*', 'SESSION#*'),
       },
       {
         actions: ['dynamodb:GetItem'],
         on: ['deliveries'],
-        when: onPartitions('EVENT#*', 'RECOVERY#*', 'WEBHOOK#*'),
+        when: onPartitions('EVENT#*', 'RECOVERY#*', 'WEBHOOK#*', 'SESSION#*'),
       },
       {
         actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
@@ -41,7 +41,7 @@ describe('serve-api', () => {
       {
         actions: ['dynamodb:UpdateItem'],
         on: ['deliveries'],
-        when: onPartitions('RECOVERY#*', 'WEBHOOK#*', 'AUDIT#*'),
+        when: onPartitions('RECOVERY#*', 'WEBHOOK#*', 'AUDIT#*', 'SESSION#*'),
       },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],

@@ -154,6 +154,15 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   alarmThresholds: ['many', '[]', '5', '{"late-events":"5"}', '{"late-events":-1}', '{"Late":5}', true],
   disabledAlarms: ['Late', 'a,', 'late events', true, 5.5, [5]],
   runbookUrl: ['docs/runbook.md', 'http://wiki.example', 'https://wiki.example/#top', 'https://a b', 5, true],
+  portal: ['yes', 'TRUE', '1', 'true ', 'on', 1],
+  consoleUrl: [
+    'webhooks.example.com',
+    'http://a.example',
+    'https://a.example/',
+    'https://A.example',
+    5,
+    true,
+  ],
   dashboard: ['yes', 'TRUE', '1', 'true ', 'off', 1],
   canary: ['yes', 1],
 };
@@ -190,6 +199,8 @@ describe("an operator's settings", () => {
       'webhook-fanout:recoveryRate': '5',
       'webhook-fanout:concurrency': '{"slow":9,"dispatch":20}',
       'webhook-fanout:firstLanePollers': '{"minimum":2,"maximum":30}',
+      'webhook-fanout:portal': 'true',
+      'webhook-fanout:consoleUrl': 'https://webhooks.example.com',
     });
 
     expect(props).toEqual({
@@ -208,6 +219,8 @@ describe("an operator's settings", () => {
       recoveryRate: 5,
       concurrency: { slow: 9, dispatch: 20 },
       firstLanePollers: { minimum: 2, maximum: 30 },
+      portal: true,
+      consoleUrl: 'https://webhooks.example.com',
     });
   });
 
@@ -510,6 +523,8 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   alarmThresholds: /^\s*\{\s*("[a-z\d-]+"\s*:\s*[\d.eE+-]+[,\s]*)*\}\s*$/,
   disabledAlarms: /^\s*[a-z\d-]+\s*(,\s*[a-z\d-]+\s*)*$/,
   runbookUrl: /^https:\/\//,
+  portal: /^(true|false)$/,
+  consoleUrl: /^https:\/\/[a-z\d.:-]+$/,
   dashboard: /^(true|false)$/,
   canary: /^(true|false)$/,
 };

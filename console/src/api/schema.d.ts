@@ -634,6 +634,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /**
              * @description No other response contains it. Absent in the answer to a repeated request with an Idempotency-Key.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -1290,6 +1292,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
             slow_since: string | null;
             /**
@@ -1497,6 +1501,8 @@ export interface components {
                 id: string;
                 /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
                 pending_url: string | null;
+                /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+                previous_secret_expires_at: string | null;
                 /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
                 slow_since: string | null;
                 /**
@@ -1573,6 +1579,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
             slow_since: string | null;
             /**

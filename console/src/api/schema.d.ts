@@ -682,7 +682,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[];
+            events: string[];
             secret?: string | null;
         };
         CreateSession: {
@@ -705,7 +705,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[];
+            events: string[];
             headers?: {
                 [key: string]: string;
             } | null;
@@ -1225,9 +1225,8 @@ export interface components {
             /**
              * @description A type of the catalogue or a system event: GET /v1/event-types.
              * @example webhook.retry
-             * @enum {string}
              */
-            event_type: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+            event_type: string;
             /**
              * @description An active webhook.
              * @example wh_01kf0r7a0zt5t1tpsvh3m0xa
@@ -1238,14 +1237,13 @@ export interface components {
             /**
              * @description A type of the catalogue or a system event: GET /v1/event-types.
              * @example webhook.retry
-             * @enum {string}
              */
-            event_type: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+            event_type: string;
         };
         UpdateWebhook: {
             /** @description Your own note, one line; null removes it. */
             description?: string | null;
-            events?: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[] | null;
+            events?: string[] | null;
             headers?: {
                 [key: string]: string;
             } | null;
@@ -2794,7 +2792,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                event_type?: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+                event_type?: string;
                 limit?: number;
                 order?: "newest" | "attention";
                 status?: "pending" | "active" | "disabled" | "verification_failed";

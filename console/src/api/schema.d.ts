@@ -505,6 +505,7 @@ export interface components {
                     failed_attempts: {
                         [key: string]: number;
                     };
+                    /** @description Held and not repeated: POST …/recover sends them. */
                     held: number;
                     retrying: number;
                     /**
@@ -1371,6 +1372,7 @@ export interface components {
                 failed_attempts: {
                     [key: string]: number;
                 };
+                /** @description Held and not repeated: POST …/recover sends them. */
                 held: number;
                 retrying: number;
                 /**

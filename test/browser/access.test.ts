@@ -115,7 +115,8 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
       await heading(other, SHELL.eventTypes);
       const token = await page.evaluate(() => JSON.stringify(Object.values(sessionStorage)));
       const [, whs = ''] = /(whs_[^"\\]+)/.exec(token) ?? [];
-      const status = async () => (await site.journey.api('GET', '/v1/session', undefined, { key: whs })).status;
+      const status = async () =>
+        (await site.journey.api('GET', '/v1/session', undefined, { key: whs })).status;
       expect(await status()).toBe(200);
 
       await other.getByRole('button', { name: SHELL.signOut }).click();

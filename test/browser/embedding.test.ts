@@ -40,7 +40,8 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
       await frame.getByRole('heading', { level: 1, name: SHELL.webhooks, exact: true }).waitFor();
 
       expect(await frame.locator('html').getAttribute('data-theme')).toBe('dark');
-      const height = () => frame.locator('#app').evaluate((app) => Math.ceil(app.getBoundingClientRect().height));
+      const height = () =>
+        frame.locator('#app').evaluate((app) => Math.ceil(app.getBoundingClientRect().height));
       await expect
         .poll(async () => (await messagesOf(page)).at(-1))
         .toEqual({ origin: site.origin, data: { type: 'webhook-fanout:height', height: await height() } });

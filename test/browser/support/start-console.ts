@@ -130,9 +130,11 @@ async function described(error: unknown, page: Page, findings: readonly string[]
     .innerText({ timeout: 1_000 })
     .catch(() => '');
   return new Error(
-    [`${page.url()} (${shown})`, ...findings.map((finding) => `found: ${finding}`), text.slice(0, 3_000)].join(
-      '\n',
-    ),
+    [
+      `${page.url()} (${shown})`,
+      ...findings.map((finding) => `found: ${finding}`),
+      text.slice(0, 3_000),
+    ].join('\n'),
     { cause: error },
   );
 }

@@ -1,4 +1,4 @@
-import '../../parts/filters.css';
+import '../../parts/parts.css';
 import './delivery.css';
 import { useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';

@@ -2,6 +2,7 @@
 export const WEBHOOK = {
   webhooks: 'Webhooks',
   deliveries: 'Deliveries',
+  delivery: 'Delivery',
   missing: 'This account has no webhook with this id. It may have been deleted.',
   showWebhooks: 'Show webhooks',
   deletedTitle: 'This webhook was deleted',

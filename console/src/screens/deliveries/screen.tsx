@@ -1,4 +1,4 @@
-import '../../parts/filters.css';
+import '../../parts/parts.css';
 import { useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { Button } from '../../kit/button.tsx';

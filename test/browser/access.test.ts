@@ -41,7 +41,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
       await page.goto('about:blank');
       await page.goto(link);
       await heading(page, SESSION.title.refused);
-      expect(await page.getByRole('main').innerText()).toContain(SESSION.refused['code-used']);
+      expect(await page.getByRole('main').textContent()).toContain(SESSION.refused['code-used']);
       const again = page.getByRole('link', { name: SESSION.newLink });
       expect(await again.getAttribute('href')).toBe(RETURN_URL);
     });
@@ -62,7 +62,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
       await page.goto(expired);
       await heading(page, SESSION.title.refused);
       const main = page.getByRole('main');
-      expect(await main.innerText()).toContain(SESSION.refused['code-expired']);
+      expect(await main.textContent()).toContain(SESSION.refused['code-expired']);
       expect(await page.getByRole('link', { name: SESSION.newLink }).getAttribute('href')).toBe(RETURN_URL);
 
       await page.goto('about:blank');
@@ -102,7 +102,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
       const stored = await storedTexts(page);
       expect(stored).not.toContain(key);
       expect(stored).toContain('whs_');
-      expect(await page.getByRole('banner').innerText()).toContain('acct_key');
+      expect(await page.getByRole('banner').textContent()).toContain('acct_key');
     });
   });
 

@@ -38,6 +38,8 @@ export interface Visit {
   readonly context: BrowserContext;
   /** Findings with this text are expected. */
   allow(pattern: RegExp): void;
+  /** All findings so far. */
+  found(): readonly string[];
   /** Shows an address of the console in the page, with a new document. */
   open(path: string): Promise<void>;
 }
@@ -99,7 +101,7 @@ export async function startConsole(): Promise<Console> {
         try {
           await page.goto(signedIn ? await consoleUnderTest.link({ path, ...input }) : origin + path);
           const open = async (address: string) => void (await page.goto(origin + address));
-          const result = await act({ page, context, allow: watch.allow, open });
+          const result = await act({ page, context, allow: watch.allow, found: watch.all, open });
           if (watch.findings().length > 0) throw new Error('the page did what it must not do');
           return result;
         } catch (error) {
@@ -127,6 +129,7 @@ async function described(error: unknown, page: Page, findings: readonly string[]
     .catch((reason: unknown) => String(reason));
   const text = await page
     .locator('body')
+    // biome-ignore lint/performance/useDomNodeTextContent: with its lines, as a person reads it
     .innerText({ timeout: 1_000 })
     .catch(() => '');
   return new Error(

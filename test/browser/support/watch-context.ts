@@ -1,6 +1,8 @@
 import type { BrowserContext } from 'playwright-core';
 
 export interface ContextWatch {
+  /** All findings, those that are expected included. */
+  all(): readonly string[];
   /** What must not happen: an error in the console of a page, a violation of its policy, a request to another origin. */
   findings(): readonly string[];
   /** Findings with this text are expected by the test. */
@@ -38,6 +40,7 @@ export async function watchContext(
   });
 
   return {
+    all: () => all,
     findings: () =>
       all.filter((finding) => ![FAILED_ANSWER, ...allowed].some((pattern) => pattern.test(finding))),
     allow: (pattern) => void allowed.push(pattern),

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { SHELL } from '../../../console/src/texts/shell.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
 import { WAIT_LIMIT_MS } from '../../support/until.ts';
@@ -90,7 +91,8 @@ export async function startConsole(): Promise<Console> {
       return origin + path + new URL(url).hash;
     },
     async visit(input, act) {
-      const context = await browser.newContext(input.browser);
+      // Colours are measured, so they must not be on their way to others.
+      const context = await browser.newContext({ reducedMotion: 'reduce', ...input.browser });
       return consoleUnderTest.within(context, input, act);
     },
     async within(context, { signedIn = true, origins = [], path = '/console/webhooks', ...input }, act) {
@@ -100,6 +102,8 @@ export async function startConsole(): Promise<Console> {
         const page = await context.newPage();
         try {
           await page.goto(signedIn ? await consoleUnderTest.link({ path, ...input }) : origin + path);
+          // The code is spent: the page must keep the token before the test leads elsewhere.
+          if (signedIn) await page.getByRole('button', { name: SHELL.signOut }).waitFor();
           const open = async (address: string) => void (await page.goto(origin + address));
           const result = await act({ page, context, allow: watch.allow, found: watch.all, open });
           if (watch.findings().length > 0) throw new Error('the page did what it must not do');

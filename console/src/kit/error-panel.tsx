@@ -25,10 +25,14 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
       title={title}
       actions={onRetry && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
     >
-      {text && (
-        <p>
-          <Foreign text={text} />
-        </p>
+      {problem.errors.length > 0 ? (
+        <InputErrors errors={problem.errors} />
+      ) : (
+        text && (
+          <p>
+            <Foreign text={text} />
+          </p>
+        )
       )}
       {retryAt !== undefined && (
         <p>
@@ -41,6 +45,18 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
         </p>
       )}
     </Notice>
+  );
+}
+
+function InputErrors({ errors }: Pick<ApiProblem, 'errors'>) {
+  return (
+    <ul>
+      {errors.map(({ path, message }) => (
+        <li key={path + message}>
+          <Foreign text={path === '' ? message : `${path}: ${message}`} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -138,12 +138,13 @@ function Actions({ webhook, onDone }: { webhook: Webhook; onDone: (result: Resul
       >
         {WEBHOOK.test.open}
       </ActionButton>
-      {status === 'active' && (
-        <ActionButton onClick={() => open('disable')}>{WEBHOOK.disable.open}</ActionButton>
-      )}
-      {status === 'disabled' && (
-        <ActionButton kind="filled" onClick={() => open('enable')}>
-          {WEBHOOK.enable.open}
+      {(status === 'active' || status === 'disabled') && (
+        // One button for both, which keeps the focus.
+        <ActionButton
+          kind={status === 'disabled' ? 'filled' : 'plain'}
+          onClick={() => open(status === 'disabled' ? 'enable' : 'disable')}
+        >
+          {status === 'disabled' ? WEBHOOK.enable.open : WEBHOOK.disable.open}
         </ActionButton>
       )}
       {dialog === 'test' && (

@@ -79,7 +79,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
   const { id, url, status, description } = webhook;
   const [result, setResult] = useState<Result>();
   const [sent, setSent] = useState(0);
-  const health = useQuery(`health ${id} ${status}`, (signal) => readHealth(id, signal), {
+  const health = useQuery(`health ${id}`, (signal) => readHealth(id, signal), {
     pollMs: HEALTH_POLL_MS,
   });
   const cause = causeOf(webhook, health.data, (at) => clockTime(Date.parse(at), Date.now()));
@@ -88,6 +88,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
   function done(next: Result): void {
     setResult(next);
     setSent(sent + 1);
+    health.reload();
     reload();
   }
 

@@ -16,6 +16,7 @@ const parts = [
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
+  'test/bench/textbook.test.ts',
 ];
 
 /** Tests of the console in a browser, on the synthesized stack. They are skipped where there is no browser. */

@@ -12,8 +12,12 @@ export const SETTINGS = {
   pendingUrlNote: 'Not verified yet. The current URL stays in use.',
   events: 'Events',
   description: 'Description',
-  successRule: 'Success',
-  success: { '200': 'Status 200', '2xx': 'Every status from 200 to 299', default: 'As the service has it' },
+  successRule: 'Success rule',
+  success: {
+    '200': 'Status 200',
+    '2xx': 'Every status from 200 to 299',
+    default: 'The default of this service',
+  },
   headers: 'Headers',
   headersNote: 'Values are never shown.',
   created: 'Created',
@@ -58,7 +62,7 @@ export const SETTINGS = {
   graceLeft: 'The old secret also signs, for another',
   done: 'Done',
 
-  delete: 'Delete…',
+  delete: 'Delete this webhook…',
   deleteTitle: 'Delete this webhook?',
   deleteText:
     'Events are no longer sent to this URL. What waits for a retry is canceled, and what is held can no longer be sent. This cannot be undone.',

@@ -100,7 +100,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
         note={description === null ? <code>{id}</code> : <Foreign text={description} />}
         actions={<Actions webhook={webhook} onDone={done} />}
       />
-      <div role="status">
+      <div role="status" class="messages">
         {result && (
           <Notice tone="ok" actions={result.href && <Button href={result.href}>{result.link}</Button>}>
             <p>{result.message}</p>

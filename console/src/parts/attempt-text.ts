@@ -1,29 +1,35 @@
+import type { components } from '../api/schema.d.ts';
 import { ATTEMPT } from '../texts/attempt.ts';
+import { whatToDo } from '../texts/causes.ts';
 
-/** The fields of an attempt that explain it, in lists and in details. Other values of `error` may be added to the API. */
-export interface ExplainedAttempt {
-  readonly number: number;
-  readonly duration_ms: number;
-  readonly error?: string;
-  readonly reason?: string;
+/** An attempt in a list. */
+type Attempt = components['schemas']['DeliveryList']['data'][number]['attempts'][number];
+
+/** What explains an attempt. Other values of `error` may be added to the API. */
+export type ExplainedAttempt = Pick<Attempt, 'duration_ms' | 'error' | 'reason'> & {
   readonly response?: { readonly status: number };
-}
+};
 
 /** Why it failed, without a capital and without a full stop. */
-export function failureText({ error = '', reason, response, duration_ms: ms }: ExplainedAttempt): string {
+export function failureText({ error, reason, response, duration_ms: ms }: ExplainedAttempt): string {
   if (error === 'http_status' && response !== undefined) {
     return isRedirect(response.status)
       ? ATTEMPT.redirected(response.status)
       : ATTEMPT.answered(response.status);
   }
   if (error === 'timeout') return ATTEMPT.timedOut(ms);
-  return ATTEMPT.failures[error] ?? reason ?? ATTEMPT.unknown;
+  return ATTEMPT.failures[error ?? ''] ?? reason ?? ATTEMPT.unknown;
 }
 
-/** What to check after such a failure. Undefined for a failure that this console does not know. */
-export function checkText({ error = '', response }: ExplainedAttempt): string | undefined {
-  if (error === 'http_status' && isRedirect(response?.status ?? 0)) return ATTEMPT.redirectCheck;
-  return ATTEMPT.checks[error];
+/** What to check after such a failure. */
+export function checkText({ error, response }: ExplainedAttempt): string {
+  return whatToDo(error ?? null, response?.status ?? null);
+}
+
+/** What the API says of the failure, where it says more than the status. */
+export function detailText({ error, reason, response }: ExplainedAttempt): string {
+  const isPlain = error === 'http_status' && (response?.status ?? 0) >= 300;
+  return isPlain ? '' : sentence(reason ?? '');
 }
 
 /** The result in a few words: "Answered 200 in 84 ms", "Your server answered 500". */

@@ -5,7 +5,7 @@ import { Button } from '../kit/button.tsx';
 import { Foreign } from '../kit/foreign.tsx';
 import { EmptyState, Notice, type ScreenHeadProps } from '../kit/layout.tsx';
 import { WEBHOOK } from '../texts/webhook-name.ts';
-import { webhookName } from './webhook-name.ts';
+import { nameOf as nameOfUrl } from './url-name.ts';
 
 export type Webhook = components['schemas']['Webhook'];
 
@@ -20,7 +20,7 @@ export const webhookAddress = (id: string): string => `/console/webhooks/${encod
 
 /** The name of the webhook, or its id while the name is not known. */
 export function nameOf(id: string, webhook: Webhook | undefined): string {
-  return webhook === undefined ? id : webhookName(webhook.url);
+  return webhook === undefined ? id : nameOfUrl(webhook.url);
 }
 
 /** "Webhooks › api.example.com/hooks", and what follows. */

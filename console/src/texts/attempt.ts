@@ -1,6 +1,6 @@
 import { duration, number } from './language.ts';
 
-/** Why an attempt failed, as the first half of a sentence about the customer's server, and what to do about it. */
+/** What happened in an attempt. Failures begin with a small letter and have no full stop. */
 export const ATTEMPT = {
   answered: (status: number) => `your server answered ${status}`,
   answeredIn: (status: number, ms: number) => `Answered ${status} in ${duration(ms)}`,
@@ -16,17 +16,6 @@ export const ATTEMPT = {
     challenge_mismatch: 'the answer of your server did not contain the challenge',
   } as Readonly<Record<string, string>>,
   unknown: 'the attempt failed',
-  checks: {
-    http_status: "Look at your server's own log at this time.",
-    timeout: 'Answer first, and do the work afterwards.',
-    dns_error: 'Check the DNS records of the name: an IPv4 address is needed.',
-    connection_error: 'Check that the server runs, and its port and firewall.',
-    tls_error: 'Check the certificate: not expired, with its whole chain, and for this name.',
-    protocol_error: 'Check the proxies in front of your server.',
-    address_refused: 'Let the DNS records of the name lead to a public address.',
-    challenge_mismatch: 'Answer webhook.verification with {"challenge": "…"}, the value that you received.',
-  } as Readonly<Record<string, string>>,
-  redirectCheck: 'Redirects are not followed. Change the URL of the webhook to the new address.',
   times: (count: number) => TIMES[count] ?? `${number(count)} times`,
 };
 

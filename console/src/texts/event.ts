@@ -14,6 +14,7 @@ export const EVENT = {
   created: 'Created',
   facts: 'Details',
   data: 'Data',
+  dataOf: 'Data of the event',
   copyData: 'Copy the data as it is sent',
   deliveries: 'Deliveries',
   caption: 'The deliveries of this event, each followed by its repeat',

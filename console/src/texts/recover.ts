@@ -1,21 +1,25 @@
 import { count, number } from './language.ts';
 
+type Kind = 'held' | 'exhausted' | 'both';
+const KINDS: Readonly<Record<Kind, string>> = { held: 'held', exhausted: 'failed', both: 'held or failed' };
+
 const deliveries = (value: number): string => count(value, 'delivery', 'deliveries');
+const eventsOf = (value: number, kind: Kind): string => count(value, `${KINDS[kind]} event`);
 
 /** Sending many deliveries again. */
 export const RECOVER = {
   title: 'Recover',
   titleOf: (name: string) => `Recover ${name}`,
   intro:
-    'Sends deliveries that were held or failed again: oldest first, in the background, at the current URL. New events are not delayed.',
+    'Sends the events whose deliveries are held or failed: oldest first, in the background, at the current URL. New events are not delayed.',
   choose: 'Choose',
   status: 'Status',
   noStatus: 'Choose a status: held, failed, or both.',
   order: 'The first time must be before the second one, and in the past.',
-  preview: 'What will be sent',
+  preview: 'What is sent',
   counting: 'Counting…',
-  counted: (value: number, isAtLeast: boolean) =>
-    `${isAtLeast ? 'At least ' : ''}${deliveries(value)} will be sent again.`,
+  counted: (value: number, isAtLeast: boolean, kind: Kind) =>
+    `${isAtLeast ? 'At least ' : ''}${eventsOf(value, kind)} can be sent.`,
   atLeast: 'There are more than can be counted at once. The recovery finds all of them.',
   seen: {
     held: 'Your server has not seen them.',
@@ -27,8 +31,8 @@ export const RECOVER = {
   none: 'Nothing to recover: in this time nothing was held or failed that was not sent again since.',
   longer: 'Look at all that is kept',
   readOnly: 'Counting and sending need a link that allows changes. Ask for one.',
-  start: (value: number, isAtLeast: boolean) =>
-    isAtLeast ? `Send ${number(value)} and more again` : `Send ${deliveries(value)} again`,
+  start: (value: number, isAtLeast: boolean, kind: Kind) =>
+    isAtLeast ? `Send ${number(value)} events and more` : `Send ${eventsOf(value, kind)}`,
   deleted: 'The webhook was deleted, so nothing can be sent to it.',
 };
 

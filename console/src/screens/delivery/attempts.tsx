@@ -4,7 +4,7 @@ import { Foreign } from '../../kit/foreign.tsx';
 import { Section } from '../../kit/layout.tsx';
 import { Time } from '../../kit/time.tsx';
 import { Waterfall } from '../../kit/waterfall.tsx';
-import { capital, failureText, resultText } from '../../parts/attempt-text.ts';
+import { capital, detailText, failureText, resultText } from '../../parts/attempt-text.ts';
 import { ATTEMPTS } from '../../texts/delivery.ts';
 import { duration } from '../../texts/language.ts';
 import type { Attempt } from './cause.ts';
@@ -39,7 +39,8 @@ interface AttemptItemProps {
 }
 
 function AttemptItem({ attempt, scaleMs, isNewest }: AttemptItemProps) {
-  const { number, at, duration_ms: ms, timing, error, reason } = attempt;
+  const { number, at, duration_ms: ms, timing, error } = attempt;
+  const detail = detailText(attempt);
   const isFailed = error !== undefined;
   return (
     <article aria-label={ATTEMPTS.number(number)} class="attempt">
@@ -57,9 +58,9 @@ function AttemptItem({ attempt, scaleMs, isNewest }: AttemptItemProps) {
         </span>
       </div>
       <Waterfall durationMs={ms} timing={timing} scaleMs={scaleMs} />
-      {reason && (
+      {detail && (
         <p class="secondary">
-          <Foreign text={reason} />
+          <Foreign text={detail} />
         </p>
       )}
       <Answer attempt={attempt} isNewest={isNewest} />

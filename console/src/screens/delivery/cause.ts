@@ -15,18 +15,21 @@ export interface Cause {
   readonly check?: string | undefined;
 }
 
-/** What became of the delivery and why. */
-export function causeOf({
-  status,
-  reason = '',
-  attempts,
-}: Pick<Delivery, 'status' | 'reason' | 'attempts'>): Cause {
+type Outcome = Pick<Delivery, 'status' | 'reason' | 'attempts'>;
+
+/** What became of the delivery and why. `isActive`: whether the webhook receives deliveries now. */
+export function causeOf({ status, reason = '', attempts }: Outcome, isActive: boolean): Cause {
   const made = attempts.length;
   const last = attempts.at(-1);
   if (status === 'delivered') return { tone: 'ok', what: made > 1 ? CAUSE.later(made) : CAUSE.first };
   if (status === 'held') {
     const what = made === 0 ? CAUSE.held : CAUSE.heldAfter(made);
-    return { tone: 'info', what, more: sentence(reason), check: CAUSE.heldCheck };
+    return {
+      tone: 'info',
+      what,
+      more: sentence(reason),
+      check: isActive ? CAUSE.heldCheck : CAUSE.heldInactive,
+    };
   }
   if (status === 'canceled') return { tone: 'quiet', what: CAUSE.canceled, more: sentence(reason) };
   const what = failuresText(attempts);

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
 import { CopyButton } from '../../kit/copy-button.tsx';
-import { Field } from '../../kit/field.tsx';
 import { Foreign, ForeignBlock } from '../../kit/foreign.tsx';
 import { Notice, Section } from '../../kit/layout.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
@@ -50,10 +49,10 @@ function Body({ body }: { body: string }) {
     }),
   );
   return (
-    <>
+    <div class="with-corner">
       <Tabs label={REQUEST.body} tabs={tabs} />
       <CopyButton text={body} label={REQUEST.copyBody} />
-    </>
+    </div>
   );
 }
 
@@ -64,12 +63,13 @@ function Headers({ attempts }: { attempts: readonly Attempt[] }) {
   const { headers } = attempt.request;
   return (
     <>
-      <h3>{REQUEST.headers}</h3>
-      {attempts.length > 1 && (
-        <Field label={REQUEST.headersOf}>
-          {(parts) => (
+      <div class="section-head">
+        <h3>{REQUEST.headers}</h3>
+        <div class="actions">
+          {attempts.length > 1 && (
             <select
-              {...parts}
+              class="narrow-select"
+              aria-label={REQUEST.headersOf}
               value={attempt.number}
               onChange={({ currentTarget: { value } }) => choose(Number(value))}
             >
@@ -80,11 +80,11 @@ function Headers({ attempts }: { attempts: readonly Attempt[] }) {
               ))}
             </select>
           )}
-        </Field>
-      )}
+          <CopyButton text={headerText(headers)} label={REQUEST.copyHeaders} />
+        </div>
+      </div>
       <HeaderList headers={headers} label={ATTEMPTS.sentHeaders} />
       <p class="secondary">{REQUEST.headersNote}</p>
-      <CopyButton text={headerText(headers)} label={REQUEST.copyHeaders} />
     </>
   );
 }

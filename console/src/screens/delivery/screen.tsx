@@ -67,7 +67,11 @@ export default function DeliveryScreen() {
       )}
       {delivery && (
         <>
-          <CauseNotice delivery={delivery} onDue={query.reload} />
+          <CauseNotice
+            delivery={delivery}
+            isActive={webhook.data?.status === 'active'}
+            onDue={query.reload}
+          />
           <Attempts attempts={delivery.attempts} />
           {delivery.request && <RequestSection request={delivery.request} attempts={delivery.attempts} />}
           <DeliveryFacts delivery={delivery} />

@@ -10,7 +10,8 @@ import { deliveryAddress, LastResult } from '../../parts/delivery-summary.tsx';
 import { type Webhook, webhookAddress, whyNothingIsSent } from '../../parts/webhook.tsx';
 import { SEND_AGAIN } from '../../texts/delivery.ts';
 import type { Delivery } from './cause.ts';
-import { pollMsOf, readDelivery } from './use-delivery.ts';
+import { pollMsOf } from './poll.ts';
+import { readDelivery } from './use-delivery.ts';
 
 /** While the new delivery has no result. */
 const WATCH_MS = 1_000;

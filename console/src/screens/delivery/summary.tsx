@@ -1,18 +1,38 @@
+import { Button } from '../../kit/button.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { Facts, Notice, Section } from '../../kit/layout.tsx';
 import { Countdown, Time } from '../../kit/time.tsx';
 import { deliveryAddress } from '../../parts/delivery-summary.tsx';
+import { webhookAddress } from '../../parts/webhook.tsx';
 import { TRIGGERS } from '../../texts/deliveries.ts';
 import { CAUSE, DELIVERY } from '../../texts/delivery.ts';
 import { causeOf, type Delivery } from './cause.ts';
 
+interface CauseNoticeProps {
+  readonly delivery: Delivery;
+  /** Whether the webhook receives deliveries. */
+  readonly isActive: boolean;
+  /** The time of the next attempt has come. */
+  readonly onDue: () => void;
+}
+
 /** The cause in a sentence, what to do, and when the next attempt is made. */
-export function CauseNotice({ delivery, onDue }: { delivery: Delivery; onDue: () => void }) {
-  const { tone, what, more, check } = causeOf(delivery);
-  const { next_attempt_at: next, resent_as: resentAs, webhook_id: webhookId } = delivery;
+export function CauseNotice({ delivery, isActive, onDue }: CauseNoticeProps) {
+  const { tone, what, more, check } = causeOf(delivery, isActive);
+  const { status, next_attempt_at: next, resent_as: resentAs, webhook_id: webhookId } = delivery;
+  const isRecoverable = (status === 'held' || status === 'exhausted') && resentAs === undefined;
   return (
-    <Notice tone={tone} title={<Foreign text={what} />}>
+    <Notice
+      tone={tone}
+      title={<Foreign text={what} />}
+      actions={
+        isRecoverable &&
+        isActive && (
+          <Button href={`${webhookAddress(webhookId)}/recover?status=${status}`}>{CAUSE.recover}</Button>
+        )
+      }
+    >
       {next !== undefined && (
         <p>
           {CAUSE.nextIn} <Countdown until={next} onEnd={onDue} />.

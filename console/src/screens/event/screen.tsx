@@ -37,6 +37,7 @@ export default function EventScreen() {
     <>
       <ScreenHead
         title={<Foreign text={EVENT.titleOf(id)} />}
+        note={query.data && <Foreign text={query.data.type} />}
         crumbs={[{ href: '/console/webhooks', text: WEBHOOK.webhooks }]}
       />
       {query.isLoading && <Loading rows={6} />}
@@ -75,7 +76,7 @@ function Event({ event }: { event: ReadEvent }) {
       {isTest && <p class="secondary">{EVENT.test}</p>}
       <Section title={EVENT.data}>
         <div class="list">
-          <ForeignBlock text={prettyData(event)} label={EVENT.data} />
+          <ForeignBlock text={prettyData(event)} label={EVENT.dataOf} />
           <CopyButton text={event.dataText} label={EVENT.copyData} />
         </div>
       </Section>

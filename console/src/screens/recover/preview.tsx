@@ -75,7 +75,7 @@ function Counted({ webhookId, preset, disabledReason, onStart }: PreviewProps) {
         {data
           ? data.count === 0
             ? RECOVER.none
-            : RECOVER.counted(data.count, data.isAtLeast)
+            : RECOVER.counted(data.count, data.isAtLeast, kindOf(data.choice))
           : RECOVER.counting}
       </p>
       <QueryProblem query={counted} />
@@ -93,8 +93,8 @@ function Counted({ webhookId, preset, disabledReason, onStart }: PreviewProps) {
       )}
       {data !== undefined && data.count > 0 && (
         <>
-          <Notice tone="info" title={RECOVER.counted(data.count, data.isAtLeast)}>
-            <p>{seenText(data.choice)}</p>
+          <Notice tone="info" title={RECOVER.counted(data.count, data.isAtLeast, kindOf(data.choice))}>
+            <p>{RECOVER.seen[kindOf(data.choice)]}</p>
             {data.isAtLeast && <p>{RECOVER.atLeast}</p>}
             <p class="secondary">
               {RECOVER.countedAt} <Time at={data.choice.until} style="clock" />
@@ -108,7 +108,7 @@ function Counted({ webhookId, preset, disabledReason, onStart }: PreviewProps) {
               disabledReason={disabledReason}
               onClick={() => void send(data)}
             >
-              {RECOVER.start(data.count, data.isAtLeast)}
+              {RECOVER.start(data.count, data.isAtLeast, kindOf(data.choice))}
             </ActionButton>
             <Button onClick={counted.reload}>{RECOVER.countAgain}</Button>
           </div>
@@ -118,6 +118,6 @@ function Counted({ webhookId, preset, disabledReason, onStart }: PreviewProps) {
   );
 }
 
-function seenText({ status: [first, second] }: Choice): string {
-  return RECOVER.seen[second === undefined && first !== undefined ? first : 'both'];
+function kindOf({ status: [first, second] }: Choice): 'held' | 'exhausted' | 'both' {
+  return second === undefined && first !== undefined ? first : 'both';
 }

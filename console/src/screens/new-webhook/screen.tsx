@@ -1,6 +1,7 @@
 import './screen.css';
 import { useState } from 'preact/hooks';
 import { useAddress } from '../../shell/use-address.ts';
+import { useFocusMain } from '../../shell/use-focus-main.ts';
 import { NewWebhookForm } from './form.tsx';
 import { Verification } from './verification.tsx';
 
@@ -15,6 +16,7 @@ export default function NewWebhook() {
   const { query, withQuery, go } = useAddress();
   const [created, setCreated] = useState<Created>();
   const id = query.webhook;
+  useFocusMain(id ?? '');
   if (id !== undefined) {
     return <Verification key={id} id={id} secret={created?.id === id ? created.secret : undefined} />;
   }

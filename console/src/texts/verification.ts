@@ -62,7 +62,7 @@ export function whatHappened(error: AttemptError | undefined, status: number | u
 /** What to do so that the challenge passes. */
 export function howToPass(error: AttemptError | undefined, status: number | undefined): string {
   if (error === 'challenge_mismatch') {
-    return 'Answer requests of type webhook.verification with JSON: {"challenge": data.challenge}, and nothing else.';
+    return 'Answer requests of type webhook.verification with JSON that repeats the text: {"challenge":"…"}.';
   }
   if (error !== 'http_status' || status === undefined) return whatToDo(error ?? null, status ?? null);
   if (status > 200 && status < 300) return 'Answer the challenge with exactly status 200.';

@@ -79,11 +79,13 @@ function Node({ node, chosen, isOpen, onToggle }: NodeProps) {
             disabled={wider !== undefined}
             onChange={() => onToggle(pattern)}
           />
-          <code>{pattern}</code>{' '}
-          <span class="secondary">
-            {wider === undefined
-              ? isGroup && NEW_WEBHOOK.matches(pattern, types.length)
-              : NEW_WEBHOOK.includedIn(wider)}
+          <span>
+            <code>{pattern}</code>{' '}
+            <span class="secondary">
+              {wider === undefined
+                ? isGroup && NEW_WEBHOOK.matches(pattern, types.length)
+                : NEW_WEBHOOK.includedIn(wider)}
+            </span>
           </span>
         </label>
       </div>

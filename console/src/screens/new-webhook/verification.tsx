@@ -37,7 +37,10 @@ export function Verification({ id, secret }: VerificationProps) {
   const state = useQuery(`verification ${id}`, (signal) => readVerification(id, signal), { pollMs });
   const verify = useAction((_: undefined) => verifyWebhook(id));
   const step = state.data && stepOf(state.data, seenId);
-  const wanted = step?.kind === 'verified' ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
+  // The webhook is verified some milliseconds before the attempt is recorded.
+  const isDelivered = state.data?.challenge?.status === 'delivered';
+  const isOver = step?.kind === 'verified' && isDelivered;
+  const wanted = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
   if (wanted !== pollMs) setPollMs(wanted);
   const url = state.data && (state.data.webhook.pending_url ?? state.data.webhook.url);
   const title = url === undefined ? VERIFICATION.untitled : VERIFICATION.title(nameOf(url));
@@ -73,7 +76,7 @@ export function Verification({ id, secret }: VerificationProps) {
           {verify.problem && <ErrorPanel problem={verify.problem} />}
           <Sections
             state={state.data}
-            isEarlier={step.kind === 'sent'}
+            isEarlier={step.kind === 'sent' || (step.kind === 'verified' && !isDelivered)}
             isVerified={step.kind === 'verified'}
           />
         </>

@@ -7,14 +7,14 @@ export type AttemptError = NonNullable<
 
 /** Classes of failed attempts, in the order of charts. */
 export const ERROR_CLASSES: Readonly<Record<AttemptError, string>> = {
-  http_status: 'status',
-  timeout: 'timeout',
-  connection_error: 'connection',
+  http_status: 'Status',
+  timeout: 'Timeout',
+  connection_error: 'Connection',
   dns_error: 'DNS',
   tls_error: 'TLS',
-  protocol_error: 'protocol',
-  address_refused: 'address refused',
-  challenge_mismatch: 'challenge',
+  protocol_error: 'Protocol',
+  address_refused: 'Address refused',
+  challenge_mismatch: 'Challenge',
 };
 
 /** The second half of a sentence: "Failing since 14:02: your server answers 500". */

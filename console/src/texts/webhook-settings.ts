@@ -12,8 +12,12 @@ export const SETTINGS = {
   pendingUrlNote: 'Not verified yet. The current URL stays in use.',
   events: 'Events',
   description: 'Description',
-  successRule: 'Success',
-  success: { '200': 'Status 200', '2xx': 'Every status from 200 to 299', default: 'As the service has it' },
+  successRule: 'Success rule',
+  success: {
+    '200': 'Status 200',
+    '2xx': 'Every status from 200 to 299',
+    default: 'The default of this service',
+  },
   headers: 'Headers',
   headersNote: 'Values are never shown.',
   created: 'Created',
@@ -56,9 +60,10 @@ export const SETTINGS = {
   secretLost:
     'The secret is rotated, but the answer with the new secret was lost. Rotate once more to get one that you know.',
   graceLeft: 'The old secret also signs, for another',
+  graceOver: 'The old secret has ended: we sign with the new one alone.',
   done: 'Done',
 
-  delete: 'Delete…',
+  delete: 'Delete this webhook…',
   deleteTitle: 'Delete this webhook?',
   deleteText:
     'Events are no longer sent to this URL. What waits for a retry is canceled, and what is held can no longer be sent. This cannot be undone.',

@@ -49,6 +49,7 @@ export const WEBHOOK = {
     held: 'Held',
     none: '–',
     title: 'Last 24 hours',
+    nothing: 'Nothing was sent in the last 24 hours.',
     partial: 'Of the newest 2,000 deliveries.',
     chart: 'Deliveries that succeeded, and failed attempts by cause, by hour',
     chartNote: 'Above the line: deliveries that succeeded. Below: failed attempts by cause.',

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { api, bodyOf } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useQuery } from '../../api/use-query.ts';
@@ -50,12 +51,14 @@ export function CauseNotice({ webhook, cause, onDone }: CauseNoticeProps) {
           </>
         }
       >
-        {cause.texts.map((text) => (
-          <p key={text}>
-            <Foreign text={text} />
-          </p>
+        {cause.texts.map((text, index) => (
+          <Fragment key={text}>
+            <p>
+              <Foreign text={text} />
+            </p>
+            {index === 0 && cause.failure && <Answer webhookId={webhook.id} deliveryId={cause.failure} />}
+          </Fragment>
         ))}
-        {cause.failure && <Answer webhookId={webhook.id} deliveryId={cause.failure} />}
       </Notice>
       {[verify, keep].map(({ problem }) => problem && <ErrorPanel problem={problem} />)}
     </>

@@ -15,6 +15,13 @@ export function heldOf({ hours }: Pick<Health, 'hours'>): number {
 export function DayFigures({ health }: { health: Health }) {
   const { last_day: day, hours } = health;
   const texts = WEBHOOK.figures;
+  if (hours.every(isEmpty)) {
+    return (
+      <Section title={texts.title}>
+        <p>{texts.nothing}</p>
+      </Section>
+    );
+  }
   const time = (ms: number | null): string => (ms === null ? texts.none : duration(ms));
   return (
     <Section title={texts.title}>
@@ -38,6 +45,10 @@ export function DayFigures({ health }: { health: Health }) {
       </div>
     </Section>
   );
+}
+
+function isEmpty({ delivered, exhausted, retrying, held }: Health['hours'][number]): boolean {
+  return delivered + exhausted + retrying + held === 0;
 }
 
 function toChartHour({

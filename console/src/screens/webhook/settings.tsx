@@ -78,17 +78,14 @@ export function Settings({ webhook, etag, onDone }: SettingsProps) {
             action: <ActionButton onClick={open('rotate')}>{SETTINGS.rotate}</ActionButton>,
           },
           { label: SETTINGS.created, value: <Time at={webhook.created_at} style="clock" /> },
-          {
-            label: SETTINGS.id,
-            value: <code>{webhook.id}</code>,
-            action: (
-              <ActionButton kind="danger" onClick={open('delete')}>
-                {SETTINGS.delete}
-              </ActionButton>
-            ),
-          },
+          { label: SETTINGS.id, value: <code>{webhook.id}</code> },
         ]}
       />
+      <div class="actions end">
+        <ActionButton kind="danger" onClick={open('delete')}>
+          {SETTINGS.delete}
+        </ActionButton>
+      </div>
       {Edit && opened && (
         <Edit
           webhook={opened.webhook}

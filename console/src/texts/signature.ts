@@ -6,11 +6,11 @@ export const SIGNATURE = {
   intro:
     'Your endpoint refuses a request, and you do not know why? Paste what it received. The check is made in this browser: nothing is sent.',
   headers: 'Headers',
-  headersHint: 'As your server printed them: lines, JSON, or the output of a log. Other headers are ignored.',
+  headersHint: 'As your server or its log printed them: lines or JSON.',
   body: 'Body',
   bodyHint: 'Exactly the bytes that arrived, before they were parsed.',
   secret: 'Signing secret',
-  secretHint: 'The one that your endpoint uses. It stays in this browser and is forgotten when you leave.',
+  secretHint: 'The one that your endpoint uses. It is forgotten when you leave.',
   showSecret: 'Show the secret',
   check: 'Check the signature',
   empty: 'No request to check yet. Paste one above, or look at an example.',
@@ -88,7 +88,7 @@ export const BODY_TEXTS: Readonly<Record<BodyFinding, string>> = {
   'other-event': 'Its id or type is not that of the headers. Body and headers are of two requests.',
   length: 'It has another length than the header Content-Length says. It was changed or cut.',
   spaced:
-    'It has white space between its parts, which the service does not send. It was parsed and written again. Verify the bytes as they arrived.',
+    'It has white space around or between its parts, which the service does not send. Verify the bytes as they arrived.',
   consistent: 'It fits the headers as far as can be seen without the right secret.',
   unknown: 'It is complete JSON. Whether it was changed can be said with the right secret.',
 };

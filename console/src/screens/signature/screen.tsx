@@ -102,16 +102,18 @@ function PasteForm({ pasted, onChange, onCheck }: PasteFormProps) {
       <Field label={SIGNATURE.body} hint={SIGNATURE.bodyHint} error={errorOf('body')}>
         {(parts) => <textarea {...parts} {...inputOf('body')} rows={9} />}
       </Field>
-      <Field label={SIGNATURE.secret} hint={SIGNATURE.secretHint} error={errorOf('secret')}>
-        {(parts) => {
-          const input = { ...parts, ...inputOf('secret') };
-          return isShown ? <input {...input} type="text" /> : <input {...input} type="password" />;
-        }}
-      </Field>
-      <label class="check-show">
-        <input type="checkbox" checked={isShown} onChange={(event) => show(event.currentTarget.checked)} />
-        {SIGNATURE.showSecret}
-      </label>
+      <div>
+        <Field label={SIGNATURE.secret} hint={SIGNATURE.secretHint} error={errorOf('secret')}>
+          {(parts) => {
+            const input = { ...parts, ...inputOf('secret') };
+            return isShown ? <input {...input} type="text" /> : <input {...input} type="password" />;
+          }}
+        </Field>
+        <label class="check-show">
+          <input type="checkbox" checked={isShown} onChange={(event) => show(event.currentTarget.checked)} />
+          {SIGNATURE.showSecret}
+        </label>
+      </div>
       <div class="whole">
         <Button kind="filled" type="submit">
           {SIGNATURE.check}

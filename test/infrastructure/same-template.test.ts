@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 /** What the app reads, besides `node_modules`. */
 const SOURCES = [
   ...['bin', 'build', 'console', 'lambdas', 'lib', 'local'],
-  ...['event-types.json', 'package.json', 'package-lock.json'],
+  ...['event-types.json', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 
 const isSource = (file: string): boolean => basename(file) !== 'node_modules';

@@ -32,7 +32,7 @@ const FILES_BESIDE: Plugin = {
   },
 };
 
-/** Options that bundle a function's code into one file. */
+/** Options that bundle code for Lambda into one file. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   format: 'esm',
@@ -45,6 +45,12 @@ export const BUNDLE_OPTIONS = {
   external: ['*/llhttp/llhttp-wasm.js'],
   // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Options for the functions of this project, whose clients of the SDK have all settings. */
+export const FUNCTION_OPTIONS = {
+  ...BUNDLE_OPTIONS,
   // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
   alias: {
     '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
@@ -52,7 +58,6 @@ export const BUNDLE_OPTIONS = {
     '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
     '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
   },
-  logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /** Overrides for a debugger. */
@@ -82,7 +87,7 @@ export async function buildFunctions({ forDebugger = false } = {}): Promise<Buil
 async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
   const target = path.join(directory, step);
   const { outputFiles, metafile } = await build({
-    ...BUNDLE_OPTIONS,
+    ...FUNCTION_OPTIONS,
     // The paths in the metafile are relative to it.
     absWorkingDir: PROJECT,
     plugins: [FILES_BESIDE],

@@ -23,7 +23,7 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
       tone={isOffline ? 'warn' : 'bad'}
       role="alert"
       title={title}
-      actions={onRetry && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
+      actions={onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
     >
       {problem.errors.length > 0 ? (
         <InputErrors errors={problem.errors} />
@@ -74,6 +74,7 @@ function explain({ status, kind, title, detail }: ApiProblem): { title: string; 
   if (status === 429) return { title: PROBLEM.tooManyTitle, text: sentence(detail) };
   if (status === 503) return { title: PROBLEM.unavailableTitle, text: PROBLEM.failed };
   if (status >= 500) return { title: PROBLEM.failedTitle, text: PROBLEM.failed };
+  if (kind === 'invalid-request') return { title: PROBLEM.inputTitle, text: sentence(detail) };
   if (kind === 'read-only') return { title, text: SHELL.readOnlyReason };
   return { title: title || PROBLEM.failedTitle, text: sentence(detail) };
 }

@@ -45,7 +45,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       return value === 0 ? [] : [`${classes[id]} ${number(value)}`];
     });
     const failed = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-    const sums = KIT.succeededOf(number(described.delivered), number(failedOf(described)));
+    const sums = KIT.attemptsOf(number(described.delivered), number(failedOf(described)));
     return `${hourText(described.start, now)}: ${sums}${failed}`;
   }
 

@@ -60,6 +60,7 @@ export const SETTINGS = {
   secretLost:
     'The secret is rotated, but the answer with the new secret was lost. Rotate once more to get one that you know.',
   graceLeft: 'The old secret also signs, for another',
+  graceOver: 'The old secret has ended: we sign with the new one alone.',
   done: 'Done',
 
   delete: 'Delete this webhook…',

@@ -46,7 +46,9 @@ export function RotateDialog({
             <CodeBlock code={rotated.secret} label={SETTINGS.newSecret} copyLabel={SETTINGS.copySecret} />
           </>
         )}
-        {rotated.previous_expires_at !== null && (
+        {rotated.previous_expires_at === null ? (
+          <p>{SETTINGS.graceOver}</p>
+        ) : (
           <p>
             {SETTINGS.graceLeft} <Countdown until={rotated.previous_expires_at} />.
           </p>

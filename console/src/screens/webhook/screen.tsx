@@ -79,7 +79,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
   const { id, url, status, description } = webhook;
   const [result, setResult] = useState<Result>();
   const [sent, setSent] = useState(0);
-  const health = useQuery(`health ${id} ${status}`, (signal) => readHealth(id, signal), {
+  const health = useQuery(`health ${id}`, (signal) => readHealth(id, signal), {
     pollMs: HEALTH_POLL_MS,
   });
   const cause = causeOf(webhook, health.data, (at) => clockTime(Date.parse(at), Date.now()));
@@ -88,6 +88,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
   function done(next: Result): void {
     setResult(next);
     setSent(sent + 1);
+    health.reload();
     reload();
   }
 
@@ -138,12 +139,13 @@ function Actions({ webhook, onDone }: { webhook: Webhook; onDone: (result: Resul
       >
         {WEBHOOK.test.open}
       </ActionButton>
-      {status === 'active' && (
-        <ActionButton onClick={() => open('disable')}>{WEBHOOK.disable.open}</ActionButton>
-      )}
-      {status === 'disabled' && (
-        <ActionButton kind="filled" onClick={() => open('enable')}>
-          {WEBHOOK.enable.open}
+      {(status === 'active' || status === 'disabled') && (
+        // One button for both, which keeps the focus.
+        <ActionButton
+          kind={status === 'disabled' ? 'filled' : 'plain'}
+          onClick={() => open(status === 'disabled' ? 'enable' : 'disable')}
+        >
+          {status === 'disabled' ? WEBHOOK.enable.open : WEBHOOK.disable.open}
         </ActionButton>
       )}
       {dialog === 'test' && (

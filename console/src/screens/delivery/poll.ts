@@ -1,5 +1,3 @@
-import type { Delivery } from './cause.ts';
-
 /** While a result is expected now. */
 const SOON_MS = 2_000;
 /** While the next attempt is later, or there is no record of the delivery yet. */
@@ -7,7 +5,10 @@ export const LATER_MS = 15_000;
 
 /** Undefined for a delivery that has ended. `now` is in milliseconds since 1970. */
 export function pollMsOf(
-  { status, next_attempt_at: next }: Pick<Delivery, 'status' | 'next_attempt_at'>,
+  {
+    status,
+    next_attempt_at: next,
+  }: { readonly status: string; readonly next_attempt_at?: string | undefined },
   now: number,
 ): number | undefined {
   if (status !== 'retrying') return undefined;

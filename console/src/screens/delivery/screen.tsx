@@ -23,15 +23,15 @@ export default function DeliveryScreen() {
   const webhook = useWebhook(id);
   const query = useDelivery(id, deliveryId);
   const sendAgain = useSendAgain(id, deliveryId);
-  const [sentId, setSentId] = useState<string>();
+  const [sent, setSent] = useState<{ delivery_id: string; event_id: string }>();
   const delivery = query.data;
   const title = delivery?.event_type ?? WEBHOOK.delivery;
   useTitle(DELIVERY.titleOf(title, deliveryId));
 
   async function send(): Promise<void> {
-    const sent = await sendAgain.run(undefined);
-    if (sent === undefined) return;
-    setSentId(sent.delivery_id);
+    const answer = await sendAgain.run(undefined);
+    if (answer === undefined) return;
+    setSent(answer);
     // It names its repeat now.
     query.reload();
   }
@@ -56,7 +56,7 @@ export default function DeliveryScreen() {
         }
       />
       <SendAgainProblem action={sendAgain} webhookId={id} />
-      {sentId !== undefined && <NewDelivery key={sentId} webhookId={id} deliveryId={sentId} />}
+      {sent && <NewDelivery key={sent.delivery_id} webhookId={id} sent={sent} />}
       {query.isLoading && <Loading rows={8} />}
       {isMissing(query) ? (
         <EmptyState action={<Button href={deliveries}>{DELIVERY.showDeliveries}</Button>}>

@@ -1,11 +1,11 @@
 import { api, bodyOf } from '../../api/client.ts';
-import { ApiProblem } from '../../api/problem.ts';
 import { type Action, useAction } from '../../api/use-action.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { ErrorPanel, QueryProblem } from '../../kit/error-panel.tsx';
 import { Notice } from '../../kit/layout.tsx';
+import type { ExplainedAttempt } from '../../parts/attempt-text.ts';
 import { deliveryAddress, LastResult } from '../../parts/delivery-summary.tsx';
 import { type Webhook, webhookAddress, whyNothingIsSent } from '../../parts/webhook.tsx';
 import { SEND_AGAIN } from '../../texts/delivery.ts';
@@ -16,7 +16,12 @@ import { readDelivery } from './use-delivery.ts';
 /** While the new delivery has no result. */
 const WATCH_MS = 1_000;
 
-export type SendAgain = Action<undefined, { delivery_id: string }>;
+interface Sent {
+  readonly delivery_id: string;
+  readonly event_id: string;
+}
+
+export type SendAgain = Action<undefined, Sent>;
 
 export function useSendAgain(webhookId: string, deliveryId: string): SendAgain {
   return useAction((_: undefined, key) => {
@@ -65,31 +70,41 @@ export function SendAgainProblem({ action, webhookId }: { action: SendAgain; web
   );
 }
 
-/** What becomes of the new delivery. It has no record before its first result. */
-export function NewDelivery({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
+/** What is known of the new delivery; undefined: no result is recorded yet. */
+interface Outcome {
+  readonly status: string;
+  readonly reason?: string | undefined;
+  readonly attempt?: ExplainedAttempt | undefined;
+  readonly pollMs: number | undefined;
+}
+
+/** What becomes of the new delivery. */
+export function NewDelivery({ webhookId, sent }: { webhookId: string; sent: Sent }) {
   const found = useQuery(
-    `new delivery ${deliveryId}`,
-    (signal) => readDelivery(webhookId, deliveryId, signal).catch(undefinedIfMissing),
-    { pollMs: (delivery) => (delivery ? pollMsOf(delivery, Date.now()) : WATCH_MS) },
+    `new delivery ${sent.delivery_id}`,
+    (signal) => readOutcome(webhookId, sent, signal),
+    {
+      pollMs: (outcome) => (outcome === undefined ? WATCH_MS : outcome.pollMs),
+    },
   );
-  const delivery = found.data;
+  const outcome = found.data;
   return (
     <>
       <Notice
-        tone={delivery === undefined ? 'info' : delivery.status === 'delivered' ? 'ok' : 'warn'}
+        tone={outcome === undefined ? 'info' : outcome.status === 'delivered' ? 'ok' : 'warn'}
         role="status"
-        title={delivery === undefined ? SEND_AGAIN.queuedTitle : SEND_AGAIN.resultTitle}
-        actions={<Button href={deliveryAddress(webhookId, deliveryId)}>{SEND_AGAIN.show}</Button>}
+        title={outcome === undefined ? SEND_AGAIN.queuedTitle : SEND_AGAIN.resultTitle}
+        actions={<Button href={deliveryAddress(webhookId, sent.delivery_id)}>{SEND_AGAIN.show}</Button>}
       >
-        {delivery === undefined ? (
+        {outcome === undefined ? (
           <p>{SEND_AGAIN.queued}</p>
         ) : (
           <p>
-            <StatusBadge status={delivery.status} />{' '}
+            <StatusBadge status={outcome.status} />{' '}
             <LastResult
-              status={delivery.status}
-              reason={delivery.reason}
-              attempt={delivery.attempts.at(-1)}
+              status={outcome.status}
+              reason={outcome.reason}
+              attempt={outcome.attempt}
               isResent={false}
             />
           </p>
@@ -100,7 +115,20 @@ export function NewDelivery({ webhookId, deliveryId }: { webhookId: string; deli
   );
 }
 
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof ApiProblem && error.status === 404) return undefined;
-  throw error;
+/**
+ * A delivery has no record before its first result, and its event says that it is queued. The event does not list it any
+ * more when it was sent again once more.
+ */
+async function readOutcome(webhookId: string, sent: Sent, signal: AbortSignal): Promise<Outcome | undefined> {
+  const params = { path: { event_id: sent.event_id } };
+  const event = await bodyOf(api.GET('/v1/events/{event_id}', { params, signal }));
+  const listed = event.deliveries.find(({ delivery_id: id }) => id === sent.delivery_id);
+  if (listed?.status === 'queued') return undefined;
+  if (listed !== undefined) {
+    const { status, reason, last_attempt: attempt, next_attempt_at: next } = listed;
+    return { status, reason, attempt, pollMs: pollMsOf({ status, next_attempt_at: next }, Date.now()) };
+  }
+  const delivery = await readDelivery(webhookId, sent.delivery_id, signal);
+  const { status, reason, attempts } = delivery;
+  return { status, reason, attempt: attempts.at(-1), pollMs: pollMsOf(delivery, Date.now()) };
 }

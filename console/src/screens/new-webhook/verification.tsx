@@ -6,7 +6,7 @@ import { ErrorPanel, QueryProblem } from '../../kit/error-panel.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
-import { ReceiverCode } from '../../kit/receiver-code.tsx';
+import { ReceiverCode } from '../developers/receiver-code.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { SHELL } from '../../texts/shell.ts';
 import { VERIFICATION } from '../../texts/verification.ts';

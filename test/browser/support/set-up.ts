@@ -40,6 +40,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const embedder = await startEmbedder();
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-browser-'));
+  const close = async (): Promise<void> => {
+    await embedder.close();
+    await rm(directory, { recursive: true, force: true });
+  };
   const assemblyDirectory = await synthesize({
     outputDirectory: join(directory, 'cdk.out'),
     variables: {
@@ -49,10 +53,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
       WEBHOOK_FANOUT_RETRY_DELAYS: '1,1',
       WEBHOOK_FANOUT_DISABLE_AFTER: JSON.stringify({ exhausted: DISABLE_AFTER, hours: 0 }),
     },
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
   });
   project.provide('console', { assemblyDirectory, embedderUrl: embedder.url });
-  return async () => {
-    await embedder.close();
-    await rm(directory, { recursive: true, force: true });
-  };
+  return close;
 }

@@ -87,7 +87,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
     await heading(page, RECOVER.title);
     await main.getByRole('heading', { name: RECOVER.preview }).waitFor();
     await press(main.getByRole('checkbox', { name: 'Failed' }));
-    await press(main.getByRole('button', { name: RECOVER.start(events.length, false) }));
+    await press(main.getByRole('button', { name: RECOVER.start(events.length, false, 'both') }));
     await heading(page, RECOVERY.title);
   }
 
@@ -132,7 +132,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
 
     await site.visit({ account, path: `/console/webhooks/${id}/recover` }, async ({ page }) => {
       const main = page.getByRole('main');
-      await main.getByRole('button', { name: RECOVER.start(count, false) }).click();
+      await main.getByRole('button', { name: RECOVER.start(count, false, 'both') }).click();
       await heading(page, RECOVERY.title);
       await until('the first step', () => customer.requests.length > 0 || undefined);
       await main.getByRole('button', { name: RECOVERY.stop }).click();
@@ -141,7 +141,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
       expect(body.data).toMatchObject([{ status: 'stopped', enqueued: FIRST_STEP }]);
 
       await main.getByRole('link', { name: RECOVERY.another }).first().click();
-      await main.getByRole('button', { name: RECOVER.start(count - FIRST_STEP, false) }).waitFor();
+      await main.getByRole('button', { name: RECOVER.start(count - FIRST_STEP, false, 'both') }).waitFor();
     });
   });
 

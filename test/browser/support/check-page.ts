@@ -28,7 +28,7 @@ async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
 }
 
 /** Elements that reach out of the page's width, except within one that scrolls by itself. */
-function overflowing(page: Page): Promise<string[]> {
+export function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const scrolls = (element: Element | null): boolean =>

@@ -162,7 +162,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
       const main = page.getByRole('main');
       const url = main.getByLabel(NEW_WEBHOOK.url, { exact: true });
       await url.fill('ftp://example.com');
-      await until('an error', async () => (await url.getAttribute('aria-invalid')) === 'true' || undefined);
+      await url.and(main.locator('[aria-invalid=true]')).waitFor();
       await url.fill(server.url);
       await main.getByText(NEW_WEBHOOK.accepted).waitFor();
       await main.getByRole('checkbox', { name: /^file\.\* / }).check();

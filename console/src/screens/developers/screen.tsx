@@ -4,7 +4,7 @@ import { Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Table } from '../../kit/table.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { DEVELOPERS } from '../../texts/developers.ts';
-import { ReceiverCode } from './receiver-code.tsx';
+import { ReceiverCode } from '../../parts/receiver-code.tsx';
 
 /** The console is served on the API's origin. */
 const BASE_URL = `${location.origin}/v1`;

@@ -7,7 +7,7 @@ interface Crumb {
   readonly text: ComponentChildren;
 }
 
-interface ScreenHeadProps {
+export interface ScreenHeadProps {
   readonly title: ComponentChildren;
   /** The way to the screen, without the screen itself. */
   readonly crumbs?: readonly Crumb[];

@@ -58,6 +58,8 @@ export function whatToDo(error: AttemptError | null, status: number | null): str
       return 'Check that the URL leads to an HTTPS server and not to another service.';
     case 'address_refused':
       return 'Use a name that leads to a public address.';
+    case 'challenge_mismatch':
+      return 'Answer with {"challenge": "…"}, the value that you received in data.challenge.';
     default:
       return 'Look at the last failure.';
   }

@@ -7,6 +7,7 @@ import { QueryProblem } from '../../kit/error-panel.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { EmptyState, Notice, ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
+import { nameOf } from '../../parts/url-name.ts';
 import { isReadOnly } from '../../session/session.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { clockTime, count } from '../../texts/language.ts';
@@ -21,7 +22,6 @@ import { DayFigures, heldOf } from './figures.tsx';
 import { RecentDeliveries } from './recent-deliveries.tsx';
 import { RecoveryNotice } from './recovery-notice.tsx';
 import { Settings } from './settings.tsx';
-import { nameOf } from './url-name.ts';
 
 const POLL_MS = 15_000;
 /** While a challenge is not answered. */

@@ -56,7 +56,13 @@ export default function Recover() {
           <WebhookState query={webhook} id={id} />
           <RunningNotice recoveries={recoveries} />
           {webhook.data && (
-            <Start webhook={webhook.data} onStart={(started) => (startedId.current = started)} />
+            <Start
+              webhook={webhook.data}
+              onStart={(started) => {
+                startedId.current = started;
+                recoveries.reload();
+              }}
+            />
           )}
         </>
       )}

@@ -1,11 +1,11 @@
 import './styles/index.ts';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { exec } from 'preact-iso/router';
 import { openFrame, reportHeight } from './frame/frame.ts';
 import { SCREENS } from './screens/index.ts';
 import { readFragment, type Theme } from './session/read-fragment.ts';
 import { noteOpened, sessionState, startSession } from './session/session.ts';
-import { onStateChange } from './session/state.ts';
 import { tabStorage } from './session/tab-storage.ts';
 import { App } from './shell/app.tsx';
 
@@ -34,13 +34,8 @@ function watchOpenedTabs(event: MouseEvent): void {
   if (link !== undefined && opensTab && link.origin === location.origin) noteOpened(link.pathname);
 }
 
-function rootElement(): HTMLElement {
-  const element = document.getElementById('app');
-  if (element === null) throw new Error('index.html has no element with the id "app"');
-  return element;
-}
-
-const root = rootElement();
+const app = document.getElementById('app');
+if (app === null) throw new Error('index.html has no element with the id "app"');
 
 enter();
 // A link that is opened in the tab of the console changes the fragment alone, without a new page.
@@ -51,14 +46,10 @@ addEventListener('auxclick', watchOpenedTabs, true);
 SCREENS.find(({ path }) =>
   exec(location.pathname, path, { path: '', query: {}, params: {} }),
 )?.component.preload();
+render(<App />, app);
 
 const tellFrame = openFrame(window);
-
-function show(): void {
-  render(<App />, root);
+reportHeight(app, tellFrame);
+effect(() => {
   if (sessionState.value.kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
-}
-
-onStateChange(show);
-show();
-reportHeight(root, tellFrame);
+});

@@ -50,9 +50,3 @@ export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   return new ApiProblem({ detail: error instanceof Error ? error.message : String(error) });
 }
-
-/** Throws what the browser's refusal means: the request was ended here, or it has no answer. */
-export function noAnswer(cause: unknown): never {
-  if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-  throw new ApiProblem({ type: navigator.onLine ? 'no-answer' : 'offline' });
-}

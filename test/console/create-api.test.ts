@@ -77,6 +77,17 @@ it('returns an error, a text of the gateway, and nothing for an answer without a
   expect([nothing.data, nothing.response.ok]).toEqual([undefined, true]);
 });
 
+it('returns a body as the text that it is, and its error parsed', async () => {
+  const call = () =>
+    api.GET('/v1/events/{event_id}', { params: { path: { event_id: 'evt_1' } }, parseAs: 'text' });
+  answer = { status: 200, body: '{"size":12345678901234567890}' };
+  const { data } = await call();
+  answer = { status: 404, body: '{"title":"Not found"}' };
+
+  expect(data).toBe('{"size":12345678901234567890}');
+  expect(await call()).toMatchObject({ error: { title: 'Not found' } });
+});
+
 it('rejects when there is no answer, and when the call is aborted', async () => {
   const closed = await startHttpServer(() => 'never');
   await closed.close();

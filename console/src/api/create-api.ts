@@ -12,6 +12,8 @@ interface CallInput {
   };
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** `text`: the body as it is, in which numbers keep their digits. Default: `json`. */
+  readonly parseAs?: 'json' | 'text';
 }
 
 interface ApiOptions {
@@ -29,7 +31,7 @@ interface ApiOptions {
 export function createApi({ origin, token: tokenOf, onAnswer }: ApiOptions): Api {
   const callBy =
     (method: string) =>
-    async (path: string, { params = {}, body, signal }: CallInput = {}) => {
+    async (path: string, { params = {}, body, signal, parseAs }: CallInput = {}) => {
       const token = tokenOf();
       const response = await fetch(addressOf(origin, path, params), {
         ...{ method, credentials: 'omit', cache: 'no-store' },
@@ -42,8 +44,9 @@ export function createApi({ origin, token: tokenOf, onAnswer }: ApiOptions): Api
         ...(signal === undefined ? {} : { signal }),
       });
       onAnswer?.(response, token);
-      const content = parse(await response.text());
-      return response.ok ? { data: content, response } : { error: content, response };
+      const text = await response.text();
+      if (!response.ok) return { error: parse(text), response };
+      return { data: parseAs === 'text' ? text : parse(text), response };
     };
   const [GET, POST, PATCH, DELETE] = ['GET', 'POST', 'PATCH', 'DELETE'].map(callBy);
   // The types are those of the document, which a function of all calls cannot have.

@@ -30,10 +30,18 @@ const preloadShared: Plugin = {
   },
 };
 
+/** In place of Vite's code that loads files and stylesheets before others: there are none to load before. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : undefined,
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: BASE,
-  plugins: [preloadShared],
+  plugins: [preloadShared, plainImports],
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: { proxy: { '/v1': API } },

@@ -1,5 +1,4 @@
 import './styles/index.ts';
-import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { exec } from 'preact-iso/router';
 import { openFrame, reportHeight } from './frame/frame.ts';
@@ -50,6 +49,6 @@ render(<App />, app);
 
 const tellFrame = openFrame(window);
 reportHeight(app, tellFrame);
-effect(() => {
-  if (sessionState.value.kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
+sessionState.watch(({ kind }) => {
+  if (kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
 });

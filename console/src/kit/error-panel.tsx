@@ -1,5 +1,6 @@
 import type { ApiProblem } from '../api/problem.ts';
 import type { Query } from '../api/use-query.ts';
+import { sentence } from '../texts/language.ts';
 import { PROBLEM } from '../texts/problem.ts';
 import { SHELL } from '../texts/shell.ts';
 import { Button } from './button.tsx';
@@ -23,7 +24,9 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
       tone={isOffline ? 'warn' : 'bad'}
       role="alert"
       title={title}
-      actions={onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
+      actions={
+        onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>
+      }
     >
       {problem.errors.length > 0 ? (
         <InputErrors errors={problem.errors} />
@@ -77,10 +80,4 @@ function explain({ status, kind, title, detail }: ApiProblem): { title: string; 
   if (kind === 'invalid-request') return { title: PROBLEM.inputTitle, text: sentence(detail) };
   if (kind === 'read-only') return { title, text: SHELL.readOnlyReason };
   return { title: title || PROBLEM.failedTitle, text: sentence(detail) };
-}
-
-/** Details of the API begin with a small letter and have no full stop. */
-function sentence(detail: string): string {
-  if (detail === '') return '';
-  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.?!]$/.test(detail) ? '' : '.');
 }

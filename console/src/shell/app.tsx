@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
 import { SCREENS } from '../screens/index.ts';
 import { sessionState } from '../session/session.ts';
@@ -8,6 +8,9 @@ import { Header } from './header.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
+  // What is shown depends on the session.
+  const [, render] = useReducer<number, void>((count) => count + 1, 0);
+  useLayoutEffect(() => sessionState.watch(() => render()), []);
   return (
     <LocationProvider scope="/console/">
       <a class="skip" href="#main">

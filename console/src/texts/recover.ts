@@ -86,7 +86,6 @@ export const RECOVERIES = {
   title: 'Recoveries',
   caption: 'Recoveries of this webhook, the newest first',
   runningTitle: 'A recovery is running',
-  running: 'You can start another one: nothing is sent twice.',
   show: 'Show its progress',
   columns: { started: 'Started', status: 'Status', found: 'Found', delivered: 'Delivered', failed: 'Failed' },
 };

@@ -30,12 +30,24 @@ const preloadShared: Plugin = {
   },
 };
 
+/** With one stylesheet and nothing to load before, what Vite wraps around each `import()` has nothing to do. */
+const noPreloadHelper: Plugin = {
+  name: 'no-preload-helper',
+  enforce: 'pre',
+  load: (id) =>
+    id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined,
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: BASE,
-  plugins: [preloadShared],
+  plugins: [preloadShared, noPreloadHelper],
   publicDir: false,
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Calls of `h` are shorter than those of the automatic runtime.
+  oxc: {
+    jsx: { runtime: 'classic', pragma: 'jsxH', pragmaFrag: 'JsxFragment' },
+    jsxInject: "import { Fragment as JsxFragment, h as jsxH } from 'preact';",
+  },
   server: { proxy: { '/v1': API } },
   build: {
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
@@ -43,7 +55,6 @@ export default defineConfig({
     target: ['chrome123', 'firefox125', 'safari17.5'],
     // The Content-Security-Policy allows no data: address.
     assetsInlineLimit: 0,
-    // One stylesheet, and no code that loads files before others: it would be larger than what it saves.
     cssCodeSplit: false,
     modulePreload: false,
     reportCompressedSize: false,

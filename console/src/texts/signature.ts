@@ -1,13 +1,10 @@
-import type {
-  BodyFinding,
-  SecretFinding,
-  TimestampFinding,
-} from '../screens/signature/check-signature.ts';
+import type { BodyFinding, SecretFinding, TimestampFinding } from '../screens/signature/check-signature.ts';
 
 /** The signature checker. */
 export const SIGNATURE = {
   title: 'Signature checker',
-  intro: 'Your endpoint refuses a request? Paste what it received. The check is made in this browser: nothing is sent.',
+  intro:
+    'Your endpoint refuses a request? Paste what it received. The check is made in this browser: nothing is sent.',
   headers: 'Headers',
   headersHint: 'As your server or its log printed them: lines or JSON.',
   body: 'Body',

@@ -1,5 +1,4 @@
 import '../../parts/parts.css';
-import { useRoute } from 'preact-iso';
 import { api, bodyOf } from '../../api/client.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { CopyButton } from '../../kit/copy-button.tsx';
@@ -9,6 +8,7 @@ import { EmptyState, Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
 import { isMissing } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { EVENT } from '../../texts/event.ts';
 import { WEBHOOK } from '../../texts/webhook-name.ts';

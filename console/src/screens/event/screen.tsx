@@ -1,5 +1,4 @@
 import '../../parts/parts.css';
-import { useRoute } from 'preact-iso';
 import { api, bodyOf } from '../../api/client.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../kit/button.tsx';
@@ -10,6 +9,7 @@ import { EmptyState, Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
 import { isMissing } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { EVENT } from '../../texts/event.ts';
 import { WEBHOOK } from '../../texts/webhook-name.ts';

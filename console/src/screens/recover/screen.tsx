@@ -1,7 +1,6 @@
 import '../../parts/parts.css';
 import './recover.css';
 import { useRef } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
@@ -15,6 +14,7 @@ import {
   webhookCrumbs,
   whyNothingIsSent,
 } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { RECOVER, RECOVERY } from '../../texts/recover.ts';

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso/router';
 import { useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { ActionButton, Button } from '../../kit/button.tsx';
@@ -10,6 +9,7 @@ import { Loading } from '../../kit/loading.tsx';
 import { nameOf } from '../../parts/url-name.ts';
 import { isMissing, WebhookMissing } from '../../parts/webhook.tsx';
 import { isReadOnly } from '../../session/session.ts';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { clockTime, count } from '../../texts/language.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';

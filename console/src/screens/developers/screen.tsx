@@ -2,9 +2,9 @@ import { CodeBlock } from '../../kit/code-block.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Table } from '../../kit/table.tsx';
+import { ReceiverCode } from '../../parts/receiver-code.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { DEVELOPERS } from '../../texts/developers.ts';
-import { ReceiverCode } from './receiver-code.tsx';
 
 /** The console is served on the API's origin. */
 const BASE_URL = `${location.origin}/v1`;

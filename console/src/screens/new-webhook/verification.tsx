@@ -111,7 +111,6 @@ function Sections({ state: { challenge }, isEarlier, isVerified }: SectionsProps
       {!isVerified && (
         <Section title={VERIFICATION.receiver}>
           <div class="stack wide">
-            <p>{attempts.length === 0 ? VERIFICATION.receiverFirst : VERIFICATION.receiverText}</p>
             <ReceiverCode />
             <p>
               {VERIFICATION.checker} <a href="/console/signature">{VERIFICATION.checkerLink}</a>

@@ -39,7 +39,7 @@ export function Verification({ id, secret }: VerificationProps) {
   const step = state.data && stepOf(state.data, seenId);
   // The webhook is verified some milliseconds before the attempt is recorded.
   const isDelivered = state.data?.challenge?.status === 'delivered';
-  const isOver = step?.kind === 'verified' && isDelivered;
+  const isOver = (step?.kind === 'verified' && isDelivered) || state.problem?.status === 404;
   const wanted = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
   if (wanted !== pollMs) setPollMs(wanted);
   const url = state.data && (state.data.webhook.pending_url ?? state.data.webhook.url);

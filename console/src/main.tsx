@@ -1,12 +1,10 @@
 import './styles/index.ts';
 import { render } from 'preact';
 import { openFrame, reportHeight } from './frame/frame.ts';
-import { SCREENS } from './screens/index.ts';
 import { readFragment, type Theme } from './session/read-fragment.ts';
 import { noteOpened, sessionState, startSession } from './session/session.ts';
 import { tabStorage } from './session/tab-storage.ts';
 import { App } from './shell/app.tsx';
-import { matchPath } from './shell/match-path.ts';
 
 const THEME_KEY = 'webhook-fanout:theme';
 
@@ -42,7 +40,6 @@ addEventListener('hashchange', enter);
 addEventListener('click', watchOpenedTabs, true);
 addEventListener('auxclick', watchOpenedTabs, true);
 
-SCREENS.find(({ path }) => matchPath(location.pathname, path))?.component.preload();
 render(<App />, app);
 
 const tellFrame = openFrame(window);

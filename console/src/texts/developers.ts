@@ -27,5 +27,6 @@ export const DEVELOPERS = {
   listen: 'Receive events on your own machine',
   listenText:
     'This command forwards the events of your account to a program on your machine, without a public URL. It prints the secret that signs them, and each answer. Your webhooks are not affected.',
+  listenLabel: 'Command that forwards events',
   copyListen: 'Copy the command that forwards events',
 };

@@ -62,7 +62,7 @@ export default function Developers() {
       <Section title={DEVELOPERS.listen}>
         <div class="stack wide">
           <p>{DEVELOPERS.listenText}</p>
-          <CodeBlock code={LISTEN} label={DEVELOPERS.listen} copyLabel={DEVELOPERS.copyListen} />
+          <CodeBlock code={LISTEN} label={DEVELOPERS.listenLabel} copyLabel={DEVELOPERS.copyListen} />
         </div>
       </Section>
     </>

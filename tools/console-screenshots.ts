@@ -11,8 +11,8 @@ import { openConsole } from './console/open-console.ts';
  */
 const OUTPUT = fileURLToPath(new URL('../docs/console/', import.meta.url));
 const THEMES = ['light', 'dark'] as const;
-const WIDTH = 1_200;
-const MAX_HEIGHT = 1_100;
+const VIEWPORT = { width: 1_200, height: 400 };
+const MAX_HEIGHT = 1_000;
 const QUALITY = 82;
 /** The repository stays small. */
 const MAX_BYTES = 150_000;
@@ -21,7 +21,7 @@ const site = await openConsole();
 try {
   mkdirSync(OUTPUT, { recursive: true });
   for (const theme of THEMES) {
-    const page = await site.signIn({ colorScheme: theme, viewport: { width: WIDTH, height: MAX_HEIGHT } });
+    const page = await site.signIn({ colorScheme: theme, viewport: VIEWPORT });
     for (const { name, path } of site.screens) {
       await page.goto(new URL(path, site.cloud.apiUrl).href);
       await untilLoaded(page);
@@ -49,8 +49,11 @@ async function fillInExample(page: Page): Promise<void> {
 async function capture(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  const clip = { x: 0, y: 0, width: WIDTH, height: Math.min(height, MAX_HEIGHT), scale: 1 };
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip });
+  const clip = { x: 0, y: 0, width: VIEWPORT.width, height: Math.min(height, MAX_HEIGHT), scale: 1 };
+  const { data } = await session.send('Page.captureScreenshot', {
+    ...{ format: 'webp', quality: QUALITY, clip },
+    captureBeyondViewport: true,
+  });
   await session.detach();
   return Buffer.from(data, 'base64');
 }

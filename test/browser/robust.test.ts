@@ -39,7 +39,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
   });
   afterAll(() => site.close());
 
-  it('hostile answers of endpoints, which it shows as text', async () => {
+  it('hostile answers of endpoints, which it shows as text [API-57]', async () => {
     const account = 'acct_hostile';
     const { journey } = site;
     const key = await journey.newAccount(account);
@@ -159,7 +159,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
     expect(key).toMatch(/^whk_/);
   });
 
-  it('what its policy forbids: no script, markup or request of another origin gets through', async () => {
+  it('what its policy forbids: no script, markup or request of another origin gets through [API-57]', async () => {
     await site.visit({ account: 'acct_policy' }, async ({ page, allow, found }) => {
       await heading(page, 'Webhooks');
       allow(/policy violation|Content Security Policy|Trusted(HTML|Script)|https:\/\/example\.com\//);

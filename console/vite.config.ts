@@ -14,7 +14,8 @@ export default defineConfig({
   publicDir: false,
   // Calls of `h` are shorter than those of the automatic runtime.
   oxc: {
-    jsx: { runtime: 'classic', pragma: 'jsxH', pragmaFrag: 'JsxFragment' },
+    // With `development`, the classic runtime writes its own attributes into the page.
+    jsx: { runtime: 'classic', development: false, pragma: 'jsxH', pragmaFrag: 'JsxFragment' },
     jsxInject: "import { Fragment as JsxFragment, h as jsxH } from 'preact';",
   },
   server: { proxy: { '/v1': API } },

@@ -26,8 +26,8 @@ export function ReceiverCode() {
             <p class="secondary">{RECEIVERS.run}</p>
             <CodeBlock
               code={`WEBHOOK_SECRET='whsec_…' ${command}`}
-              label={RECEIVERS.command(label)}
-              copyLabel={RECEIVERS.copyCommand(label)}
+              label={RECEIVERS.command}
+              copyLabel={RECEIVERS.copyCommand}
             />
           </div>
         ),

@@ -39,7 +39,7 @@ export function Verification({ id, secret }: VerificationProps) {
   const step = state.data && stepOf(state.data, seenId);
   // The webhook is verified some milliseconds before the attempt is recorded.
   const isDelivered = state.data?.challenge?.status === 'delivered';
-  const isOver = step?.kind === 'verified' && isDelivered;
+  const isOver = (step?.kind === 'verified' && isDelivered) || state.problem?.status === 404;
   const wanted = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
   if (wanted !== pollMs) setPollMs(wanted);
   const url = state.data && (state.data.webhook.pending_url ?? state.data.webhook.url);
@@ -111,7 +111,6 @@ function Sections({ state: { challenge }, isEarlier, isVerified }: SectionsProps
       {!isVerified && (
         <Section title={VERIFICATION.receiver}>
           <div class="stack wide">
-            <p>{attempts.length === 0 ? VERIFICATION.receiverFirst : VERIFICATION.receiverText}</p>
             <ReceiverCode />
             <p>
               {VERIFICATION.checker} <a href="/console/signature">{VERIFICATION.checkerLink}</a>

@@ -107,7 +107,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('a tab that is opened by ctrl-click is signed in, and a sign-out ends the session in both', async () => {
+  it('a tab that is opened by ctrl-click is signed in, and a sign-out ends the session in both [API-63]', async () => {
     await site.visit({}, async ({ page, context }) => {
       const [other] = await Promise.all([
         context.waitForEvent('page'),

@@ -54,7 +54,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
     });
   });
 
-  it('is not shown by another page, which is told nothing [API-57]', async () => {
+  it('is not shown by another page, which is told nothing [API-57] [API-64]', async () => {
     const link = await site.link();
     await site.visit({ signedIn: false, origins: [stranger.origin] }, async ({ page, allow }) => {
       // The browser writes that it refused to show it.

@@ -39,7 +39,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
   });
   afterAll(() => site.close());
 
-  it('hostile answers of endpoints, which it shows as text [API-57]', async () => {
+  it('hostile answers of endpoints, which it shows as text [API-62]', async () => {
     const account = 'acct_hostile';
     const { journey } = site;
     const key = await journey.newAccount(account);

@@ -21,7 +21,7 @@ import { RECOVER, RECOVERY } from '../../texts/recover.ts';
 import { presetFor } from './choice.ts';
 import { Chooser } from './chooser.tsx';
 import { Preview } from './preview.tsx';
-import { RecoveriesSection, RunningNotice, useRecoveries } from './recoveries.tsx';
+import { RecoveriesSection, useRecoveries } from './recoveries.tsx';
 import { RecoverySection } from './recovery.tsx';
 
 /** Chooses, counts and starts; with `recovery` in the address it shows that one. */
@@ -54,7 +54,6 @@ export default function Recover() {
           <QueryProblem query={webhook} />
           {webhook.isLoading && <Loading rows={4} />}
           <WebhookState query={webhook} id={id} />
-          <RunningNotice recoveries={recoveries} />
           {webhook.data && (
             <Start
               webhook={webhook.data}
@@ -66,7 +65,7 @@ export default function Recover() {
           )}
         </>
       )}
-      {!isMissing(recoveries) && <RecoveriesSection recoveries={recoveries} />}
+      {!isMissing(recoveries) && <RecoveriesSection recoveries={recoveries} shownId={query.recovery} />}
     </>
   );
 }

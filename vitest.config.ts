@@ -10,13 +10,14 @@ const journeys = [
   'test/chaos/{bundles,live}.test.ts',
 ];
 
-/** Tests that synthesize a template, start processes or worker threads, or search a large space at random. */
+/** Tests that synthesize a template, start processes or worker threads, load large linters, or search at random. */
 const parts = [
   'test/infrastructure/**/*.test.ts',
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
   'test/bench/textbook.test.ts',
+  'test/serve-api/open-api-lint.test.ts',
 ];
 
 /** Ends tests that hang. A test may wait several times for `WAIT_LIMIT_MS` of `until`. No test asserts a duration. */

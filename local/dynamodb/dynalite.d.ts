@@ -7,9 +7,15 @@ declare module 'dynalite/db/index.js' {
     readonly db: { close(callback: (error: Error | null) => void): void };
   }
   const db: {
+    compare(...operands: unknown[]): boolean;
     create(options: { createTableMs?: number; deleteTableMs?: number; updateTableMs?: number }): Store;
   };
   export = db;
+}
+
+declare module 'dynalite/db/*Parser.js' {
+  const parser: { parse: import('./parse-once.ts').Parse };
+  export = parser;
 }
 
 declare module 'dynalite/validations/index.js' {

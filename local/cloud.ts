@@ -23,7 +23,6 @@ import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
-import { startSchedules } from './schedules.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
 
@@ -212,13 +211,6 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     lambda.startMappings();
     const busSchedules = startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem });
     closers.push(busSchedules.stop);
-    closers.push(
-      startSchedules({
-        ...{ stack, lambda, clock, onProblem, accountId: ACCOUNT_ID, region: REGION },
-        sendToQueue: ruleTargets.sendOnce,
-        events: cloudwatch.events,
-      }),
-    );
     cloudwatch.start();
 
     const findFunction = (part: string): LocalFunction => {

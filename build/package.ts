@@ -1,10 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from '../command/bundle.ts';
+import { readBuiltFunction } from '../lib/shared/built-functions.ts';
 import { STEPS } from '../lib/shared/function-code.ts';
 import { buildDeclarations } from './declarations.ts';
 import { buildFunctions } from './functions.ts';
+import { packFunctions } from './functions-archive.ts';
 import { buildLibrary } from './library.ts';
 import { thirdPartyNotices } from './notices.ts';
 
@@ -19,19 +21,14 @@ const COPIED = ['LICENSE', 'CHANGELOG.md', 'event-types.json'];
 async function buildPackage(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   const functions = await buildFunctions();
-  for (const step of STEPS)
-    copyFiles(path.join(functions.directory, step), path.join(DIST, 'functions', step));
   const library = await buildLibrary(path.join(DIST, 'lib', 'index.js'));
+  const built = STEPS.map((step) => [step, readBuiltFunction(step, functions.directory).files] as const);
+  writeFileSync(path.join(DIST, 'functions.tar.br'), packFunctions(new Map(built)));
   buildDeclarations(path.join(DIST, 'types'));
   const command = bundleCommand(path.join(DIST, 'bin', 'webhook-fanout.mjs'));
-  const notices = thirdPartyNotices([...functions.metafiles, library, command]);
+  const notices = thirdPartyNotices([...functions.metafiles, functions.console.code, library, command]);
   writeFileSync(path.join(PACKAGE, 'THIRD-PARTY-NOTICES'), notices);
   for (const file of COPIED) copyFileSync(path.join(PROJECT, file), path.join(PACKAGE, file));
-}
-
-function copyFiles(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const file of readdirSync(from)) copyFileSync(path.join(from, file), path.join(to, file));
 }
 
 await buildPackage();

@@ -45,6 +45,10 @@ export interface WebhookFanoutFunctions {
   readonly sendDeliverySlow: IFunction;
   readonly recoverDeliveries: IFunction;
   readonly serveApi: IFunction;
+  /** Serves the console. Absent with the prop `console: false`. */
+  readonly serveConsole?: IFunction;
+  /** The portal function. Absent without the console, unless the prop `portal` asks for it. */
+  readonly createPortalLink?: IFunction;
 }
 
 /** Options of `grantPublish`. */

@@ -214,6 +214,35 @@ export interface WebhookFanoutProps {
    */
   readonly alarms?: AlarmProps;
   /**
+   * Whether the API's address serves the console at `/console`, in which customers see, try and repair their webhooks. The
+   * function that serves it has no permissions but to write its log. Its alarms cost $0.30 a month.
+   *
+   * @default true
+   */
+  readonly console?: boolean;
+  /**
+   * Origins of the pages that may show the console in a frame, such as `https://app.example.com`. At most 20. The console
+   * posts its height, and that it needs a session, to these pages. `http://localhost:<port>` is accepted only with
+   * `allowPrivateEndpoints`.
+   *
+   * @default - no page may
+   */
+  readonly consoleEmbeddedBy?: string[];
+  /**
+   * Adds the portal function, which makes links that sign customers in to the console. The operator's backend invokes it
+   * with its own AWS credentials: `grantPortal`. Without it, customers sign in with an API key. Its alarms cost $0.30 a month.
+   *
+   * @default - as `console`
+   */
+  readonly portal?: boolean;
+  /**
+   * Where customers open the console: `https://…` without a path, at most 200 characters. For a proxy such as CloudFront in
+   * front of the API, or, with `console: false`, for a console of your own at `<consoleUrl>/console/webhooks`.
+   *
+   * @default - the API's own address
+   */
+  readonly consoleUrl?: string;
+  /**
    * A CloudWatch dashboard, and saved queries of the logs. A dashboard costs $3 a month; an account has three without
    * charge.
    *

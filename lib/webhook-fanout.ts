@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { CONSOLE_ENTRY } from '../lambdas/serve-console/paths.ts';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
@@ -20,14 +21,15 @@ import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
-import { readCorsOrigins } from './shared/cors.ts';
+import { readConsoleProps } from './shared/console-props.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
-import { withoutUndefined } from './shared/input.ts';
+import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
+import { readOrigins } from './shared/origins.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { addStackOutputs } from './shared/outputs.ts';
 import { readPollers } from './shared/pollers.ts';
@@ -39,11 +41,13 @@ import { readSenderNetwork, SenderVpc } from './shared/sender-network.ts';
 import { Storage } from './shared/storage.ts';
 import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Canary } from './stages/canary.ts';
+import { CreatePortalLink } from './stages/create-portal-link.ts';
 import { Dashboard } from './stages/dashboard.ts';
 import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
 import { ServeApi } from './stages/serve-api.ts';
+import { ServeConsole } from './stages/serve-console.ts';
 import type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
 export type { WebhookFanoutProps } from './webhook-fanout-props.ts';
@@ -63,6 +67,8 @@ export class WebhookFanout extends Construct {
   readonly apiDomainTarget?: string;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
+  /** Where customers open the console: `https://…/console/webhooks`. Absent with `console: false`. */
+  readonly consoleUrl?: string;
   /** The static addresses from which requests come: those of the NAT gateways of a new VPC of `senderNetwork`. */
   readonly egressAddresses: string[];
   readonly queues: WebhookFanoutQueues;
@@ -84,6 +90,8 @@ export class WebhookFanout extends Construct {
   readonly recoverDeliveries: RecoverDeliveries;
   /** @internal */
   readonly sendDelivery: SendDelivery;
+  /** @internal */
+  readonly createPortalLink: CreatePortalLink | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
@@ -98,7 +106,8 @@ export class WebhookFanout extends Construct {
     const givenConcurrency = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
-    const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
+    const corsOrigins = readOrigins('corsOrigins', props.corsOrigins ?? [], allowPrivateEndpoints);
+    const consoleSettings = readConsoleProps(props);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
@@ -196,6 +205,15 @@ export class WebhookFanout extends Construct {
     const { dnsTarget } = this.serveApi.address;
     if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
     if (this.serveApi.canaryUrl !== undefined) this.canaryUrl = this.serveApi.canaryUrl;
+    const { isServed, hasPortal, embeddedBy, origin = this.apiUrl } = consoleSettings;
+    const consoleUrl = origin + CONSOLE_ENTRY;
+    const serveConsole = isServed
+      ? new ServeConsole(this, 'ServeConsole', { ...commonProps, api: this.serveApi.api, embeddedBy })
+      : undefined;
+    if (isServed) this.consoleUrl = consoleUrl;
+    this.createPortalLink = hasPortal
+      ? new CreatePortalLink(this, 'CreatePortalLink', { ...commonProps, storage, consoleUrl })
+      : undefined;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
     const { first, retries, later, slow, exhausted, poison, unreadable } = lanes;
@@ -213,6 +231,10 @@ export class WebhookFanout extends Construct {
       sendDeliverySlow: senders.slow,
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
+      ...withoutUndefined({
+        serveConsole: serveConsole?.server,
+        createPortalLink: this.createPortalLink?.portal,
+      }),
     };
     if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
@@ -220,7 +242,10 @@ export class WebhookFanout extends Construct {
     releases.addDeploymentGroups(this, monitoring);
     if (props.dashboard ?? true) {
       const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
-      const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
+      const stages = {
+        ...{ serveApi, dispatchEvent, recoverDeliveries, sendDelivery },
+        ...withoutUndefined({ serveConsole, createPortalLink: this.createPortalLink }),
+      };
       new Dashboard(this, 'Dashboard', { monitoring, storage, lanes, ...stages });
     }
   }
@@ -244,6 +269,15 @@ export class WebhookFanout extends Construct {
       resourceArns: [this.dispatchEvent.events.queueArn],
     });
     return toBus.combine(toQueue);
+  }
+
+  /**
+   * Allows a role or another principal to invoke the portal function, which makes links that sign a person in to any account.
+   * Throws when there is none.
+   */
+  grantPortal(grantee: IGrantable): Grant {
+    if (this.createPortalLink !== undefined) return this.createPortalLink.grantInvoke(grantee);
+    throw new InputError('grantPortal needs the portal function. Set the prop portal to true.');
   }
 
   /**

@@ -1,5 +1,5 @@
 /** The AWS services whose API calls the local cloud answers. */
-export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms';
+export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms' | 'lambda';
 
 /** The access key id of a caller with every permission, like the operator's credentials. */
 export const ADMINISTRATOR = 'local';
@@ -98,11 +98,22 @@ export interface CallMeter {
 }
 
 export interface AwsCallsDependencies {
-  readonly services: Readonly<Record<ServiceName, AwsService>>;
+  /** Without `lambda`, nobody can invoke functions by calls. */
+  readonly services: Readonly<Record<Exclude<ServiceName, 'lambda'>, AwsService>> & {
+    readonly lambda?: AwsService;
+  };
   /** Throws `AwsError` if the caller is unknown or is not permitted. */
   readonly authorize: (call: AwsCall) => void;
   readonly meter: CallMeter;
   readonly interceptors?: readonly Interceptor[];
+}
+
+function unknownService(service: ServiceName): AwsError {
+  return new AwsError({
+    code: 'UnknownOperationException',
+    message: `There is no ${service} here.`,
+    status: 404,
+  });
 }
 
 /** Dispatches every AWS call of the local cloud. */
@@ -123,7 +134,9 @@ export function createAwsCalls(deps: AwsCallsDependencies): AwsCalls {
     };
     let output: Json | undefined;
     try {
-      output = await deps.services[call.service].call(call.action, call.input, context);
+      const service = deps.services[call.service];
+      if (service === undefined) throw unknownService(call.service);
+      output = await service.call(call.action, call.input, context);
       return output;
     } finally {
       deps.meter.awsCall(call, { units, ...(output === undefined ? {} : { output }) });

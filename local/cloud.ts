@@ -18,6 +18,7 @@ import { createResources } from './iam/resources.ts';
 import { suspendTimeouts } from './inspector.ts';
 import { createKms } from './kms/service.ts';
 import type { LocalFunction } from './lambda/function.ts';
+import { createInvokeService } from './lambda/invoke-service.ts';
 import { principalOf, runtimeVariables } from './lambda/runtime-variables.ts';
 import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
@@ -159,7 +160,9 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
         keyArnOf: kms.keyArnOf,
       }),
     });
-    const services = { sqs: createSqsService(queues), dynamodb, events, kms };
+    // The functions need the calls, so they start later.
+    const invoke = createInvokeService(() => lambda);
+    const services = { sqs: createSqsService(queues), dynamodb, events, kms, lambda: invoke };
     const calls = pending.setDispatcher(
       createAwsCalls({ services, authorize, meter: meterBoth(meter, cloudwatch) }),
     );

@@ -8,6 +8,7 @@ import {
   type Json,
   type ServiceName,
 } from './aws-calls.ts';
+import { readInvokeRequest, sendInvokeAnswer, sendInvokeError } from './invoke-protocol.ts';
 import { environmentOf } from './session-token.ts';
 
 /** The HTTP endpoint of the local cloud for AWS's SDKs and command line. */
@@ -30,7 +31,7 @@ export interface EndpointDependencies {
 /** Loopback only: signatures are not verified, so any caller can act as the administrator. */
 const HOST = '127.0.0.1';
 
-/** DynamoDB's limit, the largest of the four services'. */
+/** DynamoDB's limit, the largest of the services'. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 interface Protocol {
@@ -58,7 +59,7 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ['TrentService', { service: 'kms', contentType: 'application/x-amz-json-1.1', errorPrefix: '' }],
 ]);
 
-/** Serves SQS, DynamoDB, EventBridge and KMS in AWS's JSON protocols. Signatures are read, not verified. */
+/** Serves SQS, DynamoDB, EventBridge and KMS in AWS's JSON protocols, and Lambda's Invoke. Signatures are read, not verified. */
 export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoint> {
   const onInternalError = deps.onInternalError ?? printInternalError;
   const server = createServer((request, response) => {
@@ -92,42 +93,83 @@ async function serve(
   calls: AwsCalls,
   onInternalError: (error: unknown, call: AwsCall) => void,
 ): Promise<void> {
-  const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-  const protocol = PROTOCOLS.get(target);
   const body = await readBody(request);
-  if (protocol === undefined || action === '') {
+  const wire = readInvoke(request, response, body) ?? readTarget(request, response, body);
+  if (wire === undefined) {
     return send(response, 400, 'application/x-amz-json-1.0', {
       __type: 'com.amazon.coral.service#UnknownOperationException',
     });
   }
   const principal = readAccessKeyId(request.headers.authorization);
-  const input = body === undefined ? undefined : readJson(body);
   const environment = environmentOf(request.headers['x-amz-security-token']?.toString());
   const call: AwsCall = {
     principal: principal ?? '',
     ...(environment === undefined ? {} : { environment }),
-    service: protocol.service,
-    action,
-    input: input ?? {},
+    service: wire.service,
+    action: wire.action,
+    input: wire.input ?? {},
   };
   try {
     if (body === undefined)
       throw new AwsError({ code: 'RequestEntityTooLarge', message: 'Request too large', status: 413 });
     if (principal === undefined) throw missingToken();
-    if (input === undefined)
+    if (wire.input === undefined)
       throw new AwsError({
         code: 'SerializationException',
         message: 'The request body is not a JSON object',
       });
     const gone = new AbortController();
     response.once('close', () => gone.abort('closed'));
-    send(response, 200, protocol.contentType, await calls.call(call, gone.signal));
+    wire.answer(await calls.call(call, gone.signal));
   } catch (error) {
     if (error instanceof CutAnswer) return void response.destroy();
     const refusal = error instanceof AwsError ? error : internalFailure(error);
     if (refusal !== error) onInternalError(error, call);
-    sendError(response, protocol, refusal);
+    wire.refuse(refusal);
   }
+}
+
+/** A call, and how its result is sent. */
+interface Wire {
+  readonly service: ServiceName;
+  readonly action: string;
+  /** Undefined if the body cannot be parsed. */
+  readonly input: Json | undefined;
+  answer(output: Json): void;
+  refuse(error: AwsError): void;
+}
+
+function readInvoke(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer | undefined,
+): Wire | undefined {
+  const input = readInvokeRequest(request);
+  if (input === undefined) return undefined;
+  return {
+    service: 'lambda',
+    action: 'Invoke',
+    input: { ...input, Payload: body?.toString() ?? '' },
+    answer: (output) => sendInvokeAnswer(response, output, randomUUID()),
+    refuse: (error) => sendInvokeError(response, error, randomUUID()),
+  };
+}
+
+function readTarget(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer | undefined,
+): Wire | undefined {
+  const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  const protocol = PROTOCOLS.get(target);
+  if (protocol === undefined || action === '') return undefined;
+  return {
+    service: protocol.service,
+    action,
+    input: body === undefined ? undefined : readJson(body),
+    answer: (output) => send(response, 200, protocol.contentType, output),
+    refuse: (error) => sendError(response, protocol, error),
+  };
 }
 
 /** Undefined if the body is larger than `MAX_REQUEST_BYTES`. */

@@ -7,8 +7,10 @@ import {
   parseDeliveryId,
   parseEventId,
   parseRecoveryId,
+  parseSessionId,
   parseWebhookId,
   type RecoveryId,
+  type SessionId,
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 
@@ -34,6 +36,9 @@ export const deliveryArgument = (text: string): DeliveryId =>
 export const recoveryOption = (text: string): RecoveryId =>
   parseRecoveryId(text) ?? refuse('It must be the id of a recovery, rcv_….');
 
+export const sessionArgument = (text: string): SessionId =>
+  parseSessionId(text) ?? refuse('It must be the id of a session, ses_….');
+
 const DURATION_MS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
@@ -49,6 +54,14 @@ export function timeOption(text: string): string {
   throw new InvalidArgumentError(
     'It must be a time such as 2026-01-15T10:30:00Z, or a duration before now such as 30m, 6h or 2d.',
   );
+}
+
+/** A duration such as `30m` or `8h`. Returns seconds. */
+export function durationOption(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const durationMs = DURATION_MS[unit];
+  if (durationMs !== undefined) return (Number(count) * durationMs) / 1000;
+  throw new InvalidArgumentError('It must be a duration such as 30m or 8h.');
 }
 
 function refuse(expected: string): never {

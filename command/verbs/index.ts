@@ -11,6 +11,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./keys.ts'),
   },
   {
+    name: 'portal',
+    summary: 'prints a link that signs a customer in to the console',
+    load: () => import('./portal.ts'),
+  },
+  {
+    name: 'sessions',
+    summary: 'lists and revokes sessions in the console',
+    load: () => import('./sessions.ts'),
+  },
+  {
     name: 'publish',
     summary: 'publishes an event, and follows it',
     load: () => import('./publish.ts'),

@@ -1,7 +1,7 @@
-import type { AuditAction, AuditDetails, AuditOutcome } from '../shared/domain/audit.ts';
+import type { AuditAction, AuditDetails, AuditOutcome, AuditSource } from '../shared/domain/audit.ts';
 import { describeError } from '../shared/runtime/errors.ts';
 import type { CallDeps, CallRequest } from './call.ts';
-import type { Ports, UsedKey } from './ports.ts';
+import type { Caller, Ports } from './ports.ts';
 import type { ApiResponse } from './response.ts';
 import type { AccountCallName } from './routes.ts';
 
@@ -31,6 +31,8 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
   deleteListener: 'listener.delete',
   getEvent: undefined,
   listEventTypes: undefined,
+  getSession: undefined,
+  deleteSession: 'session.revoke',
 };
 
 /**
@@ -40,12 +42,11 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
 const LATEST_WRITE_MS = 20_000;
 
 export interface AuditedRequest extends CallRequest<unknown> {
-  readonly apiKey: UsedKey;
   readonly requestId: string;
 }
 
 /** The ports whose writes are audited. */
-type AuditedPorts = Pick<Ports, 'webhooks' | 'events' | 'listeners' | 'recoveries'>;
+type AuditedPorts = Pick<Ports, 'webhooks' | 'events' | 'listeners' | 'recoveries' | 'sessions'>;
 
 /**
  * Records who makes a change. The entry is written before the first write of the call: when that fails, nothing is changed
@@ -58,7 +59,7 @@ export async function auditChange(
 ): Promise<ApiResponse> {
   const action = actionOf(request);
   if (action === undefined) return handle(deps);
-  const { accountId, apiKey, requestId } = request;
+  const { accountId, caller, requestId } = request;
   const startedAt = deps.clock.now();
   let entry: ReturnType<Ports['audit']['record']> | undefined;
   const before = async (subject: string): Promise<void> => {
@@ -66,9 +67,9 @@ export async function auditChange(
       accountId,
       at: deps.clock.now(),
       action,
-      source: apiKey.ofCommand === true ? 'command' : 'api',
-      keyId: apiKey.id,
-      actor: apiKey.name,
+      source: sourceOf(caller),
+      keyId: caller.id,
+      actor: caller.name,
       subject,
       requestId,
       ...detailsOf(request),
@@ -105,7 +106,7 @@ export async function auditChange(
 
 /** Calls `before`, with the id of what is written, before each write. */
 function auditPorts(
-  { webhooks, events, listeners, recoveries }: AuditedPorts,
+  { webhooks, events, listeners, recoveries, sessions }: AuditedPorts,
   before: (subject: string) => Promise<void>,
 ): AuditedPorts {
   const after = <Args extends unknown[], Result>(
@@ -139,6 +140,7 @@ function auditPorts(
       create: after(recoveries.create, ({ id }) => id),
       end: after(recoveries.end, ({ id }) => id),
     },
+    sessions: { ...sessions, revoke: after(sessions.revoke, (_, sessionId) => sessionId) },
   };
 }
 
@@ -168,6 +170,11 @@ function detailsOf({ call, path, input }: AuditedRequest): { readonly details?: 
     default:
       return {};
   }
+}
+
+function sourceOf({ kind, ofCommand }: Caller): AuditSource {
+  if (kind === 'session') return 'session';
+  return ofCommand === true ? 'command' : 'api';
 }
 
 function outcomeOf(status: number): AuditOutcome {

@@ -6,13 +6,14 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Log } from '../shared/runtime/observability.ts';
 import { answerOnce, type Creation } from './idempotency.ts';
 import type { HeaderName } from './open-api/headers.ts';
-import type { Ports } from './ports.ts';
+import type { Caller, Ports } from './ports.ts';
 import type { ProblemName } from './problem.ts';
 import { readInput } from './read-input.ts';
 import type { ApiResponse } from './response.ts';
 import type { AccountCallName, PathParameters } from './routes.ts';
 import type { CheckUrl, InputFields } from './schemas/input-fields.ts';
 import type { ResponseSchema } from './schemas/response-schema.ts';
+import type { BeginDeps } from './sessions/begin-session.ts';
 
 export interface SuccessDescription {
   readonly status: 200 | 201 | 202 | 204;
@@ -55,6 +56,7 @@ export interface CallDeps extends Ports {
 export interface CallRequest<Input> {
   readonly call: AccountCallName;
   readonly accountId: AccountId;
+  readonly caller: Caller;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly path: PathParameters;
@@ -77,13 +79,22 @@ export interface Call {
   ) => (request: CallRequest<unknown>, deps: CallDeps) => Promise<ApiResponse>;
 }
 
-/** A call without an account: it needs no API key and has no input. */
+export interface PublicDeps extends BeginDeps {
+  /** As JSON. */
+  readonly openApiDocument: () => string;
+}
+
+interface PublicRequest<Input> {
+  readonly input: Input;
+  readonly requestId: string;
+}
+
+/** A call without an account: it needs no credential in a header. */
 export interface PublicCall {
   readonly description: CallDescription;
-  readonly handle: (deps: {
-    /** As JSON. */
-    readonly openApiDocument: () => string;
-  }) => ApiResponse;
+  /** Absent: the call has no input. */
+  readonly inputSchema?: z.ZodObject;
+  readonly handle: (request: PublicRequest<unknown>, deps: PublicDeps) => Promise<ApiResponse>;
 }
 
 interface CommonDefinition {
@@ -136,5 +147,21 @@ export function defineCallWithoutInput(
       answerOnce(idempotent, request, deps, (creation) =>
         call.handle({ ...request, ...creation, input: undefined }, deps),
       ),
+  };
+}
+
+/** A call without an account. An invalid input is refused before `handle` is called. */
+export function definePublicCall<Schema extends z.ZodObject>(call: {
+  readonly description: CallDescription;
+  readonly input: Schema;
+  readonly handle: (request: PublicRequest<z.output<Schema>>, deps: PublicDeps) => Promise<ApiResponse>;
+}): PublicCall {
+  return {
+    description: call.description,
+    inputSchema: call.input,
+    async handle(request, deps) {
+      const read = readInput(call.input, request.input);
+      return read.ok ? call.handle({ ...request, input: read.value }, deps) : read.response;
+    },
   };
 }

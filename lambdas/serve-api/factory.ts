@@ -22,6 +22,7 @@ import { createListenerStore } from '../shared/store/listeners.ts';
 import { createRateLimits } from '../shared/store/rate-limits.ts';
 import { readRecords } from '../shared/store/read-delivery-states.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
+import { createSessionStore } from '../shared/store/sessions.ts';
 import { createWebhookStore } from '../shared/store/webhooks.ts';
 import type { ApiEvent } from './api-event.ts';
 import { auditChange } from './audit-change.ts';
@@ -32,6 +33,7 @@ import { answerPreflight } from './cors.ts';
 import { answerCanary } from './middlewares/answer-canary.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
+import { checkRight } from './middlewares/check-right.ts';
 import { readJsonBody } from './middlewares/read-json-body.ts';
 import { routeRequest } from './middlewares/route-request.ts';
 import { describeApi } from './open-api/document.ts';
@@ -97,22 +99,26 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
     .use(answerErrors(log))
     .use(answerCanary(settings.canaryUrl, { ...ports, clock, counters: deps.counters }))
     .use(routeRequest())
-    .use(authenticate(ports.apiKeys, clock, log))
+    .use(authenticate({ ...ports, clock, log }))
+    .use(checkRight())
     .use(readJsonBody())
     .handler(async (event) => {
-      const { route, accountId, apiKey, routeParameters: path = {} } = event;
+      const { route, caller, routeParameters: path = {} } = event;
+      const { requestId } = event.requestContext;
+      const counted = followRateLimits(ports.rateLimits);
       if (route?.needsKey === false) {
-        return PUBLIC_CALLS[route.call].handle({ openApiDocument });
+        const publicDeps = { ...ports, rateLimits: counted.rateLimits, clock, log, openApiDocument };
+        const response = await PUBLIC_CALLS[route.call].handle({ input: event.json, requestId }, publicDeps);
+        return { ...response, headers: { ...response.headers, ...counted.headersOf(response.status) } };
       }
-      if (route === undefined || accountId === undefined || apiKey === undefined) {
+      if (route === undefined || caller === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
       const { handlers, checkUrl } = apiFor({
         apiHost: event.requestContext.domainName,
-        ofCanary: accountId === CANARY_ACCOUNT,
+        ofCanary: caller.accountId === CANARY_ACCOUNT,
       });
       const input = route.takesJson ? event.json : (event.queryStringParameters ?? {});
-      const counted = followRateLimits(ports.rateLimits);
       const callDeps = {
         ...ports,
         rateLimits: counted.rateLimits,
@@ -124,10 +130,10 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
         recoveryRate,
         checkUrl,
       };
-      const request = { call: route.call, accountId, headers: event.headers, path, input };
+      const { accountId } = caller;
+      const request = { call: route.call, accountId, caller, headers: event.headers, path, input };
       const handler = handlers[route.call];
-      const { requestId } = event.requestContext;
-      const response = await auditChange({ ...request, apiKey, requestId }, callDeps, (audited) =>
+      const response = await auditChange({ ...request, requestId }, callDeps, (audited) =>
         handler(request, { ...callDeps, ...audited }),
       );
       return { ...response, headers: { ...response.headers, ...counted.headersOf(response.status) } };
@@ -149,6 +155,7 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
   return {
     apiKeys: createApiKeyStore(webhooksTable),
+    sessions: createSessionStore(deliveriesTable),
     audit: createAuditLog(deliveriesTable),
     webhooks: createWebhookStore(webhooksTable),
     listeners: createListenerStore(webhooksTable),

@@ -48,6 +48,9 @@ export const LISTEN_RATE_LIMIT: RateLimit = { name: 'listen', count: 60, windowS
  */
 export const MAX_LISTENED_BYTES = 1024 * 1024;
 
+/** Each stores an item, which is kept for a week, and two entries of the audit log. */
+export const SESSION_RATE_LIMIT: RateLimit = { name: 'session', count: 60, windowSeconds: 60 };
+
 /** Each makes this service send a request to a verified address of the account. */
 export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, windowSeconds: 60 };
 /** Each recovery reads all deliveries of its time, and repeats many of them. */

@@ -2,9 +2,11 @@ import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../shared/domain/ids.ts';
 import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
+import type { Right } from '../shared/domain/session.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
+import type { ApiKeyStore } from '../shared/store/api-keys.ts';
 import type { AuditLog } from '../shared/store/audit-log.ts';
 import type { DeliveryStore } from '../shared/store/deliveries.ts';
 import type { DeliveryLog } from '../shared/store/delivery-log.ts';
@@ -14,23 +16,26 @@ import type { ListenerStore } from '../shared/store/listeners.ts';
 import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { DeliveryName } from '../shared/store/read-delivery-states.ts';
 import type { RecoveryStore } from '../shared/store/recoveries.ts';
+import type { SessionStore } from '../shared/store/sessions.ts';
 import type { WebhookChange } from '../shared/store/webhooks.ts';
 
 // The services that the calls use. They throw only for a failure of this system, never for an invalid request.
 
-export interface UsedKey {
+/** Who sends a request: an API key, or a person with a session. */
+export interface Caller {
+  readonly kind: 'api_key' | 'session';
+  /** Of the key or the session; not secret. */
   readonly id: string;
+  readonly accountId: AccountId;
+  /** The name of the key, or the actor of the session. */
   readonly name: string;
+  readonly right: Right;
+  /** Milliseconds since 1970. Absent: it does not expire. */
+  readonly validUntil?: number;
   /** Whether an operator's command made the key for itself. */
   readonly ofCommand?: boolean;
-}
-
-export interface ApiKeys {
-  /** Reads the key by its hash, without a cache: a revoked key is refused at the next request. */
-  find(
-    key: string,
-    now: number,
-  ): Promise<(UsedKey & { readonly accountId: AccountId; readonly revoked: boolean }) | undefined>;
+  /** Of a session: the operator's page that makes another link. */
+  readonly returnUrl?: string;
 }
 
 export interface Webhooks {
@@ -70,7 +75,8 @@ export interface Lanes {
 }
 
 export interface Ports {
-  readonly apiKeys: ApiKeys;
+  readonly apiKeys: Pick<ApiKeyStore, 'find' | 'findByHash'>;
+  readonly sessions: Pick<SessionStore, 'create' | 'get' | 'begin' | 'revoke'>;
   readonly audit: Pick<AuditLog, 'record' | 'end'>;
   readonly webhooks: Webhooks;
   readonly events: Events;

@@ -25,13 +25,23 @@ export const PROBLEMS = {
   },
   unauthorized: {
     status: 401,
-    title: 'A valid API key is needed',
+    title: 'A valid API key or session is needed',
     example: 'send the header "Authorization: Bearer <api key>"',
+  },
+  'read-only': {
+    status: 403,
+    title: 'The session may only read',
+    example: 'this session may only read; ask for a link that allows changes',
   },
   'not-found': {
     status: 404,
     title: 'Not found',
     example: 'this account has no webhook with that id; GET /v1/webhooks lists those it has',
+  },
+  'code-unknown': {
+    status: 404,
+    title: 'The link is not known',
+    example: 'this service made no link with that code, or it is older than a week; ask for another link',
   },
   'method-not-allowed': {
     status: 405,
@@ -57,6 +67,16 @@ export const PROBLEMS = {
     status: 410,
     title: 'It has expired',
     example: 'the event of this delivery has expired; it cannot be sent again',
+  },
+  'code-used': {
+    status: 410,
+    title: 'The link has been used',
+    example: 'the link with this code was opened before, and works only once; ask for another link',
+  },
+  'code-expired': {
+    status: 410,
+    title: 'The link has expired',
+    example: 'the link with this code was not opened in time, or was revoked; ask for another link',
   },
   'precondition-failed': {
     status: 412,
@@ -110,6 +130,8 @@ export function problem(
   more: {
     readonly errors?: readonly InputError[];
     readonly headers?: Readonly<Record<string, string>>;
+    /** Where a person gets another link. */
+    readonly returnUrl?: string | undefined;
   } = {},
 ): ApiResponse {
   const { status, title } = PROBLEMS[name];
@@ -126,6 +148,7 @@ export function problem(
       status,
       detail: detail.toWellFormed(),
       ...(errors === undefined ? {} : { errors }),
+      ...(more.returnUrl === undefined ? {} : { return_url: more.returnUrl }),
     },
   };
 }
@@ -133,6 +156,29 @@ export function problem(
 export function invalidRequest(errors: readonly InputError[]): ApiResponse {
   const details = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return problem('invalid-request', details.join('; '), { errors });
+}
+
+/** `error`: as in RFC 6750; absent when the request has no credential at all. */
+export function unauthorized(detail: string, error?: 'invalid_token'): ApiResponse {
+  const challenge = `Bearer realm="webhook-fanout"${error === undefined ? '' : `, error="${error}"`}`;
+  return problem('unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+}
+
+export function readOnly(): ApiResponse {
+  return problem('read-only', PROBLEMS['read-only'].example);
+}
+
+/** The same response for a code that never existed, is of another deployment, or was forgotten. */
+export function codeUnknown(): ApiResponse {
+  return problem('code-unknown', PROBLEMS['code-unknown'].example);
+}
+
+export function codeUsed(returnUrl: string | undefined): ApiResponse {
+  return problem('code-used', PROBLEMS['code-used'].example, { returnUrl });
+}
+
+export function codeExpired(returnUrl: string | undefined): ApiResponse {
+  return problem('code-expired', PROBLEMS['code-expired'].example, { returnUrl });
 }
 
 export function preconditionFailed(): ApiResponse {

@@ -1,3 +1,5 @@
+import type { Right } from '../shared/domain/session.ts';
+
 /**
  * Every call of the API. The stack creates a route for each, the function handles them, and the OpenAPI document
  * describes them. All other requests are routed to `$default`.
@@ -8,7 +10,8 @@
  *    `calls/index.ts`.
  * 3. Add `test/serve-api/calls/<call-name>.test.ts`.
  *
- * A call that creates something is `idempotent: true`.
+ * A call that creates something is `idempotent: true`. A call that changes, sends and confirms nothing has `right: 'read'`:
+ * sessions that may only read are refused every other call.
  *
  * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
  * `schemas/`, and other code that several calls use is in `webhooks/`,
@@ -16,8 +19,22 @@
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },
-  { call: 'listWebhooks', method: 'GET', path: '/v1/webhooks', needsKey: true, takesJson: false },
-  { call: 'getWebhook', method: 'GET', path: '/v1/webhooks/{webhook_id}', needsKey: true, takesJson: false },
+  {
+    call: 'listWebhooks',
+    method: 'GET',
+    path: '/v1/webhooks',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
+  {
+    call: 'getWebhook',
+    method: 'GET',
+    path: '/v1/webhooks/{webhook_id}',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
   {
     call: 'updateWebhook',
     method: 'PATCH',
@@ -52,6 +69,7 @@ export const ROUTES = [
     path: '/v1/webhooks/{webhook_id}/health',
     needsKey: true,
     takesJson: false,
+    right: 'read',
   },
   {
     call: 'listDeliveries',
@@ -59,6 +77,7 @@ export const ROUTES = [
     path: '/v1/webhooks/{webhook_id}/deliveries',
     needsKey: true,
     takesJson: false,
+    right: 'read',
   },
   {
     call: 'getDelivery',
@@ -66,6 +85,7 @@ export const ROUTES = [
     path: '/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
     needsKey: true,
     takesJson: false,
+    right: 'read',
   },
   {
     call: 'resendDelivery',
@@ -87,6 +107,7 @@ export const ROUTES = [
     path: '/v1/recoveries/{recovery_id}',
     needsKey: true,
     takesJson: false,
+    right: 'read',
   },
   {
     call: 'stopRecovery',
@@ -109,8 +130,16 @@ export const ROUTES = [
     path: '/v1/webhooks/{webhook_id}/recoveries',
     needsKey: true,
     takesJson: false,
+    right: 'read',
   },
-  { call: 'getActivity', method: 'GET', path: '/v1/activity', needsKey: true, takesJson: false },
+  {
+    call: 'getActivity',
+    method: 'GET',
+    path: '/v1/activity',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
   { call: 'createListener', method: 'POST', path: '/v1/listeners', needsKey: true, takesJson: true },
   {
     call: 'pollListener',
@@ -126,13 +155,43 @@ export const ROUTES = [
     needsKey: true,
     takesJson: false,
   },
-  { call: 'getEvent', method: 'GET', path: '/v1/events/{event_id}', needsKey: true, takesJson: false },
-  { call: 'listEventTypes', method: 'GET', path: '/v1/event-types', needsKey: true, takesJson: false },
+  {
+    call: 'getEvent',
+    method: 'GET',
+    path: '/v1/events/{event_id}',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
+  {
+    call: 'listEventTypes',
+    method: 'GET',
+    path: '/v1/event-types',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
+  { call: 'createSession', method: 'POST', path: '/v1/sessions', needsKey: false, takesJson: true },
+  { call: 'getSession', method: 'GET', path: '/v1/session', needsKey: true, takesJson: false, right: 'read' },
+  // A session that may only read can end itself, too.
+  {
+    call: 'deleteSession',
+    method: 'DELETE',
+    path: '/v1/session',
+    needsKey: true,
+    takesJson: false,
+    right: 'read',
+  },
   { call: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', needsKey: false, takesJson: false },
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
-/** The calls that need an API key, and so have an account. */
+/** What a caller must be allowed to do. Default: `write`, so that a new call is refused to sessions that may only read. */
+export function rightOf(route: Route): Right {
+  return 'right' in route ? route.right : 'write';
+}
+
+/** The calls that need an API key or a session, and so have an account. */
 export type AccountCallName = Extract<Route, { needsKey: true }>['call'];
 export type PublicCallName = Extract<Route, { needsKey: false }>['call'];
 

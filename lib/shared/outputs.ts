@@ -2,13 +2,15 @@ import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { WebhookFanoutQueues, WebhookFanoutTables } from '../attributes.ts';
+import type { WebhookFanoutFunctions, WebhookFanoutQueues, WebhookFanoutTables } from '../attributes.ts';
 
 /** What the operator's commands read from a deployed stack. */
 export interface DeploymentOutputs {
   readonly apiUrl: string;
   readonly apiDomainTarget?: string;
   readonly canaryUrl?: string;
+  readonly consoleUrl?: string;
+  readonly functions: Pick<WebhookFanoutFunctions, 'createPortalLink'>;
   readonly egressAddresses: readonly string[];
   readonly eventBus: IEventBusRef;
   readonly systemEventSource: string;
@@ -26,6 +28,10 @@ export function addStackOutputs(scope: Construct, prefix: string, of: Deployment
   if (of.apiDomainTarget !== undefined)
     output('ApiDomainTarget', of.apiDomainTarget, "Where the DNS record of the API's name points");
   if (of.canaryUrl !== undefined) output('CanaryUrl', of.canaryUrl, "The deployment's own webhook");
+  if (of.consoleUrl !== undefined)
+    output('ConsoleUrl', of.consoleUrl, 'Where customers see, try and repair their webhooks');
+  if (of.functions.createPortalLink !== undefined)
+    output('PortalFunctionName', of.functions.createPortalLink.functionName, 'Makes links to the console');
   if (of.egressAddresses.length > 0)
     output('EgressAddresses', of.egressAddresses.join(','), "Whence requests to customers' endpoints come");
   output('EventBusName', of.eventBus.eventBusRef.eventBusName, 'Where domain events are published');

@@ -39,6 +39,10 @@ export const SETTING_NAMES = [
   'alarmThresholds',
   'disabledAlarms',
   'runbookUrl',
+  'console',
+  'consoleEmbeddedBy',
+  'portal',
+  'consoleUrl',
   'dashboard',
   'canary',
 ] as const;

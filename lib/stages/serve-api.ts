@@ -69,6 +69,7 @@ export interface ServeApiProps extends CommonFunctionProps {
 
 /** The HTTPS API with which customers manage their webhooks. */
 export class ServeApi extends Construct {
+  readonly api: HttpApi;
   readonly address: ApiAddress;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
@@ -77,12 +78,13 @@ export class ServeApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
-    const api = new HttpApi(this, 'Api', {
+    this.api = new HttpApi(this, 'Api', {
       // Only a label. Without it, every deployment in an account is listed as "Api".
       apiName: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: "Customers' webhooks",
       createDefaultStage: false,
     });
+    const { api } = this;
     const { domain, webAclArn } = props;
     this.address = new ApiAddress(this, 'Address', { api, ...withoutUndefined({ domain, webAclArn }) });
     if (props.canary) this.canaryUrl = this.address.url + CANARY_PATH;
@@ -96,7 +98,7 @@ export class ServeApi extends Construct {
   private createServer(props: ServeApiProps): LambdaFn {
     const { storage, lanes, catalogueFile, logRetention, monitoring, releases } = props;
     const { account, apiKey, keyring, audit, event, recovery } = KEY_PATTERNS;
-    const { idempotency, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
+    const { idempotency, session, webhookDeliveries, listenerDeliveries } = KEY_PATTERNS;
     const server = createFunction(this, {
       step: 'serve-api',
       description: "Serves the customers' webhook API",
@@ -131,11 +133,15 @@ export class ServeApi extends Construct {
         allow(['dynamodb:GetItem'], [storage.webhooks.tableArn], onPartitions(account, apiKey, keyring)),
         // Only operators create API keys: KEY# is not allowed.
         allow(['dynamodb:PutItem'], [storage.webhooks.tableArn], onPartitions(account, keyring)),
-        allow(['dynamodb:PutItem'], [storage.deliveries.tableArn], onPartitions(event, recovery, audit)),
+        allow(
+          ['dynamodb:PutItem'],
+          [storage.deliveries.tableArn],
+          onPartitions(event, recovery, audit, session),
+        ),
         allow(
           ['dynamodb:GetItem'],
           [storage.deliveries.tableArn],
-          onPartitions(event, recovery, webhookDeliveries),
+          onPartitions(event, recovery, webhookDeliveries, session),
         ),
         allow(
           ['dynamodb:Query', 'dynamodb:BatchGetItem'],
@@ -146,7 +152,7 @@ export class ServeApi extends Construct {
         allow(
           ['dynamodb:UpdateItem'],
           [storage.deliveries.tableArn],
-          onPartitions(recovery, webhookDeliveries, audit),
+          onPartitions(recovery, webhookDeliveries, audit, session),
         ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem'],

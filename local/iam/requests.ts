@@ -23,6 +23,8 @@ export function accessRequests(call: AwsCall, resources: Resources): AccessReque
       return eventsRequests(call.action, call.input, resources);
     case 'kms':
       return [kmsRequest(call.action, call.input, resources)];
+    case 'lambda':
+      return [lambdaRequest(call.action, call.input, resources)];
   }
 }
 
@@ -52,6 +54,15 @@ function eventsRequests(action: string, input: Json, resources: Resources): Acce
       ...(typeof detailType === 'string' ? { 'events:detail-type': [detailType] } : {}),
     },
   }));
+}
+
+/** The permission of Invoke has another name than the action. */
+function lambdaRequest(action: string, input: Json, resources: Resources): AccessRequest {
+  return {
+    action: `lambda:${action === 'Invoke' ? 'InvokeFunction' : action}`,
+    resource: resources.functionArn(String(input.FunctionName ?? '')),
+    context: {},
+  };
 }
 
 function kmsRequest(action: string, input: Json, resources: Resources): AccessRequest {

@@ -7,6 +7,7 @@ export interface Resources {
   partitionKeyOf(nameOrArn: string): string | undefined;
   busArn(nameOrArn: string): string;
   keyArn(keyId: string): string;
+  functionArn(nameOrArn: string): string;
 }
 
 export interface ResourcesDependencies {
@@ -32,6 +33,7 @@ export function createResources({
     queueArnOfName: (queueName) => arn('sqs', queueName),
     tableArn: (nameOrArn) => arn('dynamodb', `table/${lastPart(nameOrArn)}`),
     partitionKeyOf: (nameOrArn) => partitionKeyOf(lastPart(nameOrArn)),
+    functionArn: (nameOrArn) => arn('lambda', `function:${nameOrArn.replace(/^.*:function:/, '')}`),
     busArn: (nameOrArn) => arn('events', `event-bus/${lastPart(nameOrArn)}`),
     keyArn: (keyId) =>
       keyArnOf(keyId) ?? (keyId.startsWith('arn:') ? keyId : arn('kms', `key/${lastPart(keyId)}`)),

@@ -18,6 +18,8 @@ export interface Lambda {
   readonly functions: readonly LocalFunction[];
   /** Whether the function's permissions allow a service to invoke it for a resource. */
   mayInvoke(functionArn: string, service: string, sourceArn: string): boolean;
+  /** The ARN of a function, by its name or ARN, with or without an alias; undefined if there is none. */
+  arnOf(nameOrArn: string): string | undefined;
   /** Runs an event and waits for its result. */
   invoke(functionArn: string, event: unknown): Promise<Invocation>;
   /** Throws if a function's role may not poll its queue; a deployment fails then, too. */
@@ -126,6 +128,11 @@ export function createLambda(deps: LambdaDependencies): Lambda {
         ({ functionArn: allowed, principal, sourceArn = '*' }) =>
           allowed === functionArn && principal === service && matchesWildcard(sourceArn, source),
       ),
+    arnOf(nameOrArn) {
+      // An alias is the function itself: only the newest code runs.
+      const [named] = nameOrArn.replace(/^.*:function:/, '').split(':');
+      return stack.functions.find(({ name }) => name === named)?.arn;
+    },
     invoke: (functionArn, event) => find(functionArn).fn.invoke(event),
     startMappings() {
       for (const settings of stack.mappings) mappings.push(startMapping(settings));

@@ -16,7 +16,7 @@ export function countEntries(input: Json, output: Json | undefined): number {
   return 1;
 }
 
-/** Billed requests. 0 for DynamoDB, which bills request units instead. */
+/** Billed requests. 0 for DynamoDB, which bills request units instead, and for Lambda. */
 export function billedChunks(service: ServiceName, input: Json, output: Json | undefined): number {
   switch (service) {
     case 'sqs':
@@ -29,6 +29,8 @@ export function billedChunks(service: ServiceName, input: Json, output: Json | u
     case 'kms':
       return 1;
     case 'dynamodb':
+    // The function's own run is billed.
+    case 'lambda':
       return 0;
   }
 }

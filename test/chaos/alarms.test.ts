@@ -6,8 +6,16 @@ import { CASES_OF_CONCURRENCY, CASES_OF_PARTS, SMALL_CAPS } from './alarm-scenar
 const setup = await prepareSetup();
 const smallSetup = await prepareSetup({ concurrency: SMALL_CAPS });
 
+const NO_CONSOLE = 'no console in virtual time; the alarm is made as that of serve-api, on the same metrics';
+
 /** Alarms that no scenario can trip, with the reason. */
 const WITHOUT_SCENARIO = {
+  'errors-serve-console': NO_CONSOLE,
+  'errors-create-portal-link': NO_CONSOLE,
+  'throttles-serve-console': NO_CONSOLE,
+  'throttles-create-portal-link': NO_CONSOLE,
+  'duration-serve-console': NO_CONSOLE,
+  'duration-create-portal-link': NO_CONSOLE,
   'canary-silent':
     'no schedule runs in virtual time; test/infrastructure/canary.test.ts evaluates the alarm with and without events',
 };

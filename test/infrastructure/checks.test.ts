@@ -71,6 +71,7 @@ describe('the rule packs', () => {
   });
 
   it.each([
+    { portal: true },
     { gradualDeployment: true },
     { senderNetwork: {}, apiDomain: DOMAIN, publishers: { organizationId: 'o-a1b2c3d4e5' } },
     { apiDomain: DOMAIN, apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234' },

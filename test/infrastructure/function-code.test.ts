@@ -2,14 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  codeOf,
-  FUNCTIONS,
-  FUNCTIONS_CONTEXT,
-  STEPS,
-  type Step,
-  writeCode,
-} from '../../lib/shared/function-code.ts';
+import { FUNCTIONS, readBuiltFunction } from '../../lib/shared/built-functions.ts';
+import { codeOf, FUNCTIONS_CONTEXT, STEPS, type Step, writeCode } from '../../lib/shared/function-code.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** A message of the generated validators. */
@@ -19,7 +13,7 @@ const catalogueFile = resolve('event-types.json');
 
 function write(step: Step, hasValidators: boolean): string {
   const directory = temporaryDirectory();
-  writeCode(join(FUNCTIONS, step), { step, catalogueFile, hasValidators }, directory);
+  writeCode(readBuiltFunction(step).files, { step, catalogueFile, hasValidators }, directory);
   return directory;
 }
 
@@ -27,6 +21,8 @@ describe("a function's code", () => {
   it.each([
     ['dispatch-event', ['catalogue.json', 'index.mjs', 'index.mjs.map', 'validators.mjs']],
     ['serve-api', ['catalogue.json', 'index.mjs', 'index.mjs.map']],
+    ['create-portal-link', ['index.mjs', 'index.mjs.map']],
+    ['serve-console', ['console', 'index.mjs', 'index.mjs.map']],
     ['recover-deliveries', ['index.mjs', 'index.mjs.map']],
     ['send-delivery', ['index.mjs', 'index.mjs.map']],
   ] as const)('of %s is the built files, and what they import', (step, files) => {

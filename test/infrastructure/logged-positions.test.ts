@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTIONS, writeCode } from '../../lib/shared/function-code.ts';
+import { readBuiltFunction } from '../../lib/shared/built-functions.ts';
+import { writeCode } from '../../lib/shared/function-code.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,8 +20,8 @@ describe('a shipped bundle', () => {
     directory = path.join(temporaryDirectory(), 'bundle');
     mkdirSync(directory);
     const catalogueFile = path.join(PROJECT, 'event-types.json');
-    const built = path.join(FUNCTIONS, 'dispatch-event');
-    writeCode(built, { step: 'dispatch-event', catalogueFile, hasValidators: true }, directory);
+    const { files } = readBuiltFunction('dispatch-event');
+    writeCode(files, { step: 'dispatch-event', catalogueFile, hasValidators: true }, directory);
   });
 
   it('logs an error with the files and lines of its TypeScript source', async () => {

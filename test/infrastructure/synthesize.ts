@@ -9,7 +9,15 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 export type Properties = Record<string, any>;
 
 /** Functions are identified by their environment variables, not by a generated id. */
-export type FunctionName = 'dispatch-event' | 'recover-deliveries' | 'serve-api' | 'first' | 'retry' | 'slow';
+export type FunctionName =
+  | 'create-portal-link'
+  | 'dispatch-event'
+  | 'recover-deliveries'
+  | 'serve-api'
+  | 'serve-console'
+  | 'first'
+  | 'retry'
+  | 'slow';
 
 export interface Permission {
   readonly actions: readonly string[];

@@ -9,9 +9,11 @@ import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, inspect, synthesize } from './synthesize.ts';
 
 const ALL_FUNCTIONS = [
+  'create-portal-link',
   'dispatch-event',
   'recover-deliveries',
   'serve-api',
+  'serve-console',
   'first',
   'retry',
   'slow',
@@ -134,6 +136,7 @@ describe('WebhookFanoutStack', () => {
 
     expect(Object.keys(Template.fromStack(stack).findOutputs('*')).toSorted()).toEqual([
       'ApiUrl',
+      'ConsoleUrl',
       'DeliveriesTableName',
       'EventBusName',
       'EventsQueueUrl',
@@ -141,6 +144,7 @@ describe('WebhookFanoutStack', () => {
       'FirstQueueUrl',
       'LaterQueueUrl',
       'PoisonQueueUrl',
+      'PortalFunctionName',
       'RecoveriesQueueUrl',
       'Retry1QueueUrl',
       'Retry2QueueUrl',

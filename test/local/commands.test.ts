@@ -1,8 +1,13 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleCommand } from '../../command/bundle.ts';
+import { newSessionId } from '../../lambdas/shared/domain/ids.ts';
+import { createSessionStore } from '../../lambdas/shared/store/sessions.ts';
+import { findCloud } from '../../local/running-clouds.ts';
+import { accountId } from '../support/builders.ts';
 import { runScriptToEnd, startCloudProcess } from './cloud-process.ts';
 
 /** The command as it is packed. It finds the local clouds of the checkout, since it is as deep as `local/`. */
@@ -19,7 +24,9 @@ beforeAll(async () => {
   bundleCommand(BUNDLE);
   const clouds = await Promise.all([
     startCloudProcess(),
-    startCloudProcess({ variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN_CATALOGUE } }),
+    startCloudProcess({
+      variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN_CATALOGUE },
+    }),
   ]);
   [unknownCatalogue, ownCatalogue] = clouds.map(({ port }) => port) as [string, string];
 });
@@ -72,6 +79,50 @@ describe('keys', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);
+  });
+});
+
+describe('portal and sessions', () => {
+  it('list the links and sessions of an account, and revoke one', async () => {
+    const json = async (...args: string[]) =>
+      JSON.parse((await command('sessions', ...args, '--port', ownCatalogue, '--json')).out);
+    const account = ['--account', 'acct_5'];
+    const id = await storeLink('acct_5');
+
+    const listed = await json('list', ...account);
+    const revoked = await json('revoke', id, ...account);
+    const repeated = await json('revoke', id, ...account);
+
+    expect(listed.sessions).toMatchObject([
+      { id, state: 'link', right: 'read', actor: 'ann', revoked_at: null },
+    ]);
+    expect(await json('list', '--account', 'acct_6')).toEqual({ sessions: [] });
+    expect([revoked, repeated]).toEqual([{ result: 'revoked' }, { result: 'already_revoked' }]);
+    expect(await json('list', ...account)).toEqual({ sessions: [] });
+    expect((await json('list', ...account, '--all')).sessions).toMatchObject([{ id, state: 'ended' }]);
+  });
+
+  /** Stores a link of the account that is valid for an hour. Returns the id of its session. */
+  async function storeLink(account: string): Promise<string> {
+    const { awsEndpoint: endpoint, region, outputs } = await findCloud(Number(ownCatalogue));
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const dynamodb = new DynamoDBClient({ endpoint, region, credentials });
+    const sessions = createSessionStore({ dynamodb, tableName: outputs.DeliveriesTableName ?? '' });
+    const now = Date.now();
+    const id = newSessionId(now);
+    await sessions.create({
+      ...{ id, accountId: accountId(account), right: 'read', actor: 'ann', ttlSeconds: 600 },
+      ...{ createdAt: now, codeHash: 'a'.repeat(64), codeValidUntil: now + 3_600_000 },
+    });
+    dynamodb.destroy();
+    return id;
+  }
+
+  it('say which setting is missing', async () => {
+    const { code, out, err } = await command('portal', '--account', 'acct_5', '--port', unknownCatalogue);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch('WEBHOOK_FANOUT_PORTAL=true');
   });
 });
 

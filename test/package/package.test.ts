@@ -5,7 +5,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../lambdas/shared/http/headers.ts';
-import { FUNCTIONS, STEPS } from '../../lib/shared/function-code.ts';
+import { FUNCTIONS, readFiles, unpackFunctions } from '../../lib/shared/built-functions.ts';
+import { STEPS } from '../../lib/shared/function-code.ts';
 import manifest from '../../package/package.json' with { type: 'json' };
 import project from '../../package.json' with { type: 'json' };
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -14,6 +15,9 @@ import { type Packed, packPackage } from './pack.ts';
 const MAX_TARBALL_BYTES = 1_000_000;
 const ATTW = 'node_modules/@arethetypeswrong/cli/dist/index.js';
 const TSC = resolve('node_modules/typescript/bin/tsc');
+
+/** The files of a function that depend on the app's catalogue. */
+const WRITTEN_BY_SYNTH = ['catalogue.json', 'validators.mjs'];
 
 /** Packages of `examples/cdk-app`. Everything else that the package needs must be in it. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', '@types/node'];
@@ -49,7 +53,7 @@ describe('the package', () => {
       'README.md',
       'THIRD-PARTY-NOTICES',
       'dist/bin',
-      'dist/functions',
+      'dist/functions.tar.br',
       'dist/lib',
       'dist/types',
       'event-types.json',
@@ -59,13 +63,13 @@ describe('the package', () => {
   });
 
   it('contains exactly the functions that the tests of this project run', () => {
-    for (const step of STEPS) {
-      const [files, built] = [join(installed, 'dist', 'functions', step), join(FUNCTIONS, step)];
-      expect(readdirSync(files)).toEqual(['index.mjs', 'index.mjs.map']);
-      for (const name of readdirSync(files)) {
-        expect(readFileSync(join(files, name)).equals(readFileSync(join(built, name)))).toBe(true);
-      }
-    }
+    const files = unpackFunctions(readFileSync(join(installed, 'dist', 'functions.tar.br')));
+    const built = STEPS.flatMap((step) =>
+      [...readFiles(join(FUNCTIONS, step))].map(([path, data]) => [`${step}/${path}`, data] as const),
+    );
+
+    expect([...files.keys()]).toEqual(built.map(([name]) => name));
+    for (const [name, data] of built) expect(Buffer.from(files.get(name) ?? []).equals(data)).toBe(true);
   });
 
   it('contains the command, which npx runs', () => {
@@ -85,7 +89,7 @@ describe('the package', () => {
 
   it('contains no path of the machine that built it', () => {
     const texts = packed.files
-      .filter((file) => !file.startsWith('dist/functions/'))
+      .filter((file) => file !== 'dist/functions.tar.br')
       .map((file) => readFileSync(join(installed, file), 'utf8'));
 
     expect(texts.filter((text) => text.includes(resolve('.')))).toEqual([]);
@@ -133,6 +137,19 @@ describe('the package', () => {
   });
 });
 
+/** The files that are built and not written by synth, as text. */
+function contentOf(directory: string): Record<string, string> {
+  const files = [...readFiles(directory)].filter(([path]) => !WRITTEN_BY_SYNTH.includes(path));
+  return Object.fromEntries(files.map(([path, data]) => [path, Buffer.from(data).toString('latin1')]));
+}
+
+function synthesizedFunctions(assembly: string): Record<string, string>[] {
+  return readdirSync(assembly)
+    .map((name) => join(assembly, name))
+    .filter((asset) => existsSync(join(asset, 'index.mjs')))
+    .map(contentOf);
+}
+
 describe('an app that installs the package', () => {
   it('type-checks, with the declarations of its packages', () => {
     const { status, stdout } = spawnSync(process.execPath, [TSC], { cwd: app, encoding: 'utf8' });
@@ -148,6 +165,9 @@ describe('an app that installs the package', () => {
       stdio: 'pipe',
     });
     expect(existsSync(join(app, 'node_modules', 'esbuild'))).toBe(false);
+    expect(synthesizedFunctions(join(app, 'cdk.out'))).toEqual(
+      expect.arrayContaining(STEPS.map((step) => contentOf(join(FUNCTIONS, step)))),
+    );
 
     const read = (stack: string): Template =>
       Template.fromJSON(JSON.parse(readFileSync(join(app, 'cdk.out', `${stack}.template.json`), 'utf8')));

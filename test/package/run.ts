@@ -12,6 +12,7 @@ import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { unpackFunctions } from '../../lib/shared/built-functions.ts';
 import { APPS, type App } from './apps.ts';
 import { packPackage } from './pack.ts';
 
@@ -105,10 +106,11 @@ function checkAssembly(assembly: string): void {
   const bundles = readdirSync(assembly)
     .filter((name) => existsSync(path.join(assembly, name, 'index.mjs')))
     .map((name) => readFileSync(path.join(assembly, name, 'index.mjs'), 'utf8'));
-  const functions = path.join(PROJECT, 'package', 'dist', 'functions');
-  for (const step of readdirSync(functions)) {
-    const packed = readFileSync(path.join(functions, step, 'index.mjs'), 'utf8');
-    if (!bundles.includes(packed)) throw new Error(`${assembly} does not contain the packed code of ${step}`);
+  const archive = path.join(PROJECT, 'package', 'dist', 'functions.tar.br');
+  for (const [name, data] of unpackFunctions(readFileSync(archive))) {
+    if (!name.endsWith('/index.mjs')) continue;
+    const packed = Buffer.from(data).toString('utf8');
+    if (!bundles.includes(packed)) throw new Error(`${assembly} does not contain the packed code ${name}`);
   }
 }
 

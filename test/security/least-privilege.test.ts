@@ -48,6 +48,7 @@ beforeAll(async () => {
     variables: {
       WEBHOOK_FANOUT_ALLOW_PRIVATE_ENDPOINTS: 'true',
       WEBHOOK_FANOUT_RETRY_DELAYS: '1,1,1',
+      WEBHOOK_FANOUT_PORTAL: 'true',
       WEBHOOK_FANOUT_CANARY: 'true',
     },
   });

@@ -29,7 +29,11 @@ describe('an API key', () => {
       name: 'billing',
       createdAt: CREATED_AT,
     });
-    expect(await store.find(key, NOW)).toEqual({ ...rest, revoked: false });
+    expect(await store.find(key, NOW)).toEqual({
+      ...rest,
+      revoked: false,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it('is neither stored in the table nor returned by a list [API-5]', async () => {

@@ -10,7 +10,7 @@ export const getOpenApi: PublicCall = {
     success: { status: 200, description: 'An OpenAPI 3.1 document.', output: 'any-object' },
     problems: [],
   },
-  handle: ({ openApiDocument }) => ({
+  handle: async (_, { openApiDocument }) => ({
     status: 200,
     headers: { 'cache-control': `public, max-age=${MAX_AGE_SECONDS}` },
     body: openApiDocument(),

@@ -1,14 +1,17 @@
 import type { Call, PublicCall } from '../call.ts';
 import type { AccountCallName, PublicCallName } from '../routes.ts';
 import { createListener } from './create-listener.ts';
+import { createSession } from './create-session.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteListener } from './delete-listener.ts';
+import { deleteSession } from './delete-session.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { getActivity } from './get-activity.ts';
 import { getDelivery } from './get-delivery.ts';
 import { getEvent } from './get-event.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getRecovery } from './get-recovery.ts';
+import { getSession } from './get-session.ts';
 import { getWebhook } from './get-webhook.ts';
 import { getWebhookHealth } from './get-webhook-health.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -25,7 +28,7 @@ import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
-/** The calls that need an API key. Every other file of this folder is one call. */
+/** The calls that need an API key or a session. Every other file of this folder is one call. */
 export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   createWebhook,
   listWebhooks,
@@ -50,6 +53,8 @@ export const CALLS: Readonly<Record<AccountCallName, Call>> = {
   deleteListener,
   getEvent,
   listEventTypes,
+  getSession,
+  deleteSession,
 };
 
-export const PUBLIC_CALLS: Readonly<Record<PublicCallName, PublicCall>> = { getOpenApi };
+export const PUBLIC_CALLS: Readonly<Record<PublicCallName, PublicCall>> = { createSession, getOpenApi };

@@ -48,7 +48,9 @@ export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApi
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: '`Authorization: Bearer whk_…`: a key of 36 characters from the operator.',
+          description:
+            '`Authorization: Bearer whk_…`: a key of 36 characters from the operator; or `Bearer whs_…`: the token of a ' +
+            'session, which POST /v1/sessions returns.',
         },
       },
       schemas: {
@@ -124,7 +126,9 @@ function queryParametersOf(route: Route, fields: InputFields): OpenApiJson[] {
 }
 
 function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefined {
-  return route.needsKey ? CALLS[route.call].createInputSchema?.(fields) : undefined;
+  return route.needsKey
+    ? CALLS[route.call].createInputSchema?.(fields)
+    : PUBLIC_CALLS[route.call].inputSchema;
 }
 
 function describeSuccesses(call: CallDescription, isIdempotent: boolean): OpenApiJson {

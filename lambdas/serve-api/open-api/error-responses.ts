@@ -1,5 +1,5 @@
 import { type InputError, PROBLEMS, type ProblemName, problem } from '../problem.ts';
-import type { Route } from '../routes.ts';
+import { type Route, rightOf } from '../routes.ts';
 import { EXAMPLE_REQUEST_ID } from '../schemas/examples.ts';
 import { jsonContent, type OpenApiJson, refTo } from './components.ts';
 import { describeHeaders, type HeaderName } from './headers.ts';
@@ -28,6 +28,7 @@ export function describeErrors(
 ): OpenApiJson {
   const names: ProblemName[] = [
     ...(route.needsKey ? (['unauthorized'] as const) : []),
+    ...(rightOf(route) === 'write' && route.needsKey ? (['read-only'] as const) : []),
     ...(route.takesJson ? (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const) : []),
     ...problems,
     ...(isIdempotent

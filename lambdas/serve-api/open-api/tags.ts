@@ -7,6 +7,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   listeners: 'Programs of developers that poll for events.',
   events: 'Events that were published, and their deliveries.',
   recoveries: 'Jobs that send held and exhausted deliveries again.',
+  sessions: 'Access for people in a browser, for a limited time.',
+  session: 'The session of the request.',
   'event-types': 'What a webhook can subscribe to.',
   'openapi.json': 'This document.',
 };

@@ -18,6 +18,10 @@ export const problemSchema = z
       )
       .optional()
       .meta({ description: 'All errors of the input.' }),
+    return_url: z
+      .string()
+      .optional()
+      .meta({ description: 'Of a link that was used or has expired: where a person gets another one.' }),
     request_id: z.string().meta({
       description:
         'The same as the header `X-Request-Id`. Tell it to the operator, who finds it in the logs.',

@@ -18,6 +18,9 @@ export const AUDIT_ACTIONS = [
   'recovery.stop',
   'listener.create',
   'listener.delete',
+  'session.create',
+  'session.begin',
+  'session.revoke',
   'service.verify',
   'service.disable',
   'key.create',
@@ -34,10 +37,12 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 /**
  * Who did it:
  * - `api`: a customer's program, by its API key
+ * - `session`: a person in the console, by a session
+ * - `portal`: who may invoke the portal function, such as the operator's backend
  * - `command`: an operator's command, with AWS credentials or with a key that it made for itself
  * - `service`: a function, since an endpoint answered a challenge or failed too often
  */
-export const AUDIT_SOURCES = ['api', 'command', 'service'] as const;
+export const AUDIT_SOURCES = ['api', 'session', 'portal', 'command', 'service'] as const;
 export type AuditSource = (typeof AUDIT_SOURCES)[number];
 
 /**
@@ -62,11 +67,11 @@ export interface AuditEntry {
   readonly at: number;
   readonly action: AuditAction;
   readonly source: AuditSource;
-  /** The API key that was used. Absent without one. */
+  /** The id of the API key or the session that was used. Absent without one. */
   readonly keyId?: string;
-  /** The name of that key, or the user of the operator's machine. */
+  /** The name of that key, the actor of that session, or the user of the operator's machine. */
   readonly actor?: string;
-  /** The id of the webhook, delivery, recovery, listener, event or key that it is about. */
+  /** The id of the webhook, delivery, recovery, listener, session, event or key that it is about. */
   readonly subject?: string;
   /** The id of the HTTP request, as in the API's access log. */
   readonly requestId?: string;

@@ -19,6 +19,8 @@ export type DeliveryId = Branded<'DeliveryId'>;
 export type RecoveryId = Branded<'RecoveryId'>;
 /** A listener, `lsn_…`: a developer's program that polls for events. Text order is the order of creation. */
 export type ListenerId = Branded<'ListenerId'>;
+/** A person's session in the console, `ses_…`. Text order is the order of creation. */
+export type SessionId = Branded<'SessionId'>;
 /** An entry of the audit log, `aud_…`. Text order is the order of the changes. */
 export type AuditId = Branded<'AuditId'>;
 
@@ -59,6 +61,10 @@ export function parseListenerId(text: unknown): ListenerId | undefined {
   return isId(text) && text.startsWith('lsn_') ? (text as ListenerId) : undefined;
 }
 
+export function parseSessionId(text: unknown): SessionId | undefined {
+  return isId(text) && text.startsWith('ses_') ? (text as SessionId) : undefined;
+}
+
 export function parseAuditId(text: unknown): AuditId | undefined {
   return isId(text) && text.startsWith('aud_') ? (text as AuditId) : undefined;
 }
@@ -80,6 +86,10 @@ export function newRecoveryId(createdAt: number, seed?: string): RecoveryId {
 
 export function newListenerId(createdAt: number, seed?: string): ListenerId {
   return `lsn_${timeText(createdAt)}${freeText(WEBHOOK_RANDOM_CHARACTERS, 'listener', seed)}` as ListenerId;
+}
+
+export function newSessionId(createdAt: number): SessionId {
+  return `ses_${timeText(createdAt)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as SessionId;
 }
 
 export function newAuditId(at: number): AuditId {

@@ -19,16 +19,20 @@ export function countFailures<Deps extends AwsDeps>(deps: Deps): Deps {
   const { counters } = deps;
   return {
     ...deps,
-    dynamodb: counted(deps.dynamodb, counters),
-    sqs: counted(deps.sqs, counters),
-    kms: counted(deps.kms, counters),
+    dynamodb: countFailuresOf(deps.dynamodb, counters),
+    sqs: countFailuresOf(deps.sqs, counters),
+    kms: countFailuresOf(deps.kms, counters),
   };
 }
 
 /** The types of `send` accept one kind of command at a time. */
 type Send = (...call: unknown[]) => Promise<unknown>;
 
-function counted<Client extends { readonly send: unknown }>(client: Client, counters: Counters): Client {
+/** As `countFailures`, of one client. */
+export function countFailuresOf<Client extends { readonly send: unknown }>(
+  client: Client,
+  counters: Counters,
+): Client {
   const { send: sendCommand } = client as { send: Send };
   const send: Send = async (...call) => {
     try {

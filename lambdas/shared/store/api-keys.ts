@@ -39,6 +39,12 @@ export interface ApiKey {
   readonly ofCommand?: boolean;
 }
 
+export interface FoundKey extends ApiKey {
+  readonly revoked: boolean;
+  /** SHA-256 of the key, in lower-case hex. */
+  readonly hash: string;
+}
+
 export interface ApiKeyStore {
   /** Only this result contains the key: it is not stored. `now` is in milliseconds since 1970. */
   create(
@@ -52,7 +58,9 @@ export interface ApiKeyStore {
     },
   ): Promise<ApiKey & { readonly key: string }>;
   /** Strongly consistent, so that a revoked key is refused at once. Accepts any text. An expired key is revoked, too. */
-  find(key: string, now: number): Promise<(ApiKey & { readonly revoked: boolean }) | undefined>;
+  find(key: string, now: number): Promise<FoundKey | undefined>;
+  /** As `find`, by the hash that `find` returned. */
+  findByHash(hash: string, now: number): Promise<FoundKey | undefined>;
   /** Oldest first. Reads the whole table: for operators. */
   list(accountId?: AccountId): Promise<ApiKey[]>;
   /** The key of this text, or of this id. An id needs a scan of the whole table: for operators. */
@@ -75,6 +83,11 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
       }),
     );
     return Item && parseApiKey(decodeItem(Item));
+  };
+
+  const findByHash = async (hash: string, now: number): Promise<FoundKey | undefined> => {
+    const found = await find(hash);
+    return found && { ...found, hash, revoked: found.revokedAt !== undefined || isExpired(found, now) };
   };
 
   const scan = async (hashPrefix: string, accountId?: AccountId): Promise<Item[]> => {
@@ -120,9 +133,9 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
       return { key, id: idOf(hash), accountId, name, createdAt, ...present({ validUntil, ofCommand }) };
     },
     async find(key, now) {
-      const found = KEY.test(key) ? await find(sha256(key)) : undefined;
-      return found && { ...found, revoked: found.revokedAt !== undefined || isExpired(found, now) };
+      return KEY.test(key) ? findByHash(sha256(key), now) : undefined;
     },
+    findByHash,
     async list(accountId) {
       const keys = (await scan('', accountId)).flatMap((item) => parseApiKey(item) ?? []);
       return keys.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));

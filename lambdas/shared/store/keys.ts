@@ -11,8 +11,10 @@ import {
   parseDeliveryId,
   parseEventId,
   parseListenerId,
+  parseSessionId,
   parseWebhookId,
   type RecoveryId,
+  type SessionId,
   type WebhookId,
 } from '../domain/ids.ts';
 
@@ -35,6 +37,7 @@ export const KEY_PATTERNS = {
   idempotency: 'IDEMPOTENCY#*',
   listenerDeliveries: 'LISTENER#*',
   recovery: 'RECOVERY#*',
+  session: 'SESSION#*',
   webhookDeliveries: 'WEBHOOK#*',
 } as const;
 
@@ -218,6 +221,26 @@ export function recoveryKey(accountId: AccountId, recoveryId: RecoveryId): Key {
   return { pk: recoveryPartition(accountId), sk: recoveryId };
 }
 
+/** The partition of an account's sessions. */
+export function sessionPartition(accountId: AccountId): string {
+  return `SESSION#${accountId}`;
+}
+
+export function sessionKey(accountId: AccountId, sessionId: SessionId): Key {
+  return { pk: sessionPartition(accountId), sk: sessionId };
+}
+
+export function parseSessionKey(key: {
+  pk?: unknown;
+  sk?: unknown;
+}): { accountId: AccountId; sessionId: SessionId } | undefined {
+  const [account, ...afterAccount] = partsAfter('SESSION', key.pk);
+  const accountId = parseAccountId(account);
+  const sessionId = parseSessionId(key.sk);
+  if (accountId === undefined || sessionId === undefined) return undefined;
+  return afterAccount.length === 0 ? { accountId, sessionId } : undefined;
+}
+
 /** The partition of the audit entries of an account; without one, of operators' work that concerns no single account. */
 export function auditPartition(accountId: AccountId | undefined): string {
   return accountId === undefined ? 'STACK_AUDIT' : `AUDIT#${accountId}`;
@@ -250,7 +273,7 @@ export function partitionsOfAccount(accountId: AccountId): {
   readonly prefixes: readonly string[];
 } {
   return {
-    equal: [`IDEMPOTENCY#${accountId}`, `RECOVERY#${accountId}`],
+    equal: [`IDEMPOTENCY#${accountId}`, `RECOVERY#${accountId}`, sessionPartition(accountId)],
     prefixes: [`EVENT#${accountId}#`, `WEBHOOK#${accountId}#`, `LISTENER#${accountId}#`],
   };
 }

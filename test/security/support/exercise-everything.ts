@@ -3,6 +3,7 @@ import { CANARY_ACCOUNT, CANARY_TYPE } from '../../../lambdas/shared/domain/cana
 import type { DeliveryMessage } from '../../../lambdas/shared/domain/delivery.ts';
 import { repeatedDeliveryId } from '../../../lambdas/shared/domain/ids.ts';
 import { decodeMessage, encodeMessage } from '../../../lambdas/shared/domain/message.ts';
+import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import type { Journey } from '../../journeys/support/journey.ts';
 import { until } from '../../support/until.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -25,6 +26,7 @@ export async function exerciseEverything(journey: Journey, endpoint: Endpoint, u
     failChallenges(journey, endpoint),
     disableWebhooks(journey, endpoint),
     listen(journey),
+    signIn(journey),
     receiveCanary(journey),
   ]);
   await returnEvent(journey, usage);
@@ -226,6 +228,27 @@ async function listen(journey: Journey): Promise<void> {
   });
   await api('GET', `${path}/deliveries?cursor=${cursor}`);
   await api('DELETE', path);
+}
+
+/** Begins sessions with the code of a link and with an API key, and ends them. */
+async function signIn(journey: Journey): Promise<void> {
+  const { cloud } = journey;
+  const key = await journey.newAccount('acct_session');
+  const { Payload } = await cloud.calls.call({
+    principal: ADMINISTRATOR,
+    service: 'lambda',
+    action: 'Invoke',
+    input: {
+      FunctionName: cloud.outputs.PortalFunctionName,
+      Payload: JSON.stringify({ account: 'acct_session', actor: 'ann' }),
+    },
+  });
+  const { hash } = new URL(JSON.parse(String(Payload)).url);
+  for (const input of [{ code: new URLSearchParams(hash.slice(1)).get('code') }, { api_key: key }]) {
+    const { body } = await journey.api('POST', '/v1/sessions', input);
+    await journey.api('GET', '/v1/webhooks', undefined, { key: body.token });
+    await journey.api('DELETE', '/v1/session', undefined, { key: body.token });
+  }
 }
 
 /** Every lane counts an exhausted delivery and disables its webhook. */

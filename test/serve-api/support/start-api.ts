@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { createPortalLink } from '../../../lambdas/create-portal-link/factory.ts';
 import { createServeApi } from '../../../lambdas/serve-api/factory.ts';
 import { CANARY_PATH } from '../../../lambdas/shared/domain/canary.ts';
 import type { AccountId } from '../../../lambdas/shared/domain/ids.ts';
@@ -14,6 +15,7 @@ import { createListenerDeliveries } from '../../../lambdas/shared/store/listener
 import { createListenerStore } from '../../../lambdas/shared/store/listeners.ts';
 import { createRateLimits, type RateLimit } from '../../../lambdas/shared/store/rate-limits.ts';
 import { createRecoveryStore } from '../../../lambdas/shared/store/recoveries.ts';
+import { createSessionStore } from '../../../lambdas/shared/store/sessions.ts';
 import { webhookItem } from '../../../lambdas/shared/store/webhook-item.ts';
 import { createWebhookStore } from '../../../lambdas/shared/store/webhooks.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
@@ -34,6 +36,7 @@ import { type Answer, createContract } from './open-api-contract.ts';
 
 const WEBHOOKS_TABLE = 'webhooks';
 export const DELIVERIES_TABLE = 'deliveries';
+export const CONSOLE_URL = 'https://api.example/console/webhooks';
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
 export type Caller = Awaited<ReturnType<Api['newCaller']>>;
@@ -69,6 +72,12 @@ export async function startApi(
   const kms = inMemoryKms(faults);
   const queuedRecoveries: string[] = [];
   const dynamodbWithFaults = faultyDynamoDb(dynamodb, faults);
+  const counters = { count: (name: string) => counted.push(name), measureLatency: () => undefined };
+  const log = { info: write, warn: write, error: write };
+  const portal = createPortalLink({
+    settings: { deliveriesTable: DELIVERIES_TABLE, consoleUrl: CONSOLE_URL },
+    ...{ dynamodb: dynamodbWithFaults, clock, counters, log },
+  });
   const serveApi = createServeApi({
     settings: {
       webhooksTable: WEBHOOKS_TABLE,
@@ -91,8 +100,8 @@ export async function startApi(
     sqs: recordingSqs(queued, queuedRecoveries, faults),
     kms,
     clock,
-    counters: { count: (name) => counted.push(name), measureLatency: () => undefined },
-    log: { info: write, warn: write, error: write },
+    counters,
+    log,
   });
   const contract = createContract();
   const apiKeys = createApiKeyStore({ dynamodb, tableName: WEBHOOKS_TABLE });
@@ -125,6 +134,8 @@ export async function startApi(
     counted,
     apiKeys,
     audit: createAuditLog({ dynamodb, tableName: DELIVERIES_TABLE }),
+    sessions: createSessionStore({ dynamodb, tableName: DELIVERIES_TABLE }),
+    portal,
     webhooks: createWebhookStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),
     deliveries: createDeliveryStore({ dynamodb, tableName: DELIVERIES_TABLE }),
     listeners: createListenerStore({ dynamodb, tableName: WEBHOOKS_TABLE, clock }),

@@ -1,0 +1,68 @@
+/** The language of the texts in this folder, for numbers and times, too. */
+export const LANGUAGE = 'en';
+
+const NUMBER = new Intl.NumberFormat(LANGUAGE);
+const PERCENT = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
+const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' });
+const EXACT = new Intl.DateTimeFormat(LANGUAGE, {
+  ...{ year: 'numeric', month: 'short', day: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+});
+const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(LANGUAGE, {
+  ...{ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
+
+export const number = (value: number): string => NUMBER.format(value);
+
+/** A share from 0 to 1. Less than all is never shown as 100 %, and more than nothing never as 0 %. */
+export function percent(share: number): string {
+  if (share > 0.999 && share < 1) return PERCENT.format(0.999);
+  if (share > 0 && share < 0.001) return PERCENT.format(0.001);
+  return PERCENT.format(share);
+}
+
+/** "1 event", "1,204 events". */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+/** A duration in milliseconds: "84 ms", "2.1 s", "3 min", "2 h 5 min". */
+export function duration(ms: number): string {
+  if (ms < 0.95) return ms === 0 ? '0 ms' : `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 59.95) return `${Number(seconds.toFixed(1))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours < 48) return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+  return count(Math.round(hours / 24), 'day');
+}
+
+/** In the zone of the viewer, with seconds and the zone. */
+export const exactTime = (at: number): string => EXACT.format(at);
+
+/** The time of day, with the day when it is not today. */
+export function clockTime(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return (isToday ? CLOCK : DAY_AND_CLOCK).format(at);
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+/** Clocks of the viewer and of the service differ by some seconds. */
+const NOW_MS = 10_000;
+
+/** "5 min. ago", "in 2 hr.", "yesterday", "now". */
+export function relativeTime(at: number, now: number): string {
+  const difference = at - now;
+  if (Math.abs(difference) < NOW_MS) return RELATIVE.format(0, 'second');
+  for (const [unit, ms] of UNITS) {
+    if (Math.abs(difference) >= ms) return RELATIVE.format(Math.trunc(difference / ms), unit);
+  }
+  return RELATIVE.format(Math.trunc(difference / 1_000), 'second');
+}

@@ -1,0 +1,17 @@
+/** What to do about an answer that is no success. */
+export const PROBLEM = {
+  offlineTitle: 'You are offline',
+  offline: 'The newest data cannot be loaded. This goes on by itself when you are online.',
+  noAnswerTitle: 'The service did not answer',
+  noAnswer: 'Check your connection, then try again.',
+  tooManyTitle: 'Too many requests',
+  unavailableTitle: 'The service is not available',
+  failedTitle: 'The service failed',
+  failed: 'Try again. If it fails again, tell your provider the request id.',
+  goneTitle: 'Not found',
+  consoleTitle: 'This screen failed',
+  requestId: 'Request id',
+  retry: 'Try again',
+  /** Before a countdown. */
+  retriesIn: 'This is tried again in',
+};

@@ -1,0 +1,25 @@
+/** Header, navigation, and pages without a screen. */
+export const SHELL = {
+  product: 'Webhooks',
+  skip: 'Skip to the content',
+  navigation: 'Screens',
+  webhooks: 'Webhooks',
+  eventTypes: 'Event types',
+  signature: 'Signature checker',
+  developers: 'Developers',
+  account: 'Account',
+  readOnly: 'Read only',
+  readOnlyReason: 'This link allows you to look, not to change. Ask for a link that allows changes.',
+  signOut: 'Sign out',
+  loading: 'Loading…',
+  title: (screen: string) => (screen === 'Webhooks' ? screen : `${screen} · Webhooks`),
+  notFoundTitle: 'Page not found',
+  notFound: 'There is no screen at this address.',
+  toWebhooks: 'Show webhooks',
+  updatedTitle: 'A new version is available',
+  updated:
+    'A part of this screen could not be loaded. The console may have been updated since you opened it.',
+  reload: 'Reload the page',
+  crashedTitle: 'This screen failed',
+  crashed: 'An error in the console stopped this screen. Nothing was changed by it.',
+};

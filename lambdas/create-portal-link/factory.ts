@@ -1,0 +1,83 @@
+import { newSessionId } from '../shared/domain/ids.ts';
+import { CONFIRMED_LINK_SECONDS, LINK_SECONDS } from '../shared/domain/session.ts';
+import { newSessionSecret } from '../shared/domain/session-secret.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { countFailuresOf } from '../shared/runtime/count-failures.ts';
+import type { Counters, Log } from '../shared/runtime/observability.ts';
+import { createAuditLog } from '../shared/store/audit-log.ts';
+import type { DynamoDB } from '../shared/store/client.ts';
+import { recordChange } from '../shared/store/record-change.ts';
+import { createSessionStore } from '../shared/store/sessions.ts';
+import { type LinkError, readRequest } from './read-request.ts';
+
+export interface CreatePortalLinkSettings {
+  readonly deliveriesTable: string;
+  /** The console's entry, without a fragment. */
+  readonly consoleUrl: string;
+}
+
+export interface CreatePortalLinkDeps {
+  readonly settings: CreatePortalLinkSettings;
+  readonly dynamodb: DynamoDB;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+export type PortalAnswer =
+  | {
+      /** It signs in whoever opens it first. Nothing else contains the code in it. */
+      readonly url: string;
+      /** Not secret: for the revocation of the link and of the session. */
+      readonly session_id: string;
+      /** ISO 8601: the link cannot be opened from then on. */
+      readonly expires_at: string;
+    }
+  | { readonly error: string; readonly errors: readonly LinkError[] };
+
+export type CreatePortalLink = (event: unknown, requestId: string) => Promise<PortalAnswer>;
+
+/**
+ * Makes links that sign a person in to the console. An invalid input is answered with `error`. It throws only for a failure on
+ * our side, so that the function's alarm is about that.
+ */
+export function createPortalLink(deps: CreatePortalLinkDeps): CreatePortalLink {
+  const { settings, clock, counters, log } = deps;
+  const table = { dynamodb: countFailuresOf(deps.dynamodb, counters), tableName: settings.deliveriesTable };
+  const sessions = createSessionStore(table);
+  const audit = createAuditLog(table);
+  return async (event, requestId) => {
+    const read = readRequest(event);
+    if (!read.ok) {
+      const texts = read.errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+      return { error: texts.join('; '), errors: read.errors };
+    }
+    const { accountId, actor, right, ttlSeconds, returnUrl, confirm } = read.value;
+    const now = clock.now();
+    const id = newSessionId(now);
+    const code = newSessionSecret('code', accountId, id);
+    const codeValidUntil = now + (confirm ? CONFIRMED_LINK_SECONDS : LINK_SECONDS) * 1000;
+    const change = {
+      ...{ accountId, actor, requestId, at: now },
+      action: 'session.create',
+      source: 'portal',
+      subject: id,
+      details: { right, ttl_seconds: ttlSeconds },
+    } as const;
+    await recordChange(change, { audit, log }, async () => {
+      await sessions.create({
+        ...{ id, accountId, right, actor, ttlSeconds, codeValidUntil },
+        createdAt: now,
+        codeHash: code.hash,
+        ...(returnUrl === undefined ? {} : { returnUrl }),
+      });
+      return { result: undefined, outcome: 'done' };
+    });
+    return {
+      // In the fragment, which browsers send to no server.
+      url: `${settings.consoleUrl}#code=${code.text}${confirm ? '&confirm=1' : ''}`,
+      session_id: id,
+      expires_at: new Date(codeValidUntil).toISOString(),
+    };
+  };
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { RIGHTS } from '../../shared/domain/session.ts';
+import type { Caller } from '../ports.ts';
+import { timeSchema, timeText } from './time.ts';
+
+export const EXAMPLE_TOKEN = 'whs_01kf0r7a0z4b8n2c6x9w3t5vMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw.acct_1';
+export const EXAMPLE_CODE = 'whc_01kf0r7a0z4b8n2c6x9w3t5vZo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPI.acct_1';
+
+export const sessionSchema = z.strictObject({
+  id: z.string().meta({
+    description: 'Of the session or the API key. It is no secret.',
+    examples: ['ses_01kf0r7a0z4b8n2c6x9w3t5v'],
+  }),
+  kind: z.enum(['session', 'api_key']).meta({ description: 'What the request was authenticated by.' }),
+  account_id: z.string().meta({ examples: ['acct_1'] }),
+  right: z.enum(RIGHTS).meta({
+    description: '`read`: calls that change or send something are refused with 403; `write`: all calls.',
+  }),
+  actor: z.string().meta({
+    description: 'Who acts, as the audit log names it: the person, or the name of the API key.',
+    examples: ['ann@example.com'],
+  }),
+  expires_at: timeSchema.nullable().meta({ description: 'Null for an API key that does not expire.' }),
+  return_url: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The operator's page that makes another link, or null.",
+      examples: ['https://app.example.com/webhooks'],
+    }),
+});
+
+export type SessionView = z.output<typeof sessionSchema>;
+
+export function toSessionView(caller: Caller): SessionView {
+  const { id, kind, accountId, right, name, validUntil, returnUrl } = caller;
+  return {
+    ...{ id, kind, account_id: accountId, right, actor: name },
+    expires_at: validUntil === undefined ? null : timeText(validUntil),
+    return_url: returnUrl ?? null,
+  };
+}

@@ -1,0 +1,34 @@
+import type { AuditEntry, AuditOutcome } from '../domain/audit.ts';
+import { describeError } from '../runtime/errors.ts';
+import type { Log } from '../runtime/observability.ts';
+import type { AuditLog } from './audit-log.ts';
+
+/**
+ * Makes one change and records it. The entry is written first: when that fails, nothing is changed and this throws. When only
+ * the end cannot be noted, it is logged: it must not hide the result.
+ */
+export async function recordChange<T>(
+  change: Omit<AuditEntry, 'id' | 'outcome'>,
+  { audit, log }: { readonly audit: Pick<AuditLog, 'record' | 'end'>; readonly log: Log },
+  make: () => Promise<{ readonly result: T; readonly outcome: AuditOutcome }>,
+): Promise<T> {
+  const entry = await audit.record(change);
+  const end = (outcome: AuditOutcome): Promise<void> =>
+    audit.end(entry, outcome).catch((error: unknown) => {
+      log.warn('the end of a change was not recorded in the audit log', {
+        audit_id: entry.id,
+        account_id: change.accountId,
+        outcome,
+        why: describeError(error),
+      });
+    });
+  let made: { readonly result: T; readonly outcome: AuditOutcome };
+  try {
+    made = await make();
+  } catch (cause) {
+    await end('failed');
+    throw cause;
+  }
+  await end(made.outcome);
+  return made.result;
+}

@@ -5,6 +5,7 @@ import type { BusScheduleSettings, Stack } from './assembly/stack.ts';
 import { type AwsCalls, type CallMeter, createAwsCalls } from './aws-calls.ts';
 import { startBusSchedules } from './bus-schedules.ts';
 import type { AlarmChange } from './cloudwatch/alarms.ts';
+import { createAlarmsService } from './cloudwatch/alarms-service.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
@@ -162,7 +163,10 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     });
     // The functions need the calls, so they start later.
     const invoke = createInvokeService(() => lambda);
-    const services = { sqs: createSqsService(queues), dynamodb, events, kms, lambda: invoke };
+    const services = {
+      ...{ sqs: createSqsService(queues), dynamodb, events, kms, lambda: invoke },
+      cloudwatch: createAlarmsService(stack.alarms, cloudwatch),
+    };
     const calls = pending.setDispatcher(
       createAwsCalls({ services, authorize, meter: meterBoth(meter, cloudwatch) }),
     );

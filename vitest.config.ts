@@ -16,9 +16,14 @@ const parts = [
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
+  // It minifies the console, which takes some seconds.
+  'test/console/sizes.test.ts',
   'test/bench/textbook.test.ts',
   'test/serve-api/open-api-lint.test.ts',
 ];
+
+/** Tests of the console in a browser, on the synthesized stack. They are skipped where there is no browser. */
+const browser = ['test/browser/**/*.test.ts'];
 
 /** Ends tests that hang. A test may wait several times for `WAIT_LIMIT_MS` of `until`. No test asserts a duration. */
 const TEST_LIMIT_MS = 1_800_000;
@@ -44,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...journeys, ...parts],
+          exclude: [...journeys, ...parts, ...browser],
           globalSetup: ['test/support/run-directory.ts'],
         },
       },
@@ -63,6 +68,14 @@ export default defineConfig({
           name: 'journeys',
           include: journeys,
           globalSetup: ['test/support/run-directory.ts', 'test/journeys/support/synthesize.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browser,
+          globalSetup: ['test/support/run-directory.ts', 'test/browser/support/set-up.ts'],
         },
       },
     ],

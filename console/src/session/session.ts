@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals';
 import { ApiProblem } from '../api/problem.ts';
 import { openHandOver } from './hand-over.ts';
 import { exchange, revoke } from './requests.ts';
 import { isOver, parseSession, type Session } from './session-view.ts';
 import { tabStorage as storage } from './tab-storage.ts';
+import { createWatched } from './watched.ts';
 
 type SessionState =
   /** Another tab is asked, or a code is exchanged. */
@@ -25,12 +25,14 @@ type EndReason = 'ended' | 'signed-out';
 const SESSION_KEY = 'webhook-fanout:session';
 /** Where the person was when the session ended. */
 const PLACE_KEY = 'webhook-fanout:place';
+/** How long a new tab waits for an answer of another tab, in milliseconds. Tabs answer within some milliseconds. */
+const ANSWER_MS = 300;
 /** The longest delay of a timer. Sessions are shorter, and API keys may be valid for years. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 let endTimer: ReturnType<typeof setTimeout> | undefined;
 
-export const sessionState = signal<SessionState>({ kind: 'starting' });
+export const sessionState = createWatched<SessionState>({ kind: 'starting' });
 
 const handOver = openHandOver({
   current: currentSession,
@@ -38,6 +40,7 @@ const handOver = openHandOver({
     if (currentSession()?.id === id) forget('signed-out');
   },
   now: Date.now,
+  waitForAnswers: () => new Promise((resolve) => setTimeout(resolve, ANSWER_MS)),
   newId: () => String(Math.random()),
 });
 

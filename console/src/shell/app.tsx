@@ -1,15 +1,19 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { SCREENS } from '../screens/index.ts';
 import { sessionState } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
 import { CrashGuard, NotFound } from './fallbacks.tsx';
 import { Header } from './header.tsx';
+import { matchPath } from './match-path.ts';
+import { LocationProvider, ParametersContext, useLocation } from './router.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
+  // What is shown depends on the session.
+  const [, render] = useReducer<number, void>((count) => count + 1, 0);
+  useLayoutEffect(() => sessionState.watch(() => render()), []);
   return (
-    <LocationProvider scope="/console/">
+    <LocationProvider>
       <a class="skip" href="#main">
         {SHELL.skip}
       </a>
@@ -35,16 +39,24 @@ function Main() {
     <main id="main" tabIndex={-1} ref={main}>
       {isSignedIn ? (
         <CrashGuard key={path}>
-          <Router>
-            {SCREENS.map(({ path: pattern, component }) => (
-              <Route key={pattern} path={pattern} component={component} />
-            ))}
-            <Route default component={NotFound} />
-          </Router>
+          <Screen path={path} />
         </CrashGuard>
       ) : (
         <SignIn />
       )}
     </main>
   );
+}
+
+function Screen({ path }: { path: string }) {
+  for (const { path: pattern, component: Component } of SCREENS) {
+    const parameters = matchPath(path, pattern);
+    if (parameters === undefined) continue;
+    return (
+      <ParametersContext.Provider value={parameters}>
+        <Component />
+      </ParametersContext.Provider>
+    );
+  }
+  return <NotFound />;
 }

@@ -1,4 +1,3 @@
-import { useLocation } from 'preact-iso';
 import { useAction } from '../api/use-action.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Button } from '../kit/button.tsx';
@@ -6,6 +5,7 @@ import { ErrorPanel } from '../kit/error-panel.tsx';
 import { Foreign } from '../kit/foreign.tsx';
 import { isReadOnly, sessionState, signOut } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
+import { useLocation } from './router.tsx';
 
 const LINKS = [
   { href: '/console/webhooks', text: SHELL.webhooks, also: '/console/events' },

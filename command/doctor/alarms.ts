@@ -8,11 +8,16 @@ const MAX_NAMES = 100;
 
 export const alarms: Check = {
   name: 'alarms',
-  needsAws: true,
-  async run({ stack = '', target: { clientSettings } }) {
-    const names = await resourcesOf(stack, 'AWS::CloudWatch::Alarm', clientSettings);
+  needsAws: false,
+  async run({ stack = '', target: { kind, clientSettings } }) {
     const cloudWatch = new CloudWatchClient(clientSettings);
     try {
+      if (kind === 'local') {
+        // The local cloud has one stack, and no CloudFormation that lists its resources.
+        const all = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        return judge(all.MetricAlarms ?? []);
+      }
+      const names = await resourcesOf(stack, 'AWS::CloudWatch::Alarm', clientSettings);
       const found: MetricAlarm[] = [];
       for (const AlarmNames of inChunks(names, MAX_NAMES)) {
         const command = new DescribeAlarmsCommand({ AlarmNames: [...AlarmNames], MaxRecords: MAX_NAMES });

@@ -250,6 +250,22 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
       extraWebhooks: 25,
     },
   },
+  {
+    // The answer to the first write of the failure is lost, and its second write is late.
+    claim: 'a failure that is written again does not replace the cancellation by another copy',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['hang'] })],
+      actions: [
+        { do: 'publish', at: 0, account: 0, event: 0, type: 'file.uploaded', body: 0 },
+        { do: 'delete', at: 0, webhook: 0 },
+      ],
+      faults: [
+        messageTwice(2, 20_000),
+        recordFault(1, delay(40_000)),
+        recordFault(2, { do: 'cut' }, delay(40_000)),
+      ],
+    }),
+  },
 ];
 
 const ATTEMPTS = 4;

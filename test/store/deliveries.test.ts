@@ -150,6 +150,17 @@ describe('a failure', () => {
     expect((await recorded(delivery))?.status).toBe('delivered');
   });
 
+  it('does not change an end that another copy recorded before the write was repeated', async () => {
+    const delivery = aDelivery(anAccount());
+    await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+    await store.recordEnd(delivery, 'canceled', 'the webhook was deleted');
+
+    const again = await store.recordFailure(delivery, aFailedAttempt(1), 'retrying');
+
+    expect(again).toBe('already_recorded');
+    expect((await recorded(delivery))?.status).toBe('canceled');
+  });
+
   it('is not recorded when the next attempt is recorded', async () => {
     const delivery = aDelivery(anAccount());
     await store.recordFailure(delivery, aFailedAttempt(2), 'retrying');

@@ -83,7 +83,8 @@ export interface DeliveryStore {
   recordSuccess(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /**
    * `already_recorded`: another copy of the message recorded this attempt or the next one, or the delivery has
-   * ended. A repeated write of the same attempt (equal token) is `recorded` again.
+   * ended. A repeated write of the same attempt (equal token) is `recorded` again, unless another copy ended the
+   * delivery in between.
    */
   recordFailure(
     delivery: DeliveryHeader,
@@ -141,8 +142,16 @@ const hasNotEnded = allOf(...DELIVERY_STATUSES.filter(isFinal).map(statusIsNot))
 /** The sender that recorded the exhaustion may have crashed before it sent the message to the exhausted queue. */
 const mayBeTakenOver = anyOf(hasNotEnded, equals('status', 'exhausted' satisfies DeliveryStatus));
 const isNotRecorded = (attempt: number): Clause => absent(attemptAttribute(attempt));
-const isOwnWrite = ({ number, token }: Attempt): Clause[] =>
-  token === undefined ? [] : [equals(`${attemptAttribute(number)}.token`, token)];
+/** The same write was made before. Another copy may have canceled the delivery since. */
+const isOwnWrite = ({ number, token }: Attempt, status: FailureStatus): Clause[] =>
+  token === undefined
+    ? []
+    : [
+        allOf(
+          equals(`${attemptAttribute(number)}.token`, token),
+          anyOf(hasNotEnded, equals('status', status)),
+        ),
+      ];
 
 export function createDeliveryStore({
   dynamodb,
@@ -231,7 +240,7 @@ export function createDeliveryStore({
         when: allOf(
           isNotDelivered,
           isNotRecorded(attempt.number + 1),
-          anyOf(isFirstWrite, ...isOwnWrite(attempt)),
+          anyOf(isFirstWrite, ...isOwnWrite(attempt, status)),
         ),
       });
       return recorded ? 'recorded' : 'already_recorded';

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { FUNCTIONS } from '../lib/shared/built-functions.ts';
+import { COMPRESSED_SUFFIX } from '../lambdas/serve-console/static-files.ts';
+import { FUNCTIONS, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
+import { type BuiltConsole, buildConsole } from './console.ts';
 import { reduceSourceMap } from './source-map.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
@@ -63,20 +66,42 @@ export interface BuiltFunctions {
   readonly directory: string;
   /** What each bundle contains. */
   readonly metafiles: readonly Metafile[];
+  /** Beside the bundle of serve-console. */
+  readonly console: BuiltConsole;
 }
 
 /**
  * Bundles each function into `dist/functions/<step>/index.mjs`, with its source map `index.mjs.map`, which has the
  * positions of this project's own files and no source text. Functions read the map only to log an error. The output
- * depends on the sources and the lock file only. For a debugger `index.mjs` is not minified, contains the whole map, and is in
+ * depends on the sources and the lock file only. The console's files are beside serve-console's bundle, in `console/`. For a debugger `index.mjs` is not minified, contains the whole map, and is in
  * another directory.
  *
  * Several processes may build at the same time: a file is replaced as a whole, and only when its content changes.
  */
 export async function buildFunctions({ forDebugger = false } = {}): Promise<BuiltFunctions> {
   const directory = forDebugger ? DEBUG_FUNCTIONS : FUNCTIONS;
-  const metafiles = await Promise.all(STEPS.map((step) => buildFunction(step, directory, forDebugger)));
-  return { directory, metafiles };
+  const [built, ...metafiles] = await Promise.all([
+    buildConsole(),
+    ...STEPS.map((step) => buildFunction(step, directory, forDebugger)),
+  ]);
+  await writeConsole(built, path.join(directory, 'serve-console', 'console'));
+  return { directory, metafiles, console: built };
+}
+
+/** Compressed once here, so that no request waits for it. */
+async function writeConsole({ files }: BuiltConsole, directory: string): Promise<void> {
+  const compressed = new Map(
+    [...files].map(([name, data]) => [name + COMPRESSED_SUFFIX, gzipSync(data, { level: 9 })]),
+  );
+  for (const [name, data] of compressed) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await replaceFile(file, data);
+  }
+  // Of earlier builds, whose names contain other hashes.
+  for (const name of readFiles(directory).keys()) {
+    if (!compressed.has(name)) await rm(path.join(directory, name), { force: true });
+  }
 }
 
 async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {

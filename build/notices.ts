@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Metafile } from 'esbuild';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 
-/** The folder of a package in esbuild's paths, which are relative to the project. */
+/** The folder of a package in the bundlers' paths, which are relative to the project. */
 const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
@@ -31,6 +30,15 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
   'MIT-0': 'License: MIT-0.',
 };
 
+/** What the outputs of a bundler contain: the form of esbuild's metafile. Paths are relative to the project. */
+export interface BundledCode {
+  readonly outputs: {
+    readonly [file: string]: {
+      readonly inputs: { readonly [file: string]: { readonly bytesInOutput: number } };
+    };
+  };
+}
+
 interface ManifestOfPackage {
   readonly name: string;
   readonly version: string;
@@ -42,8 +50,8 @@ interface ManifestOfPackage {
  * The licenses of all packages whose code is in the bundles. Throws when a package has no license text: its code must not
  * be distributed before a person has read its terms.
  */
-export function thirdPartyNotices(metafiles: readonly Metafile[]): string {
-  const folders = new Set(metafiles.flatMap(foldersOf));
+export function thirdPartyNotices(bundles: readonly BundledCode[]): string {
+  const folders = new Set(bundles.flatMap(foldersOf));
   const byText = new Map<string, string[]>();
   for (const folder of folders) {
     const { title, text } = noticeOf(path.join(PROJECT, folder));
@@ -54,7 +62,7 @@ export function thirdPartyNotices(metafiles: readonly Metafile[]): string {
 }
 
 /** Of the inputs whose code is in an output. */
-function foldersOf({ outputs }: Metafile): string[] {
+function foldersOf({ outputs }: BundledCode): string[] {
   return Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
       const folder = PACKAGE_FOLDER.exec(file)?.[0];

@@ -26,7 +26,7 @@ async function buildPackage(): Promise<void> {
   writeFileSync(path.join(DIST, 'functions.tar.br'), packFunctions(new Map(built)));
   buildDeclarations(path.join(DIST, 'types'));
   const command = bundleCommand(path.join(DIST, 'bin', 'webhook-fanout.mjs'));
-  const notices = thirdPartyNotices([...functions.metafiles, library, command]);
+  const notices = thirdPartyNotices([...functions.metafiles, functions.console.code, library, command]);
   writeFileSync(path.join(PACKAGE, 'THIRD-PARTY-NOTICES'), notices);
   for (const file of COPIED) copyFileSync(path.join(PROJECT, file), path.join(PACKAGE, file));
 }

@@ -45,7 +45,9 @@ export interface WebhookFanoutFunctions {
   readonly sendDeliverySlow: IFunction;
   readonly recoverDeliveries: IFunction;
   readonly serveApi: IFunction;
-  /** The portal function. Only with the prop `portal`. */
+  /** Serves the console. Absent with the prop `console: false`. */
+  readonly serveConsole?: IFunction;
+  /** The portal function. Absent without the console, unless the prop `portal` asks for it. */
   readonly createPortalLink?: IFunction;
 }
 

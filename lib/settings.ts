@@ -69,6 +69,8 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
     firstLanePollers: read('firstLanePollers'),
+    console: read('console'),
+    consoleEmbeddedBy: read('consoleEmbeddedBy')?.slice(),
     portal: read('portal'),
     consoleUrl: read('consoleUrl'),
     dashboard: read('dashboard'),

@@ -214,15 +214,30 @@ export interface WebhookFanoutProps {
    */
   readonly alarms?: AlarmProps;
   /**
-   * Adds the portal function, which makes links that sign customers in to the console. The operator's backend invokes it
-   * with its own AWS credentials: `grantPortal`. The links lead to `<consoleUrl>/console/webhooks`. This construct does not
-   * serve a console yet: set it only when you serve one there.
+   * Whether the API's address serves the console at `/console`, in which customers see, try and repair their webhooks. The
+   * function that serves it has no permissions but to write its log. Its alarms cost $0.30 a month.
    *
-   * @default false
+   * @default true
+   */
+  readonly console?: boolean;
+  /**
+   * Origins of the pages that may show the console in a frame, such as `https://app.example.com`. At most 20. The console
+   * posts its height, and that it needs a session, to these pages. `http://localhost:<port>` is accepted only with
+   * `allowPrivateEndpoints`.
+   *
+   * @default - no page may
+   */
+  readonly consoleEmbeddedBy?: string[];
+  /**
+   * Adds the portal function, which makes links that sign customers in to the console. The operator's backend invokes it
+   * with its own AWS credentials: `grantPortal`. Without it, customers sign in with an API key. Its alarms cost $0.30 a month.
+   *
+   * @default - as `console`
    */
   readonly portal?: boolean;
   /**
-   * Where the console is served: `https://…` without a path. Only with `portal`.
+   * Where customers open the console: `https://…` without a path, at most 200 characters. For a proxy such as CloudFront in
+   * front of the API, or, with `console: false`, for a console of your own at `<consoleUrl>/console/webhooks`.
    *
    * @default - the API's own address
    */

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { CONSOLE_ENTRY } from '../lambdas/serve-console/paths.ts';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
@@ -20,8 +21,7 @@ import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
 import { checkProps } from './shared/check-props.ts';
 import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
 import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
-import { readConsoleUrl } from './shared/console-url.ts';
-import { readCorsOrigins } from './shared/cors.ts';
+import { readConsoleProps } from './shared/console-props.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
@@ -29,6 +29,7 @@ import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
+import { readOrigins } from './shared/origins.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { addStackOutputs } from './shared/outputs.ts';
 import { readPollers } from './shared/pollers.ts';
@@ -46,6 +47,7 @@ import { DispatchEvent } from './stages/dispatch-event.ts';
 import { RECOVERY_CONCURRENCY, RecoverDeliveries } from './stages/recover-deliveries.ts';
 import { SendDelivery } from './stages/send-delivery.ts';
 import { ServeApi } from './stages/serve-api.ts';
+import { ServeConsole } from './stages/serve-console.ts';
 import type { WebhookFanoutProps } from './webhook-fanout-props.ts';
 
 export type { WebhookFanoutProps } from './webhook-fanout-props.ts';
@@ -65,6 +67,8 @@ export class WebhookFanout extends Construct {
   readonly apiDomainTarget?: string;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
+  /** Where customers open the console: `https://…/console/webhooks`. Absent with `console: false`. */
+  readonly consoleUrl?: string;
   /** The static addresses from which requests come: those of the NAT gateways of a new VPC of `senderNetwork`. */
   readonly egressAddresses: string[];
   readonly queues: WebhookFanoutQueues;
@@ -102,9 +106,8 @@ export class WebhookFanout extends Construct {
     const givenConcurrency = readConcurrency(props.concurrency ?? {});
     const concurrency = { ...CONCURRENCY, ...givenConcurrency };
     const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
-    const corsOrigins = readCorsOrigins(props.corsOrigins ?? [], allowPrivateEndpoints);
-    const { portal = false } = props;
-    const consoleUrl = readConsoleUrl(props.consoleUrl, portal);
+    const corsOrigins = readOrigins('corsOrigins', props.corsOrigins ?? [], allowPrivateEndpoints);
+    const consoleSettings = readConsoleProps(props);
     this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
     this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
     const { monitoring } = this;
@@ -202,12 +205,14 @@ export class WebhookFanout extends Construct {
     const { dnsTarget } = this.serveApi.address;
     if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
     if (this.serveApi.canaryUrl !== undefined) this.canaryUrl = this.serveApi.canaryUrl;
-    this.createPortalLink = portal
-      ? new CreatePortalLink(this, 'CreatePortalLink', {
-          ...commonProps,
-          storage,
-          consoleUrl: consoleUrl ?? this.apiUrl,
-        })
+    const { isServed, hasPortal, embeddedBy, origin = this.apiUrl } = consoleSettings;
+    const consoleUrl = origin + CONSOLE_ENTRY;
+    const serveConsole = isServed
+      ? new ServeConsole(this, 'ServeConsole', { ...commonProps, api: this.serveApi.api, embeddedBy })
+      : undefined;
+    if (isServed) this.consoleUrl = consoleUrl;
+    this.createPortalLink = hasPortal
+      ? new CreatePortalLink(this, 'CreatePortalLink', { ...commonProps, storage, consoleUrl })
       : undefined;
     this.secretsKey = storage.secretsKey;
     this.tables = { webhooks: storage.webhooks, deliveries: storage.deliveries };
@@ -226,7 +231,10 @@ export class WebhookFanout extends Construct {
       sendDeliverySlow: senders.slow,
       recoverDeliveries: this.recoverDeliveries.recoverer,
       serveApi: this.serveApi.server,
-      ...(this.createPortalLink === undefined ? {} : { createPortalLink: this.createPortalLink.portal }),
+      ...withoutUndefined({
+        serveConsole: serveConsole?.server,
+        createPortalLink: this.createPortalLink?.portal,
+      }),
     };
     if (canary) new Canary(this, 'Canary', { bus: this.eventBus, systemEventSource, monitoring });
     addDeploymentAlarms(this, monitoring);
@@ -262,7 +270,7 @@ export class WebhookFanout extends Construct {
 
   /**
    * Allows a role or another principal to invoke the portal function, which makes links that sign a person in to any account.
-   * Throws without the prop `portal`.
+   * Throws when there is none.
    */
   grantPortal(grantee: IGrantable): Grant {
     if (this.createPortalLink !== undefined) return this.createPortalLink.grantInvoke(grantee);

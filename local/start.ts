@@ -126,6 +126,7 @@ function describeCloud(
 ): Record<string, unknown> {
   return {
     api_url: apiUrl,
+    console_url: outputs.ConsoleUrl,
     aws_endpoint: awsEndpoint,
     region,
     event_bus_name: outputs.EventBusName,

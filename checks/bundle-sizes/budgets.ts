@@ -10,4 +10,5 @@ export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'recover-deliveries': 330,
   'send-delivery': 620,
   'serve-api': 560,
+  'serve-console': 10,
 };

@@ -72,6 +72,8 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   concurrency: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
+  console: FLAG,
+  consoleEmbeddedBy: CHECKED_LATER,
   portal: FLAG,
   consoleUrl: CHECKED_LATER,
   dashboard: FLAG,

@@ -13,6 +13,7 @@ export const STEPS = [
   'recover-deliveries',
   'send-delivery',
   'serve-api',
+  'serve-console',
 ] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -26,6 +27,7 @@ const FILES_BESIDE: Readonly<Record<Step, readonly ('catalogue' | 'validators')[
   'recover-deliveries': [],
   'send-delivery': [],
   'serve-api': ['catalogue'],
+  'serve-console': [],
 };
 
 export interface FunctionCode {

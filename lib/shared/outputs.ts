@@ -9,6 +9,7 @@ export interface DeploymentOutputs {
   readonly apiUrl: string;
   readonly apiDomainTarget?: string;
   readonly canaryUrl?: string;
+  readonly consoleUrl?: string;
   readonly functions: Pick<WebhookFanoutFunctions, 'createPortalLink'>;
   readonly egressAddresses: readonly string[];
   readonly eventBus: IEventBusRef;
@@ -27,6 +28,8 @@ export function addStackOutputs(scope: Construct, prefix: string, of: Deployment
   if (of.apiDomainTarget !== undefined)
     output('ApiDomainTarget', of.apiDomainTarget, "Where the DNS record of the API's name points");
   if (of.canaryUrl !== undefined) output('CanaryUrl', of.canaryUrl, "The deployment's own webhook");
+  if (of.consoleUrl !== undefined)
+    output('ConsoleUrl', of.consoleUrl, 'Where customers see, try and repair their webhooks');
   if (of.functions.createPortalLink !== undefined)
     output('PortalFunctionName', of.functions.createPortalLink.functionName, 'Makes links to the console');
   if (of.egressAddresses.length > 0)

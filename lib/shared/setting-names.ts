@@ -39,6 +39,8 @@ export const SETTING_NAMES = [
   'alarmThresholds',
   'disabledAlarms',
   'runbookUrl',
+  'console',
+  'consoleEmbeddedBy',
   'portal',
   'consoleUrl',
   'dashboard',

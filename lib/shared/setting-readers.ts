@@ -6,12 +6,12 @@ import { isAlarmName, isThresholds } from './alarm-props.ts';
 import { API_DOMAIN_RULE, isWebAclArn, parseApiDomain, WEB_ACL_RULE } from './api-address.ts';
 import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.ts';
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
-import { CONSOLE_URL_RULE, isConsoleUrl } from './console-url.ts';
-import { isOrigin } from './cors.ts';
+import { CONSOLE_URL_RULE, isConsoleUrl } from './console-props.ts';
 import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
 import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
+import { isOrigin } from './origins.ts';
 import { POLLERS_RULE, parsePollers } from './pollers.ts';
 import { ACCOUNTS_RULE, isAccountIds, isOrganizationId, ORGANIZATION_RULE } from './publishers.ts';
 import { isRecordRetention, RECORD_RETENTION_RULE } from './record-retention.ts';
@@ -164,6 +164,12 @@ export const READERS = {
   }),
   runbookUrl: reader('an https address', 'https://wiki.example.com/webhooks', (given) =>
     textMatching(HTTPS_URL, given),
+  ),
+  console: reader('true or false', 'false', readFlag),
+  consoleEmbeddedBy: reader(
+    'origins joined by commas, each a scheme and a host without a path',
+    'https://app.example.com',
+    readOrigins,
   ),
   portal: reader('true or false', 'true', readFlag),
   consoleUrl: reader(CONSOLE_URL_RULE, 'https://webhooks.example.com', (given) =>

@@ -10,7 +10,7 @@ import { API_FUNCTION_TIMEOUT } from '../shared/timing.ts';
 
 export interface CreatePortalLinkProps extends CommonFunctionProps {
   readonly storage: Storage;
-  /** `https://…`, without a path and a trailing slash. */
+  /** The console's entry: `https://…/console/webhooks`. */
   readonly consoleUrl: string;
 }
 
@@ -32,7 +32,7 @@ export class CreatePortalLink extends Construct {
       timeout: API_FUNCTION_TIMEOUT,
       environment: {
         DELIVERIES_TABLE: deliveries.tableName,
-        CONSOLE_URL: `${consoleUrl}/console/webhooks`,
+        CONSOLE_URL: consoleUrl,
       },
       permissions: [
         allow(

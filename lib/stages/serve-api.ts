@@ -69,6 +69,7 @@ export interface ServeApiProps extends CommonFunctionProps {
 
 /** The HTTPS API with which customers manage their webhooks. */
 export class ServeApi extends Construct {
+  readonly api: HttpApi;
   readonly address: ApiAddress;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
@@ -77,12 +78,13 @@ export class ServeApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServeApiProps) {
     super(scope, id);
-    const api = new HttpApi(this, 'Api', {
+    this.api = new HttpApi(this, 'Api', {
       // Only a label. Without it, every deployment in an account is listed as "Api".
       apiName: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: "Customers' webhooks",
       createDefaultStage: false,
     });
+    const { api } = this;
     const { domain, webAclArn } = props;
     this.address = new ApiAddress(this, 'Address', { api, ...withoutUndefined({ domain, webAclArn }) });
     if (props.canary) this.canaryUrl = this.address.url + CANARY_PATH;

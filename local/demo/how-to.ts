@@ -6,6 +6,8 @@ import type { Printer } from './printer.ts';
 export interface HowToDependencies {
   readonly cloud: Pick<Cloud, 'apiUrl' | 'apiPort' | 'awsEndpoint' | 'region' | 'outputs'>;
   readonly apiKey: string;
+  /** Absent: the stack has no console. */
+  readonly consoleLink?: string;
   readonly accountId: string;
   readonly receiverUrl: string;
   readonly secret: string;
@@ -21,6 +23,7 @@ const MAX_EXAMPLE_CHARACTERS = 200;
 export function printHowTo({
   cloud,
   apiKey,
+  consoleLink,
   accountId,
   receiverUrl,
   secret,
@@ -42,6 +45,7 @@ export function printHowTo({
       'The cloud keeps running. Ctrl-C stops it and prints the metered usage.',
       [`API      ${cloud.apiUrl}`, `API key  ${apiKey}`],
     ],
+    ...consoleBlocks(consoleLink, port),
     [
       'Register a webhook (its requests are printed here)',
       [
@@ -77,6 +81,13 @@ export function printHowTo({
     for (const line of lines) printer.line(`  ${line}`);
   }
   printer.line();
+}
+
+function consoleBlocks(link: string | undefined, port: string): [string, string[]][] {
+  if (link === undefined) return [];
+  const heading =
+    'See the webhooks and deliveries in the console (the link works once; the command prints another)';
+  return [[heading, [link, `npx webhook-fanout portal ${port}`]]];
 }
 
 /** The example of the type, or an empty object, which is valid data, too. */

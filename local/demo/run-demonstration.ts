@@ -2,6 +2,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import type { Cloud } from '../cloud.ts';
 import { chooseTypes } from './choose-types.ts';
+import { consoleLink } from './console-link.ts';
 import { createCustomer } from './customer.ts';
 import { deliverExamples } from './demonstration.ts';
 import { printHowTo } from './how-to.ts';
@@ -42,7 +43,13 @@ export async function runDemonstration(settings: DemonstrationSettings): Promise
     ...(settings.stepDeadlineMs === undefined ? {} : { stepDeadlineMs: settings.stepDeadlineMs }),
   });
   events.destroy();
-  printHowTo({ cloud, apiKey, accountId, receiverUrl: receiver.url, secret, type: types.next, printer });
+  const link = await consoleLink(cloud, accountId);
+  printHowTo({
+    ...{ cloud, apiKey, accountId, secret, printer },
+    receiverUrl: receiver.url,
+    type: types.next,
+    ...(link === undefined ? {} : { consoleLink: link }),
+  });
 }
 
 function retryDelays(cloud: Cloud): number[] {

@@ -7,16 +7,17 @@ export interface RouteMatch<Route> {
 
 interface Segment {
   readonly text: string;
-  readonly kind: 'literal' | 'parameter';
+  readonly kind: 'literal' | 'parameter' | 'greedy';
 }
 
 const DEFAULT = '$default';
 const ANY = 'ANY';
 
 /**
- * Returns a function that finds the route of a request. A literal segment has precedence over a parameter, and a method
- * over `ANY`. `$default` matches all other requests; without it, the function returns undefined. Throws on an unsupported
- * route key.
+ * Returns a function that finds the route of a request. A full match has precedence over a greedy one such as `{path+}`, a
+ * literal segment over a parameter, more segments before a greedy parameter over fewer, and a method over `ANY`. `$default`
+ * matches all other requests; without it, the function returns undefined. Throws on an unsupported route key.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function createRouter<Route extends { readonly key: string }>(
   routes: readonly Route[],
@@ -39,39 +40,52 @@ export function createRouter<Route extends { readonly key: string }>(
   };
 }
 
+const KIND_OF_SEGMENT = [
+  { kind: 'greedy', pattern: /^\{([^{}+]+)\+\}$/ },
+  { kind: 'parameter', pattern: /^\{([^{}+]+)\}$/ },
+  { kind: 'literal', pattern: /^([^{}]*)$/ },
+] as const;
+
 function parseKey(key: string): { method: string; segments: Segment[] } {
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(key) ?? [];
-  if (method === undefined || path === undefined || path.includes('+}')) {
+  const segments = path?.slice(1).split('/').map(parseSegment) ?? [];
+  const isGreedyOnlyAtEnd = segments.slice(0, -1).every((segment) => segment?.kind !== 'greedy');
+  if (method === undefined || !isGreedyOnlyAtEnd || !segments.every((segment) => segment !== undefined)) {
     throw new Error(
-      `route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}" only`,
+      `route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}/{rest+}" only`,
     );
   }
-  const segments = path.slice(1).split('/');
-  return {
-    method,
-    segments: segments.map((segment) =>
-      /^\{.+\}$/.test(segment)
-        ? { text: segment.slice(1, -1), kind: 'parameter' }
-        : { text: segment, kind: 'literal' },
-    ),
-  };
+  return { method, segments };
 }
 
-/** A sort key: from the left, literals before parameters; then a method before `ANY`. */
+function parseSegment(given: string): Segment | undefined {
+  for (const { kind, pattern } of KIND_OF_SEGMENT) {
+    const [, text] = pattern.exec(given) ?? [];
+    if (text !== undefined) return { kind, text };
+  }
+  return undefined;
+}
+
+const RANKS = { literal: '0', parameter: '1', greedy: '2' } as const;
+
+/** A sort key: full matches first; then from the left, literals before parameters; then a method before `ANY`. */
 function rank({ method, segments }: { method: string; segments: readonly Segment[] }): string {
-  return segments.map(({ kind }) => (kind === 'literal' ? '0' : '1')).join('') + (method === ANY ? 'b' : 'a');
+  const isGreedy = segments.at(-1)?.kind === 'greedy';
+  const kinds = segments.map(({ kind }) => RANKS[kind]).join('');
+  return (isGreedy ? 'b' : 'a') + kinds + (method === ANY ? 'b' : 'a');
 }
 
 function matchSegments(
   segments: readonly Segment[],
   parts: readonly string[],
 ): Record<string, string> | undefined {
-  if (segments.length !== parts.length) return undefined;
+  const isGreedy = segments.at(-1)?.kind === 'greedy';
+  if (isGreedy ? parts.length < segments.length : parts.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, { text, kind }] of segments.entries()) {
-    const part = parts[index] ?? '';
+    const part = kind === 'greedy' ? parts.slice(index).join('/') : (parts[index] ?? '');
     if (kind === 'literal' ? part !== text : part === '') return undefined;
-    if (kind === 'parameter') parameters[text] = part;
+    if (kind !== 'literal') parameters[text] = part;
   }
   return parameters;
 }

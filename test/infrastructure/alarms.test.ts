@@ -31,6 +31,7 @@ function ruleOf(alarm: Properties): string {
 
 const ERRORS = (severity: string) => `${severity} Sum Errors >= 1, 3 of 5 of 60 s`;
 const THROTTLES = 'Page Sum Throttles >= 1, 3 of 5 of 60 s';
+const LONG_REQUEST = 'Ticket Maximum Duration >= 27000, 3 of 15 of 60 s';
 const LONG_RUN = 'Ticket Maximum Duration >= 57000, 3 of 15 of 60 s';
 const AGE = (severity: string, seconds: number) =>
   `${severity} Maximum ApproximateAgeOfOldestMessage > ${seconds}, 5 of 5 of 60 s`;
@@ -61,18 +62,24 @@ const EXPECTED = {
   'errors-send-delivery-slow': ERRORS('Ticket'),
   'errors-recover-deliveries': ERRORS('Ticket'),
   'errors-serve-api': ERRORS('Ticket'),
+  'errors-serve-console': ERRORS('Ticket'),
+  'errors-create-portal-link': ERRORS('Ticket'),
   'throttles-dispatch-event': THROTTLES,
   'throttles-send-delivery-first': THROTTLES,
   'throttles-send-delivery-retry': THROTTLES,
   'throttles-send-delivery-slow': THROTTLES,
   'throttles-recover-deliveries': THROTTLES,
   'throttles-serve-api': THROTTLES,
+  'throttles-serve-console': THROTTLES,
+  'throttles-create-portal-link': THROTTLES,
   'duration-dispatch-event': LONG_RUN,
   'duration-send-delivery-first': LONG_RUN,
   'duration-send-delivery-retry': LONG_RUN,
   'duration-send-delivery-slow': LONG_RUN,
   'duration-recover-deliveries': LONG_RUN,
-  'duration-serve-api': 'Ticket Maximum Duration >= 27000, 3 of 15 of 60 s',
+  'duration-serve-api': LONG_REQUEST,
+  'duration-serve-console': LONG_REQUEST,
+  'duration-create-portal-link': LONG_REQUEST,
   'concurrency-first-isolation': CONCURRENT('Ticket', 75, 15),
   'concurrency-first': CONCURRENT('Page', 150),
   'concurrency-retry': CONCURRENT('Ticket', 100),

@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { createApp, onPartitions, type Synthesized, synthesize } from './synthesize.ts';
 
-const { fanout, permissions, functionProperties } = synthesize({ portal: true });
+const { fanout, permissions, functionProperties } = synthesize();
 
 describe('the portal function', () => {
-  it('exists only when the operator asks for it', () => {
-    const byDefault = synthesize();
+  it('exists with the console, unless the operator does not want it', () => {
+    const without = synthesize({ portal: false });
 
-    expect(byDefault.fanout.functions).not.toHaveProperty('createPortalLink');
-    expect(() => byDefault.functionProperties('create-portal-link')).toThrow('found 0');
+    expect(without.fanout.functions).not.toHaveProperty('createPortalLink');
+    expect(() => without.functionProperties('create-portal-link')).toThrow('found 0');
+    expect(without.fanout.functions.serveConsole).toBeDefined();
     expect(fanout.functions.createPortalLink).toBeDefined();
   });
 
@@ -30,7 +31,7 @@ describe('the portal function', () => {
 
     expect(JSON.stringify(urlOf({ functionProperties }))).toContain('/console/webhooks');
     expect(JSON.stringify(urlOf({ functionProperties }))).toContain('ApiEndpoint');
-    expect(urlOf(synthesize({ portal: true, consoleUrl: 'https://webhooks.example.com' }))).toBe(
+    expect(urlOf(synthesize({ consoleUrl: 'https://webhooks.example.com' }))).toBe(
       'https://webhooks.example.com/console/webhooks',
     );
   });
@@ -38,19 +39,15 @@ describe('the portal function', () => {
   it.each(['https://a.example/', 'https://a.example/console', 'http://a.example', 'a.example', 5])(
     'refuses the consoleUrl %s',
     (consoleUrl) => {
-      expect(() => synthesize({ portal: true, consoleUrl: consoleUrl as string })).toThrow(
+      expect(() => synthesize({ consoleUrl: consoleUrl as string })).toThrow(
         /consoleUrl is .*expected is an https address without a path/,
       );
     },
   );
 
-  it('refuses a consoleUrl without portal', () => {
-    expect(() => synthesize({ consoleUrl: 'https://webhooks.example.com' })).toThrow('set portal, too');
-  });
-
   it('is invoked by nobody but whom the operator grants it [API-56]', () => {
     const own = new Stack(createApp(), 'Shop');
-    const created = new WebhookFanout(own, 'Fanout', { portal: true });
+    const created = new WebhookFanout(own, 'Fanout');
     const backend = new Role(own, 'Backend', { assumedBy: new AccountRootPrincipal() });
 
     created.grantPortal(backend);
@@ -69,7 +66,7 @@ describe('the portal function', () => {
   });
 
   it('is invoked by its alias where new code is shifted gradually', () => {
-    const gradual = synthesize({ portal: true, gradualDeployment: true });
+    const gradual = synthesize({ gradualDeployment: true });
     const { Ref: reference } = gradual.stack.resolve(gradual.fanout.functions.createPortalLink?.functionArn);
 
     expect(gradual.template.findResources('AWS::Lambda::Alias')).toHaveProperty(reference);
@@ -80,6 +77,8 @@ describe('the portal function', () => {
       assumedBy: new AccountRootPrincipal(),
     });
 
-    expect(() => synthesize().fanout.grantPortal(backend)).toThrow('Set the prop portal to true');
+    expect(() => synthesize({ portal: false }).fanout.grantPortal(backend)).toThrow(
+      'Set the prop portal to true',
+    );
   });
 });

@@ -22,6 +22,7 @@ describe("a function's code", () => {
     ['dispatch-event', ['catalogue.json', 'index.mjs', 'index.mjs.map', 'validators.mjs']],
     ['serve-api', ['catalogue.json', 'index.mjs', 'index.mjs.map']],
     ['create-portal-link', ['index.mjs', 'index.mjs.map']],
+    ['serve-console', ['console', 'index.mjs', 'index.mjs.map']],
     ['recover-deliveries', ['index.mjs', 'index.mjs.map']],
     ['send-delivery', ['index.mjs', 'index.mjs.map']],
   ] as const)('of %s is the built files, and what they import', (step, files) => {

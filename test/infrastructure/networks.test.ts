@@ -55,7 +55,7 @@ describe('the network of the senders', () => {
     for (const name of ['dispatch-event', 'recover-deliveries', 'serve-api'] as const) {
       expect(functionProperties(name)).not.toHaveProperty('VpcConfig');
     }
-    expect(resources('AWS::Lambda::Function')).toHaveLength(6);
+    expect(resources('AWS::Lambda::Function')).toHaveLength(8);
   });
 
   it('keeps its addresses when it is removed, since customers’ firewalls name them', () => {
@@ -320,7 +320,7 @@ describe('the local cloud', () => {
 
     const stack = await readLocally(props);
 
-    expect(stack.functions).toHaveLength(6);
+    expect(stack.functions).toHaveLength(8);
     expect(stack.outputs.EgressAddresses?.split(',')).toHaveLength(2);
     expect(stack.outputs.ApiUrl).toBe('https://hooks.example.com');
   });

@@ -154,6 +154,11 @@ const BAD: Readonly<Record<SettingName, readonly unknown[]>> = {
   alarmThresholds: ['many', '[]', '5', '{"late-events":"5"}', '{"late-events":-1}', '{"Late":5}', true],
   disabledAlarms: ['Late', 'a,', 'late events', true, 5.5, [5]],
   runbookUrl: ['docs/runbook.md', 'http://wiki.example', 'https://wiki.example/#top', 'https://a b', 5, true],
+  console: ['yes', 'TRUE', '1', 'true ', 'off', 1],
+  consoleEmbeddedBy: [
+    ...['*', 'app.example.com', 'https://a.example/', 'https://a.example,', 'https://A.example', 'null'],
+    ...['http://a.example', 'https://a.example;https://b.example', 'https://*.example', 5, true, [5]],
+  ],
   portal: ['yes', 'TRUE', '1', 'true ', 'on', 1],
   consoleUrl: [
     'webhooks.example.com',
@@ -199,6 +204,8 @@ describe("an operator's settings", () => {
       'webhook-fanout:recoveryRate': '5',
       'webhook-fanout:concurrency': '{"slow":9,"dispatch":20}',
       'webhook-fanout:firstLanePollers': '{"minimum":2,"maximum":30}',
+      'webhook-fanout:console': 'true',
+      'webhook-fanout:consoleEmbeddedBy': 'https://a.example, https://b.example',
       'webhook-fanout:portal': 'true',
       'webhook-fanout:consoleUrl': 'https://webhooks.example.com',
     });
@@ -219,6 +226,8 @@ describe("an operator's settings", () => {
       recoveryRate: 5,
       concurrency: { slow: 9, dispatch: 20 },
       firstLanePollers: { minimum: 2, maximum: 30 },
+      console: true,
+      consoleEmbeddedBy: ['https://a.example', 'https://b.example'],
       portal: true,
       consoleUrl: 'https://webhooks.example.com',
     });
@@ -523,6 +532,8 @@ const ACCEPTED_TEXT: Readonly<Record<SettingName, RegExp>> = {
   alarmThresholds: /^\s*\{\s*("[a-z\d-]+"\s*:\s*[\d.eE+-]+[,\s]*)*\}\s*$/,
   disabledAlarms: /^\s*[a-z\d-]+\s*(,\s*[a-z\d-]+\s*)*$/,
   runbookUrl: /^https:\/\//,
+  console: /^(true|false)$/,
+  consoleEmbeddedBy: /^\s*https?:\/\/[a-z\d.:-]+\s*(,\s*https?:\/\/[a-z\d.:-]+\s*)*$/,
   portal: /^(true|false)$/,
   consoleUrl: /^https:\/\/[a-z\d.:-]+$/,
   dashboard: /^(true|false)$/,

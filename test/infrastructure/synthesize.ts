@@ -14,6 +14,7 @@ export type FunctionName =
   | 'dispatch-event'
   | 'recover-deliveries'
   | 'serve-api'
+  | 'serve-console'
   | 'first'
   | 'retry'
   | 'slow';

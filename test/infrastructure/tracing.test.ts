@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type FunctionName, synthesize } from './synthesize.ts';
 
 const FUNCTIONS: readonly FunctionName[] = [
+  'create-portal-link',
   'dispatch-event',
   'recover-deliveries',
   'serve-api',
+  'serve-console',
   'first',
   'retry',
   'slow',

@@ -9,9 +9,11 @@ import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
 import { createApp, inspect, synthesize } from './synthesize.ts';
 
 const ALL_FUNCTIONS = [
+  'create-portal-link',
   'dispatch-event',
   'recover-deliveries',
   'serve-api',
+  'serve-console',
   'first',
   'retry',
   'slow',

@@ -296,9 +296,16 @@ describe('a preflight request of a browser', () => {
 
 describe('a route', () => {
   const find = createRouter(
-    ['$default', 'GET /things/{id}', 'ANY /things/{id}', 'GET /things/test', 'POST /{any}/test'].map(
-      (key) => ({ key }),
-    ),
+    [
+      ...[
+        '$default',
+        'ANY /files/{path+}',
+        'GET /files/{path+}',
+        'GET /files/public/{path+}',
+        'GET /{any}/x',
+      ],
+      ...['GET /things/{id}', 'ANY /things/{id}', 'GET /things/test', 'POST /{any}/test', 'GET /files'],
+    ].map((key) => ({ key })),
   );
 
   it.each([
@@ -307,13 +314,24 @@ describe('a route', () => {
     ['PUT', '/things/7', 'ANY /things/{id}', { id: '7' }],
     ['POST', '/things/test', 'ANY /things/{id}', { id: 'test' }],
     ['POST', '/other/test', 'POST /{any}/test', { any: 'other' }],
+    ['GET', '/files', 'GET /files', undefined],
+    ['GET', '/files/a', 'GET /files/{path+}', { path: 'a' }],
+    ['GET', '/files/a/b//c', 'GET /files/{path+}', { path: 'a/b//c' }],
+    ['HEAD', '/files/a/b', 'ANY /files/{path+}', { path: 'a/b' }],
+    ['GET', '/files/public/a', 'GET /files/public/{path+}', { path: 'a' }],
+    ['GET', '/files/x', 'GET /{any}/x', { any: 'files' }],
+    ['GET', '/files/', '$default', undefined],
+    ['HEAD', '/files', '$default', undefined],
     ['GET', '/things/', '$default', undefined],
     ['GET', '/things/7/more', '$default', undefined],
   ])('of %s %s is %s', (method, path, key, pathParameters) => {
     expect(find(method, path)).toEqual({ route: { key }, pathParameters });
   });
 
-  it.each(['GET things', 'GET /things/{rest+}', 'get /things'])('refuses "%s"', (key) => {
-    expect(() => createRouter([{ key }])).toThrow(key);
-  });
+  it.each(['GET things', 'GET /{rest+}/things', 'GET /things/{id}s', 'get /things'])(
+    'refuses "%s"',
+    (key) => {
+      expect(() => createRouter([{ key }])).toThrow(key);
+    },
+  );
 });

@@ -12,7 +12,7 @@ export const SHELL = {
   readOnlyReason: 'This link allows you to look, not to change. Ask for a link that allows changes.',
   signOut: 'Sign out',
   loading: 'Loading…',
-  title: (screen: string) => `${screen} · Webhooks`,
+  title: (screen: string) => (screen === 'Webhooks' ? screen : `${screen} · Webhooks`),
   notFoundTitle: 'Page not found',
   notFound: 'There is no screen at this address.',
   toWebhooks: 'Show webhooks',

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** The build compresses every file and adds this to its name. */
+export const COMPRESSED_SUFFIX = '.gz';
+
+/** Enough to tell any two builds apart, in 24 characters. */
+const HASH_BYTES = 18;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+export interface StaticFile {
+  readonly contentType: string;
+  /** With gzip. */
+  readonly compressed: Buffer;
+  /** Weak, since it is the same for the compressed and the original representation. */
+  readonly etag: string;
+}
+
+/** By the path below `/console/`. */
+export type StaticFiles = ReadonlyMap<string, StaticFile>;
+
+/** Reads all files that the build wrote, once for each execution environment: they have less than 200 kB. */
+export function readStaticFiles(directory: string): StaticFiles {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const files = names.filter(
+    (name) => name.endsWith(COMPRESSED_SUFFIX) && statSync(path.join(directory, name)).isFile(),
+  );
+  return new Map(
+    files.map((name) => {
+      const served = name.slice(0, -COMPRESSED_SUFFIX.length).split(path.sep).join('/');
+      return [served, staticFile(served, readFileSync(path.join(directory, name)))];
+    }),
+  );
+}
+
+export function staticFile(name: string, compressed: Buffer): StaticFile {
+  const hash = createHash('sha256').update(compressed).digest().subarray(0, HASH_BYTES).toString('base64url');
+  return {
+    contentType: CONTENT_TYPES[path.extname(name)] ?? 'application/octet-stream',
+    compressed,
+    etag: `W/"${hash}"`,
+  };
+}

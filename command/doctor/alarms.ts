@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { inChunks } from '../../lambdas/shared/runtime/chunks.ts';
+import type { ClientSettings } from '../shared/client-settings.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './check.ts';
 import { resourcesOf } from './resources.ts';
 
@@ -10,20 +11,25 @@ export const alarms: Check = {
   name: 'alarms',
   needsAws: true,
   async run({ stack = '', target: { clientSettings } }) {
-    const names = await resourcesOf(stack, 'AWS::CloudWatch::Alarm', clientSettings);
-    const cloudWatch = new CloudWatchClient(clientSettings);
-    try {
-      const found: MetricAlarm[] = [];
-      for (const AlarmNames of inChunks(names, MAX_NAMES)) {
-        const command = new DescribeAlarmsCommand({ AlarmNames: [...AlarmNames], MaxRecords: MAX_NAMES });
-        found.push(...((await cloudWatch.send(command)).MetricAlarms ?? []));
-      }
-      return judge(found);
-    } finally {
-      cloudWatch.destroy();
-    }
+    return judge(await readAlarms(stack, clientSettings));
   },
 };
+
+/** The alarms of a stack on AWS, with their states. */
+export async function readAlarms(stack: string, clientSettings: ClientSettings): Promise<MetricAlarm[]> {
+  const names = await resourcesOf(stack, 'AWS::CloudWatch::Alarm', clientSettings);
+  const cloudWatch = new CloudWatchClient(clientSettings);
+  try {
+    const found: MetricAlarm[] = [];
+    for (const AlarmNames of inChunks(names, MAX_NAMES)) {
+      const command = new DescribeAlarmsCommand({ AlarmNames: [...AlarmNames], MaxRecords: MAX_NAMES });
+      found.push(...((await cloudWatch.send(command)).MetricAlarms ?? []));
+    }
+    return found;
+  } finally {
+    cloudWatch.destroy();
+  }
+}
 
 export function judge(found: readonly MetricAlarm[]): Finding {
   if (found.length === 0) return notChecked('the stack has no alarms');

@@ -505,6 +505,7 @@ export interface components {
                     failed_attempts: {
                         [key: string]: number;
                     };
+                    /** @description Held and not repeated: POST …/recover sends them. */
                     held: number;
                     retrying: number;
                     /**
@@ -634,6 +635,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /**
              * @description No other response contains it. Absent in the answer to a repeated request with an Idempotency-Key.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -680,7 +683,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[];
+            events: string[];
             secret?: string | null;
         };
         CreateSession: {
@@ -703,7 +706,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[];
+            events: string[];
             headers?: {
                 [key: string]: string;
             } | null;
@@ -1223,9 +1226,8 @@ export interface components {
             /**
              * @description A type of the catalogue or a system event: GET /v1/event-types.
              * @example webhook.retry
-             * @enum {string}
              */
-            event_type: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+            event_type: string;
             /**
              * @description An active webhook.
              * @example wh_01kf0r7a0zt5t1tpsvh3m0xa
@@ -1236,14 +1238,13 @@ export interface components {
             /**
              * @description A type of the catalogue or a system event: GET /v1/event-types.
              * @example webhook.retry
-             * @enum {string}
              */
-            event_type: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+            event_type: string;
         };
         UpdateWebhook: {
             /** @description Your own note, one line; null removes it. */
             description?: string | null;
-            events?: ("webhook.*" | "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled")[] | null;
+            events?: string[] | null;
             headers?: {
                 [key: string]: string;
             } | null;
@@ -1290,6 +1291,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
             slow_since: string | null;
             /**
@@ -1369,6 +1372,7 @@ export interface components {
                 failed_attempts: {
                     [key: string]: number;
                 };
+                /** @description Held and not repeated: POST …/recover sends them. */
                 held: number;
                 retrying: number;
                 /**
@@ -1497,6 +1501,8 @@ export interface components {
                 id: string;
                 /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
                 pending_url: string | null;
+                /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+                previous_secret_expires_at: string | null;
                 /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
                 slow_since: string | null;
                 /**
@@ -1573,6 +1579,8 @@ export interface components {
             id: string;
             /** @description A new URL that has not answered its challenge yet. It replaces `url` when it does. */
             pending_url: string | null;
+            /** @description When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one without a grace time. */
+            previous_secret_expires_at: string | null;
             /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
             slow_since: string | null;
             /**
@@ -2786,7 +2794,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                event_type?: "webhook.retry" | "webhook.exhausted" | "webhook.warned" | "webhook.disabled";
+                event_type?: string;
                 limit?: number;
                 order?: "newest" | "attention";
                 status?: "pending" | "active" | "disabled" | "verification_failed";

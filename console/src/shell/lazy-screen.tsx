@@ -29,7 +29,7 @@ export function lazyScreen(load: () => Promise<{ default: ComponentType }>): Laz
   function Screen() {
     const [Shown, show] = useState<ComponentType | undefined>(() => loaded);
     useEffect(() => {
-      if (loaded === undefined) void start().then((component) => show(() => component));
+      void start().then((component) => show(() => component));
     }, []);
     return Shown === undefined ? <Loading rows={6} /> : <Shown />;
   }

@@ -58,6 +58,7 @@ export interface HourSummary {
   readonly delivered: number;
   readonly retrying: number;
   readonly exhausted: number;
+  /** Those that were not repeated. */
   readonly held: number;
   /** Failed attempts of all these deliveries. A class without any is absent. */
   readonly failedAttempts: Readonly<Partial<Record<AttemptError, number>>>;
@@ -79,11 +80,11 @@ export function summarizeHours(
     ...{ delivered: 0, retrying: 0, exhausted: 0, held: 0, canceled: 0 },
     failedAttempts: {} as Partial<Record<AttemptError, number>>,
   }));
-  for (const { kind, deliveryId, status, attempts } of records) {
+  for (const { kind, deliveryId, status, attempts, resentAs } of records) {
     const time = timeOfDeliveryId(deliveryId);
     const hour = hours[Math.floor(time / HOUR_MS) - first];
     if (kind !== 'event' || time < since || hour === undefined) continue;
-    hour[status]++;
+    if (status !== 'held' || resentAs === undefined) hour[status]++;
     for (const { error } of attempts) {
       if (error !== undefined) hour.failedAttempts[error] = (hour.failedAttempts[error] ?? 0) + 1;
     }

@@ -35,7 +35,7 @@ export const hourSchema = z.strictObject({
   delivered: count,
   retrying: count,
   exhausted: count,
-  held: count,
+  held: count.meta({ description: 'Held and not repeated: POST …/recover sends them.' }),
   failed_attempts: z
     .partialRecord(z.enum(ATTEMPT_ERRORS), count)
     .meta({ description: 'Failed attempts of all these deliveries by class, those with at least one.' }),

@@ -38,6 +38,11 @@ export const webhookSchema = z.strictObject({
     description: 'Names of your own headers. The values are never shown.',
     examples: [{ Authorization: HEADER_VALUE_MASK }],
   }),
+  previous_secret_expires_at: timeSchema.nullable().meta({
+    description:
+      'When the secret that the last rotation replaced stops signing, also when this is over. Null: no rotation, or one ' +
+      'without a grace time.',
+  }),
   slow_since: timeSchema.nullable().meta({
     description:
       'When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue.',

@@ -36,6 +36,7 @@ export function toWebhookView(webhook: Webhook): WebhookView {
     headers: Object.fromEntries(
       (webhook.customHeaders?.names ?? []).map((name) => [name, HEADER_VALUE_MASK] as const),
     ),
+    previous_secret_expires_at: webhook.secrets[1]?.expiresAt ?? null,
     slow_since: webhook.slowSince ?? null,
     ...healthMarks(webhook),
     created_at: webhook.createdAt,

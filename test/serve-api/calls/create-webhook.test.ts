@@ -43,6 +43,7 @@ describe('POST /v1/webhooks', () => {
       slow_since: null,
       exhausted_in_row: 0,
       failing_since: null,
+      previous_secret_expires_at: null,
       warned_at: null,
       disabled_by: null,
       disabled_reason: null,

@@ -1,7 +1,12 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attempt, DeliveryKind, DeliveryStatus } from '../../../lambdas/shared/domain/delivery.ts';
-import { newDeliveryId, newEventId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
+import {
+  type DeliveryId,
+  newDeliveryId,
+  newEventId,
+  type WebhookId,
+} from '../../../lambdas/shared/domain/ids.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
 import {
   attemptAttribute,
@@ -30,6 +35,8 @@ interface Given {
   readonly status: DeliveryStatus;
   readonly attempts?: readonly Attempt[];
   readonly kind?: DeliveryKind;
+  /** The delivery that repeats it. */
+  readonly resentAs?: DeliveryId;
 }
 
 const ok = (at: number, durationMs = 20): Given => ({
@@ -43,7 +50,7 @@ const failed = (at: number): Given => ({ at, status: 'exhausted', attempts: [att
 /** Stores records as the senders write them. */
 async function store(caller: Caller, webhookId: WebhookId, given: readonly Given[]): Promise<void> {
   for (const chunk of inChunks(given, 25)) {
-    const puts = chunk.map(({ at, status, attempts = [], kind = 'event' }) => {
+    const puts = chunk.map(({ at, status, attempts = [], kind = 'event', resentAs }) => {
       const header = {
         kind,
         trigger: kind,
@@ -56,6 +63,7 @@ async function store(caller: Caller, webhookId: WebhookId, given: readonly Given
         ...deliveryKey(names.accountId, names.webhookId, names.deliveryId),
         ...headerAttributes({ ...header, ...names }, 30),
         status,
+        ...(resentAs === undefined ? {} : { resent_as: resentAs }),
         ...Object.fromEntries(attempts.map((one) => [attemptAttribute(one.number), attemptMap(one)])),
       });
       return { PutRequest: { Item: item } };
@@ -114,7 +122,7 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
     });
   });
 
-  it('divides the last day into hours, with failed attempts by class', async () => {
+  it('divides the last day into hours, with failed attempts by class, and held deliveries that were not repeated', async () => {
     const retried: Given = {
       at: NOW - HOUR,
       status: 'delivered',
@@ -123,6 +131,7 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
     const { body } = await givenHealth([
       ok(NOW - MINUTE),
       { at: NOW - 2 * MINUTE, status: 'held' },
+      { at: NOW - 3 * MINUTE, status: 'held', resentAs: newDeliveryId(NOW) },
       ...[retried, failed(NOW - HOUR), failed(NOW - 24 * HOUR), failed(NOW - 24 * HOUR - 1)],
     ]);
 

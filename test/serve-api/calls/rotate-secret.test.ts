@@ -65,6 +65,8 @@ describe('POST /v1/webhooks/{webhook_id}/secret/rotate', () => {
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ secret: SECOND, previous_expires_at: timeAfter(86_400) });
+    const { body } = await caller.call('GET', `/v1/webhooks/${id}`);
+    expect(body).toMatchObject({ previous_secret_expires_at: timeAfter(86_400) });
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(await signers()).toEqual([SECOND, FIRST]);
     later(86_400 - 1);

@@ -7,6 +7,7 @@ import {
   needsAttention,
   parseAccountCursor,
 } from '../../lambdas/shared/store/account-list.ts';
+import prices from '../../local/metering/prices.json' with { type: 'json' };
 import { readAlarms } from '../doctor/alarms.ts';
 import { requireOutput } from '../shared/target.ts';
 import { MOVE_ACTIONS, type MoveRequest, moveQueue, moveView } from './move-queue.ts';
@@ -142,6 +143,7 @@ async function accounts(
     })),
     next: page.next === undefined ? null : encodeAccountCursor(page.next),
     read_units: page.readUnits,
+    read_usd: (page.readUnits * prices.dynamodb_read_per_million.price) / 1_000_000,
   };
 }
 

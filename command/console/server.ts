@@ -52,8 +52,9 @@ export async function startConsoleServer(deps: ConsoleServerDeps): Promise<Conso
     server.once('error', reject);
     server.listen(deps.port, HOST, resolve);
   });
-  const address = server.address();
-  const host = `${HOST}:${typeof address === 'object' && address !== null ? address.port : deps.port}`;
+  const bound = server.address();
+  const host = `${HOST}:${typeof bound === 'object' && bound !== null ? bound.port : deps.port}`;
+  const origin = `http://${host}`;
   const guard = createGuard({ host, token });
   const serveFile = createServeConsole(deps.files, { embeddedBy: [] });
 
@@ -61,9 +62,9 @@ export async function startConsoleServer(deps: ConsoleServerDeps): Promise<Conso
     const { method = 'GET', headers } = request;
     const misdirected = guard.checkHost({ method, headers });
     if (misdirected !== undefined) return problem(misdirected.status, misdirected.detail);
-    const url = URL.parse(request.url ?? '/', `http://${host}`);
-    if (url === null) refuse(400, 'the address is not valid');
-    const { pathname, searchParams, search } = url;
+    const address = request.url ?? '/';
+    if (!URL.canParse(address, origin)) refuse(400, 'the address is not valid');
+    const { pathname, searchParams, search } = new URL(address, origin);
     if (pathname === '/') return { status: 302, headers: { location: CONSOLE_PATH }, body: '' };
     if (pathname === CONSOLE_PATH || pathname.startsWith(`${CONSOLE_PATH}/`)) {
       return fileReply(serveFile, method, pathname, headers);
@@ -85,8 +86,12 @@ export async function startConsoleServer(deps: ConsoleServerDeps): Promise<Conso
         'urn:webhook-fanout:problem:read-only',
       );
     }
-    const path = `${pathname}${searchParams.size === 0 ? '' : `?${searchParams}`}`;
-    return passOn({ method, path, headers, body }, { apiUrl: deps.apiUrl, key: () => deps.keyOf(accountId) });
+    const reply = await passOn(
+      { method, path: `${pathname}${search}`, headers, body },
+      { apiUrl: deps.apiUrl, key: () => deps.keyOf(accountId) },
+    );
+    // The page would take a 401 for an answer to its own token.
+    return reply.status === 401 ? problem(502, 'the API refused the key that this command made') : reply;
   };
 
   server.on('request', (request, response) => {
@@ -100,7 +105,7 @@ export async function startConsoleServer(deps: ConsoleServerDeps): Promise<Conso
       .catch(() => response.destroy());
   });
   return {
-    url: `http://${host}${START_PATH}#operator=${token}`,
+    url: `${origin}${START_PATH}#operator=${token}${deps.readOnly ? '&read_only=1' : ''}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -21,6 +21,8 @@ export interface AccountsView {
   readonly next: string | null;
   /** DynamoDB's read units of this page. */
   readonly read_units: number;
+  /** Their price in the region us-east-1. */
+  readonly read_usd: number;
 }
 
 export interface AccountView {

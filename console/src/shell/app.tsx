@@ -5,6 +5,7 @@ import { sessionState } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
 import { CrashGuard, NotFound } from './fallbacks.tsx';
 import { Header } from './header.tsx';
+import { operators } from './operators.ts';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
@@ -31,20 +32,19 @@ function Main() {
     shown.current = path;
   }, [path]);
 
+  const screens = (
+    <Router>
+      {SCREENS.map(({ path: pattern, component }) => (
+        <Route key={pattern} path={pattern} component={component} />
+      ))}
+      <Route default component={NotFound} />
+    </Router>
+  );
+  const OfOperators = operators.value?.Main;
+  const signedIn = OfOperators ? <OfOperators path={path}>{screens}</OfOperators> : screens;
   return (
     <main id="main" tabIndex={-1} ref={main}>
-      {isSignedIn ? (
-        <CrashGuard key={path}>
-          <Router>
-            {SCREENS.map(({ path: pattern, component }) => (
-              <Route key={pattern} path={pattern} component={component} />
-            ))}
-            <Route default component={NotFound} />
-          </Router>
-        </CrashGuard>
-      ) : (
-        <SignIn />
-      )}
+      {isSignedIn || OfOperators ? <CrashGuard key={path}>{signedIn}</CrashGuard> : <SignIn />}
     </main>
   );
 }

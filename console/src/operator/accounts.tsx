@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<AccountView>[] = [
         ...(slow > 0 ? [ACCOUNTS.slow(slow)] : []),
         ...(pending > 0 ? [ACCOUNTS.pending(pending)] : []),
         ...(disabled > 0 ? [ACCOUNTS.disabled(disabled)] : []),
-      ].join(', '),
+      ].join(', ') || ACCOUNTS.noOthers,
   },
 ];
 
@@ -102,8 +102,9 @@ function emptyText({ next }: AccountsView, after: string | undefined, attention:
 }
 
 function FilterLink({ href, isCurrent, children }: { href: string; isCurrent: boolean; children: string }) {
+  if (!isCurrent) return <a href={href}>{children}</a>;
   return (
-    <a class="button plain" href={href} aria-current={isCurrent ? 'true' : undefined}>
+    <a class="strong" href={href} aria-current="true">
       {children}
     </a>
   );

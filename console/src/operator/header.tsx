@@ -6,8 +6,10 @@ import { Badge } from '../kit/badge.tsx';
 import { Button } from '../kit/button.tsx';
 import { Foreign } from '../kit/foreign.tsx';
 import { currentSession, isReadOnly } from '../session/session.ts';
+import { useAddress } from '../shell/use-address.ts';
 import { OPERATOR } from '../texts/operator.ts';
 import { call } from './client.ts';
+import { chooseAccount } from './operator-session.ts';
 import { ACCOUNTS_PATH, ALARMS_PATH, QUEUES_PATH } from './paths.ts';
 
 const LINKS = [
@@ -35,13 +37,7 @@ export function Header({ children }: { children: ComponentChildren }) {
       {session !== undefined && session.account_id !== '' && (
         <div class="bar">
           {children}
-          <div class="account">
-            <span>
-              <span class="secondary">{OPERATOR.account} </span>
-              <Foreign text={session.account_id} />
-            </span>
-            <Button href={ACCOUNTS_PATH}>{OPERATOR.leave}</Button>
-          </div>
+          <Account accountId={session.account_id} />
         </div>
       )}
     </header>
@@ -69,6 +65,26 @@ function Navigation() {
 function currentOf(path: string, href: string): 'page' | 'true' | undefined {
   if (path === href) return 'page';
   return path.startsWith(`${href}/`) ? 'true' : undefined;
+}
+
+function Account({ accountId }: { accountId: string }) {
+  const { go } = useAddress();
+  return (
+    <div class="account">
+      <span>
+        <span class="secondary">{OPERATOR.account} </span>
+        <Foreign text={accountId} />
+      </span>
+      <Button
+        onClick={() => {
+          chooseAccount('');
+          go(ACCOUNTS_PATH);
+        }}
+      >
+        {OPERATOR.leave}
+      </Button>
+    </div>
+  );
 }
 
 function Deployment() {

@@ -1,7 +1,12 @@
+import { useState } from 'preact/hooks';
 import type { MessageView } from '../../../command/console/views.ts';
+import { Button } from '../kit/button.tsx';
+import { CopyButton } from '../kit/copy-button.tsx';
+import { Dialog } from '../kit/dialog.tsx';
 import { Foreign, ForeignBlock } from '../kit/foreign.tsx';
 import { type Column, Table } from '../kit/table.tsx';
 import { Time } from '../kit/time.tsx';
+import { KIT } from '../texts/kit.ts';
 import { QUEUE } from '../texts/operator.ts';
 import { accountPath } from './paths.ts';
 
@@ -10,29 +15,42 @@ const COLUMNS: readonly Column<MessageView>[] = [
     id: 'reason',
     head: QUEUE.reason,
     isHead: true,
-    cell: (message) => (
-      <>
-        <Foreign text={message.reason} />
-        {message.body !== null && <Body message={message} body={message.body} />}
-      </>
-    ),
+    cell: ({ reason }) => <Foreign text={reason} />,
   },
   { id: 'about', head: QUEUE.about, cell: (message) => <About message={message} /> },
   { id: 'sent', head: QUEUE.sent, cell: ({ sent_at: at }) => <Time at={at} /> },
   { id: 'received', head: QUEUE.received, cell: ({ receive_count: n }) => QUEUE.times(n) },
 ];
 
+const BODY: Column<MessageView> = {
+  id: 'body',
+  head: QUEUE.body,
+  cell: (message) => message.body !== null && <Body message={message} body={message.body} />,
+};
+
 export function MessageTable({ messages }: { messages: readonly MessageView[] }) {
-  return <Table caption={QUEUE.readCaption} columns={COLUMNS} rows={messages} keyOf={({ id }) => id} />;
+  const columns = messages.some(({ body }) => body !== null) ? [...COLUMNS, BODY] : COLUMNS;
+  return <Table caption={QUEUE.readCaption} columns={columns} rows={messages} keyOf={({ id }) => id} />;
 }
 
 function Body({ message, body }: { message: MessageView; body: string }) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details>
-      <summary>{QUEUE.body}</summary>
-      <ForeignBlock text={body} label={QUEUE.body} />
-      {message.is_cut && <p class="secondary">{QUEUE.bodyCut}</p>}
-    </details>
+    <>
+      <Button onClick={() => setIsOpen(true)} label={QUEUE.showBodyOf(message.event_id ?? message.id)}>
+        {QUEUE.showBody}
+      </Button>
+      {isOpen && (
+        <Dialog title={QUEUE.body} onClose={() => setIsOpen(false)}>
+          <ForeignBlock text={body} label={QUEUE.body} />
+          {message.is_cut && <p class="secondary">{QUEUE.bodyCut}</p>}
+          <div class="actions">
+            <CopyButton text={body} />
+            <Button onClick={() => setIsOpen(false)}>{KIT.close}</Button>
+          </div>
+        </Dialog>
+      )}
+    </>
   );
 }
 
@@ -43,7 +61,7 @@ function About({ message }: { message: MessageView }) {
   if (account === null && type === null && parts.length === 0) return <>{QUEUE.noIds}</>;
   const screen = screenOf(message);
   return (
-    <>
+    <div>
       {type !== null && (
         <p>
           <Foreign text={type} />
@@ -65,7 +83,7 @@ function About({ message }: { message: MessageView }) {
           <Foreign text={id} />
         </p>
       ))}
-    </>
+    </div>
   );
 }
 

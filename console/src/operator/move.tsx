@@ -5,6 +5,7 @@ import { ActionButton, Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Field } from '../kit/field.tsx';
 import { Section } from '../kit/layout.tsx';
+import { KIT } from '../texts/kit.ts';
 import { QUEUE, QUEUES } from '../texts/operator.ts';
 import { call } from './client.ts';
 import { MoveResult } from './move-result.tsx';
@@ -118,7 +119,7 @@ export function Move({ queue, onMoved }: { queue: OperatorQueue; onMoved: () => 
             >
               {move.title}
             </Button>
-            <Button onClick={() => setIsAsking(false)}>{QUEUE.cancel}</Button>
+            <Button onClick={() => setIsAsking(false)}>{KIT.cancel}</Button>
           </div>
         </Dialog>
       )}

@@ -9,6 +9,7 @@ export const OPERATOR = {
   navigation: 'Operators’ screens',
   localCloud: 'local cloud',
   readOnly: 'Read only',
+  readOnlyReason: 'The console was started with --read-only.',
   account: 'Account',
   leave: 'Leave the account',
   accounts: 'Accounts',
@@ -43,6 +44,7 @@ export const ACCOUNTS = {
   active: 'Active',
   state: 'Needs attention',
   others: 'Others',
+  noOthers: 'none',
   nothing: 'Nothing',
   failing: (n: number) => `${number(n)} failing`,
   disabledByService: (n: number) => `${number(n)} disabled by the service`,
@@ -127,6 +129,8 @@ export const QUEUE = {
   received: 'Received',
   times: (n: number) => (n === 1 ? 'once' : `${number(n)} times`),
   body: 'Body',
+  showBody: 'Show',
+  showBodyOf: (id: string) => `Show the body of ${id}`,
   bodyCut: 'Only the beginning is shown.',
   noIds: 'no id can be read',
 
@@ -151,8 +155,6 @@ export const QUEUE = {
   moveTitle: (title: string, n: number) => `${title} ${count(n, 'message')}?`,
   moveNote:
     'Messages that arrive meanwhile may be moved, too. The audit log records the move under your name.',
-  cancel: 'Cancel',
-  readOnly: 'The console was started with --read-only.',
 };
 
 export const ALARMS = {

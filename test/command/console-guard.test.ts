@@ -11,8 +11,14 @@ const CALLS = [
 ] as const;
 
 it.each([
-  ['that a name server could direct to this machine', (host: string) => host.replace('127.0.0.1', 'evil.example')],
-  ['of this machine that the command did not print', (host: string) => host.replace('127.0.0.1', 'localhost')],
+  [
+    'that a name server could direct to this machine',
+    (host: string) => host.replace('127.0.0.1', 'evil.example'),
+  ],
+  [
+    'of this machine that the command did not print',
+    (host: string) => host.replace('127.0.0.1', 'localhost'),
+  ],
   ['without its port', () => '127.0.0.1'],
 ])('answers no request for a host %s [API-59]', async (_, change) => {
   const { send, host, token, origin, api } = await startOperatorsConsole();

@@ -48,7 +48,11 @@ describe('calls of the API in the operators’ console', () => {
     await console.call('GET', '/v1/webhooks', undefined, 'acct_1');
 
     const [passed, again] = api.requests;
-    expect(answer).toMatchObject({ status: 207, text: '{"a":1}', headers: { etag: '"7"', 'x-request-id': 'r' } });
+    expect(answer).toMatchObject({
+      status: 207,
+      text: '{"a":1}',
+      headers: { etag: '"7"', 'x-request-id': 'r' },
+    });
     expect(passed).toMatchObject({
       path: '/v1/webhooks/wh_1?a=%2F',
       headers: { 'content-type': 'application/json', 'if-match': '"6"', 'idempotency-key': 'k' },
@@ -95,7 +99,10 @@ describe('calls of the API in the operators’ console', () => {
 
     const answer = await refused.call('GET', '/v1/webhooks', undefined, 'acct_1');
 
-    expect(answer).toMatchObject({ status: 502, body: { detail: expect.stringContaining('refused the key') } });
+    expect(answer).toMatchObject({
+      status: 502,
+      body: { detail: expect.stringContaining('refused the key') },
+    });
   });
 
   it('that may change something are refused with --read-only', async () => {
@@ -165,7 +172,9 @@ describe('the queues', () => {
     ];
 
     expect(undispatched).toMatchObject({
-      messages: [{ reason: 'unknown type', event_id: 'evt_1', account_id: 'acct_1', event_type: 'order.paid' }],
+      messages: [
+        { reason: 'unknown type', event_id: 'evt_1', account_id: 'acct_1', event_type: 'order.paid' },
+      ],
       may_have_more: false,
     });
     expect(undispatched.messages[0]).toMatchObject({ body: event('evt_1'), is_cut: false, receive_count: 1 });
@@ -217,7 +226,10 @@ describe('the queues', () => {
     ] as const) {
       statuses.push((await console.call(method, path + end, body)).status);
     }
-    const unreadable = await console.call('POST', '/operator/queues/unreadable/moves', { confirm: true, limit: 1 });
+    const unreadable = await console.call('POST', '/operator/queues/unreadable/moves', {
+      confirm: true,
+      limit: 1,
+    });
     const unknown = await console.call('POST', '/operator/queues/first/messages', { limit: 1 });
 
     expect(statuses).toEqual([405, 405, 400, 400, 400, 400, 400, 400, 404]);
@@ -251,7 +263,12 @@ describe('a move', () => {
     const audit = createAuditLog({ dynamodb: console.dynamodb, tableName: 'deliveries' });
     const entries = await audit.list(message().accountId, { since: 0, until: Date.now() + 1_000, limit: 10 });
     expect(entries).toMatchObject([
-      { action: 'undispatched.redispatch', source: 'command', outcome: 'done', details: { moved: 2, failed: 0 } },
+      {
+        action: 'undispatched.redispatch',
+        source: 'command',
+        outcome: 'done',
+        details: { moved: 2, failed: 0 },
+      },
     ]);
     expect(console.warnings).toEqual([]);
   });
@@ -261,7 +278,10 @@ describe('a move', () => {
     await put(console, 'exhausted', encodeMessage(message({ exhausted: true })));
     await put(console, 'exhausted', 'no delivery');
 
-    const { body } = await console.call('POST', '/operator/queues/exhausted/moves', { limit: 100, confirm: true });
+    const { body } = await console.call('POST', '/operator/queues/exhausted/moves', {
+      limit: 100,
+      confirm: true,
+    });
 
     expect(body).toMatchObject({
       ...{ selected: 1, failed: 1, failures: [{ text: 'it is not a delivery', count: 1 }] },

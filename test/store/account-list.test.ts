@@ -56,7 +56,14 @@ describe('the list of accounts', () => {
   it('counts the webhooks of each account by their state', async () => {
     const { accounts, next, readUnits } = await list();
 
-    const none = { failing: 0, slow: 0, pending: 0, verificationFailed: 0, disabled: 0, disabledByService: 0 };
+    const none = {
+      failing: 0,
+      slow: 0,
+      pending: 0,
+      verificationFailed: 0,
+      disabled: 0,
+      disabledByService: 0,
+    };
     expect(accounts.toSorted((one, other) => (one.accountId < other.accountId ? -1 : 1))).toEqual([
       { accountId: calm, webhooks: 4, active: 2, ...none, disabled: 1, pending: 1, slow: 1 },
       { accountId: needy, webhooks: 2, active: 2, ...none, failing: 1 },

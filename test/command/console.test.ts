@@ -31,7 +31,7 @@ const countsOf = ({ services, queueUrl }: OperatorsConsole, queue: string) =>
   services.engine.counts(queueUrl(queue));
 
 describe('calls of the API in the operators’ console', () => {
-  it('are passed on with a key of the chosen account, which is revoked at the end [API-38]', async () => {
+  it('are passed on with a key of the chosen account, which is revoked at the end [API-38, API-60]', async () => {
     const apiAnswer = () => ({ status: 207, body: '{"a":1}', headers: { etag: '"7"', 'x-request-id': 'r' } });
     const console = await startOperatorsConsole({ apiAnswer });
     const { send, token, origin, host, api, apiKeys } = console;
@@ -61,6 +61,8 @@ describe('calls of the API in the operators’ console', () => {
     expect(passed?.headers.cookie).toBeUndefined();
     expect(passed?.headers.origin).toBeUndefined();
     const key = String(passed?.headers.authorization).replace('Bearer ', '');
+    expect(key).toMatch(/^whk_/);
+    expect(JSON.stringify(answer)).not.toContain(key);
     expect(again?.headers.authorization).toBe(passed?.headers.authorization);
     expect(await apiKeys.find(key, Date.now())).toMatchObject({
       accountId: 'acct_1',

@@ -16,6 +16,7 @@ const parts = [
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
+  'test/bench/textbook.test.ts',
 ];
 
 /** Ends tests that hang. A test may wait several times for `WAIT_LIMIT_MS` of `until`. No test asserts a duration. */

@@ -35,7 +35,7 @@ const FILES_BESIDE: Plugin = {
   },
 };
 
-/** Options that bundle a function's code into one file. */
+/** Options that bundle code for Lambda into one file. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   format: 'esm',
@@ -48,6 +48,12 @@ export const BUNDLE_OPTIONS = {
   external: ['*/llhttp/llhttp-wasm.js'],
   // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Options for the functions of this project, whose clients of the SDK have all settings. */
+export const FUNCTION_OPTIONS = {
+  ...BUNDLE_OPTIONS,
   // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
   alias: {
     '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
@@ -55,7 +61,6 @@ export const BUNDLE_OPTIONS = {
     '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
     '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
   },
-  logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */
@@ -123,7 +128,7 @@ async function writeConsole(
 async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
   const target = path.join(directory, step);
   const { outputFiles, metafile } = await build({
-    ...BUNDLE_OPTIONS,
+    ...FUNCTION_OPTIONS,
     // The paths in the metafile are relative to it.
     absWorkingDir: PROJECT,
     plugins: [FILES_BESIDE],

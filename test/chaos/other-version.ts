@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../build/functions.ts';
+import { FUNCTION_OPTIONS } from '../../build/functions.ts';
 import type { DeployedCode } from '../../chaos/simulation/deployed-code.ts';
 import { MESSAGE_VERSION } from '../../lambdas/shared/domain/message.ts';
 
@@ -21,7 +21,7 @@ export async function buildOtherVersion(reads: readonly number[]): Promise<Deplo
   try {
     const outfile = join(directory, 'functions.mjs');
     await build({
-      ...BUNDLE_OPTIONS,
+      ...FUNCTION_OPTIONS,
       minify: false,
       entryPoints: [ENTRY],
       outfile,

@@ -107,7 +107,8 @@ async function run(
       const isIdle = (): boolean =>
         cloud.functions.every((fn) => fn.environments().every(({ busy }) => !busy)) &&
         remainingMessages(cloud).length === 0;
-      while ((receipts.length < count * fanOut || !isIdle()) && Date.now() < giveUpAt) {
+      const isComplete = (): boolean => receipts.length >= count * fanOut && isIdle();
+      while (!isComplete() && problems.length === 0 && Date.now() < giveUpAt) {
         await wait(CHECK_EVERY_MS);
         receipts.push(...(await endpoints.takeReceipts()));
       }

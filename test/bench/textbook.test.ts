@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+import { measureTextbook } from '../../bench/yardsticks/textbook/measure.ts';
+
+it('the textbook pipeline delivers every event once, in more calls than this project', async () => {
+  const [run] = await measureTextbook([{ fanOut: 2, events: 5, answerMs: 1 }]);
+
+  expect(run).toMatchObject({ deliveries: 10, failures: [] });
+  expect(run?.callsPerDelivery).toBeGreaterThan(4);
+});

@@ -19,6 +19,9 @@ const parts = [
   'test/bench/textbook.test.ts',
 ];
 
+/** Tests of the console in a browser, on the synthesized stack. They are skipped where there is no browser. */
+const browser = ['test/browser/**/*.test.ts'];
+
 /** Ends tests that hang. A test may wait several times for `WAIT_LIMIT_MS` of `until`. No test asserts a duration. */
 const TEST_LIMIT_MS = 1_800_000;
 const POLL_LIMIT_MS = 600_000;
@@ -43,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...journeys, ...parts],
+          exclude: [...journeys, ...parts, ...browser],
           globalSetup: ['test/support/run-directory.ts'],
         },
       },
@@ -62,6 +65,14 @@ export default defineConfig({
           name: 'journeys',
           include: journeys,
           globalSetup: ['test/support/run-directory.ts', 'test/journeys/support/synthesize.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browser,
+          globalSetup: ['test/support/run-directory.ts', 'test/browser/support/set-up.ts'],
         },
       },
     ],

@@ -17,8 +17,12 @@ const BUILDS = path.join(PROJECT, 'dist', 'console-builds');
 const FILES = 'files';
 const CODE = 'code.json';
 
-/** What the files depend on, besides the sources: the versions of packages, and the build itself. */
-const OTHER_INPUTS = [path.join(PROJECT, 'package-lock.json'), BUNDLE_CONSOLE];
+/** What the files depend on, besides the sources: the versions of packages, the options of the compiler, and the build itself. */
+const OTHER_INPUTS = [
+  path.join(PROJECT, 'package-lock.json'),
+  path.join(PROJECT, 'tsconfig.json'),
+  BUNDLE_CONSOLE,
+];
 
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'README.md']);
 

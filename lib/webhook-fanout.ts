@@ -242,7 +242,10 @@ export class WebhookFanout extends Construct {
     releases.addDeploymentGroups(this, monitoring);
     if (props.dashboard ?? true) {
       const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
-      const stages = { serveApi, dispatchEvent, recoverDeliveries, sendDelivery };
+      const stages = {
+        ...{ serveApi, dispatchEvent, recoverDeliveries, sendDelivery },
+        ...withoutUndefined({ serveConsole, createPortalLink: this.createPortalLink }),
+      };
       new Dashboard(this, 'Dashboard', { monitoring, storage, lanes, ...stages });
     }
   }

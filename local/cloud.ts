@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../lambdas/shared/runtime/clock.ts';
 import { loadStack } from './assembly/load-stack.ts';
 import type { BusScheduleSettings, Stack } from './assembly/stack.ts';
-import { type AwsCalls, type CallMeter, createAwsCalls } from './aws-calls.ts';
+import { type AwsCalls, type CallMeter, createAwsCalls, type Json } from './aws-calls.ts';
 import { startBusSchedules } from './bus-schedules.ts';
 import type { AlarmChange } from './cloudwatch/alarms.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -46,6 +46,8 @@ export interface Cloud {
   readonly cloudwatch: CloudWatch;
   /** Dispatches every AWS call. `calls.use` adds an interceptor. */
   readonly calls: AwsCalls;
+  /** Writes many items to a table at once, without metering and checks: for a load that would take long to make. */
+  importItems(tableName: string, items: readonly Json[]): Promise<void>;
   /** Injects faults. */
   readonly faults: Faults;
   readonly queues: SqsEngine;
@@ -240,6 +242,7 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
       meter,
       cloudwatch,
       calls,
+      importItems: dynamodb.importItems,
       faults,
       queues,
       functions: lambda.functions,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { parseTar } from 'nanotar';
@@ -20,7 +20,7 @@ export const OPERATOR_FILES = 'operators-console';
 export type FunctionFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface BuiltFunction {
-  /** The directory of the step in a checkout, the archive in the package. Absolute path. */
+  /** The directory of the step in a checkout, that of the archive in the package: CDK accepts no file. Absolute path. */
   readonly source: string;
   readonly files: FunctionFiles;
 }
@@ -38,7 +38,7 @@ export function readBuiltFunction(step: string, directory: string = FUNCTIONS): 
   if (directory === FUNCTIONS && existsSync(FUNCTIONS_ARCHIVE)) {
     archive ??= unpackFunctions(readFileSync(FUNCTIONS_ARCHIVE));
     const files = filesIn(archive, step);
-    if (files.size > 0) return { source: FUNCTIONS_ARCHIVE, files };
+    if (files.size > 0) return { source: dirname(FUNCTIONS_ARCHIVE), files };
   }
   throw new Error(
     `${source} does not exist; build the functions with "npm run build", or reinstall webhook-fanout`,

@@ -18,7 +18,8 @@ export interface CostWidgetProps {
   readonly dispatcher: LambdaFn;
   /** The other functions that queues invoke. */
   readonly polled: readonly LambdaFn[];
-  readonly server: LambdaFn;
+  /** Those that requests and backends invoke. */
+  readonly servers: readonly LambdaFn[];
 }
 
 /** What the deployment costs an hour, by line, from the metrics of AWS's services. */
@@ -30,15 +31,15 @@ export function costWidget(props: CostWidgetProps): IWidget {
     return id;
   };
   const sum = { statistic: 'Sum', period: PERIOD };
-  const { lanes, storage, events, recoveries, dispatcher, polled, server } = props;
+  const { lanes, storage, events, recoveries, dispatcher, polled, servers } = props;
   const others = [...lanes.retries, lanes.later, lanes.slow, lanes.exhausted, recoveries];
   const polledQueues = [events, lanes.first, ...lanes.retries, lanes.later, lanes.slow, recoveries];
   const tables = [storage.webhooks, storage.deliveries];
-  const functionIds = [dispatcher, ...polled, server].map((fn) => ({
+  const functionIds = [dispatcher, ...polled, ...servers].map((fn) => ({
     invocations: add(fn.metricInvocations(sum)),
     duration: add(fn.metricDuration(sum)),
     memoryMb: memoryOf(fn),
-    isPolled: fn !== server,
+    isPolled: !servers.includes(fn),
   }));
   const lines = costLines({
     events: add(events.metricNumberOfMessagesSent(sum)),
@@ -50,7 +51,7 @@ export function costWidget(props: CostWidgetProps): IWidget {
     writeUnits: tables.map((table) => add(table.metricConsumedWriteCapacityUnits(sum))),
     readUnits: tables.map((table) => add(table.metricConsumedReadCapacityUnits(sum))),
     apiRequests: add(props.stage.metricCount(sum)),
-    logBytes: [dispatcher, ...polled, server].map((fn) => add(logBytesOf(fn))),
+    logBytes: [dispatcher, ...polled, ...servers].map((fn) => add(logBytesOf(fn))),
   });
   return new GraphWidget({
     width: 12,

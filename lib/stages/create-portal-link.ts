@@ -1,5 +1,5 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { KEY_PATTERNS } from '../../lambdas/shared/store/keys.ts';
@@ -16,6 +16,7 @@ export interface CreatePortalLinkProps extends CommonFunctionProps {
 
 /** The portal function: the operator's backend invokes it, with its own AWS credentials, for a link to the console. */
 export class CreatePortalLink extends Construct {
+  readonly fn: LambdaFn;
   /** With gradual deployments its alias, so that new code is shifted for it, too. */
   readonly portal: IFunction;
 
@@ -23,7 +24,7 @@ export class CreatePortalLink extends Construct {
     super(scope, id);
     const { storage, consoleUrl, catalogueFile, logRetention, monitoring, xrayTracing, releases } = props;
     const { deliveries } = storage;
-    const portal = createFunction(this, {
+    this.fn = createFunction(this, {
       step: 'create-portal-link',
       description: 'Makes links that sign customers in to the console',
       catalogueFile,
@@ -43,11 +44,11 @@ export class CreatePortalLink extends Construct {
         allow(['dynamodb:UpdateItem'], [deliveries.tableArn], onPartitions(KEY_PATTERNS.audit)),
       ],
     });
-    Validations.of(portal).acknowledge({
+    Validations.of(this.fn).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason: 'It is invoked synchronously: the caller receives the error.',
     });
-    this.portal = releases.targetOf(portal);
+    this.portal = releases.targetOf(this.fn);
   }
 
   grantInvoke(grantee: IGrantable): Grant {

@@ -19,10 +19,12 @@ import { type CostWidgetProps, costWidget } from '../shared/cost-widget.ts';
 import type { Lanes } from '../shared/lanes.ts';
 import type { Monitoring } from '../shared/monitoring.ts';
 import type { Storage } from '../shared/storage.ts';
+import type { CreatePortalLink } from './create-portal-link.ts';
 import type { DispatchEvent } from './dispatch-event.ts';
 import type { RecoverDeliveries } from './recover-deliveries.ts';
 import type { SendDelivery } from './send-delivery.ts';
 import type { ServeApi } from './serve-api.ts';
+import type { ServeConsole } from './serve-console.ts';
 
 const PERIOD = Duration.minutes(5);
 
@@ -37,6 +39,8 @@ export interface DashboardProps {
   readonly sendDelivery: SendDelivery;
   readonly recoverDeliveries: RecoverDeliveries;
   readonly serveApi: ServeApi;
+  readonly serveConsole?: ServeConsole;
+  readonly createPortalLink?: CreatePortalLink;
 }
 
 /** What the deployment does, on one page, and saved queries of its logs. */
@@ -211,7 +215,9 @@ function costPropsOf(props: DashboardProps): CostWidgetProps {
     stage: serveApi.stage,
     dispatcher: dispatchEvent.dispatcher,
     polled: [...sendDelivery.functions.map(({ fn }) => fn), recoverDeliveries.recoverer],
-    server: serveApi.server,
+    servers: [serveApi.server, props.serveConsole?.server, props.createPortalLink?.fn].filter(
+      (fn) => fn !== undefined,
+    ),
   };
 }
 

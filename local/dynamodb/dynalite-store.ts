@@ -85,6 +85,13 @@ export function createDynaliteStore(): DynamoDbStore {
 
   return {
     run,
+    async importItems(tableName, items) {
+      const { Table: table } = await run('DescribeTable', { TableName: tableName });
+      const puts = items.map((value) => ({ type: 'put' as const, key: db.createKey(value, table), value }));
+      await new Promise<void>((resolve, reject) => {
+        store.getItemDb(tableName).batch(puts, (error) => (error ? reject(error) : resolve()));
+      });
+    },
     async createTable(table) {
       const { TableDescription: description } = await run('CreateTable', describeNewTable(table));
       if (typeof description !== 'object') throw new Error('dynalite did not describe the new table');

@@ -5,9 +5,17 @@ declare module 'dynalite/db/index.js' {
       put(key: string, value: unknown, callback: (error: Error | null) => void): void;
     };
     readonly db: { close(callback: (error: Error | null) => void): void };
+    getItemDb(tableName: string): {
+      batch(
+        operations: readonly { readonly type: 'put'; readonly key: string; readonly value: unknown }[],
+        callback: (error: Error | null) => void,
+      ): void;
+    };
   }
   const db: {
     create(options: { createTableMs?: number; deleteTableMs?: number; updateTableMs?: number }): Store;
+    /** `table`: as DescribeTable describes it. */
+    createKey(item: unknown, table: unknown): string;
   };
   export = db;
 }

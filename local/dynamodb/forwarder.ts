@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inChunks } from '../../lambdas/shared/runtime/chunks.ts';
 import { AwsError, type Json } from '../aws-calls.ts';
 import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
@@ -8,6 +9,8 @@ import type { DynamoDbStore } from './store.ts';
 const REQUEST_TIMEOUT_MS = 10_000;
 const TABLE_POLL_MS = 100;
 const TABLE_POLLS = 100;
+/** DynamoDB quota: items of one BatchWriteItem. */
+const MAX_BATCH_ITEMS = 25;
 
 const HINT = 'start one there, or unset AWS_ENDPOINT_URL_DYNAMODB to use the one in this process';
 
@@ -47,6 +50,12 @@ export function createForwarder(endpoint: string, region: string): DynamoDbStore
 
   return {
     run,
+    async importItems(tableName, items) {
+      for (const chunk of inChunks(items, MAX_BATCH_ITEMS)) {
+        const puts = chunk.map((Item) => ({ PutRequest: { Item } }));
+        await run('BatchWriteItem', { RequestItems: { [tableName]: puts } });
+      }
+    },
     async createTable(table) {
       try {
         await run('CreateTable', describeNewTable(table));

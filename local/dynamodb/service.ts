@@ -1,10 +1,9 @@
 import { AwsError, type AwsService, type Json } from '../aws-calls.ts';
 import { createDynaliteStore } from './dynalite-store.ts';
 import { createForwarder } from './forwarder.ts';
-import type { TableSettings } from './store.ts';
+import type { DynamoDbStore } from './store.ts';
 
-export interface DynamoDb extends AwsService {
-  createTable(table: TableSettings): Promise<void>;
+export interface DynamoDb extends AwsService, Pick<DynamoDbStore, 'createTable' | 'importItems'> {
   close(): Promise<void>;
 }
 
@@ -29,6 +28,7 @@ export function createDynamoDb(deps: { endpoint?: string; region: string }): Dyn
     deps.endpoint === undefined ? createDynaliteStore() : createForwarder(deps.endpoint, deps.region);
   return {
     createTable: (table) => store.createTable(table),
+    importItems: (tableName, items) => store.importItems(tableName, items),
     close: () => store.close(),
     async call(action, input, context) {
       const kind = METERED.get(action);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { measureBundles, partOf } from '../../checks/bundle-sizes/measure.ts';
 
 const bundles = await measureBundles();
+const withSdk = bundles.filter(({ step }) => step !== 'serve-console');
 
 it.each(bundles)('the bundle of $step is within its budget', ({ bytes, budgetBytes }) => {
   // `npm run bundle-sizes` lists what it contains. The budgets are in checks/bundle-sizes/budgets.ts.
@@ -15,7 +16,7 @@ it.each(bundles)(
   },
 );
 
-it.each(bundles)(
+it.each(withSdk)(
   'the bundle of $step contains none of the defaults that its clients replace',
   ({ parts }) => {
     const names = parts.map(([name]) => name);
@@ -27,7 +28,7 @@ it.each(bundles)(
   },
 );
 
-it.each(bundles)(
+it.each(withSdk)(
   'the bundle of $step does not import `http`, which loads a second HTTP client',
   ({ imports }) => {
     // An import reads all exports of a module of Node, and the export WebSocket of `http` loads a copy of undici: 25 ms.
@@ -35,6 +36,12 @@ it.each(bundles)(
     expect(imports).not.toContain('http');
   },
 );
+
+it('the bundle of serve-console contains no package, and nothing of the other functions but the reader of variables', () => {
+  const { parts = [] } = bundles.find(({ step }) => step === 'serve-console') ?? {};
+
+  expect(parts.map(([name]) => name).toSorted()).toEqual(['lambdas/serve-console', 'lambdas/shared/runtime']);
+});
 
 it('names the innermost package of a file, and the folder of a file of this project', () => {
   expect(partOf('node_modules/@aws-sdk/core/node_modules/@smithy/core/dist-es/index.js')).toBe(

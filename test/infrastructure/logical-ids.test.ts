@@ -13,6 +13,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
   'AWS::Events::EventBus': ['FanoutEventsA9A822BB'],
   'AWS::KMS::Key': ['FanoutStorageSecretsKeyE58CCD5B'],
   'AWS::Logs::LogGroup': [
+    'FanoutCreatePortalLinkLogs09308924',
     'FanoutDispatchEventLogsF45546E1',
     'FanoutRecoverDeliveriesLogsE40600D5',
     'FanoutSendDeliveryFirstLaneLogs396B4BDB',
@@ -20,6 +21,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     'FanoutSendDeliverySlowLaneLogs20126712',
     'FanoutServeApiAccessLogB4380E4F',
     'FanoutServeApiLogs33CBA06C',
+    'FanoutServeConsoleLogs52CAD36A',
   ],
   'AWS::SQS::Queue': [
     'FanoutDispatchEventEvents6D4A94D7',

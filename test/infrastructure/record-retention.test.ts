@@ -5,14 +5,14 @@ import { synthesize } from './synthesize.ts';
 
 const SCHEDULE = [1, 5, 30];
 
-/** By function, of every function of the stack. */
+/** By function, of every function that gets the retention. */
 function retentionOfFunctions(recordRetention?: Duration): Set<string> {
   const { resources } = synthesize(recordRetention === undefined ? {} : { recordRetention });
   return new Set(
-    resources('AWS::Lambda::Function').map(
-      ({ Environment }) =>
-        `${Environment.Variables.POWERTOOLS_SERVICE_NAME}: ${Environment.Variables.RECORD_RETENTION_DAYS}`,
-    ),
+    resources('AWS::Lambda::Function')
+      .map(({ Environment }) => Environment.Variables)
+      .filter(({ RECORD_RETENTION_DAYS: days }) => days !== undefined)
+      .map(({ POWERTOOLS_SERVICE_NAME: name, RECORD_RETENTION_DAYS: days }) => `${name}: ${days}`),
   );
 }
 

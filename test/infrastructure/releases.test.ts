@@ -40,7 +40,7 @@ describe('new code of the functions', () => {
     expect(new Set(groups.map((group) => alarmNames(group)[2])).size).toBe(functions.length);
   });
 
-  it('is invoked by the queues and the API through the alias that is shifted', () => {
+  it('is invoked by the queues, the API and backends through the alias that is shifted', () => {
     const { resources, template } = gradual;
     const aliases = Object.entries(template.findResources('AWS::Lambda::Alias'));
 
@@ -52,6 +52,8 @@ describe('new code of the functions', () => {
       ...resources('AWS::Lambda::EventSourceMapping').map(({ FunctionName }) => FunctionName),
       ...resources('AWS::ApiGatewayV2::Integration').map(({ IntegrationUri }) => IntegrationUri),
       ...resources('AWS::Lambda::Permission').map(({ FunctionName }) => FunctionName),
+      // Backends invoke it.
+      gradual.stack.resolve(gradual.fanout.functions.createPortalLink?.functionArn),
     ].map((reference) => aliases.find(([id]) => JSON.stringify(reference).includes(`{"Ref":"${id}"}`))?.[0]);
     expect(new Set(invoked)).toEqual(new Set(aliases.map(([id]) => id)));
   });

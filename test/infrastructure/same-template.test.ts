@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What the app reads, besides `node_modules`. */
-const SOURCES = ['bin', 'build', 'lambdas', 'lib', 'local', 'event-types.json', 'package.json'];
+const SOURCES = [
+  ...['bin', 'build', 'console', 'lambdas', 'lib', 'local'],
+  ...['event-types.json', 'package.json', 'package-lock.json', 'tsconfig.json'],
+];
+
+const isSource = (file: string): boolean => basename(file) !== 'node_modules';
 
 /** Synthesizes the app of a checkout in a process of its own, and returns the template and the list of assets. */
 function synthesizeIn(checkout: string, variables: Readonly<Record<string, string>> = {}): string[] {
@@ -30,7 +35,7 @@ describe('a second deployment of the same version', () => {
   it('has the same template and the same assets, also from another checkout, time zone and language', () => {
     const copy = join(temporaryDirectory(), 'another', 'checkout');
     mkdirSync(copy, { recursive: true });
-    for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
+    for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true, filter: isSource });
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
 
     const here = synthesizeIn('.');

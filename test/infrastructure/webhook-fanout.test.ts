@@ -136,6 +136,7 @@ describe('WebhookFanoutStack', () => {
 
     expect(Object.keys(Template.fromStack(stack).findOutputs('*')).toSorted()).toEqual([
       'ApiUrl',
+      'ConsoleUrl',
       'DeliveriesTableName',
       'EventBusName',
       'EventsQueueUrl',
@@ -143,6 +144,7 @@ describe('WebhookFanoutStack', () => {
       'FirstQueueUrl',
       'LaterQueueUrl',
       'PoisonQueueUrl',
+      'PortalFunctionName',
       'RecoveriesQueueUrl',
       'Retry1QueueUrl',
       'Retry2QueueUrl',

@@ -9,6 +9,7 @@ import type { Customer } from './support/customer.ts';
 import {
   buildGoPrograms,
   type Example,
+  oneFileReceivers,
   producers,
   type RunningReceiver,
   receivers,
@@ -50,31 +51,37 @@ function describeEach<E extends Example>(kind: string, examples: readonly E[], d
   }
 }
 
+interface PostOptions {
+  readonly sentBody?: string;
+  readonly signedAt?: number;
+  readonly eventId?: string;
+}
+
+/** Sends a request with the signatures of the receiver's secret. */
+async function postTo(url: string, body: string, options: PostOptions = {}) {
+  const { sentBody = body, signedAt = Date.now(), eventId = 'evt_made' } = options;
+  const { hex, standard } = sign({ secrets: [SECRET], eventId, signedAt, body });
+  const timestamp = String(timestampOf(signedAt));
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-webhook-timestamp': timestamp,
+      'x-webhook-signature': `sha256=${hex}`,
+      'webhook-id': eventId,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': standard,
+    },
+    body: sentBody,
+  });
+  return { status: response.status, body: await response.json() };
+}
+
 describeEach('receiver', receivers(goPrograms), (example) => {
   let receiver: RunningReceiver;
   let webhookId: string;
 
-  /** Sends a request with the signatures of the receiver's secret. */
-  const post = async (
-    body: string,
-    { sentBody = body, signedAt = Date.now(), eventId = 'evt_made' } = {},
-  ) => {
-    const { hex, standard } = sign({ secrets: [SECRET], eventId, signedAt, body });
-    const timestamp = String(timestampOf(signedAt));
-    const response = await fetch(receiver.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-webhook-timestamp': timestamp,
-        'x-webhook-signature': `sha256=${hex}`,
-        'webhook-id': eventId,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': standard,
-      },
-      body: sentBody,
-    });
-    return { status: response.status, body: await response.json() };
-  };
+  const post = (body: string, options: PostOptions = {}) => postTo(receiver.url, body, options);
 
   const untilHandled = (event: string): Promise<unknown> =>
     until(`${example.name} has handled ${event}`, () => receiver.handled().includes(event) || undefined);
@@ -171,6 +178,65 @@ describeEach('receiver', receivers(goPrograms), (example) => {
     expect(status).toBe(200);
     expect(await untilAttempted(id)).toMatchObject({ status: 'delivered', attempts: 1 });
     await untilHandled(`${id} file.uploaded`);
+  });
+});
+
+describeEach('receiver in one file', oneFileReceivers(goPrograms), (example) => {
+  let receiver: RunningReceiver;
+
+  beforeAll(async () => {
+    receiver = await startReceiver(example, SECRET);
+  });
+  afterAll(() => receiver.stop());
+
+  it('passes the verification of a webhook, and accepts its events, also while a rotation lasts', async () => {
+    // It is active as soon as the receiver has answered the challenge.
+    const { id } = await journey.register({ url: receiver.url, events: ['file.*'], secret: SECRET });
+
+    const rotated = await journey.api('POST', `/v1/webhooks/${id}/secret/rotate`, {});
+    const test = await journey.api('POST', `/v1/webhooks/${id}/test`, { event_type: 'file.uploaded' });
+
+    expect([rotated.status, test.status]).toEqual([200, 202]);
+    const delivery = await until(`a test event was sent to ${example.name}`, async () => {
+      const { status, body } = await journey.api(
+        'GET',
+        `/v1/webhooks/${id}/deliveries/${test.body.delivery_id}`,
+      );
+      return status === 200 ? body : undefined;
+    });
+    expect(delivery).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }] });
+    await journey.api('DELETE', `/v1/webhooks/${id}`);
+  });
+
+  it('refuses a changed body, a challenge without a right signature, other timestamps, and a large body', async () => {
+    const body = JSON.stringify({ id: 'evt_refused', type: 'file.deleted', data: {} });
+    const challenge = JSON.stringify({ type: 'webhook.verification', data: { challenge: 'stolen' } });
+
+    const answers = [
+      await postTo(receiver.url, body, { sentBody: `${body} ` }),
+      await postTo(receiver.url, body, { sentBody: challenge }),
+      await postTo(receiver.url, body, { signedAt: Date.now() - 6 * MINUTE_MS }),
+      await postTo(receiver.url, body, { signedAt: Date.now() + 6 * MINUTE_MS }),
+      await postTo(receiver.url, body),
+    ];
+    const large = await fetch(receiver.url, { method: 'POST', body: 'x'.repeat(262_145) });
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 200]);
+    expect(large.status).toBe(413);
+  });
+
+  it('refuses a request without signatures, and one whose headers are no signature', async () => {
+    const now = String(timestampOf(Date.now()));
+    const send = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(receiver.url, { method: 'POST', headers, body: '{"type":"file.deleted"}' })).status;
+
+    const statuses = [
+      await send({}),
+      await send({ 'x-webhook-timestamp': now, 'x-webhook-signature': 'sha256=é' }),
+      await send({ 'x-webhook-timestamp': 'now', 'x-webhook-signature': 'sha256=' }),
+    ];
+
+    expect(statuses).toEqual([400, 400, 400]);
   });
 });
 

@@ -26,6 +26,20 @@ beforeEach(async () => {
 afterEach(() => services.close());
 
 describe('tables', () => {
+  it('have imported items as if they were put', async () => {
+    const items = ['1', '2', '3'].map((id) => ({ ...Key, sk: { S: `WEBHOOK#${id}` }, url: { S: id } }));
+    await services.dynamodb.importItems(TableName, items);
+
+    const { Items } = await services.dynamodbOf().send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk AND sk > :first',
+        ExpressionAttributeValues: { ':pk': Key.pk, ':first': { S: 'WEBHOOK#1' } },
+      }),
+    );
+    expect(Items).toEqual(items.slice(1));
+  });
+
   it('store items and find them by key, query and batch', async () => {
     const dynamodb = services.dynamodbOf();
     await dynamodb.send(

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ project, moduleId }: TestSpecification): boolean =>
-      project.name === 'journeys' || moduleId.includes('/test/chaos/');
+      ['browser', 'journeys'].includes(project.name) || moduleId.includes('/test/chaos/');
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }

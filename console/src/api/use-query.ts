@@ -20,6 +20,9 @@ interface State<T> {
   readonly retryAt?: number;
 }
 
+/** In milliseconds. It may depend on the newest answer, which is undefined when the request failed. */
+type PollMs<T> = number | undefined | ((data: T | undefined) => number | undefined);
+
 /**
  * Calls `load` at the start, when `key` changes, and every `pollMs` milliseconds while the page is visible. An answer with
  * `Retry-After` is repeated after that time, and a request that failed offline when the browser is online.
@@ -27,12 +30,12 @@ interface State<T> {
 export function useQuery<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  { pollMs }: { pollMs?: number | undefined } = {},
+  { pollMs }: { pollMs?: PollMs<T> } = {},
 ): Query<T> {
   const [state, setState] = useState<State<T>>({ key });
   const [run, reload] = useReducer<number, void>((count) => count + 1, 0);
-  const newest = useRef(load);
-  newest.current = load;
+  const newest = useRef({ load, pollMs });
+  newest.current = { load, pollMs };
 
   // `run` repeats the request.
   useEffect(() => {
@@ -40,10 +43,10 @@ export function useQuery<T>(
     const repeat = createRepeater(() => void read(), abort.signal);
     async function read(): Promise<void> {
       try {
-        const data = await newest.current(abort.signal);
+        const data = await newest.current.load(abort.signal);
         if (abort.signal.aborted) return;
         setState({ key, data });
-        repeat.after(pollMs);
+        repeat.after(delayAfter(data));
       } catch (error) {
         if (abort.signal.aborted) return;
         const problem = toProblem(error);
@@ -51,12 +54,16 @@ export function useQuery<T>(
         const retry = retryMs === undefined ? {} : { retryAt: Date.now() + retryMs };
         setState((known) => ({ ...dataOf(known, key), key, problem, ...retry }));
         if (problem.kind === 'offline') repeat.whenOnline();
-        else repeat.after(retryMs ?? pollMs);
+        else repeat.after(retryMs ?? delayAfter(undefined));
       }
+    }
+    function delayAfter(data: T | undefined): number | undefined {
+      const { pollMs: delay } = newest.current;
+      return typeof delay === 'function' ? delay(data) : delay;
     }
     void read();
     return () => abort.abort();
-  }, [key, run, pollMs]);
+  }, [key, run, typeof pollMs === 'function' || pollMs]);
 
   const { data, problem, retryAt } = state.key === key ? state : ({ key } as State<T>);
   return { data, problem, retryAt, isLoading: data === undefined && problem === undefined, reload };

@@ -8,14 +8,19 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A modal dialog: it is open while it is rendered. The browser returns the focus to the button that opened it. */
+/** A modal dialog: it is open while it is rendered. Then the focus returns to the button that opened it. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
+    const opener = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The browser returns no focus when the dialog is removed with its closing.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog

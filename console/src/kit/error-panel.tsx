@@ -1,6 +1,7 @@
 import type { ApiProblem } from '../api/problem.ts';
 import type { Query } from '../api/use-query.ts';
 import { readOnlyReason } from '../shell/operators.ts';
+import { sentence } from '../texts/language.ts';
 import { PROBLEM } from '../texts/problem.ts';
 import { SHELL } from '../texts/shell.ts';
 import { Button } from './button.tsx';
@@ -24,12 +25,16 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
       tone={isOffline ? 'warn' : 'bad'}
       role="alert"
       title={title}
-      actions={onRetry && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
+      actions={onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
     >
-      {text && (
-        <p>
-          <Foreign text={text} />
-        </p>
+      {problem.errors.length > 0 ? (
+        <InputErrors errors={problem.errors} />
+      ) : (
+        text && (
+          <p>
+            <Foreign text={text} />
+          </p>
+        )
       )}
       {retryAt !== undefined && (
         <p>
@@ -42,6 +47,18 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
         </p>
       )}
     </Notice>
+  );
+}
+
+function InputErrors({ errors }: Pick<ApiProblem, 'errors'>) {
+  return (
+    <ul>
+      {errors.map(({ path, message }) => (
+        <li key={path + message}>
+          <Foreign text={path === '' ? message : `${path}: ${message}`} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -59,12 +76,7 @@ function explain({ status, kind, title, detail }: ApiProblem): { title: string; 
   if (status === 429) return { title: PROBLEM.tooManyTitle, text: sentence(detail) };
   if (status === 503) return { title: PROBLEM.unavailableTitle, text: PROBLEM.failed };
   if (status >= 500) return { title: PROBLEM.failedTitle, text: PROBLEM.failed };
+  if (kind === 'invalid-request') return { title: PROBLEM.inputTitle, text: sentence(detail) };
   if (kind === 'read-only') return { title, text: readOnlyReason() };
   return { title: title || PROBLEM.failedTitle, text: sentence(detail) };
-}
-
-/** Details of the API begin with a small letter and have no full stop. */
-function sentence(detail: string): string {
-  if (detail === '') return '';
-  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.?!]$/.test(detail) ? '' : '.');
 }

@@ -12,14 +12,16 @@ export function Foreign({ text }: { text: string }) {
 /** The same as a block of at most 320 px, with its line breaks. `label` names it for screen readers. */
 export function ForeignBlock({ text, label }: { text: string; label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard.
-    <section class="code-text" aria-label={label} tabIndex={0}>
+    // Not a region: a screen has many blocks, and often a section of the same name around them.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls.
+    <div role="group" class="code-text" aria-label={label} tabIndex={0}>
       <pre>
         <bdi dir="ltr">
           <ForeignParts text={text} />
         </bdi>
       </pre>
-    </section>
+    </div>
   );
 }
 

@@ -26,7 +26,7 @@ interface HourChartProps<Id extends string> {
 
 /** Successes above the line, failures by class below. The arrow keys read the hours, and a table has the figures. */
 export function HourChart<Id extends string>({ label, hours, classes }: HourChartProps<Id>) {
-  const [selected, select] = useState(hours.length - 1);
+  const [selected, select] = useState<number>();
   if (hours.length === 0) return <p class="secondary">{KIT.noHours}</p>;
 
   const ids = Object.keys(classes) as Id[];
@@ -34,7 +34,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
   const failedOf = ({ failed }: ChartHour<Id>): number =>
     used.reduce((sum, id) => sum + (failed[id] ?? 0), 0);
   const max = Math.max(1, ...hours.flatMap((hour) => [hour.delivered, failedOf(hour)]));
-  const position = Math.min(selected, hours.length - 1);
+  const position = Math.min(selected ?? mostTelling(hours), hours.length - 1);
   const hour = hours[position];
   const now = Date.now();
   const sentence = hour === undefined ? '' : describe(hour);
@@ -45,7 +45,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       return value === 0 ? [] : [`${classes[id]} ${number(value)}`];
     });
     const failed = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-    const sums = KIT.succeededOf(number(described.delivered), number(failedOf(described)));
+    const sums = KIT.attemptsOf(number(described.delivered), number(failedOf(described)));
     return `${hourText(described.start, now)}: ${sums}${failed}`;
   }
 
@@ -142,6 +142,13 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       </details>
     </div>
   );
+}
+
+/** The last hour with a failure, else the last one with a success, else the last one. */
+function mostTelling(hours: readonly ChartHour[]): number {
+  const failed = hours.findLastIndex((hour) => Object.values(hour.failed).some((value) => Number(value) > 0));
+  const delivered = hours.findLastIndex((hour) => hour.delivered > 0);
+  return failed >= 0 ? failed : delivered >= 0 ? delivered : hours.length - 1;
 }
 
 /** "14:00–15:00". The hours of the API begin at full hours UTC, so at :30 in some zones. */

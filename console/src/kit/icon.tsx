@@ -10,6 +10,7 @@ const PATHS = {
   clock: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M8 5v3l2 1.5',
   lock: 'M4 7.5h8v5H4zm2 0V5a2 2 0 0 1 4 0v2.5',
   copy: 'M6 6h7v7H6zM3 10V3h7',
+  live: 'M8 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1M5 5a4 4 0 0 0 0 6m6-6a4 4 0 0 1 0 6',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -7,16 +7,18 @@ interface Crumb {
   readonly text: ComponentChildren;
 }
 
-interface ScreenHeadProps {
+export interface ScreenHeadProps {
   readonly title: ComponentChildren;
   /** The way to the screen, without the screen itself. */
   readonly crumbs?: readonly Crumb[];
   /** Beside the title, such as a badge. */
   readonly aside?: ComponentChildren;
+  /** A line below the title. */
+  readonly note?: ComponentChildren;
   readonly actions?: ComponentChildren;
 }
 
-export function ScreenHead({ title, crumbs, aside, actions }: ScreenHeadProps) {
+export function ScreenHead({ title, crumbs, aside, note, actions }: ScreenHeadProps) {
   return (
     <div class="screen-head">
       <div>
@@ -33,6 +35,7 @@ export function ScreenHead({ title, crumbs, aside, actions }: ScreenHeadProps) {
           <h1>{title}</h1>
           {aside}
         </div>
+        {note && <p class="secondary">{note}</p>}
       </div>
       {actions && <div class="actions">{actions}</div>}
     </div>
@@ -116,14 +119,19 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
   );
 }
 
-/** Names and values, one below the other. */
-export function Facts({ facts }: { facts: readonly Figure[] }) {
+interface Fact extends Figure {
+  readonly action?: ComponentChildren;
+}
+
+/** Names and values, one below the other, each with a button where it can be changed. */
+export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl class="facts">
-      {facts.map(({ label, value }) => (
+      {facts.map(({ label, value, action }) => (
         <div key={label}>
           <dt>{label}</dt>
           <dd>{value}</dd>
+          {action && <dd>{action}</dd>}
         </div>
       ))}
     </dl>

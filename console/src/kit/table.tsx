@@ -60,7 +60,7 @@ function Cell<Row>({ column: { head, cell, isNumber, isHead }, row }: { column: 
   if (isHead) return <th {...ROLES.rowHead}>{cell(row)}</th>;
   return (
     <td class={isNumber ? 'number' : undefined} data-label={head} {...ROLES.cell}>
-      {cell(row)}
+      <div>{cell(row)}</div>
     </td>
   );
 }

@@ -3,9 +3,6 @@ import { isSession, type Session } from './session-view.ts';
 /** All tabs of this origin are reached; pages of other origins, and frames in other sites, are not. */
 const CHANNEL = 'webhook-fanout:session';
 
-/** How long a new tab waits for an answer of another tab, in milliseconds. Tabs answer within some milliseconds. */
-const ANSWER_MS = 300;
-
 /** A link that was opened in a new tab longer ago is not the one that asks, in milliseconds. */
 const OPENED_MS = 30_000;
 
@@ -32,11 +29,13 @@ interface HandOverInput {
   readonly current: () => Session | undefined;
   readonly onSignOut: (sessionId: string) => void;
   readonly now: () => number;
+  /** Ends when other tabs had the time to answer. */
+  readonly waitForAnswers: () => Promise<void>;
   readonly newId: () => string;
 }
 
 /** A tab that is opened by a click with Ctrl has an empty `sessionStorage`. Tabs hand the session to each other. */
-export function openHandOver({ current, onSignOut, now, newId }: HandOverInput): HandOver {
+export function openHandOver({ current, onSignOut, now, waitForAnswers, newId }: HandOverInput): HandOver {
   const channel = new BroadcastChannel(CHANNEL);
   const openedAt = new Map<string, number>();
   const asked = new Map<string, (answer: Extract<Message, { type: 'answer' }>) => void>();
@@ -59,16 +58,15 @@ export function openHandOver({ current, onSignOut, now, newId }: HandOverInput):
         const id = newId();
         const answers: Session[] = [];
         const end = (session: Session | undefined): void => {
-          clearTimeout(timer);
           asked.delete(id);
           resolve(session);
         };
-        const timer = setTimeout(() => end(theOnlyOne(answers)), ANSWER_MS);
         asked.set(id, ({ session, opened }) => {
           if (opened) end(session);
           else answers.push(session);
         });
         send({ type: 'ask', id, address });
+        void waitForAnswers().then(() => end(theOnlyOne(answers)));
       }),
     announceSignOut: (sessionId) => send({ type: 'signed-out', sessionId }),
     close: () => channel.close(),

@@ -25,6 +25,8 @@ type EndReason = 'ended' | 'signed-out';
 const SESSION_KEY = 'webhook-fanout:session';
 /** Where the person was when the session ended. */
 const PLACE_KEY = 'webhook-fanout:place';
+/** How long a new tab waits for an answer of another tab, in milliseconds. Tabs answer within some milliseconds. */
+const ANSWER_MS = 300;
 /** The longest delay of a timer. Sessions are shorter, and API keys may be valid for years. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -38,6 +40,7 @@ const handOver = openHandOver({
     if (currentSession()?.id === id) forget('signed-out');
   },
   now: Date.now,
+  waitForAnswers: () => new Promise((resolve) => setTimeout(resolve, ANSWER_MS)),
   newId: () => String(Math.random()),
 });
 

@@ -38,6 +38,7 @@ export const KIT = {
   failed: 'Failed',
   chartKeys: 'Use the arrow keys to read the hours.',
   noHours: 'No deliveries in the last 24 hours.',
+  attemptsOf: (delivered: string, failed: string) => `${delivered} delivered, ${failed} failed attempts`,
   succeededOf: (delivered: string, failed: string) => `${delivered} delivered, ${failed} failed`,
 };
 

@@ -66,3 +66,9 @@ export function relativeTime(at: number, now: number): string {
   }
   return RELATIVE.format(Math.trunc(difference / 1_000), 'second');
 }
+
+/** Details of the API begin with a small letter and have no full stop. */
+export function sentence(detail: string): string {
+  if (detail === '') return '';
+  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.?!]$/.test(detail) ? '' : '.');
+}

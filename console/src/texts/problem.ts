@@ -8,8 +8,7 @@ export const PROBLEM = {
   unavailableTitle: 'The service is not available',
   failedTitle: 'The service failed',
   failed: 'Try again. If it fails again, tell your provider the request id.',
-  goneTitle: 'Not found',
-  consoleTitle: 'This screen failed',
+  inputTitle: 'This needs a correction',
   requestId: 'Request id',
   retry: 'Try again',
   /** Before a countdown. */

@@ -7,6 +7,8 @@ export const WEBHOOKS = {
   empty: 'You have no webhooks. A webhook sends events to an address of your server.',
   emptyPage: 'There are no more webhooks.',
   firstPage: 'First page',
+  previousPage: 'Previous page',
+  nextPage: 'Next page',
   calm: 'Nothing needs your attention.',
   attention: (webhooks: number, hasMore: boolean) =>
     `${hasMore ? 'At least ' : ''}${count(webhooks, 'webhook')} ${webhooks === 1 && !hasMore ? 'needs' : 'need'} your attention.`,

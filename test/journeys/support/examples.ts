@@ -26,7 +26,12 @@ const GO_VARIABLES = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
 
 const missingPython = existsSync(PYTHON) ? undefined : 'run "npm run examples:python"';
 const missingGo = hasGoModules() ? undefined : 'install Go 1.22 or newer and run "npm run examples:go"';
-const missingCommands = ['aws', 'jq'].filter((name) => spawnSync(name, ['--version']).status !== 0);
+const missingGoProgram = hasProgram('go', 'version') ? undefined : 'install Go 1.22 or newer';
+const missingCommands = ['aws', 'jq'].filter((name) => !hasProgram(name, '--version'));
+
+function hasProgram(name: string, argument: string): boolean {
+  return spawnSync(name, [argument]).status === 0;
+}
 
 function hasGoModules(): boolean {
   const options = { cwd: `${RECEIVERS}/go`, env: GO_VARIABLES };
@@ -52,6 +57,23 @@ export const receivers = (goPrograms: string): readonly Example[] => [
       missing: missingGo,
     }),
   ),
+];
+
+/** The programs that the console shows, which need no package. `goPrograms` is the directory of `buildGoPrograms`. */
+export const oneFileReceivers = (goPrograms: string): readonly Example[] => [
+  { name: 'Node', directory: `${RECEIVERS}/node`, command: [process.execPath, 'one-file.js'] },
+  {
+    name: 'Python',
+    directory: `${RECEIVERS}/python`,
+    command: ['python3', 'one_file.py'],
+    missing: hasProgram('python3', '--version') ? undefined : 'install Python 3.9 or newer',
+  },
+  {
+    name: 'Go',
+    directory: `${RECEIVERS}/go`,
+    command: [`${goPrograms}/one-file`],
+    missing: missingGoProgram,
+  },
 ];
 
 /** A producer and the id of the event that it publishes. */
@@ -86,9 +108,10 @@ export const producers: readonly (Example & { readonly eventId: string })[] = [
 
 /** Builds the receivers in Go. Throws when they do not compile. */
 export function buildGoPrograms(directory: string): void {
-  if (missingGo !== undefined) return;
+  if (missingGoProgram !== undefined) return;
   const options = { cwd: `${RECEIVERS}/go`, env: GO_VARIABLES };
-  execFileSync('go', ['build', '-buildvcs=false', '-o', `${directory}/`, './...'], options);
+  const packages = missingGo === undefined ? './...' : './one-file';
+  execFileSync('go', ['build', '-buildvcs=false', '-o', `${directory}/`, packages], options);
 }
 
 export interface RunningReceiver {

@@ -1,9 +1,95 @@
-import { ScreenHead } from '../../kit/layout.tsx';
+import { CodeBlock } from '../../kit/code-block.tsx';
+import { CopyButton } from '../../kit/copy-button.tsx';
+import { Facts, ScreenHead, Section } from '../../kit/layout.tsx';
+import { Table } from '../../kit/table.tsx';
 import { useTitle } from '../../shell/use-title.ts';
+import { DEVELOPERS } from '../../texts/developers.ts';
+import { ReceiverCode } from './receiver-code.tsx';
 
-const TITLE = 'Developers';
+/** The console is served on the API's origin. */
+const BASE_URL = `${location.origin}/v1`;
+const OPEN_API = '/v1/openapi.json';
+
+const TRY = `curl ${BASE_URL}/webhooks -H "Authorization: Bearer $WEBHOOK_API_KEY"`;
+const LISTEN = `WEBHOOK_API_KEY='whk_…' npx webhook-fanout listen --forward-to http://localhost:3000/ --events '*' --api-url ${location.origin}`;
+
+const COLUMNS = [
+  {
+    id: 'name',
+    head: DEVELOPERS.header,
+    isHead: true,
+    cell: ([name]: readonly [string, string]) => <code>{name}</code>,
+  },
+  {
+    id: 'meaning',
+    head: DEVELOPERS.meaning,
+    cell: ([, meaning]: readonly [string, string]) => meaning,
+  },
+];
 
 export default function Developers() {
-  useTitle(TITLE);
-  return <ScreenHead title={TITLE} />;
+  useTitle(DEVELOPERS.title);
+  return (
+    <>
+      <ScreenHead title={DEVELOPERS.title} />
+      <Section title={DEVELOPERS.api}>
+        <div class="stack wide">
+          <Facts
+            facts={[
+              {
+                label: DEVELOPERS.baseUrl,
+                value: (
+                  <span class="copy wrap">
+                    <code>{BASE_URL}</code>
+                    <CopyButton text={BASE_URL} label={DEVELOPERS.copyBaseUrl} />
+                  </span>
+                ),
+              },
+              {
+                label: DEVELOPERS.openApi,
+                value: (
+                  <>
+                    <a href={OPEN_API}>{DEVELOPERS.openApiLink}</a>
+                    <p class="secondary">{DEVELOPERS.openApiText}</p>
+                  </>
+                ),
+              },
+              { label: DEVELOPERS.key, value: DEVELOPERS.keyText },
+            ]}
+          />
+          <p>{DEVELOPERS.try}</p>
+          <CodeBlock code={TRY} label={DEVELOPERS.tryLabel} copyLabel={DEVELOPERS.copyTry} />
+        </div>
+      </Section>
+      <Section title={DEVELOPERS.verify}>
+        <div class="stack wide">
+          <p>{DEVELOPERS.verifyText}</p>
+          <ul class="bullets">
+            {DEVELOPERS.verifyRules.map((rule) => (
+              <li key={rule}>{rule}</li>
+            ))}
+          </ul>
+          <ReceiverCode />
+          <p>
+            {DEVELOPERS.checker} <a href="/console/signature">{DEVELOPERS.checkerLink}</a>
+          </p>
+        </div>
+      </Section>
+      <Section title={DEVELOPERS.headers}>
+        <Table
+          caption={DEVELOPERS.headers}
+          columns={COLUMNS}
+          rows={DEVELOPERS.headerTexts}
+          keyOf={([name]) => name}
+        />
+      </Section>
+      <Section title={DEVELOPERS.listen}>
+        <div class="stack wide">
+          <p>{DEVELOPERS.listenText}</p>
+          <CodeBlock code={LISTEN} label={DEVELOPERS.listenLabel} copyLabel={DEVELOPERS.copyListen} />
+          <p class="secondary">{DEVELOPERS.listenNote}</p>
+        </div>
+      </Section>
+    </>
+  );
 }

@@ -25,16 +25,17 @@ export default function Webhooks() {
     pollMs: POLL_MS,
   });
   const next = list.data?.next_cursor ?? undefined;
+  // A blank keeps the room while the list is loaded.
+  const note = cursor !== undefined ? undefined : list.data ? attentionText(list.data.data) : '\u00a0';
   if (next !== undefined) previousCursors.set(next, cursor);
 
   return (
     <>
-      <ScreenHead title={WEBHOOKS.title} actions={<NewWebhook isFilled />} />
+      <ScreenHead title={WEBHOOKS.title} note={note} actions={<NewWebhook isFilled />} />
       <QueryProblem query={list} />
       {list.isLoading && <Loading rows={8} />}
       {list.data && (
         <>
-          {cursor === undefined && list.data.data.length > 0 && <Attention webhooks={list.data.data} />}
           {list.data.data.length > 0 ? (
             <WebhookTable webhooks={list.data.data} pollMs={POLL_MS} />
           ) : (
@@ -73,8 +74,9 @@ function NewWebhook({ isFilled }: { isFilled?: boolean }) {
 }
 
 /** The webhooks that need attention are the first ones of the first page. */
-function Attention({ webhooks }: { webhooks: readonly ListedWebhook[] }) {
+function attentionText(webhooks: readonly ListedWebhook[]): string | undefined {
+  if (webhooks.length === 0) return undefined;
   const needy = webhooks.filter(({ attention }) => attention !== null).length;
   const hasMore = needy === webhooks.length && webhooks.length === PAGE_SIZE;
-  return <p class="secondary">{needy === 0 ? WEBHOOKS.calm : WEBHOOKS.attention(needy, hasMore)}</p>;
+  return needy === 0 ? WEBHOOKS.calm : WEBHOOKS.attention(needy, hasMore);
 }

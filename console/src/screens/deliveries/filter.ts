@@ -1,0 +1,34 @@
+import type { components } from '../../api/schema.d.ts';
+import { parsePeriod, rangeOf } from '../../parts/period.ts';
+
+export const FILTER_STATUSES = ['delivered', 'retrying', 'exhausted', 'held', 'canceled'] as const;
+export type DeliveryStatus = components['schemas']['Delivery']['status'];
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** The parameters of the address that hold the position. `newer` leads towards the newest page, `older` away from it. */
+export const POSITION = ['newer', 'older'] as const;
+
+/** The statuses in the address. Others than those of deliveries are ignored. */
+export function statusesOf({ status = '' }: Query): DeliveryStatus[] {
+  const named = status.split(',');
+  return FILTER_STATUSES.filter((known) => named.includes(known));
+}
+
+export function isFiltered(query: Query): boolean {
+  return statusesOf(query).length > 0 || Boolean(query.type) || parsePeriod(query).kind !== 'all';
+}
+
+/** The parameters of the API for an address of the screen. `now` is in milliseconds since 1970. */
+export function searchOf(query: Query, now: number) {
+  const statuses = statusesOf(query);
+  const { since, until } = rangeOf(parsePeriod(query), now);
+  const cursor = query.newer ?? query.older;
+  return {
+    ...(statuses.length > 0 && { status: statuses }),
+    ...(query.type && { event_type: query.type }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(cursor && { cursor }),
+  };
+}

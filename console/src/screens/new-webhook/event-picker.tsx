@@ -1,0 +1,101 @@
+import { useId, useState } from 'preact/hooks';
+import { NEW_WEBHOOK } from '../../texts/new-webhook.ts';
+import { coveredBy, matchedTypes, type TreeNode, toggle } from './event-tree.ts';
+
+/** A tree of at most this many types is open at first. */
+const MAX_OPEN_TYPES = 24;
+
+interface EventPickerProps {
+  readonly names: readonly string[];
+  readonly tree: readonly TreeNode[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: string[]) => void;
+  readonly error: string | undefined;
+}
+
+/** Types and groups of types as check boxes. What a chosen group includes is checked, too. */
+export function EventPicker({ names, tree, chosen, onChange, error }: EventPickerProps) {
+  const errorId = useId();
+  const matched = matchedTypes(names, chosen);
+  return (
+    <fieldset class="events" aria-describedby={error && errorId}>
+      <legend>{NEW_WEBHOOK.events}</legend>
+      <p class="secondary">{NEW_WEBHOOK.eventsHint}</p>
+      <ul class="tree">
+        {tree.map((node) => (
+          <Node
+            key={node.pattern}
+            node={node}
+            chosen={chosen}
+            isOpen={names.length <= MAX_OPEN_TYPES}
+            onToggle={(pattern) => onChange(toggle(pattern, chosen))}
+          />
+        ))}
+      </ul>
+      <p role="status" class="secondary">
+        {NEW_WEBHOOK.chosen(chosen, matched.length)}
+      </p>
+      {error && (
+        <p class="field-error" id={errorId}>
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+interface NodeProps {
+  readonly node: TreeNode;
+  readonly chosen: readonly string[];
+  readonly isOpen: boolean;
+  readonly onToggle: (pattern: string) => void;
+}
+
+function Node({ node, chosen, isOpen, onToggle }: NodeProps) {
+  const { pattern, types, children } = node;
+  const [isShown, show] = useState(isOpen || pattern === '*');
+  const listId = useId();
+  const wider = coveredBy(pattern, chosen);
+  const isGroup = children.length > 0;
+  return (
+    <li>
+      <div class="tree-row">
+        {isGroup && (
+          <button
+            type="button"
+            class="tree-toggle"
+            aria-expanded={isShown}
+            aria-controls={listId}
+            aria-label={NEW_WEBHOOK.typesOf(pattern)}
+            onClick={() => show(!isShown)}
+          >
+            <span aria-hidden="true">{isShown ? '▾' : '▸'}</span>
+          </button>
+        )}
+        <label>
+          <input
+            type="checkbox"
+            checked={wider !== undefined || chosen.includes(pattern)}
+            disabled={wider !== undefined}
+            onChange={() => onToggle(pattern)}
+          />
+          <span>
+            <code>{pattern}</code>{' '}
+            <span class="secondary">
+              {wider === undefined
+                ? isGroup && NEW_WEBHOOK.matches(pattern, types.length)
+                : NEW_WEBHOOK.includedIn(wider)}
+            </span>
+          </span>
+        </label>
+      </div>
+      {isGroup && (
+        <ul id={listId} hidden={!isShown}>
+          {children.map((child) => (
+            <Node key={child.pattern} node={child} chosen={chosen} isOpen={isOpen} onToggle={onToggle} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,152 @@
+import { signPlain, signStandard } from './hmac.ts';
+import { whyBodySuspect } from './inspect-body.ts';
+import { isMasked, type SignedHeaders } from './read-headers.ts';
+import {
+  type BodyChange,
+  bodyVariants,
+  type SecretChange,
+  secretVariants,
+  type TimestampChange,
+  timestampVariants,
+  type Variant,
+} from './variants.ts';
+
+/** Receivers refuse a request whose timestamp differs more from their clock, in seconds. */
+const TOLERANCE_SECONDS = 300;
+
+export interface Pasted {
+  readonly headers: SignedHeaders;
+  readonly body: string;
+  readonly secret: string;
+}
+
+/** `previous`: the secret before a rotation, whose signatures end with the grace time. */
+export type SecretFinding = 'right' | 'previous' | SecretChange | 'likely-other' | 'unknown';
+export type BodyFinding = 'right' | BodyChange | ReturnType<typeof whyBodySuspect> | 'unknown';
+export type TimestampFinding =
+  | 'right'
+  | 'old'
+  | 'future'
+  | TimestampChange
+  | 'missing'
+  | 'not-a-number'
+  | 'unknown';
+
+/** A signature of the headers, and whether it is that of the pasted body, timestamp and secret. */
+export interface CheckedSignature {
+  readonly name: string;
+  readonly fits: boolean;
+}
+
+export type Report =
+  /** Nothing to check: no signature, or the mask of the console's screens. */
+  | { readonly kind: 'no-signature' | 'masked' }
+  | {
+      readonly kind: 'checked';
+      readonly secret: SecretFinding;
+      readonly timestamp: TimestampFinding;
+      readonly body: BodyFinding;
+      readonly signatures: readonly CheckedSignature[];
+      /** Milliseconds since 1970; undefined when the timestamp is not a number. */
+      readonly signedAt: number | undefined;
+    };
+
+/** What is compared: as pasted, or as it may have been before it was changed. */
+interface Attempt {
+  readonly secret: Variant<SecretChange | 'right'>;
+  readonly timestamp: Variant<TimestampChange | 'right'>;
+  readonly body: Variant<BodyChange | 'right'>;
+}
+
+/** Says which of secret, timestamp and body is wrong. Nothing is sent. `now` is in milliseconds since 1970. */
+export async function checkSignature(pasted: Pasted, now: number): Promise<Report> {
+  const { headers } = pasted;
+  if (isMasked(headers)) return { kind: 'masked' };
+  if ((headers.hex ?? headers.previousHex ?? headers.standard[0]) === undefined)
+    return { kind: 'no-signature' };
+
+  const timestamp = headers.timestamp ?? headers.standardTimestamp;
+  const attempts = attemptsOf(pasted, timestamp ?? '');
+  const asPasted = await signaturesOf(headers, attempts[0]);
+  const rest = {
+    kind: 'checked' as const,
+    signatures: asPasted,
+    signedAt: timestamp !== undefined && /^\d{1,15}$/.test(timestamp) ? Number(timestamp) * 1_000 : undefined,
+  };
+  for (const attempt of attempts) {
+    const signatures = attempt === attempts[0] ? asPasted : await signaturesOf(headers, attempt);
+    if (!signatures.some(({ fits }) => fits)) continue;
+    const isCurrent = signatures.some(({ fits, isFirst }) => fits && isFirst);
+    return {
+      ...rest,
+      secret: attempt.secret.change === 'right' && !isCurrent ? 'previous' : attempt.secret.change,
+      timestamp: attempt.timestamp.change === 'right' ? ageOf(rest.signedAt, now) : attempt.timestamp.change,
+      body: attempt.body.change,
+    };
+  }
+  return { ...rest, ...guess(pasted, timestamp) };
+}
+
+/** The pasted values first, then with one of them changed, then with two. */
+function attemptsOf({ headers, body, secret }: Pasted, timestamp: string): [Attempt, ...Attempt[]] {
+  const right = { change: 'right' } as const;
+  const given: Attempt = {
+    secret: { ...right, value: secret },
+    timestamp: { ...right, value: timestamp },
+    body: { ...right, value: body },
+  };
+  const secrets = [given.secret, ...secretVariants(secret)];
+  const timestamps = [given.timestamp, ...timestampVariants(timestamp, headers.standardTimestamp)];
+  const bodies = [given.body, ...bodyVariants(body)];
+  const all = secrets.flatMap((one) =>
+    timestamps.flatMap((two) => bodies.map((three) => ({ secret: one, timestamp: two, body: three }))),
+  );
+  const changes = (attempt: Attempt): number =>
+    Object.values(attempt).filter(({ change }) => change !== 'right').length;
+  const sorted = all.filter((attempt) => changes(attempt) <= 2).sort((a, b) => changes(a) - changes(b));
+  return [given, ...sorted.slice(1)];
+}
+
+/** `isFirst`: made with the newest secret of the webhook. */
+async function signaturesOf(
+  { hex, previousHex, standard, standardId, standardTimestamp }: SignedHeaders,
+  { secret, timestamp, body }: Attempt,
+): Promise<(CheckedSignature & { readonly isFirst: boolean })[]> {
+  const plain = await signPlain(secret.value, timestamp.value, body.value);
+  const signedTimestamp =
+    timestamp.change === 'right' ? (standardTimestamp ?? timestamp.value) : timestamp.value;
+  const ofStandard = await signStandard(secret.value, standardId ?? '', signedTimestamp, body.value);
+  return [
+    { name: 'X-Webhook-Signature', given: hex, made: plain, isFirst: true },
+    { name: 'X-Webhook-Signature-Previous', given: previousHex, made: plain, isFirst: false },
+    ...standard.map((given, index) => ({
+      ...{ name: `webhook-signature${standard.length > 1 ? ` (${index + 1})` : ''}` },
+      ...{ given, made: ofStandard, isFirst: index === 0 },
+    })),
+  ]
+    .filter(({ given }) => given !== undefined)
+    .map(({ name, given, made, isFirst }) => ({ name, fits: given === made, isFirst }));
+}
+
+function ageOf(signedAt: number | undefined, now: number): TimestampFinding {
+  if (signedAt === undefined) return 'not-a-number';
+  const age = now - signedAt;
+  if (Math.abs(age) <= TOLERANCE_SECONDS * 1_000) return 'right';
+  return age > 0 ? 'old' : 'future';
+}
+
+/** No signature fits: what is certainly wrong, and what is likely. */
+function guess(
+  { headers, body }: Pasted,
+  timestamp: string | undefined,
+): { secret: SecretFinding; timestamp: TimestampFinding; body: BodyFinding } {
+  const suspect = whyBodySuspect(body, headers);
+  const ofTimestamp =
+    timestamp === undefined ? 'missing' : /^\d+$/.test(timestamp) ? 'unknown' : 'not-a-number';
+  if (ofTimestamp !== 'unknown') return { secret: 'unknown', timestamp: ofTimestamp, body: suspect };
+  return {
+    secret: suspect === 'consistent' ? 'likely-other' : 'unknown',
+    timestamp: 'unknown',
+    body: suspect === 'consistent' ? 'consistent' : suspect,
+  };
+}

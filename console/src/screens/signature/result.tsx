@@ -1,0 +1,72 @@
+import { Badge } from '../../kit/badge.tsx';
+import type { IconName } from '../../kit/icon.tsx';
+import { Facts, Notice } from '../../kit/layout.tsx';
+import type { Tone } from '../../kit/status.ts';
+import { Time } from '../../kit/time.tsx';
+import {
+  BODY_TEXTS,
+  PARTS,
+  SECRET_TEXTS,
+  SIGNATURE,
+  STATE_WORDS,
+  TIMESTAMP_TEXTS,
+} from '../../texts/signature.ts';
+import type { CheckedSignature, Report } from './check-signature.ts';
+import { type PartTone, tonesOf, verdictOf } from './verdict.ts';
+
+const ICONS: Record<PartTone, IconName> = { ok: 'check', warn: 'alert', bad: 'cross', quiet: 'dots' };
+
+export function Result({ report }: { report: Report }) {
+  if (report.kind !== 'checked') {
+    const isMasked = report.kind === 'masked';
+    return (
+      <Notice tone="bad" title={isMasked ? SIGNATURE.maskedTitle : SIGNATURE.noSignatureTitle}>
+        <p>{isMasked ? SIGNATURE.masked : SIGNATURE.noSignature}</p>
+      </Notice>
+    );
+  }
+  const { title, tone } = verdictOf(report);
+  const tones = tonesOf(report);
+  const { signedAt } = report;
+  return (
+    <div class="check-result">
+      <Notice tone={tone} title={title}>
+        {signedAt !== undefined && tone === 'ok' && (
+          <p>
+            {SIGNATURE.signed} <Time at={new Date(signedAt).toISOString()} />
+          </p>
+        )}
+      </Notice>
+      <Part name={PARTS.secret} tone={tones.secret} text={SECRET_TEXTS[report.secret]} />
+      <Part name={PARTS.timestamp} tone={tones.timestamp} text={TIMESTAMP_TEXTS[report.timestamp]} />
+      <Part name={PARTS.body} tone={tones.body} text={BODY_TEXTS[report.body]} />
+      <h3>{SIGNATURE.signatures}</h3>
+      <Facts facts={report.signatures.map(toFact)} />
+    </div>
+  );
+}
+
+function Part({ name, tone, text }: { name: string; tone: PartTone; text: string }) {
+  return (
+    <div class="check-part">
+      <h3>{name}</h3>
+      <State tone={tone} />
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function State({ tone, word = STATE_WORDS[tone] }: { tone: PartTone & Tone; word?: string }) {
+  return (
+    <Badge tone={tone} icon={ICONS[tone]}>
+      {word}
+    </Badge>
+  );
+}
+
+function toFact({ name, fits }: CheckedSignature) {
+  return {
+    label: name,
+    value: <State tone={fits ? 'ok' : 'bad'} word={fits ? SIGNATURE.fits : SIGNATURE.fitsNot} />,
+  };
+}

@@ -1,0 +1,91 @@
+import { count, number } from './language.ts';
+
+type Kind = 'held' | 'exhausted' | 'both';
+const KINDS: Readonly<Record<Kind, string>> = { held: 'held', exhausted: 'failed', both: 'held or failed' };
+
+const deliveries = (value: number): string => count(value, 'delivery', 'deliveries');
+const eventsOf = (value: number, kind: Kind): string => count(value, `${KINDS[kind]} event`);
+
+/** Sending many deliveries again. */
+export const RECOVER = {
+  title: 'Recover',
+  titleOf: (name: string) => `Recover ${name}`,
+  intro:
+    'Sends the events whose deliveries are held or failed: oldest first, in the background, at the current URL. New events are not delayed.',
+  choose: 'Choose',
+  status: 'Status',
+  noStatus: 'Choose a status: held, failed, or both.',
+  order: 'The first time must be before the second one, and in the past.',
+  preview: 'What is sent',
+  counting: 'Counting…',
+  counted: (value: number, isAtLeast: boolean, kind: Kind) =>
+    `${isAtLeast ? 'At least ' : ''}${eventsOf(value, kind)} can be sent.`,
+  atLeast: 'There are more than can be counted at once. The recovery finds all of them.',
+  seen: {
+    held: 'Your server has not seen them.',
+    exhausted: 'Your server did not accept them.',
+    both: 'Your server has not accepted any of them.',
+  },
+  countedAt: 'Counted',
+  countAgain: 'Count again',
+  none: 'Nothing to recover: in this time nothing was held or failed that was not sent again since.',
+  longer: 'Look at all that is kept',
+  readOnly: 'Counting and sending need a link that allows changes. Ask for one.',
+  start: (value: number, isAtLeast: boolean, kind: Kind) =>
+    isAtLeast ? `Send ${number(value)} events and more` : `Send ${eventsOf(value, kind)}`,
+  deleted: 'The webhook was deleted, so nothing can be sent to it.',
+};
+
+/** One recovery. */
+export const RECOVERY = {
+  titleOf: (id: string) => `Recovery ${id}`,
+  title: 'Recovery',
+  missing: 'There is no recovery with this id. It may have expired.',
+  another: 'Choose again',
+  progress: 'Progress',
+  starting: 'Started. It looks for deliveries to send, and enqueues them every 20 seconds.',
+  running: 'It runs. Results are counted once a minute.',
+  done: (delivered: number, enqueued: number) =>
+    enqueued === 0
+      ? 'Done. Nothing was found to send.'
+      : `Done. ${number(delivered)} of ${deliveries(enqueued)} succeeded.`,
+  doneAll: (delivered: number) =>
+    delivered === 1 ? 'Done. It was delivered.' : `Done. All ${number(delivered)} were delivered.`,
+  stopped: 'Stopped.',
+  stoppedBy: (reason: string) => `Stopped: ${reason}.`,
+  byRequest: 'stopped by request',
+  stoppedByRequest: 'Stopped as you asked.',
+  rest: 'What was not sent stays held or failed. Another recovery sends it.',
+  figures: {
+    found: 'Found',
+    enqueued: 'Sent or queued',
+    delivered: 'Delivered',
+    failed: 'Failed',
+    waiting: 'No result yet',
+    expired: 'Expired',
+    rate: 'A second, at most',
+  },
+  of: (done: number, total: number) => `${number(done)} of ${deliveries(total)} have a result.`,
+  ofNone: 'No delivery has a result yet.',
+  bar: 'Deliveries with a result',
+  stop: 'Stop',
+  stopHint: 'Those that are queued already, of about 20 seconds, are still sent after a stop.',
+  showFailed: 'Show failed deliveries',
+  facts: 'Details',
+  id: 'Recovery id',
+  time: 'Accepted between',
+  and: 'and',
+  beginning: 'the beginning',
+  statuses: 'Status',
+  started: 'Started',
+  ended: 'Ended',
+};
+
+export const RECOVERIES = {
+  title: 'Earlier recoveries',
+  caption: 'Recoveries of this webhook, the newest first',
+  runningTitle: 'A recovery is running',
+  running: 'You can start another one: nothing is sent twice.',
+  show: 'Show its progress',
+  columns: { started: 'Started', status: 'Status', found: 'Found', delivered: 'Delivered', failed: 'Failed' },
+};

@@ -1,0 +1,119 @@
+import { count, number } from './language.ts';
+
+/** One webhook. */
+export const WEBHOOK = {
+  webhooks: 'Webhooks',
+  title: 'Webhook',
+  notFoundTitle: 'This webhook does not exist',
+  notFound: 'It may have been deleted, or it belongs to another account.',
+
+  cause: {
+    failing: (since: string, what: string) => `Failing since ${since}: ${what}`,
+    warned: (exhausted: number, hours: number) =>
+      `It will be disabled after ${count(exhausted, 'failed delivery', 'failed deliveries')} in a row and ${number(hours)} h without a success.`,
+    failedOf: (failed: number, all: number, isPartial: boolean) =>
+      `${number(failed)} of ${isPartial ? 'the newest ' : ''}${count(all, 'delivery', 'deliveries')} of the last 24 hours failed.`,
+    answered: 'Your server answered:',
+    disabledByService: (since: string | undefined) =>
+      since === undefined ? 'Disabled by the service' : `Disabled by the service since ${since}`,
+    disabledReason: (reason: string) => `We stopped sending: ${reason}.`,
+    disabledNext: 'New events are held. Mend your server, then enable the webhook and send what was held.',
+    disabled: 'Disabled by you or your team',
+    disabledText: 'It receives nothing. New events are held until you enable it.',
+    slow: (since: string, what: string) => `Slow since ${since}: ${what}`,
+    slowText:
+      'Events still arrive, in a queue of their own, so that they delay no other webhook. Answer first and do the work after it.',
+    pending: 'Waiting for verification',
+    pendingText:
+      'We sent a challenge to your server. The webhook receives events when your server repeats it.',
+    verificationFailed: 'Verification failed',
+    newUrlPending: 'The new URL is not verified yet',
+    newUrlPendingText: 'The current URL stays in use until your server repeats the challenge at the new one.',
+    newUrlFailed: 'The new URL failed verification. The current URL stays in use',
+    seeFailure: 'See last failure',
+  },
+  held: {
+    title: (held: string, isAtLeast: boolean) =>
+      `${isAtLeast ? 'At least ' : ''}${held} held from the last 24 hours`,
+    text: 'Your server has not seen them.',
+    whileDisabled: 'Enable the webhook first, then send them.',
+    send: 'Send held events…',
+  },
+
+  figures: {
+    success: 'Success',
+    p50: 'Half answered within',
+    p99: '99 % answered within',
+    delivered: 'Delivered',
+    failed: 'Failed',
+    held: 'Held',
+    none: '–',
+    title: 'Last 24 hours',
+    nothing: 'Nothing was sent in the last 24 hours.',
+    partial: 'Of the newest 2,000 deliveries.',
+    chart: 'Deliveries that succeeded, and failed attempts by cause, by hour',
+    chartNote: 'Above the line: deliveries that succeeded. Below: failed attempts by cause.',
+  },
+
+  recovery: {
+    title: 'Events are sent again',
+    progress: (enqueued: number, found: number) =>
+      `${number(enqueued)} of ${count(found, 'event')} sent so far.`,
+    results: (delivered: number, failed: number) =>
+      `${number(delivered)} delivered, ${number(failed)} failed.`,
+    expired: (expired: number) => `${count(expired, 'event')} had expired.`,
+    stop: 'Stop',
+    ended: 'The last recovery ended',
+    stopped: 'The last recovery was stopped',
+  },
+
+  deliveries: {
+    title: 'Newest deliveries',
+    all: 'All deliveries',
+    recover: 'Send failed events again…',
+    empty: 'Nothing was sent yet. Send a test event to see one arrive.',
+    event: 'Event',
+    status: 'Status',
+    attempts: 'Attempts',
+    answer: 'Answer',
+    when: 'When',
+    none: 'none',
+  },
+
+  test: {
+    open: 'Send test',
+    title: 'Send a test event',
+    text: 'Your server receives an example of this type, signed like every event. It has a header that marks it as a test.',
+    type: 'Event type',
+    send: 'Send test',
+    sent: 'The test event is on its way.',
+    see: 'See the delivery',
+    notActive: 'Only an active webhook receives test events.',
+  },
+
+  disable: {
+    open: 'Disable…',
+    title: 'Disable this webhook?',
+    text: 'It receives nothing from now on. New events, and those that wait for a retry, are held. You can send them after you enable it again.',
+    confirm: 'Disable',
+    done: 'The webhook is disabled. Its events are held.',
+  },
+  enable: {
+    open: 'Enable…',
+    title: 'Enable this webhook?',
+    text: 'New events are sent from now on. What was held stays held until you send it.',
+    counting: 'Counting held events…',
+    held: (held: number, isAtLeast: boolean) =>
+      held === 0
+        ? 'No events are held.'
+        : `${isAtLeast ? 'At least ' : ''}${count(held, 'event is', 'events are')} held. Your server has not seen ${held === 1 ? 'it' : 'them'}.`,
+    confirm: 'Enable',
+    done: 'The webhook is enabled.',
+  },
+  verify: {
+    again: 'Verify again',
+    sent: 'A new challenge is on its way.',
+    keepUrl: 'Keep the current URL',
+    kept: 'The current URL stays. The new one is dropped.',
+  },
+};

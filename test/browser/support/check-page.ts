@@ -1,0 +1,65 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
+
+/** Waits until the screen shows its data. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main h1') !== null &&
+      document.querySelector('main .loading, main [aria-busy=true]') === null,
+  );
+}
+
+/** What axe finds, as one line for each element. `rules`: those alone. Default: WCAG 2.2 AA and its best practices. */
+async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // In the page itself: otherwise each run opens another page.
+  const builder = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (rules === undefined
+    ? builder.withTags(WCAG)
+    : builder.withRules([...rules])
+  ).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`),
+  );
+}
+
+/** Elements that reach out of the page's width, except within one that scrolls by itself. */
+export function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      element !== document.body &&
+      (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    const tooWide = [...document.querySelectorAll('main *, header *')].filter(
+      (element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element),
+    );
+    const found = tooWide.map((element) => `wider than ${width} px: ${element.outerHTML.slice(0, 200)}`);
+    if (document.documentElement.scrollWidth > width)
+      found.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+    return found;
+  });
+}
+
+/** Everything that is wrong with a screen in light and dark, and from 320 px to wide. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await axe(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await axe(page, ['color-contrast']);
+  await page.setViewportSize(NARROW);
+  const narrow = [
+    ...(await overflowing(page)),
+    ...(await axe(page, ['target-size', 'scrollable-region-focusable'])),
+  ];
+  await page.setViewportSize(WIDE);
+  return [
+    ...light.map((fault) => `light: ${fault}`),
+    ...dark.map((fault) => `dark: ${fault}`),
+    ...narrow.map((fault) => `320 px: ${fault}`),
+  ];
+}

@@ -57,55 +57,46 @@ const MoveBody = z.strictObject({
 /** Resolves to the JSON of the answer. Throws a `Refused` for an invalid request, and other errors for AWS's. */
 export type OperatorApi = (request: OperatorRequest) => Promise<unknown>;
 
-interface Call {
-  readonly method: 'GET' | 'POST';
-  /** Its group is the name of a queue. */
-  readonly path: RegExp;
-  readonly run: (request: OperatorRequest, queue: OperatorQueue) => Promise<unknown> | unknown;
-}
-
 /**
  * What operators need beyond the API of customers. It runs with the operator's own AWS credentials, in their command: no
  * deployed function has these rights. Only POST receives messages or changes something.
  */
 export function createOperatorApi(deps: OperatorDeps): OperatorApi {
+  const reads = new Map<string, (request: OperatorRequest) => unknown>([
+    ['deployment', () => deploymentView(deps)],
+    ['accounts', (request) => accounts(request, deps)],
+    ['queues', () => queues(deps)],
+    ['alarms', () => alarms(deps)],
+  ]);
   // A reader hides messages from another reader of the same queue.
   const inTurn = createTurns<OperatorQueue>();
-  const calls: readonly Call[] = [
-    { method: 'GET', path: /^deployment$/, run: () => deploymentView(deps) },
-    { method: 'GET', path: /^accounts$/, run: (request) => accounts(request, deps) },
-    { method: 'GET', path: /^queues$/, run: () => queues(deps) },
-    { method: 'GET', path: /^alarms$/, run: () => alarms(deps) },
-    {
-      method: 'POST',
-      path: /^queues\/([a-z]+)\/messages$/,
-      run({ body }, queue) {
+  const actions = new Map<string, (queue: OperatorQueue, body: unknown) => unknown>([
+    [
+      'messages',
+      (queue, body) => {
         const { limit } = parse(ReadInput, body);
         return inTurn(queue, () => messages(queue, limit, deps));
       },
-    },
-    {
-      method: 'POST',
-      path: /^queues\/([a-z]+)\/moves$/,
-      run({ body }, queue) {
+    ],
+    [
+      'moves',
+      (queue, body) => {
         const move = readMove(queue, body);
         if (move.confirm && deps.readOnly) refuse(403, 'this console was started with --read-only');
         return inTurn(queue, () => moves(move, deps));
       },
-    },
-  ];
+    ],
+  ]);
   return async (request) => {
+    const { method, body } = request;
     const path = request.path.slice(OPERATOR_PATH.length);
-    const found = calls.filter((call) => call.path.test(path));
-    const call = found.find(({ method }) => method === request.method);
-    if (call === undefined) {
-      refuse(found.length === 0 ? 404 : 405, `there is no call ${request.method} ${request.path}`);
-    }
-    const name = call.path.exec(path)?.[1];
-    const queue = name === undefined ? OPERATOR_QUEUES[0] : OPERATOR_QUEUES.find((one) => one === name);
-    if (queue === undefined)
-      refuse(404, `there is no queue "${name}"; there are ${OPERATOR_QUEUES.join(', ')}`);
-    return call.run(request, queue);
+    const read = reads.get(path);
+    if (read !== undefined) return method === 'GET' ? read(request) : refuse(405, `${path} supports GET only`);
+    const [, name, action = ''] = /^queues\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+    const queue = OPERATOR_QUEUES.find((known) => known === name);
+    const act = actions.get(action);
+    if (queue === undefined || act === undefined) refuse(404, `there is no call ${request.path}`);
+    return method === 'POST' ? act(queue, body) : refuse(405, `${path} supports POST only`);
   };
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(inject('console') === undefined)("the operators' console", () =>
       await page.goto(`${origin}/console/operator/queues/unreadable`);
       await page.getByRole('button', { name: QUEUE.read(50) }).click();
       await page.getByRole('button', { name: /^Show the body of/ }).click();
-      const body = page.getByRole('dialog').getByRole('region', { name: QUEUE.body });
+      const body = page.getByRole('dialog').getByRole('group', { name: QUEUE.body });
       expect(await body.textContent()).toBe('<img src="x" onerror="alert(1)">U+202E');
       expect(await page.locator('img').count()).toBe(0);
       expect(await faultsOf(page)).toEqual([]);

@@ -21,7 +21,7 @@ export function build(io: Io) {
       const functionName = target.outputs.PortalFunctionName;
       if (functionName === undefined) {
         throw new Error(
-          'the stack has no portal function; deploy it without the setting portal=false, or with portal=true',
+          'the stack has no portal function; deploy it with the setting portal, such as WEBHOOK_FANOUT_PORTAL=true',
         );
       }
       const { createLink } = await import('../portal/create-link.ts');

@@ -1,9 +1,6 @@
 import './styles/index.ts';
-import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { exec } from 'preact-iso/router';
 import { openFrame, reportHeight } from './frame/frame.ts';
-import { SCREENS } from './screens/index.ts';
 import { readFragment, type Theme } from './session/read-fragment.ts';
 import { noteOpened, sessionState, startSession } from './session/session.ts';
 import { tabStorage } from './session/tab-storage.ts';
@@ -45,13 +42,10 @@ addEventListener('hashchange', enter);
 addEventListener('click', watchOpenedTabs, true);
 addEventListener('auxclick', watchOpenedTabs, true);
 
-SCREENS.find(({ path }) =>
-  exec(location.pathname, path, { path: '', query: {}, params: {} }),
-)?.component.preload();
 render(<App />, app);
 
 const tellFrame = openFrame(window);
 reportHeight(app, tellFrame);
-effect(() => {
-  if (sessionState.value.kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
+sessionState.watch(({ kind }) => {
+  if (kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
 });

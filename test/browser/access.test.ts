@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SESSION } from '../../console/src/texts/session.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
+import { untilLoaded } from './support/check-page.ts';
 import { createOperator, type Operator } from './support/operator.ts';
 import { heading, storedTexts } from './support/read-page.ts';
 import { type Console, startConsole } from './support/start-console.ts';
@@ -126,6 +127,41 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
       expect(await status()).toBe(401);
       expect(await storedTexts(page)).not.toContain('whs_');
       expect(await storedTexts(other)).not.toContain('whs_');
+    });
+  });
+
+  it('two accounts in two tabs see their own webhooks, and nothing at the addresses of the other', async () => {
+    const { journey } = site;
+    const customer = await journey.startCustomer();
+    const accounts = ['acct_one', 'acct_two'];
+    const webhooks = await Promise.all(
+      accounts.map(async (account) => {
+        const key = await journey.newAccount(account);
+        return journey.register({ url: customer.url(`/of-${account}`), events: ['*'] }, { key });
+      }),
+    );
+    const [own, foreign] = webhooks.map(({ id }) => id);
+
+    await site.visit({ account: 'acct_one' }, async ({ page, context, open }) => {
+      const other = await context.newPage();
+      await other.goto(await site.link({ account: 'acct_two' }));
+      await other.getByText('/of-acct_two').waitFor();
+      await page.reload();
+      await page.getByText('/of-acct_one').waitFor();
+      expect(await page.getByText('/of-acct_two').count()).toBe(0);
+
+      await open(`/console/webhooks/${own}`);
+      await heading(page, /of-acct_one/);
+      for (const path of ['', '/deliveries', '/recover']) {
+        await open(`/console/webhooks/${foreign}${path}`);
+        await untilLoaded(page);
+        await page
+          .getByRole('main')
+          .getByText(/belongs to another account|no webhook with this id/)
+          .first()
+          .waitFor();
+        expect(await page.getByRole('main').textContent()).not.toContain('of-acct_two');
+      }
     });
   });
 

@@ -1,11 +1,13 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
 import { RECOVER, RECOVERY } from '../../console/src/texts/recover.ts';
+import { VERIFICATION } from '../../console/src/texts/verification.ts';
 import { WEBHOOK } from '../../console/src/texts/webhook.ts';
 import { SETTINGS } from '../../console/src/texts/webhook-settings.ts';
 import { createPlanter } from '../../fixtures/console-story/plant.ts';
 import { parseAccountId, parseWebhookId } from '../../lambdas/shared/domain/ids.ts';
-import type { Request } from '../support/http-server.ts';
+import { type Request, startHttpServer } from '../support/http-server.ts';
 import { until } from '../support/until.ts';
 import { byKeyboard, byMouse, type Hand } from './support/hands.ts';
 import { heading } from './support/read-page.ts';
@@ -145,6 +147,46 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
       await main.getByRole('link', { name: RECOVERY.another }).first().click();
       await main.getByRole('button', { name: RECOVER.start(count - FIRST_STEP, false, 'both') }).waitFor();
     });
+  });
+
+  it('before it is used: a challenge that is answered wrongly is seen, mended and passed', async () => {
+    const account = 'acct_verify';
+    let isMended = false;
+    const server = await startHttpServer(({ body }) => {
+      const { challenge } = JSON.parse(body.toString()).data;
+      return { status: 200, body: JSON.stringify({ challenge: isMended ? challenge : 'another text' }) };
+    });
+    onTestFinished(() => server.close());
+
+    await site.visit({ account, path: '/console/webhooks/new' }, async ({ page }) => {
+      const main = page.getByRole('main');
+      const url = main.getByLabel(NEW_WEBHOOK.url, { exact: true });
+      await url.fill('ftp://example.com');
+      await url.and(main.locator('[aria-invalid=true]')).waitFor();
+      await url.fill(server.url);
+      await main.getByText(NEW_WEBHOOK.accepted).waitFor();
+      await main.getByRole('checkbox', { name: /^file\.\* / }).check();
+      await main.getByRole('button', { name: NEW_WEBHOOK.create }).click();
+
+      await main.getByText(VERIFICATION.secretOnce).waitFor();
+      await main.getByText(VERIFICATION.failed).waitFor();
+      await main.getByText('another text').first().waitFor();
+      await main.getByText(VERIFICATION.expectedText).first().waitFor();
+      for (const language of ['Node', 'Python', 'Go'])
+        await main.getByRole('tab', { name: language }).click();
+      const secret = /whsec_\S+/.exec((await main.textContent()) ?? '')?.[0] ?? '';
+      expect(secret).not.toBe('');
+
+      isMended = true;
+      await main.getByRole('button', { name: VERIFICATION.again }).click();
+      await main.getByText(VERIFICATION.verified, { exact: true }).waitFor();
+      await page.reload();
+      await main.getByText(VERIFICATION.verified, { exact: true }).waitFor();
+      expect(await page.content()).not.toContain(secret);
+    });
+    const key = await site.journey.newAccount(account);
+    const { body } = await site.journey.api('GET', '/v1/webhooks', undefined, { key });
+    expect(body.data).toMatchObject([{ status: 'active', events: ['file.*'] }]);
   });
 
   it('when its secret has leaked: the new one is shown once, and both sign during the grace time', async () => {

@@ -53,6 +53,7 @@ describe('the progress of a recovery', () => {
 
   it('expects what was counted while more is found', () => {
     expect(progressOf({ status: 'running', ...counts }, 1_204)).toEqual({
+      queued: 300,
       ended: 260,
       total: 1_204,
       waiting: 40,

@@ -25,7 +25,6 @@ describe('npm start -- --json', () => {
       expect(output).toEqual({ out: expect.stringMatching(/^\{.*\}\n$/), err: '' });
       expect(JSON.parse(output.out)).toEqual({
         api_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-        console_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/console\/webhooks$/),
         aws_endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         region: 'us-east-1',
         event_bus_name: 'shop',

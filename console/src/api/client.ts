@@ -1,21 +1,14 @@
-import createClient from 'openapi-fetch';
 import { currentToken, endSession } from '../session/session.ts';
+import { createApi } from './create-api.ts';
 import { ApiProblem } from './problem.ts';
-import type { paths } from './schema.d.ts';
 
 /** The API on the console's own origin. Its requests have the token of the session and no cookie. */
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'omit', cache: 'no-store' });
-
-api.use({
-  onRequest({ request }) {
-    const token = currentToken();
-    if (token !== undefined) request.headers.set('Authorization', `Bearer ${token}`);
-    return request;
-  },
-  onResponse({ request, response }) {
-    const sent = request.headers.get('Authorization');
+export const api = createApi({
+  origin: location.origin,
+  token: currentToken,
+  onAnswer({ status }, sent) {
     // The session of another token may have begun since this request was sent.
-    if (response.status === 401 && sent !== null && sent === `Bearer ${currentToken()}`) endSession('ended');
+    if (status === 401 && sent !== undefined && sent === currentToken()) endSession('ended');
   },
 });
 

@@ -25,7 +25,9 @@ export function ErrorPanel({ problem, retryAt, onRetry }: ErrorPanelProps) {
       tone={isOffline ? 'warn' : 'bad'}
       role="alert"
       title={title}
-      actions={onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>}
+      actions={
+        onRetry && retryAt === undefined && !isOffline && <Button onClick={onRetry}>{PROBLEM.retry}</Button>
+      }
     >
       {problem.errors.length > 0 ? (
         <InputErrors errors={problem.errors} />

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { useRoute } from 'preact-iso/router';
 import { Button } from '../kit/button.tsx';
 import { EmptyState, ScreenHead } from '../kit/layout.tsx';
 import { Loading } from '../kit/loading.tsx';
+import { useRoute } from '../shell/router.tsx';
 import { useAddress } from '../shell/use-address.ts';
 import { useTitle } from '../shell/use-title.ts';
 import { ACCOUNTS, OPERATOR } from '../texts/operator.ts';

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useLocation } from 'preact-iso';
 import type { DeploymentView } from '../../../command/console/views.ts';
 import { useQuery } from '../api/use-query.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Button } from '../kit/button.tsx';
 import { Foreign } from '../kit/foreign.tsx';
 import { currentSession, isReadOnly } from '../session/session.ts';
+import { useLocation } from '../shell/router.tsx';
 import { useAddress } from '../shell/use-address.ts';
 import { OPERATOR } from '../texts/operator.ts';
 import { call } from './client.ts';

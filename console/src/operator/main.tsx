@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { Route, Router } from 'preact-iso/router';
 import { Button } from '../kit/button.tsx';
 import { EmptyState, ScreenHead } from '../kit/layout.tsx';
 import { Loading } from '../kit/loading.tsx';
 import { sessionState } from '../session/session.ts';
-import { NotFound } from '../shell/fallbacks.tsx';
+import { Screen } from '../shell/screen.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { OPERATOR } from '../texts/operator.ts';
 import { Accounts } from './accounts.tsx';
@@ -14,26 +13,21 @@ import { ACCOUNTS_PATH, ALARMS_PATH, OPERATOR_PATHS, QUEUES_PATH } from './paths
 import { Queue } from './queue.tsx';
 import { Queues } from './queues.tsx';
 
+const SCREENS = [
+  { path: ACCOUNTS_PATH, component: Accounts },
+  { path: `${ACCOUNTS_PATH}/:id`, component: EnterAccount },
+  { path: QUEUES_PATH, component: Queues },
+  { path: `${QUEUES_PATH}/:queue`, component: Queue },
+  { path: ALARMS_PATH, component: Alarms },
+];
+
 /** `children`: the customers' screens, which need an account. */
 export function Main({ path, children }: { path: string; children: ComponentChildren }) {
   const state = sessionState.value;
   if (state.kind === 'starting') return <Starting />;
   if (state.kind !== 'active') return <Closed />;
-  if (path.startsWith(OPERATOR_PATHS)) return <Screens />;
+  if (path.startsWith(OPERATOR_PATHS)) return <Screen path={path} screens={SCREENS} />;
   return state.session.account_id === '' ? <ChooseFirst /> : children;
-}
-
-function Screens() {
-  return (
-    <Router>
-      <Route path={ACCOUNTS_PATH} component={Accounts} />
-      <Route path={`${ACCOUNTS_PATH}/:id`} component={EnterAccount} />
-      <Route path={QUEUES_PATH} component={Queues} />
-      <Route path={`${QUEUES_PATH}/:queue`} component={Queue} />
-      <Route path={ALARMS_PATH} component={Alarms} />
-      <Route default component={NotFound} />
-    </Router>
-  );
 }
 
 /** Another tab is asked for the token. */

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso/router';
 import type { MessagesView, OperatorQueue } from '../../../command/console/views.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button } from '../kit/button.tsx';
 import { EmptyState, Figures, ScreenHead, Section } from '../kit/layout.tsx';
+import { useRoute } from '../shell/router.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { number } from '../texts/language.ts';
 import { QUEUE, QUEUES } from '../texts/operator.ts';

@@ -54,7 +54,7 @@ export function PeriodField({ drops, preset = 'all' }: PeriodFieldProps) {
       </Field>
       {period.kind === 'other' &&
         (['since', 'until'] as const).map((name) => (
-          <Field key={name} label={PERIOD[name]} hint={PERIOD.zone}>
+          <Field key={name} label={PERIOD[name]}>
             {(parts) => (
               <input
                 {...parts}

@@ -1,24 +1,27 @@
-import { lazyScreen } from '../shell/lazy-screen.tsx';
+import Deliveries from './deliveries/screen.tsx';
+import Delivery from './delivery/screen.tsx';
+import Developers from './developers/screen.tsx';
+import Event from './event/screen.tsx';
+import EventTypes from './event-types/screen.tsx';
+import NewWebhook from './new-webhook/screen.tsx';
+import Recover from './recover/screen.tsx';
+import Signature from './signature/screen.tsx';
+import Webhook from './webhook/screen.tsx';
+import Webhooks from './webhooks/screen.tsx';
 
 /**
- * Every screen with its address, the more specific ones first. A screen is the default export of its file, reads the
- * parameters of the address by `useRoute().params`, and is loaded when it is shown.
+ * Every screen with its address, the more specific ones first. A screen is the default export of its file and reads the
+ * parameters of the address by `useRoute().params`.
  */
 export const SCREENS = [
-  { path: '/console/webhooks', component: lazyScreen(() => import('./webhooks/screen.tsx')) },
-  { path: '/console/webhooks/new', component: lazyScreen(() => import('./new-webhook/screen.tsx')) },
-  { path: '/console/webhooks/:id', component: lazyScreen(() => import('./webhook/screen.tsx')) },
-  {
-    path: '/console/webhooks/:id/deliveries',
-    component: lazyScreen(() => import('./deliveries/screen.tsx')),
-  },
-  {
-    path: '/console/webhooks/:id/deliveries/:delivery',
-    component: lazyScreen(() => import('./delivery/screen.tsx')),
-  },
-  { path: '/console/webhooks/:id/recover', component: lazyScreen(() => import('./recover/screen.tsx')) },
-  { path: '/console/events/:id', component: lazyScreen(() => import('./event/screen.tsx')) },
-  { path: '/console/event-types', component: lazyScreen(() => import('./event-types/screen.tsx')) },
-  { path: '/console/signature', component: lazyScreen(() => import('./signature/screen.tsx')) },
-  { path: '/console/developers', component: lazyScreen(() => import('./developers/screen.tsx')) },
+  { path: '/console/webhooks', component: Webhooks },
+  { path: '/console/webhooks/new', component: NewWebhook },
+  { path: '/console/webhooks/:id', component: Webhook },
+  { path: '/console/webhooks/:id/deliveries', component: Deliveries },
+  { path: '/console/webhooks/:id/deliveries/:delivery', component: Delivery },
+  { path: '/console/webhooks/:id/recover', component: Recover },
+  { path: '/console/events/:id', component: Event },
+  { path: '/console/event-types', component: EventTypes },
+  { path: '/console/signature', component: Signature },
+  { path: '/console/developers', component: Developers },
 ];

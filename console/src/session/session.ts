@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals';
 import { ApiProblem } from '../api/problem.ts';
 import { openHandOver } from './hand-over.ts';
 import { exchange, revoke } from './requests.ts';
 import { isOver, parseSession, type Session } from './session-view.ts';
 import { tabStorage as storage } from './tab-storage.ts';
+import { createWatched } from './watched.ts';
 
 type SessionState =
   /** Another tab is asked, or a code is exchanged. */
@@ -32,7 +32,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 let endTimer: ReturnType<typeof setTimeout> | undefined;
 
-export const sessionState = signal<SessionState>({ kind: 'starting' });
+export const sessionState = createWatched<SessionState>({ kind: 'starting' });
 
 const handOver = openHandOver({
   current: currentSession,

@@ -1,16 +1,20 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { SCREENS } from '../screens/index.ts';
 import { sessionState } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
-import { CrashGuard, NotFound } from './fallbacks.tsx';
+import { CrashGuard } from './fallbacks.tsx';
 import { Header } from './header.tsx';
 import { operators } from './operators.ts';
+import { LocationProvider, useLocation } from './router.tsx';
+import { Screen } from './screen.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
+  // What is shown depends on the session.
+  const [, render] = useReducer<number, void>((count) => count + 1, 0);
+  useLayoutEffect(() => sessionState.watch(() => render()), []);
   return (
-    <LocationProvider scope="/console/">
+    <LocationProvider>
       <a class="skip" href="#main">
         {SHELL.skip}
       </a>
@@ -32,19 +36,17 @@ function Main() {
     shown.current = path;
   }, [path]);
 
-  const screens = (
-    <Router>
-      {SCREENS.map(({ path: pattern, component }) => (
-        <Route key={pattern} path={pattern} component={component} />
-      ))}
-      <Route default component={NotFound} />
-    </Router>
-  );
-  const OfOperators = operators.value?.Main;
-  const signedIn = OfOperators ? <OfOperators path={path}>{screens}</OfOperators> : screens;
+  const OfOperators = operators()?.Main;
+  const screen = <Screen path={path} screens={SCREENS} />;
   return (
     <main id="main" tabIndex={-1} ref={main}>
-      {isSignedIn || OfOperators ? <CrashGuard key={path}>{signedIn}</CrashGuard> : <SignIn />}
+      {isSignedIn || OfOperators ? (
+        <CrashGuard key={path}>
+          {OfOperators ? <OfOperators path={path}>{screen}</OfOperators> : screen}
+        </CrashGuard>
+      ) : (
+        <SignIn />
+      )}
     </main>
   );
 }

@@ -17,19 +17,6 @@ export function NotFound() {
   );
 }
 
-/** The file of a screen is missing: an update removed it, or there is no connection. */
-export function NotLoaded() {
-  useTitle(SHELL.updatedTitle);
-  return (
-    <>
-      <ScreenHead title={SHELL.updatedTitle} />
-      <Notice tone="info" actions={<Button onClick={() => location.reload()}>{SHELL.reload}</Button>}>
-        <p>{SHELL.updated}</p>
-      </Notice>
-    </>
-  );
-}
-
 /** Shows an error of a screen instead of the screen. */
 export function CrashGuard({ children }: { children: ComponentChildren }) {
   const [error] = useErrorBoundary((cause) => console.error(cause));

@@ -1,4 +1,3 @@
-import { useLocation } from 'preact-iso';
 import { useAction } from '../api/use-action.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Button } from '../kit/button.tsx';
@@ -7,6 +6,7 @@ import { Foreign } from '../kit/foreign.tsx';
 import { isReadOnly, sessionState, signOut } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
 import { operators } from './operators.ts';
+import { useLocation } from './router.tsx';
 
 const LINKS = [
   { href: '/console/webhooks', text: SHELL.webhooks, also: '/console/events' },
@@ -17,7 +17,7 @@ const LINKS = [
 
 export function Header() {
   const state = sessionState.value;
-  const OfOperators = operators.value?.Header;
+  const OfOperators = operators()?.Header;
   if (OfOperators) {
     return (
       <OfOperators>

@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from './router.tsx';
 
 interface Address {
   /** The values of the query. Absent parameters are undefined. */

@@ -1,5 +1,3 @@
-import { count } from './language.ts';
-
 /** The catalogue of event types. */
 export const EVENT_TYPES = {
   title: 'Event types',
@@ -38,5 +36,4 @@ export const EVENT_TYPES = {
   schema: 'JSON Schema',
   copyExample: 'Copy the example',
   copySchema: 'Copy the JSON Schema',
-  total: (types: number) => count(types, 'type'),
 };

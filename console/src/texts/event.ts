@@ -5,10 +5,7 @@ export const EVENT = {
   titleOf: (id: string) => `Event ${id}`,
   missing:
     'There is no event with this id in this account. It is not dispatched yet, or it has expired, or the account had no webhook when it was published. This page looks again by itself.',
-  find: 'Find an event',
   id: 'Event id',
-  idHint: 'The value of the header webhook-id, and of id in the body.',
-  show: 'Show the event',
   copyId: 'Copy the event id',
   type: 'Type',
   created: 'Created',

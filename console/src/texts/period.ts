@@ -8,8 +8,6 @@ export const PERIOD = {
     all: 'All that is kept',
     other: 'Other time…',
   },
-  since: 'Accepted from',
-  until: 'Accepted before',
-  zone: 'In your time zone.',
-  order: '“From” must be earlier than “before”.',
+  since: 'From (your time)',
+  until: 'Before (your time)',
 };

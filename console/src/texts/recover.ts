@@ -28,7 +28,7 @@ export const RECOVER = {
   },
   countedAt: 'Counted',
   countAgain: 'Count again',
-  none: 'Nothing to recover: in this time nothing was held or failed that was not sent again since.',
+  none: 'Nothing to send: no event of this time is held or failed, apart from those that were sent again.',
   longer: 'Look at all that is kept',
   readOnly: 'Counting and sending need a link that allows changes. Ask for one.',
   start: (value: number, isAtLeast: boolean, kind: Kind) =>
@@ -53,21 +53,22 @@ export const RECOVERY = {
     delivered === 1 ? 'Done. It was delivered.' : `Done. All ${number(delivered)} were delivered.`,
   stopped: 'Stopped.',
   stoppedBy: (reason: string) => `Stopped: ${reason}.`,
+  /** The reason of the API for a stop by a person. */
   byRequest: 'stopped by request',
-  stoppedByRequest: 'Stopped as you asked.',
-  rest: 'What was not sent stays held or failed. Another recovery sends it.',
+  stoppedByRequest: 'Stopped by request.',
+  rest: 'What was queued is still sent, and is not counted any more. The rest stays held or failed: another recovery sends it.',
   figures: {
     found: 'Found',
     enqueued: 'Sent or queued',
     delivered: 'Delivered',
     failed: 'Failed',
     waiting: 'No result yet',
+    uncounted: 'Not counted',
     expired: 'Expired',
     rate: 'A second, at most',
   },
-  of: (done: number, total: number) => `${number(done)} of ${deliveries(total)} have a result.`,
-  ofNone: 'No delivery has a result yet.',
-  bar: 'Deliveries with a result',
+  bars: { queued: 'Queued', ended: 'With a result' },
+  of: (done: number, total: number) => `${number(done)} of ${number(total)}`,
   stop: 'Stop',
   stopHint: 'Those that are queued already, of about 20 seconds, are still sent after a stop.',
   showFailed: 'Show failed deliveries',
@@ -82,10 +83,9 @@ export const RECOVERY = {
 };
 
 export const RECOVERIES = {
-  title: 'Earlier recoveries',
+  title: 'Recoveries',
   caption: 'Recoveries of this webhook, the newest first',
   runningTitle: 'A recovery is running',
-  running: 'You can start another one: nothing is sent twice.',
   show: 'Show its progress',
   columns: { started: 'Started', status: 'Status', found: 'Found', delivered: 'Delivered', failed: 'Failed' },
 };

@@ -16,9 +16,6 @@ export const SHELL = {
   notFoundTitle: 'Page not found',
   notFound: 'There is no screen at this address.',
   toWebhooks: 'Show webhooks',
-  updatedTitle: 'A new version is available',
-  updated:
-    'A part of this screen could not be loaded. The console may have been updated since you opened it.',
   reload: 'Reload the page',
   crashedTitle: 'This screen failed',
   crashed: 'An error in the console stopped this screen. Nothing was changed by it.',

@@ -4,7 +4,7 @@ import type { BodyFinding, SecretFinding, TimestampFinding } from '../screens/si
 export const SIGNATURE = {
   title: 'Signature checker',
   intro:
-    'Your endpoint refuses a request, and you do not know why? Paste what it received. The check is made in this browser: nothing is sent.',
+    'Your endpoint refuses a request? Paste what it received. The check is made in this browser: nothing is sent.',
   headers: 'Headers',
   headersHint: 'As your server or its log printed them: lines or JSON.',
   body: 'Body',
@@ -13,7 +13,7 @@ export const SIGNATURE = {
   secretHint: 'The one that your endpoint uses. It is forgotten when you leave.',
   showSecret: 'Show the secret',
   check: 'Check the signature',
-  empty: 'No request to check yet. Paste one above, or look at an example.',
+  empty: 'Paste a request above, or look at an example.',
   example: 'Fill in an example',
   result: 'Result',
   missing: {
@@ -22,17 +22,12 @@ export const SIGNATURE = {
     secret: 'Enter the signing secret.',
   },
   noCryptoTitle: 'This browser cannot check signatures here',
-  noCrypto:
-    'Browsers offer cryptography on https and on localhost only. Open the console by its https address.',
+  noCrypto: 'Browsers offer cryptography on https and localhost only. Open the console by its https address.',
   noSignatureTitle: 'These headers have no signature',
   noSignature:
-    'Expected is X-Webhook-Signature with X-Webhook-Timestamp, or webhook-signature with webhook-id and webhook-timestamp. If your server did not receive them, a proxy may have removed them, or another sender made the request.',
+    'Expected is X-Webhook-Signature, or webhook-signature. A proxy may have removed it, or another sender made the request.',
   maskedTitle: 'These signatures are masked',
-  masked:
-    'The console and the API show no signatures. Copy the headers from the log of your server, where the request arrived.',
-  signatures: 'Signatures in the headers',
-  fits: 'fits',
-  fitsNot: 'does not fit',
+  masked: 'The console shows no signatures. Copy the headers from your server, where the request arrived.',
   signed: 'Signed',
 };
 
@@ -51,44 +46,40 @@ export const STATE_WORDS = { ok: 'Right', warn: 'Look here', bad: 'Wrong', quiet
 
 export const SECRET_TEXTS: Readonly<Record<SecretFinding, string>> = {
   right: 'It is the secret of this webhook.',
-  previous:
-    'It is the secret before a rotation. It still signs, until the grace time ends. Give the new secret to your endpoint before.',
-  space: 'There is white space before or after it. Remove it where your endpoint reads the secret.',
-  quotes: 'There are quotes around it. They are not part of the secret.',
-  prefix: 'The beginning "whsec_" is missing. It is a part of the secret.',
-  around: 'There is more than the secret in this text. The secret begins with "whsec_".',
+  previous: 'It is the secret before a rotation, and still signs until the grace time ends. Use the new one.',
+  space: 'There is white space before or after it.',
+  quotes: 'There are quotes around it, which are not part of it.',
+  prefix: 'Its beginning "whsec_" is missing.',
+  around: 'There is more than the secret, which begins with "whsec_".',
   'likely-other':
-    'The body fits the headers, so the secret is most likely that of another webhook, or one that was replaced. If nobody has the right one, rotate the secret.',
+    'The body fits the headers, so it is most likely the secret of another webhook, or one that was replaced. If nobody has the right one, rotate the secret.',
   unknown: 'It can be checked when the rest is right.',
 };
 
 export const TIMESTAMP_TEXTS: Readonly<Record<TimestampFinding, string>> = {
   right: 'It is recent and was signed.',
-  old: 'It was signed, and is older than five minutes now. That is usual for a request from a log. If your endpoint refused it when it arrived, check the clock of your server.',
-  future:
-    'It was signed, and is more than five minutes in the future. Check the clock of this computer and of your server.',
-  milliseconds: 'It is in milliseconds here. The service sends and signs seconds.',
-  'other-header': 'The two timestamp headers differ. The signature is made with that of webhook-timestamp.',
-  missing: 'X-Webhook-Timestamp is missing. It is a part of what is signed.',
-  'not-a-number': 'It is not a number. The service sends seconds since 1970.',
-  unknown: 'It is well formed. Whether it was signed can be said when secret and body are right.',
+  old: 'It was signed, and is older than five minutes now, which is usual in a log. If your endpoint refused it when it arrived, check the clock of your server.',
+  future: 'It was signed, and is more than five minutes in the future. Check your clocks.',
+  milliseconds: 'It is in milliseconds here. Seconds were sent and signed.',
+  'other-header': 'The two timestamp headers differ. That of webhook-timestamp was signed.',
+  missing: 'X-Webhook-Timestamp is missing, which is a part of what is signed.',
+  'not-a-number': 'It is not a number of seconds.',
+  unknown: 'It can be checked when the rest is right.',
 };
 
 export const BODY_TEXTS: Readonly<Record<BodyFinding, string>> = {
   right: 'It is byte for byte what was signed.',
-  edge: 'There is white space before or after it that was not sent, often a line break at the end. If your server has it too, verify the bytes as they arrived.',
+  edge: 'There is white space before or after it that was not sent, often a line break at the end. Verify the bytes as they arrived.',
   'line-breaks': 'Its line breaks were changed. Verify the bytes as they arrived.',
   rewritten:
     'Its JSON was parsed and written again, with other spaces or escapes. Verify the bytes as they arrived, before your framework parses them.',
-  quoted: 'It was written as a string of JSON. Verify the text inside of it.',
-  base64:
-    'It is base64 of what was sent. Decode it first; AWS Lambda does this when isBase64Encoded is true.',
-  'not-json':
-    'It is not complete JSON, and the service sends nothing else. It may be cut, or of another request.',
-  'other-event': 'Its id or type is not that of the headers. Body and headers are of two requests.',
-  length: 'It has another length than the header Content-Length says. It was changed or cut.',
+  quoted: 'It was written as a string of JSON. Verify the text in it.',
+  base64: 'It is base64 of what was sent. Decode it first, as with isBase64Encoded of AWS Lambda.',
+  'not-json': 'It is not complete JSON: it was cut, or is of another request.',
+  'other-event': 'Its id or type is not that of the headers: they are of two requests.',
+  length: 'It has not the length of the header Content-Length: it was changed or cut.',
   spaced:
-    'It has white space around or between its parts, which the service does not send. Verify the bytes as they arrived.',
+    'It has white space around or between its parts, which is not sent. Verify the bytes as they arrived.',
   consistent: 'It fits the headers as far as can be seen without the right secret.',
-  unknown: 'It is complete JSON. Whether it was changed can be said with the right secret.',
+  unknown: 'It is complete JSON. More can be said with the right secret.',
 };

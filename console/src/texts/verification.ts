@@ -4,29 +4,25 @@ import { type AttemptError, whatServerDoes, whatToDo } from './causes.ts';
 export const VERIFICATION = {
   title: (name: string) => `Verify ${name}`,
   untitled: 'Verify a webhook',
-  challenge: 'Challenge',
   intro:
     'We send a challenge to your URL: a signed POST with {"type":"webhook.verification","data":{"challenge":"…"}}. It must answer with status 200 and {"challenge":"…"}, the same text.',
   sent: 'The challenge is on its way',
-  sentText: 'Its result is shown here as soon as your server answered.',
+  sentText: 'Its result is shown here.',
   retrying: (number: number) => `Attempt ${number} did not pass`,
   nextIn: 'Next attempt in',
   nextDue: 'The next attempt is due.',
   failed: 'Your URL is not verified',
-  failedText: 'All attempts failed. When your server is mended, send the challenge again.',
+  failedText: 'When your server is mended, send the challenge again.',
   verified: 'Your URL is verified',
   verifiedText: 'It answered the challenge. Events are sent to it from now on.',
   again: 'Send the challenge again',
   show: 'Show the webhook',
   test: 'Send a test event',
 
-  secretTitle: 'Signing secret',
   secretOnce: 'Copy the secret now',
-  secretText:
-    'Your endpoint needs it to verify signatures. It is not shown again: when you leave or reload this page, it is gone.',
+  secretText: 'Your endpoint needs it to verify signatures. When you leave or reload this page, it is gone.',
   copySecret: 'Copy the secret',
-  secretGone:
-    'The secret was shown once, when the webhook was made. If nobody has it, rotate it in the settings of the webhook.',
+  secretGone: 'The secret was shown once. If nobody has it, rotate it.',
   secretSettings: 'Open the settings',
 
   attempts: 'Attempts',
@@ -46,8 +42,6 @@ export const VERIFICATION = {
   location: 'It leads to',
   older: 'Earlier attempts',
   receiver: 'A receiver that passes',
-  receiverText: 'Start it with the secret of this webhook, then send the challenge again.',
-  receiverFirst: 'No endpoint yet? Start this one with the secret of this webhook.',
   checker: 'Your server refuses the signature?',
   checkerLink: 'Check it',
 };

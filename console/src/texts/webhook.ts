@@ -4,8 +4,6 @@ import { count, number } from './language.ts';
 export const WEBHOOK = {
   webhooks: 'Webhooks',
   title: 'Webhook',
-  notFoundTitle: 'This webhook does not exist',
-  notFound: 'It may have been deleted, or it belongs to another account.',
 
   cause: {
     failing: (since: string, what: string) => `Failing since ${since}: ${what}`,
@@ -56,13 +54,8 @@ export const WEBHOOK = {
   },
 
   recovery: {
-    title: 'Events are sent again',
-    progress: (enqueued: number, found: number) =>
-      `${number(enqueued)} of ${count(found, 'event')} sent so far.`,
     results: (delivered: number, failed: number) =>
       `${number(delivered)} delivered, ${number(failed)} failed.`,
-    expired: (expired: number) => `${count(expired, 'event')} had expired.`,
-    stop: 'Stop',
     ended: 'The last recovery ended',
     stopped: 'The last recovery was stopped',
   },
@@ -72,12 +65,6 @@ export const WEBHOOK = {
     all: 'All deliveries',
     recover: 'Send failed events again…',
     empty: 'Nothing was sent yet. Send a test event to see one arrive.',
-    event: 'Event',
-    status: 'Status',
-    attempts: 'Attempts',
-    answer: 'Answer',
-    when: 'When',
-    none: 'none',
   },
 
   test: {

@@ -90,9 +90,9 @@ export async function startConsole(): Promise<Console> {
       if (url === undefined) throw new Error(`the portal function made no link: ${error}`);
       return origin + path + new URL(url).hash;
     },
-    async visit(input, act) {
+    async visit({ browser: options, ...input }, act) {
       // Colours are measured, so they must not be on their way to others.
-      const context = await browser.newContext({ reducedMotion: 'reduce', ...input.browser });
+      const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
       return consoleUnderTest.within(context, input, act);
     },
     async within(context, { signedIn = true, origins = [], path = '/console/webhooks', ...input }, act) {

@@ -54,7 +54,17 @@ export function Filters({ seenTypes, isReady }: { seenTypes: readonly string[]; 
 }
 
 export function ClearFilters() {
-  const { withQuery } = useAddress();
+  const { withQuery, go } = useAddress();
   const empty = { ...NO_POSITION, status: '', type: '', last: '', since: '', until: '' };
-  return <Button href={withQuery(empty)}>{DELIVERIES.clear}</Button>;
+  return (
+    <Button
+      onClick={() => {
+        // The button is gone then.
+        document.querySelector<HTMLElement>('.filters input')?.focus();
+        go(withQuery(empty));
+      }}
+    >
+      {DELIVERIES.clear}
+    </Button>
+  );
 }

@@ -1,6 +1,5 @@
 import '../../parts/parts.css';
 import { useEffect, useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
 import { Button } from '../../kit/button.tsx';
 import { ScreenHead } from '../../kit/layout.tsx';
 import {
@@ -12,6 +11,7 @@ import {
   webhookAddress,
   webhookCrumbs,
 } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { DELIVERIES } from '../../texts/deliveries.ts';

@@ -1,7 +1,6 @@
 import '../../parts/parts.css';
 import './delivery.css';
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
@@ -9,6 +8,7 @@ import { Foreign } from '../../kit/foreign.tsx';
 import { EmptyState, ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { isMissing, useWebhook, webhookAddress, webhookCrumbs } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { DELIVERY } from '../../texts/delivery.ts';
 import { WEBHOOK } from '../../texts/webhook-name.ts';

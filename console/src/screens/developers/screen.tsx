@@ -1,10 +1,9 @@
 import { CodeBlock } from '../../kit/code-block.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Facts, ScreenHead, Section } from '../../kit/layout.tsx';
-import { Table } from '../../kit/table.tsx';
+import { ReceiverCode } from '../../parts/receiver-code.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { DEVELOPERS } from '../../texts/developers.ts';
-import { ReceiverCode } from './receiver-code.tsx';
 
 /** The console is served on the API's origin. */
 const BASE_URL = `${location.origin}/v1`;
@@ -12,20 +11,6 @@ const OPEN_API = '/v1/openapi.json';
 
 const TRY = `curl ${BASE_URL}/webhooks -H "Authorization: Bearer $WEBHOOK_API_KEY"`;
 const LISTEN = `WEBHOOK_API_KEY='whk_…' npx webhook-fanout listen --forward-to http://localhost:3000/ --events '*' --api-url ${location.origin}`;
-
-const COLUMNS = [
-  {
-    id: 'name',
-    head: DEVELOPERS.header,
-    isHead: true,
-    cell: ([name]: readonly [string, string]) => <code>{name}</code>,
-  },
-  {
-    id: 'meaning',
-    head: DEVELOPERS.meaning,
-    cell: ([, meaning]: readonly [string, string]) => meaning,
-  },
-];
 
 export default function Developers() {
   useTitle(DEVELOPERS.title);
@@ -57,8 +42,7 @@ export default function Developers() {
               { label: DEVELOPERS.key, value: DEVELOPERS.keyText },
             ]}
           />
-          <p>{DEVELOPERS.try}</p>
-          <CodeBlock code={TRY} label={DEVELOPERS.tryLabel} copyLabel={DEVELOPERS.copyTry} />
+          <CodeBlock code={TRY} label={DEVELOPERS.try} copyLabel={DEVELOPERS.copyTry} />
         </div>
       </Section>
       <Section title={DEVELOPERS.verify}>
@@ -75,19 +59,10 @@ export default function Developers() {
           </p>
         </div>
       </Section>
-      <Section title={DEVELOPERS.headers}>
-        <Table
-          caption={DEVELOPERS.headers}
-          columns={COLUMNS}
-          rows={DEVELOPERS.headerTexts}
-          keyOf={([name]) => name}
-        />
-      </Section>
       <Section title={DEVELOPERS.listen}>
         <div class="stack wide">
           <p>{DEVELOPERS.listenText}</p>
           <CodeBlock code={LISTEN} label={DEVELOPERS.listenLabel} copyLabel={DEVELOPERS.copyListen} />
-          <p class="secondary">{DEVELOPERS.listenNote}</p>
         </div>
       </Section>
     </>

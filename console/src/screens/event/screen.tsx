@@ -1,7 +1,7 @@
 import '../../parts/parts.css';
-import { useRoute } from 'preact-iso';
 import { api, bodyOf } from '../../api/client.ts';
 import { useQuery } from '../../api/use-query.ts';
+import { Button } from '../../kit/button.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { Foreign, ForeignBlock } from '../../kit/foreign.tsx';
@@ -9,10 +9,10 @@ import { EmptyState, Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
 import { isMissing } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { EVENT } from '../../texts/event.ts';
 import { WEBHOOK } from '../../texts/webhook-name.ts';
-import { FindEvent } from './find-event.tsx';
 import { currentOf, pollMsOf, prettyData, type ReadEvent, readEventText } from './outcome.ts';
 import { DeliveryTable, NotMatchedSection } from './tables.tsx';
 import { useWebhooks } from './use-names.ts';
@@ -42,10 +42,9 @@ export default function EventScreen() {
       />
       {query.isLoading && <Loading rows={6} />}
       {isMissing(query) ? (
-        <>
-          <EmptyState>{EVENT.missing}</EmptyState>
-          <FindEvent />
-        </>
+        <EmptyState action={<Button href="/console/webhooks">{WEBHOOK.showWebhooks}</Button>}>
+          {EVENT.missing}
+        </EmptyState>
       ) : (
         <QueryProblem query={query} />
       )}

@@ -6,11 +6,11 @@ import { ErrorPanel, QueryProblem } from '../../kit/error-panel.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
+import { ReceiverCode } from '../../parts/receiver-code.tsx';
 import { nameOf } from '../../parts/url-name.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { SHELL } from '../../texts/shell.ts';
 import { VERIFICATION } from '../../texts/verification.ts';
-import { ReceiverCode } from '../developers/receiver-code.tsx';
 import { verifyWebhook } from '../webhook/calls.ts';
 import { Attempts } from './attempts.tsx';
 import { readVerification, type VerificationState } from './calls.ts';
@@ -39,7 +39,7 @@ export function Verification({ id, secret }: VerificationProps) {
   const step = state.data && stepOf(state.data, seenId);
   // The webhook is verified some milliseconds before the attempt is recorded.
   const isDelivered = state.data?.challenge?.status === 'delivered';
-  const isOver = step?.kind === 'verified' && isDelivered;
+  const isOver = (step?.kind === 'verified' && isDelivered) || state.problem?.status === 404;
   const wanted = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
   if (wanted !== pollMs) setPollMs(wanted);
   const url = state.data && (state.data.webhook.pending_url ?? state.data.webhook.url);
@@ -111,7 +111,6 @@ function Sections({ state: { challenge }, isEarlier, isVerified }: SectionsProps
       {!isVerified && (
         <Section title={VERIFICATION.receiver}>
           <div class="stack wide">
-            <p>{attempts.length === 0 ? VERIFICATION.receiverFirst : VERIFICATION.receiverText}</p>
             <ReceiverCode />
             <p>
               {VERIFICATION.checker} <a href="/console/signature">{VERIFICATION.checkerLink}</a>

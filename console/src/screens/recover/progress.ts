@@ -1,6 +1,8 @@
 import type { Recovery } from './choice.ts';
 
 export interface Progress {
+  /** Deliveries that were queued, or that have expired. */
+  readonly queued: number;
   /** Deliveries with a result. */
   readonly ended: number;
   /** Deliveries that are expected in all. */
@@ -15,7 +17,7 @@ export function progressOf(counts: Counts, counted: number | undefined): Progres
   const { status, found, enqueued, expired, delivered, failed } = counts;
   const ended = delivered + failed + expired;
   const total = status === 'running' ? Math.max(found, counted ?? 0) : found;
-  return { ended, total, waiting: Math.max(0, enqueued - delivered - failed) };
+  return { queued: enqueued + expired, ended, total, waiting: Math.max(0, enqueued - delivered - failed) };
 }
 
 /** A whole number in the address, from 1. */

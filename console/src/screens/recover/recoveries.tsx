@@ -1,9 +1,8 @@
 import { api, bodyOf } from '../../api/client.ts';
 import { type Query, useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
-import { Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
-import { Notice, Section } from '../../kit/layout.tsx';
+import { Section } from '../../kit/layout.tsx';
 import { type Column, Table } from '../../kit/table.tsx';
 import { Time } from '../../kit/time.tsx';
 import { webhookAddress } from '../../parts/webhook.tsx';
@@ -29,20 +28,6 @@ export function useRecoveries(webhookId: string): Query<readonly Recovery[]> {
 
 export function recoveryAddress({ webhook_id: webhookId, id }: Recovery): string {
   return `${webhookAddress(webhookId)}/recover?recovery=${encodeURIComponent(id)}`;
-}
-
-export function RunningNotice({ recoveries }: { recoveries: Query<readonly Recovery[]> }) {
-  const running = recoveries.data?.find(({ status }) => status === 'running');
-  if (running === undefined) return null;
-  return (
-    <Notice
-      tone="info"
-      title={RECOVERIES.runningTitle}
-      actions={<Button href={recoveryAddress(running)}>{RECOVERIES.show}</Button>}
-    >
-      <p>{RECOVERIES.running}</p>
-    </Notice>
-  );
 }
 
 const COLUMNS: readonly Column<Recovery>[] = [

@@ -41,7 +41,16 @@ export function RecoverySection({ id, takesFocus }: { id: string; takesFocus: bo
           ) : (
             <QueryProblem query={query} />
           )}
-          {query.data && <Progress recovery={query.data} onStopped={query.reload} />}
+          {query.data && (
+            <Progress
+              recovery={query.data}
+              onStopped={() => {
+                query.reload();
+                // The button is gone then.
+                element.current?.focus();
+              }}
+            />
+          )}
           {query.data && query.data.status !== 'running' && <div class="actions">{again}</div>}
         </div>
       </Section>
@@ -57,7 +66,7 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
   const { query } = useAddress();
   const { id, webhook_id: webhookId, status, failed, since } = recovery;
   const isRunning = status === 'running';
-  const { ended, total, waiting } = progressOf(recovery, countIn(query.of));
+  const { queued, ended, total, waiting } = progressOf(recovery, countIn(query.of));
   const stop = useAction(() =>
     bodyOf(api.DELETE('/v1/recoveries/{recovery_id}', { params: { path: { recovery_id: id } } })),
   );
@@ -76,7 +85,7 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
             <ActionButton
               kind="danger"
               isBusy={stop.isRunning}
-              onClick={() => void stop.run(undefined).then(onStopped)}
+              onClick={() => void stop.run(undefined).then((stopped) => stopped && onStopped())}
             >
               {RECOVERY.stop}
             </ActionButton>
@@ -88,9 +97,9 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
       </Notice>
       {stop.problem && <ErrorPanel problem={stop.problem} />}
       {isRunning && (
-        <div class="progress">
-          <progress aria-label={RECOVERY.bar} max={Math.max(1, total)} value={ended} />
-          <p class="secondary">{ended === 0 ? RECOVERY.ofNone : RECOVERY.of(ended, total)}</p>
+        <div class="bars">
+          <Bar label={RECOVERY.bars.queued} value={queued} max={total} />
+          <Bar label={RECOVERY.bars.ended} value={ended} max={total} />
         </div>
       )}
       <Figures figures={figuresOf(recovery, waiting)} />
@@ -108,6 +117,16 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
   );
 }
 
+function Bar({ label, value, max }: { label: string; value: number; max: number }) {
+  return (
+    <>
+      <span class="secondary">{label}</span>
+      <progress aria-label={label} max={Math.max(1, max)} value={value} />
+      <span class="figure">{RECOVERY.of(value, max)}</span>
+    </>
+  );
+}
+
 function figuresOf({ found, enqueued, delivered, failed, expired, rate, status }: Recovery, waiting: number) {
   const { figures } = RECOVERY;
   return [
@@ -115,7 +134,9 @@ function figuresOf({ found, enqueued, delivered, failed, expired, rate, status }
     { label: figures.enqueued, value: number(enqueued) },
     { label: figures.delivered, value: number(delivered) },
     { label: figures.failed, value: number(failed) },
-    ...(waiting === 0 ? [] : [{ label: figures.waiting, value: number(waiting) }]),
+    ...(waiting === 0
+      ? []
+      : [{ label: status === 'stopped' ? figures.uncounted : figures.waiting, value: number(waiting) }]),
     ...(expired === 0 ? [] : [{ label: figures.expired, value: number(expired) }]),
     ...(status === 'running' ? [{ label: figures.rate, value: number(rate) }] : []),
   ];

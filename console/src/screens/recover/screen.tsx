@@ -1,7 +1,6 @@
 import '../../parts/parts.css';
 import './recover.css';
 import { useRef } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
@@ -15,13 +14,14 @@ import {
   webhookCrumbs,
   whyNothingIsSent,
 } from '../../parts/webhook.tsx';
+import { useRoute } from '../../shell/router.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { RECOVER, RECOVERY } from '../../texts/recover.ts';
 import { presetFor } from './choice.ts';
 import { Chooser } from './chooser.tsx';
 import { Preview } from './preview.tsx';
-import { RecoveriesSection, RunningNotice, useRecoveries } from './recoveries.tsx';
+import { RecoveriesSection, useRecoveries } from './recoveries.tsx';
 import { RecoverySection } from './recovery.tsx';
 
 /** Chooses, counts and starts; with `recovery` in the address it shows that one. */
@@ -54,9 +54,14 @@ export default function Recover() {
           <QueryProblem query={webhook} />
           {webhook.isLoading && <Loading rows={4} />}
           <WebhookState query={webhook} id={id} />
-          <RunningNotice recoveries={recoveries} />
           {webhook.data && (
-            <Start webhook={webhook.data} onStart={(started) => (startedId.current = started)} />
+            <Start
+              webhook={webhook.data}
+              onStart={(started) => {
+                startedId.current = started;
+                recoveries.reload();
+              }}
+            />
           )}
         </>
       )}

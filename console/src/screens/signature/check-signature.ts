@@ -32,12 +32,6 @@ export type TimestampFinding =
   | 'not-a-number'
   | 'unknown';
 
-/** A signature of the headers, and whether it is that of the pasted body, timestamp and secret. */
-export interface CheckedSignature {
-  readonly name: string;
-  readonly fits: boolean;
-}
-
 export type Report =
   /** Nothing to check: no signature, or the mask of the console's screens. */
   | { readonly kind: 'no-signature' | 'masked' }
@@ -46,7 +40,6 @@ export type Report =
       readonly secret: SecretFinding;
       readonly timestamp: TimestampFinding;
       readonly body: BodyFinding;
-      readonly signatures: readonly CheckedSignature[];
       /** Milliseconds since 1970; undefined when the timestamp is not a number. */
       readonly signedAt: number | undefined;
     };
@@ -66,29 +59,25 @@ export async function checkSignature(pasted: Pasted, now: number): Promise<Repor
     return { kind: 'no-signature' };
 
   const timestamp = headers.timestamp ?? headers.standardTimestamp;
-  const attempts = attemptsOf(pasted, timestamp ?? '');
-  const asPasted = await signaturesOf(headers, attempts[0]);
-  const rest = {
-    kind: 'checked' as const,
-    signatures: asPasted,
-    signedAt: timestamp !== undefined && /^\d{1,15}$/.test(timestamp) ? Number(timestamp) * 1_000 : undefined,
-  };
-  for (const attempt of attempts) {
-    const signatures = attempt === attempts[0] ? asPasted : await signaturesOf(headers, attempt);
-    if (!signatures.some(({ fits }) => fits)) continue;
-    const isCurrent = signatures.some(({ fits, isFirst }) => fits && isFirst);
+  const signedAt =
+    timestamp !== undefined && /^\d{1,15}$/.test(timestamp) ? Number(timestamp) * 1_000 : undefined;
+  for (const attempt of attemptsOf(pasted, timestamp ?? '')) {
+    const fit = await fitOf(headers, attempt);
+    if (fit === undefined) continue;
+    const { secret, body, timestamp: time } = attempt;
     return {
-      ...rest,
-      secret: attempt.secret.change === 'right' && !isCurrent ? 'previous' : attempt.secret.change,
-      timestamp: attempt.timestamp.change === 'right' ? ageOf(rest.signedAt, now) : attempt.timestamp.change,
-      body: attempt.body.change,
+      kind: 'checked',
+      signedAt,
+      secret: secret.change === 'right' && fit === 'previous' ? 'previous' : secret.change,
+      timestamp: time.change === 'right' ? ageOf(signedAt, now) : time.change,
+      body: body.change,
     };
   }
-  return { ...rest, ...guess(pasted, timestamp) };
+  return { kind: 'checked', signedAt, ...guess(pasted, timestamp) };
 }
 
 /** The pasted values first, then with one of them changed, then with two. */
-function attemptsOf({ headers, body, secret }: Pasted, timestamp: string): [Attempt, ...Attempt[]] {
+function attemptsOf({ headers, body, secret }: Pasted, timestamp: string): Attempt[] {
   const right = { change: 'right' } as const;
   const given: Attempt = {
     secret: { ...right, value: secret },
@@ -103,29 +92,19 @@ function attemptsOf({ headers, body, secret }: Pasted, timestamp: string): [Atte
   );
   const changes = (attempt: Attempt): number =>
     Object.values(attempt).filter(({ change }) => change !== 'right').length;
-  const sorted = all.filter((attempt) => changes(attempt) <= 2).sort((a, b) => changes(a) - changes(b));
-  return [given, ...sorted.slice(1)];
+  return all.filter((attempt) => changes(attempt) <= 2).sort((a, b) => changes(a) - changes(b));
 }
 
-/** `isFirst`: made with the newest secret of the webhook. */
-async function signaturesOf(
+/** Whether a signature of the headers is that of these values. `previous`: only one that is not by the newest secret. */
+async function fitOf(
   { hex, previousHex, standard, standardId, standardTimestamp }: SignedHeaders,
   { secret, timestamp, body }: Attempt,
-): Promise<(CheckedSignature & { readonly isFirst: boolean })[]> {
+): Promise<'newest' | 'previous' | undefined> {
   const plain = await signPlain(secret.value, timestamp.value, body.value);
-  const signedTimestamp =
-    timestamp.change === 'right' ? (standardTimestamp ?? timestamp.value) : timestamp.value;
-  const ofStandard = await signStandard(secret.value, standardId ?? '', signedTimestamp, body.value);
-  return [
-    { name: 'X-Webhook-Signature', given: hex, made: plain, isFirst: true },
-    { name: 'X-Webhook-Signature-Previous', given: previousHex, made: plain, isFirst: false },
-    ...standard.map((given, index) => ({
-      ...{ name: `webhook-signature${standard.length > 1 ? ` (${index + 1})` : ''}` },
-      ...{ given, made: ofStandard, isFirst: index === 0 },
-    })),
-  ]
-    .filter(({ given }) => given !== undefined)
-    .map(({ name, given, made, isFirst }) => ({ name, fits: given === made, isFirst }));
+  const time = timestamp.change === 'right' ? (standardTimestamp ?? timestamp.value) : timestamp.value;
+  const ofStandard = await signStandard(secret.value, standardId ?? '', time, body.value);
+  if (hex === plain || (ofStandard !== undefined && standard[0] === ofStandard)) return 'newest';
+  return previousHex === plain || standard.some((one) => one === ofStandard) ? 'previous' : undefined;
 }
 
 function ageOf(signedAt: number | undefined, now: number): TimestampFinding {

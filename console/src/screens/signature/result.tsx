@@ -1,7 +1,6 @@
 import { Badge } from '../../kit/badge.tsx';
 import type { IconName } from '../../kit/icon.tsx';
-import { Facts, Notice } from '../../kit/layout.tsx';
-import type { Tone } from '../../kit/status.ts';
+import { Notice } from '../../kit/layout.tsx';
 import { Time } from '../../kit/time.tsx';
 import {
   BODY_TEXTS,
@@ -11,7 +10,7 @@ import {
   STATE_WORDS,
   TIMESTAMP_TEXTS,
 } from '../../texts/signature.ts';
-import type { CheckedSignature, Report } from './check-signature.ts';
+import type { Report } from './check-signature.ts';
 import { type PartTone, tonesOf, verdictOf } from './verdict.ts';
 
 const ICONS: Record<PartTone, IconName> = { ok: 'check', warn: 'alert', bad: 'cross', quiet: 'dots' };
@@ -40,8 +39,6 @@ export function Result({ report }: { report: Report }) {
       <Part name={PARTS.secret} tone={tones.secret} text={SECRET_TEXTS[report.secret]} />
       <Part name={PARTS.timestamp} tone={tones.timestamp} text={TIMESTAMP_TEXTS[report.timestamp]} />
       <Part name={PARTS.body} tone={tones.body} text={BODY_TEXTS[report.body]} />
-      <h3>{SIGNATURE.signatures}</h3>
-      <Facts facts={report.signatures.map(toFact)} />
     </div>
   );
 }
@@ -50,23 +47,10 @@ function Part({ name, tone, text }: { name: string; tone: PartTone; text: string
   return (
     <div class="check-part">
       <h3>{name}</h3>
-      <State tone={tone} />
+      <Badge tone={tone} icon={ICONS[tone]}>
+        {STATE_WORDS[tone]}
+      </Badge>
       <p>{text}</p>
     </div>
   );
-}
-
-function State({ tone, word = STATE_WORDS[tone] }: { tone: PartTone & Tone; word?: string }) {
-  return (
-    <Badge tone={tone} icon={ICONS[tone]}>
-      {word}
-    </Badge>
-  );
-}
-
-function toFact({ name, fits }: CheckedSignature) {
-  return {
-    label: name,
-    value: <State tone={fits ? 'ok' : 'bad'} word={fits ? SIGNATURE.fits : SIGNATURE.fitsNot} />,
-  };
 }

@@ -9,9 +9,7 @@ import { Notice } from '../../kit/layout.tsx';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import { changeWebhook, verifyWebhook, type Webhook } from './calls.ts';
 import type { Cause } from './cause.ts';
-
-/** Of the answer that is quoted beside the cause. The delivery's own screen has all of it. */
-const MAX_QUOTED_CHARACTERS = 160;
+import { quoteOf } from './quote.ts';
 
 interface CauseNoticeProps {
   readonly webhook: Webhook;
@@ -65,16 +63,15 @@ export function CauseNotice({ webhook, cause, onDone }: CauseNoticeProps) {
   );
 }
 
-/** The first line of what the endpoint answered last. */
+/** A line of what the endpoint answered last. */
 function Answer({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const path = { webhook_id: webhookId, delivery_id: deliveryId };
   const { data } = useQuery(`answer ${deliveryId}`, (signal) =>
     bodyOf(api.GET('/v1/webhooks/{webhook_id}/deliveries/{delivery_id}', { params: { path }, signal })),
   );
   const body = data?.attempts.findLast(({ error }) => error !== undefined)?.response?.body ?? '';
-  const line = body.split('\n').find((text) => text.trim() !== '') ?? '';
-  if (line === '') return null;
-  const quoted = line.length > MAX_QUOTED_CHARACTERS ? `${line.slice(0, MAX_QUOTED_CHARACTERS)}…` : line;
+  const quoted = quoteOf(body);
+  if (quoted === '') return null;
   return (
     <p>
       {WEBHOOK.cause.answered}{' '}

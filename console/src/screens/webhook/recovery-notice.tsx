@@ -1,31 +1,29 @@
 import { api, bodyOf } from '../../api/client.ts';
-import type { components } from '../../api/schema.d.ts';
 import { useAction } from '../../api/use-action.ts';
-import { useQuery } from '../../api/use-query.ts';
-import { ActionButton } from '../../kit/button.tsx';
+import { ActionButton, Button } from '../../kit/button.tsx';
 import { ErrorPanel } from '../../kit/error-panel.tsx';
 import { Notice } from '../../kit/layout.tsx';
-import { Time, useNow } from '../../kit/time.tsx';
+import { Time } from '../../kit/time.tsx';
+import { RECOVERIES, RECOVERY } from '../../texts/recover.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
+import type { Recovery } from '../recover/choice.ts';
+import { progressOf } from '../recover/progress.ts';
+import { recoveryAddress, useRecoveries } from '../recover/recoveries.tsx';
 
-type Recovery = components['schemas']['Recovery'];
-
-const RUNNING_POLL_MS = 5_000;
-const IDLE_POLL_MS = 60_000;
 /** An ended recovery is shown for this time, in milliseconds. */
 const ENDED_SHOWN_MS = 3_600_000;
 
 /** The recovery that runs, with its progress, or the one that ended in the last hour. */
 export function RecoveryNotice({ id }: { id: string }) {
-  const newest = useQuery(`recoveries ${id}`, (signal) => readNewest(id, signal), { pollMs: IDLE_POLL_MS });
-  const isRunning = newest.data?.status === 'running';
-  const now = useNow(IDLE_POLL_MS);
-  if (newest.data === undefined || newest.data === null) return null;
-  if (isRunning) return <Running first={newest.data} onEnd={newest.reload} />;
-  const { ended_at: endedAt, status, delivered, failed } = newest.data;
-  if (endedAt === null || now - Date.parse(endedAt) > ENDED_SHOWN_MS) return null;
+  const recoveries = useRecoveries(id);
+  const { data = [] } = recoveries;
+  const recovery = data.find(({ status }) => status === 'running') ?? data[0];
+  if (recovery === undefined) return null;
+  const { ended_at: endedAt, status, delivered, failed } = recovery;
+  if (endedAt === null) return <Running recovery={recovery} onStopped={recoveries.reload} />;
+  if (Date.now() - Date.parse(endedAt) > ENDED_SHOWN_MS) return null;
   return (
-    <Notice tone={failed > 0 ? 'warn' : 'ok'}>
+    <Notice tone={failed > 0 ? 'warn' : 'ok'} actions={<Details recovery={recovery} />}>
       <p>
         {status === 'stopped' ? WEBHOOK.recovery.stopped : WEBHOOK.recovery.ended} <Time at={endedAt} />.{' '}
         {WEBHOOK.recovery.results(delivered, failed)}
@@ -34,34 +32,32 @@ export function RecoveryNotice({ id }: { id: string }) {
   );
 }
 
-function Running({ first, onEnd }: { first: Recovery; onEnd: () => void }) {
-  const path = { recovery_id: first.id };
-  const query = useQuery(
-    `recovery ${first.id}`,
-    (signal) => bodyOf(api.GET('/v1/recoveries/{recovery_id}', { params: { path }, signal })),
-    { pollMs: RUNNING_POLL_MS },
+function Running({ recovery, onStopped }: { recovery: Recovery; onStopped: () => void }) {
+  const { id, delivered, failed } = recovery;
+  const { queued, total } = progressOf(recovery, undefined);
+  const stop = useAction(() =>
+    bodyOf(api.DELETE('/v1/recoveries/{recovery_id}', { params: { path: { recovery_id: id } } })),
   );
-  const stop = useAction(() => bodyOf(api.DELETE('/v1/recoveries/{recovery_id}', { params: { path } })));
-  const { status, found, enqueued, expired, delivered, failed } = query.data ?? first;
-  if (status !== 'running') onEnd();
   return (
     <>
       <Notice
         tone="info"
-        title={WEBHOOK.recovery.title}
+        title={RECOVERIES.runningTitle}
         actions={
-          <ActionButton
-            isBusy={stop.isRunning}
-            onClick={() => void stop.run(undefined).then((ended) => ended && onEnd())}
-          >
-            {WEBHOOK.recovery.stop}
-          </ActionButton>
+          <>
+            <Details recovery={recovery} />
+            <ActionButton
+              isBusy={stop.isRunning}
+              onClick={() => void stop.run(undefined).then((stopped) => stopped && onStopped())}
+            >
+              {RECOVERY.stop}
+            </ActionButton>
+          </>
         }
       >
-        <progress max={Math.max(found, 1)} value={enqueued + expired} aria-label={WEBHOOK.recovery.title} />
+        <progress aria-label={RECOVERY.bars.queued} max={Math.max(1, total)} value={queued} />
         <p>
-          {WEBHOOK.recovery.progress(enqueued, found)} {WEBHOOK.recovery.results(delivered, failed)}
-          {expired > 0 && ` ${WEBHOOK.recovery.expired(expired)}`}
+          {RECOVERY.bars.queued} {RECOVERY.of(queued, total)}. {WEBHOOK.recovery.results(delivered, failed)}
         </p>
       </Notice>
       {stop.problem && <ErrorPanel problem={stop.problem} />}
@@ -69,11 +65,6 @@ function Running({ first, onEnd }: { first: Recovery; onEnd: () => void }) {
   );
 }
 
-/** Null: the webhook has none. */
-async function readNewest(id: string, signal: AbortSignal): Promise<Recovery | null> {
-  const path = { webhook_id: id };
-  const { data } = await bodyOf(
-    api.GET('/v1/webhooks/{webhook_id}/recoveries', { params: { path }, signal }),
-  );
-  return data.find(({ status }) => status === 'running') ?? data[0] ?? null;
+function Details({ recovery }: { recovery: Recovery }) {
+  return <Button href={recoveryAddress(recovery)}>{RECOVERIES.show}</Button>;
 }

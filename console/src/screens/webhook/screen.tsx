@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso/router';
 import { useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
-import { EmptyState, Notice, ScreenHead } from '../../kit/layout.tsx';
+import { Notice, ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { nameOf } from '../../parts/url-name.ts';
+import { isMissing, WebhookMissing } from '../../parts/webhook.tsx';
 import { isReadOnly } from '../../session/session.ts';
+import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { clockTime, count } from '../../texts/language.ts';
-import { SHELL } from '../../texts/shell.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import { attentionOf } from './attention.ts';
 import { readHealth, readWebhook, type Webhook } from './calls.ts';
@@ -37,18 +37,16 @@ interface Result {
 
 export default function WebhookScreen() {
   const { id = '' } = useRoute().params;
-  const [pollMs, setPollMs] = useState(POLL_MS);
-  const webhook = useQuery(`webhook ${id}`, (signal) => readWebhook(id, signal), { pollMs });
+  const webhook = useQuery(`webhook and version ${id}`, (signal) => readWebhook(id, signal), {
+    pollMs: (answer) => (answer && attentionOf(answer.data) === 'pending' ? PENDING_POLL_MS : POLL_MS),
+  });
   const shown = webhook.data?.data;
-  const isPending = shown !== undefined && attentionOf(shown) === 'pending';
-  if (pollMs !== (isPending ? PENDING_POLL_MS : POLL_MS)) setPollMs(isPending ? PENDING_POLL_MS : POLL_MS);
   useTitle(shown === undefined ? WEBHOOK.title : nameOf(shown.url));
 
-  if (webhook.problem?.status === 404) return <Missing />;
   return (
     <>
       {shown === undefined && <ScreenHead title={WEBHOOK.title} crumbs={CRUMBS} note={'\u00a0'} />}
-      <QueryProblem query={webhook} />
+      {isMissing(webhook) ? <WebhookMissing /> : <QueryProblem query={webhook} />}
       {webhook.isLoading && <Loading rows={8} />}
       {shown && <Shown key={id} webhook={shown} etag={webhook.data?.etag} reload={webhook.reload} />}
     </>
@@ -56,18 +54,6 @@ export default function WebhookScreen() {
 }
 
 const CRUMBS = [{ href: '/console/webhooks', text: WEBHOOK.webhooks }];
-
-function Missing() {
-  useTitle(WEBHOOK.notFoundTitle);
-  return (
-    <>
-      <ScreenHead title={WEBHOOK.notFoundTitle} crumbs={CRUMBS} />
-      <EmptyState action={<Button href="/console/webhooks">{SHELL.toWebhooks}</Button>}>
-        {WEBHOOK.notFound}
-      </EmptyState>
-    </>
-  );
-}
 
 interface ShownProps {
   readonly webhook: Webhook;

@@ -1,9 +1,9 @@
-import go from '../../../../examples/receivers/go/one-file/main.go?raw';
-import node from '../../../../examples/receivers/node/one-file.js?raw';
-import python from '../../../../examples/receivers/python/one_file.py?raw';
-import { CodeBlock } from '../../kit/code-block.tsx';
-import { Tabs } from '../../kit/tabs.tsx';
-import { RECEIVERS } from '../../texts/receivers.ts';
+import go from '../../../examples/receivers/go/one-file/main.go?raw';
+import node from '../../../examples/receivers/node/one-file.js?raw';
+import python from '../../../examples/receivers/python/one_file.py?raw';
+import { CodeBlock } from '../kit/code-block.tsx';
+import { Tabs } from '../kit/tabs.tsx';
+import { RECEIVERS } from '../texts/receivers.ts';
 
 /** The tested programs of `examples/`, with the command that runs each. */
 const LANGUAGES = [
@@ -26,8 +26,8 @@ export function ReceiverCode() {
             <p class="secondary">{RECEIVERS.run}</p>
             <CodeBlock
               code={`WEBHOOK_SECRET='whsec_…' ${command}`}
-              label={RECEIVERS.command(label)}
-              copyLabel={RECEIVERS.copyCommand(label)}
+              label={RECEIVERS.command}
+              copyLabel={RECEIVERS.copyCommand}
             />
           </div>
         ),

@@ -16,6 +16,8 @@ const parts = [
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
   'test/{build,chaos,api-fuzz,package}/**/*.test.ts',
   'test/simulate/{simulate,parameters}.test.ts',
+  // It minifies the console, which takes some seconds.
+  'test/console/sizes.test.ts',
   'test/bench/textbook.test.ts',
 ];
 

@@ -32,6 +32,8 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: address.
     assetsInlineLimit: 0,
     modulePreload: false,
+    minify: 'terser',
+    terserOptions: { module: true, compress: { passes: 3 } },
     reportCompressedSize: false,
     rolldownOptions: { output: { chunkFileNames: chunkName } },
   },

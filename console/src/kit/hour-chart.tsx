@@ -114,31 +114,34 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       </ul>
       <details>
         <summary>{KIT.figures}</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{KIT.hour}</th>
-              {[KIT.delivered, ...used.map((id) => classes[id])].map((word) => (
-                <th key={word} scope="col" class="number">
-                  {word}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {hours.map((shown) => (
-              <tr key={shown.start}>
-                <th scope="row">{hourText(shown.start, now)}</th>
-                <td class="number">{number(shown.delivered)}</td>
-                {used.map((id) => (
-                  <td key={id} class="number">
-                    {number(shown.failed[id] ?? 0)}
-                  </td>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard. */}
+        <section class="scroll" aria-label={KIT.figures} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{KIT.hour}</th>
+                {[KIT.delivered, ...used.map((id) => classes[id])].map((word) => (
+                  <th key={word} scope="col" class="number">
+                    {word}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {hours.map((shown) => (
+                <tr key={shown.start}>
+                  <th scope="row">{hourText(shown.start, now)}</th>
+                  <td class="number">{number(shown.delivered)}</td>
+                  {used.map((id) => (
+                    <td key={id} class="number">
+                      {number(shown.failed[id] ?? 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       </details>
     </div>
   );

@@ -43,19 +43,17 @@ export const RECOVERY = {
   missing: 'There is no recovery with this id. It may have expired.',
   another: 'Choose again',
   progress: 'Progress',
-  starting: 'Started. It looks for deliveries to send, and enqueues them every 20 seconds.',
-  running: 'It runs. Results are counted once a minute.',
+  starting: 'It looks for events to send, and queues them every 20 seconds.',
+  running: 'Results are counted once a minute.',
   done: (delivered: number, enqueued: number) =>
     enqueued === 0
-      ? 'Done. Nothing was found to send.'
-      : `Done. ${number(delivered)} of ${deliveries(enqueued)} succeeded.`,
+      ? 'Nothing was found to send.'
+      : `${number(delivered)} of ${deliveries(enqueued)} succeeded.`,
   doneAll: (delivered: number) =>
-    delivered === 1 ? 'Done. It was delivered.' : `Done. All ${number(delivered)} were delivered.`,
-  stopped: 'Stopped.',
-  stoppedBy: (reason: string) => `Stopped: ${reason}.`,
+    delivered === 1 ? 'It was delivered.' : `All ${number(delivered)} were delivered.`,
   /** The reason of the API for a stop by a person. */
   byRequest: 'stopped by request',
-  stoppedByRequest: 'Stopped by request.',
+  stoppedByRequest: 'By request.',
   rest: 'What was queued is still sent, and is not counted any more. The rest stays held or failed: another recovery sends it.',
   figures: {
     found: 'Found',

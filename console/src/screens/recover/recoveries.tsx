@@ -30,6 +30,11 @@ export function recoveryAddress({ webhook_id: webhookId, id }: Recovery): string
   return `${webhookAddress(webhookId)}/recover?recovery=${encodeURIComponent(id)}`;
 }
 
+interface RecoveriesSectionProps {
+  readonly recoveries: Query<readonly Recovery[]>;
+  readonly shownId: string | undefined;
+}
+
 const COLUMNS: readonly Column<Recovery>[] = [
   {
     id: 'started',
@@ -55,9 +60,9 @@ const COLUMNS: readonly Column<Recovery>[] = [
   })),
 ];
 
-/** Nothing when there was none. */
-export function RecoveriesSection({ recoveries }: { recoveries: Query<readonly Recovery[]> }) {
-  const { data = [] } = recoveries;
+/** All but the one that is shown: its newer state would differ. Nothing when there is no other. */
+export function RecoveriesSection({ recoveries, shownId }: RecoveriesSectionProps) {
+  const data = recoveries.data?.filter(({ id }) => id !== shownId) ?? [];
   if (data.length === 0) return <QueryProblem query={recoveries} />;
   return (
     <Section title={RECOVERIES.title}>

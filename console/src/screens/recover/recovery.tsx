@@ -9,6 +9,7 @@ import { Foreign } from '../../kit/foreign.tsx';
 import { EmptyState, Facts, Figures, Notice, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
+import { sentence } from '../../parts/attempt-text.ts';
 import { isMissing, webhookAddress } from '../../parts/webhook.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { STATUS_WORDS } from '../../texts/kit.ts';
@@ -76,9 +77,9 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
         tone={toneOf(recovery)}
         role="status"
         title={
-          <>
+          <span class="with-copy">
             <StatusBadge status={status} /> <Foreign text={stateText(recovery)} />
-          </>
+          </span>
         }
         actions={
           isRunning && (
@@ -174,6 +175,5 @@ function stateText({ status, reason, found, delivered, enqueued }: Recovery): st
       ? RECOVERY.doneAll(delivered)
       : RECOVERY.done(delivered, enqueued);
   }
-  if (reason === null) return RECOVERY.stopped;
-  return reason === RECOVERY.byRequest ? RECOVERY.stoppedByRequest : RECOVERY.stoppedBy(reason);
+  return reason === RECOVERY.byRequest ? RECOVERY.stoppedByRequest : sentence(reason ?? '');
 }

@@ -65,7 +65,7 @@ export default function Recover() {
           )}
         </>
       )}
-      {!isMissing(recoveries) && <RecoveriesSection recoveries={recoveries} />}
+      {!isMissing(recoveries) && <RecoveriesSection recoveries={recoveries} shownId={query.recovery} />}
     </>
   );
 }

@@ -98,6 +98,7 @@ export const WEBHOOK = {
     done: 'The webhook is enabled.',
   },
   verify: {
+    attempts: 'Show the attempts',
     again: 'Verify again',
     sent: 'A new challenge is on its way.',
     keepUrl: 'Keep the current URL',

@@ -30,6 +30,9 @@ export function CauseNotice({ webhook, cause, onDone }: CauseNoticeProps) {
           <>
             {cause.failure && <Button href={address}>{WEBHOOK.cause.seeFailure}</Button>}
             {cause.canVerify && (
+              <Button href={`/console/webhooks/new?webhook=${webhook.id}`}>{WEBHOOK.verify.attempts}</Button>
+            )}
+            {cause.canVerify && (
               <ActionButton
                 kind={webhook.status === 'verification_failed' ? 'filled' : 'plain'}
                 isBusy={verify.isRunning}

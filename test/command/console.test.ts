@@ -1,12 +1,13 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
 import { createAuditLog } from '../../lambdas/shared/store/audit-log.ts';
 import { encodeItem } from '../../lambdas/shared/store/items.ts';
 import { webhookItem } from '../../lambdas/shared/store/webhook-item.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import { attempt, message, webhook } from '../support/builders.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { type OperatorsConsole, startOperatorsConsole } from './support/operators-console.ts';
 
 /** Puts a message on a queue, with message attributes. */
@@ -307,10 +308,60 @@ describe('a move', () => {
   });
 });
 
-it('has no alarms of the local cloud, and says so', async () => {
-  const { call } = await startOperatorsConsole();
+describe('the alarms', () => {
+  it('are those of the stack, each with its state and why', async () => {
+    const resources = [
+      '<ResourceType>AWS::CloudWatch::Alarm</ResourceType><PhysicalResourceId>Poison</PhysicalResourceId>',
+      '<ResourceType>AWS::SQS::Queue</ResourceType><PhysicalResourceId>first</PhysicalResourceId>',
+    ];
+    const summaries = resources.map((resource) => `<member>${resource}</member>`).join('');
+    const list = `<StackResourceSummaries>${summaries}</StackResourceSummaries>`;
+    const asked: unknown[] = [];
+    const aws = await startHttpServer(({ headers, body }) => {
+      if (body.toString().includes('Action=ListStackResources')) {
+        const xml = `<ListStackResourcesResponse><ListStackResourcesResult>${list}</ListStackResourcesResult></ListStackResourcesResponse>`;
+        return { status: 200, body: xml, headers: { 'content-type': 'text/xml' } };
+      }
+      asked.push(JSON.parse(body.toString()).AlarmNames);
+      const alarm = {
+        AlarmName: 'Poison',
+        StateValue: 'ALARM',
+        StateReason: '1 >= 1',
+        AlarmDescription: 'Read',
+      };
+      const answer = { MetricAlarms: [{ ...alarm, StateTransitionedTimestamp: 1_768_473_000 }] };
+      return {
+        status: 200,
+        body: JSON.stringify(answer),
+        headers: { 'content-type': `${headers['content-type']}` },
+      };
+    });
+    onTestFinished(aws.close);
+    const clientSettings = {
+      ...{ endpoint: aws.url, region: 'eu-west-1' },
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    };
+    const { call } = await startOperatorsConsole({ aws: { stack: 'Shop', clientSettings } });
 
-  expect((await call('GET', '/operator/alarms')).body).toEqual({ available: false, alarms: [] });
+    const { body } = await call('GET', '/operator/alarms');
+
+    expect(asked).toEqual([['Poison']]);
+    expect(body).toEqual({
+      available: true,
+      alarms: [
+        {
+          ...{ name: 'Poison', state: 'ALARM', reason: '1 >= 1', description: 'Read' },
+          since: '2026-01-15T10:30:00.000Z',
+        },
+      ],
+    });
+  });
+
+  it('of the local cloud have no API, and it says so', async () => {
+    const { call } = await startOperatorsConsole();
+
+    expect((await call('GET', '/operator/alarms')).body).toEqual({ available: false, alarms: [] });
+  });
 });
 
 it('explains an error of AWS, and how to mend it', async () => {

@@ -17,6 +17,8 @@ const PAGE = '<!doctype html><html><head><title>Webhooks</title></head></html>';
 
 interface ConsoleOptions {
   readonly readOnly?: boolean;
+  /** A stack on AWS, and where its alarms are asked for. Default: the local cloud. */
+  readonly aws?: { readonly stack: string; readonly clientSettings: Target['clientSettings'] };
   /** Default: 200 with `{}`. */
   readonly apiAnswer?: (request: Request) => Answer;
 }
@@ -24,6 +26,7 @@ interface ConsoleOptions {
 /** The server of the operators' console, with AWS's services of the local cloud and an API that notes its requests. */
 export async function startOperatorsConsole({
   readOnly = false,
+  aws,
   apiAnswer = () => ({ status: 200, body: '{}', headers: { 'content-type': 'application/json' } }),
 }: ConsoleOptions = {}) {
   const apiRequests: Request[] = [];
@@ -39,7 +42,7 @@ export async function startOperatorsConsole({
   const [first, events, retry1] = [url('first'), url('events'), url('retry1')];
   const operatorQueues = Object.fromEntries(OPERATOR_QUEUES.map((name) => [name, url(name)]));
   const target: Target = {
-    kind: 'local',
+    kind: aws === undefined ? 'local' : 'aws',
     outputs: {
       ApiUrl: api.url,
       WebhooksTableName: 'webhooks',
@@ -54,7 +57,7 @@ export async function startOperatorsConsole({
         ]),
       ),
     },
-    clientSettings: {
+    clientSettings: aws?.clientSettings ?? {
       endpoint: services.endpoint.url,
       region: REGION,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -75,7 +78,7 @@ export async function startOperatorsConsole({
     keyOf: keys.keyOf,
     readOnly,
     operatorApi: createOperatorApi({
-      ...{ target, stack: undefined, dynamodb, sqs: services.sqsOf(), timer: systemClock },
+      ...{ target, stack: aws?.stack, dynamodb, sqs: services.sqsOf(), timer: systemClock },
       ...{ operator: 'ann', readOnly },
       recordMoves: (change, move) =>
         recordMoves(target, change, { warn: (line) => warnings.push(line) }, move),

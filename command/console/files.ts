@@ -4,11 +4,12 @@ import { OPERATOR_FILES, readBuiltFunction } from '../../lib/shared/built-functi
 
 const PAGE = 'index.html';
 const SUFFIX = '.gz';
-/** The console loads the operators' screens when the page has it. The deployed function serves neither. */
-const MARK = '<meta name="operators-console" />';
-
-/** The files that serve-console serves, and those of the operators' screens. */
-export function readConsoleFiles(): StaticFiles {
+/**
+ * The files that serve-console serves, and those of the operators' screens, which the page loads by its mark. The mark names the
+ * address that customers' programs use: this server's is not it.
+ */
+export function readConsoleFiles(apiUrl: string): StaticFiles {
+  const mark = `<meta name="operators-console" content="${new URL(apiUrl).origin}" />`;
   const ofCustomers = [...readBuiltFunction('serve-console').files]
     .filter(([name]) => name.startsWith('console/'))
     .map(([name, data]) => [name.slice('console/'.length), data] as const);
@@ -17,14 +18,14 @@ export function readConsoleFiles(): StaticFiles {
   for (const [name, data] of [...ofCustomers, ...ofOperators]) {
     if (!name.endsWith(SUFFIX)) continue;
     const served = name.slice(0, -SUFFIX.length);
-    files.set(served, staticFile(served, served === PAGE ? markedPage(data) : Buffer.from(data)));
+    files.set(served, staticFile(served, served === PAGE ? markedPage(data, mark) : Buffer.from(data)));
   }
   return files;
 }
 
-function markedPage(compressed: Uint8Array): Buffer {
+function markedPage(compressed: Uint8Array, mark: string): Buffer {
   const html = gunzipSync(compressed).toString('utf8');
   if (!html.includes('</head>'))
     throw new Error(`the console's ${PAGE} has no head; build the functions again`);
-  return gzipSync(html.replace('</head>', `${MARK}</head>`));
+  return gzipSync(html.replace('</head>', `${mark}</head>`));
 }

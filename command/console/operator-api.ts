@@ -91,7 +91,8 @@ export function createOperatorApi(deps: OperatorDeps): OperatorApi {
     const { method, body } = request;
     const path = request.path.slice(OPERATOR_PATH.length);
     const read = reads.get(path);
-    if (read !== undefined) return method === 'GET' ? read(request) : refuse(405, `${path} supports GET only`);
+    if (read !== undefined)
+      return method === 'GET' ? read(request) : refuse(405, `${path} supports GET only`);
     const [, name, action = ''] = /^queues\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     const queue = OPERATOR_QUEUES.find((known) => known === name);
     const act = actions.get(action);

@@ -31,7 +31,7 @@ export async function startConsole({
 }: StartConsole): Promise<ConsoleServer> {
   const apiUrl = requireOutput(target, 'ApiUrl');
   const tableName = requireOutput(target, 'WebhooksTableName');
-  const files = readConsoleFiles();
+  const files = readConsoleFiles(apiUrl);
   const dynamodb = new DynamoDBClient(target.clientSettings);
   const sqs = new SQSClient(target.clientSettings);
   const keys = createAccountKeys(createApiKeyStore({ dynamodb, tableName }), systemClock);

@@ -103,7 +103,7 @@ it('is served to an operator on loopback, with every account and screens that th
   const screens = await fetch(`${origin}/console/${file}`);
   const deployed = await fetch(`${cloud.apiUrl}/console/${file}`);
   const deployedPage = await (await fetch(`${cloud.apiUrl}/console/webhooks`)).text();
-  expect(html).toContain('<meta name="operators-console" />');
+  expect(html).toContain(`<meta name="operators-console" content="${cloud.apiUrl}" />`);
   expect([screens.status, screens.headers.get('content-type')]).toEqual([
     200,
     'text/javascript; charset=utf-8',

@@ -9,8 +9,13 @@ interface Operators {
   readonly readOnlyReason: string;
 }
 
-/** Whether the operators' command serves the page. The deployed function's page does not have this element. */
-export const isOperatorsConsole = document.querySelector('meta[name="operators-console"]') !== null;
+/** Of the page that the operators' command serves. The deployed function's page does not have this element. */
+const mark = document.querySelector<HTMLMetaElement>('meta[name="operators-console"]');
+
+export const isOperatorsConsole = mark !== null;
+
+/** The address of the API for programs. The command passes calls on to it. */
+export const apiOrigin = mark?.content || location.origin;
 
 let known: Operators | undefined;
 

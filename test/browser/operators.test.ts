@@ -82,8 +82,6 @@ describe.skipIf(inject('console') === undefined)("the operators' console", () =>
       await page.goto(operators.url);
       await byKeyboard(page.getByRole('link', { name: OPERATOR.queues }));
       await heading(page, QUEUE.title);
-      await untilLoaded(page);
-      expect(await faultsOf(page)).toEqual([]);
       await byKeyboard(page.getByRole('link', { name: QUEUES.undispatched.name }));
       await heading(page, QUEUES.undispatched.name);
 

@@ -66,7 +66,7 @@ describe('why a webhook needs attention', () => {
       title: 'Failing since 10:30: your server answers 500',
       texts: [
         '96 of 120 deliveries of the last 24 hours failed.',
-        'Look for this time in the log of your server.',
+        'Look for 10:30 in the log of your server.',
       ],
       failure: 'dlv_1',
     });

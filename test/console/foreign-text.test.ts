@@ -16,11 +16,11 @@ describe('a text of somebody else', () => {
     ['\uD800', [{ code: 'U+D800' }]],
     ['\u3164\u2028', [{ code: 'U+3164' }, { code: 'U+2028' }]],
     ['<script>alert(1)</script>', [{ text: '<script>alert(1)</script>' }]],
-  ])('%j is split into what is shown and what is named', (text, parts) => {
+  ])('%j is split into what is shown and what is named [API-62]', (text, parts) => {
     expect(splitForeign(text)).toEqual(parts);
   });
 
-  it('loses nothing but the carriage returns of line ends', () => {
+  it('loses nothing but the carriage returns of line ends [API-62]', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 0x10_ffff })), (points) => {
         const text = String.fromCodePoint(...points);

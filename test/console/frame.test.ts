@@ -9,6 +9,6 @@ it.each([
   ['all that are listed, when it is unknown', LISTED, undefined, LISTED.split(' ')],
   ['nobody, when none is listed', '', 'https://app.example.com', []],
   ['nobody by a wildcard or a keyword', "* 'self' https:", undefined, []],
-])('messages are addressed to %s', (_, listed, parent, origins) => {
+])('messages are addressed to %s [API-64]', (_, listed, parent, origins) => {
   expect(targetOrigins(listed, parent)).toEqual(origins);
 });

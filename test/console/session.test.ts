@@ -48,7 +48,7 @@ describe('a stored session', () => {
 });
 
 describe('the storage of a tab', () => {
-  it('is memory where the browser refuses access', () => {
+  it('is memory where the browser refuses access [API-63]', () => {
     const storage = openTabStorage(() => {
       throw new Error('access is denied');
     });
@@ -111,7 +111,7 @@ describe('the hand-over between tabs', () => {
     expect((await openTab().ask('/console/webhooks'))?.account_id).toBe('acct_1');
   });
 
-  it('gives it the session of the tab that opened it, of several accounts', async () => {
+  it('gives it the session of the tab that opened it, of several accounts [API-63]', async () => {
     const other = { ...SESSION, account_id: 'acct_2' };
     openTab(SESSION);
     openTab(other).noteOpened('/console/webhooks/wh_1');
@@ -123,7 +123,7 @@ describe('the hand-over between tabs', () => {
     ['account', { account_id: 'acct_2' }],
     ['right', { right: 'read' as const }],
     ['person', { actor: 'bob@example.com' }],
-  ])('gives it none when tabs differ in the %s and none of them opened it', async (_, change) => {
+  ])('gives it none when tabs differ in the %s and none of them opened it [API-63]', async (_, change) => {
     openTab(SESSION);
     openTab({ ...SESSION, ...change });
 
@@ -136,7 +136,7 @@ describe('the hand-over between tabs', () => {
     expect(await openTab().ask('/console/webhooks')).toBeUndefined();
   });
 
-  it('tells the other tabs that the session ended', async () => {
+  it('tells the other tabs that the session ended [API-63]', async () => {
     const one = openTab(SESSION);
     const other = openTab();
 

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { type ApiProblem, toProblem } from './problem.ts';
 
 export interface Query<T> {
@@ -37,8 +37,8 @@ export function useQuery<T>(
   const newest = useRef({ load, pollMs });
   newest.current = { load, pollMs };
 
-  // `run` repeats the request.
-  useEffect(() => {
+  // Before the paint: the request is under way some frames earlier. `run` repeats it.
+  useLayoutEffect(() => {
     const abort = new AbortController();
     const repeat = createRepeater(() => void read(), abort.signal);
     async function read(): Promise<void> {

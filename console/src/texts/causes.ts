@@ -41,11 +41,11 @@ export function whatServerDoes(error: AttemptError | null, status: number | null
   }
 }
 
-/** What to look at first. */
-export function whatToDo(error: AttemptError | null, status: number | null): string {
+/** What to look at first. `time`: of the failure, where it is not shown beside this. */
+export function whatToDo(error: AttemptError | null, status: number | null, time = 'this time'): string {
   switch (error) {
     case 'http_status':
-      return whatToDoAbout(status);
+      return whatToDoAbout(status, time);
     case 'timeout':
       return 'Answer first and do the work after it, or look for what is slow.';
     case 'connection_error':
@@ -65,8 +65,8 @@ export function whatToDo(error: AttemptError | null, status: number | null): str
   }
 }
 
-function whatToDoAbout(status: number | null): string {
-  if (status === null || status >= 500) return 'Look for this time in the log of your server.';
+function whatToDoAbout(status: number | null, time: string): string {
+  if (status === null || status >= 500) return `Look for ${time} in the log of your server.`;
   if (status === 401 || status === 403) return 'Check the secret that your server verifies signatures with.';
   if (status === 404 || status === 405) return 'Check the path in the URL, and that it accepts POST.';
   if (status === 429) return 'Your server limits our requests: raise its limit for webhooks.';

@@ -29,7 +29,7 @@ export const SETTINGS = {
   urlHintUnverified: 'The new URL gets a challenge and replaces the current one, which was never verified.',
   urlSaved: 'The new URL is saved. A challenge is on its way to it.',
   eventsTitle: 'Change the events',
-  eventsHint: 'One on each line: a type such as file.uploaded, a group such as file.*, or * for all.',
+  noEvents: 'Choose at least one. To receive nothing for a while, disable the webhook.',
   eventsWarning: 'Deliveries of types that are no longer here are canceled.',
   descriptionTitle: 'Change the description',
   successTitle: 'Change what counts as success',

@@ -68,7 +68,11 @@ function failing(webhook: Webhook, health: Health | undefined, clock: (at: strin
   const texts: string[] = [];
   if (health !== undefined) {
     const { delivered, exhausted, complete } = health.last_day;
-    texts.push(WEBHOOK.cause.failedOf(exhausted, delivered + exhausted, !complete), whatToDo(error, status));
+    const time = health.last_failure === null ? undefined : clock(health.last_failure.at);
+    texts.push(
+      WEBHOOK.cause.failedOf(exhausted, delivered + exhausted, !complete),
+      whatToDo(error, status, time),
+    );
   }
   if (webhook.warned_at !== null && health?.disable_after) {
     texts.push(WEBHOOK.cause.warned(health.disable_after.exhausted, health.disable_after.hours));

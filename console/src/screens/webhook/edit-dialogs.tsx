@@ -54,34 +54,6 @@ export function UrlDialog(props: EditProps) {
   );
 }
 
-export function EventsDialog(props: EditProps) {
-  const [text, setText] = useState(props.webhook.events.join('\n'));
-  const { action, save } = useChange(props);
-  const events = text.split(/[\s,]+/).filter((pattern) => pattern !== '');
-  return (
-    <ActionDialog
-      title={SETTINGS.eventsTitle}
-      confirm={SETTINGS.save}
-      action={action}
-      onConfirm={() => save({ events })}
-      onClose={props.onClose}
-    >
-      <Field label={SETTINGS.events} hint={SETTINGS.eventsHint}>
-        {(parts) => (
-          <textarea
-            {...parts}
-            rows={6}
-            spellcheck={false}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <p class="secondary">{SETTINGS.eventsWarning}</p>
-    </ActionDialog>
-  );
-}
-
 export function DescriptionDialog(props: EditProps) {
   const [text, setText] = useState(props.webhook.description ?? '');
   const { action, save } = useChange(props);

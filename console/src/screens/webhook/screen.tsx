@@ -100,7 +100,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
       )}
       <RecoveryNotice id={id} />
       <QueryProblem query={health} />
-      {health.isLoading && <Loading rows={6} />}
+      {health.isLoading && <Loading rows={9} />}
       {health.data && <DayFigures health={health.data} />}
       <RecentDeliveries id={id} canRecover={(health.data?.last_day.exhausted ?? 0) > 0} version={sent} />
       <Settings webhook={webhook} etag={etag} onDone={(message) => done({ message })} />

@@ -8,7 +8,8 @@ import { useAddress } from '../../shell/use-address.ts';
 import { SETTINGS } from '../../texts/webhook-settings.ts';
 import type { Webhook } from './calls.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
-import { DescriptionDialog, EventsDialog, SuccessDialog, UrlDialog } from './edit-dialogs.tsx';
+import { DescriptionDialog, SuccessDialog, UrlDialog } from './edit-dialogs.tsx';
+import { EventsDialog } from './events-dialog.tsx';
 import { HeadersDialog } from './headers-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 

@@ -49,13 +49,14 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'success',
     head: WEBHOOKS.successRate,
     isNumber: true,
-    cell: ({ figures }) => (figures?.successRate === undefined ? <None /> : percent(figures.successRate)),
+    cell: ({ figures }) =>
+      figures && (figures.successRate === undefined ? <None /> : percent(figures.successRate)),
   },
   {
     id: 'held',
     head: WEBHOOKS.held,
     isNumber: true,
-    cell: ({ figures }) => (figures === undefined ? <None /> : heldText(figures)),
+    cell: ({ figures }) => figures && heldText(figures),
   },
 ];
 

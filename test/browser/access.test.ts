@@ -19,7 +19,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
   });
   afterAll(() => site.close());
 
-  it('a link signs in once, and its code is in no address, storage or log afterwards', async () => {
+  it('a link signs in once, and its code is in no address, storage or log afterwards [API-53]', async () => {
     const link = await site.link({ return_url: RETURN_URL });
     const code = new URLSearchParams(new URL(link).hash.slice(1)).get('code') ?? 'none';
 
@@ -52,7 +52,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     expect(logged).not.toContain(code);
   });
 
-  it('an expired link, and one of another deployment, say so and what to do', async () => {
+  it('an expired link, and one of another deployment, say so and what to do [API-53]', async () => {
     const expired = await site.link({ return_url: RETURN_URL });
     await operator.expireLink(expired);
     const made = new URL(await site.link());
@@ -73,7 +73,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('a link to confirm is spent by its button only', async () => {
+  it('a link to confirm is spent by its button only [API-53]', async () => {
     const link = await site.link({ confirm: true });
 
     for (const opens of ['scanner', 'person']) {
@@ -107,7 +107,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('a tab that is opened by ctrl-click is signed in, and a sign-out ends the session in both', async () => {
+  it('a tab that is opened by ctrl-click is signed in, and a sign-out ends the session in both [API-63]', async () => {
     await site.visit({}, async ({ page, context }) => {
       const [other] = await Promise.all([
         context.waitForEvent('page'),
@@ -130,7 +130,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('two accounts in two tabs see their own webhooks, and nothing at the addresses of the other', async () => {
+  it('two accounts in two tabs see their own webhooks, and nothing at the addresses of the other [API-53]', async () => {
     const { journey } = site;
     const customer = await journey.startCustomer();
     const accounts = ['acct_one', 'acct_two'];

@@ -31,7 +31,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
   const messagesOf = (page: Page) =>
     page.evaluate(() => (window as unknown as { messages: Message[] }).messages);
 
-  it('is shown by a page of another site that the operator listed, and tells it its height', async () => {
+  it('is shown by a page of another site that the operator listed, and tells it its height [API-57]', async () => {
     const link = `${await site.link()}&theme=dark`;
     const origins = [new URL(embedderUrl).origin];
     await site.visit({ signedIn: false, origins }, async ({ page }) => {
@@ -54,7 +54,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
     });
   });
 
-  it('is not shown by another page, which is told nothing', async () => {
+  it('is not shown by another page, which is told nothing [API-57] [API-64]', async () => {
     const link = await site.link();
     await site.visit({ signedIn: false, origins: [stranger.origin] }, async ({ page, allow }) => {
       // The browser writes that it refused to show it.

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { plantStory, type Story } from '../../fixtures/console-story/story.ts';
+import { DELIVERIES } from '../../console/src/texts/deliveries.ts';
+import { EVENT } from '../../console/src/texts/event.ts';
+import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
+import { SHELL } from '../../console/src/texts/shell.ts';
+import { WEBHOOKS } from '../../console/src/texts/webhooks.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
+import { until } from '../support/until.ts';
 import { faultsOf, untilLoaded } from './support/check-page.ts';
+import { heading } from './support/read-page.ts';
 import { type Console, startConsole } from './support/start-console.ts';
 
 const ACCOUNT = 'acct_story';
@@ -60,6 +67,58 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
         if (found.length > 0) faults[path] = found;
       }
       expect(faults).toEqual({});
+    });
+  });
+
+  it('say what to do where there is nothing yet', async () => {
+    await site.visit({ account: 'acct_empty' }, async ({ page, open }) => {
+      const main = page.getByRole('main');
+      await main.getByText(WEBHOOKS.empty).waitFor();
+      await main.getByRole('link', { name: WEBHOOKS.create }).last().click();
+      await heading(page, NEW_WEBHOOK.title);
+      await open('/console/events/evt_none');
+      await main.getByText(EVENT.missing).waitFor();
+      await open('/console/nowhere');
+      await main.getByRole('link', { name: SHELL.toWebhooks }).click();
+      await heading(page, WEBHOOKS.title);
+    });
+  });
+
+  it('show what happens while one looks, and ask for nothing while the page is hidden', async () => {
+    const { journey } = site;
+    const account = 'acct_live';
+    const key = await journey.newAccount(account);
+    const customer = await journey.startCustomer();
+    const { id } = await journey.register({ url: customer.url(), events: ['file.*'] }, { key });
+
+    await site.visit({ account, path: `/console/webhooks/${id}/deliveries` }, async ({ page }) => {
+      const main = page.getByRole('main');
+      await page.clock.install();
+      await page.reload();
+      await main.getByText(DELIVERIES.live).waitFor();
+      await journey.publish('file.deleted', { account_id: account, data: {} });
+      await customer.received(1);
+      await until('the delivery', async () => {
+        await page.clock.fastForward('00:30');
+        return (await main.getByRole('rowheader', { name: /^file.deleted/ }).count()) === 1 || undefined;
+      });
+
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      // A request that is on its way already.
+      await page.waitForLoadState('networkidle');
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.clock.fastForward('10:00');
+      await page.clock.fastForward('10:00');
+      expect(requests).toEqual([]);
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: false });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      await until('requests', () => requests.length > 0 || undefined);
     });
   });
 

@@ -95,7 +95,7 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
       const main = page.getByRole('main');
       await page.clock.install();
       await page.reload();
-      await main.getByText(DELIVERIES.live).waitFor();
+      await main.getByText(DELIVERIES.live, { exact: true }).waitFor();
       await journey.publish('file.deleted', { account_id: account, data: {} });
       await customer.received(1);
       await until('the delivery', async () => {

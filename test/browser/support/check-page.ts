@@ -14,14 +14,10 @@ export async function untilLoaded(page: Page): Promise<void> {
   );
 }
 
-/** What axe finds, as one line for each element. `rules`: those alone. Default: WCAG 2.2 AA and its best practices. */
-async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
+/** What axe finds, as one line for each element. */
+async function axe(page: Page): Promise<string[]> {
   // In the page itself: otherwise each run opens another page.
-  const builder = new AxeBuilder({ page }).setLegacyMode();
-  const { violations } = await (rules === undefined
-    ? builder.withTags(WCAG)
-    : builder.withRules([...rules])
-  ).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(WCAG).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`),
   );
@@ -45,21 +41,13 @@ export function overflowing(page: Page): Promise<string[]> {
   });
 }
 
-/** Everything that is wrong with a screen in light and dark, and from 320 px to wide. */
+/** Everything that is wrong with a screen: wide and light, then at 320 px, where rows are cards, and dark. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'light' });
-  const light = await axe(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await axe(page, ['color-contrast']);
-  await page.setViewportSize(NARROW);
-  const narrow = [
-    ...(await overflowing(page)),
-    ...(await axe(page, ['target-size', 'scrollable-region-focusable'])),
-  ];
   await page.setViewportSize(WIDE);
-  return [
-    ...light.map((fault) => `light: ${fault}`),
-    ...dark.map((fault) => `dark: ${fault}`),
-    ...narrow.map((fault) => `320 px: ${fault}`),
-  ];
+  await page.emulateMedia({ colorScheme: 'light' });
+  const wide = await axe(page);
+  await page.setViewportSize(NARROW);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const narrow = [...(await overflowing(page)), ...(await axe(page))];
+  return [...wide.map((fault) => `wide, light: ${fault}`), ...narrow.map((fault) => `320 px, dark: ${fault}`)];
 }

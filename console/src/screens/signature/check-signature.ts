@@ -122,10 +122,6 @@ function guess(
   const suspect = whyBodySuspect(body, headers);
   const ofTimestamp =
     timestamp === undefined ? 'missing' : /^\d+$/.test(timestamp) ? 'unknown' : 'not-a-number';
-  if (ofTimestamp !== 'unknown') return { secret: 'unknown', timestamp: ofTimestamp, body: suspect };
-  return {
-    secret: suspect === 'consistent' ? 'likely-other' : 'unknown',
-    timestamp: 'unknown',
-    body: suspect === 'consistent' ? 'consistent' : suspect,
-  };
+  const isLikely = suspect === 'consistent' && ofTimestamp === 'unknown';
+  return { secret: isLikely ? 'likely-other' : 'unknown', timestamp: ofTimestamp, body: suspect };
 }

@@ -175,10 +175,8 @@ async function moves(move: MoveRequest, deps: OperatorDeps): Promise<MoveView> {
 }
 
 async function alarms({ stack, target }: OperatorDeps): Promise<AlarmsView> {
-  if (target.kind === 'local' || stack === undefined) return { available: false, alarms: [] };
-  const found = await readAlarms(stack, target.clientSettings);
+  const found = await readAlarms(stack, target);
   return {
-    available: true,
     alarms: found.map((alarm) => ({
       name: alarm.AlarmName ?? '',
       state: alarm.StateValue ?? 'INSUFFICIENT_DATA',

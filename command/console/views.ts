@@ -113,8 +113,6 @@ export interface CountView {
 
 /** `GET /operator/alarms` */
 export interface AlarmsView {
-  /** False: the local cloud has no API for alarms. */
-  readonly available: boolean;
   readonly alarms: readonly AlarmView[];
 }
 

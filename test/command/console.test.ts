@@ -347,7 +347,6 @@ describe('the alarms', () => {
 
     expect(asked).toEqual([['Poison']]);
     expect(body).toEqual({
-      available: true,
       alarms: [
         {
           ...{ name: 'Poison', state: 'ALARM', reason: '1 >= 1', description: 'Read' },
@@ -355,12 +354,6 @@ describe('the alarms', () => {
         },
       ],
     });
-  });
-
-  it('of the local cloud have no API, and it says so', async () => {
-    const { call } = await startOperatorsConsole();
-
-    expect((await call('GET', '/operator/alarms')).body).toEqual({ available: false, alarms: [] });
   });
 });
 

@@ -122,6 +122,12 @@ it('is served to an operator on loopback, with every account and screens that th
     expect.arrayContaining(accounts.map((id) => expect.objectContaining({ account_id: id, active: 1 }))),
   );
 
+  const { alarms } = await call('GET', '/operator/alarms');
+  expect(alarms.length).toBeGreaterThan(0);
+  expect(alarms).toContainEqual(
+    expect.objectContaining({ state: 'INSUFFICIENT_DATA', since: expect.anything() }),
+  );
+
   const queue = '/operator/queues/undispatched';
   const { messages } = await call('POST', `${queue}/messages`, { body: { limit: 10 } });
   expect(messages).toMatchObject([

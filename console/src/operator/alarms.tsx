@@ -64,8 +64,7 @@ export function Alarms() {
   );
 }
 
-function AlarmList({ view: { available, alarms } }: { view: AlarmsView }) {
-  if (!available) return <EmptyState>{ALARMS.none}</EmptyState>;
+function AlarmList({ view: { alarms } }: { view: AlarmsView }) {
   if (alarms.length === 0) return <EmptyState>{ALARMS.empty}</EmptyState>;
   const firing = alarms.filter(({ state }) => state === 'ALARM').length;
   const rows = alarms.toSorted(

@@ -160,7 +160,6 @@ export const QUEUE = {
 export const ALARMS = {
   title: 'Alarms',
   caption: 'Alarms of the stack, those that fire first',
-  none: 'The local cloud has no API for alarms. "npm start" prints each alarm that begins and ends.',
   empty: 'The stack has no alarms.',
   firing: (n: number, all: number) =>
     n === 0

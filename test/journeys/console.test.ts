@@ -126,7 +126,8 @@ it('is served to an operator on loopback, with every account and screens that th
   expect(alarms).toContainEqual(
     expect.objectContaining({
       name: expect.stringMatching(/dependency-failed$/),
-      state: 'INSUFFICIENT_DATA',
+      // The alarm of a minute that ends while the test runs is OK.
+      state: expect.stringMatching(/^(INSUFFICIENT_DATA|OK)$/),
     }),
   );
 

@@ -84,11 +84,11 @@ describe('the cause of a delivery', () => {
     expect(causeOf({ ...held, attempts: [] }, false)).toMatchObject({
       what: 'Held: your server has not seen it.',
       more: 'The webhook is disabled.',
-      check: 'When the webhook is active again, recover what was held.',
+      check: 'When the webhook is active again, send what was held.',
     });
     expect(causeOf({ ...held, attempts: four }, true)).toMatchObject({
       what: 'Held after 4 attempts that failed.',
-      check: 'Send it again, or recover all that was held.',
+      check: 'Send it, or everything that was held.',
     });
   });
 

@@ -9,6 +9,7 @@ import {
   pollMsOf as eventPollMsOf,
   readEventText,
 } from '../../console/src/screens/event/outcome.ts';
+import { exactTime } from '../../console/src/texts/language.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 
@@ -65,7 +66,7 @@ describe('the cause of a delivery', () => {
     expect(causeOf({ status: 'exhausted', attempts: four }, true)).toMatchObject({
       tone: 'bad',
       what: 'Your server answered 500, four times. We stopped trying.',
-      check: 'Look for this time in the log of your server.',
+      check: `Look for ${exactTime(Date.parse(four[3]?.at ?? ''))} in the log of your server.`,
     });
   });
 

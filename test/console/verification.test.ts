@@ -83,6 +83,6 @@ describe('the texts of a failed challenge', () => {
   ] as const)('say for %s %s what happened and what to do', (error, status, happened, toDo) => {
     expect(whatHappened(error, status)).toContain(happened);
     expect(whatHappened(error, status)).toMatch(/^[A-Z].*\.$/);
-    expect(howToPass(error, status)).toContain(toDo);
+    expect(howToPass(error, status, '12:00')).toContain(toDo);
   });
 });

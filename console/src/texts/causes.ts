@@ -41,8 +41,8 @@ export function whatServerDoes(error: AttemptError | null, status: number | null
   }
 }
 
-/** What to look at first. `time`: of the failure, where it is not shown beside this. */
-export function whatToDo(error: AttemptError | null, status: number | null, time = 'this time'): string {
+/** What to look at first. `time`: of the failure. */
+export function whatToDo(error: AttemptError | null, status: number | null, time = 'its time'): string {
   switch (error) {
     case 'http_status':
       return whatToDoAbout(status, time);

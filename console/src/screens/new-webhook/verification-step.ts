@@ -1,6 +1,6 @@
 import type { VerificationState } from './calls.ts';
 
-type Attempt = NonNullable<VerificationState['challenge']>['attempts'][number];
+export type Attempt = NonNullable<VerificationState['challenge']>['attempts'][number];
 
 /** Where the verification of a webhook is. */
 export type Step =

@@ -42,9 +42,9 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
   function describe(described: ChartHour<Id>): string {
     const parts = used.flatMap((id) => {
       const value = described.failed[id] ?? 0;
-      return value === 0 ? [] : [`${classes[id]} ${number(value)}`];
+      return value === 0 ? [] : [`${classes[id]}: ${number(value)}`];
     });
-    const failed = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+    const failed = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
     const sums = KIT.attemptsOf(number(described.delivered), number(failedOf(described)));
     return `${hourText(described.start, now)}: ${sums}${failed}`;
   }

@@ -7,7 +7,7 @@ export type AttemptError = NonNullable<
 
 /** Classes of failed attempts, in the order of charts. */
 export const ERROR_CLASSES: Readonly<Record<AttemptError, string>> = {
-  http_status: 'Status',
+  http_status: 'Error status',
   timeout: 'Timeout',
   connection_error: 'Connection',
   dns_error: 'DNS',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VerificationState } from '../../console/src/screens/new-webhook/calls.ts';
-import { stepOf } from '../../console/src/screens/new-webhook/verification-step.ts';
+import { isEarlier, stepOf } from '../../console/src/screens/new-webhook/verification-step.ts';
 import { howToPass, whatHappened } from '../../console/src/texts/verification.ts';
 
 type Challenge = NonNullable<VerificationState['challenge']>;
@@ -54,6 +54,16 @@ describe('the step of a verification', () => {
       kind: 'sent',
     });
     expect(stepOf({ webhook: webhook(), challenge: challenge('retrying') }, 'dlv_0').kind).toBe('retrying');
+  });
+
+  it('knows the attempts of an earlier challenge', () => {
+    const before = webhook({ updated_at: '2026-11-26T11:59:00.000Z' });
+    const after = webhook({ updated_at: '2026-11-26T12:01:00.000Z' });
+
+    expect(isEarlier({ webhook: before, challenge: challenge('exhausted') })).toBe(false);
+    expect(isEarlier({ webhook: before, challenge: challenge('exhausted') }, 'dlv_1')).toBe(true);
+    expect(isEarlier({ webhook: after, challenge: challenge('exhausted') })).toBe(true);
+    expect(isEarlier({ webhook: after, challenge: undefined })).toBe(false);
   });
 
   it('is verified when the current URL is, and no new one waits', () => {

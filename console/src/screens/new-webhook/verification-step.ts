@@ -24,3 +24,13 @@ export function stepOf({ webhook, challenge }: VerificationState, seenId?: strin
   if (isEarlier || attempt === undefined) return { kind: 'sent' };
   return { kind: 'retrying', attempt, nextAt: challenge.next_attempt_at };
 }
+
+/**
+ * Whether the challenge is not the one that is under way. The last attempt is recorded some milliseconds before the webhook
+ * has failed; a new challenge changes the webhook after it.
+ */
+export function isEarlier({ webhook, challenge }: VerificationState, seenId?: string): boolean {
+  const last = challenge?.attempts.at(-1);
+  if (challenge === undefined || last === undefined) return false;
+  return challenge.id === seenId || Date.parse(last.at) < Date.parse(webhook.updated_at);
+}

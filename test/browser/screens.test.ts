@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { plantStory, type Story } from '../../fixtures/console-story/story.ts';
 import { DELIVERIES } from '../../console/src/texts/deliveries.ts';
 import { EVENT } from '../../console/src/texts/event.ts';
 import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
 import { WEBHOOKS } from '../../console/src/texts/webhooks.ts';
+import { plantStory, type Story } from '../../fixtures/console-story/story.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { until } from '../support/until.ts';
 import { faultsOf, untilLoaded } from './support/check-page.ts';

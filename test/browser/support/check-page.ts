@@ -49,5 +49,8 @@ export async function faultsOf(page: Page): Promise<string[]> {
   await page.setViewportSize(NARROW);
   await page.emulateMedia({ colorScheme: 'dark' });
   const narrow = [...(await overflowing(page)), ...(await axe(page))];
-  return [...wide.map((fault) => `wide, light: ${fault}`), ...narrow.map((fault) => `320 px, dark: ${fault}`)];
+  return [
+    ...wide.map((fault) => `wide, light: ${fault}`),
+    ...narrow.map((fault) => `320 px, dark: ${fault}`),
+  ];
 }

@@ -179,6 +179,8 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
       isMended = true;
       await main.getByRole('button', { name: VERIFICATION.again }).click();
       await main.getByText(VERIFICATION.verified, { exact: true }).waitFor();
+      // The button is gone, and the next press of Tab begins at the result.
+      await main.locator('div:focus').getByText(VERIFICATION.verified, { exact: true }).waitFor();
       await page.reload();
       await main.getByText(VERIFICATION.verified, { exact: true }).waitFor();
       expect(await page.content()).not.toContain(secret);

@@ -10,7 +10,7 @@ const journeys = [
   'test/chaos/{bundles,live}.test.ts',
 ];
 
-/** Tests that synthesize a template, start processes or worker threads, or search a large space at random. */
+/** Tests that synthesize a template, start processes or worker threads, load large linters, or search at random. */
 const parts = [
   'test/infrastructure/**/*.test.ts',
   'test/local/{assembly,cloud,cloud-start,commands,dev,http-api,inspect,lambda-*}.test.ts',
@@ -19,6 +19,7 @@ const parts = [
   // It minifies the console, which takes some seconds.
   'test/console/sizes.test.ts',
   'test/bench/textbook.test.ts',
+  'test/serve-api/open-api-lint.test.ts',
 ];
 
 /** Tests of the console in a browser, on the synthesized stack. They are skipped where there is no browser. */

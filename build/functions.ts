@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { COMPRESSED_SUFFIX } from '../lambdas/serve-console/static-files.ts';
-import { FUNCTIONS, readFiles } from '../lib/shared/built-functions.ts';
+import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { type BuiltConsole, buildConsole } from './console.ts';
 import { reduceSourceMap } from './source-map.ts';
@@ -63,6 +63,9 @@ export const FUNCTION_OPTIONS = {
   },
 } as const satisfies BuildOptions;
 
+/** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */
+const OPERATOR_ASSETS = 'operator-assets/';
+
 /** Overrides for a debugger. */
 const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies BuildOptions;
 
@@ -71,7 +74,7 @@ export interface BuiltFunctions {
   readonly directory: string;
   /** What each bundle contains. */
   readonly metafiles: readonly Metafile[];
-  /** Beside the bundle of serve-console. */
+  /** Its files are beside the bundle of serve-console; those of the operators' screens in a folder of their own. */
   readonly console: BuiltConsole;
 }
 
@@ -89,14 +92,27 @@ export async function buildFunctions({ forDebugger = false } = {}): Promise<Buil
     buildConsole(),
     ...STEPS.map((step) => buildFunction(step, directory, forDebugger)),
   ]);
-  await writeConsole(built, path.join(directory, 'serve-console', 'console'));
+  const isOfOperators = (name: string): boolean => name.startsWith(OPERATOR_ASSETS);
+  await writeConsole(
+    built.files,
+    (name) => !isOfOperators(name),
+    path.join(directory, 'serve-console', 'console'),
+  );
+  await writeConsole(built.files, isOfOperators, path.join(directory, OPERATOR_FILES));
   return { directory, metafiles, console: built };
 }
 
 /** Compressed once here, so that no request waits for it. */
-async function writeConsole({ files }: BuiltConsole, directory: string): Promise<void> {
+async function writeConsole(
+  files: FunctionFiles,
+  isWritten: (name: string) => boolean,
+  directory: string,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
   const compressed = new Map(
-    [...files].map(([name, data]) => [name + COMPRESSED_SUFFIX, gzipSync(data, { level: 9 })]),
+    [...files]
+      .filter(([name]) => isWritten(name))
+      .map(([name, data]) => [name + COMPRESSED_SUFFIX, gzipSync(data, { level: 9 })]),
   );
   for (const [name, data] of compressed) {
     const file = path.join(directory, name);

@@ -2,7 +2,7 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from '../command/bundle.ts';
-import { readBuiltFunction } from '../lib/shared/built-functions.ts';
+import { OPERATOR_FILES, readBuiltFunction } from '../lib/shared/built-functions.ts';
 import { STEPS } from '../lib/shared/function-code.ts';
 import { buildDeclarations } from './declarations.ts';
 import { buildFunctions } from './functions.ts';
@@ -22,7 +22,9 @@ async function buildPackage(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   const functions = await buildFunctions();
   const library = await buildLibrary(path.join(DIST, 'lib', 'index.js'));
-  const built = STEPS.map((step) => [step, readBuiltFunction(step, functions.directory).files] as const);
+  const built = [...STEPS, OPERATOR_FILES].map(
+    (name) => [name, readBuiltFunction(name, functions.directory).files] as const,
+  );
   writeFileSync(path.join(DIST, 'functions.tar.br'), packFunctions(new Map(built)));
   buildDeclarations(path.join(DIST, 'types'));
   const command = bundleCommand(path.join(DIST, 'bin', 'webhook-fanout.mjs'));

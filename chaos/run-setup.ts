@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import type { WebhookFanoutProps } from '../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../lib/webhook-fanout-stack.ts';
 import { loadStack } from '../local/assembly/load-stack.ts';
 import type { Stack } from '../local/assembly/stack.ts';
@@ -12,13 +13,13 @@ import { SOURCE_CODE } from './simulation/function-code.ts';
 import { ACCOUNT_ID, REGION } from './simulation/simulated-cloud.ts';
 
 /** The functions' source code and the synthesized stack. */
-export async function prepareSetup(): Promise<RunSetup> {
-  const stack = await synthesizeStack();
+export async function prepareSetup(fanout: WebhookFanoutProps = {}): Promise<RunSetup> {
+  const stack = await synthesizeStack(fanout);
   return { stack, code: SOURCE_CODE, secrets: await prepareSecrets(stack) };
 }
 
 /** The stack as it is deployed, but without bundling the functions. */
-export async function synthesizeStack(): Promise<Stack> {
+export async function synthesizeStack(fanout: WebhookFanoutProps = {}): Promise<Stack> {
   const outdir = await mkdtemp(path.join(tmpdir(), 'chaos-'));
   try {
     const app = new App({
@@ -27,7 +28,7 @@ export async function synthesizeStack(): Promise<Stack> {
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    new WebhookFanoutStack(app, 'Chaos');
+    new WebhookFanoutStack(app, 'Chaos', { fanout: () => fanout });
     app.synth();
     return await readStack(outdir);
   } finally {

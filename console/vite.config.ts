@@ -4,6 +4,12 @@ import { defineConfig } from 'vite';
 /** The API of `npm start`, unless WEBHOOK_FANOUT_API names another one. */
 const API = process.env.WEBHOOK_FANOUT_API ?? 'http://127.0.0.1:3000';
 
+/** The deployed function does not serve `operator-assets/`: only the operators' command does. */
+function chunkName({ facadeModuleId }: { facadeModuleId: string | null }): string {
+  const isOfOperators = facadeModuleId?.includes('/src/operator/') ?? false;
+  return `${isOfOperators ? 'operator-assets' : 'assets'}/[name]-[hash].js`;
+}
+
 /**
  * The screens of customers are one file of code: gzip finds more to repeat in it than in one for each screen (62 kB in place
  * of 75 kB), and no screen waits for another file.
@@ -29,5 +35,6 @@ export default defineConfig({
     minify: 'terser',
     terserOptions: { module: true, compress: { passes: 3 } },
     reportCompressedSize: false,
+    rolldownOptions: { output: { chunkFileNames: chunkName } },
   },
 });

@@ -1,5 +1,5 @@
 /** The AWS services whose API calls the local cloud answers. */
-export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms' | 'lambda';
+export type ServiceName = 'sqs' | 'dynamodb' | 'events' | 'kms' | 'lambda' | 'cloudwatch';
 
 /** The access key id of a caller with every permission, like the operator's credentials. */
 export const ADMINISTRATOR = 'local';
@@ -98,9 +98,10 @@ export interface CallMeter {
 }
 
 export interface AwsCallsDependencies {
-  /** Without `lambda`, nobody can invoke functions by calls. */
-  readonly services: Readonly<Record<Exclude<ServiceName, 'lambda'>, AwsService>> & {
+  /** Without `lambda`, nobody can invoke functions by calls; without `cloudwatch`, nobody can read alarms. */
+  readonly services: Readonly<Record<Exclude<ServiceName, 'lambda' | 'cloudwatch'>, AwsService>> & {
     readonly lambda?: AwsService;
+    readonly cloudwatch?: AwsService;
   };
   /** Throws `AwsError` if the caller is unknown or is not permitted. */
   readonly authorize: (call: AwsCall) => void;

@@ -5,6 +5,7 @@ import type { BusScheduleSettings, Stack } from './assembly/stack.ts';
 import { type AwsCalls, type CallMeter, createAwsCalls, type Json } from './aws-calls.ts';
 import { startBusSchedules } from './bus-schedules.ts';
 import type { AlarmChange } from './cloudwatch/alarms.ts';
+import { createAlarmsService } from './cloudwatch/alarms-service.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import { startEndpoint } from './endpoint.ts';
@@ -24,7 +25,6 @@ import { createLambda } from './lambda/service.ts';
 import { createMeter, type Meter } from './metering/meter.ts';
 import { pendingCalls } from './pending-calls.ts';
 import { createRuleTargets } from './rule-targets.ts';
-import { startSchedules } from './schedules.ts';
 import { createSqsEngine, type SqsEngine } from './sqs/engine.ts';
 import { createSqsService } from './sqs/service.ts';
 
@@ -165,7 +165,10 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     });
     // The functions need the calls, so they start later.
     const invoke = createInvokeService(() => lambda);
-    const services = { sqs: createSqsService(queues), dynamodb, events, kms, lambda: invoke };
+    const services = {
+      ...{ sqs: createSqsService(queues), dynamodb, events, kms, lambda: invoke },
+      cloudwatch: createAlarmsService(stack.alarms, cloudwatch),
+    };
     const calls = pending.setDispatcher(
       createAwsCalls({ services, authorize, meter: meterBoth(meter, cloudwatch) }),
     );
@@ -217,13 +220,6 @@ export async function createCloud(settings: CloudSettings): Promise<Cloud> {
     lambda.startMappings();
     const busSchedules = startBusSchedules({ schedules: stack.busSchedules, calls, clock, onProblem });
     closers.push(busSchedules.stop);
-    closers.push(
-      startSchedules({
-        ...{ stack, lambda, clock, onProblem, accountId: ACCOUNT_ID, region: REGION },
-        sendToQueue: ruleTargets.sendOnce,
-        events: cloudwatch.events,
-      }),
-    );
     cloudwatch.start();
 
     const findFunction = (part: string): LocalFunction => {

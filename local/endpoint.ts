@@ -56,10 +56,18 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
     },
   ],
   ['AWSEvents', { service: 'events', contentType: 'application/x-amz-json-1.1', errorPrefix: '' }],
+  [
+    'GraniteServiceVersion20100801',
+    {
+      service: 'cloudwatch',
+      contentType: 'application/x-amz-json-1.0',
+      errorPrefix: 'com.amazonaws.cloudwatch#',
+    },
+  ],
   ['TrentService', { service: 'kms', contentType: 'application/x-amz-json-1.1', errorPrefix: '' }],
 ]);
 
-/** Serves SQS, DynamoDB, EventBridge and KMS in AWS's JSON protocols, and Lambda's Invoke. Signatures are read, not verified. */
+/** Serves SQS, DynamoDB, EventBridge, KMS and alarms in AWS's JSON protocols, and Lambda's Invoke. Signatures are read, not verified. */
 export async function startEndpoint(deps: EndpointDependencies): Promise<Endpoint> {
   const onInternalError = deps.onInternalError ?? printInternalError;
   const server = createServer((request, response) => {

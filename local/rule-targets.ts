@@ -27,8 +27,6 @@ export interface RuleTargetsDependencies {
 export interface RuleTargets {
   /** Sends a matched event, as text, to the targets of its rule. */
   deliver(rule: Rule, text: string): void;
-  /** Sends a text to a queue once. Resolves to the reason if it failed. */
-  sendOnce(rule: Pick<Rule, 'arn'>, queueArn: string, text: string): Promise<string | undefined>;
   /** Drops the events that wait for another attempt. */
   stop(): void;
 }
@@ -140,7 +138,6 @@ export function createRuleTargets(deps: RuleTargetsDependencies): RuleTargets {
         });
       }
     },
-    sendOnce: async (rule, queueArn, text) => (await send(rule, queueArn, text))?.message,
     stop: () => stopping.abort(),
   };
 }

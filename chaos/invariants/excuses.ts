@@ -57,6 +57,7 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'event_twice':
     case 'published_again':
       return { ...NONE, secondCopy: true };
+    case 'pause':
     case 'throttle':
     case 'concurrency':
     case 'bus_cannot_send':

@@ -24,7 +24,7 @@ const DURING_POST_MS = 15;
 
 /**
  * Makes the times of a fault short enough for real time. A fault that the local cloud does not support becomes a
- * similar one that it supports; `bus_cannot_send` is removed.
+ * similar one that it supports; `bus_cannot_send` and `pause` are removed.
  */
 export function scaleDownFault(fault: Fault): readonly Fault[] {
   switch (fault.fault) {
@@ -46,6 +46,7 @@ export function scaleDownFault(fault: Fault): readonly Fault[] {
     case 'concurrency':
       return [fault];
     case 'bus_cannot_send':
+    case 'pause':
       return [];
   }
 }

@@ -28,17 +28,24 @@ export interface CallOrigin {
   readonly affected: Affected;
 }
 
+/** How many times the bus sends an event to its target. With 0, `outcome` is what happens instead. */
+type BusDelivery =
+  | { readonly times: 1 | 2; readonly afterMs: number }
+  | { readonly times: 0; readonly outcome: 'dead_letter' | 'lost' };
+
 /** Makes a scenario's faults happen in the simulated cloud, and adds each to the history. */
 export interface FaultInjector {
   call(origin: CallOrigin, call: AwsCall, next: Next): Promise<Json>;
   post(environment: SimulatedEnvironment, url: string, send: () => Promise<PostResult>): Promise<PostResult>;
-  isThrottled(affected: readonly DeliveryName[]): boolean;
+  isThrottled(functionName: string, affected: readonly DeliveryName[]): boolean;
+  /** Resolves when the environment's run may return. */
+  pause(environment: SimulatedEnvironment, functionName: string): Promise<void>;
   /** Called when an environment starts to run an event. Call the returned function when the run ends. */
   watchRun(environment: SimulatedEnvironment): () => void;
   /** How long after its delivery a message is delivered again; undefined: it is not. */
   deliverAgainAfterMs(affected: readonly DeliveryName[]): number | undefined;
-  /** How many times the bus sends an event to its target. 0: to the dead-letter queue instead. */
-  busDelivery(affected: readonly DeliveryName[]): { readonly times: 0 | 1 | 2; readonly afterMs: number };
+  /** What the bus does with an event that matches a rule. */
+  busDelivery(affected: readonly DeliveryName[]): BusDelivery;
 }
 
 export function createFaultInjector(
@@ -59,6 +66,7 @@ export function createFaultInjector(
   const singleCalls = callFaults.filter(({ fault }) => fault.when?.forMs === undefined);
   const posts = counted(all('post'));
   const kills = counted(all('kill'));
+  const pauses = counted(all('pause'));
   const throttles = counted(all('throttle'));
   const repeatedMessages = counted(all('message_twice'));
   const repeatedEvents = counted(all('event_twice'));
@@ -102,10 +110,19 @@ export function createFaultInjector(
       return killAtPost(environment, fault);
     },
 
-    isThrottled(affected) {
-      const isRefused = firstToHappen(throttles) !== undefined;
+    isThrottled(functionName, affected) {
+      const matching = throttles.filter(({ fault }) => functionName.includes(fault.function ?? ''));
+      const isRefused = firstToHappen(matching) !== undefined;
       if (isRefused) add({ kind: 'throttle' }, affected);
       return isRefused;
+    },
+
+    async pause(environment, functionName) {
+      const matching = pauses.filter(({ fault }) => functionName.includes(fault.function ?? ''));
+      const fault = firstToHappen(matching);
+      if (fault === undefined) return;
+      add({ kind: 'pause' }, environment.affected, environment.caller);
+      await sleep(fault.ms);
     },
 
     watchRun(environment) {
@@ -131,7 +148,7 @@ export function createFaultInjector(
       }
       if (refused === undefined) return { times: 1, afterMs: 0 };
       add({ kind: 'bus_cannot_send' }, affected);
-      return { times: 0, afterMs: 0 };
+      return { times: 0, outcome: refused.isLost === true ? 'lost' : 'dead_letter' };
     },
   };
 }
@@ -141,6 +158,7 @@ function checkSupported(fault: Fault): void {
   switch (fault.fault) {
     case 'call':
     case 'event_twice':
+    case 'pause':
     case 'throttle':
     case 'bus_cannot_send':
       return;

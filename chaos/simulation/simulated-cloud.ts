@@ -180,20 +180,25 @@ export async function createSimulatedCloud({
 
   function deliver(rule: Rule, event: BusEvent, text: string): void {
     history.add({ kind: 'event_accepted', event });
-    const { times, afterMs } = faults.busDelivery(namesInPayload(event));
+    const delivery = faults.busDelivery(namesInPayload(event));
     usage?.cloudwatch.events.matched(rule);
     for (const { queueArn, deadLetterArn } of stack.rules.find(({ arn }) => arn === rule.arn)?.targets ??
       []) {
-      const send = (arn: string | undefined): void => {
+      const send = (arn: string | undefined, outcome: 'sent' | 'dead_letter'): void => {
         const url = arn === undefined ? undefined : engine.queueByArn(arn)?.url;
         if (url === undefined) throw new Error(`the stack has no queue ${arn}`);
         const attributes =
-          times === 0 ? { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } } : {};
+          outcome === 'sent' ? {} : { ERROR_CODE: { dataType: 'String', stringValue: 'NO_RESOURCE' } };
         engine.send(url, { body: text, senderId: 'events', attributes });
-        usage?.sentByBus(rule, times === 0 ? 'dead_letter' : 'sent', { queueUrl: url, body: text });
+        usage?.sentByBus(rule, outcome, { queueUrl: url, body: text });
       };
-      send(times === 0 ? deadLetterArn : queueArn);
-      if (times > 1) setTimeout(() => send(queueArn), afterMs);
+      if (delivery.times === 0) {
+        if (delivery.outcome === 'dead_letter') send(deadLetterArn, 'dead_letter');
+        else usage?.cloudwatch.events.invoked(rule, 'lost');
+        continue;
+      }
+      send(queueArn, 'sent');
+      if (delivery.times > 1) setTimeout(() => send(queueArn, 'sent'), delivery.afterMs);
     }
   }
 

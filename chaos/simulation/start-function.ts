@@ -51,7 +51,7 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     role: roleOf(settings),
     maximumEnvironments: of.maximumEnvironments,
     isThrottled(affected) {
-      const isThrottled = faults.isThrottled(affected);
+      const isThrottled = faults.isThrottled(settings.name, affected);
       if (isThrottled) usage?.cloudwatch.lambda.throttled(settings.name);
       return isThrottled;
     },
@@ -79,7 +79,12 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
     },
     load: (environment, { code }) => {
       const ports = createEnvironmentPorts({ ...of, environment, principal: settings.name });
-      return loadFunction(code, settings, { ports, now, ...observe(environment) });
+      const handler = loadFunction(code, settings, { ports, now, ...observe(environment) });
+      return async (event, timeoutMs) => {
+        const response = await handler(event, timeoutMs);
+        await faults.pause(environment, settings.name);
+        return response;
+      };
     },
   });
 }

@@ -54,7 +54,7 @@ export async function redrive(request: RedriveRequest): Promise<MoveResult<Stran
       { outputs },
       queue === 'exhausted' ? 'ExhaustedQueueUrl' : 'PoisonQueueUrl',
     ),
-    read: readMessage,
+    read: readStranded,
     destinationOf,
     isSelected: (message) =>
       (accountId === undefined || message.accountId === accountId) &&
@@ -91,7 +91,7 @@ function entryOf({ body }: StrandedMessage, groupId: string | undefined): QueueE
   return { body, ...(groupId === undefined ? {} : { groupId }) };
 }
 
-function readMessage(message: Message): StrandedMessage {
+export function readStranded(message: Message): StrandedMessage {
   const common = readQueueMessage(message);
   const { account_id, webhook_id, delivery_id, event_type } = objectInBody(common.body);
   const fields = {

@@ -43,7 +43,7 @@ export async function redispatch({
   return moveMessages({
     ...request,
     sourceQueueUrl: undispatchedQueueUrl,
-    read: readMessage,
+    read: readUndispatched,
     destinationOf: ({ body }) => ({ queueUrl: eventsQueueUrl, entry: { body } }),
     isDuplicate: ({ body }, moved) => {
       for (const event of moved.slice(hashed)) hashes.add(hashOf(event.body));
@@ -54,7 +54,7 @@ export async function redispatch({
 }
 
 /** The dispatcher, the bus and SQS send messages to this queue. Each states the reason in another way. */
-function readMessage(message: Message): UndispatchedEvent {
+export function readUndispatched(message: Message): UndispatchedEvent {
   const common = readQueueMessage(message);
   const attributeOf = (name: string): string | undefined => message.MessageAttributes?.[name]?.StringValue;
   const event = objectInBody(common.body);

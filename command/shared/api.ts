@@ -125,6 +125,7 @@ function parseObject(text: string): Record<string, unknown> {
   }
 }
 
-function keyName(verb: string): string {
+/** A label for people, with the verb and the user of the machine. */
+export function keyName(verb: string): string {
   return `webhook-fanout ${verb} by ${operatorName()}`.slice(0, MAX_USER_CHARACTERS);
 }

@@ -24,6 +24,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TokenProviderError: 'sign in again with "aws sso login"',
   ResourceNotFoundException: 'a resource of the stack does not exist: deploy the stack again',
   ECONNREFUSED: 'nothing listens at this address: has the local cloud stopped, or is AWS_ENDPOINT_URL set?',
+  EADDRINUSE: 'another program listens at this port: choose another one, or none',
   ECONNRESET: 'the connection was interrupted: run the command again',
   ENOTFOUND: 'the name has no address: check AWS_REGION and the network',
   EAI_AGAIN: 'the name could not be resolved: check the network',

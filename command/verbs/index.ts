@@ -11,6 +11,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./keys.ts'),
   },
   {
+    name: 'console',
+    summary: "serves the console on this machine, with the operators' screens",
+    load: () => import('./console.ts'),
+  },
+  {
     name: 'portal',
     summary: 'prints a link that signs a customer in to the console',
     load: () => import('./portal.ts'),

@@ -5,6 +5,7 @@ import { readFragment, type Theme } from './session/read-fragment.ts';
 import { noteOpened, sessionState, startSession } from './session/session.ts';
 import { tabStorage } from './session/tab-storage.ts';
 import { App } from './shell/app.tsx';
+import { isOperatorsConsole } from './shell/operators.ts';
 
 const THEME_KEY = 'webhook-fanout:theme';
 
@@ -34,7 +35,8 @@ function watchOpenedTabs(event: MouseEvent): void {
 const app = document.getElementById('app');
 if (app === null) throw new Error('index.html has no element with the id "app"');
 
-enter();
+if (isOperatorsConsole) void import('./operator/start.ts').then(({ start }) => start()).then(enter);
+else enter();
 // A link that is opened in the tab of the console changes the fragment alone, without a new page.
 addEventListener('hashchange', enter);
 addEventListener('click', watchOpenedTabs, true);

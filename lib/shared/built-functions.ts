@@ -10,6 +10,12 @@ export const FUNCTIONS = fileURLToPath(new URL('../../dist/functions/', import.m
 /** The same files in the package: a tar, compressed with Brotli. */
 export const FUNCTIONS_ARCHIVE = fileURLToPath(new URL('../../dist/functions.tar.br', import.meta.url));
 
+/**
+ * Beside the functions: the files of the operators' screens in the console. The command serves them, and no function. Those of
+ * customers are in `serve-console`.
+ */
+export const OPERATOR_FILES = 'operators-console';
+
 /** By the path in the function's code, with `/` between its parts. */
 export type FunctionFiles = ReadonlyMap<string, Uint8Array>;
 

@@ -53,6 +53,15 @@ export function addSenderAlarms(scope: Construct, monitoring: Monitoring): void 
     periods: 1,
   });
   monitoring.addAlarm(scope, {
+    article: 'audit-lost',
+    severity: 'ticket',
+    meaning: 'The service changed a webhook, and the audit log has no entry of it.',
+    metric: monitoring.counter('audit_lost', period),
+    threshold: 1,
+    datapoints: 1,
+    periods: 1,
+  });
+  monitoring.addAlarm(scope, {
     article: 'failing-attempts',
     severity: 'ticket',
     meaning: 'More than half of all attempts fail, at many customers at once: probably our own network.',

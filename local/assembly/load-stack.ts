@@ -3,7 +3,6 @@ import { readBusSchedules } from './read-bus-schedules.ts';
 import { readFunctions } from './read-functions.ts';
 import { readHttpApi } from './read-http-api.ts';
 import { readAlarms, readDashboards } from './read-monitoring.ts';
-import { readSchedules } from './read-schedules.ts';
 import { readKeys, readQueues, readRules, readTables } from './read-services.ts';
 import type { DeploymentContext } from './resource-type.ts';
 import { resolveResources } from './resources.ts';
@@ -25,7 +24,6 @@ export async function loadStack(
     keys: readKeys(resources),
     ...readRules(resources),
     busSchedules: readBusSchedules(resources),
-    schedules: readSchedules(resources),
     ...readFunctions(resources, assembly),
     httpApi: readHttpApi(resources),
     alarms: readAlarms(resources),

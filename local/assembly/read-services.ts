@@ -70,21 +70,15 @@ export function readRules(resources: Resources): Pick<Stack, 'buses' | 'rules'> 
   const enabled = resources
     .all(RESOURCE_TYPES.rule)
     .filter(({ properties }) => properties.State === 'ENABLED');
-  const rules = enabled.flatMap(({ logicalId, name, attribute, properties }) => {
+  const rules = enabled.map(({ name, attribute, properties }) => {
     const { EventPattern: pattern, EventBusName, Targets } = properties;
-    if (pattern === undefined) return [];
-    const targets = Targets.map(({ Arn, Input, DeadLetterConfig, RetryPolicy }) => {
-      if (!Arn.includes(':sqs:') || Input !== undefined) {
-        throw new Error(`rule ${logicalId}: the local cloud sends events to SQS queues only, and unchanged`);
-      }
-      return {
-        queueArn: Arn,
-        maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
-        maximumEventAgeMs: RetryPolicy.MaximumEventAgeInSeconds * 1000,
-        ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: DeadLetterConfig.Arn }),
-      };
-    });
-    return [{ name, arn: attribute('Arn'), busName: nameOfBus(EventBusName), pattern, targets }];
+    const targets = Targets.map(({ Arn, DeadLetterConfig, RetryPolicy }) => ({
+      queueArn: Arn,
+      maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
+      maximumEventAgeMs: RetryPolicy.MaximumEventAgeInSeconds * 1000,
+      ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: DeadLetterConfig.Arn }),
+    }));
+    return { name, arn: attribute('Arn'), busName: nameOfBus(EventBusName), pattern, targets };
   });
   return { buses, rules };
 }

@@ -14,7 +14,6 @@ export interface Stack {
   readonly buses: readonly { readonly name: string; readonly arn: string }[];
   readonly rules: readonly RuleSettings[];
   readonly busSchedules: readonly BusScheduleSettings[];
-  readonly schedules: readonly ScheduleSettings[];
   readonly functions: readonly FunctionSettings[];
   readonly mappings: readonly MappingSettings[];
   /** Services that may invoke a function. */
@@ -43,16 +42,6 @@ export interface RuleSettings {
   readonly busName: string;
   readonly pattern: Readonly<Record<string, unknown>>;
   readonly targets: readonly RuleTarget[];
-}
-
-/** A rule that begins by the clock. */
-export interface ScheduleSettings {
-  readonly name: string;
-  readonly arn: string;
-  readonly busName: string;
-  readonly everyMs: number;
-  /** Queues and functions. `input`: JSON instead of the scheduled event. */
-  readonly targets: readonly { readonly arn: string; readonly input?: string }[];
 }
 
 /** A queue that receives the events of a rule. */

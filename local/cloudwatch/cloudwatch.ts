@@ -25,8 +25,13 @@ export interface CloudWatch extends CallMeter {
   logged(logGroupName: string, line: string): void;
   /** The state of the alarm with that name; undefined if there is none. */
   alarmState(name: string): AlarmState | undefined;
-  /** Adds the metrics that AWS reports once a minute, and evaluates every alarm, at the end of each minute. */
+  /** Calls `endMinute` at the end of each minute. */
   start(): void;
+  /**
+   * Adds the metrics that AWS reports once a minute to the minute that ends at `at` (milliseconds since 1970), and evaluates
+   * every alarm. A test that calls it calls `stop` before.
+   */
+  endMinute(at: number): void;
   stop(): void;
 }
 
@@ -52,7 +57,6 @@ export function createCloudWatch({
   const dynamodb = createDynamoDbMetrics(add);
   const sqs = createSqsMetrics(queues, add);
 
-  /** `at`: the end of the minute. A clock that was moved ahead skips minutes. */
   const endMinute = (at: number): void => {
     const before = (metric: MetricId, value: number): void => metrics.add(metric, value, at - 1);
     sqs.sample(before);
@@ -65,6 +69,7 @@ export function createCloudWatch({
       const next = (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS;
       await sleep(next - clock.now(), stopping.signal);
       const now = clock.now();
+      // A clock that was moved ahead skips minutes.
       if (!stopping.signal.aborted && now >= next) endMinute(Math.floor(now / MINUTE_MS) * MINUTE_MS);
     }
   };
@@ -90,6 +95,7 @@ export function createCloudWatch({
     },
     alarmState: (name) => alarms.state(name),
     start: () => void run(),
+    endMinute,
     stop: () => stopping.abort(),
   };
 }

@@ -9,7 +9,9 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
+import conditionParser from 'dynalite/db/conditionParser.js';
 import db from 'dynalite/db/index.js';
+import updateParser from 'dynalite/db/updateParser.js';
 import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
 import createTableRules from 'dynalite/validations/createTable.js';
@@ -25,6 +27,7 @@ import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError, type Json } from '../aws-calls.ts';
 import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
+import { parseOnce } from './parse-once.ts';
 import type { DynamoDbStore } from './store.ts';
 
 const ACTIONS = new Map([
@@ -40,6 +43,9 @@ const ACTIONS = new Map([
   ['Scan', { run: scan, rules: scanRules }],
   ['UpdateItem', { run: updateItem, rules: updateItemRules }],
 ]);
+
+// dynalite's checks call these modules' parsers and take no others.
+for (const parser of [conditionParser, updateParser]) parser.parse = parseOnce(parser.parse);
 
 /**
  * Calls dynalite's checks and actions as its HTTP handler does. The handler itself is not used: it ends the process

@@ -13,11 +13,17 @@ declare module 'dynalite/db/index.js' {
     };
   }
   const db: {
+    compare(...operands: unknown[]): boolean;
     create(options: { createTableMs?: number; deleteTableMs?: number; updateTableMs?: number }): Store;
     /** `table`: as DescribeTable describes it. */
     createKey(item: unknown, table: unknown): string;
   };
   export = db;
+}
+
+declare module 'dynalite/db/*Parser.js' {
+  const parser: { parse: import('./parse-once.ts').Parse };
+  export = parser;
 }
 
 declare module 'dynalite/validations/index.js' {

@@ -59,6 +59,8 @@ export function armFault(fault: Fault, deps: ArmDependencies): ArmedFault {
       return armEventTwice(fault, deps);
     case 'concurrency':
       return armConcurrency(fault, deps);
+    case 'pause':
+      throw unsupported(fault, 'local', 'use "delay-answer" of a call');
     case 'throttle':
       throw unsupported(fault, 'local', 'use "concurrency" with a limit of 0');
     case 'bus_cannot_send':

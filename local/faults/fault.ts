@@ -6,6 +6,7 @@ export type Fault =
   | CallFault
   | PostFault
   | KillFault
+  | PauseFault
   | ThrottleFault
   | ConcurrencyFault
   | MessageTwiceFault
@@ -76,9 +77,23 @@ export interface KillFault {
   readonly when?: When;
 }
 
+/**
+ * An environment stands still for a time before its run returns, as one that gets no CPU. Beyond the function's timeout
+ * it is killed. Not on the local cloud.
+ */
+export interface PauseFault {
+  readonly fault: 'pause';
+  /** Part of a function's name. Default: any function. */
+  readonly function?: string;
+  readonly ms: number;
+  readonly when?: When;
+}
+
 /** Lambda refuses an invocation for lack of concurrency. Not on the local cloud: use `concurrency`. */
 export interface ThrottleFault {
   readonly fault: 'throttle';
+  /** Part of a function's name. Default: any function. */
+  readonly function?: string;
   readonly when?: When;
 }
 
@@ -121,6 +136,8 @@ export interface EventTwiceFault {
 /** The bus sends an event to the rule's dead-letter queue instead of its target. Not on the local cloud. */
 export interface BusCannotSendFault {
   readonly fault: 'bus_cannot_send';
+  /** Whether the dead-letter queue refuses the event, too, so that it is lost. Default: false. */
+  readonly isLost?: boolean;
   readonly when?: When;
 }
 

@@ -25,6 +25,8 @@ export function accessRequests(call: AwsCall, resources: Resources): AccessReque
       return [kmsRequest(call.action, call.input, resources)];
     case 'lambda':
       return [lambdaRequest(call.action, call.input, resources)];
+    case 'cloudwatch':
+      return [{ action: `cloudwatch:${call.action}`, resource: '*', context: {} }];
   }
 }
 

@@ -16,7 +16,7 @@ export function countEntries(input: Json, output: Json | undefined): number {
   return 1;
 }
 
-/** Billed requests. 0 for DynamoDB, which bills request units instead, and for Lambda. */
+/** Billed requests. 0 for DynamoDB, which bills request units instead, for Lambda, and for reads of alarms, which no function makes. */
 export function billedChunks(service: ServiceName, input: Json, output: Json | undefined): number {
   switch (service) {
     case 'sqs':
@@ -29,6 +29,7 @@ export function billedChunks(service: ServiceName, input: Json, output: Json | u
     case 'kms':
       return 1;
     case 'dynamodb':
+    case 'cloudwatch':
     // The function's own run is billed.
     case 'lambda':
       return 0;

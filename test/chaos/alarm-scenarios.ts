@@ -14,7 +14,7 @@ const UNTIL_CLEAR_MS = 35 * MINUTE;
 const OPERATOR_QUEUES = { undispatched: 'Undispatched', unreadable: 'Unreadable', poison: 'Poison' } as const;
 
 /** The alarm's name without the deployment. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
@@ -60,7 +60,7 @@ export function requests(forMs: number, everyMs: number): UserAction[] {
 }
 
 /** Every call fails or is late for a time. */
-function outage(
+export function outage(
   calls: CallName[],
   forMs: number,
   effect: CallEffects[0] = { do: 'fail' },
@@ -70,7 +70,7 @@ function outage(
   return { fault: 'call', calls, effects: [effect], when, ...(by === undefined ? {} : { by }) };
 }
 
-const THROTTLED: CallEffects[0] = { do: 'fail', code: 'ThrottlingException' };
+export const THROTTLED: CallEffects[0] = { do: 'fail', code: 'ThrottlingException' };
 
 export interface AlarmCase {
   readonly fault: string;

@@ -96,6 +96,7 @@ const EXPECTED = {
   'webhook-unreadable': 'Page Sum webhook_unreadable >= 1, 1 of 1 of 60 s',
   'log-lost': 'Ticket Sum log_lost >= 1, 1 of 1 of 300 s',
   'system-event-lost': 'Ticket Sum system_event_lost >= 1, 1 of 1 of 300 s',
+  'audit-lost': 'Ticket Sum audit_lost >= 1, 1 of 1 of 300 s',
   'failing-attempts': 'Ticket math > 50, 1 of 1 of 900 s',
 };
 

@@ -1,11 +1,22 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { VERSION } from '../../lambdas/shared/http/headers.ts';
-import { FUNCTIONS, readFiles, unpackFunctions } from '../../lib/shared/built-functions.ts';
+import { FUNCTIONS, OPERATOR_FILES, readFiles, unpackFunctions } from '../../lib/shared/built-functions.ts';
 import { STEPS } from '../../lib/shared/function-code.ts';
 import manifest from '../../package/package.json' with { type: 'json' };
 import project from '../../package.json' with { type: 'json' };
@@ -64,12 +75,49 @@ describe('the package', () => {
 
   it('contains exactly the functions that the tests of this project run', () => {
     const files = unpackFunctions(readFileSync(join(installed, 'dist', 'functions.tar.br')));
-    const built = STEPS.flatMap((step) =>
-      [...readFiles(join(FUNCTIONS, step))].map(([path, data]) => [`${step}/${path}`, data] as const),
+    const built = [...STEPS, OPERATOR_FILES].flatMap((name) =>
+      [...readFiles(join(FUNCTIONS, name))].map(([path, data]) => [`${name}/${path}`, data] as const),
     );
 
     expect([...files.keys()]).toEqual(built.map(([name]) => name));
     for (const [name, data] of built) expect(Buffer.from(files.get(name) ?? []).equals(data)).toBe(true);
+  });
+
+  it("contains the console, which the command serves with the operators' screens", async () => {
+    const clouds = join(installed, 'dist', '.local', 'clouds');
+    mkdirSync(clouds, { recursive: true });
+    const nothing = 'http://127.0.0.1:1';
+    const outputs = { ApiUrl: nothing, WebhooksTableName: 'webhooks' };
+    const cloud = {
+      pid: process.pid,
+      apiPort: 1,
+      awsEndpoint: nothing,
+      region: 'us-east-1',
+      accountId: 'a',
+      outputs,
+    };
+    writeFileSync(join(clouds, '1.json'), JSON.stringify(cloud));
+    const command = join(installed, manifest.bin['webhook-fanout']);
+    const child = spawn(process.execPath, [command, 'console', '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(async () => {
+      child.kill();
+      if (child.exitCode === null) await once(child, 'exit');
+      rmSync(join(installed, 'dist', '.local'), { recursive: true });
+    });
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+
+    const { origin } = new URL(JSON.parse(String(line)).url);
+    const page = await (await fetch(`${origin}/console/webhooks`)).text();
+    const names = [...readFiles(join(FUNCTIONS, OPERATOR_FILES)).keys()];
+    const screens = await fetch(`${origin}/console/${names[0]?.replace(/\.gz$/, '')}`);
+    expect(page).toContain('operators-console');
+    expect(names).toHaveLength(1);
+    expect([screens.status, screens.headers.get('content-type')]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ]);
   });
 
   it('contains the command, which npx runs', () => {

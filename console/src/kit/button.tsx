@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { isReadOnly } from '../session/session.ts';
-import { SHELL } from '../texts/shell.ts';
+import { readOnlyReason } from '../shell/operators.ts';
 
 interface ButtonProps {
   readonly children: ComponentChildren;
@@ -66,5 +66,5 @@ export function Button({
 
 /** A button for an action that changes or sends something: read-only sessions see why it is not possible. */
 export function ActionButton(props: ButtonProps) {
-  return <Button {...props} disabledReason={isReadOnly() ? SHELL.readOnlyReason : props.disabledReason} />;
+  return <Button {...props} disabledReason={isReadOnly() ? readOnlyReason() : props.disabledReason} />;
 }

@@ -1,5 +1,6 @@
 import type { ApiProblem } from '../api/problem.ts';
 import type { Query } from '../api/use-query.ts';
+import { readOnlyReason } from '../shell/operators.ts';
 import { sentence } from '../texts/language.ts';
 import { PROBLEM } from '../texts/problem.ts';
 import { SHELL } from '../texts/shell.ts';
@@ -78,6 +79,6 @@ function explain({ status, kind, title, detail }: ApiProblem): { title: string; 
   if (status === 503) return { title: PROBLEM.unavailableTitle, text: PROBLEM.failed };
   if (status >= 500) return { title: PROBLEM.failedTitle, text: PROBLEM.failed };
   if (kind === 'invalid-request') return { title: PROBLEM.inputTitle, text: sentence(detail) };
-  if (kind === 'read-only') return { title, text: SHELL.readOnlyReason };
+  if (kind === 'read-only') return { title, text: readOnlyReason() };
   return { title: title || PROBLEM.failedTitle, text: sentence(detail) };
 }

@@ -117,7 +117,8 @@ export function endSession(reason: EndReason): void {
   if (session !== undefined) end(reason, session);
 }
 
-function begin(session: Session): void {
+/** Begins a session that needs no exchange. */
+export function begin(session: Session): void {
   storage.setItem(SESSION_KEY, JSON.stringify(session));
   sessionState.value = { kind: 'active', session };
   watchEnd();

@@ -2,10 +2,11 @@ import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { SCREENS } from '../screens/index.ts';
 import { sessionState } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
-import { CrashGuard, NotFound } from './fallbacks.tsx';
+import { CrashGuard } from './fallbacks.tsx';
 import { Header } from './header.tsx';
-import { matchPath } from './match-path.ts';
-import { LocationProvider, ParametersContext, useLocation } from './router.tsx';
+import { operators } from './operators.ts';
+import { LocationProvider, useLocation } from './router.tsx';
+import { Screen } from './screen.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
@@ -35,28 +36,17 @@ function Main() {
     shown.current = path;
   }, [path]);
 
+  const OfOperators = operators()?.Main;
+  const screen = <Screen path={path} screens={SCREENS} />;
   return (
     <main id="main" tabIndex={-1} ref={main}>
-      {isSignedIn ? (
+      {isSignedIn || OfOperators ? (
         <CrashGuard key={path}>
-          <Screen path={path} />
+          {OfOperators ? <OfOperators path={path}>{screen}</OfOperators> : screen}
         </CrashGuard>
       ) : (
         <SignIn />
       )}
     </main>
   );
-}
-
-function Screen({ path }: { path: string }) {
-  for (const { path: pattern, component: Component } of SCREENS) {
-    const parameters = matchPath(path, pattern);
-    if (parameters === undefined) continue;
-    return (
-      <ParametersContext.Provider value={parameters}>
-        <Component />
-      </ParametersContext.Provider>
-    );
-  }
-  return <NotFound />;
 }

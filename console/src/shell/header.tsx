@@ -5,6 +5,7 @@ import { ErrorPanel } from '../kit/error-panel.tsx';
 import { Foreign } from '../kit/foreign.tsx';
 import { isReadOnly, sessionState, signOut } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
+import { operators } from './operators.ts';
 import { useLocation } from './router.tsx';
 
 const LINKS = [
@@ -16,6 +17,14 @@ const LINKS = [
 
 export function Header() {
   const state = sessionState.value;
+  const OfOperators = operators()?.Header;
+  if (OfOperators) {
+    return (
+      <OfOperators>
+        <Navigation />
+      </OfOperators>
+    );
+  }
   return (
     <header>
       <div class="bar">

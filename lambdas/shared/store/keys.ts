@@ -47,14 +47,15 @@ export const LISTENER_SORT_KEYS = 'WEBHOOK_LISTENER#';
 /** Both of the above: one query reads an account's webhooks and listeners. */
 export const SUBSCRIBER_SORT_KEYS = 'WEBHOOK';
 const DELIVERY_SORT_KEYS = 'DELIVERY#';
-/** The prefix of the partition keys of API keys, for operators' scans. */
+/** Prefixes of partition keys, for operators' scans. */
 export const API_KEY_PARTITIONS = 'KEY#';
+export const ACCOUNT_PARTITIONS = 'ACCOUNT#';
 
 // The webhooks table.
 
 /** The partition of an account's webhooks, listeners, version and rate limits. */
 export function accountPartition(accountId: AccountId): string {
-  return `ACCOUNT#${accountId}`;
+  return `${ACCOUNT_PARTITIONS}${accountId}`;
 }
 
 export function webhookKey(accountId: AccountId, webhookId: WebhookId): Key {

@@ -33,17 +33,12 @@ export const rule = resourceType({
     Name: z.string().optional(),
     Description: z.unknown().optional(),
     EventBusName: z.string().default(DEFAULT_BUS),
-    EventPattern: z.record(z.string(), z.unknown()).optional(),
-    ScheduleExpression: z.string().optional(),
+    EventPattern: z.record(z.string(), z.unknown()),
     State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
     Targets: z.array(
       z.strictObject({
         Id: z.string(),
-        Arn: z
-          .string()
-          .regex(/^arn:[^:]+:(?:sqs|lambda):/, 'the local cloud invokes queues and functions only'),
-        /** JSON instead of the event. */
-        Input: z.string().optional(),
+        Arn: z.string().regex(/^arn:[^:]+:sqs:/, 'the local cloud sends events to SQS queues only'),
         DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
         RetryPolicy: z
           .strictObject({

@@ -2,15 +2,16 @@ import { CodeBlock } from '../../kit/code-block.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Facts, ScreenHead, Section } from '../../kit/layout.tsx';
 import { ReceiverCode } from '../../parts/receiver-code.tsx';
+import { apiOrigin } from '../../shell/operators.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { DEVELOPERS } from '../../texts/developers.ts';
 
 /** The console is served on the API's origin. */
-const BASE_URL = `${location.origin}/v1`;
+const BASE_URL = `${apiOrigin}/v1`;
 const OPEN_API = '/v1/openapi.json';
 
 const TRY = `curl ${BASE_URL}/webhooks -H "Authorization: Bearer $WEBHOOK_API_KEY"`;
-const LISTEN = `WEBHOOK_API_KEY='whk_…' npx webhook-fanout listen --forward-to http://localhost:3000/ --events '*' --api-url ${location.origin}`;
+const LISTEN = `WEBHOOK_API_KEY='whk_…' npx webhook-fanout listen --forward-to http://localhost:3000/ --events '*' --api-url ${apiOrigin}`;
 
 export default function Developers() {
   useTitle(DEVELOPERS.title);

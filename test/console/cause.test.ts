@@ -99,6 +99,15 @@ describe('why a webhook needs attention', () => {
     });
   });
 
+  it('has no words of the API that the console does not use', () => {
+    const disabledReason = `9 deliveries in a row were exhausted since ${SINCE}; the endpoint answered 500`;
+    const disabled = webhook({ status: 'disabled', disabledReason, disabledAt: SINCE });
+
+    expect(causeOf(toWebhookView(disabled), HEALTH, clock)?.texts[0]).toBe(
+      'We stopped sending: 9 deliveries in a row failed since 10:30; the endpoint answered 500.',
+    );
+  });
+
   it('says how slow a slow endpoint is', () => {
     const slow = toWebhookView(webhook({ slowSince: SINCE }));
     const health = { ...HEALTH, last_hour: { ...DAY, p50_ms: 4_200 } };

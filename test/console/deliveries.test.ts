@@ -9,6 +9,7 @@ import {
   pollMsOf as eventPollMsOf,
   readEventText,
 } from '../../console/src/screens/event/outcome.ts';
+import { exactTime } from '../../console/src/texts/language.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 
@@ -65,7 +66,7 @@ describe('the cause of a delivery', () => {
     expect(causeOf({ status: 'exhausted', attempts: four }, true)).toMatchObject({
       tone: 'bad',
       what: 'Your server answered 500, four times. We stopped trying.',
-      check: 'Look for this time in the log of your server.',
+      check: `Look for ${exactTime(Date.parse(four[3]?.at ?? ''))} in the log of your server.`,
     });
   });
 
@@ -84,11 +85,11 @@ describe('the cause of a delivery', () => {
     expect(causeOf({ ...held, attempts: [] }, false)).toMatchObject({
       what: 'Held: your server has not seen it.',
       more: 'The webhook is disabled.',
-      check: 'When the webhook is active again, recover what was held.',
+      check: 'When the webhook is active again, send what was held.',
     });
     expect(causeOf({ ...held, attempts: four }, true)).toMatchObject({
       what: 'Held after 4 attempts that failed.',
-      check: 'Send it again, or recover all that was held.',
+      check: 'Send it, or everything that was held.',
     });
   });
 

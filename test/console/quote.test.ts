@@ -10,6 +10,11 @@ it.each([
     'TypeError: x is undefined',
   ],
   ['<html><body><h1>502 Bad Gateway</h1></body></html>', '502 Bad Gateway'],
+  ['<title>502 Bad Gateway</title>\n<h1>502 Bad Gateway</h1>\n<hr>nginx/1.24.0', '502 Bad Gateway'],
+  [
+    '<title>500 Internal Server Error</title>\n<style>\nh1 { font: 16px a, b; }\n</style>\n<p>Connection to <b>orders-db</b> refused.',
+    'Connection to orders-db refused.',
+  ],
   ['<script>', '<script>'],
   ['', ''],
   ['w'.repeat(500), `${'w'.repeat(160)}…`],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VerificationState } from '../../console/src/screens/new-webhook/calls.ts';
-import { stepOf } from '../../console/src/screens/new-webhook/verification-step.ts';
+import { isEarlier, stepOf } from '../../console/src/screens/new-webhook/verification-step.ts';
 import { howToPass, whatHappened } from '../../console/src/texts/verification.ts';
 
 type Challenge = NonNullable<VerificationState['challenge']>;
@@ -56,6 +56,16 @@ describe('the step of a verification', () => {
     expect(stepOf({ webhook: webhook(), challenge: challenge('retrying') }, 'dlv_0').kind).toBe('retrying');
   });
 
+  it('knows the attempts of an earlier challenge', () => {
+    const before = webhook({ updated_at: '2026-11-26T11:59:00.000Z' });
+    const after = webhook({ updated_at: '2026-11-26T12:01:00.000Z' });
+
+    expect(isEarlier({ webhook: before, challenge: challenge('exhausted') })).toBe(false);
+    expect(isEarlier({ webhook: before, challenge: challenge('exhausted') }, 'dlv_1')).toBe(true);
+    expect(isEarlier({ webhook: after, challenge: challenge('exhausted') })).toBe(true);
+    expect(isEarlier({ webhook: after, challenge: undefined })).toBe(false);
+  });
+
   it('is verified when the current URL is, and no new one waits', () => {
     const active = { status: 'active', verified: true } as const;
     const waiting = { ...active, pending_url: 'https://new.example.com/' };
@@ -83,6 +93,6 @@ describe('the texts of a failed challenge', () => {
   ] as const)('say for %s %s what happened and what to do', (error, status, happened, toDo) => {
     expect(whatHappened(error, status)).toContain(happened);
     expect(whatHappened(error, status)).toMatch(/^[A-Z].*\.$/);
-    expect(howToPass(error, status)).toContain(toDo);
+    expect(howToPass(error, status, '12:00')).toContain(toDo);
   });
 });

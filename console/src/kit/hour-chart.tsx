@@ -27,6 +27,7 @@ interface HourChartProps<Id extends string> {
 /** Successes above the line, failures by class below. The arrow keys read the hours, and a table has the figures. */
 export function HourChart<Id extends string>({ label, hours, classes }: HourChartProps<Id>) {
   const [selected, select] = useState<number>();
+  const [hovered, hover] = useState<number>();
   if (hours.length === 0) return <p class="secondary">{KIT.noHours}</p>;
 
   const ids = Object.keys(classes) as Id[];
@@ -34,7 +35,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
   const failedOf = ({ failed }: ChartHour<Id>): number =>
     used.reduce((sum, id) => sum + (failed[id] ?? 0), 0);
   const max = Math.max(1, ...hours.flatMap((hour) => [hour.delivered, failedOf(hour)]));
-  const position = Math.min(selected ?? mostTelling(hours), hours.length - 1);
+  const position = Math.min(hovered ?? selected ?? mostTelling(hours), hours.length - 1);
   const hour = hours[position];
   const now = Date.now();
   const sentence = hour === undefined ? '' : describe(hour);
@@ -42,9 +43,9 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
   function describe(described: ChartHour<Id>): string {
     const parts = used.flatMap((id) => {
       const value = described.failed[id] ?? 0;
-      return value === 0 ? [] : [`${classes[id]} ${number(value)}`];
+      return value === 0 ? [] : [`${classes[id]}: ${number(value)}`];
     });
-    const failed = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+    const failed = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
     const sums = KIT.attemptsOf(number(described.delivered), number(failedOf(described)));
     return `${hourText(described.start, now)}: ${sums}${failed}`;
   }
@@ -63,6 +64,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
           const next = moveSelection(event.key, position, hours.length);
           if (next === undefined) return;
           event.preventDefault();
+          hover(undefined);
           select(next);
         }}
       >
@@ -70,6 +72,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
           viewBox={`0 0 ${hours.length * SLOT} ${UP + DOWN + 2}`}
           preserveAspectRatio="none"
           aria-hidden="true"
+          onMouseLeave={() => hover(undefined)}
         >
           <rect class="selected" x={position * SLOT} width={SLOT} height={UP + DOWN + 2} />
           <path class="axis" d={`M0 ${UP + 1}h${hours.length * SLOT}`} />
@@ -83,7 +86,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
             );
             return (
               // biome-ignore lint/a11y/noStaticElementInteractions: the mouse reads the hours; the keyboard does so by the slider.
-              <g key={shown.start} onMouseEnter={() => select(index)}>
+              <g key={shown.start} onMouseEnter={() => hover(index)}>
                 <rect class="catcher" x={index * SLOT} width={SLOT} height={UP + DOWN + 2} />
                 <rect class="quiet-bar" x={x} y={UP - up} width={BAR} height={up} />
                 {down.map(({ id, offset, height }) => (

@@ -1,24 +1,25 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { KIT } from '../texts/kit.ts';
-import { clockTime, duration, exactTime, relativeTime } from '../texts/language.ts';
+import { clockTime, duration, exactTime, relativeTime, secondTime } from '../texts/language.ts';
 
 /** Rows show the exact time when one of their links has the focus: a stop at each time would be tedious. */
 export const IsInTable = createContext(false);
 
 const REFRESH_MS = 15_000;
+const FORMATS = { relative: relativeTime, clock: clockTime, seconds: secondTime };
 
 /**
  * A time of the API, in the viewer's zone. The exact time is shown on hover and focus. `relative`: "5 min. ago"; `clock`: the
- * time of day, with the day when it is not today.
+ * time of day, with the day when it is not today; `seconds`: the same with seconds.
  */
-export function Time({ at, style = 'relative' }: { at: string; style?: 'relative' | 'clock' }) {
+export function Time({ at, style = 'relative' }: { at: string; style?: 'relative' | 'clock' | 'seconds' }) {
   const now = useNow(style === 'relative' ? REFRESH_MS : undefined);
   const isInTable = useContext(IsInTable);
   const milliseconds = Date.parse(at);
   return (
     <time class="has-tip" dateTime={at} tabIndex={isInTable ? undefined : 0}>
-      {style === 'relative' ? relativeTime(milliseconds, now) : clockTime(milliseconds, now)}
+      {FORMATS[style](milliseconds, now)}
       <span class="tip">{exactTime(milliseconds)}</span>
     </time>
   );

@@ -1,6 +1,7 @@
 import type { components } from '../api/schema.d.ts';
 import { ATTEMPT } from '../texts/attempt.ts';
 import { whatToDo } from '../texts/causes.ts';
+import { exactTime } from '../texts/language.ts';
 
 /** An attempt in a list. */
 type Attempt = components['schemas']['DeliveryList']['data'][number]['attempts'][number];
@@ -21,9 +22,9 @@ export function failureText({ error, reason, response, duration_ms: ms }: Explai
   return ATTEMPT.failures[error ?? ''] ?? reason ?? ATTEMPT.unknown;
 }
 
-/** What to check after such a failure. */
-export function checkText({ error, response }: ExplainedAttempt): string {
-  return whatToDo(error ?? null, response?.status ?? null);
+/** What to check after such a failure, at `at`. */
+export function checkText({ error, response, at }: ExplainedAttempt & { readonly at: string }): string {
+  return whatToDo(error ?? null, response?.status ?? null, exactTime(Date.parse(at)));
 }
 
 /** What the API says of the failure, where it says more than the status. */

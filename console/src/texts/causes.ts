@@ -7,7 +7,7 @@ export type AttemptError = NonNullable<
 
 /** Classes of failed attempts, in the order of charts. */
 export const ERROR_CLASSES: Readonly<Record<AttemptError, string>> = {
-  http_status: 'Status',
+  http_status: 'Error status',
   timeout: 'Timeout',
   connection_error: 'Connection',
   dns_error: 'DNS',
@@ -41,8 +41,8 @@ export function whatServerDoes(error: AttemptError | null, status: number | null
   }
 }
 
-/** What to look at first. `time`: of the failure, where it is not shown beside this. */
-export function whatToDo(error: AttemptError | null, status: number | null, time = 'this time'): string {
+/** What to look at first. `time`: of the failure. */
+export function whatToDo(error: AttemptError | null, status: number | null, time = 'its time'): string {
   switch (error) {
     case 'http_status':
       return whatToDoAbout(status, time);

@@ -4,7 +4,7 @@ import { count } from './language.ts';
 export const DELIVERIES = {
   title: 'Deliveries',
   titleOf: (name: string) => `Deliveries of ${name}`,
-  recover: 'Recover…',
+  recover: 'Send events again…',
   filters: 'Filters',
   status: 'Status',
   type: 'Event type',

@@ -2,6 +2,7 @@
 export const EVENT_TYPES = {
   title: 'Event types',
   intro: 'What this service sends. A webhook subscribes to types, or to groups of them.',
+  chooseTest: 'Choose the type of the test event. An example of it is sent.',
   own: 'Types of this service',
   ownEmpty: 'This service has no types of its own yet. Its provider defines them.',
   system: 'About your own deliveries',

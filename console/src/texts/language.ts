@@ -9,8 +9,21 @@ const EXACT = new Intl.DateTimeFormat(LANGUAGE, {
   ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
 });
 const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const SECONDS = new Intl.DateTimeFormat(LANGUAGE, {
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+});
 const DAY_AND_CLOCK = new Intl.DateTimeFormat(LANGUAGE, {
   ...{ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
+const DAY_AND_SECONDS = new Intl.DateTimeFormat(LANGUAGE, {
+  ...{
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  },
 });
 
 export const number = (value: number): string => NUMBER.format(value);
@@ -47,6 +60,12 @@ export const exactTime = (at: number): string => EXACT.format(at);
 export function clockTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return (isToday ? CLOCK : DAY_AND_CLOCK).format(at);
+}
+
+/** The same with seconds, for a search in a log. */
+export function secondTime(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return (isToday ? SECONDS : DAY_AND_SECONDS).format(at);
 }
 
 const UNITS = [

@@ -8,10 +8,10 @@ const eventsOf = (value: number, kind: Kind): string => count(value, `${KINDS[ki
 
 /** Sending many deliveries again. */
 export const RECOVER = {
-  title: 'Recover',
-  titleOf: (name: string) => `Recover ${name}`,
+  title: 'Send events again',
+  titleOf: (name: string) => `Send events of ${name} again`,
   intro:
-    'Sends the events whose deliveries are held or failed: oldest first, in the background, at the current URL. New events are not delayed.',
+    'A recovery sends events that failed, or that were held while the webhook was disabled: the oldest first, in the background, to the current URL. New events are not delayed.',
   choose: 'Choose',
   status: 'Status',
   noStatus: 'Choose a status: held, failed, or both.',
@@ -63,12 +63,12 @@ export const RECOVERY = {
     waiting: 'No result yet',
     uncounted: 'Not counted',
     expired: 'Expired',
-    rate: 'A second, at most',
+    rate: 'Limit per second',
   },
   bars: { queued: 'Queued', ended: 'With a result' },
   of: (done: number, total: number) => `${number(done)} of ${number(total)}`,
   stop: 'Stop',
-  stopHint: 'Those that are queued already, of about 20 seconds, are still sent after a stop.',
+  stopHint: 'After a stop, what is queued already is still sent, for about 20 seconds.',
   showFailed: 'Show failed deliveries',
   facts: 'Details',
   id: 'Recovery id',

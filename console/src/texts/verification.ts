@@ -53,15 +53,15 @@ export function whatHappened(error: AttemptError | undefined, status: number | u
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** What to do so that the challenge passes. */
-export function howToPass(error: AttemptError | undefined, status: number | undefined): string {
+/** What to do so that the challenge passes. `time`: of the attempt. */
+export function howToPass(error: AttemptError | undefined, status: number | undefined, time: string): string {
   if (error === 'challenge_mismatch') {
     return 'Answer requests of type webhook.verification with JSON that repeats the text: {"challenge":"…"}.';
   }
-  if (error !== 'http_status' || status === undefined) return whatToDo(error ?? null, status ?? null);
+  if (error !== 'http_status' || status === undefined) return whatToDo(error ?? null, status ?? null, time);
   if (status > 200 && status < 300) return 'Answer the challenge with exactly status 200.';
   if (status === 400 || status === 401 || status === 403 || status === 422) {
     return 'If it verifies signatures, give it the secret of this webhook. If it asks for a login, set a header in the settings of the webhook.';
   }
-  return whatToDo(error, status);
+  return whatToDo(error, status, time);
 }

@@ -8,14 +8,15 @@ export const WEBHOOK = {
   cause: {
     failing: (since: string, what: string) => `Failing since ${since}: ${what}`,
     warned: (exhausted: number, hours: number) =>
-      `It will be disabled after ${count(exhausted, 'failed delivery', 'failed deliveries')} in a row and ${number(hours)} h without a success.`,
+      `It will be disabled after ${count(exhausted, 'failed delivery', 'failed deliveries')} in a row${hours === 0 ? '' : ` and ${number(hours)} h without a success`}.`,
     failedOf: (failed: number, all: number, isPartial: boolean) =>
       `${number(failed)} of ${isPartial ? 'the newest ' : ''}${count(all, 'delivery', 'deliveries')} of the last 24 hours failed.`,
     answered: 'Your server answered:',
     disabledByService: (since: string | undefined) =>
       since === undefined ? 'Disabled by the service' : `Disabled by the service since ${since}`,
     disabledReason: (reason: string) => `We stopped sending: ${reason}.`,
-    disabledNext: 'New events are held. Mend your server, then enable the webhook and send what was held.',
+    disabledNext:
+      'New events are held. Mend your server, enable the webhook, then send the events that were held or failed.',
     disabled: 'Disabled by you or your team',
     disabledText: 'It receives nothing. New events are held until you enable it.',
     slow: (since: string, what: string) => `Slow since ${since}: ${what}`,
@@ -41,7 +42,7 @@ export const WEBHOOK = {
   figures: {
     success: 'Success',
     p50: 'Half answered within',
-    p99: '99 % answered within',
+    p99: '99% answered within',
     delivered: 'Delivered',
     failed: 'Failed',
     held: 'Held',
@@ -96,6 +97,7 @@ export const WEBHOOK = {
         : `${isAtLeast ? 'At least ' : ''}${count(held, 'event is', 'events are')} held. Your server has not seen ${held === 1 ? 'it' : 'them'}.`,
     confirm: 'Enable',
     done: 'The webhook is enabled.',
+    recover: 'Send held and failed events…',
   },
   verify: {
     attempts: 'Show the attempts',

@@ -54,7 +54,7 @@ function AttemptItem({ attempt, scaleMs, isNewest }: AttemptItemProps) {
         </span>
         <span class="secondary">
           {isFailed && <span class="figure">{duration(ms)} · </span>}
-          <Time at={at} style="clock" />
+          <Time at={at} style="seconds" />
         </span>
       </div>
       <Waterfall durationMs={ms} timing={timing} scaleMs={scaleMs} />

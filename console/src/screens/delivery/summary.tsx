@@ -21,15 +21,17 @@ interface CauseNoticeProps {
 export function CauseNotice({ delivery, isActive, onDue }: CauseNoticeProps) {
   const { tone, what, more, check } = causeOf(delivery, isActive);
   const { status, next_attempt_at: next, resent_as: resentAs, webhook_id: webhookId } = delivery;
-  const isRecoverable = (status === 'held' || status === 'exhausted') && resentAs === undefined;
   return (
     <Notice
       tone={tone}
       title={<Foreign text={what} />}
       actions={
-        isRecoverable &&
+        // Also when this one was sent again: others of the same time failed, too.
+        (status === 'held' || status === 'exhausted') &&
         isActive && (
-          <Button href={`${webhookAddress(webhookId)}/recover?status=${status}`}>{CAUSE.recover}</Button>
+          <Button href={`${webhookAddress(webhookId)}/recover?status=${status}`}>
+            {CAUSE.recover[status]}
+          </Button>
         )
       }
     >

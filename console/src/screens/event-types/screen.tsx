@@ -41,7 +41,7 @@ export default function EventTypes() {
 }
 
 function Catalogue({ types }: { types: readonly EventType[] }) {
-  const { withQuery } = useAddress();
+  const { query, withQuery } = useAddress();
   const isSystem = ({ name }: EventType): boolean => name.startsWith('webhook.');
   const own = types.filter((type) => !isSystem(type));
   const columns: readonly Column<EventType>[] = [
@@ -62,7 +62,7 @@ function Catalogue({ types }: { types: readonly EventType[] }) {
   );
   return (
     <>
-      <p>{EVENT_TYPES.intro}</p>
+      <p>{query.webhook === undefined ? EVENT_TYPES.intro : EVENT_TYPES.chooseTest}</p>
       <Section title={EVENT_TYPES.own}>
         {own.length === 0 ? <EmptyState>{EVENT_TYPES.ownEmpty}</EmptyState> : table(EVENT_TYPES.own, own)}
       </Section>

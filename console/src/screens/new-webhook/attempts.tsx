@@ -18,7 +18,7 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
       {older.length > 0 && (
         <details>
           <summary>{VERIFICATION.older}</summary>
-          <div class="attempts">
+          <div class="challenge-attempts">
             {older.map((attempt) => (
               <AttemptView key={attempt.number} attempt={attempt} />
             ))}
@@ -33,7 +33,7 @@ function AttemptView({ attempt }: { attempt: Attempt }) {
   const { number, at, duration_ms: durationMs, error } = attempt;
   const isPassed = error === undefined;
   return (
-    <article class="attempt">
+    <article class="challenge-attempt">
       <div class="title-line">
         <h3>{VERIFICATION.attempt(number)}</h3>
         <Badge tone={isPassed ? 'ok' : 'bad'} icon={isPassed ? 'check' : 'cross'}>

@@ -2,9 +2,9 @@ import { ActionButton, Button } from '../../kit/button.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { Notice } from '../../kit/layout.tsx';
 import { Countdown } from '../../kit/time.tsx';
-import { sentence } from '../../texts/language.ts';
+import { exactTime, sentence } from '../../texts/language.ts';
 import { howToPass, VERIFICATION, whatHappened } from '../../texts/verification.ts';
-import type { Step } from './verification-step.ts';
+import type { Attempt, Step } from './verification-step.ts';
 
 interface StepNoticeProps {
   readonly id: string;
@@ -56,10 +56,7 @@ export function StepNotice({ id, step, isSending, onSendAgain, onDue }: StepNoti
           title={VERIFICATION.retrying(attempt.number)}
           actions={again('plain')}
         >
-          <p>
-            {whatHappened(attempt.error, attempt.response?.status)}{' '}
-            {howToPass(attempt.error, attempt.response?.status)}
-          </p>
+          <Explained attempt={attempt} />
           <p>
             {nextAt === undefined ? (
               VERIFICATION.nextDue
@@ -77,10 +74,7 @@ export function StepNotice({ id, step, isSending, onSendAgain, onDue }: StepNoti
       return (
         <Notice tone="bad" role="status" title={VERIFICATION.failed} actions={again('filled')}>
           {attempt ? (
-            <p>
-              {whatHappened(attempt.error, attempt.response?.status)}{' '}
-              {howToPass(attempt.error, attempt.response?.status)}
-            </p>
+            <Explained attempt={attempt} />
           ) : (
             reason && (
               <p>
@@ -93,4 +87,13 @@ export function StepNotice({ id, step, isSending, onSendAgain, onDue }: StepNoti
       );
     }
   }
+}
+
+function Explained({ attempt: { error, response, at } }: { attempt: Attempt }) {
+  const status = response?.status;
+  return (
+    <p>
+      {whatHappened(error, status)} {howToPass(error, status, exactTime(Date.parse(at)))}
+    </p>
+  );
 }

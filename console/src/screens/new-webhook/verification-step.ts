@@ -1,6 +1,6 @@
 import type { VerificationState } from './calls.ts';
 
-type Attempt = NonNullable<VerificationState['challenge']>['attempts'][number];
+export type Attempt = NonNullable<VerificationState['challenge']>['attempts'][number];
 
 /** Where the verification of a webhook is. */
 export type Step =
@@ -23,4 +23,14 @@ export function stepOf({ webhook, challenge }: VerificationState, seenId?: strin
   const isEarlier = challenge === undefined || challenge.id === seenId || challenge.status !== 'retrying';
   if (isEarlier || attempt === undefined) return { kind: 'sent' };
   return { kind: 'retrying', attempt, nextAt: challenge.next_attempt_at };
+}
+
+/**
+ * Whether the challenge is not the one that is under way. The last attempt is recorded some milliseconds before the webhook
+ * has failed; a new challenge changes the webhook after it.
+ */
+export function isEarlier({ webhook, challenge }: VerificationState, seenId?: string): boolean {
+  const last = challenge?.attempts.at(-1);
+  if (challenge === undefined || last === undefined) return false;
+  return challenge.id === seenId || Date.parse(last.at) < Date.parse(webhook.updated_at);
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAction } from '../../api/use-action.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
@@ -16,7 +16,7 @@ import { Attempts } from './attempts.tsx';
 import { readVerification, type VerificationState } from './calls.ts';
 import { SecretNotice } from './secret-notice.tsx';
 import { StepNotice } from './step-notice.tsx';
-import { stepOf } from './verification-step.ts';
+import { isEarlier, stepOf } from './verification-step.ts';
 
 const CRUMBS = [{ href: '/console/webhooks', text: SHELL.webhooks }];
 /** While a challenge has no result. */
@@ -33,6 +33,7 @@ interface VerificationProps {
 /** The challenge of a webhook: each attempt, what was answered and what was expected, until it passes. */
 export function Verification({ id, secret }: VerificationProps) {
   const [seenId, setSeenId] = useState<string>();
+  const notice = useRef<HTMLDivElement>(null);
   const [pollMs, setPollMs] = useState<number | undefined>(POLL_MS);
   const state = useQuery(`verification ${id}`, (signal) => readVerification(id, signal), { pollMs });
   const verify = useAction((_: undefined) => verifyWebhook(id));
@@ -50,6 +51,8 @@ export function Verification({ id, secret }: VerificationProps) {
     const seen = state.data?.challenge?.id;
     if ((await verify.run(undefined)) === undefined) return;
     setSeenId(seen);
+    // The button is gone then.
+    notice.current?.focus();
     state.reload();
   }
 
@@ -66,17 +69,22 @@ export function Verification({ id, secret }: VerificationProps) {
       {state.isLoading && <Loading rows={5} />}
       {state.data && step && (
         <>
-          <StepNotice
-            id={id}
-            step={step}
-            isSending={verify.isRunning}
-            onSendAgain={() => void sendAgain()}
-            onDue={state.reload}
-          />
+          <div ref={notice} tabIndex={-1}>
+            <StepNotice
+              id={id}
+              step={step}
+              isSending={verify.isRunning}
+              onSendAgain={() => void sendAgain()}
+              onDue={state.reload}
+            />
+          </div>
           {verify.problem && <ErrorPanel problem={verify.problem} />}
           <Sections
             state={state.data}
-            isEarlier={step.kind === 'sent' || (step.kind === 'verified' && !isDelivered)}
+            isEarlier={
+              (step.kind === 'sent' && isEarlier(state.data, seenId)) ||
+              (step.kind === 'verified' && !isDelivered)
+            }
             isVerified={step.kind === 'verified'}
           />
         </>

@@ -31,7 +31,9 @@ export function causeOf(
     case 'disabled_by_service': {
       const since = webhook.disabled_at === null ? undefined : clock(webhook.disabled_at);
       const why =
-        webhook.disabled_reason === null ? [] : [texts.disabledReason(withoutStop(webhook.disabled_reason))];
+        webhook.disabled_reason === null
+          ? []
+          : [texts.disabledReason(inOurWords(withoutStop(webhook.disabled_reason), clock))];
       return {
         ...{ tone: 'bad', title: texts.disabledByService(since), texts: [...why, texts.disabledNext] },
         ...failureOf(health),
@@ -90,6 +92,13 @@ function failureOf(health: Health | undefined): { failure?: string } {
 
 function asSentence(reason: string): string {
   return `${reason.charAt(0).toUpperCase()}${withoutStop(reason).slice(1)}.`;
+}
+
+const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** Times in the viewer's zone, and the word for the status that this console shows. */
+function inOurWords(reason: string, clock: (at: string) => string): string {
+  return reason.replace(ISO_TIME, clock).replace('were exhausted', 'failed');
 }
 
 function withoutStop(reason: string): string {

@@ -13,6 +13,7 @@ import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { clockTime, count } from '../../texts/language.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
+import { presetFor } from '../recover/choice.ts';
 import { attentionOf } from './attention.ts';
 import { readHealth, readWebhook, type Webhook } from './calls.ts';
 import { causeOf } from './cause.ts';
@@ -95,7 +96,7 @@ function Shown({ webhook, etag, reload }: ShownProps) {
         )}
       </div>
       {cause && <CauseNotice webhook={webhook} cause={cause} onDone={(message) => done({ message })} />}
-      {held > 0 && (
+      {held > 0 && result?.link !== WEBHOOK.enable.recover && (
         <Held webhook={webhook} held={held} isAtLeast={health.data?.last_day.complete === false} />
       )}
       <RecoveryNotice id={id} />
@@ -161,7 +162,9 @@ function Actions({ webhook, onDone }: { webhook: Webhook; onDone: (result: Resul
           onDone={(held) =>
             finish({
               message: WEBHOOK.enable.done,
-              ...(held > 0 ? { href: recoverHeld(id), link: WEBHOOK.held.send } : {}),
+              ...(held > 0 || webhook.disabled_by === 'service'
+                ? { href: recoverOutage(webhook), link: WEBHOOK.enable.recover }
+                : {}),
             })
           }
         />
@@ -183,6 +186,11 @@ function Held({ webhook, held, isAtLeast }: { webhook: Webhook; held: number; is
       <p>{isDisabled ? WEBHOOK.held.whileDisabled : WEBHOOK.held.text}</p>
     </Notice>
   );
+}
+
+/** For a disabled webhook, which has the time of the outage. It is gone when the webhook is enabled. */
+function recoverOutage(webhook: Webhook): string {
+  return `/console/webhooks/${webhook.id}/recover?last=${presetFor(webhook, Date.now())}`;
 }
 
 function recoverHeld(id: string): string {

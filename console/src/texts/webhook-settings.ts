@@ -16,7 +16,7 @@ export const SETTINGS = {
   success: {
     '200': 'Status 200',
     '2xx': 'Every status from 200 to 299',
-    default: 'The default of this service',
+    default: 'Status 200, unless your provider chose 200 to 299',
   },
   headers: 'Headers',
   headersNote: 'Values are never shown.',

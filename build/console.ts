@@ -17,6 +17,13 @@ const BUILDS = path.join(PROJECT, 'dist', 'console-builds');
 const FILES = 'files';
 const CODE = 'code.json';
 
+/** The console imports rules of the domain, and shows the receivers. */
+const SOURCES = [
+  CONSOLE,
+  path.join(PROJECT, 'lambdas/shared/domain'),
+  path.join(PROJECT, 'examples/receivers'),
+];
+
 /** What the files depend on, besides the sources: the versions of packages, the options of the compiler, and the build itself. */
 const OTHER_INPUTS = [
   path.join(PROJECT, 'package-lock.json'),
@@ -38,9 +45,11 @@ export interface BuiltConsole {
  * a source has changed, since every synth in a checkout needs it. Several processes may build at the same time.
  */
 export async function buildConsole(): Promise<BuiltConsole> {
-  const directory = path.join(BUILDS, await hashOfInputs());
+  const inputs = [...(await Promise.all(SOURCES.map(filesIn))).flat(), ...OTHER_INPUTS];
+  const directory = path.join(BUILDS, await hashOf(inputs));
   if (!existsSync(directory)) await buildInto(directory);
   const code: BundledCode = JSON.parse(await readFile(path.join(directory, CODE), 'utf8'));
+  throwForUnknown(code, inputs);
   return { files: readFiles(path.join(directory, FILES)), code };
 }
 
@@ -67,9 +76,20 @@ function throwUnless(isFine: () => boolean): (error: unknown) => void {
   };
 }
 
-async function hashOfInputs(): Promise<string> {
+/** A source that is not hashed could change without a new build. */
+function throwForUnknown({ outputs }: BundledCode, inputs: readonly string[]): void {
+  const known = new Set(inputs.map((file) => path.relative(PROJECT, file)));
+  for (const { inputs: modules } of Object.values(outputs)) {
+    for (const [name = ''] of Object.keys(modules).map((id) => id.split('?'))) {
+      if (!known.has(name) && !name.includes('node_modules/'))
+        throw new Error(`the console contains ${name}: add its folder to SOURCES of build/console.ts`);
+    }
+  }
+}
+
+async function hashOf(inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [...(await filesIn(CONSOLE)), ...OTHER_INPUTS]) {
+  for (const file of inputs) {
     hash.update(`${path.relative(PROJECT, file)}\0`);
     hash.update(await readFile(file));
     hash.update('\0');

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What the app reads, besides `node_modules`. */
 const SOURCES = [
-  ...['bin', 'build', 'console', 'lambdas', 'lib', 'local'],
+  ...['bin', 'build', 'console', 'examples', 'lambdas', 'lib', 'local'],
   ...['event-types.json', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 

@@ -18,7 +18,7 @@ export const FIXED = {
   eventSources: 8,
   keys: 1,
   /** CloudWatch bills each metric of an alarm. */
-  alarmMetrics: 57,
+  alarmMetrics: 58,
   dashboards: 1,
 } as const;
 

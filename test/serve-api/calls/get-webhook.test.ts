@@ -18,8 +18,9 @@ describe('GET /v1/webhooks/{webhook_id}', () => {
 
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ id, status: 'active', verified: true });
-    expect(answer.text).not.toContain('secret');
-    expect(answer.text).not.toContain('sealed');
+    expect(answer.body).toMatchObject({ previous_secret_expires_at: null });
+    expect(Object.keys(answer.body)).not.toContain('secret');
+    expect(answer.text).not.toMatch(/whsec_|sealed/);
   });
 
   it('returns the reason of a failed verification, and the time since when the endpoint is slow', async () => {

@@ -264,7 +264,9 @@ describe('a pattern that is accepted', () => {
     let accepted = 0;
     fc.assert(
       fc.property(fc.oneof(patterns, validPatterns), (pattern: Record<string, unknown>) => {
-        if (!parseEventPattern(pattern).ok) return;
+        // With the source that is added, a longer pattern is refused.
+        const isTooLong = JSON.stringify(pattern).length > 4_000;
+        if (isTooLong || !parseEventPattern(pattern).ok) return;
         accepted++;
 
         const rendered = templatePattern(JSON.stringify(pattern));

@@ -1,11 +1,10 @@
-import { api, bodyOf } from '../../api/client.ts';
 import type { components } from '../../api/schema.d.ts';
-import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { EmptyState, ScreenHead, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { type Column, Table } from '../../kit/table.tsx';
+import { useEventTypes } from '../../parts/use-event-types.ts';
 import { useAddress } from '../../shell/use-address.ts';
 import { useFocusMain } from '../../shell/use-focus-main.ts';
 import { useTitle } from '../../shell/use-title.ts';
@@ -19,7 +18,7 @@ export default function EventTypes() {
   const { query } = useAddress();
   const name = query.type;
   useFocusMain(name ?? '');
-  const types = useQuery('event types', (signal) => bodyOf(api.GET('/v1/event-types', { signal })));
+  const types = useEventTypes();
   const shown = types.data?.data.find((type) => type.name === name);
   useTitle(name ?? EVENT_TYPES.title);
 

@@ -1,20 +1,32 @@
 import { useId, useState } from 'preact/hooks';
+import { QueryProblem } from '../../kit/error-panel.tsx';
+import { Loading } from '../../kit/loading.tsx';
+import { useEventTypes } from '../../parts/use-event-types.ts';
 import { NEW_WEBHOOK } from '../../texts/new-webhook.ts';
-import { coveredBy, matchedTypes, type TreeNode, toggle } from './event-tree.ts';
+import { buildTree, coveredBy, matchedTypes, type TreeNode, toggle } from './event-tree.ts';
 
 /** A tree of at most this many types is open at first. */
 const MAX_OPEN_TYPES = 24;
 
 interface EventPickerProps {
-  readonly names: readonly string[];
-  readonly tree: readonly TreeNode[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: string[]) => void;
   readonly error: string | undefined;
 }
 
-/** Types and groups of types as check boxes. What a chosen group includes is checked, too. */
-export function EventPicker({ names, tree, chosen, onChange, error }: EventPickerProps) {
+/** Types and groups of types as check boxes, when they are loaded. What a chosen group includes is checked, too. */
+export function EventPicker(props: EventPickerProps) {
+  const types = useEventTypes();
+  return (
+    <>
+      <QueryProblem query={types} />
+      {types.isLoading && <Loading rows={6} />}
+      {types.data && <Tree {...props} names={types.data.data.map(({ name }) => name)} />}
+    </>
+  );
+}
+
+function Tree({ names, chosen, onChange, error }: EventPickerProps & { readonly names: readonly string[] }) {
   const errorId = useId();
   const matched = matchedTypes(names, chosen);
   return (
@@ -22,7 +34,7 @@ export function EventPicker({ names, tree, chosen, onChange, error }: EventPicke
       <legend>{NEW_WEBHOOK.events}</legend>
       <p class="secondary">{NEW_WEBHOOK.eventsHint}</p>
       <ul class="tree">
-        {tree.map((node) => (
+        {buildTree(names).map((node) => (
           <Node
             key={node.pattern}
             node={node}

@@ -1,14 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, bodyOf } from '../../api/client.ts';
 import { fieldError } from '../../api/field-errors.ts';
 import { useAction } from '../../api/use-action.ts';
-import { useQuery } from '../../api/use-query.ts';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { ErrorPanel, QueryProblem } from '../../kit/error-panel.tsx';
 import { Field } from '../../kit/field.tsx';
 import { type HeaderRow, headersOf } from '../../kit/header-rows.tsx';
 import { Notice, ScreenHead } from '../../kit/layout.tsx';
-import { Loading } from '../../kit/loading.tsx';
 import { isReadOnly } from '../../session/session.ts';
 import { useAddress } from '../../shell/use-address.ts';
 import { useTitle } from '../../shell/use-title.ts';
@@ -17,7 +14,6 @@ import { NEW_WEBHOOK } from '../../texts/new-webhook.ts';
 import { SHELL } from '../../texts/shell.ts';
 import { createWebhook, type NewWebhook, useCheck } from './calls.ts';
 import { EventPicker } from './event-picker.tsx';
-import { buildTree } from './event-tree.ts';
 import { makeSecret } from './make-secret.ts';
 import { MORE_FIELDS, type MoreInput, MoreSettings } from './more-settings.tsx';
 import { UrlField } from './url-field.tsx';
@@ -39,7 +35,6 @@ export function NewWebhookForm({ onCreated }: FormProps) {
   const [madeSecret] = useState(makeSecret);
   const [isTried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const types = useQuery('event types', (signal) => bodyOf(api.GET('/v1/event-types', { signal })));
 
   const secret = more.secret.trim() || madeSecret;
   const input: NewWebhook = { ...inputOf(url, more), events, secret };
@@ -48,7 +43,6 @@ export function NewWebhookForm({ onCreated }: FormProps) {
   // The check answers for what is typed now, the creation for what was sent.
   const refusal = check.problem ?? (check.data === undefined ? create.problem : undefined);
   const errorOf = (field: string): string | undefined => fieldError(refusal, field);
-  const names = types.data?.data.map(({ name }) => name) ?? [];
   const eventsError = events.length === 0 ? (isTried ? NEW_WEBHOOK.noEvents : undefined) : errorOf('events');
 
   useEffect(() => {
@@ -79,17 +73,7 @@ export function NewWebhookForm({ onCreated }: FormProps) {
           error={url.trim() === '' ? (isTried ? NEW_WEBHOOK.noUrl : undefined) : errorOf('url')}
           check={check}
         />
-        <QueryProblem query={types} />
-        {types.isLoading && <Loading rows={6} />}
-        {types.data && (
-          <EventPicker
-            names={names}
-            tree={buildTree(names)}
-            chosen={events}
-            onChange={setEvents}
-            error={eventsError}
-          />
-        )}
+        <EventPicker chosen={events} onChange={setEvents} error={eventsError} />
         <Field label={NEW_WEBHOOK.description} isOptional error={errorOf('description')}>
           {(parts) => (
             <input

@@ -6,6 +6,7 @@ import { useQuery } from '../../api/use-query.ts';
 import { ActionDialog } from '../../kit/action-dialog.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { Field } from '../../kit/field.tsx';
+import { useEventTypes } from '../../parts/use-event-types.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import { changeWebhook, countHeld, type Webhook } from './calls.ts';
 
@@ -59,7 +60,7 @@ export function TestDialog({
   onClose,
   onDone,
 }: DialogProps & { onDone: (deliveryId: string) => void }) {
-  const types = useQuery('event types', (signal) => bodyOf(api.GET('/v1/event-types', { signal })));
+  const types = useEventTypes();
   const names = types.data?.data.map(({ name }) => name) ?? [];
   const [chosen, choose] = useState<string>();
   const type = chosen ?? names.find((name) => subscribesTo(webhook.events, name)) ?? names[0];

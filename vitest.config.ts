@@ -40,6 +40,9 @@ export default defineConfig({
     hookTimeout: TEST_LIMIT_MS,
     teardownTimeout: TEST_LIMIT_MS,
     expect: { poll: { timeout: POLL_LIMIT_MS } },
+    // The test files of a worker share their modules: loading them anew for each file took more CPU time than the unit tests.
+    isolate: false,
+    setupFiles: ['test/support/set-up-file.ts'],
     sequence: { sequencer: LongFilesFirst },
     // More workers than cores: many files mostly wait.
     maxWorkers: Math.max(4, availableParallelism()),

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import {
   type AssemblyContent,
   allow,
@@ -12,18 +11,10 @@ import {
   type TemplateResource,
   writeAssembly,
 } from '../support/assembly.ts';
+import { afterFile } from '../support/file-clean-up.ts';
 import { until } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-const children: ChildProcess[] = [];
-afterAll(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill();
-    await once(child, 'exit');
-  }
-});
 
 /** Hides the region and the catalogue of the user who runs the tests. */
 const VARIABLES = {
@@ -42,7 +33,7 @@ export function runScript(script: string, args: readonly string[], variables: Re
     cwd: ROOT,
     env: { ...VARIABLES, ...variables },
   });
-  children.push(child);
+  afterFile(() => stop(child));
   const output = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output.out += chunk;
@@ -52,6 +43,12 @@ export function runScript(script: string, args: readonly string[], variables: Re
   });
   const ended = once(child, 'close').then(([code]): number => code);
   return { child, output, ended };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  await once(child, 'exit');
 }
 
 export async function runScriptToEnd(

@@ -1,0 +1,4 @@
+/** Vitest evaluates this file before each test file, also when the test files of a worker share their modules. */
+import { registerCleanUp } from './file-clean-up.ts';
+
+registerCleanUp();

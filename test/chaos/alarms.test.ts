@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { prepareSetup } from '../../chaos/run-setup.ts';
 import { alarmsOf, CASES, HARMLESS, shortName } from './alarm-scenarios.ts';
 import { CASES_OF_CONCURRENCY, CASES_OF_PARTS, SMALL_CAPS } from './alarm-scenarios-of-parts.ts';
+import { setup } from './default-setup.ts';
 
-const setup = await prepareSetup();
 const smallSetup = await prepareSetup({ concurrency: SMALL_CAPS });
 
 const NO_CONSOLE = 'no console in virtual time; the alarm is made as that of serve-api, on the same metrics';

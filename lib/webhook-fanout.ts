@@ -25,6 +25,7 @@ import { readConsoleProps } from './shared/console-props.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
 import { readDisableAfter } from './shared/disable-after.ts';
+import { readEventBatchingWindow } from './shared/event-batching-window.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
@@ -175,6 +176,9 @@ export class WebhookFanout extends Construct {
       concurrency,
       bus: this.eventBus,
       domainEvents,
+      ...withoutUndefined({
+        batchingWindow: readEventBatchingWindow(props.eventBatchingWindow),
+      }),
       ...(canary && props.eventPattern !== undefined
         ? { canarySource: canarySourceOf(systemEventSource) }
         : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detailText, failureText, resultText } from '../../console/src/parts/attempt-text.ts';
+import { detailText, failureText, heldText, resultText } from '../../console/src/parts/attempt-text.ts';
 import { isFiltered, searchOf, statusesOf } from '../../console/src/screens/deliveries/filter.ts';
 import { countNew } from '../../console/src/screens/deliveries/use-arrivals.ts';
 import { type Attempt, causeOf } from '../../console/src/screens/delivery/cause.ts';
@@ -56,6 +56,26 @@ describe('an attempt in words', () => {
     );
     expect(detailText({ ...failed('http_status', 500), reason })).toBe('');
     expect(failureText({ ...failed('http_status', 201), reason })).toBe('your server answered 201');
+  });
+});
+
+describe('a held delivery', () => {
+  const reason = 'the webhook is disabled';
+
+  it('says why while that is so', () => {
+    expect(heldText(reason, false)).toBe('The webhook is disabled.');
+  });
+
+  it('says what will become of it when the webhook is active again', () => {
+    expect(heldText(reason, true)).toBe('Held while the webhook was disabled. It waits until you send it.');
+    expect(heldText('the secret cannot be opened', true)).toBe(
+      'The secret cannot be opened. It waits until you send it.',
+    );
+  });
+
+  it('does not wait when it was sent again', () => {
+    expect(heldText(reason, true, true)).toBe('Held while the webhook was disabled.');
+    expect(heldText(reason, false, true)).toBe('Held while the webhook was disabled.');
   });
 });
 

@@ -15,5 +15,10 @@ export const EVENT_PICKER = {
   chosen: (patterns: readonly string[], types: number) =>
     patterns.length === 0
       ? 'Nothing is chosen.'
-      : `${patterns.join(', ')}: ${types === 1 ? '1 type matches' : `${number(types)} types match`} today.`,
+      : `${patterns.map(patternText).join(', ')}: ${types === 1 ? '1 type matches' : `${number(types)} types match`} today.`,
 };
+
+/** An entry of a subscription in words: "all event types". Types of the service itself begin with `webhook.`. */
+export function patternText(pattern: string): string {
+  return pattern === '*' ? 'all event types (*)' : pattern;
+}

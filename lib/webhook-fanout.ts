@@ -5,8 +5,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CONSOLE_ENTRY } from '../lambdas/serve-console/paths.ts';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
+import { CONSOLE_ENTRY } from '../lambdas/shared/domain/console-paths.ts';
 import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
 import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
 import type {
@@ -161,6 +161,7 @@ export class WebhookFanout extends Construct {
       corsOrigins,
       throttling: props.throttling ?? DEFAULT_THROTTLING,
       canary,
+      servesConsole: consoleSettings.isServed,
       ...withoutUndefined({ domain: props.apiDomain, webAclArn: props.apiWebAclArn }),
     });
 

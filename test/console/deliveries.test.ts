@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detailText, failureText, heldText, resultText } from '../../console/src/parts/attempt-text.ts';
+import { beganLater } from '../../console/src/screens/deliveries/began-later.ts';
 import { isFiltered, searchOf, statusesOf } from '../../console/src/screens/deliveries/filter.ts';
 import { countNew } from '../../console/src/screens/deliveries/use-arrivals.ts';
 import { type Attempt, causeOf } from '../../console/src/screens/delivery/cause.ts';
@@ -33,6 +34,16 @@ describe('the filters in the address', () => {
   it('do not include the position', () => {
     expect(isFiltered({ older: 'cursor', last: 'all' })).toBe(false);
     expect(isFiltered({ type: 'file.uploaded' })).toBe(true);
+  });
+});
+
+describe('the time of a repeat', () => {
+  it('differs from that by which the log is sorted, unless it was accepted when it began', () => {
+    const accepted = '2026-11-26T10:00:00.000Z';
+
+    expect(beganLater({ accepted, created: '2026-11-26T12:00:00.000Z' })).toBe(true);
+    expect(beganLater({ accepted, created: accepted })).toBe(false);
+    expect(beganLater({ accepted, created: '2026-11-26T09:59:59.000Z' })).toBe(false);
   });
 });
 

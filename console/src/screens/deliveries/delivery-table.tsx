@@ -5,6 +5,7 @@ import { Time } from '../../kit/time.tsx';
 import { deliveryAddress, LastResult, TriggerNote } from '../../parts/delivery-summary.tsx';
 import { DELIVERIES } from '../../texts/deliveries.ts';
 import { number } from '../../texts/language.ts';
+import { beganLater } from './began-later.ts';
 import type { DeliverySummary } from './use-page.ts';
 
 const columnsFor = (isActive: boolean): readonly Column<DeliverySummary>[] => [
@@ -18,7 +19,7 @@ const columnsFor = (isActive: boolean): readonly Column<DeliverySummary>[] => [
           <Foreign text={type} />
           <span class="hidden"> {id}</span>
         </a>
-        <TriggerNote trigger={trigger} began={isLate(times) ? times.created : undefined} />
+        <TriggerNote trigger={trigger} began={beganLater(times) ? times.created : undefined} />
       </>
     ),
   },
@@ -64,7 +65,7 @@ interface DeliveryTableProps {
 export function DeliveryTable({ deliveries, isActive }: DeliveryTableProps) {
   return (
     <>
-      {deliveries.some(isLate) && <p class="secondary">{DELIVERIES.order}</p>}
+      {deliveries.some(beganLater) && <p class="secondary">{DELIVERIES.order}</p>}
       <Table
         caption={DELIVERIES.caption}
         columns={columnsFor(isActive)}
@@ -73,9 +74,4 @@ export function DeliveryTable({ deliveries, isActive }: DeliveryTableProps) {
       />
     </>
   );
-}
-
-/** Whether it began later than it is listed. */
-function isLate({ accepted, created }: Pick<DeliverySummary, 'accepted' | 'created'>): boolean {
-  return Date.parse(created) > Date.parse(accepted);
 }

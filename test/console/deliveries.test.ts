@@ -38,12 +38,18 @@ describe('the filters in the address', () => {
 });
 
 describe('the time of a repeat', () => {
-  it('differs from that by which the log is sorted, unless it was accepted when it began', () => {
-    const accepted = '2026-11-26T10:00:00.000Z';
+  const accepted = '2026-11-26T10:00:00.000Z';
+  const later = '2026-11-26T12:00:00.000Z';
 
-    expect(beganLater({ accepted, created: '2026-11-26T12:00:00.000Z' })).toBe(true);
-    expect(beganLater({ accepted, created: accepted })).toBe(false);
-    expect(beganLater({ accepted, created: '2026-11-26T09:59:59.000Z' })).toBe(false);
+  it('differs from that by which the log is sorted', () => {
+    expect(beganLater({ trigger: 'recovery', accepted, created: later })).toBe(true);
+    // Its event was published again.
+    expect(beganLater({ trigger: 'event', accepted, created: later })).toBe(true);
+  });
+
+  it('is the same for a first delivery and for a resend', () => {
+    expect(beganLater({ trigger: 'event', accepted, created: accepted })).toBe(false);
+    expect(beganLater({ trigger: 'resend', accepted, created: '2026-11-26T10:00:00.007Z' })).toBe(false);
   });
 });
 

@@ -1,10 +1,13 @@
-/** Whether a delivery began after the time at which it is listed: a recovery, for example, repeats it later. */
+import type { DeliverySummary } from './use-page.ts';
+
+/**
+ * Whether a delivery began after the time at which it is listed, that of the delivery which it repeats. A resend is listed at
+ * the time of its request, some milliseconds before it begins.
+ */
 export function beganLater({
+  trigger,
   accepted,
   created,
-}: {
-  readonly accepted: string;
-  readonly created: string;
-}): boolean {
-  return Date.parse(created) > Date.parse(accepted);
+}: Pick<DeliverySummary, 'trigger' | 'accepted' | 'created'>): boolean {
+  return trigger !== 'resend' && Date.parse(created) > Date.parse(accepted);
 }

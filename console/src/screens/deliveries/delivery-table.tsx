@@ -13,13 +13,16 @@ const columnsFor = (isActive: boolean): readonly Column<DeliverySummary>[] => [
     id: 'type',
     head: DELIVERIES.columns.type,
     isHead: true,
-    cell: ({ webhook_id: webhookId, id, event_type: type, trigger, ...times }) => (
+    cell: ({ webhook_id: webhookId, id, event_type: type, trigger, accepted, created }) => (
       <>
         <a href={deliveryAddress(webhookId, id)}>
           <Foreign text={type} />
           <span class="hidden"> {id}</span>
         </a>
-        <TriggerNote trigger={trigger} began={beganLater(times) ? times.created : undefined} />
+        <TriggerNote
+          trigger={trigger}
+          began={beganLater({ trigger, accepted, created }) ? created : undefined}
+        />
       </>
     ),
   },

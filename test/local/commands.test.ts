@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleCommand } from '../../command/bundle.ts';
 import { newSessionId } from '../../lambdas/shared/domain/ids.ts';
@@ -17,9 +17,13 @@ const command = (...args: string[]) => runScriptToEnd(BUNDLE, ...args);
 /** A catalogue of one type, `order.paid`. */
 const OWN_CATALOGUE = 'test/local/one-type.json';
 
-/** Ports of a cloud whose catalogue is unknown to the commands, and of a cloud with a catalogue of one type. */
+/**
+ * Ports of a cloud whose catalogue is unknown to the commands, of a cloud with a catalogue of one type, and of a cloud whose
+ * queues are empty: a test deletes what it publishes there.
+ */
 let unknownCatalogue: string;
 let ownCatalogue: string;
+let emptyCloud: string;
 beforeAll(async () => {
   bundleCommand(BUNDLE);
   const clouds = await Promise.all([
@@ -27,8 +31,9 @@ beforeAll(async () => {
     startCloudProcess({
       variables: { WEBHOOK_FANOUT_EVENT_CATALOGUE: OWN_CATALOGUE },
     }),
+    startCloudProcess(),
   ]);
-  [unknownCatalogue, ownCatalogue] = clouds.map(({ port }) => port) as [string, string];
+  [unknownCatalogue, ownCatalogue, emptyCloud] = clouds.map(({ port }) => port) as [string, string, string];
 });
 afterAll(() => rmSync(BUNDLE));
 
@@ -213,19 +218,28 @@ describe('publish', () => {
     ['by the bus', []],
     ['directly', ['--direct']],
   ])('publishes numbers %s with all digits, and in ASCII [API-13, API-16]', async (_, options) => {
-    const { port, output } = await startCloudProcess();
-    const { aws_endpoint: endpoint } = JSON.parse(output.out);
+    const { awsEndpoint: endpoint, outputs } = await findCloud(Number(emptyCloud));
     const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };
     const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials });
     const data = '{"n":[12345678901234567890,1e400,1.0],"t":"é\uffff🎉"}';
 
-    const { code } = await command('publish', 'ppt.generation.completed', data, '--port', port, ...options);
+    const { code } = await command(
+      'publish',
+      'ppt.generation.completed',
+      data,
+      '--port',
+      emptyCloud,
+      ...options,
+    );
 
-    const { events_queue_url: QueueUrl } = JSON.parse(output.out);
-    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    const QueueUrl = outputs.EventsQueueUrl;
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    for (const { ReceiptHandle } of Messages)
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     sqs.destroy();
     expect(code).toBe(0);
-    expect(Messages?.[0]?.Body).toContain(
+    expect(Messages).toHaveLength(1);
+    expect(Messages[0]?.Body).toContain(
       '"data":{"n":[12345678901234567890,1e400,1.0],"t":"\\u00e9\\uffff\\ud83c\\udf89"}}',
     );
   });
@@ -233,9 +247,7 @@ describe('publish', () => {
 
 describe('redispatch', () => {
   it('reports that there is nothing to redispatch', async () => {
-    const { port } = await startCloudProcess();
-
-    const { code, out } = await command('redispatch', '--port', port);
+    const { code, out } = await command('redispatch', '--port', emptyCloud);
 
     expect({ code, out: out.trim() }).toEqual({
       code: 0,

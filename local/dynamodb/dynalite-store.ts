@@ -73,8 +73,8 @@ export function createDynaliteStore(): DynamoDbStore {
       }
       const { types, custom } = action.rules;
       try {
-        // A copy: dynalite removes fields from the object that it checks.
-        const checked = validations.checkTypes(JSON.parse(JSON.stringify(input)), types);
+        // A copy of the fields: dynalite removes unknown ones from the object that it checks. The result is a copy as a whole.
+        const checked = validations.checkTypes({ ...input }, types);
         validations.checkValidations(checked, types, custom, store);
         action.run(store, checked, (error, output = {}) => {
           if (error) reject(toAwsError(error));

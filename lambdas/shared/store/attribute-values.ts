@@ -34,7 +34,7 @@ function toAttribute(value: unknown): AttributeValue {
 }
 
 /** Converts itself to JSON as DynamoDB expects it. */
-class Bytes extends Uint8Array {
+class Bytes extends Uint8Array<ArrayBufferLike> {
   toJSON(): string {
     return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString('base64');
   }

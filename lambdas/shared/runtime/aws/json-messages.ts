@@ -41,9 +41,8 @@ type Serializer = SerializeMiddleware<Fields, Fields>;
 type Deserializer = DeserializeMiddleware<Fields, Fields>;
 
 /** The part of a client that is changed. */
-export interface ClientWithStack {
-  // The SDK's types of the stack differ for each client.
-  readonly middlewareStack: Pick<MiddlewareStack<never, never>, 'remove'>;
+interface ClientWithStack {
+  readonly middlewareStack: { remove(name: string): boolean };
 }
 
 /**

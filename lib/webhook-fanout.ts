@@ -4,8 +4,8 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Names } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CONSOLE_ENTRY } from '../lambdas/serve-console/paths.ts';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
+import { CONSOLE_ENTRY } from '../lambdas/shared/domain/console-paths.ts';
 import type {
   OutputOptions,
   PublishOptions,
@@ -127,6 +127,7 @@ export class WebhookFanout extends Construct {
       corsOrigins: settings.corsOrigins,
       throttling: settings.throttling,
       canary,
+      servesConsole: settings.console.isServed,
       ...withoutUndefined({ domain: settings.apiDomain, webAclArn: settings.apiWebAclArn }),
     });
 

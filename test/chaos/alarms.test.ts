@@ -8,8 +8,8 @@ import {
   SMALL_CAPS,
   TIMES_OF_CANARY,
 } from './alarm-scenarios-of-parts.ts';
+import { setup } from './default-setup.ts';
 
-const setup = await prepareSetup();
 const smallSetup = await prepareSetup({ concurrency: SMALL_CAPS });
 const canarySetup = { ...(await prepareSetup({ canary: true })), ...TIMES_OF_CANARY };
 

@@ -5,12 +5,10 @@ import { factsOf } from '../../chaos/history.ts';
 import { scaleDown } from '../../chaos/live/scale-down.ts';
 import { scaleDownFault } from '../../chaos/live/scale-down-faults.ts';
 import { runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createFaults } from '../../local/faults/fault-registry.ts';
+import { setup } from './default-setup.ts';
 import { ALL_TRIES_FAIL, callFault, delay, postFault, scenario } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 describe('a scenario that is scaled down to real time', () => {
   it('has only faults that the local cloud can make happen', () => {

@@ -1,4 +1,4 @@
-import { CONSOLE_ENTRY, CONSOLE_PATH } from '../../lambdas/serve-console/paths.ts';
+import { CONSOLE_ENTRY, CONSOLE_PATH } from '../../lambdas/shared/domain/console-paths.ts';
 import type { CloudAccess } from '../cloud-access.ts';
 import type { History } from '../history.ts';
 import { accountName } from './api-client.ts';

@@ -79,7 +79,7 @@ describe('the items of a table', () => {
 
   it('are not sent any more when the reader has enough', async () => {
     const items = createMemoryItems();
-    for (const one of ['a/', 'b/']) await perform(items, { do: 'put', key: one, item: { n: 1 } });
+    for (const one of ['a/', 'b/'] as const) await perform(items, { do: 'put', key: one, item: { n: 1 } });
     const values: unknown[] = [];
     const stream = items.createValueStream({});
     stream.on('data', (value: unknown) => {

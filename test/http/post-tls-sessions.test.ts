@@ -87,4 +87,23 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('with %s', (maxVersion) => {
 
     expect(received()).toBe('');
   });
+
+  it('a session with which the handshake failed is not offered again', async () => {
+    const poster = startPosterAt({ now: 0 });
+    let fails = false;
+    const { port, reused } = await startServer({
+      ...localhostCertificate(),
+      maxVersion,
+      // Without a protocol the server ends the handshake, also a resumed one.
+      ALPNCallback: () => (fails ? undefined : 'http/1.1'),
+    });
+
+    await postToPort(port, poster);
+    fails = true;
+    expect(await postToPort(port, poster)).toMatchObject({ kind: 'failed' });
+    fails = false;
+    await postToPort(port, poster);
+
+    expect(reused).toEqual([false, false]);
+  });
 });

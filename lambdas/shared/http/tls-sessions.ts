@@ -57,10 +57,13 @@ export function createTlsSessions(clock: Clock): TlsSessions {
         verifiedAt = socket.isSessionReused() ? offered?.verifiedAt : clock.now();
         keep();
       });
-      socket.once('close', () => {
-        // The handshake failed: the next one must not fail because of the session.
+      // When the handshake failed, the next one must not fail because of the session.
+      const removeAfterFailure = (): void => {
         if (verifiedAt === undefined && sessions.get(origin) === offered) sessions.delete(origin);
-      });
+      };
+      // An error is reported to the caller before the socket is closed.
+      socket.once('error', removeAfterFailure);
+      socket.once('close', removeAfterFailure);
     },
   };
 }

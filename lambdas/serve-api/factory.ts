@@ -147,7 +147,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
       answerPreflight(event, corsOrigins) ??
       redirectToConsole(event, servesConsole) ??
       (await handle(event, context));
-    return toGatewayResult(completeResponse(response, event, corsOrigins));
+    return toGatewayResult(completeResponse(response, event, corsOrigins), event);
   };
 }
 

@@ -28,6 +28,7 @@ interface HourChartProps<Id extends string> {
 export function HourChart<Id extends string>({ label, hours, classes }: HourChartProps<Id>) {
   const [selected, select] = useState<number>();
   const [hovered, hover] = useState<number>();
+  const [isTableShown, showTable] = useState(false);
   if (hours.length === 0) return <p class="secondary">{KIT.noHours}</p>;
 
   const ids = Object.keys(classes) as Id[];
@@ -115,36 +116,39 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
           </li>
         ))}
       </ul>
-      <details>
+      <details onToggle={(event) => showTable(event.currentTarget.open)}>
         <summary>{KIT.figures}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard. */}
-        <section class="scroll" aria-label={KIT.figures} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{KIT.hour}</th>
-                {[KIT.delivered, ...used.map((id) => classes[id])].map((word) => (
-                  <th key={word} scope="col" class="number">
-                    {word}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {hours.map((shown) => (
-                <tr key={shown.start}>
-                  <th scope="row">{hourText(shown.start, now)}</th>
-                  <td class="number">{number(shown.delivered)}</td>
-                  {used.map((id) => (
-                    <td key={id} class="number">
-                      {number(shown.failed[id] ?? 0)}
-                    </td>
+        {/* Not before it is opened: it has up to 25 rows. */}
+        {isTableShown && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
+          <section class="scroll" aria-label={KIT.figures} tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{KIT.hour}</th>
+                  {[KIT.delivered, ...used.map((id) => classes[id])].map((word) => (
+                    <th key={word} scope="col" class="number">
+                      {word}
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+              </thead>
+              <tbody>
+                {hours.map((shown) => (
+                  <tr key={shown.start}>
+                    <th scope="row">{hourText(shown.start, now)}</th>
+                    <td class="number">{number(shown.delivered)}</td>
+                    {used.map((id) => (
+                      <td key={id} class="number">
+                        {number(shown.failed[id] ?? 0)}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        )}
       </details>
     </div>
   );

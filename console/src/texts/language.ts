@@ -1,38 +1,41 @@
 /** The language of the texts in this folder, for numbers and times, too. */
 export const LANGUAGE = 'en';
 
-const NUMBER = new Intl.NumberFormat(LANGUAGE);
-const PERCENT = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
-const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' });
-const EXACT = new Intl.DateTimeFormat(LANGUAGE, {
-  ...{ year: 'numeric', month: 'short', day: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
-});
-const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const SECONDS = new Intl.DateTimeFormat(LANGUAGE, {
-  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
-});
-const DAY_AND_CLOCK = new Intl.DateTimeFormat(LANGUAGE, {
-  ...{ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-});
-const DAY_AND_SECONDS = new Intl.DateTimeFormat(LANGUAGE, {
-  ...{
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  },
-});
+/** The first formatters of a page take many milliseconds. They are made after the first requests are sent, in the time of waiting. */
+function later<T>(make: () => T): () => T {
+  let made: T | undefined;
+  const get = (): T => {
+    made ??= make();
+    return made;
+  };
+  setTimeout(get);
+  return get;
+}
 
-export const number = (value: number): string => NUMBER.format(value);
+const dates = (options: Intl.DateTimeFormatOptions) =>
+  later(
+    () =>
+      new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options }),
+  );
+const SECOND = { second: '2-digit' } as const;
+const DAY = { month: 'short', day: 'numeric' } as const;
+
+const NUMBER = later(() => new Intl.NumberFormat(LANGUAGE));
+const PERCENT = later(() => new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 }));
+const RELATIVE = later(() => new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' }));
+const EXACT = dates({ year: 'numeric', ...DAY, ...SECOND, timeZoneName: 'short' });
+const CLOCK = dates({});
+const SECONDS = dates(SECOND);
+const DAY_AND_CLOCK = dates(DAY);
+const DAY_AND_SECONDS = dates({ ...DAY, ...SECOND });
+
+export const number = (value: number): string => NUMBER().format(value);
 
 /** A share from 0 to 1. Less than all is never shown as 100 %, and more than nothing never as 0 %. */
 export function percent(share: number): string {
-  if (share > 0.999 && share < 1) return PERCENT.format(0.999);
-  if (share > 0 && share < 0.001) return PERCENT.format(0.001);
-  return PERCENT.format(share);
+  if (share > 0.999 && share < 1) return PERCENT().format(0.999);
+  if (share > 0 && share < 0.001) return PERCENT().format(0.001);
+  return PERCENT().format(share);
 }
 
 /** "1 event", "1,204 events". */
@@ -54,18 +57,18 @@ export function duration(ms: number): string {
 }
 
 /** In the zone of the viewer, with seconds and the zone. */
-export const exactTime = (at: number): string => EXACT.format(at);
+export const exactTime = (at: number): string => EXACT().format(at);
 
 /** The time of day, with the day when it is not today. */
 export function clockTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  return (isToday ? CLOCK : DAY_AND_CLOCK).format(at);
+  return (isToday ? CLOCK : DAY_AND_CLOCK)().format(at);
 }
 
 /** The same with seconds, for a search in a log. */
 export function secondTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  return (isToday ? SECONDS : DAY_AND_SECONDS).format(at);
+  return (isToday ? SECONDS : DAY_AND_SECONDS)().format(at);
 }
 
 const UNITS = [
@@ -79,11 +82,11 @@ const NOW_MS = 10_000;
 /** "5 min. ago", "in 2 hr.", "yesterday", "now". */
 export function relativeTime(at: number, now: number): string {
   const difference = at - now;
-  if (Math.abs(difference) < NOW_MS) return RELATIVE.format(0, 'second');
+  if (Math.abs(difference) < NOW_MS) return RELATIVE().format(0, 'second');
   for (const [unit, ms] of UNITS) {
-    if (Math.abs(difference) >= ms) return RELATIVE.format(Math.trunc(difference / ms), unit);
+    if (Math.abs(difference) >= ms) return RELATIVE().format(Math.trunc(difference / ms), unit);
   }
-  return RELATIVE.format(Math.trunc(difference / 1_000), 'second');
+  return RELATIVE().format(Math.trunc(difference / 1_000), 'second');
 }
 
 /** A text of the API as a sentence: it begins with a small letter and has no full stop. */

@@ -90,7 +90,7 @@ export function createContract(): { check(route: Route | undefined, answer: Answ
 
 /** Headers of every answer, and those of the CORS protocol. The document describes the headers that customers use. */
 const COMMON_HEADERS =
-  /^(content-type|cache-control|content-security-policy|referrer-policy|strict-transport-security|x-content-type-options|vary|access-control-.*)$/;
+  /^(content-type|content-encoding|cache-control|content-security-policy|referrer-policy|strict-transport-security|x-content-type-options|vary|access-control-.*)$/;
 
 function undocumentedHeaders(document: OpenApi, route: Route, { status, headers }: Answer): string[] {
   const operation = document.paths[route.path]?.[route.method.toLowerCase()];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { createPortalLink } from '../../../lambdas/create-portal-link/factory.ts';
@@ -110,11 +111,14 @@ export async function startApi(
 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const result = await serveApi(gatewayEvent(method, path, options), UNUSED_CONTEXT);
+    const sent = Buffer.from(result.body, result.isBase64Encoded === true ? 'base64' : 'utf8');
+    const isCompressed = result.headers['content-encoding'] === 'gzip';
+    const text = (isCompressed ? gunzipSync(sent) : sent).toString('utf8');
     const answer: Answer = {
       status: result.statusCode,
       headers: result.headers,
-      text: result.body,
-      body: result.body === '' ? undefined : JSON.parse(result.body),
+      text,
+      body: text === '' ? undefined : JSON.parse(text),
     };
     // Not for customers, and so not in the document.
     if (path === CANARY_PATH && settings.canaryUrl !== undefined) return answer;

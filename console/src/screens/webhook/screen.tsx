@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
@@ -74,6 +74,12 @@ function Shown({ webhook, etag, data }: ShownProps) {
     data.reload();
   }
 
+  // The other answers arrive later, and do not change it. `done` is the same in effect.
+  const settings = useMemo(
+    () => <Settings webhook={webhook} etag={etag} onDone={(message) => done({ message })} />,
+    [webhook, etag],
+  );
+
   return (
     <>
       <ScreenHead
@@ -97,7 +103,7 @@ function Shown({ webhook, etag, data }: ShownProps) {
       {health.isLoading && <Loading rows={9} />}
       {health.data && <DayFigures health={health.data} />}
       <RecentDeliveries webhook={webhook} list={deliveries} />
-      <Settings webhook={webhook} etag={etag} onDone={(message) => done({ message })} />
+      {settings}
     </>
   );
 }

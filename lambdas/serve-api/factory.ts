@@ -40,6 +40,7 @@ import { describeApi } from './open-api/document.ts';
 import { SYSTEM_CATALOGUE } from './open-api/system-event-types.ts';
 import type { Ports } from './ports.ts';
 import { followRateLimits } from './rate-limit-headers.ts';
+import { redirectToConsole } from './redirect-to-console.ts';
 import { type ApiResponse, type GatewayResult, toGatewayResult } from './response.ts';
 import type { AccountCallName } from './routes.ts';
 import { type CheckUrl, createInputFields, type InputFields } from './schemas/input-fields.ts';
@@ -64,6 +65,8 @@ export interface ServeApiSettings {
   readonly allowPrivateEndpoints: boolean;
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
+  /** Whether another function of the same API serves the console. */
+  readonly servesConsole: boolean;
   /** URL of this API to which the canary's webhook is registered. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
 }
@@ -85,7 +88,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 export function createServeApi(given: ServeApiDeps): ServeApi {
   const deps = countFailures(given);
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter } = settings;
+  const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter, servesConsole } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -140,7 +143,10 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
     });
 
   return async (event, context) => {
-    const response = answerPreflight(event, corsOrigins) ?? (await handle(event, context));
+    const response =
+      answerPreflight(event, corsOrigins) ??
+      redirectToConsole(event, servesConsole) ??
+      (await handle(event, context));
     return toGatewayResult(completeResponse(response, event, corsOrigins));
   };
 }

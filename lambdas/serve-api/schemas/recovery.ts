@@ -28,6 +28,7 @@ export const recoverySchema = z.strictObject({
   failed: count.meta({
     description: 'New deliveries that ended without success. Counted once a minute.',
   }),
+  counted_at: timeSchema.nullable().meta({ description: 'When results were counted last. Null: not yet.' }),
   created_at: timeSchema,
   ended_at: timeSchema.nullable(),
 });
@@ -49,6 +50,7 @@ export function toRecoveryView(recovery: Recovery): z.output<typeof recoverySche
     expired: recovery.expired,
     delivered: recovery.delivered,
     failed: recovery.failed,
+    counted_at: recovery.countedAt === undefined ? null : timeText(recovery.countedAt),
     created_at: timeText(recovery.createdAt),
     ended_at: recovery.endedAt === undefined ? null : timeText(recovery.endedAt),
   };

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { COMPILE_CACHE } from '../lambda/compile-cache.ts';
 
 export interface Template {
   readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
@@ -17,7 +18,9 @@ export async function patchAssembly(
   change: (template: Template) => void,
 ): Promise<PatchedAssembly> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-patched-'));
-  await cp(assembly, directory, { recursive: true });
+  // Functions of the original may be writing their compile cache, which is of no use for the copies of their bundles.
+  const filter = (source: string): boolean => basename(source) !== COMPILE_CACHE;
+  await cp(assembly, directory, { recursive: true, filter });
   const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));
   const path = join(directory, name ?? '');
   const template: Template = JSON.parse(await readFile(path, 'utf8'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import type { BundleLocation, FromThread, FunctionError, InvocationContext, Invoke } from './protocol.ts';
 
 /** How an invocation ended. */
@@ -48,7 +49,7 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
   const startedAt = performance.now();
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: locateBundle(settings.directory, settings.handler),
-    env: { ...settings.variables },
+    env: { ...settings.variables, NODE_COMPILE_CACHE: compileCacheOf(settings.directory) },
     argv: [],
     execArgv: [],
     stdout: true,
@@ -113,6 +114,14 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
       return death;
     },
   };
+}
+
+/**
+ * Node's compile cache for all functions of an assembly, beside their assets and removed with them. Without it, each
+ * environment compiles its bundle and strips the types of `thread.ts` anew: a quarter of the CPU time of a start.
+ */
+function compileCacheOf(directory: string): string {
+  return path.join(path.dirname(directory), COMPILE_CACHE);
 }
 
 function locateBundle(directory: string, handler: string): BundleLocation {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BundleLocation, FromThread, FunctionError, InvocationContext, Invoke } from './protocol.ts';
 
@@ -7,6 +8,11 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const port = parentPort;
 if (port === null) throw new Error('thread.ts runs in a worker thread only; start it with new Worker()');
+
+// Node has read it, and Lambda has no such variable.
+delete process.env.NODE_COMPILE_CACHE;
+
+let isFlushed = false;
 
 const send = (message: FromThread): void => port.postMessage(message);
 
@@ -32,6 +38,9 @@ async function run(handler: Handler, { event, context }: Invoke): Promise<void> 
   } catch (error) {
     send({ kind: 'threw', error: describe(error) });
   }
+  // For environments that start before this one ends. The first event has compiled most of the code that others need.
+  if (!isFlushed) flushCompileCache();
+  isFlushed = true;
 }
 
 function lambdaContext({ deadline, ...fields }: InvocationContext): unknown {

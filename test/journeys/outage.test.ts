@@ -196,7 +196,10 @@ describe.concurrent('an outage of an endpoint', () => {
       const { body } = await api('GET', `/v1/recoveries/${first.body.id}`);
       return body.enqueued > 0 || undefined;
     });
+    // On a busy machine the next step, after 20 s, could run before the recovery is stopped.
+    const pause = journey.cloud.faults.add('concurrency RecoverDeliveries 0 for 60m');
     const stopped = await api('DELETE', `/v1/recoveries/${first.body.id}`);
+    pause.remove();
     await publishAll(live);
     const second = await api('POST', `/v1/webhooks/${id}/recover`, { since });
     await untilDelivered(held.length + live.length);

@@ -6,7 +6,7 @@ import { SHELL } from '../../../console/src/texts/shell.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
 import { WAIT_LIMIT_MS } from '../../support/until.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { watchContext } from './watch-context.ts';
 
 /** Pictures of the pages of failed tests. */
@@ -69,7 +69,7 @@ export interface Console {
 export async function startConsole(): Promise<Console> {
   const { assemblyDirectory } = inject('console') ?? {};
   if (assemblyDirectory === undefined) throw new Error('the console is not synthesized: there is no browser');
-  const [journey, browser] = await Promise.all([startJourney({ assemblyDirectory }), launchChromium()]);
+  const [journey, browser] = await Promise.all([startJourney({ assemblyDirectory }), launchShell()]);
   const origin = new URL(journey.cloud.apiUrl).origin;
 
   const consoleUnderTest: Console = {

@@ -35,6 +35,27 @@ const FILES_BESIDE: Plugin = {
   },
 };
 
+/** By step: modules that are loaded by `import()` only. Each is a file of its own beside `index.mjs`. */
+const LOADED_LATER: { readonly [S in Step]?: readonly { readonly module: string; readonly file: string }[] } =
+  {
+    'serve-api': [{ module: 'lambdas/serve-api/open-api/document.ts', file: 'open-api.mjs' }],
+  };
+
+/** An `import()` of such a module becomes one of its file. */
+const LATER: Plugin = {
+  name: 'loaded-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: module, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const absolute = path.resolve(resolveDir, module);
+      const found = Object.values(LOADED_LATER)
+        .flat()
+        .find((later) => absolute === path.join(PROJECT, later.module));
+      return found && { path: `./${found.file}`, external: true };
+    });
+  },
+};
+
 /** Options that bundle code for Lambda into one file. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
@@ -72,7 +93,7 @@ const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies 
 export interface BuiltFunctions {
   /** Absolute path. It has a folder for each step. */
   readonly directory: string;
-  /** What each bundle contains. */
+  /** What each `index.mjs` contains. */
   readonly metafiles: readonly Metafile[];
   /** Its files are beside the bundle of serve-console; those of the operators' screens in a folder of their own. */
   readonly console: BuiltConsole;
@@ -81,8 +102,9 @@ export interface BuiltFunctions {
 /**
  * Bundles each function into `dist/functions/<step>/index.mjs`, with its source map `index.mjs.map`, which has the
  * positions of this project's own files and no source text. Functions read the map only to log an error. The output
- * depends on the sources and the lock file only. The console's files are beside serve-console's bundle, in `console/`. For a debugger `index.mjs` is not minified, contains the whole map, and is in
- * another directory.
+ * depends on the sources and the lock file only. Beside some bundles are files that they load later, with their own maps,
+ * and beside serve-console's the console's files, in `console/`. For a debugger a bundle is not minified, contains the
+ * whole map, and is in another directory.
  *
  * Several processes may build at the same time: a file is replaced as a whole, and only when its content changes.
  */
@@ -127,23 +149,34 @@ async function writeConsole(
 
 async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
   const target = path.join(directory, step);
+  const [metafile] = await Promise.all([
+    buildFile(`lambdas/${step}/handler.ts`, path.join(target, 'index.mjs'), forDebugger),
+    ...(LOADED_LATER[step] ?? []).map(({ module, file }) =>
+      buildFile(module, path.join(target, file), forDebugger),
+    ),
+  ]);
+  return metafile;
+}
+
+async function buildFile(module: string, outfile: string, forDebugger: boolean): Promise<Metafile> {
+  const target = path.dirname(outfile);
   const { outputFiles, metafile } = await build({
     ...FUNCTION_OPTIONS,
     // The paths in the metafile are relative to it.
     absWorkingDir: PROJECT,
-    plugins: [FILES_BESIDE],
-    entryPoints: [`${PROJECT}lambdas/${step}/handler.ts`],
+    plugins: [FILES_BESIDE, LATER],
+    entryPoints: [PROJECT + module],
     metafile: true,
     write: false,
     ...(forDebugger
       ? // The map's paths are relative to the output, which synth copies.
         {
           ...DEBUG_OPTIONS,
-          outfile: path.join(target, 'index.mjs'),
+          outfile,
           sourceRoot: pathToFileURL(`${target}/`).href,
         }
       : // Nothing is written there. Paths in the map are relative to it, so that the map is the same on every machine.
-        { sourcemap: 'external', sourcesContent: false, outfile: `${PROJECT}index.mjs` }),
+        { sourcemap: 'external', sourcesContent: false, outfile: PROJECT + path.basename(outfile) }),
   });
   await mkdir(target, { recursive: true });
   for (const { path: file, contents, text } of outputFiles) {

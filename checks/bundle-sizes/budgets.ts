@@ -9,6 +9,6 @@ export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'dispatch-event': 340,
   'recover-deliveries': 330,
   'send-delivery': 620,
-  'serve-api': 570,
+  'serve-api': 455,
   'serve-console': 10,
 };

@@ -37,6 +37,17 @@ it.each(withSdk)(
   },
 );
 
+it('the bundle of serve-api contains nothing that only the OpenAPI document needs', () => {
+  const { files = [] } = bundles.find(({ step }) => step === 'serve-api') ?? {};
+
+  expect(files).toContain('lambdas/serve-api/calls/get-open-api.ts');
+  expect(
+    files.filter((file) =>
+      /serve-api\/open-api\/|zod\/v4\/classic\/|json-schema|zod\/.*\/locales\//.test(file),
+    ),
+  ).toEqual([]);
+});
+
 it('the bundle of serve-console contains no package, and nothing of the other functions but the reader of variables', () => {
   const { parts = [] } = bundles.find(({ step }) => step === 'serve-console') ?? {};
 

@@ -72,6 +72,16 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** A module of the SDK that others import by a relative path, so that no alias can name it. */
+const CONFIG_FILES: Plugin = {
+  name: 'config-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/shared-ini-file-loader\/loadSharedConfigFiles$/ }, () => ({
+      path: `${REPLACED}load-shared-config-files.ts`,
+    }));
+  },
+};
+
 /** Options for the functions of this project, whose clients of the SDK have all settings. */
 export const FUNCTION_OPTIONS = {
   ...BUNDLE_OPTIONS,
@@ -79,9 +89,12 @@ export const FUNCTION_OPTIONS = {
   alias: {
     '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
     '@aws-sdk/signature-v4-multi-region': `${REPLACED}signature-v4.ts`,
+    '@smithy/core/checksum': `${REPLACED}checksums.ts`,
+    '@smithy/core/event-streams': `${REPLACED}event-streams.ts`,
     '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
     '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
   },
+  plugins: [CONFIG_FILES],
 } as const satisfies BuildOptions;
 
 /** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */
@@ -164,7 +177,7 @@ async function buildFile(module: string, outfile: string, forDebugger: boolean):
     ...FUNCTION_OPTIONS,
     // The paths in the metafile are relative to it.
     absWorkingDir: PROJECT,
-    plugins: [FILES_BESIDE, LATER],
+    plugins: [...FUNCTION_OPTIONS.plugins, FILES_BESIDE, LATER],
     entryPoints: [PROJECT + module],
     metafile: true,
     write: false,

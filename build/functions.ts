@@ -8,6 +8,7 @@ import { COMPRESSED_SUFFIX } from '../lambdas/serve-console/static-files.ts';
 import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { type BuiltConsole, buildConsole } from './console.ts';
+import { LEFT_OUT } from './left-out.ts';
 import { reduceSourceMap } from './source-map.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
@@ -94,7 +95,7 @@ export const FUNCTION_OPTIONS = {
     '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
     '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
   },
-  plugins: [CONFIG_FILES],
+  plugins: [CONFIG_FILES, LEFT_OUT],
 } as const satisfies BuildOptions;
 
 /** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */

@@ -8,7 +8,7 @@ export const BUDGETS_KB: Readonly<Record<Step, number>> = {
   'create-portal-link': 220,
   'dispatch-event': 315,
   'recover-deliveries': 305,
-  'send-delivery': 595,
+  'send-delivery': 535,
   'serve-api': 430,
   'serve-console': 10,
 };

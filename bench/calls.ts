@@ -1,6 +1,5 @@
-import { measureCalls } from './calls/measure.ts';
+import { measureAllCalls } from './calls/measure-all.ts';
 import { type CallsReport, callsPerDelivery, formatCalls, reportOf } from './calls/report.ts';
-import { scenariosOf } from './calls/scenarios.ts';
 import { withAssembly } from './shared/assembly.ts';
 import { progress, runCommand } from './shared/command.ts';
 import { optionsHelp, readOptions } from './shared/options.ts';
@@ -14,8 +13,8 @@ const NUMBERS = {
 const HELP = `npm run bench:calls -- [options]
 
 Measures, on the local cloud, the AWS calls for each delivered webhook and the dollars for a million of them:
-at fan-out 1, 10 and 100 with full batches, with events sent straight to the events queue, with thin traffic, and
-with a backlog. For full batches, a function receives from a queue only when its batch is full or no other message
+at fan-out 1, 10 and 100 with full batches, with events sent straight to the events queue, with thin traffic (also
+in a deployment that collects events for a second), and with a backlog. For full batches, a function receives from a queue only when its batch is full or no other message
 can arrive. Fails when a delivery is lost or arrives more than once. Takes about four minutes.
 
 ${optionsHelp(NUMBERS)}`;
@@ -27,13 +26,13 @@ await runCommand<CallsReport>((args) => {
   const { numbers, json } = options;
   const measure = async (): Promise<CallsReport> => {
     const measurements = await withAssembly((assemblyDirectory) =>
-      measureCalls({
+      measureAllCalls({
         assemblyDirectory,
         answerMs: numbers['answer-ms'],
-        scenarios: scenariosOf({
+        options: {
           thinSeconds: numbers['thin-seconds'],
           backlogSeconds: numbers['backlog-seconds'],
-        }),
+        },
         onMeasured: (one) =>
           progress(`${one.name}: ${callsPerDelivery(one).toFixed(2)} calls, ${one.coldStarts} cold starts`),
       }),

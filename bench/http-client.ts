@@ -8,10 +8,11 @@ import { createPoster } from '../lambdas/shared/http/post.ts';
 import { median } from '../measurement/percentile.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
-const HELP = `Measures the CPU time of this process for one POST over reused TLS connections, in pairs of warm runs.
+const HELP = `Measures the CPU time of this process for one POST over TLS, in pairs of warm runs. Connections are reused.
 
-  npm run bench:http-client -- [--pairs 21] [--posts 4000] [--baseline FOLDER]
+  npm run bench:http-client -- [--pairs 21] [--posts 4000] [--new-connections] [--baseline FOLDER]
 
+--new-connections  each POST opens a connection: the endpoints close it after their response
 --baseline  another checkout of this project to compare with; without it, undici's Pool is compared
 `;
 const ORIGINS = 8;
@@ -86,13 +87,14 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '21' },
     posts: { type: 'string', default: '4000' },
     baseline: { type: 'string' },
+    'new-connections': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const servers = await startServers(ORIGINS);
+  const servers = await startServers(ORIGINS, values['new-connections']);
   const ours = clientOf(createPoster, servers);
   const other =
     values.baseline === undefined

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -7,9 +6,11 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { COMPRESSED_SUFFIX } from '../lambdas/serve-console/static-files.ts';
 import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
+import { readBuild, replaceFile, writeBuild } from './build-record.ts';
 import { type BuiltConsole, buildConsole } from './console.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { reduceSourceMap } from './source-map.ts';
+import { hashOf, sourcesIn, throwForUnhashed } from './sources.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const REPLACED = `${PROJECT}lambdas/shared/runtime/aws/replaced/`;
@@ -19,6 +20,15 @@ const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/',
 
 /** On the same file system as the output, so that files can be moved there. */
 const TEMPORARY = fileURLToPath(new URL('../dist/temporary/', import.meta.url));
+
+/** In the directory of the functions. */
+const RECORD = 'build.json';
+
+/** What the bundles depend on, besides `lambdas/`: the versions of packages, the options of the compiler, and the build itself. */
+const OTHER_INPUTS = [
+  ...['package-lock.json', 'tsconfig.json'],
+  ...['build/functions.ts', 'build/left-out.ts', 'build/source-map.ts'],
+];
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -120,14 +130,12 @@ export interface BuiltFunctions {
  * and beside serve-console's the console's files, in `console/`. For a debugger a bundle is not minified, contains the
  * whole map, and is in another directory.
  *
- * Several processes may build at the same time: a file is replaced as a whole, and only when its content changes.
+ * They are bundled again only when a source has changed, since every synth in a checkout needs them. Several processes may
+ * build at the same time: a file is replaced as a whole, and only when its content changes.
  */
 export async function buildFunctions({ forDebugger = false } = {}): Promise<BuiltFunctions> {
   const directory = forDebugger ? DEBUG_FUNCTIONS : FUNCTIONS;
-  const [built, ...metafiles] = await Promise.all([
-    buildConsole(),
-    ...STEPS.map((step) => buildFunction(step, directory, forDebugger)),
-  ]);
+  const [built, metafiles] = await Promise.all([buildConsole(), bundleChanged(directory, forDebugger)]);
   const isOfOperators = (name: string): boolean => name.startsWith(OPERATOR_ASSETS);
   await writeConsole(
     built.files,
@@ -136,6 +144,29 @@ export async function buildFunctions({ forDebugger = false } = {}): Promise<Buil
   );
   await writeConsole(built.files, isOfOperators, path.join(directory, OPERATOR_FILES));
   return { directory, metafiles, console: built };
+}
+
+async function bundleChanged(directory: string, forDebugger: boolean): Promise<readonly Metafile[]> {
+  const inputs = [
+    ...(await sourcesIn(`${PROJECT}lambdas`)),
+    ...OTHER_INPUTS.map((name) => `${PROJECT}${name}`),
+  ];
+  const sources = await hashOf(inputs);
+  const files = STEPS.flatMap((step) =>
+    ['index.mjs', ...(LOADED_LATER[step] ?? []).map(({ file }) => file)].flatMap((name) => {
+      const file = path.join(directory, step, name);
+      return forDebugger ? [file] : [file, `${file}.map`];
+    }),
+  );
+  const record = path.join(directory, RECORD);
+  const last = await readBuild(record, sources, files);
+  if (last !== undefined) return last;
+  const built = await Promise.all(STEPS.map((step) => buildFunction(step, directory, forDebugger)));
+  for (const { outputs } of built.flat())
+    throwForUnhashed(outputs, inputs, 'let build/functions.ts hash its folder');
+  const metafiles = built.map(([metafile]) => metafile);
+  await writeBuild(record, TEMPORARY, { sources, files, metafiles });
+  return metafiles;
 }
 
 /** Compressed once here, so that no request waits for it. */
@@ -153,7 +184,7 @@ async function writeConsole(
   for (const [name, data] of compressed) {
     const file = path.join(directory, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await replaceFile(file, data);
+    await replaceFile(file, TEMPORARY, data);
   }
   // Of earlier builds, whose names contain other hashes.
   for (const name of readFiles(directory).keys()) {
@@ -161,15 +192,19 @@ async function writeConsole(
   }
 }
 
-async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
+/** Resolves to the metafiles, that of `index.mjs` first. */
+async function buildFunction(
+  step: Step,
+  directory: string,
+  forDebugger: boolean,
+): Promise<[Metafile, ...Metafile[]]> {
   const target = path.join(directory, step);
-  const [metafile] = await Promise.all([
+  return Promise.all([
     buildFile(`lambdas/${step}/handler.ts`, path.join(target, 'index.mjs'), forDebugger),
     ...(LOADED_LATER[step] ?? []).map(({ module, file }) =>
       buildFile(module, path.join(target, file), forDebugger),
     ),
   ]);
-  return metafile;
 }
 
 async function buildFile(module: string, outfile: string, forDebugger: boolean): Promise<Metafile> {
@@ -195,21 +230,7 @@ async function buildFile(module: string, outfile: string, forDebugger: boolean):
   await mkdir(target, { recursive: true });
   for (const { path: file, contents, text } of outputFiles) {
     const content = file.endsWith('.map') ? Buffer.from(reduceSourceMap(text, 'lambdas/')) : contents;
-    await replaceFile(path.join(target, path.basename(file)), content);
+    await replaceFile(path.join(target, path.basename(file)), TEMPORARY, content);
   }
   return metafile;
-}
-
-async function replaceFile(file: string, content: Uint8Array): Promise<void> {
-  const before = await readFile(file).catch(() => undefined);
-  if (before?.equals(content)) return;
-  // Not beside the file: another process may be copying that directory.
-  const temporary = path.join(TEMPORARY, `${randomUUID()}.tmp`);
-  await mkdir(TEMPORARY, { recursive: true });
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

@@ -56,9 +56,18 @@ export function namesInPayload(payload: unknown): DeliveryName[] {
   return message === undefined ? [] : [message];
 }
 
+/** A message is read at each of its calls, and its body may be large. */
+const recentTexts = new Map<unknown, readonly DeliveryName[]>();
+const MAX_RECENT_TEXTS = 50;
+
 /** The deliveries in the text of a queue message. */
-export function namesInText(text: unknown): DeliveryName[] {
-  return namesInPayload(parseJson(text));
+export function namesInText(text: unknown): readonly DeliveryName[] {
+  const known = recentTexts.get(text);
+  if (known !== undefined) return known;
+  const names = namesInPayload(parseJson(text));
+  if (recentTexts.size >= MAX_RECENT_TEXTS) recentTexts.clear();
+  recentTexts.set(text, names);
+  return names;
 }
 
 /** A queue message that requests an attempt. */

@@ -8,7 +8,7 @@ export interface CloudAccess {
   readonly outputs: Readonly<Record<string, string>>;
   /** The operator's own client. */
   client(service: 'dynamodb' | 'kms' | 'events' | 'sqs'): InProcessClient;
-  /** A function by `dispatch-event`, `serve-api`, or the lane of a sender. */
+  /** A function by the name of its step, such as `serve-api`, or the lane of a sender. */
   fn(name: string): Pick<LocalFunction, 'invoke'>;
   /** Called with each response of the API, as API Gateway answers it, for its metrics. */
   readonly onApiResponse?: (response: { readonly status: number; readonly latencyMs: number }) => void;

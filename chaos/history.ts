@@ -6,8 +6,16 @@ import type { Answer } from './scenario.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** `poller`: an event source mapping. */
-export type Role = 'dispatch-event' | 'recover-deliveries' | 'serve-api' | 'sender' | 'poller';
+/** `poller`: an event source mapping. `schedule`: one of EventBridge Scheduler. */
+export type Role =
+  | 'dispatch-event'
+  | 'recover-deliveries'
+  | 'serve-api'
+  | 'create-portal-link'
+  | 'serve-console'
+  | 'sender'
+  | 'poller'
+  | 'schedule';
 
 /** What made a call or a request. */
 export interface Caller {

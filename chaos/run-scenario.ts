@@ -43,6 +43,8 @@ export interface RunSetup {
   readonly onAlarmChange?: (change: AlarmChange, cloud: CloudAccess) => void;
   /** A run has ended after this long without work. Default: 200 s. */
   readonly idleUntilEndMs?: number;
+  /** A run ends after this long in virtual time. Needed when the stack has a schedule, which always makes work. */
+  readonly durationMs?: number;
 }
 
 /** What happened in a run. */
@@ -79,7 +81,7 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     unseed = seedRandomness(RANDOM_SEED);
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
-    const settled = await runUntilIdle(scenario, cloud, time, perform, setup.idleUntilEndMs);
+    const settled = await runUntilIdle(scenario, cloud, time, perform, setup);
     const finalState = await readFinalState(cloud, settled);
     const secretTexts = await openSecrets(history, setup.secrets);
     const { usage } = cloud;
@@ -110,17 +112,18 @@ async function runUntilIdle(
   cloud: SimulatedCloud,
   time: VirtualTime,
   perform: (action: UserAction) => Promise<void>,
-  untilEndMs = idleUntilEndMs,
+  { durationMs, idleUntilEndMs: untilEndMs = idleUntilEndMs }: RunSetup,
 ): Promise<boolean> {
   const unfinishedActions = scheduleActions(scenario, perform);
   let idleSince: number | undefined;
   for (let timers = 0; timers < MAX_TIMERS && time.now() < START + maxDurationMs; timers++) {
-    if (unfinishedActions() === 0 && cloud.isIdle()) {
-      idleSince ??= time.now();
-      if (time.now() - idleSince > untilEndMs) return true;
-      // Without this timer, time would jump to the timers of pollers, which can be weeks away.
-      setTimeout(() => undefined, HEARTBEAT_MS);
-    } else idleSince = undefined;
+    const isIdle = unfinishedActions() === 0 && cloud.isIdle();
+    idleSince = isIdle ? (idleSince ?? time.now()) : undefined;
+    if (durationMs !== undefined) {
+      if (time.now() - START >= durationMs) return isIdle;
+    } else if (idleSince !== undefined && time.now() - idleSince > untilEndMs) return true;
+    // Without this timer, time would jump to the timers of pollers, which can be weeks away.
+    if (isIdle) setTimeout(() => undefined, HEARTBEAT_MS);
     await time.step();
   }
   return false;

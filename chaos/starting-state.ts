@@ -1,5 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { parseAccountId, parseListenerId, parseWebhookId } from '../lambdas/shared/domain/ids.ts';
+import { CANARY_ACCOUNT, CANARY_TYPE } from '../lambdas/shared/domain/canary.ts';
+import {
+  type AccountId,
+  parseAccountId,
+  parseListenerId,
+  parseWebhookId,
+} from '../lambdas/shared/domain/ids.ts';
 import type { Listener } from '../lambdas/shared/domain/listener.ts';
 import type { Webhook } from '../lambdas/shared/domain/webhook.ts';
 import { createApiKeyStore } from '../lambdas/shared/store/api-keys.ts';
@@ -21,17 +27,16 @@ const MAX_BATCH_ITEMS = 25;
 const CREATED_AT = new Date(START - 86_400_000).toISOString();
 const NEEDING_API_KEY: ReadonlySet<string> = new Set([...API_REQUESTS, ...OTHER_CALLS]);
 
-/** Writes the scenario's webhooks and its listener to the table, except webhooks that their customers create. */
+/** Writes the scenario's webhooks, its listener and the canary's webhook to the table, except webhooks that customers create. */
 export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secrets: Secrets): Promise<void> {
   const items: Json[] = [...secrets.items];
   const add = async (
     id: string,
-    account: number,
+    accountId: AccountId,
     url: string,
     change: Partial<Webhook> = {},
     sealedFor = id,
   ): Promise<void> => {
-    const accountId = defined(parseAccountId(accountName(account)));
     const item = webhookItem({
       id: defined(parseWebhookId(id)),
       accountId,
@@ -61,11 +66,19 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
       status: spec.state === 'disabled' ? 'disabled' : 'active',
       ...(spec.markedSlow ? { slowSince: CREATED_AT } : {}),
     };
-    await add(id, spec.account, urlOf(index), change, spec.state === 'sealed_elsewhere' ? `${id}_other` : id);
+    await add(
+      id,
+      accountIdOf(spec.account),
+      urlOf(index),
+      change,
+      spec.state === 'sealed_elsewhere' ? `${id}_other` : id,
+    );
   }
   for (let member = 0; member < scenario.extraWebhooks; member++) {
-    await add(`wh_c${member}`, 0, extraWebhookUrl(member));
+    await add(`wh_c${member}`, accountIdOf(0), extraWebhookUrl(member));
   }
+  const { CanaryUrl: canaryUrl } = cloud.outputs;
+  if (canaryUrl !== undefined) await add('wh_canary', CANARY_ACCOUNT, canaryUrl, { events: [CANARY_TYPE] });
   if (scenario.listens) items.push(marshall(listenerItem(listener()), { removeUndefinedValues: true }));
   for (let start = 0; start < items.length; start += MAX_BATCH_ITEMS) {
     const puts = items.slice(start, start + MAX_BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
@@ -81,7 +94,7 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
 function listener(): Listener {
   return {
     id: defined(parseListenerId('lsn_chaos')),
-    accountId: defined(parseAccountId(accountName(0))),
+    accountId: accountIdOf(0),
     events: ['*'],
     secret: { dataKey: 1, sealed: 'unused', createdAt: CREATED_AT },
     createdAt: START,
@@ -104,10 +117,14 @@ export async function createApiKeys(scenario: Scenario, cloud: CloudAccess): Pro
   const apiKeys = createApiKeyStore({ dynamodb: cloud.client('dynamodb'), tableName });
   const keys: string[] = [];
   for (let account = 0; account < ACCOUNTS; account++) {
-    const { key } = await apiKeys.create(defined(parseAccountId(accountName(account))), 'chaos', START);
+    const { key } = await apiKeys.create(accountIdOf(account), 'chaos', START);
     keys.push(key);
   }
   return keys;
+}
+
+function accountIdOf(account: number): AccountId {
+  return defined(parseAccountId(accountName(account)));
 }
 
 function defined<T>(value: T | undefined): T {

@@ -68,6 +68,7 @@ export function readSettings(context: Record<string, unknown>, variables: NodeJS
     throttling: readThrottling(read('apiRequestsPerSecond'), read('apiBurst')),
     recoveryRate: read('recoveryRate'),
     concurrency: read('concurrency'),
+    eventBatchingWindow: readDuration(read('eventBatchingWindow')),
     firstLanePollers: read('firstLanePollers'),
     console: read('console'),
     consoleEmbeddedBy: read('consoleEmbeddedBy')?.slice(),

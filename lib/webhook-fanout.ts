@@ -2,13 +2,10 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, type IEventBusRef } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, Names } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CONSOLE_ENTRY } from '../lambdas/serve-console/paths.ts';
 import { canarySourceOf } from '../lambdas/shared/domain/canary.ts';
-import { DEFAULT_DISABLE_AFTER } from '../lambdas/shared/domain/health.ts';
-import { DEFAULT_RETRY_DELAYS_SECONDS } from '../lambdas/shared/domain/retry-schedule.ts';
+import { CONSOLE_ENTRY } from '../lambdas/shared/domain/console-paths.ts';
 import type {
   OutputOptions,
   PublishOptions,
@@ -16,30 +13,19 @@ import type {
   WebhookFanoutQueues,
   WebhookFanoutTables,
 } from './attributes.ts';
-import { readAlarmProps } from './shared/alarm-props.ts';
-import { DEFAULT_CATALOGUE, readCatalogue } from './shared/catalogue.ts';
-import { checkProps } from './shared/check-props.ts';
-import { readMaxRetryAfter, readRetrySchedule } from './shared/check-retry-delays.ts';
-import { CONCURRENCY, readConcurrency, totalConcurrency } from './shared/concurrency.ts';
-import { readConsoleProps } from './shared/console-props.ts';
 import { addDeploymentAlarms } from './shared/deployment-alarms.ts';
 import { deploymentName } from './shared/deployment-name.ts';
-import { readDisableAfter } from './shared/disable-after.ts';
 import { checkBusLocation, domainEventPattern } from './shared/events.ts';
 import { InputError, withoutUndefined } from './shared/input.ts';
 import { Lanes } from './shared/lanes.ts';
 import { Monitoring, readCounterName } from './shared/monitoring.ts';
-import { readOrigins } from './shared/origins.ts';
 import { checkOutputPrefix } from './shared/output-prefix.ts';
 import { addStackOutputs } from './shared/outputs.ts';
-import { readPollers } from './shared/pollers.ts';
-import { allowPublishers, readPublishers } from './shared/publishers.ts';
-import { readRecordRetention } from './shared/record-retention.ts';
-import { DEFAULT_RECOVERY_RATE } from './shared/recovery-rate.ts';
+import { allowPublishers } from './shared/publishers.ts';
+import { readProps } from './shared/read-props.ts';
 import { Releases } from './shared/releases.ts';
-import { readSenderNetwork, SenderVpc } from './shared/sender-network.ts';
+import { SenderVpc } from './shared/sender-network.ts';
 import { Storage } from './shared/storage.ts';
-import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import { Canary } from './stages/canary.ts';
 import { CreatePortalLink } from './stages/create-portal-link.ts';
 import { Dashboard } from './stages/dashboard.ts';
@@ -95,30 +81,15 @@ export class WebhookFanout extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookFanoutProps = {}) {
     super(scope, id);
-    checkProps(props);
-    const { allowPrivateEndpoints = false, successStatus = '200', validateEvents = 'warn' } = props;
-    const { canary = false } = props;
-    const disableAfter = readDisableAfter(props.disableAfter ?? DEFAULT_DISABLE_AFTER);
-    const retryDelaysSeconds = readRetrySchedule(
-      props.retryDelays ?? DEFAULT_RETRY_DELAYS_SECONDS.map((seconds) => Duration.seconds(seconds)),
-    );
-    const maxRetryAfterSeconds = readMaxRetryAfter(props.maxRetryAfter);
-    const givenConcurrency = readConcurrency(props.concurrency ?? {});
-    const concurrency = { ...CONCURRENCY, ...givenConcurrency };
-    const pollers = props.firstLanePollers && readPollers(props.firstLanePollers, givenConcurrency.first);
-    const corsOrigins = readOrigins('corsOrigins', props.corsOrigins ?? [], allowPrivateEndpoints);
-    const consoleSettings = readConsoleProps(props);
-    this.warnOfConcurrency(totalConcurrency(concurrency, retryDelaysSeconds, pollers) + RECOVERY_CONCURRENCY);
-    this.monitoring = new Monitoring(deploymentName(this), readAlarmProps(props.alarms ?? {}));
+    const settings = readProps(props);
+    const { retryDelaysSeconds, concurrency, canary, disableAfter, allowPrivateEndpoints } = settings;
+    this.warnOfConcurrency(settings.totalConcurrency + RECOVERY_CONCURRENCY);
+    if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
+    this.monitoring = new Monitoring(deploymentName(this), settings.alarms);
     const { monitoring } = this;
-    const releases = new Releases(props.gradualDeployment ?? false);
-    const commonProps = {
-      monitoring,
-      releases,
-      catalogueFile: readCatalogue(props.eventCatalogue ?? DEFAULT_CATALOGUE).path,
-      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      xrayTracing: props.xrayTracing ?? false,
-    };
+    const releases = new Releases(settings.gradualDeployment);
+    const { catalogueFile, logRetention, xrayTracing, removalPolicy } = settings;
+    const commonProps = { monitoring, releases, catalogueFile, logRetention, xrayTracing };
     this.systemEventSource = `webhook-fanout.${Names.uniqueResourceName(this, { maxLength: 64 })}`;
     if (props.eventBus !== undefined) checkBusLocation(this, props.eventBus);
     const domainEvents = domainEventPattern(this, {
@@ -126,18 +97,13 @@ export class WebhookFanout extends Construct {
       hasOwnBus: props.eventBus === undefined,
       givenPattern: props.eventPattern,
     });
-    if (allowPrivateEndpoints) this.warnOfPrivateEndpoints();
-
-    const publishers = props.publishers && readPublishers(props.publishers, props.eventBus === undefined);
-    const network = props.senderNetwork && readSenderNetwork(props.senderNetwork, allowPrivateEndpoints);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
 
     this.storage = new Storage(this, 'Storage', {
       removalPolicy,
-      tableProtection: props.tableProtection ?? {},
-      multiRegionKey: props.multiRegionKey ?? false,
-      ...withoutUndefined({ primaryKeyArn: props.primaryKeyArn }),
-      recordRetentionDays: readRecordRetention(props.recordRetention, retryDelaysSeconds),
+      tableProtection: settings.tableProtection,
+      multiRegionKey: settings.multiRegionKey,
+      ...withoutUndefined({ primaryKeyArn: settings.primaryKeyArn }),
+      recordRetentionDays: settings.recordRetentionDays,
       monitoring,
     });
     this.lanes = new Lanes(this, 'Lanes', { retryDelaysSeconds, monitoring });
@@ -154,14 +120,15 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       recoveries: this.recoverDeliveries.recoveries,
-      recoveryRate: props.recoveryRate ?? DEFAULT_RECOVERY_RATE,
+      recoveryRate: settings.recoveryRate,
       retryDelaysSeconds,
       disableAfter,
       allowPrivateEndpoints,
-      corsOrigins,
-      throttling: props.throttling ?? DEFAULT_THROTTLING,
+      corsOrigins: settings.corsOrigins,
+      throttling: settings.throttling,
       canary,
-      ...withoutUndefined({ domain: props.apiDomain, webAclArn: props.apiWebAclArn }),
+      servesConsole: settings.console.isServed,
+      ...withoutUndefined({ domain: settings.apiDomain, webAclArn: settings.apiWebAclArn }),
     });
 
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -170,16 +137,18 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       retryDelaysSeconds,
-      validateEvents,
+      validateEvents: settings.validateEvents,
       systemEventSource,
       concurrency,
       bus: this.eventBus,
       domainEvents,
+      ...withoutUndefined({ batchingWindow: settings.eventBatchingWindow }),
       ...(canary && props.eventPattern !== undefined
         ? { canarySource: canarySourceOf(systemEventSource) }
         : {}),
     });
 
+    const { publishers, senderNetwork: network } = settings;
     if (publishers !== undefined) allowPublishers(this, this.eventBus, publishers, this.ownSources());
     const senderVpc = network && new SenderVpc(this, 'SenderNetwork', network, removalPolicy);
     this.egressAddresses = senderVpc?.addresses ?? [];
@@ -188,24 +157,24 @@ export class WebhookFanout extends Construct {
       storage,
       lanes,
       retryDelaysSeconds,
-      maxRetryAfterSeconds,
+      maxRetryAfterSeconds: settings.maxRetryAfterSeconds,
       systemEventSource,
       bus: this.eventBus,
-      successStatus,
-      forwardTraceparent: props.forwardTraceparent ?? false,
+      successStatus: settings.successStatus,
+      forwardTraceparent: settings.forwardTraceparent,
       disableAfter,
       allowPrivateEndpoints,
       apiHosts: this.serveApi.address.hosts,
       ...(this.serveApi.canaryUrl === undefined ? {} : { canaryUrl: this.serveApi.canaryUrl }),
       concurrency,
-      ...withoutUndefined({ firstLanePollers: pollers, senderVpc }),
+      ...withoutUndefined({ firstLanePollers: settings.firstLanePollers, senderVpc }),
     });
 
     this.apiUrl = this.serveApi.address.url;
     const { dnsTarget } = this.serveApi.address;
     if (dnsTarget !== undefined) this.apiDomainTarget = dnsTarget;
     if (this.serveApi.canaryUrl !== undefined) this.canaryUrl = this.serveApi.canaryUrl;
-    const { isServed, hasPortal, embeddedBy, origin = this.apiUrl } = consoleSettings;
+    const { isServed, hasPortal, embeddedBy, origin = this.apiUrl } = settings.console;
     const consoleUrl = origin + CONSOLE_ENTRY;
     const serveConsole = isServed
       ? new ServeConsole(this, 'ServeConsole', { ...commonProps, api: this.serveApi.api, embeddedBy })
@@ -240,7 +209,7 @@ export class WebhookFanout extends Construct {
     addDeploymentAlarms(this, monitoring);
     monitoring.checkNames();
     releases.addDeploymentGroups(this, monitoring);
-    if (props.dashboard ?? true) {
+    if (settings.dashboard) {
       const { serveApi, dispatchEvent, recoverDeliveries, sendDelivery } = this;
       const stages = {
         ...{ serveApi, dispatchEvent, recoverDeliveries, sendDelivery },

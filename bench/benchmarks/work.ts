@@ -1,8 +1,9 @@
 import { callsRow, formatMeasurements } from '../calls/report.ts';
+import { THIN_WITH_WINDOW } from '../calls/scenarios.ts';
 import type { Benchmark } from '../suite/benchmark.ts';
 
 /** The scenarios that have a target. */
-const COMPARED = ['fan-out 1', 'fan-out 10', 'fan-out 100', 'thin', 'backlog'];
+const COMPARED = ['fan-out 1', 'fan-out 10', 'fan-out 100', 'thin', THIN_WITH_WINDOW, 'backlog'];
 
 export const work: Benchmark = {
   name: 'work',

@@ -2,7 +2,15 @@ import prices from '../../local/metering/prices.json' with { type: 'json' };
 import { count } from '../../measurement/format-number.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { type Bill, type BillOptions, billOf } from './bill.ts';
-import { type Batches, FULL_BATCHES, failuresOf, type Traffic, thinBatches } from './traffic.ts';
+import {
+  type Batches,
+  eventsPerSecond,
+  FULL_BATCHES,
+  failuresOf,
+  type Traffic,
+  thinBatches,
+  windowBatches,
+} from './traffic.ts';
 import { usageOf, type Via } from './usage.ts';
 
 export interface BillInput {
@@ -36,6 +44,7 @@ export function reportOfMonth(input: BillInput): MonthReport {
     failedAttempts: failuresOf(input.events * input.fanOut, input.failureRate),
   };
   const thin = thinBatches(input.fanOut);
+  const perSecond = eventsPerSecond(input.events);
   const price = (changes: {
     batches?: Batches;
     via?: Via;
@@ -59,6 +68,9 @@ export function reportOfMonth(input: BillInput): MonthReport {
       alternative('events arrive in bursts: batches of ten', { batches: FULL_BATCHES }),
       alternative('events sent straight to the events queue, ten in a call', { via: 'queue' }),
       alternative('both', { batches: FULL_BATCHES, via: 'queue' }),
+      alternative(`eventBatchingWindow = 1, with events at ${+perSecond.toPrecision(2)} a second`, {
+        batches: windowBatches(input.fanOut, perSecond, 1),
+      }),
       alternative('recordRetentionDays = 7', { options: { retentionDays: 7 } }),
       alternative('firstLanePollers = 2', { options: { pollers: 2 } }),
       alternative('endpoints that answer twice as fast', {

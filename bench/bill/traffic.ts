@@ -17,6 +17,8 @@ export interface Traffic {
  */
 export interface Batches {
   readonly events: number;
+  /** Events of one ReceiveMessage. Default: those of an invocation. */
+  readonly eventsOfReceive?: number;
   readonly deliveries: number;
   readonly retries: number;
 }
@@ -26,6 +28,23 @@ export const FULL_BATCHES: Batches = { events: 10, deliveries: 10, retries: 10 }
 /** Every event is received alone, and its deliveries together. Retries arrive alone. */
 export function thinBatches(fanOut: number): Batches {
   return { events: 1, deliveries: Math.min(10, fanOut), retries: 1 };
+}
+
+/** Days of the month of a bill. */
+const DAYS_A_MONTH = 30;
+
+/** Events a second, when a month's events come evenly. */
+export function eventsPerSecond(eventsOfMonth: number): number {
+  return eventsOfMonth / (DAYS_A_MONTH * 24 * 60 * 60);
+}
+
+/**
+ * As thin batches, with `eventBatchingWindow`: an invocation has the first event and those that come within the window after
+ * it. Each of them is received alone.
+ */
+export function windowBatches(fanOut: number, perSecond: number, windowSeconds: number): Batches {
+  const events = Math.min(10, 1 + perSecond * windowSeconds);
+  return { events, eventsOfReceive: 1, deliveries: Math.min(10, events * fanOut), retries: 1 };
 }
 
 /** @param failureRate the share of the attempts that fail, 0 to 1, whichever attempt it is */

@@ -80,7 +80,9 @@ export function usageOf(traffic: Traffic, batches: Batches, via: Via = 'bus'): U
   const retryBatches = retries / batches.retries;
 
   const publish = via === 'bus' ? events * chunks(eventBytes) : batched(events, MAX_MESSAGES, eventBytes);
-  const eventsQueue = dispatches * chunks(eventBytes * batches.events) + dispatches;
+  const { eventsOfReceive = batches.events } = batches;
+  const receives = (events / eventsOfReceive) * chunks(eventBytes * eventsOfReceive);
+  const eventsQueue = receives + dispatches;
   const enqueue = dispatches * sendCalls(batches.events * fanOut, deliveryBytes);
   const firstLane = sends * chunks(deliveryBytes * batches.deliveries) + sends;
   const retryLane = retryBatches * chunks(deliveryBytes * batches.retries) + retryBatches;

@@ -34,6 +34,8 @@ const ROUNDS: Readonly<Record<FanOut, number>> = { 1: 50, 10: 20, 100: 5 };
 const THIN_EVENTS_PER_SECOND = 30;
 const BACKLOG_EVENTS = 500;
 
+export const THIN_WITH_WINDOW = 'thin, window of 1 s';
+
 export interface ScenarioOptions {
   readonly thinSeconds: number;
   readonly backlogSeconds: number;
@@ -65,15 +67,20 @@ export function scenariosOf({ thinSeconds, backlogSeconds, roundsShare = 1 }: Sc
       fanOut: 1,
       traffic: { kind: 'rounds', rounds: roundsOf(1), events: ROUND_EVENTS, via: 'queue' },
     },
-    {
-      name: 'thin',
-      fanOut: 1,
-      traffic: { kind: 'rate', eventsPerSecond: THIN_EVENTS_PER_SECOND, seconds: thinSeconds },
-    },
+    thinScenario('thin', thinSeconds),
     {
       name: 'backlog',
       fanOut: 1,
       traffic: { kind: 'backlog', events: BACKLOG_EVENTS, waitSeconds: backlogSeconds },
     },
   ];
+}
+
+/** Measured in a deployment of its own, whose `eventBatchingWindow` is a second. */
+export function windowScenario({ thinSeconds }: Pick<ScenarioOptions, 'thinSeconds'>): Scenario {
+  return thinScenario(THIN_WITH_WINDOW, thinSeconds);
+}
+
+function thinScenario(name: string, seconds: number): Scenario {
+  return { name, fanOut: 1, traffic: { kind: 'rate', eventsPerSecond: THIN_EVENTS_PER_SECOND, seconds } };
 }

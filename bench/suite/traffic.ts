@@ -1,6 +1,6 @@
-import { type Measurement, measureCalls } from '../calls/measure.ts';
+import type { Measurement } from '../calls/measure.ts';
+import { measureAllCalls } from '../calls/measure-all.ts';
 import { callsPerDelivery } from '../calls/report.ts';
-import { scenariosOf } from '../calls/scenarios.ts';
 import type { SuiteContext } from './benchmark.ts';
 
 /** Response time of the endpoints. */
@@ -15,10 +15,10 @@ export function measureSharedTraffic({
   assemblyDirectory,
   progress,
 }: Omit<SuiteContext, 'measureTraffic'>): Promise<readonly Measurement[]> {
-  return measureCalls({
+  return measureAllCalls({
     assemblyDirectory,
     answerMs: ANSWER_MS,
-    scenarios: scenariosOf(quick ? QUICK : FULL),
+    options: quick ? QUICK : FULL,
     onMeasured: (one) => progress(`  ${one.name}: ${callsPerDelivery(one).toFixed(2)} calls a delivery`),
   });
 }

@@ -14,7 +14,7 @@ export type ToFunction =
   | { readonly kind: 'load'; readonly module: string; readonly exportName: string }
   /** The event as JSON text, as Lambda passes it. */
   | { readonly kind: 'invoke'; readonly event: string; readonly context: UnitContext }
-  /** Requests the process's memory, and the event loop's delay since the previous request. */
+  /** Requests the process's memory, and the event loop's delay since the previous request, which the first one begins. */
   | { readonly kind: 'state' };
 
 /** From sending a request to AWS until the end of its response, on the machine's monotonic clock. */

@@ -12,9 +12,10 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 const send = (message: FromFunction): void => {
   process.send?.(message);
 };
-const awsHost = new URL(process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1').host;
+const { host: awsHost, origin: awsOrigin } = new URL(process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1');
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
+/** Enabled by the first request of the state: it wakes the process up each millisecond, which would be counted as CPU time. */
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let waits: Wait[] = [];
 const open = new Map<object, number>();
@@ -28,7 +29,7 @@ subscribe('http.client.response.finish', (message) => end((message as { request:
 /** undici, if the bundle uses it for AWS. */
 subscribe('undici:request:create', (message) => {
   const { request } = message as { request: { origin: string | URL } };
-  if (new URL(request.origin).host === awsHost) open.set(request, now());
+  if (String(request.origin) === awsOrigin) open.set(request, now());
 });
 subscribe('undici:request:trailers', (message) => end((message as { request: object }).request));
 
@@ -52,6 +53,7 @@ process.on('message', (message: ToFunction) => {
       delayP99Ms: delay.percentile(99) / 1e6,
     });
     delay.reset();
+    delay.enable();
   }
 });
 
@@ -65,7 +67,6 @@ async function load(module: string, exportName: string): Promise<void> {
 
 async function invoke(event: string, { timeoutMs, ...fields }: InvokeContext): Promise<void> {
   waits = [];
-  delay.enable();
   const before = process.cpuUsage();
   const startedAt = now();
   const deadline = Date.now() + timeoutMs;

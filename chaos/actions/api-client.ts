@@ -1,4 +1,5 @@
 import type { CloudAccess } from '../cloud-access.ts';
+import { requestHttpApi } from './http-api.ts';
 
 export interface ApiAnswer {
   /** Absent if the function failed, for which an HTTP API answers 500. */
@@ -26,35 +27,15 @@ export function createApiClient(cloud: CloudAccess, keys: readonly string[]): Ap
   return async (account, route, id, json, headers) => {
     const [method = '', path = ''] = route.split(' ');
     const parameters: PathParameters = typeof id === 'string' ? { webhook_id: id } : id;
-    const event = {
-      version: '2.0',
-      routeKey: route,
-      rawPath: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? ''),
-      rawQueryString: '',
+    const { status, body } = await requestHttpApi(cloud, 'serve-api', {
+      method,
+      route,
+      path: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? ''),
       headers: { authorization: `Bearer ${keys[account]}`, 'content-type': 'application/json', ...headers },
       ...(path.includes('{') ? { pathParameters: parameters } : {}),
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      isBase64Encoded: false,
-      requestContext: {
-        domainName: 'api.example.com',
-        http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'chaos' },
-        requestId: 'request',
-        routeKey: route,
-        stage: '$default',
-        timeEpoch: Date.now(),
-      },
-    };
-    const startedAt = Date.now();
-    const end = await cloud.fn('serve-api').invoke(event);
-    const report = (status: number): void =>
-      cloud.onApiResponse?.({ status, latencyMs: Date.now() - startedAt });
-    if (end.kind === 'failed') {
-      report(500);
-      return { body: {} };
-    }
-    const { statusCode, body } = JSON.parse(end.payload);
-    report(Number(statusCode));
-    return { status: Number(statusCode), body: body ? JSON.parse(body) : {} };
+    });
+    return { ...(status === undefined ? {} : { status }), body: body ? JSON.parse(body) : {} };
   };
 }
 

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario.ts';
 import { webhookIdOf } from '../starting-state.ts';
 import { createApiClient } from './api-client.ts';
 import { createApiRequester } from './api-requests.ts';
+import { createLink, loadConsole } from './console.ts';
 import { corruptWebhook } from './corrupt-webhook.ts';
 import { publish, publishInvalid } from './publish.ts';
 import { redriveExhausted } from './redrive.ts';
@@ -80,6 +81,10 @@ export function createActionPerformer(deps: ActionDependencies): (action: UserAc
         history.add({ kind: 'acted', action: corruption, webhook, webhookId: found.id });
         return corruptWebhook(cloud, corruption, found.account, found.id);
       }
+      case 'create_link':
+        return createLink({ cloud, history }, action.account);
+      case 'load_console':
+        return loadConsole({ cloud, history });
       default:
         return requestApi(action.do, action.webhook);
     }

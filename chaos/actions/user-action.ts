@@ -17,6 +17,10 @@ export type UserAction = { readonly at: number } & (
   | { readonly do: 'redrive'; readonly to: LaneName }
   /** Another program sends a message that no lane can read. */
   | { readonly do: 'poison'; readonly queue: LaneName; readonly as: UnreadableMessage }
+  /** The backend of a product asks the portal function for a link to the console. */
+  | { readonly do: 'create_link'; readonly account: number }
+  /** A browser loads the page of the console. */
+  | { readonly do: 'load_console' }
 );
 
 export interface PublishAction {

@@ -74,6 +74,9 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
           return { ...LATE, secondCopy: tookEffect };
         case 'serve-api':
           return ofApiCall(fault);
+        case 'create-portal-link':
+        case 'schedule':
+          return NONE;
         default:
           return ofPollerCall(fault);
       }

@@ -25,7 +25,11 @@ const POLL_INTERVAL_MS = 100;
 const WORK_QUEUES = ['First', 'Retry1', 'Retry2', 'Retry3', 'Later', 'Slow', 'Events', 'Recoveries'] as const;
 
 /** The logical names of functions that actions use by another name. */
-const FUNCTIONS: Readonly<Record<string, string>> = { 'serve-api': 'ServeApi' };
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  'create-portal-link': 'CreatePortalLink',
+  'serve-api': 'ServeApi',
+  'serve-console': 'ServeConsole',
+};
 
 /**
  * Runs a scenario on the local cloud: the deployed bundles in threads, over sockets, in real time. Two runs of one

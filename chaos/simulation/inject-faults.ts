@@ -41,7 +41,7 @@ export interface FaultInjector {
   /** Resolves when the environment's run may return. */
   pause(environment: SimulatedEnvironment, functionName: string): Promise<void>;
   /** Called when an environment starts to run an event. Call the returned function when the run ends. */
-  watchRun(environment: SimulatedEnvironment): () => void;
+  watchRun(environment: SimulatedEnvironment, functionName: string): () => void;
   /** How long after its delivery a message is delivered again; undefined: it is not. */
   deliverAgainAfterMs(affected: readonly DeliveryName[]): number | undefined;
   /** What the bus does with an event that matches a rule. */
@@ -51,7 +51,7 @@ export interface FaultInjector {
 export function createFaultInjector(
   faults: readonly Fault[],
   history: History,
-  stack: Pick<Stack, 'functions' | 'outputs'>,
+  stack: Pick<Stack, 'functions' | 'busSchedules' | 'outputs'>,
 ): FaultInjector {
   faults.forEach(checkSupported);
   const now = (): number => Date.now();
@@ -111,22 +111,20 @@ export function createFaultInjector(
     },
 
     isThrottled(functionName, affected) {
-      const matching = throttles.filter(({ fault }) => functionName.includes(fault.function ?? ''));
-      const isRefused = firstToHappen(matching) !== undefined;
+      const isRefused = firstToHappen(ofFunction(throttles, functionName)) !== undefined;
       if (isRefused) add({ kind: 'throttle' }, affected);
       return isRefused;
     },
 
     async pause(environment, functionName) {
-      const matching = pauses.filter(({ fault }) => functionName.includes(fault.function ?? ''));
-      const fault = firstToHappen(matching);
+      const fault = firstToHappen(ofFunction(pauses, functionName));
       if (fault === undefined) return;
       add({ kind: 'pause' }, environment.affected, environment.caller);
       await sleep(fault.ms);
     },
 
-    watchRun(environment) {
-      const fault = firstToHappen(kills);
+    watchRun(environment, functionName) {
+      const fault = firstToHappen(ofFunction(kills, functionName));
       if (fault === undefined) return () => undefined;
       const timer = setTimeout(() => void kill(environment, { kind: 'kill' }), fault.afterMs);
       return () => clearTimeout(timer);
@@ -158,16 +156,13 @@ function checkSupported(fault: Fault): void {
   switch (fault.fault) {
     case 'call':
     case 'event_twice':
+    case 'kill':
     case 'pause':
     case 'throttle':
     case 'bus_cannot_send':
       return;
     case 'post':
       if (fault.by !== undefined) throw unsupported(fault, 'simulated', 'only senders make POSTs');
-      return;
-    case 'kill':
-      if (fault.function !== undefined)
-        throw unsupported(fault, 'simulated', 'it counts the runs of all functions');
       return;
     case 'message_twice':
       if (fault.queue !== undefined || typeof fault.second !== 'number')
@@ -188,6 +183,14 @@ function firstEffect(
   call: AwsCall,
 ): CallEffect | undefined {
   return faults.map((fault) => fault.effectOn(call)).find((effect) => effect !== undefined);
+}
+
+/** The faults of all functions, and those of this one. */
+function ofFunction<One extends { readonly fault: { readonly function?: string } }>(
+  faults: readonly One[],
+  functionName: string,
+): One[] {
+  return faults.filter(({ fault }) => functionName.includes(fault.function ?? ''));
 }
 
 /** Every fault counts the occasion. The first one that happens is returned. */

@@ -7,10 +7,12 @@ import { REGION } from './simulated-cloud.ts';
 /** Loads the functions' code from the bundles of the synthesized stack. */
 export async function loadBundles(stack: Stack): Promise<FunctionCode> {
   return {
+    'create-portal-link': await loadBundle(stack, 'create-portal-link'),
     'dispatch-event': await loadBundle(stack, 'dispatch-event'),
     'recover-deliveries': await loadBundle(stack, 'recover-deliveries'),
     'send-delivery': await loadBundle(stack, 'send-delivery'),
     'serve-api': await loadBundle(stack, 'serve-api'),
+    'serve-console': await loadBundle(stack, 'serve-console'),
   };
 }
 

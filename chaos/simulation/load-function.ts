@@ -32,6 +32,11 @@ export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Funct
   const common = { ...ports, clock, counters, log };
   const step = environment.text('POWERTOOLS_SERVICE_NAME');
   switch (step) {
+    case 'create-portal-link': {
+      const { createPortalLink, readSettings } = code[step];
+      const createLink = createPortalLink({ ...common, settings: readSettings(environment) });
+      return (event, timeoutMs) => createLink(event, contextOf(fn, timeoutMs).awsRequestId);
+    }
     case 'dispatch-event': {
       const { createDispatchEvent, readSettings } = code[step];
       const eventTypes = new Set(catalogue.map(({ name }) => name));
@@ -58,6 +63,11 @@ export function loadFunction(code: FunctionCode, fn: FunctionSettings, of: Funct
       const { createServeApi, readSettings } = code[step];
       const serveApi = createServeApi({ ...common, catalogue, settings: readSettings(environment) });
       return (event, timeoutMs) => serveApi(asEvent(event), contextOf(fn, timeoutMs));
+    }
+    case 'serve-console': {
+      const { createServeConsole, readSettings, files } = code[step];
+      const serveConsole = createServeConsole(files, readSettings(environment));
+      return async (event) => serveConsole(asEvent(event));
     }
     default:
       throw new Error(`the function ${step} cannot be loaded yet; add it to loadFunction`);

@@ -4,7 +4,7 @@ import type { Caller, History } from '../history.ts';
 import type { Answer, Scenario } from '../scenario.ts';
 
 /** The sender's deadline for one request. */
-const HANG_MS = 30_000;
+export const HANG_MS = 30_000;
 
 const DURATION_MS: Readonly<Record<Answer, number>> = {
   ok: 40,
@@ -53,7 +53,7 @@ const FAILURES: Partial<Record<Answer, Pick<Extract<PostResult, { kind: 'failed'
   private: { error: 'address_refused', reason: 'the address 10.0.0.1 is private' },
 };
 
-function resultOf({ answer, status, body }: Reply, durationMs: number): PostResult {
+export function resultOf({ answer, status, body }: Reply, durationMs: number): PostResult {
   const common = { durationMs, timing: {}, reconnected: false };
   if (status !== undefined)
     return { kind: 'answered', status, headers: headersOf(answer), body, bodyCut: false, ...common };

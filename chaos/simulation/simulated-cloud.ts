@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FunctionSettings, Stack } from '../../local/assembly/stack.ts';
+import type { BusScheduleSettings, FunctionSettings, Stack } from '../../local/assembly/stack.ts';
 import {
   ADMINISTRATOR,
   type AwsCall,
@@ -8,11 +8,12 @@ import {
   createAwsCalls,
   type Interceptor,
 } from '../../local/aws-calls.ts';
+import { startBusSchedules } from '../../local/bus-schedules.ts';
 import type { AlarmChange } from '../../local/cloudwatch/alarms.ts';
 import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/service.ts';
 import type { BusEvent, Rule } from '../../local/events/event.ts';
 import { createEventBridge } from '../../local/events/service.ts';
-import { createAuthorizer, type OnDecision } from '../../local/iam/authorizer.ts';
+import { createAuthorizer, type OnDecision, type Principal } from '../../local/iam/authorizer.ts';
 import { createResources } from '../../local/iam/resources.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
@@ -25,6 +26,7 @@ import type { History } from '../history.ts';
 import { createCallObserver } from '../observe-calls.ts';
 import type { Scenario } from '../scenario.ts';
 import { KMS_SEED } from '../secrets.ts';
+import { withCanary } from './canary.ts';
 import { asThisVersion, createCodeChooser, type DeployedCode } from './deployed-code.ts';
 import type { FunctionCode } from './function-code.ts';
 import { createFaultInjector, type FaultInjector } from './inject-faults.ts';
@@ -37,13 +39,6 @@ import type { VirtualTime } from './virtual-time.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
-
-/** No action of a run invokes them, and they handle no message: they have no part in what a run checks. */
-const IDLE_STEPS = ['create-portal-link', 'serve-console'];
-
-function isIdle({ POWERTOOLS_SERVICE_NAME: step = '' }: Readonly<Record<string, string>>): boolean {
-  return IDLE_STEPS.includes(step);
-}
 
 /** The synthesized stack with the functions' code, running in virtual time. */
 export interface SimulatedCloud extends CloudAccess {
@@ -83,7 +78,11 @@ export async function createSimulatedCloud({
   const now = time.now;
   const clock = { now };
   const alarm = (text: string): void => history.add({ kind: 'problem', text, isAlarming: true });
-  const network = createNetwork(scenario, history);
+  const network = withCanary(createNetwork(scenario, history), {
+    canaryUrl: stack.outputs.CanaryUrl,
+    history,
+    cloud: () => cloud,
+  });
   const messages = createMessageNames();
 
   const engine = createSqsEngine({ clock });
@@ -124,12 +123,10 @@ export async function createSimulatedCloud({
       kms,
     },
     authorize: createAuthorizer({
-      principals: new Map(
-        stack.functions.map(({ name, role }) => [
-          name,
-          { roleName: role.name, functionName: name, policies: role.policies },
-        ]),
-      ),
+      principals: new Map([
+        ...stack.functions.map((fn) => [fn.name, principalOf(fn)] as const),
+        ...stack.busSchedules.map((schedule) => [schedule.arn, principalOf(schedule)] as const),
+      ]),
       accountId: ACCOUNT_ID,
       resources,
       onDecision(principal, request, allowed) {
@@ -142,8 +139,7 @@ export async function createSimulatedCloud({
   });
 
   const codes = { this: asThisVersion(code), other: otherCode };
-  const simulated = stack.functions.filter(({ environment }) => !isIdle(environment));
-  const functions = simulated.map((settings) =>
+  const functions = stack.functions.map((settings) =>
     startFunction(withSettings(settings, scenario), {
       calls,
       chooseCode: createCodeChooser(scenario, codes, now),
@@ -202,8 +198,14 @@ export async function createSimulatedCloud({
     }
   }
 
+  startBusSchedules({
+    schedules: stack.busSchedules,
+    calls: callsOfSchedules(calls, faults),
+    clock,
+    onProblem: (text) => history.add({ kind: 'problem', text, isAlarming: false }),
+  });
   usage?.cloudwatch.start();
-  return {
+  const cloud: SimulatedCloud = {
     engine,
     dynamodb,
     outputs: stack.outputs,
@@ -218,6 +220,19 @@ export async function createSimulatedCloud({
     isIdle: () =>
       functions.every((fn) => fn.running() === 0) &&
       stack.mappings.every(({ queueArn }) => engine.nextDueAt(queueArn) === undefined),
+  };
+  return cloud;
+}
+
+function principalOf({ name, role }: FunctionSettings | BusScheduleSettings): Principal {
+  return { roleName: role.name, functionName: name, policies: role.policies };
+}
+
+/** Faults happen to the calls of schedules, too. */
+function callsOfSchedules(calls: AwsCalls, faults: FaultInjector): Pick<AwsCalls, 'call'> {
+  const origin = { caller: { name: 'scheduler', role: 'schedule' }, affected: [] } as const;
+  return {
+    call: (call) => faults.call(origin, call, (input = call.input) => calls.call({ ...call, input })),
   };
 }
 

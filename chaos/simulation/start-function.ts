@@ -63,7 +63,7 @@ export function startFunction(settings: FunctionSettings, of: StartFunctionDepen
       if (affected.length > 0)
         history.add({ kind: 'fault', fault: { kind: 'unknown_version' }, caller, affected });
       if (usage !== undefined) endMetrics.set(environment, usage.started(settings));
-      return faults.watchRun(environment);
+      return faults.watchRun(environment, settings.name);
     },
     onEnd(environment, end, durationMs) {
       endMetrics.get(environment)?.({ durationMs, failed: end.kind === 'failed' });
@@ -119,6 +119,8 @@ function roleOf({ environment, name }: FunctionSettings): Role {
     case 'dispatch-event':
     case 'recover-deliveries':
     case 'serve-api':
+    case 'create-portal-link':
+    case 'serve-console':
       return environment.POWERTOOLS_SERVICE_NAME;
     case 'send-delivery':
       return 'sender';

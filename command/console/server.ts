@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { createServeConsole } from '../../lambdas/serve-console/factory.ts';
-import { CONSOLE_PATH } from '../../lambdas/serve-console/paths.ts';
 import type { StaticFiles } from '../../lambdas/serve-console/static-files.ts';
+import { CONSOLE_PATH } from '../../lambdas/shared/domain/console-paths.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { explain } from '../shared/explain.ts';
 import { createGuard } from './guard.ts';

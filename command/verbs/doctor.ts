@@ -2,6 +2,7 @@ import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { alarms } from '../doctor/alarms.ts';
 import { apiKeys } from '../doctor/api-keys.ts';
+import { apiRequests } from '../doctor/api-requests.ts';
 import { canary } from '../doctor/canary.ts';
 import { type Check, type Result, runChecks } from '../doctor/check.ts';
 import { concurrency } from '../doctor/concurrency.ts';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   deployment,
   bootstrap,
   concurrency,
+  apiRequests,
   alarms,
   ...QUEUE_CHECKS,
   apiKeys,

@@ -8,6 +8,9 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createPortalLink, type PortalAnswer } from './factory.ts';
 import { readSettings } from './settings.ts';
 
+// The chaos runs use this bundle with their own ports.
+export { createPortalLink, readSettings };
+
 /** One call at a time. */
 const MAX_SOCKETS = 2;
 

@@ -85,7 +85,7 @@ export async function makeDeliveries(
 }
 
 function untriedReason(webhook: Webhook | undefined, account: Account): Pick<Untried, 'status' | 'reason'> {
-  if (webhook === undefined) return account.unreadable > 0 ? MISSING : DELETED;
+  if (webhook === undefined) return account.unreadable.length > 0 ? MISSING : DELETED;
   return { status: 'held', reason: `the webhook is ${webhook.status}` };
 }
 

@@ -62,7 +62,7 @@ async function storeOrFind(
   matched: MatchedEvent,
 ): Promise<StoreResult | undefined> {
   const { account, accepted, matching, receiveCount } = matched;
-  if (account.webhooks.length + account.unreadable > 0) {
+  if (account.webhooks.length + account.unreadable.length > 0) {
     return storeEvent(
       ports,
       accepted,

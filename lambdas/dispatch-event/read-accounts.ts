@@ -6,6 +6,9 @@ import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secret
 import type { ReadSubscribers } from './read-subscribers.ts';
 import type { Subscribers } from './subscribers.ts';
 
+/** An operator corrects one item after another. */
+const MAX_LOGGED_KEYS = 10;
+
 /** The webhooks and listeners of an account, read once for a batch of events. */
 export interface Account extends Omit<Subscribers, 'openSecret'> {
   /**
@@ -40,11 +43,12 @@ async function readAccount(deps: AccountDeps, accountId: AccountId): Promise<Acc
   const readAt = deps.clock.now();
   const { openSecret, ...subscribers } = await deps.readSubscribers(accountId);
   const { unreadable } = subscribers;
-  if (unreadable > 0) {
-    deps.counters.count('webhook_unreadable', unreadable);
+  if (unreadable.length > 0) {
+    deps.counters.count('webhook_unreadable', unreadable.length);
     deps.log.error('webhooks of an account cannot be read and receive nothing', {
       account_id: accountId,
-      unreadable,
+      unreadable: unreadable.length,
+      sort_keys: unreadable.slice(0, MAX_LOGGED_KEYS),
     });
   }
   const secrets = new Map<WebhookId, Promise<LiveSecrets>>();

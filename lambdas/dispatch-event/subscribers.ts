@@ -8,8 +8,8 @@ import type { OpenedSecret, OpenSecret } from '../shared/secrets/live-secrets.ts
 /** The webhooks and listeners of an account, as they are stored. */
 export interface StoredSubscribers {
   readonly webhooks: readonly Webhook[];
-  /** Number of webhooks whose items do not parse. */
-  readonly unreadable: number;
+  /** Sort keys of the webhooks whose items do not parse. */
+  readonly unreadable: readonly string[];
   /** Those that are gone are included. */
   readonly listeners: readonly Listener[];
 }

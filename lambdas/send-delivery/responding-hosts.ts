@@ -13,10 +13,14 @@ export interface RespondingHosts {
 }
 
 export function createRespondingHosts(clock: Clock): RespondingHosts {
-  const hosts = createRecent<string>(clock, RESPONSE_MEMORY_MS);
+  // URLs are parsed only in the rare check: it takes longer than the rest of `add`, which every response calls.
+  const urls = createRecent<string>(clock, RESPONSE_MEMORY_MS);
   return {
-    add: (url) => hosts.add(hostOf(url)),
-    hasOther: (url) => hosts.all().some((host) => host !== hostOf(url)),
+    add: (url) => urls.add(url),
+    hasOther(url) {
+      const host = hostOf(url);
+      return urls.all().some((other) => hostOf(other) !== host);
+    },
   };
 }
 

@@ -39,6 +39,7 @@ import { readJsonBody } from './middlewares/read-json-body.ts';
 import { routeRequest } from './middlewares/route-request.ts';
 import type { Ports } from './ports.ts';
 import { followRateLimits } from './rate-limit-headers.ts';
+import { redirectToConsole } from './redirect-to-console.ts';
 import { type ApiResponse, type GatewayResult, toGatewayResult } from './response.ts';
 import type { AccountCallName } from './routes.ts';
 import { type CheckUrl, createInputFields, type InputFields } from './schemas/input-fields.ts';
@@ -63,6 +64,8 @@ export interface ServeApiSettings {
   readonly allowPrivateEndpoints: boolean;
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
+  /** Whether another function of the same API serves the console. */
+  readonly servesConsole: boolean;
   /** URL of this API to which the canary's webhook is registered. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
 }
@@ -84,7 +87,7 @@ export type ServeApi = (event: ApiEvent, context: Context) => Promise<GatewayRes
 export function createServeApi(given: ServeApiDeps): ServeApi {
   const deps = countFailures(given);
   const { settings, catalogue, clock, log } = deps;
-  const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter } = settings;
+  const { retryDelaysSeconds, recoveryRate, corsOrigins, disableAfter, servesConsole } = settings;
   const ports = createPorts(deps);
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
@@ -142,7 +145,10 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
     });
 
   return async (event, context) => {
-    const response = answerPreflight(event, corsOrigins) ?? (await handle(event, context));
+    const response =
+      answerPreflight(event, corsOrigins) ??
+      redirectToConsole(event, servesConsole) ??
+      (await handle(event, context));
     return toGatewayResult(completeResponse(response, event, corsOrigins));
   };
 }

@@ -18,6 +18,7 @@ export function readSettings(environment: EnvironmentVariables): ServeApiSetting
     allowPrivateEndpoints: environment.flag('ALLOW_PRIVATE_ENDPOINTS'),
     apiHosts: environment.list('API_HOSTS').map(String),
     corsOrigins: environment.list('CORS_ORIGINS').map(String),
+    servesConsole: environment.flag('SERVES_CONSOLE'),
     ...(canaryUrl === undefined ? {} : { canaryUrl }),
   };
 }

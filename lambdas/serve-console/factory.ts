@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { CONSOLE_ENTRY, CONSOLE_PATH } from '../shared/domain/console-paths.ts';
 import { acceptsGzip, hasVersion } from './negotiate.ts';
-import { CONSOLE_ENTRY, CONSOLE_PATH } from './paths.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type StaticFile, type StaticFiles, staticFile } from './static-files.ts';
 

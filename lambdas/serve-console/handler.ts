@@ -7,6 +7,10 @@ import { readStaticFiles } from './static-files.ts';
 /** The build puts the console's files beside the bundle. */
 const FILES = fileURLToPath(new URL('./console/', import.meta.url));
 
-const serveConsole = createServeConsole(readStaticFiles(FILES), readSettings(readEnvironment(process.env)));
+// The chaos runs use this bundle with their own ports.
+export { createServeConsole, readSettings };
+export const files = readStaticFiles(FILES);
+
+const serveConsole = createServeConsole(files, readSettings(readEnvironment(process.env)));
 
 export const handler = async (request: ConsoleRequest): Promise<ConsoleResponse> => serveConsole(request);

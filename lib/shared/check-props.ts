@@ -70,6 +70,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
   },
   recoveryRate: { expected: RECOVERY_RATE_RULE, accepts: isRecoveryRate },
   concurrency: CHECKED_LATER,
+  eventBatchingWindow: CHECKED_LATER,
   firstLanePollers: CHECKED_LATER,
   alarms: CHECKED_LATER,
   console: FLAG,

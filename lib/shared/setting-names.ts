@@ -32,6 +32,7 @@ export const SETTING_NAMES = [
   'apiBurst',
   'recoveryRate',
   'concurrency',
+  'eventBatchingWindow',
   'firstLanePollers',
   'alarms',
   'pageTopicArn',

@@ -8,6 +8,7 @@ import { isMaxRetryAfter, isSchedule, MAX_RETRIES } from './check-retry-delays.t
 import { CONCURRENCY_RULE, parseConcurrency } from './concurrency.ts';
 import { CONSOLE_URL_RULE, isConsoleUrl } from './console-props.ts';
 import { DISABLE_AFTER_RULE, parseDisableAfter } from './disable-after.ts';
+import { EVENT_BATCHING_WINDOW_RULE, isEventBatchingWindow } from './event-batching-window.ts';
 import { parseEventPattern } from './event-pattern.ts';
 import { accept, type ParseResult, refuse } from './input.ts';
 import { parseJson } from './json.ts';
@@ -143,6 +144,10 @@ export const READERS = {
   concurrency: reader(`JSON with ${CONCURRENCY_RULE}`, '{"first":600}', (given) =>
     readJson(given, parseConcurrency),
   ),
+  eventBatchingWindow: reader(EVENT_BATCHING_WINDOW_RULE, '1', (given) => {
+    const seconds = wholeNumber(given);
+    return isEventBatchingWindow(seconds) ? accept(seconds) : refuse('');
+  }),
   firstLanePollers: reader(`JSON with ${POLLERS_RULE}`, '{"minimum":2,"maximum":30}', (given) =>
     readJson(given, parsePollers),
   ),

@@ -51,6 +51,8 @@ export interface DispatchEventProps extends CommonFunctionProps {
   readonly canarySource?: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly validateEvents: EventValidation;
+  /** How long events are collected for a batch. Default: 0. */
+  readonly batchingWindow?: Duration;
   readonly storage: Storage;
   readonly lanes: Lanes;
 }
@@ -77,6 +79,7 @@ export class DispatchEvent extends Construct {
     addEventSource(this, 'FromEvents', this.events, props.releases.targetOf(this.dispatcher), {
       batchSize: BATCH_SIZE,
       maxConcurrency: this.concurrency,
+      ...(props.batchingWindow === undefined ? {} : { maxBatchingWindow: props.batchingWindow }),
     });
     const { bus, monitoring } = props;
     const domainEvents = this.addRule('DomainEvents', bus, props.domainEvents);

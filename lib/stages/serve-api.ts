@@ -61,6 +61,8 @@ export interface ServeApiProps extends CommonFunctionProps {
   readonly throttling: Throttling;
   /** Whether the API receives the deliveries of the canary. */
   readonly canary: boolean;
+  /** Whether the console is served from routes of this API. */
+  readonly servesConsole: boolean;
   /** Default: the address of API Gateway. */
   readonly domain?: ApiDomain;
   /** Puts CloudFront with this web ACL in front of the API. */
@@ -122,6 +124,7 @@ export class ServeApi extends Construct {
         ALLOW_PRIVATE_ENDPOINTS: String(props.allowPrivateEndpoints),
         API_HOSTS: JSON.stringify(this.address.hosts),
         CORS_ORIGINS: JSON.stringify(props.corsOrigins),
+        SERVES_CONSOLE: String(props.servesConsole),
         ...(this.canaryUrl === undefined ? {} : { CANARY_URL: this.canaryUrl }),
       },
       permissions: [

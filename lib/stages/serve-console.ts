@@ -3,7 +3,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFn } from 'aws-cdk-lib/aws-lambda';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CONSOLE_PATH } from '../../lambdas/serve-console/paths.ts';
+import { CONSOLE_PATH } from '../../lambdas/shared/domain/console-paths.ts';
 import { type CommonFunctionProps, createFunction } from '../shared/function.ts';
 import { API_FUNCTION_TIMEOUT } from '../shared/timing.ts';
 

@@ -14,6 +14,7 @@ export function readBusSchedules(resources: Resources): BusScheduleSettings[] {
       const role = roles.get(Target.RoleArn);
       if (role === undefined) throw new Error(`schedule ${logicalId}: its role is not in the template`);
       return {
+        logicalId,
         arn: attribute('Arn'),
         name,
         everyMs: parseRate(`schedule ${logicalId}`, ScheduleExpression),

@@ -56,6 +56,7 @@ export interface RuleTarget {
 
 /** A schedule of EventBridge Scheduler that publishes an event. */
 export interface BusScheduleSettings {
+  readonly logicalId: string;
   readonly arn: string;
   readonly name: string;
   readonly everyMs: number;

@@ -27,8 +27,11 @@ import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError, type Json } from '../aws-calls.ts';
 import { describeNewTable } from './create-table.ts';
 import { readErrorBody } from './error-body.ts';
+import { createMemoryItems } from './memory-items.ts';
 import { parseOnce } from './parse-once.ts';
 import type { DynamoDbStore } from './store.ts';
+
+type Store = ReturnType<typeof db.create>;
 
 const ACTIONS = new Map([
   ['BatchGetItem', { run: batchGetItem, rules: batchGetItemRules }],
@@ -52,7 +55,7 @@ for (const parser of [conditionParser, updateParser]) parser.parse = parseOnce(p
  * when a client aborts a request.
  */
 export function createDynaliteStore(): DynamoDbStore {
-  const store = db.create({ createTableMs: 0 });
+  const store = withMemoryItems(db.create({ createTableMs: 0 }));
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -71,7 +74,7 @@ export function createDynaliteStore(): DynamoDbStore {
       const { types, custom } = action.rules;
       try {
         // A copy: dynalite removes fields from the object that it checks.
-        const checked = validations.checkTypes(structuredClone(input), types);
+        const checked = validations.checkTypes(JSON.parse(JSON.stringify(input)), types);
         validations.checkValidations(checked, types, custom, store);
         action.run(store, checked, (error, output = {}) => {
           if (error) reject(toAwsError(error));
@@ -116,6 +119,34 @@ export function createDynaliteStore(): DynamoDbStore {
       });
     },
   };
+}
+
+/** Replaces dynalite's database of items, and reads the description of an active table once: no action changes it. */
+function withMemoryItems(store: Store): Store {
+  const { getTable, getItemDb } = store;
+  const items = new Map<string, ReturnType<Store['getItemDb']>>();
+  const tables = new Map<string, unknown>();
+  store.getItemDb = (name) => {
+    const known = items.get(name) ?? { ...createMemoryItems(), lock: getItemDb(name).lock };
+    items.set(name, known);
+    return known;
+  };
+  store.getTable = (name, ...rest) => {
+    const [callback] = rest;
+    // Only DescribeTable has another argument before its callback.
+    if (typeof callback !== 'function') return getTable(name, ...rest);
+    const known = tables.get(name);
+    if (known !== undefined) return callback(null, known);
+    getTable(name, (error: unknown, table: unknown) => {
+      if (isActive(table)) tables.set(name, table);
+      callback(error, table);
+    });
+  };
+  return store;
+}
+
+function isActive(table: unknown): boolean {
+  return typeof table === 'object' && table !== null && Reflect.get(table, 'TableStatus') === 'ACTIVE';
 }
 
 /** dynalite's expected errors have a status and a body; any other error is a defect in dynalite. */

@@ -5,12 +5,9 @@ declare module 'dynalite/db/index.js' {
       put(key: string, value: unknown, callback: (error: Error | null) => void): void;
     };
     readonly db: { close(callback: (error: Error | null) => void): void };
-    getItemDb(tableName: string): {
-      batch(
-        operations: readonly { readonly type: 'put'; readonly key: string; readonly value: unknown }[],
-        callback: (error: Error | null) => void,
-      ): void;
-    };
+    getItemDb: (tableName: string) => import('./memory-items.ts').ItemDb & { readonly lock: unknown };
+    /** With a boolean before `callback`, also tables that are not active yet. */
+    getTable: (tableName: string, ...rest: readonly unknown[]) => void;
   }
   const db: {
     compare(...operands: unknown[]): boolean;

@@ -20,7 +20,7 @@ export function countCallFault(
   now: () => number,
   isCandidate: (call: AwsCall) => boolean = () => true,
 ): CountedCallFault {
-  const callers = names.functions(fault.by ?? '');
+  const callers = names.callers(fault.by ?? '');
   const resource = fault.on === undefined ? undefined : names.resource(fault.on);
   const calls: ReadonlySet<string> = new Set(fault.calls);
   const occasions = createOccasions(fault.when, now, fault.effects.length);

@@ -25,7 +25,7 @@ export interface AddedFault {
 }
 
 export interface FaultsDependencies extends Omit<ArmDependencies, 'names' | 'fire'> {
-  readonly stack: Pick<Stack, 'functions' | 'outputs'>;
+  readonly stack: Pick<Stack, 'functions' | 'busSchedules' | 'outputs'>;
   readonly clock: Clock;
   /** Called each time that a fault happens, with its text as it was added, or its value as JSON. */
   readonly onFired: (fault: string) => void;

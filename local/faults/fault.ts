@@ -15,14 +15,14 @@ export type Fault =
 
 export type FaultOf<Name extends Fault['fault']> = Extract<Fault, { readonly fault: Name }>;
 
-/** Affects calls of AWS's API by the functions, and by Lambda's pollers under the functions' roles. */
+/** Affects calls of AWS's API by the functions, by Lambda's pollers under the functions' roles, and by the schedules. */
 export interface CallFault {
   readonly fault: 'call';
   /** `<service>:<Action>`, or `<service>:*`. Calls of any of them are counted together. */
   readonly calls: readonly CallName[];
   /** The effect on the first matching call and on those after it. The last effect repeats until `when.to`. */
   readonly effects: CallEffects;
-  /** Part of a function's name, such as `FirstLane` or `SendDelivery.FirstLane`. Default: any function. */
+  /** Part of the name of a function or schedule, such as `FirstLane` or `SendDelivery.FirstLane`. Default: any. */
   readonly by?: string;
   /** A queue or table by the name of its output, such as `Retry1Queue` or `DeliveriesTable`. Default: any. */
   readonly on?: string;

@@ -1,10 +1,14 @@
 import type { Stack } from '../assembly/stack.ts';
 import type { AwsCall, Json } from '../aws-calls.ts';
 
-/** Finds the functions and resources that a fault names. Throws with all known names when there is none. */
+/** Finds the functions, schedules and resources that a fault names. Throws with all known names when there is none. */
 export interface ResourceNames {
   /** Names of the functions whose logical id contains the text. Dots in the text are ignored. */
   functions(part: string): ReadonlySet<string>;
+  /**
+   * What the principals of calls are: names of such functions, and ARNs of schedules whose logical id contains the text.
+   */
+  callers(part: string): ReadonlySet<string>;
   /** The URL of a queue by the name of its output, with or without `Queue`. */
   queueUrl(name: string): string;
   /** The URL of a queue or the name of a table, by the name of its output. */
@@ -13,8 +17,9 @@ export interface ResourceNames {
 
 export function createResourceNames({
   functions,
+  busSchedules,
   outputs,
-}: Pick<Stack, 'functions' | 'outputs'>): ResourceNames {
+}: Pick<Stack, 'functions' | 'busSchedules' | 'outputs'>): ResourceNames {
   const outputsEndingIn = (suffix: string): Map<string, string> =>
     new Map(
       Object.entries(outputs)
@@ -30,14 +35,19 @@ export function createResourceNames({
     throw new Error(`a fault names the ${what} "${name}"; there are ${[...known.keys()].join(', ')}`);
   };
 
+  const findByPart = (known: ReadonlyMap<string, string>, part: string): ReadonlySet<string> => {
+    const text = part.replaceAll('.', '');
+    const found = [...known].filter(([logicalId]) => logicalId.includes(text));
+    if (found.length > 0) return new Set(found.map(([, principal]) => principal));
+    const ids = [...known.keys()].join(', ');
+    throw new Error(`a fault names the function "${part}"; it must be part of one of ${ids}`);
+  };
+  const functionNames = new Map(functions.map(({ logicalId, name }) => [logicalId, name]));
+  const scheduleArns = new Map(busSchedules.map(({ logicalId, arn }) => [logicalId, arn]));
+
   return {
-    functions(part) {
-      const text = part.replaceAll('.', '');
-      const found = functions.filter(({ logicalId }) => logicalId.includes(text));
-      if (found.length > 0) return new Set(found.map(({ name }) => name));
-      const ids = functions.map(({ logicalId }) => logicalId).join(', ');
-      throw new Error(`a fault names the function "${part}"; it must be part of one of ${ids}`);
-    },
+    functions: (part) => findByPart(functionNames, part),
+    callers: (part) => findByPart(new Map([...functionNames, ...scheduleArns]), part),
     queueUrl: (name) => find(queues, name, 'queue'),
     resource: (name) => find(new Map([...queues, ...tables]), name, 'queue or table'),
   };

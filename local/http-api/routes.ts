@@ -50,7 +50,14 @@ function parseKey(key: string): { method: string; segments: Segment[] } {
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(key) ?? [];
   const segments = path?.slice(1).split('/').map(parseSegment) ?? [];
   const isGreedyOnlyAtEnd = segments.slice(0, -1).every((segment) => segment?.kind !== 'greedy');
-  if (method === undefined || !isGreedyOnlyAtEnd || !segments.every((segment) => segment !== undefined)) {
+  // API Gateway refuses such a key, too.
+  const endsWithSlash = segments.length > 1 && segments.at(-1)?.text === '';
+  if (
+    method === undefined ||
+    endsWithSlash ||
+    !isGreedyOnlyAtEnd ||
+    !segments.every((segment) => segment !== undefined)
+  ) {
     throw new Error(
       `route "${key}": the local cloud supports $default and "<METHOD> /path/{parameter}/{rest+}" only`,
     );

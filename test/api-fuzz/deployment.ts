@@ -92,6 +92,7 @@ export async function deployInProcess() {
       allowPrivateEndpoints: false,
       corsOrigins: [ALLOWED_ORIGIN],
       apiHosts: [],
+      servesConsole: true,
     },
     catalogue,
     clock,

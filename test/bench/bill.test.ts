@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAmount } from '../../bench/bill/read-amount.ts';
 import { formatMonth, reportOfMonth } from '../../bench/bill/report.ts';
-import { FULL_BATCHES, failuresOf, thinBatches } from '../../bench/bill/traffic.ts';
+import { FULL_BATCHES, failuresOf, thinBatches, windowBatches } from '../../bench/bill/traffic.ts';
 import { usageOf } from '../../bench/bill/usage.ts';
 
 const INPUT = { events: 1_000_000, fanOut: 3, payloadBytes: 2_048, failureRate: 0.02, receiverMs: 150 };
@@ -16,6 +16,18 @@ describe('the usage of a month', () => {
     expect(thin.invocations).toBe(2_000_000);
     expect(full.invocations).toBe(400_000);
     expect(full.writeUnits).toBe(thin.writeUnits);
+  });
+
+  it('collects the events of a window in an invocation; each of them is received alone', () => {
+    const thin = usageOf(TRAFFIC, thinBatches(3));
+    const collected = usageOf(TRAFFIC, windowBatches(3, 4, 1));
+
+    // Five events come in a window of 1 s at four a second, and their 15 deliveries fill a batch of ten.
+    expect(collected.invocations).toBe(200_000 + 300_000);
+    // The bus's sends and the receives of events as before: 2 x 1,000,000. Deletes of events and two sends of their deliveries:
+    // 3 x 200,000. Receives and deletes of deliveries: 2 x 300,000.
+    expect(collected.sqsRequests).toBe(3_200_000);
+    expect(collected.writeUnits).toBe(thin.writeUnits);
   });
 
   it('bills a request for every 64 KiB of a call', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { ATTEMPT } from '../../console/src/texts/attempt.ts';
 import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
 import { RECOVER, RECOVERY } from '../../console/src/texts/recover.ts';
 import { VERIFICATION } from '../../console/src/texts/verification.ts';
@@ -133,7 +134,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
       await planter.event(event, new Map([[webhookId, held]]));
     }
 
-    await site.visit({ account, path: `/console/webhooks/${id}/recover` }, async ({ page }) => {
+    await site.visit({ account, path: `/console/webhooks/${id}/recover` }, async ({ page, open }) => {
       const main = page.getByRole('main');
       await main.getByRole('button', { name: RECOVER.start(count, false, 'both') }).click();
       await heading(page, RECOVERY.title);
@@ -145,6 +146,9 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
 
       await main.getByRole('link', { name: RECOVERY.another }).first().click();
       await main.getByRole('button', { name: RECOVER.start(count - FIRST_STEP, false, 'both') }).waitFor();
+      await open(`/console/webhooks/${id}`);
+      await main.getByText(WEBHOOK.waiting.title(count - FIRST_STEP, 0, false)).waitFor();
+      await main.getByText(ATTEMPT.heldUntilSent).first().waitFor();
     });
   });
 

@@ -1,5 +1,6 @@
+import type { RunSetup } from '../../chaos/run-scenario.ts';
 import type { Answers, Scenario } from '../../chaos/scenario.ts';
-import type { CallEffects, CallName, FaultOf } from '../../local/faults/fault.ts';
+import type { CallEffects, CallName, Fault, FaultOf } from '../../local/faults/fault.ts';
 import { type AlarmCase, MINUTE, outage, requests, THROTTLED, traffic } from './alarm-scenarios.ts';
 import { webhook } from './scenarios.ts';
 
@@ -23,6 +24,9 @@ const throttled = (calls: CallName[], table: string, by: string): FaultOf<'call'
   on: table,
 });
 
+/** Less than the alarm on errors of the API needs. */
+const SELDOM = Array.from({ length: 5 }, (_, index) => ({ at: (index + 1) * 61 * SECOND }));
+
 /** What makes each function run, seldom enough that nothing else begins. */
 const WORK = {
   'dispatch-event': { name: 'DispatchEvent', run: { actions: traffic(10 * MINUTE) } },
@@ -37,6 +41,14 @@ const WORK = {
   },
   'recover-deliveries': { name: 'RecoverDeliveries', run: recovery },
   'serve-api': { name: 'ServeApi', run: { actions: requests(5 * MINUTE, 61 * SECOND) } },
+  'serve-console': {
+    name: 'ServeConsole',
+    run: { actions: SELDOM.map(({ at }) => ({ do: 'load_console', at })) },
+  },
+  'create-portal-link': {
+    name: 'CreatePortalLink',
+    run: { actions: SELDOM.map(({ at }) => ({ do: 'create_link', at, account: 0 })) },
+  },
 } as const satisfies Record<string, { name: string; run: Partial<Scenario> }>;
 
 const eachFunction = (
@@ -54,7 +66,12 @@ const paused = (name: string, seconds: number, forMs: number): FaultOf<'pause'> 
 });
 
 /** API Gateway waits 30 s. The endpoint of the slow lane answers after 7 s. */
-const PAUSE_SECONDS: Readonly<Record<string, number>> = { 'serve-api': 28, 'send-delivery-slow': 51 };
+const PAUSE_SECONDS: Readonly<Record<string, number>> = {
+  'serve-api': 28,
+  'serve-console': 28,
+  'create-portal-link': 28,
+  'send-delivery-slow': 51,
+};
 
 /** A recovery of few deliveries has two runs. */
 const LONG_WORK: Readonly<Record<string, Partial<Scenario>>> = {
@@ -67,6 +84,14 @@ const LONG_WORK: Readonly<Record<string, Partial<Scenario>>> = {
 };
 
 const KILL: CallEffects[0] = { do: 'kill_before' };
+
+/** Environments of this function end during each run. The console's makes no call at which it could end. */
+const killed = (of: string, name: string): readonly Fault[] => {
+  const forMs = faultMinutes(of) * MINUTE;
+  if (of !== 'serve-console') return [outage(['dynamodb:*', 'sqs:SendMessageBatch'], forMs, KILL, name)];
+  const kill = { fault: 'kill', function: name, afterMs: 0, when: { afterMs: MINUTE, forMs } } as const;
+  return [paused(name, 1, forMs), kill];
+};
 
 /** One webhook is told of its own failed attempts. */
 const TOLD: Pick<Scenario, 'webhooks'> = {
@@ -116,12 +141,9 @@ export const CASES_OF_PARTS: readonly AlarmCase[] = [
     run: { ...TOLD, faults: [{ fault: 'bus_cannot_send', isLost: true, when: { from: 2 } }] },
   },
   ...eachFunction((of, name, run) => ({
-    fault: `runs of ${of} end before their first call, for some minutes`,
+    fault: `environments of ${of} end during their runs, for some minutes`,
     alarms: [`errors-${of}`],
-    run: {
-      ...run,
-      faults: [outage(['dynamodb:*', 'sqs:SendMessageBatch'], faultMinutes(of) * MINUTE, KILL, name)],
-    },
+    run: { ...run, faults: killed(of, name) },
   })),
   ...eachFunction((of, name, run) => ({
     fault: `Lambda refuses to run ${of} for some minutes`,
@@ -217,3 +239,33 @@ export const CASES_OF_CONCURRENCY: readonly AlarmCase[] = [
     run: { actions: traffic(10 * MINUTE), faults: [paused('DispatchEvent', 25, 8 * MINUTE)] },
   },
 ];
+
+/** The cases of a stack with a canary. Its alarm is on until the first event, which is published after five minutes. */
+export const CASES_OF_CANARY: readonly AlarmCase[] = [
+  {
+    fault: "the bus refuses the canary's events for 20 minutes",
+    alarms: ['canary-silent'],
+    run: {
+      actions: [],
+      faults: [
+        {
+          ...outage(['events:PutEvents'], 0, { do: 'fail' }, 'CanarySchedule'),
+          when: { afterMs: 11 * MINUTE, forMs: 20 * MINUTE },
+        },
+      ],
+    },
+  },
+  {
+    fault: 'events cannot be received for 20 minutes',
+    alarms: ['canary-silent', 'late-events'],
+    run: {
+      actions: [],
+      faults: [{ ...unpolled('EventsQueue', 20), when: { afterMs: 11 * MINUTE, forMs: 20 * MINUTE } }],
+    },
+  },
+];
+
+export const TIMES_OF_CANARY: Pick<RunSetup, 'durationMs'> & { readonly sinceMs: number } = {
+  sinceMs: 10 * MINUTE,
+  durationMs: 60 * MINUTE,
+};

@@ -2,6 +2,7 @@ import type { UserAction } from '../../chaos/actions/user-action.ts';
 import { type CloudAccess, queueUrl } from '../../chaos/cloud-access.ts';
 import { type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
 import type { Answer, Scenario } from '../../chaos/scenario.ts';
+import { START } from '../../chaos/simulation/virtual-time.ts';
 import type { CallEffects, CallName, FaultOf } from '../../local/faults/fault.ts';
 import { scenario, webhook } from './scenarios.ts';
 
@@ -18,20 +19,23 @@ export function shortName(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** Runs a scenario. Returns the alarms that began, and those that had not ended long after the last fault. */
+/**
+ * Runs a scenario. Returns the alarms that began, and those that had not ended long after the last fault. `sinceMs`: the
+ * alarms that began and ended before that time of the run do not count. Default: 0.
+ */
 export async function alarmsOf(
   run: Partial<Scenario>,
-  setup: RunSetup,
+  { sinceMs = 0, ...setup }: RunSetup & { readonly sinceMs?: number },
 ): Promise<{ readonly began: string[]; readonly unended: string[] }> {
   const began = new Set<string>();
   const active = new Set<string>();
   await runScenario(scenario(run), {
     ...setup,
     idleUntilEndMs: UNTIL_CLEAR_MS,
-    onAlarmChange({ alarm, to }, cloud) {
+    onAlarmChange({ alarm, to, at }, cloud) {
       const name = shortName(alarm.name);
       if (to !== 'ALARM') return void active.delete(name);
-      began.add(name);
+      if (at - START >= sinceMs) began.add(name);
       active.add(name);
       removeMessages(cloud, name);
     },

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import { START } from '../../chaos/simulation/virtual-time.ts';
 import { parseDashboard } from '../../local/cloudwatch/dashboard.ts';
 import { compileQueries } from '../../local/cloudwatch/metric-queries.ts';
 import { costOf } from '../../local/metering/cost.ts';
 import { MINUTE, requests, traffic } from './alarm-scenarios.ts';
+import { setup } from './default-setup.ts';
 import { scenario, webhook } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 /** The dashboard's metrics are approximate: SQS counts messages, and bills calls. */
 const TOLERANCE = 0.15;

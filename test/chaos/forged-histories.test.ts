@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fact, FactOf } from '../../chaos/history.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { type RunResult, runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
+import { setup } from './default-setup.ts';
 import { scenario, webhook } from './scenarios.ts';
 
-const setup = await prepareSetup();
 const failing = scenario({ webhooks: [webhook({ answers: ['error'] }), webhook({ account: 1 })] });
 
 /** Each check must detect a history that violates its invariant. */

@@ -2,12 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { UserAction } from '../../chaos/actions/user-action.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import type { AwsCall } from '../../local/aws-calls.ts';
+import { setup } from './default-setup.ts';
 import { delay, scenario, webhook } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 const publish = (event: number, at: number, type: 'file.uploaded' | 'user.subscribed'): UserAction => ({
   do: 'publish',

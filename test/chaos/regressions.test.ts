@@ -3,8 +3,8 @@ import { factsOf } from '../../chaos/history.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { formatReport } from '../../chaos/report.ts';
 import { type RunResult, runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
+import { setup } from './default-setup.ts';
 import {
   ALL_TRIES_FAIL,
   callFault,
@@ -17,8 +17,6 @@ import {
   slowOutage,
   webhook,
 } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 /** Scenarios that violated an invariant, made small. Add a new one with its fix. */
 const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenario }[] = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Scenario } from '../../chaos/scenario.ts';
 import { countTwice, inMessages, inTable, makeFalse, makeTrue } from './altered-calls.ts';
 import {
@@ -16,6 +15,7 @@ import {
   withSender,
   withThresholds,
 } from './altered-functions.ts';
+import { setup } from './default-setup.ts';
 import {
   ALL_TRIES_FAIL,
   callFault,
@@ -27,8 +27,6 @@ import {
   scenario,
   webhook,
 } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 /** A behaviour that is removed from the functions at one of their ports, and a scenario that needs it. */
 interface Removal {

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../chaos/generate/scenarios.ts';
+import { factsOf } from '../../chaos/history.ts';
 import { scaleDown } from '../../chaos/live/scale-down.ts';
 import { scaleDownFault } from '../../chaos/live/scale-down-faults.ts';
 import { runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createFaults } from '../../local/faults/fault-registry.ts';
+import { setup } from './default-setup.ts';
 import { ALL_TRIES_FAIL, callFault, delay, postFault, scenario } from './scenarios.ts';
-
-const setup = await prepareSetup();
 
 describe('a scenario that is scaled down to real time', () => {
   it('has only faults that the local cloud can make happen', () => {
@@ -74,11 +73,25 @@ describe('a scenario that is scaled down to real time', () => {
   });
 });
 
+describe('a kill in the simulated cloud', () => {
+  it.each([
+    // The dispatcher's run is the first one, and takes no time.
+    ['counts the runs of all functions', {}, []],
+    ['counts the runs of the function that it names', { function: 'FirstLane' }, ['sender']],
+  ])('%s', async (_, named, roles) => {
+    const kill: Fault = { fault: 'kill', ...named, afterMs: 0 };
+
+    const { history } = await runScenario(scenario({ faults: [kill] }), setup);
+
+    const killed = factsOf(history.facts, 'fault').map(({ caller }) => caller?.role);
+    expect(killed).toEqual(roles);
+  });
+});
+
 describe('a fault that the simulated cloud cannot make happen', () => {
   it.each<[Fault, string]>([
     [{ fault: 'concurrency', function: 'SendDelivery', limit: 0, forMs: 1 }, 'number of environments'],
     [{ fault: 'message_twice', second: 'parallel' }, 'after a number of ms'],
-    [{ fault: 'kill', function: 'SendDelivery', afterMs: 1 }, 'the runs of all functions'],
     [{ fault: 'post', effect: 'kill_open', by: 'SendDelivery' }, 'only senders make POSTs'],
     [{ ...callFault('kms:Decrypt', 1, ...ALL_TRIES_FAIL), on: 'NoTable' }, 'the queue or table "NoTable"'],
   ])('is refused with the reason: %o', async (fault, reason) => {

@@ -4,11 +4,11 @@ import { scenarios } from '../../chaos/generate/scenarios.ts';
 import { factsOf } from '../../chaos/history.ts';
 import { findViolations } from '../../chaos/invariants/index.ts';
 import { formatReport } from '../../chaos/report.ts';
-import { type RunResult, type RunSetup, runScenario } from '../../chaos/run-scenario.ts';
-import { prepareSetup } from '../../chaos/run-setup.ts';
+import { type RunResult, runScenario } from '../../chaos/run-scenario.ts';
 import type { Deployment, Scenario } from '../../chaos/scenario.ts';
 import type { DeployedCode } from '../../chaos/simulation/deployed-code.ts';
 import { MESSAGE_VERSION } from '../../lambdas/shared/domain/message.ts';
+import { setup } from './default-setup.ts';
 import { buildOtherVersion, OTHER_VERSION } from './other-version.ts';
 import { scenario, webhook } from './scenarios.ts';
 
@@ -17,14 +17,12 @@ const RUNS = 8;
 const SHIFT_MS = 60_000;
 const LATER_MS = 600_000;
 
-let setup: RunSetup;
 /** Reads the messages of this version, too. */
 let compatible: DeployedCode;
 /** Reads its own messages only. */
 let incompatible: DeployedCode;
 
 beforeAll(async () => {
-  setup = await prepareSetup();
   compatible = await buildOtherVersion([MESSAGE_VERSION, OTHER_VERSION]);
   incompatible = await buildOtherVersion([OTHER_VERSION]);
 });

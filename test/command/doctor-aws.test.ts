@@ -12,6 +12,7 @@ const HEALTHY = {
   status: 'UPDATE_COMPLETE',
   quota: 1_000,
   maximumConcurrency: 300,
+  apiQuota: 10_000,
   alarm: 'OK',
   poison: 0,
   outputs: OUTPUTS,
@@ -28,7 +29,12 @@ const RESOURCES = [
     `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`,
 );
 
-/** Answers as CloudFormation, Lambda, CloudWatch, SQS and DynamoDB do. */
+const STAGE = {
+  Type: 'AWS::ApiGatewayV2::Stage',
+  Properties: { DefaultRouteSettings: { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 1_000 } },
+};
+
+/** Answers as CloudFormation, Lambda, Service Quotas, CloudWatch, SQS and DynamoDB do. */
 function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Request): Answer {
   const json = (value: unknown): Answer => ({
     status: 200,
@@ -59,6 +65,15 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
   if (/ListStackResources/.test(String(body))) {
     const summaries = `<StackResourceSummaries>${RESOURCES.join('')}</StackResourceSummaries>`;
     return xml('ListStackResources', summaries);
+  }
+  if (/GetTemplate/.test(String(body))) {
+    const template = JSON.stringify({ Resources: { Stage: STAGE, Other: { Type: 'AWS::SQS::Queue' } } });
+    return xml('GetTemplate', `<TemplateBody>${template.replaceAll('"', '&quot;')}</TemplateBody>`);
+  }
+  if (action === 'GetServiceQuota') {
+    const values: Record<string, number> = { 'L-8A5B8E43': world.apiQuota, 'L-CDF5615A': 5_000 };
+    const { ServiceCode, QuotaCode } = JSON.parse(String(body));
+    return json({ Quota: { ServiceCode, QuotaCode, Value: values[QuotaCode] } });
   }
   if (action === 'DescribeAlarms') {
     return json({ MetricAlarms: [{ AlarmName: 'Poison', StateValue: world.alarm, StateReason: '1 >= 1' }] });
@@ -125,6 +140,7 @@ describe('doctor on AWS', () => {
       deployment: 'ok',
       bootstrap: 'ok',
       concurrency: 'ok',
+      'API requests': 'ok',
       alarms: 'ok',
       'poison queue': 'ok',
       'unreadable queue': 'ok',
@@ -136,12 +152,16 @@ describe('doctor on AWS', () => {
     });
     const details = checks.map(({ detail }: { detail: string }) => detail);
     expect(details).toContain('the event sources need up to 600 of 1000 concurrent executions');
+    expect(details).toContain(
+      "the API accepts up to 1000 of the account's 10000 requests a second, and 1000 of 5000 at once",
+    );
     expect(details).toContain('CDK bootstrap version 28 at the last deployment');
   });
 
   it.each([
     ['deployment', { status: 'UPDATE_ROLLBACK_COMPLETE' }],
     ['concurrency', { quota: 10 }],
+    ['API requests', { apiQuota: 500 }],
     ['alarms', { alarm: 'ALARM' }],
     ['poison queue', { poison: 2 }],
     ['API keys', { keys: [] }],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge as judgeAlarms } from '../../command/doctor/alarms.ts';
+import { judge as judgeApiRequests } from '../../command/doctor/api-requests.ts';
 import { type Check, ok, runChecks } from '../../command/doctor/check.ts';
 import { judge as judgeConcurrency } from '../../command/doctor/concurrency.ts';
 import { createTestTimer } from '../support/test-timer.ts';
@@ -60,6 +61,19 @@ describe('the check of the concurrency', () => {
     const finding = judgeConcurrency([mapping(2), mapping(2, 'Disabled')], 1_000);
 
     expect(finding).toMatchObject({ status: 'problem', detail: expect.stringMatching(/disabled.* slow$/) });
+  });
+});
+
+describe('the check of API requests', () => {
+  const quota = { perSecond: 2_500, burst: 1_250 };
+
+  it.each([
+    ['below the quota', { perSecond: 1_000, burst: 1_000 }, 'ok'],
+    ['of the whole quota', quota, 'ok'],
+    ['with a rate above the quota', { perSecond: 2_501, burst: 1_000 }, 'problem'],
+    ['with a burst above the quota', { perSecond: 1_000, burst: 1_251 }, 'problem'],
+  ])('judges limits %s', (_, allowed, status) => {
+    expect(judgeApiRequests(allowed, quota)).toMatchObject({ status });
   });
 });
 

@@ -25,6 +25,7 @@ const DAY = {
 };
 const HEALTH: Health = {
   ...{ webhook_id: 'wh_1', as_of: SINCE, status: 'active', last_hour: DAY, last_day: DAY, hours: [] },
+  recoverable: { held: 0, exhausted: 96, since: SINCE, complete: true },
   last_success: null,
   last_failure: {
     delivery_id: 'dlv_1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barHeight, moveSelection, stackBars } from '../../console/src/kit/chart-scale.ts';
+import { barHeight, moveSelection, readPosition, stackBars } from '../../console/src/kit/chart-scale.ts';
 import { waterfallParts } from '../../console/src/kit/waterfall-parts.ts';
 
 describe('a bar', () => {
@@ -41,6 +41,27 @@ describe('the keys of a chart', () => {
     ['Tab', 3, undefined],
   ])('%s moves from %i to %s of 5', (key, from, to) => {
     expect(moveSelection(key, from, 5)).toBe(to);
+  });
+});
+
+describe('the hour that a chart reads', () => {
+  const hour = (delivered: number, failed = 0) => ({ delivered, failed: { timeout: failed } });
+  const HOURS = [hour(3), hour(2, 1), hour(4), hour(0)];
+
+  it('is below the mouse, and that of the keys when the mouse has left', () => {
+    expect(readPosition(HOURS, 0, 2)).toBe(0);
+    expect(readPosition(HOURS, undefined, 2)).toBe(2);
+  });
+
+  it('is at first the last one with a failure, else with a success, else the last one', () => {
+    expect(readPosition(HOURS, undefined, undefined)).toBe(1);
+    expect(readPosition([hour(3), hour(4), hour(0)], undefined, undefined)).toBe(1);
+    expect(readPosition([hour(0), hour(0)], undefined, undefined)).toBe(1);
+  });
+
+  it('is the last one when fewer hours are there than when it was chosen', () => {
+    expect(readPosition(HOURS.slice(0, 2), 3, undefined)).toBe(1);
+    expect(readPosition(HOURS.slice(0, 2), undefined, 3)).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detailText, failureText, resultText } from '../../console/src/parts/attempt-text.ts';
+import { detailText, failureText, heldText, resultText } from '../../console/src/parts/attempt-text.ts';
+import { beganLater } from '../../console/src/screens/deliveries/began-later.ts';
 import { isFiltered, searchOf, statusesOf } from '../../console/src/screens/deliveries/filter.ts';
 import { countNew } from '../../console/src/screens/deliveries/use-arrivals.ts';
 import { type Attempt, causeOf } from '../../console/src/screens/delivery/cause.ts';
@@ -36,6 +37,22 @@ describe('the filters in the address', () => {
   });
 });
 
+describe('the time of a repeat', () => {
+  const accepted = '2026-11-26T10:00:00.000Z';
+  const later = '2026-11-26T12:00:00.000Z';
+
+  it('differs from that by which the log is sorted', () => {
+    expect(beganLater({ trigger: 'recovery', accepted, created: later })).toBe(true);
+    // Its event was published again.
+    expect(beganLater({ trigger: 'event', accepted, created: later })).toBe(true);
+  });
+
+  it('is the same for a first delivery and for a resend', () => {
+    expect(beganLater({ trigger: 'event', accepted, created: accepted })).toBe(false);
+    expect(beganLater({ trigger: 'resend', accepted, created: '2026-11-26T10:00:00.007Z' })).toBe(false);
+  });
+});
+
 describe('an attempt in words', () => {
   it.each([
     [{ ...failed('http_status', 500) }, 'Your server answered 500'],
@@ -56,6 +73,26 @@ describe('an attempt in words', () => {
     );
     expect(detailText({ ...failed('http_status', 500), reason })).toBe('');
     expect(failureText({ ...failed('http_status', 201), reason })).toBe('your server answered 201');
+  });
+});
+
+describe('a held delivery', () => {
+  const reason = 'the webhook is disabled';
+
+  it('says why while that is so', () => {
+    expect(heldText(reason, false)).toBe('The webhook is disabled.');
+  });
+
+  it('says what will become of it when the webhook is active again', () => {
+    expect(heldText(reason, true)).toBe('Held while the webhook was disabled. It waits until you send it.');
+    expect(heldText('the secret cannot be opened', true)).toBe(
+      'The secret cannot be opened. It waits until you send it.',
+    );
+  });
+
+  it('does not wait when it was sent again', () => {
+    expect(heldText(reason, true, true)).toBe('Held while the webhook was disabled.');
+    expect(heldText(reason, false, true)).toBe('Held while the webhook was disabled.');
   });
 });
 

@@ -6,7 +6,7 @@ import {
   matchedTypes,
   type TreeNode,
   toggle,
-} from '../../console/src/screens/new-webhook/event-tree.ts';
+} from '../../console/src/parts/event-tree.ts';
 import { SYSTEM_EVENT_TYPES } from '../../lambdas/shared/domain/catalogue.ts';
 import { matchablePatterns, matchesSubscription } from '../../lambdas/shared/domain/subscription.ts';
 

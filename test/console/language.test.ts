@@ -1,5 +1,12 @@
-import { expect, it } from 'vitest';
-import { count, duration, percent, relativeTime } from '../../console/src/texts/language.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  count,
+  duration,
+  percent,
+  relativeTime,
+  secondTime,
+  sentence,
+} from '../../console/src/texts/language.ts';
 
 it.each([
   [0, '0 ms'],
@@ -41,4 +48,28 @@ it.each([
 ])('%d ms from now is %s', (difference, text) => {
   const now = Date.parse('2026-01-15T10:30:00Z');
   expect(relativeTime(now + difference, now)).toBe(text);
+});
+
+describe('a time with seconds', () => {
+  // In the zone of the machine, like the texts.
+  const now = new Date(2026, 0, 15, 10, 30, 7).getTime();
+
+  it('has no day when it is today', () => {
+    expect(secondTime(new Date(2026, 0, 15, 9, 5, 3).getTime(), now)).toBe('09:05:03');
+    expect(secondTime(new Date(2026, 0, 15, 0, 0, 0).getTime(), now)).toBe('00:00:00');
+  });
+
+  it('has its day when it is another one, also when that is less than 24 hours ago', () => {
+    expect(secondTime(new Date(2026, 0, 14, 23, 59, 59).getTime(), now)).toBe('Jan 14, 23:59:59');
+    expect(secondTime(new Date(2025, 0, 15, 10, 30, 7).getTime(), now)).toContain('Jan 15, ');
+  });
+});
+
+it('makes a sentence of a text of the API, once', () => {
+  expect(['it failed', 'It failed.', 'cut…', ''].map(sentence)).toEqual([
+    'It failed.',
+    'It failed.',
+    'Cut…',
+    '',
+  ]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   choiceOf,
   fromLocalInput,
+  hasPeriod,
   parsePeriod,
   queryOfChoice,
   rangeOf,
@@ -30,6 +31,21 @@ describe('a time in the address', () => {
   it('has a preset only where the address has none', () => {
     expect(parsePeriod({}, '24h')).toEqual({ kind: 'last', last: '24h' });
     expect(parsePeriod({ last: 'all' }, '24h')).toEqual({ kind: 'all' });
+  });
+
+  it('begins at the time of the preset until another one is chosen', () => {
+    const preset = { since: '2026-11-20T08:00:00.000Z' };
+
+    expect(rangeOf(parsePeriod({}, preset), NOW)).toEqual({ ...preset, until: undefined });
+    expect(choiceOf(parsePeriod({}, preset))).toBe('other');
+    expect(parsePeriod({ last: '1h' }, preset)).toEqual({ kind: 'last', last: '1h' });
+    expect(parsePeriod({ last: 'all' }, preset)).toEqual({ kind: 'all' });
+  });
+
+  it('is in the address when one of its parameters is', () => {
+    expect([{}, { last: '' }, { last: '1h' }, { since: 'x' }, { until: 'x' }].map(hasPeriod)).toEqual([
+      ...[false, false, true, true, true],
+    ]);
   });
 
   it('is the choice that wrote it', () => {

@@ -43,9 +43,41 @@ describe('what is recovered', () => {
       const ago = (hours: number | null) =>
         hours === null ? null : new Date(NOW - hours * HOUR_MS).toISOString();
 
-      expect(presetFor({ failing_since: ago(failing), disabled_at: ago(disabled) }, NOW)).toBe(preset);
+      expect(presetFor({ failing_since: ago(failing), disabled_at: ago(disabled) }, undefined, NOW)).toBe(
+        preset,
+      );
     },
   );
+});
+
+describe('the beginning of what is recovered', () => {
+  const enabled = { failing_since: null, disabled_at: null };
+  const waiting = { held: 3, exhausted: 1, since: '2026-11-23T08:15:42.123Z', complete: true };
+
+  it('is the minute of the oldest event that waits, also when the webhook is enabled and works again', () => {
+    const preset = presetFor(enabled, waiting, NOW);
+
+    expect(preset).toEqual({ since: '2026-11-23T08:15:00.000Z' });
+    expect(choiceOf({}, preset, NOW)).toMatchObject(preset);
+  });
+
+  it('is everything when more waits than was counted', () => {
+    expect(presetFor(enabled, { ...waiting, complete: false }, NOW)).toBe('all');
+  });
+
+  it('follows from the marks of the webhook when nothing is known to wait', () => {
+    const disabled = { ...enabled, disabled_at: new Date(NOW - 30 * HOUR_MS).toISOString() };
+    const none = { held: 0, exhausted: 0, since: null, complete: true };
+
+    expect(presetFor(disabled, none, NOW)).toBe('7d');
+    expect(presetFor(enabled, none, NOW)).toBe('24h');
+  });
+
+  it('is what the address says, where it says a time', () => {
+    const preset = presetFor(enabled, waiting, NOW);
+
+    expect(choiceOf({ last: '1h' }, preset, NOW)).toMatchObject({ since: '2026-11-26T11:00:00.000Z' });
+  });
 });
 
 describe('the progress of a recovery', () => {

@@ -197,6 +197,9 @@ describe('a webhook that cannot be used', () => {
 
     expect(cloud.receiveMessages('first').map((one) => one.webhookId)).toEqual(['wh_1']);
     expect(cloud.counters.get('webhook_unreadable')).toBe(1);
+    expect(cloud.logged).toMatchObject([
+      { level: 'error', account_id: 'acct_1', unreadable: 1, sort_keys: ['WEBHOOK#wh_2'] },
+    ]);
   });
 
   it('gets a held delivery when its secret does not open; other webhooks get their deliveries [FAULT-27]', async () => {

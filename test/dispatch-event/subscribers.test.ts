@@ -8,7 +8,7 @@ const SEALED: SealedSecret = { dataKey: 1, sealed: 'c2VhbGVk', createdAt: '2026-
 const OWNER = { accountId: accountId(), webhookId: webhookId('wh_1') };
 
 function subscribersOf(openSecret: OpenSecret) {
-  const stored = { webhooks: [webhook()], unreadable: 0, listeners: [] };
+  const stored = { webhooks: [webhook()], unreadable: [], listeners: [] };
   return createSubscribers(accountId(), stored, NOW, openSecret);
 }
 

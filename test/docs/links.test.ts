@@ -57,7 +57,7 @@ describe('the documents', () => {
     expect(named.filter(({ name, folder }) => !Object.hasOwn(scriptsOf(folder), name))).toEqual([]);
   });
 
-  it.each(['README.md', 'docs/publishing.md', 'docs/webhooks.md', 'docs/command.md'])(
+  it.each(['README.md', 'docs/publishing.md', 'docs/webhooks.md', 'docs/command.md', 'docs/runbook.md'])(
     '%s calls the command with verbs and options that exist',
     async (file) => {
       const known = await commandWords();

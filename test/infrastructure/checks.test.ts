@@ -128,6 +128,7 @@ describe('the rule packs', () => {
         CDK_OUTDIR: outdir,
         CDK_CONTEXT_JSON: '{"aws:cdk:bundling-stacks":[]}',
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         TMPDIR: process.env.TMPDIR,
       },
     });

@@ -18,6 +18,7 @@ afterEach(async () => {
 /** Without settings, credentials or region of the machine that runs the tests. */
 const VARIABLES = {
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,4 +1,5 @@
 import { EventBus, Match } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { withoutUndefined } from '../../lib/shared/input.ts';
 import { onPartitions, type Properties, synthesize } from './synthesize.ts';
@@ -98,6 +99,14 @@ describe('dispatch-event', () => {
         ScalingConfig: { MaximumConcurrency: 100 },
       },
     ]);
+  });
+
+  it('collects events for as long as the batching window, and by default not at all', () => {
+    const windowOf = (seconds: number) =>
+      synthesize({ eventBatchingWindow: Duration.seconds(seconds) }).sources('dispatch-event')[0]
+        ?.MaximumBatchingWindowInSeconds;
+
+    expect([windowOf(0), windowOf(10)]).toEqual([0, 10]);
   });
 
   it('keeps events for fourteen days; SQS moves them to the undispatched queue after a thousand receives [FAULT-21]', () => {

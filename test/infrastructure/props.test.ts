@@ -105,6 +105,13 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ recoveryRate: '50' }, 'recoveryRate is "50"; expected is'],
   [{ concurrency: [] }, 'concurrency: it is []'],
   [{ concurrency: { fast: 5 } }, 'concurrency: "fast" is not one of them'],
+  [{ eventBatchingWindow: null }, 'eventBatchingWindow is null; expected is a Duration'],
+  [
+    { eventBatchingWindow: 1 },
+    'eventBatchingWindow is 1; expected is a Duration of whole seconds from 0 to 10',
+  ],
+  [{ eventBatchingWindow: Duration.seconds(11) }, 'eventBatchingWindow is 11 s; expected is'],
+  [{ eventBatchingWindow: Duration.millis(1500) }, 'eventBatchingWindow is 1.5 s; expected is'],
   [{ firstLanePollers: 5 }, 'firstLanePollers: it is 5'],
   [{ alarms: false }, 'alarms is false; expected is an object'],
   [{ alarms: { topic: 5 } }, 'alarms.topic is unknown; expected are enabled, pageTopic,'],

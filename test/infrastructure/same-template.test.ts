@@ -20,6 +20,7 @@ function synthesizeIn(checkout: string, variables: Readonly<Record<string, strin
     env: {
       CDK_OUTDIR: outdir,
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       TMPDIR: process.env.TMPDIR,
       WEBHOOK_FANOUT_CHECKS: 'false',
       ...variables,

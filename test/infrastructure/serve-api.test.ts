@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import { limitsIn } from '../../command/doctor/api-requests.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { IDEMPOTENCY_LOCK_MS } from '../../lambdas/shared/store/idempotency.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
@@ -126,6 +127,12 @@ describe('serve-api', () => {
       resources('AWS::ApiGatewayV2::Stage')[0]?.DefaultRouteSettings ?? {};
     expect(ThrottlingRateLimit).toBeLessThanOrEqual(2_500);
     expect(ThrottlingBurstLimit).toBeLessThanOrEqual(1_250);
+  });
+
+  it('has throttling limits that the check of doctor finds in the template', () => {
+    const { template } = synthesize({ throttling: { requestsPerSecond: 7, burst: 9 } });
+
+    expect(limitsIn(template.toJSON())).toEqual([{ perSecond: 7, burst: 9 }]);
   });
 
   it('has an API name that begins with the name of its stack', () => {

@@ -32,6 +32,10 @@ describe('the function that serves the console', () => {
     expect(resources('AWS::ApiGatewayV2::Api')).toHaveLength(1);
   });
 
+  it('is where the API redirects to from /console/, which no route of the gateway can name', () => {
+    expect(functionProperties('serve-api').Environment.Variables.SERVES_CONSOLE).toBe('true');
+  });
+
   it('gets the origins that may embed the console', () => {
     const consoleEmbeddedBy = ['https://app.example.com'];
     const embedded = synthesize({ consoleEmbeddedBy });
@@ -58,6 +62,7 @@ describe('console: false', () => {
     expect(without.fanout.functions).not.toHaveProperty('createPortalLink');
     expect(without.fanout.consoleUrl).toBeUndefined();
     expect(routesTo(without)).toEqual([]);
+    expect(without.functionProperties('serve-api').Environment.Variables.SERVES_CONSOLE).toBe('false');
   });
 
   it('keeps the portal function that is asked for, for a console of your own', () => {

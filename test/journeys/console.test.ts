@@ -48,15 +48,18 @@ it('answers at its other addresses as it does on AWS', async () => {
   const { headers } = await get('/console/webhooks');
   const etag = headers.get('etag') ?? '';
 
-  const [entry, again, head, missing, posted] = await Promise.all([
+  const [entry, withSlash, again, head, missing, posted] = await Promise.all([
     get('/console'),
+    get('/console/'),
     get('/console/webhooks/wh_1/deliveries', { headers: { 'if-none-match': etag } }),
     get('/console/webhooks', { method: 'HEAD' }),
     get('/console/assets/none.js'),
     get('/console/webhooks', { method: 'POST' }),
   ]);
 
-  expect([entry.status, entry.headers.get('location')]).toEqual([302, '/console/webhooks']);
+  for (const { status, headers } of [entry, withSlash]) {
+    expect([status, headers.get('location')]).toEqual([302, '/console/webhooks']);
+  }
   expect([again.status, await again.text()]).toEqual([304, '']);
   expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
   expect(missing.status).toBe(404);

@@ -14,6 +14,7 @@ const DEPLOYMENT = {
 const MINUTE_MS = 60_000;
 const BUS_ARN = 'arn:aws:events:us-east-1:000000000000:event-bus/shop';
 const SCHEDULE: BusScheduleSettings = {
+  logicalId: 'Canary',
   arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/canary',
   name: 'canary',
   everyMs: 5 * MINUTE_MS,

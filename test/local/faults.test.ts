@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { FunctionSettings } from '../../local/assembly/stack.ts';
+import type { BusScheduleSettings, FunctionSettings } from '../../local/assembly/stack.ts';
 import { ADMINISTRATOR, type AwsCall, AwsError, CutAnswer, type Json } from '../../local/aws-calls.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createFaults, type InjectedFaults } from '../../local/faults/fault-registry.ts';
@@ -18,6 +18,19 @@ function settingsOf(name: string): FunctionSettings {
   return { ...settings, name, logicalId: `FanoutSendDelivery${name}Function1A2B` };
 }
 
+const SCHEDULE: BusScheduleSettings = {
+  logicalId: 'CanarySchedule',
+  arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/canary',
+  name: 'canary',
+  everyMs: 300_000,
+  busArn: 'arn:aws:events:us-east-1:000000000000:event-bus/shop',
+  source: 'own',
+  detailType: 'webhook.canary',
+  detail: '{}',
+  maximumRetryAttempts: 0,
+  role: { name: 'role', policies: [] },
+};
+
 /** Two functions with at most three environments. The services answer with their input. */
 function start() {
   const killed: string[] = [];
@@ -33,7 +46,7 @@ function start() {
   };
   const functions = [...free.keys()].map(settingsOf);
   const faults: InjectedFaults = createFaults({
-    stack: { functions, outputs: OUTPUTS },
+    stack: { functions, busSchedules: [SCHEDULE], outputs: OUTPUTS },
     clock: { now: () => Date.now() },
     functionNamed: (name) => ({
       settings: settingsOf(name),
@@ -102,6 +115,17 @@ describe('a fault of calls', () => {
     await expect(call({ ...getItem, principal: 'SlowLane' })).rejects.toThrow('an injected fault');
     const batch = { service: 'dynamodb', action: 'BatchGetItem', principal: 'SlowLane' } as const;
     await expect(call({ ...batch, input: { RequestItems: { deliveries: {} } } })).rejects.toThrow();
+  });
+
+  it('affects the calls of a schedule, which it can name', async () => {
+    const { faults, call, served } = start();
+    faults.add('fail events:PutEvents by CanarySchedule always');
+    const putEvents = { service: 'events', action: 'PutEvents' } as const;
+
+    await call(putEvents);
+
+    expect(served).toHaveLength(1);
+    await expect(call({ ...putEvents, principal: SCHEDULE.arn })).rejects.toThrow('an injected fault');
   });
 
   it('ends with its time', async () => {

@@ -328,7 +328,7 @@ describe('a route', () => {
     expect(find(method, path)).toEqual({ route: { key }, pathParameters });
   });
 
-  it.each(['GET things', 'GET /{rest+}/things', 'GET /things/{id}s', 'get /things'])(
+  it.each(['GET things', 'GET /things/', 'GET /{rest+}/things', 'GET /things/{id}s', 'get /things'])(
     'refuses "%s"',
     (key) => {
       expect(() => createRouter([{ key }])).toThrow(key);

@@ -15,8 +15,8 @@ describe('a recovery whose function is killed', () => {
     for (let killedAt = 0; killedAt < calls; killedAt++) {
       const cloud = await newCloud();
       await cloud.addWebhook();
-      const held = await givenDeliveries(cloud, 12, 'held');
-      const job = recovery({ rate: 0.5 });
+      const held = await givenDeliveries(cloud, 5, 'held');
+      const job = recovery({ rate: 0.2 });
       await cloud.startRecovery(job);
       let made = 0;
       // The call is made, its response is lost, and nothing more happens in this environment.
@@ -34,9 +34,9 @@ describe('a recovery whose function is killed', () => {
       expect(sentEvents(cloud).toSorted(), `killed at call ${killedAt}`).toEqual(eventIds(held).toSorted());
       expect(await cloud.recoveries.get(job.accountId, job.id, cloud.time.now)).toMatchObject({
         state: 'done',
-        found: 12,
-        enqueued: 12,
-        delivered: 12,
+        found: 5,
+        enqueued: 5,
+        delivered: 5,
       });
     }
   });
@@ -45,8 +45,8 @@ describe('a recovery whose function is killed', () => {
   async function callsOfOneStep(): Promise<number> {
     const cloud = await newCloud();
     await cloud.addWebhook();
-    await givenDeliveries(cloud, 12, 'held');
-    await cloud.startRecovery(recovery({ rate: 0.5 }));
+    await givenDeliveries(cloud, 5, 'held');
+    await cloud.startRecovery(recovery({ rate: 0.2 }));
     const calls = recordCalls(cloud);
     await cloud.runRecovery();
     return calls.length;

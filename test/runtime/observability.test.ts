@@ -82,6 +82,18 @@ describe('a counter', () => {
     },
   );
 
+  it('is written once for each invocation, with the sum of its counts', async () => {
+    const lines = metricLines();
+    const observability = observe();
+    const handler = handlerOf(observability);
+
+    observability.counters.count('delivered', 2);
+    await handler('event', CONTEXT);
+    await handler('event', CONTEXT);
+
+    expect(lines.map((line) => JSON.parse(line).delivered)).toEqual([3, 1]);
+  });
+
   it('has the deployment as its only dimension', async () => {
     const lines = metricLines();
 

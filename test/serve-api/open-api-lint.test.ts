@@ -27,8 +27,8 @@ async function findingsOfSpectral(source: object): Promise<string[]> {
   return findings.map(({ code, message, path }) => `${code}: ${message} (${path.join('/')})`);
 }
 
-/** The document with a defect that each linter must find, so that a linter that checks nothing is noticed. */
-const DEFECTIVE = { ...document, info: { title: 'Webhooks' } };
+/** A small document with a defect that each linter must find, so that a linter that checks nothing is noticed. */
+const DEFECTIVE = { openapi: '3.1.0', info: { title: 'Webhooks' }, paths: {} };
 
 describe('the OpenAPI document', () => {
   it('passes the recommended rules of Redocly, warnings included', async () => {

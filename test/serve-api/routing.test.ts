@@ -90,13 +90,19 @@ describe.each(GATEWAYS)('behind a gateway with the path handling "%s"', (gateway
   it.each(TITLED_PATHS)(
     'allows in a 405 only methods that work for the same path: %s [API-7]',
     async (_title, path) => {
+      const triedBefore = new Map<string, Promise<Answer>>();
+      const tryOnce = (method: string): Promise<Answer> => {
+        const answer = triedBefore.get(method) ?? caller.call(method, path, { gateway });
+        triedBefore.set(method, answer);
+        return answer;
+      };
       for (const method of METHODS) {
-        const answer = await caller.call(method, path, { gateway });
+        const answer = await tryOnce(method);
         expect(answer.status, `${method} ${path}`).toBeLessThan(500);
         if (answer.status !== 405) continue;
 
         const allowed = String(answer.headers.allow).split(', ');
-        const tried = await Promise.all(allowed.map((one) => caller.call(one, path, { gateway })));
+        const tried = await Promise.all(allowed.map(tryOnce));
 
         expect(allowed).not.toContain(method);
         expect(tried.filter(isUnrouted)).toEqual([]);

@@ -9,6 +9,8 @@ const GENERATED = ['cdk.out', '.local', '.local/clouds'];
 const PREFIX = 'webhook-fanout-tests-';
 /** Node's compile cache, which every worker and every child process uses. It is kept between runs. */
 const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile-cache');
+/** Vitest loads test files under names of their own in each run, so each complete run adds some 1,500 files to the cache. */
+const MAX_CACHED_FILES = 15_000;
 
 /**
  * Creates one directory for the temporary files of a run, including those of its workers and child processes, and removes
@@ -21,6 +23,7 @@ export default function setup(): (() => void) | undefined {
   const directory = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = directory;
   process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
+  removeFullCache();
   const before = new Set(generatedFiles());
   return () => {
     const remaining = [
@@ -38,6 +41,12 @@ function generatedFiles(): string[] {
       .map((name) => `${directory}/${name}`)
       .filter((path) => !GENERATED.includes(path)),
   );
+}
+
+function removeFullCache(): void {
+  if (!existsSync(COMPILE_CACHE)) return;
+  const files = readdirSync(COMPILE_CACHE, { recursive: true });
+  if (files.length > MAX_CACHED_FILES) rmSync(COMPILE_CACHE, { recursive: true, force: true });
 }
 
 function removeDirectoriesOfKilledRuns(): void {

@@ -720,6 +720,12 @@ export interface components {
             url: string;
         };
         Delivery: {
+            /**
+             * Format: date-time
+             * @description When the event was accepted, or when the resend was requested. Lists are in this order, and `since` and `until` compare it.
+             * @example 2026-01-15T10:30:00.000Z
+             */
+            accepted: string;
             attempts: {
                 /**
                  * Format: date-time
@@ -823,6 +829,12 @@ export interface components {
         };
         DeliveryList: {
             data: {
+                /**
+                 * Format: date-time
+                 * @description When the event was accepted, or when the resend was requested. Lists are in this order, and `since` and `until` compare it.
+                 * @example 2026-01-15T10:30:00.000Z
+                 */
+                accepted: string;
                 attempts: {
                     /**
                      * Format: date-time
@@ -1094,6 +1106,8 @@ export interface components {
             until?: string | null;
         };
         Recovery: {
+            /** @description When results were counted last. Null: not yet. */
+            counted_at: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -1447,6 +1461,15 @@ export interface components {
                 /** @description The status of the answer; null: no answer. */
                 status: number | null;
             } | null;
+            /** @description Deliveries that are held or exhausted and were not repeated, also from before the last day: POST …/recover with this `since` sends them. */
+            recoverable: {
+                /** @description False: the newest 2,000 records do not reach the oldest one, so there may be more, and older ones. */
+                complete: boolean;
+                exhausted: number;
+                held: number;
+                /** @description When the event of the oldest one was accepted. Null: there is none. */
+                since: string | null;
+            };
             /** @description When the endpoint became slow, or null. Deliveries to a slow endpoint have their own queue. */
             slow_since: string | null;
             /**

@@ -38,3 +38,24 @@ export function moveSelection(key: string, selected: number, length: number): nu
   if (key === 'Home') return 0;
   return key === 'End' ? last : undefined;
 }
+
+interface Hour {
+  readonly delivered: number;
+  readonly failed: Readonly<Record<string, number | undefined>>;
+}
+
+/**
+ * The hour that is read: that below the mouse, else the one that the keys chose, else the last one with a failure, or with a
+ * success, or the last one. There may be fewer hours than when it was chosen, but at least one.
+ */
+export function readPosition(
+  hours: readonly Hour[],
+  hovered: number | undefined,
+  selected: number | undefined,
+): number {
+  const failed = hours.findLastIndex((hour) => Object.values(hour.failed).some((value) => Number(value) > 0));
+  const delivered = hours.findLastIndex((hour) => hour.delivered > 0);
+  const last = hours.length - 1;
+  const [telling = last] = [failed, delivered].filter((index) => index >= 0);
+  return Math.min(hovered ?? selected ?? telling, last);
+}

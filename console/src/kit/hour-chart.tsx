@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { KIT } from '../texts/kit.ts';
 import { clockTime, number } from '../texts/language.ts';
-import { barHeight, moveSelection, stackBars } from './chart-scale.ts';
+import { barHeight, moveSelection, readPosition, stackBars } from './chart-scale.ts';
 
 const SLOT = 40;
 const BAR = 28;
@@ -35,7 +35,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
   const failedOf = ({ failed }: ChartHour<Id>): number =>
     used.reduce((sum, id) => sum + (failed[id] ?? 0), 0);
   const max = Math.max(1, ...hours.flatMap((hour) => [hour.delivered, failedOf(hour)]));
-  const position = Math.min(hovered ?? selected ?? mostTelling(hours), hours.length - 1);
+  const position = readPosition(hours, hovered, selected);
   const hour = hours[position];
   const now = Date.now();
   const sentence = hour === undefined ? '' : describe(hour);
@@ -148,13 +148,6 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       </details>
     </div>
   );
-}
-
-/** The last hour with a failure, else the last one with a success, else the last one. */
-function mostTelling(hours: readonly ChartHour[]): number {
-  const failed = hours.findLastIndex((hour) => Object.values(hour.failed).some((value) => Number(value) > 0));
-  const delivered = hours.findLastIndex((hour) => hour.delivered > 0);
-  return failed >= 0 ? failed : delivered >= 0 ? delivered : hours.length - 1;
 }
 
 /** "14:00–15:00". The hours of the API begin at full hours UTC, so at :30 in some zones. */

@@ -1,7 +1,7 @@
 import type { components } from '../api/schema.d.ts';
 import { ATTEMPT } from '../texts/attempt.ts';
 import { whatToDo } from '../texts/causes.ts';
-import { exactTime } from '../texts/language.ts';
+import { capital, exactTime, sentence } from '../texts/language.ts';
 
 /** An attempt in a list. */
 type Attempt = components['schemas']['DeliveryList']['data'][number]['attempts'][number];
@@ -40,13 +40,14 @@ export function resultText(attempt: ExplainedAttempt): string {
   return response === undefined ? ATTEMPT.acceptedIn(ms) : ATTEMPT.answeredIn(response.status, ms);
 }
 
-/** A text of the API as a sentence: it begins with a small letter and has no full stop. */
-export function sentence(text: string): string {
-  return text === '' ? '' : capital(text) + (/[.?!…]$/.test(text) ? '' : '.');
-}
+/** The API gives the state of that time as the reason of a held delivery. */
+const STATE = /^the webhook is /;
 
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Why a delivery is or was held, and what will become of it. `isActive`: whether the webhook receives deliveries now. */
+export function heldText(reason: string, isActive: boolean, isResent = false): string {
+  if (!isActive && !isResent) return sentence(reason);
+  const past = sentence(reason.replace(STATE, ATTEMPT.heldWhile));
+  return isResent ? past : `${past} ${ATTEMPT.heldUntilSent}`.trim();
 }
 
 function isRedirect(status: number): boolean {

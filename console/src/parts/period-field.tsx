@@ -4,10 +4,11 @@ import { PERIOD } from '../texts/period.ts';
 import {
   choiceOf,
   fromLocalInput,
-  type Length,
   type PeriodChoice,
+  type Preset,
   parsePeriod,
   queryOfChoice,
+  rangeOf,
   toLocalInput,
 } from './period.ts';
 
@@ -15,7 +16,7 @@ interface PeriodFieldProps {
   /** Parameters of the address that a change removes, such as a cursor. */
   readonly drops: readonly string[];
   /** What is chosen while the address has no time. Default: all that is kept. */
-  readonly preset?: Length | 'all';
+  readonly preset?: Preset;
 }
 
 const CHOICES: readonly PeriodChoice[] = ['all', '1h', '24h', '7d', 'other'];
@@ -29,8 +30,9 @@ export function PeriodField({ drops, preset = 'all' }: PeriodFieldProps) {
   function changeTime(name: 'since' | 'until', text: string): void {
     const time = fromLocalInput(text);
     // Without both, the inputs would disappear while one of them is edited.
-    if (time === undefined && query[name === 'since' ? 'until' : 'since'] === undefined) return;
-    go(withQuery({ ...dropped, last: undefined, [name]: time }), true);
+    const other = rangeOf(period, Date.now());
+    if (time === undefined && other[name === 'since' ? 'until' : 'since'] === undefined) return;
+    go(withQuery({ ...dropped, last: undefined, ...other, [name]: time }), true);
   }
 
   return (

@@ -1,7 +1,7 @@
 /** Periods until now, in milliseconds. */
 const LENGTHS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000 } as const;
 
-export type Length = keyof typeof LENGTHS;
+type Length = keyof typeof LENGTHS;
 
 /** A time in the address: `last=24h`, `last=all`, or `since` and `until` in ISO 8601. */
 export type Period =
@@ -9,17 +9,21 @@ export type Period =
   | { readonly kind: 'last'; readonly last: Length }
   | { readonly kind: 'other'; readonly since?: string | undefined; readonly until?: string | undefined };
 
+/** What is chosen while the address has no time: a period, or the time of a beginning in ISO 8601. */
+export type Preset = Length | 'all' | { readonly since: string };
+
 export type PeriodChoice = Length | 'all' | 'other';
 
 /** The parameters of a time in the address. */
-type PeriodQuery = { readonly last?: string | undefined } & Range;
+export type PeriodQuery = { readonly last?: string | undefined } & Range;
 type Range = { readonly since?: string | undefined; readonly until?: string | undefined };
 
 /** `preset`: without a time in the address. Values that are not a time are ignored: an address can be typed. */
-export function parsePeriod(query: PeriodQuery, preset: Length | 'all' = 'all'): Period {
+export function parsePeriod(query: PeriodQuery, preset: Preset = 'all'): Period {
   const [since, until] = [isoTime(query.since), isoTime(query.until)];
   if (since !== undefined || until !== undefined) return { kind: 'other', since, until };
-  const last = query.last ?? preset;
+  if (query.last === undefined && typeof preset === 'object') return { kind: 'other', ...preset };
+  const last = query.last ?? String(preset);
   return Object.hasOwn(LENGTHS, last) ? { kind: 'last', last: last as Length } : { kind: 'all' };
 }
 
@@ -63,4 +67,9 @@ export function fromLocalInput(text: string): string | undefined {
 function isoTime(text: string | undefined): string | undefined {
   const at = Date.parse(text ?? '');
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
+
+/** Whether the address has a time. */
+export function hasPeriod({ last, since, until }: PeriodQuery): boolean {
+  return Boolean(last ?? since ?? until);
 }

@@ -16,6 +16,8 @@ export const ATTEMPT = {
     challenge_mismatch: 'the answer of your server did not contain the challenge',
   } as Readonly<Record<string, string>>,
   unknown: 'the attempt failed',
+  heldWhile: 'held while the webhook was ',
+  heldUntilSent: 'It waits until you send it.',
   times: (count: number) => TIMES[count] ?? `${number(count)} times`,
 };
 

@@ -1,3 +1,4 @@
+import { patternText } from './event-picker.ts';
 import { count } from './language.ts';
 
 /** One event and its way to every webhook. */
@@ -47,4 +48,5 @@ export const NOT_MATCHED: Readonly<Record<string, string>> = {
     'It would match now. Its event types were changed, or it was verified, after the event was dispatched.',
 };
 
-export const SUBSCRIBES_TO = (events: string) => `It receives ${events}.`;
+export const SUBSCRIBES_TO = (events: readonly string[]) =>
+  `It receives ${events.map(patternText).join(', ')}.`;

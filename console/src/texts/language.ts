@@ -86,8 +86,11 @@ export function relativeTime(at: number, now: number): string {
   return RELATIVE.format(Math.trunc(difference / 1_000), 'second');
 }
 
-/** Details of the API begin with a small letter and have no full stop. */
-export function sentence(detail: string): string {
-  if (detail === '') return '';
-  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.?!]$/.test(detail) ? '' : '.');
+/** A text of the API as a sentence: it begins with a small letter and has no full stop. */
+export function sentence(text: string): string {
+  return text === '' ? '' : capital(text) + (/[.?!…]$/.test(text) ? '' : '.');
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,3 @@
-import { count, number } from './language.ts';
-
 /** The form for a new webhook. */
 export const NEW_WEBHOOK = {
   title: 'New webhook',
@@ -9,21 +7,7 @@ export const NEW_WEBHOOK = {
   checking: 'Checking…',
   accepted: 'This URL can be used.',
   normalForm: 'It is stored as',
-  events: 'Events',
-  eventsHint: 'A group such as file.* also includes types that are added later.',
   noEvents: 'Choose at least one.',
-  typesOf: (pattern: string) => `Types of ${pattern}`,
-  matches: (pattern: string, types: number) =>
-    pattern === '*'
-      ? `all ${count(types, 'type')}, and later ones`
-      : pattern === 'webhook.*'
-        ? `${count(types, 'type')} about your own deliveries, not part of *`
-        : `${count(types, 'type')}, and later ones`,
-  includedIn: (pattern: string) => `included in ${pattern}`,
-  chosen: (patterns: readonly string[], types: number) =>
-    patterns.length === 0
-      ? 'Nothing is chosen.'
-      : `${patterns.join(', ')}: ${types === 1 ? '1 type matches' : `${number(types)} types match`} today.`,
   description: 'Description',
   more: 'Headers, success rule, secret',
   headers: 'Headers',

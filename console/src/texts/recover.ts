@@ -14,6 +14,7 @@ export const RECOVER = {
     'A recovery sends events that failed, or that were held while the webhook was disabled: the oldest first, in the background, to the current URL. New events are not delayed.',
   choose: 'Choose',
   status: 'Status',
+  fromOldest: 'It begins with the oldest event that is held or failed.',
   noStatus: 'Choose a status: held, failed, or both.',
   order: 'The first time must be before the second one, and in the past.',
   preview: 'What is sent',
@@ -44,7 +45,9 @@ export const RECOVERY = {
   another: 'Choose again',
   progress: 'Progress',
   starting: 'It looks for events to send, and queues them every 20 seconds.',
-  running: 'Results are counted once a minute.',
+  running: 'What is queued is sent, and its results are counted.',
+  counted: 'Results are counted once a minute, the last time',
+  notCounted: 'Results are counted once a minute, for the first time after a minute.',
   done: (delivered: number, enqueued: number) =>
     enqueued === 0
       ? 'Nothing was found to send.'

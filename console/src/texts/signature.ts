@@ -11,7 +11,6 @@ export const SIGNATURE = {
   bodyHint: 'Exactly the bytes that arrived, before they were parsed.',
   secret: 'Signing secret',
   secretHint: 'The one that your endpoint uses. It is forgotten when you leave.',
-  showSecret: 'Show the secret',
   check: 'Check the signature',
   empty: 'Paste a request above, or look at an example.',
   example: 'Fill in an example',

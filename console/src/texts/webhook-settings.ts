@@ -11,6 +11,7 @@ export const SETTINGS = {
   pendingUrl: 'New URL',
   pendingUrlNote: 'Not verified yet. The current URL stays in use.',
   events: 'Events',
+  allEvents: 'All event types (*), also those that are added later',
   description: 'Description',
   successRule: 'Success rule',
   success: {

@@ -31,12 +31,22 @@ export const WEBHOOK = {
     newUrlFailed: 'The new URL failed verification. The current URL stays in use',
     seeFailure: 'See last failure',
   },
-  held: {
-    title: (held: string, isAtLeast: boolean) =>
-      `${isAtLeast ? 'At least ' : ''}${held} held from the last 24 hours`,
-    text: 'Your server has not seen them.',
-    whileDisabled: 'Enable the webhook first, then send them.',
-    send: 'Send held events…',
+  waiting: {
+    title: (held: number, failed: number, isAtLeast: boolean) => {
+      const kinds = [
+        ...(held > 0 ? [`${number(held)} held`] : []),
+        ...(failed > 0 ? [`${number(failed)} failed`] : []),
+      ];
+      const isOne = held + failed === 1;
+      return `${isAtLeast ? 'At least ' : ''}${kinds.join(' and ')} ${isOne ? 'event waits' : 'events wait'} to be sent again`;
+    },
+    oldest: (time: string, all: number) =>
+      all === 1 ? `It was accepted at ${time}.` : `The oldest was accepted at ${time}.`,
+    older: 'There are more than we count here, and older ones.',
+    active: 'Your server has not accepted them, and nothing sends them by itself.',
+    failing: 'When your server works again, send them: nothing sends them by itself.',
+    inactive: 'You can send them when the webhook is active again.',
+    send: 'Send them…',
   },
 
   figures: {
@@ -64,7 +74,6 @@ export const WEBHOOK = {
   deliveries: {
     title: 'Newest deliveries',
     all: 'All deliveries',
-    recover: 'Send failed events again…',
     empty: 'Nothing was sent yet. Send a test event to see one arrive.',
   },
 

@@ -51,6 +51,7 @@ function viewOf(record: DeliveryRecord): Omit<DeliveryView, 'attempts' | 'reques
     event_type: record.eventType,
     webhook_id: record.webhookId,
     status: record.status,
+    accepted: timeText(timeOfDeliveryId(record.deliveryId)),
     ...stateViewOf(record),
   };
 }

@@ -8,6 +8,7 @@ import {
   lastOutcome,
   type Outcome,
   summarizeHours,
+  summarizeRecoverable,
   summarizeWindow,
   type WindowSummary,
 } from './summarize.ts';
@@ -17,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /** `now` is in milliseconds since 1970. */
 export function toHealthView(
   webhook: Webhook,
-  { records, examinedSince }: NewestRecords,
+  { records, examinedSince, coversOutage }: NewestRecords,
   disableAfter: DisableAfter | undefined,
   now: number,
 ): WebhookHealthView {
@@ -25,6 +26,7 @@ export function toHealthView(
   const failure = lastOutcome(records, 'failure');
   const window = (hours: number) => summarizeWindow(records, now - hours * HOUR_MS, examinedSince);
   const lastDay = window(24);
+  const { since, ...waiting } = summarizeRecoverable(records);
   return {
     webhook_id: webhook.id,
     as_of: timeView(now),
@@ -32,6 +34,7 @@ export function toHealthView(
     last_hour: windowView(window(1)),
     last_day: windowView(lastDay),
     hours: summarizeHours(records, lastDay.since, now).map(hourView),
+    recoverable: { ...waiting, since: since === undefined ? null : timeView(since), complete: coversOutage },
     last_success: success === undefined ? null : outcomeView(success),
     last_failure:
       failure === undefined

@@ -1,7 +1,7 @@
 import type { DeliveryRecord } from '../../shared/domain/delivery.ts';
 import { timeOfDeliveryId, type WebhookId } from '../../shared/domain/ids.ts';
 import type { CallDeps, CallRequest } from '../call.ts';
-import { lastOutcome } from './summarize.ts';
+import { isRecoverableNow, lastOutcome } from './summarize.ts';
 
 /** The most records that one call reads. */
 export const MAX_RECORDS = 2_000;
@@ -15,11 +15,13 @@ export interface NewestRecords {
   readonly records: readonly DeliveryRecord[];
   /** Milliseconds since 1970: all deliveries of later events were examined. Undefined: all that are stored. */
   readonly examinedSince: number | undefined;
+  /** Whether the oldest records that were read have none that a recovery would repeat, so that an outage began later. */
+  readonly coversOutage: boolean;
 }
 
 /**
  * Reads the newest records: at most 2,000, and only as far back as needed to cover the time since `since` (milliseconds
- * since 1970) and to find a success and a failure.
+ * since 1970), to find a success and a failure, and to reach records of which none waits for a recovery.
  */
 export async function readNewest(
   { deliveryLog, clock }: Pick<CallDeps, 'deliveryLog' | 'clock'>,
@@ -33,15 +35,17 @@ export async function readNewest(
   for await (const page of deliveryLog.pages(accountId, webhookId, range, clock.now())) {
     records.push(...page.records);
     pages++;
-    if (page.last === undefined) return { records, examinedSince: undefined };
+    if (page.last === undefined) return { records, examinedSince: undefined, coversOutage: true };
+    const coversOutage = !page.records.some(isRecoverableNow);
     const examinedSince = timeOfDeliveryId(page.last);
     const isEnough =
       examinedSince < since &&
+      coversOutage &&
       lastOutcome(records, 'success') !== undefined &&
       lastOutcome(records, 'failure') !== undefined;
     if (isEnough || records.length >= MAX_RECORDS || pages >= MAX_PAGES) {
-      return { records: records.slice(0, MAX_RECORDS), examinedSince };
+      return { records: records.slice(0, MAX_RECORDS), examinedSince, coversOutage };
     }
   }
-  return { records, examinedSince: undefined };
+  return { records, examinedSince: undefined, coversOutage: true };
 }

@@ -1,5 +1,6 @@
 import type { Attempt, AttemptError, DeliveryRecord } from '../../shared/domain/delivery.ts';
 import { type DeliveryId, timeOfDeliveryId } from '../../shared/domain/ids.ts';
+import { isRecoverable, RECOVERABLE_STATUSES } from '../../shared/domain/recovery.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -90,6 +91,30 @@ export function summarizeHours(
     }
   }
   return hours;
+}
+
+/** The deliveries that a recovery would repeat. */
+export interface RecoverableSummary {
+  readonly held: number;
+  readonly exhausted: number;
+  /** Milliseconds since 1970: when the event of the oldest one was accepted. Undefined: there is none. */
+  readonly since: number | undefined;
+}
+
+/** `records` are newest first. */
+export function summarizeRecoverable(records: readonly DeliveryRecord[]): RecoverableSummary {
+  const recoverable = records.filter(isRecoverableNow);
+  const oldest = recoverable.at(-1);
+  return {
+    held: recoverable.filter(({ status }) => status === 'held').length,
+    exhausted: recoverable.filter(({ status }) => status === 'exhausted').length,
+    since: oldest === undefined ? undefined : timeOfDeliveryId(oldest.deliveryId),
+  };
+}
+
+/** Whether a recovery that is created now would repeat the delivery. */
+export function isRecoverableNow(record: DeliveryRecord): boolean {
+  return isRecoverable(record, { statuses: RECOVERABLE_STATUSES, createdAt: Number.POSITIVE_INFINITY });
 }
 
 /** The latest attempt, by its time, that succeeded or failed. Tests and challenges do not count. */

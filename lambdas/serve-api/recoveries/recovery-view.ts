@@ -17,6 +17,7 @@ export function toRecoveryView(recovery: Recovery): RecoveryView {
     expired: recovery.expired,
     delivered: recovery.delivered,
     failed: recovery.failed,
+    counted_at: recovery.countedAt === undefined ? null : timeText(recovery.countedAt),
     created_at: timeText(recovery.createdAt),
     ended_at: recovery.endedAt === undefined ? null : timeText(recovery.endedAt),
   };

@@ -1,5 +1,4 @@
 import { isIPv6, type Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
@@ -7,7 +6,7 @@ import { describeError, type Failure, FailureError, isInvalidRequest, isMalforme
 import type { FoundAddresses } from './find-addresses.ts';
 import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
 import type { ReceivedHeaders } from './response-headers.ts';
-import { startSocket, waitUntilOpen } from './socket.ts';
+import { startSocket, type Tls, waitUntilOpen } from './socket.ts';
 import type { Origin } from './target.ts';
 
 /** A connection that was idle for this long is not reused: some load balancers close idle connections after 5 s. */
@@ -24,7 +23,7 @@ export type Stage =
 /** The parts that all connections share. */
 export interface Network {
   readonly findAddresses: (host: string) => Promise<FoundAddresses>;
-  readonly secureContext: SecureContext;
+  readonly tls: Tls;
 }
 
 export interface ConnectionFailure extends Failure {
@@ -114,7 +113,7 @@ export function openConnection(target: Origin, network: Network): Connection {
     if (destroyed) throw closedByPeer(target.host);
     const { addresses } = found;
     stage = addresses.every(isIPv6) ? 'connecting over IPv6' : 'connecting';
-    const opening = startSocket(target, addresses, network.secureContext);
+    const opening = startSocket(target, addresses, network.tls);
     socket = opening;
     opening.once('connect', () => {
       openingTimes.connectMs = endStep();

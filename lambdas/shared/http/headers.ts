@@ -44,6 +44,7 @@ export function deliveryHeaders(
     headers['X-Webhook-Signature-Previous'] = `sha256=${signed.previousHex}`;
   if (traceparent !== undefined) headers.traceparent = traceparent;
   if (message.kind === 'test') headers['X-Webhook-Test'] = 'true';
+  if (custom.length === 0) return headers;
   const taken = new Set([...Object.keys(headers).map((name) => name.toLowerCase()), ...EXCHANGE_HEADERS]);
   for (const [name, value] of custom) if (!taken.has(name.toLowerCase())) headers[name] = value;
   return headers;

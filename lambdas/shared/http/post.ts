@@ -11,6 +11,7 @@ import { findAddresses, hasIpv6Address } from './find-addresses.ts';
 import { createIdleConnections } from './idle-connections.ts';
 import { createLookup, createResolver, type NameResolver } from './resolve.ts';
 import { createTargetCheck } from './target.ts';
+import { createTlsSessions } from './tls-sessions.ts';
 
 const MIN_TLS_VERSION = 'TLSv1.2';
 
@@ -106,7 +107,10 @@ export function createPoster(options: PosterOptions): Poster {
   const sources = { resolve: lookup.resolve, hasIpv6 };
   const network: Network = {
     findAddresses: (host) => findAddresses(host, options, sources),
-    secureContext: createSecureContext({ minVersion: MIN_TLS_VERSION, ...options.tls }),
+    tls: {
+      secureContext: createSecureContext({ minVersion: MIN_TLS_VERSION, ...options.tls }),
+      sessions: createTlsSessions(clock),
+    },
   };
   const idle = createIdleConnections(clock);
   /** Exchanges that still use their connection. */

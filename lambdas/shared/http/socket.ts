@@ -3,12 +3,19 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 
 import { type Failure, FailureError, ipv6Only, isReset, isUnreachable } from './failure.ts';
 import type { Origin } from './target.ts';
+import type { TlsSessions } from './tls-sessions.ts';
 
 /**
  * Time for one address to accept a connection before the next address is tried. It is longer than the 1 s after which a
  * lost SYN is sent again. Node's default, 250 ms, is too short for a distant endpoint.
  */
 const ATTEMPT_PER_ADDRESS_MS = 2_500;
+
+/** What the TLS connections of an environment share. */
+export interface Tls {
+  readonly secureContext: SecureContext;
+  readonly sessions: TlsSessions;
+}
 
 /**
  * Starts a connection to the checked addresses. The lookup hook returns exactly these, so the name is not resolved again.
@@ -17,7 +24,7 @@ const ATTEMPT_PER_ADDRESS_MS = 2_500;
 export function startSocket(
   target: Origin,
   addresses: readonly string[],
-  secureContext: SecureContext,
+  { secureContext, sessions }: Tls,
 ): Socket {
   const options: TcpNetConnectOpts = {
     host: target.host,
@@ -27,17 +34,22 @@ export function startSocket(
     autoSelectFamilyAttemptTimeout: ATTEMPT_PER_ADDRESS_MS,
     noDelay: true,
   };
-  const socket = target.secure
-    ? connectTls({
-        ...options,
-        secureContext,
-        // SNI and the check of the certificate use the host name, not the address. SNI does not allow addresses.
-        servername: target.isAddress ? '' : target.host,
-        ALPNProtocols: ['http/1.1'],
-        // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment has no effect.
-        rejectUnauthorized: true,
-      })
-    : connectTcp(options);
+  const startTls = (): Socket => {
+    const session = sessions.find(target.origin);
+    const secure = connectTls({
+      ...options,
+      secureContext,
+      // SNI and the check of the certificate use the host name, not the address. SNI does not allow addresses.
+      servername: target.isAddress ? '' : target.host,
+      ALPNProtocols: ['http/1.1'],
+      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment has no effect.
+      rejectUnauthorized: true,
+      ...(session === undefined ? {} : { session }),
+    });
+    sessions.watch(target.origin, secure);
+    return secure;
+  };
+  const socket = target.secure ? startTls() : connectTcp(options);
   // After the handshake Node emits only `error` for a TLS alert. Without `destroy` the socket would end later without this
   // error, and the reason would be lost.
   socket.on('error', (error) => socket.destroy(error));

@@ -44,7 +44,13 @@ export function createObservability(deployment: string, lane: Lane = 'first'): O
       // A broken log stream must not stop a delivery, and there is no other place to report it.
     }
   };
+  /** Sums of this invocation. Powertools keeps each value, and reads environment variables for it. */
+  const counts = new Map<CounterName, number>();
   const publish = (): void => {
+    for (const [name, value] of counts) {
+      ignoreErrors(() => metrics.deployment.addMetric(name, MetricUnit.Count, value));
+    }
+    counts.clear();
     for (const buffer of [metrics.deployment, metrics.lane]) {
       if (buffer.hasStoredMetrics()) ignoreErrors(() => buffer.publishStoredMetrics());
     }
@@ -59,8 +65,7 @@ export function createObservability(deployment: string, lane: Lane = 'first'): O
       error: (message, fields = {}) => ignoreErrors(() => logger.error(message, fields)),
     },
     counters: {
-      count: (name, value = 1) =>
-        ignoreErrors(() => metrics.deployment.addMetric(name, MetricUnit.Count, value)),
+      count: (name, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
       measureLatency: (milliseconds) =>
         ignoreErrors(() => metrics.lane.addMetric(LATENCY_METRIC, MetricUnit.Milliseconds, milliseconds)),
     },

@@ -25,11 +25,19 @@ function toAttribute(value: unknown): AttributeValue {
       if (Array.isArray(value)) {
         return { L: value.filter((entry) => entry !== undefined).map(toAttribute) };
       }
-      if (value instanceof Uint8Array) return { B: value };
+      if (value instanceof Uint8Array)
+        return { B: new Bytes(value.buffer, value.byteOffset, value.byteLength) };
       if (isSetOfTexts(value)) return { SS: [...value] };
       if (isPlainMap(value)) return { M: toAttributes(value) };
   }
   throw new TypeError(`a value of type ${typeOf(value)} cannot be stored in DynamoDB`);
+}
+
+/** Converts itself to JSON as DynamoDB expects it. */
+class Bytes extends Uint8Array<ArrayBufferLike> {
+  toJSON(): string {
+    return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString('base64');
+  }
 }
 
 /** DynamoDB has no infinite numbers, and JavaScript would have rounded a larger integer. */

@@ -39,8 +39,8 @@ export interface WebhookReads {
 
 export interface Subscribers {
   readonly webhooks: Webhook[];
-  /** Number of webhooks whose items do not parse. */
-  readonly unreadable: number;
+  /** Sort keys of the webhooks whose items do not parse. */
+  readonly unreadable: readonly string[];
   readonly listeners: Listener[];
 }
 
@@ -56,14 +56,14 @@ export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads
   const readAll = async (query: QueryCommandInput): Promise<Subscribers> => {
     const webhooks: Webhook[] = [];
     const listeners: Listener[] = [];
-    let unreadable = 0;
+    const unreadable: string[] = [];
     for await (const { Items = [] } of queryPages(dynamodb, query)) {
       for (const item of Items.map(decodeItem)) {
         const listener = parseListenerItem(item);
         const webhook = parseWebhookItem(item);
         if (listener !== undefined) listeners.push(listener);
         else if (webhook !== undefined) webhooks.push(webhook);
-        else if (!isListenerKey(item)) unreadable++;
+        else if (!isListenerKey(item)) unreadable.push(String(item[SORT_KEY]));
       }
     }
     return { webhooks, unreadable, listeners };
@@ -72,7 +72,7 @@ export function createWebhookReads({ dynamodb, tableName }: Table): WebhookReads
   return {
     async list(accountId) {
       const { webhooks, unreadable } = await readAll(queryOf(accountId));
-      return { webhooks, unreadable };
+      return { webhooks, unreadable: unreadable.length };
     },
     listSubscribers: (accountId) => readAll(queryOf(accountId, SUBSCRIBER_SORT_KEYS)),
     async page(accountId, { limit, before }) {

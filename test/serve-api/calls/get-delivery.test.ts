@@ -67,6 +67,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}', () => {
       webhook_id: header.webhookId,
       status: 'retrying',
       trigger: 'event',
+      accepted: '2026-01-15T10:30:00.000Z',
       created: '2026-01-15T10:30:00.000Z',
       next_attempt_at: '2026-01-15T10:30:06.000Z',
       attempts: [

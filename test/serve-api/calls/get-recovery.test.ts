@@ -46,6 +46,16 @@ describe('GET /v1/recoveries/{recovery_id}', () => {
     });
   });
 
+  it('says when results were counted last', async () => {
+    const { get, stored } = await given();
+
+    expect((await get()).body).toMatchObject({ counted_at: null });
+    await api.recoveries.advance(await stored(), { delivered: 1, countedAt: api.clock.time + MINUTE });
+    expect((await get()).body).toMatchObject({
+      counted_at: new Date(api.clock.time + MINUTE).toISOString(),
+    });
+  });
+
   it('shows why it was stopped, and when', async () => {
     const { get, stored } = await given();
     await api.recoveries.end(await stored(), 'stopped', api.clock.time, 'the webhook is disabled');

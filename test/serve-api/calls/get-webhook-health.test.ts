@@ -150,6 +150,35 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
     });
   });
 
+  it('counts what a recovery would repeat, from the oldest one on', async () => {
+    const { body } = await givenHealth([
+      ...[ok(NOW - MINUTE), failed(NOW - 3 * HOUR), failed(NOW - 50 * HOUR)],
+      { at: NOW - 2 * HOUR, status: 'held' },
+      { ...failed(NOW - 60 * HOUR), resentAs: newDeliveryId(NOW) },
+      { at: NOW - 61 * HOUR, status: 'held', resentAs: newDeliveryId(NOW) },
+      { ...failed(NOW - 62 * HOUR), kind: 'test' },
+      { at: NOW - MINUTE, status: 'retrying', attempts: [attempt({ at: NOW - MINUTE })] },
+    ]);
+
+    expect(body.recoverable).toEqual({
+      ...{ held: 1, exhausted: 2, complete: true },
+      since: new Date(NOW - 50 * HOUR).toISOString(),
+    });
+  });
+
+  it('finds the beginning of an outage that is older than a day, also after a success', async () => {
+    // The first 250 records have a success and a failure, and reach back more than a day.
+    const repeated = { ...failed(NOW - 2 * MINUTE), resentAs: newDeliveryId(NOW) };
+    const held = Array.from({ length: 255 }, (_, n): Given => ({ at: NOW - 25 * HOUR - n, status: 'held' }));
+
+    const { body } = await givenHealth([ok(NOW - MINUTE), repeated, ...held, failed(NOW - 70 * HOUR)]);
+
+    expect(body.recoverable).toEqual({
+      ...{ held: 255, exhausted: 1, complete: true },
+      since: new Date(NOW - 70 * HOUR).toISOString(),
+    });
+  });
+
   it('does not count tests, challenges, and deliveries that have not ended', async () => {
     const other: Given[] = [
       { ...failed(NOW - MINUTE), kind: 'test' },
@@ -164,13 +193,20 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
   });
 
   it('says from when on its figures are when the window has more than 2,000 records', async () => {
-    const given = Array.from({ length: 2_300 }, (_, n) => ok(NOW - n * SECOND));
+    const given = Array.from({ length: 2_300 }, (_, n): Given => {
+      const at = NOW - n * SECOND;
+      return n < 1_990 ? ok(at) : { at, status: 'held' };
+    });
 
     const { body } = await givenHealth(given);
 
-    expect(body.last_hour).toMatchObject({ complete: false, delivered: 2_000 });
+    expect(body.last_hour).toMatchObject({ complete: false, delivered: 1_990 });
     expect(body.last_hour.since).toBe(new Date(NOW - 1_999 * SECOND).toISOString());
     expect(body.last_day).toEqual(body.last_hour);
+    expect(body.recoverable).toEqual({
+      ...{ held: 10, exhausted: 0, complete: false },
+      since: new Date(NOW - 1_999 * SECOND).toISOString(),
+    });
   });
 
   it('answers for a webhook without deliveries', async () => {
@@ -181,6 +217,7 @@ describe('GET /v1/webhooks/{webhook_id}/health', () => {
       as_of: new Date(NOW).toISOString(),
       status: 'active',
       last_hour: { complete: true, success_rate: null, p50_ms: null, p99_ms: null },
+      recoverable: { held: 0, exhausted: 0, since: null, complete: true },
       last_success: null,
       last_failure: null,
       exhausted_in_row: 0,

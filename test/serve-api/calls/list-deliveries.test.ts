@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SEARCH_RATE_LIMIT } from '../../../lambdas/serve-api/limits.ts';
 import type { DeliveryStatus } from '../../../lambdas/shared/domain/delivery.ts';
-import { newDeliveryId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
+import { newDeliveryId, repeatedDeliveryId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import { attempt, NOW } from '../../support/builders.ts';
 import { type Api, type Caller, startApi } from '../support/start-api.ts';
 import { aHeader, storeDeliveries, storeStatuses } from '../support/store-deliveries.ts';
@@ -49,6 +49,8 @@ async function pagesOf(
   return pages;
 }
 
+const at = (ms: number): string => new Date(NOW + ms).toISOString();
+
 function repeated(status: DeliveryStatus, count: number): DeliveryStatus[] {
   return Array(count).fill(status);
 }
@@ -80,6 +82,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
           status: 'retrying',
           trigger: 'resend',
           resend_of: older.deliveryId,
+          accepted: '2026-01-15T10:30:00.000Z',
           created: '2026-01-15T10:30:00.000Z',
           next_attempt_at: '2026-01-15T10:30:01.000Z',
           attempts: [
@@ -102,6 +105,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
           status: 'held',
           reason: 'the webhook is disabled',
           trigger: 'event',
+          accepted: '2026-01-15T10:29:59.999Z',
           created: '2026-01-15T10:29:59.999Z',
           attempts: [],
         },
@@ -110,6 +114,27 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
       next_cursor: null,
     });
     expect(text).not.toMatch(/body-text|header-text/);
+  });
+
+  it('lists a repeat by the time at which its event was accepted, and says when it began', async () => {
+    const { caller, webhookId, list } = await givenLog();
+    const held = aHeader(caller, webhookId, { deliveryId: newDeliveryId(NOW - 2_000) });
+    const repeat = aHeader(caller, webhookId, {
+      ...{ deliveryId: repeatedDeliveryId(held.deliveryId), resendOf: held.deliveryId },
+      ...{ trigger: 'recovery', startedAt: NOW },
+    });
+    const later = aHeader(caller, webhookId, { deliveryId: newDeliveryId(NOW - 1_000) });
+    await storeDeliveries(
+      api,
+      [repeat, later].map((header) => ({ header, status: 'delivered' })),
+    );
+
+    const { body } = await list();
+
+    expect(Object(body).data).toMatchObject([
+      { id: later.deliveryId, accepted: at(-1_000), created: at(-1_000) },
+      { id: repeat.deliveryId, accepted: at(-2_000), created: at(0) },
+    ]);
   });
 
   it('returns every delivery exactly once over all pages, and no empty page at the end', async () => {

@@ -52,6 +52,7 @@ export async function startApi(
     apiHosts?: readonly string[];
     recordRetentionDays?: number;
     canaryUrl?: string;
+    servesConsole?: boolean;
   } = {},
 ) {
   let readUnits = 0;
@@ -93,6 +94,7 @@ export async function startApi(
       allowPrivateEndpoints: settings.allowPrivateEndpoints ?? false,
       corsOrigins: settings.corsOrigins ?? [],
       apiHosts: settings.apiHosts ?? [],
+      servesConsole: settings.servesConsole ?? true,
       ...(settings.canaryUrl === undefined ? {} : { canaryUrl: settings.canaryUrl }),
     },
     catalogue,

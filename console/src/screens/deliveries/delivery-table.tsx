@@ -5,20 +5,24 @@ import { Time } from '../../kit/time.tsx';
 import { deliveryAddress, LastResult, TriggerNote } from '../../parts/delivery-summary.tsx';
 import { DELIVERIES } from '../../texts/deliveries.ts';
 import { number } from '../../texts/language.ts';
+import { beganLater } from './began-later.ts';
 import type { DeliverySummary } from './use-page.ts';
 
-const COLUMNS: readonly Column<DeliverySummary>[] = [
+const columnsFor = (isActive: boolean): readonly Column<DeliverySummary>[] => [
   {
     id: 'type',
     head: DELIVERIES.columns.type,
     isHead: true,
-    cell: ({ webhook_id: webhookId, id, event_type: type, trigger }) => (
+    cell: ({ webhook_id: webhookId, id, event_type: type, trigger, accepted, created }) => (
       <>
         <a href={deliveryAddress(webhookId, id)}>
           <Foreign text={type} />
           <span class="hidden"> {id}</span>
         </a>
-        <TriggerNote trigger={trigger} />
+        <TriggerNote
+          trigger={trigger}
+          began={beganLater({ trigger, accepted, created }) ? created : undefined}
+        />
       </>
     ),
   },
@@ -36,6 +40,7 @@ const COLUMNS: readonly Column<DeliverySummary>[] = [
         reason={reason}
         attempt={attempts.at(-1)}
         isResent={resentAs !== undefined}
+        isActive={isActive}
       />
     ),
   },
@@ -46,13 +51,30 @@ const COLUMNS: readonly Column<DeliverySummary>[] = [
     cell: ({ attempts }) => number(attempts.length),
   },
   {
-    id: 'created',
-    head: DELIVERIES.columns.created,
+    id: 'accepted',
+    head: DELIVERIES.columns.accepted,
     isNumber: true,
-    cell: ({ created }) => <Time at={created} />,
+    cell: ({ accepted }) => <Time at={accepted} />,
   },
 ];
 
-export function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] }) {
-  return <Table caption={DELIVERIES.caption} columns={COLUMNS} rows={deliveries} keyOf={({ id }) => id} />;
+interface DeliveryTableProps {
+  readonly deliveries: readonly DeliverySummary[];
+  /** Whether the webhook receives deliveries now. */
+  readonly isActive: boolean;
+}
+
+/** In the order of the API: what a recovery sends again is beside the delivery that it repeats. */
+export function DeliveryTable({ deliveries, isActive }: DeliveryTableProps) {
+  return (
+    <>
+      {deliveries.some(beganLater) && <p class="secondary">{DELIVERIES.order}</p>}
+      <Table
+        caption={DELIVERIES.caption}
+        columns={columnsFor(isActive)}
+        rows={deliveries}
+        keyOf={({ id }) => id}
+      />
+    </>
+  );
 }

@@ -40,7 +40,7 @@ export function DeliveryLog({ page, isPaused, onPause, webhook }: LogProps) {
         <div class="list">
           <QueryProblem query={page} />
           {page.isLoading && <Loading rows={10} />}
-          {rows.length > 0 && <DeliveryTable deliveries={rows} />}
+          {rows.length > 0 && <DeliveryTable deliveries={rows} isActive={webhook?.status === 'active'} />}
           {page.data !== undefined && rows.length === 0 && (
             <NoDeliveries hasOlder={page.data.next_cursor !== null} isFirst={isFirst} webhook={webhook} />
           )}

@@ -8,6 +8,8 @@ export type DeliverySummary = DeliveryList['data'][number];
 
 /** Unfiltered, ten minutes of watching are 120 requests of about 5 read units. */
 const LIVE_MS = 5_000;
+/** Less than the API returns by default: a phone shows them sooner. */
+const PAGE_SIZE = 20;
 
 interface Page extends DeliveryList {
   /** A page that was reached by "Newer" is the newest one. */
@@ -25,7 +27,7 @@ export function usePage(
   const isFirst = POSITION.every((name) => query[name] === undefined);
 
   async function load(signal: AbortSignal): Promise<Page> {
-    const search = searchOf(query, Date.now());
+    const search = { ...searchOf(query, Date.now()), limit: PAGE_SIZE };
     const page = await readPage(webhookId, search, signal);
     // The API does not say that nothing newer exists: its answer is the newest page then.
     const isNewest = isFirst || (newer !== undefined && (await isNewestPage(page, search, signal)));
@@ -41,7 +43,7 @@ export function usePage(
   return useQuery(`deliveries ${key}`, load, { pollMs: isFirst && isLive ? LIVE_MS : undefined });
 }
 
-type Search = ReturnType<typeof searchOf> & { readonly limit?: number };
+type Search = ReturnType<typeof searchOf> & { readonly limit: number };
 
 function readPage(webhookId: string, query: Search, signal: AbortSignal): Promise<DeliveryList> {
   const params = { path: { webhook_id: webhookId }, query };

@@ -4,9 +4,9 @@ import { Foreign } from '../../kit/foreign.tsx';
 import { Section } from '../../kit/layout.tsx';
 import { Time } from '../../kit/time.tsx';
 import { Waterfall } from '../../kit/waterfall.tsx';
-import { capital, detailText, failureText, resultText } from '../../parts/attempt-text.ts';
+import { detailText, failureText, resultText } from '../../parts/attempt-text.ts';
 import { ATTEMPTS } from '../../texts/delivery.ts';
-import { duration } from '../../texts/language.ts';
+import { capital, duration } from '../../texts/language.ts';
 import type { Attempt } from './cause.ts';
 import { HeaderList } from './header-list.tsx';
 

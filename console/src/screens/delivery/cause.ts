@@ -1,7 +1,8 @@
 import type { components } from '../../api/schema.d.ts';
 import type { Tone } from '../../kit/status.ts';
-import { capital, checkText, failureText, sentence } from '../../parts/attempt-text.ts';
+import { checkText, failureText, heldText } from '../../parts/attempt-text.ts';
 import { CAUSE } from '../../texts/delivery.ts';
+import { capital, sentence } from '../../texts/language.ts';
 
 export type Delivery = components['schemas']['Delivery'];
 export type Attempt = Delivery['attempts'][number];
@@ -27,7 +28,7 @@ export function causeOf({ status, reason = '', attempts }: Outcome, isActive: bo
     return {
       tone: 'info',
       what,
-      more: sentence(reason),
+      more: heldText(reason, isActive),
       check: isActive ? CAUSE.heldCheck : CAUSE.heldInactive,
     };
   }

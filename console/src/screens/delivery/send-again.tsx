@@ -106,6 +106,7 @@ export function NewDelivery({ webhookId, sent }: { webhookId: string; sent: Sent
               reason={outcome.reason}
               attempt={outcome.attempt}
               isResent={false}
+              isActive={false}
             />
           </p>
         )}

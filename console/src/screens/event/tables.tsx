@@ -45,7 +45,11 @@ export function DeliveryTable({
       head: EVENT.columns.status,
       cell: ({ status }) => <StatusBadge status={status === 'queued' ? 'waiting' : status} />,
     },
-    { id: 'result', head: EVENT.columns.result, cell: (delivery) => <Result delivery={delivery} /> },
+    {
+      id: 'result',
+      head: EVENT.columns.result,
+      cell: (delivery) => <Result delivery={delivery} webhooks={webhooks} />,
+    },
     {
       id: 'attempts',
       head: EVENT.columns.attempts,
@@ -68,13 +72,17 @@ export function DeliveryTable({
 }
 
 /** A delivery that is queued has no page yet. */
-function Result({ delivery }: { delivery: EventDelivery }) {
+function Result({ delivery, webhooks }: { delivery: EventDelivery; webhooks: Webhooks }) {
   const { status, reason, last_attempt: attempt, resent_as: resentAs } = delivery;
   const { webhook_id: webhookId, delivery_id: id } = delivery;
   if (status === 'queued') return <>{EVENT.noResult}</>;
   return (
     <span>
-      <LastResult status={status} reason={reason} attempt={attempt} isResent={resentAs !== undefined} />{' '}
+      <LastResult
+        {...{ status, reason, attempt }}
+        isResent={resentAs !== undefined}
+        isActive={webhooks.get(webhookId)?.status === 'active'}
+      />{' '}
       <a href={deliveryAddress(webhookId, id)}>
         {EVENT.showDelivery}
         <span class="hidden"> {id}</span>
@@ -131,7 +139,7 @@ function Why({ reason, webhook }: { reason: string; webhook: Webhook | undefined
       {reason === 'type' && webhook !== undefined && (
         <>
           {' '}
-          <Foreign text={SUBSCRIBES_TO(webhook.events.join(', '))} />
+          <Foreign text={SUBSCRIBES_TO(webhook.events)} />
         </>
       )}
     </span>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Field } from '../../kit/field.tsx';
 import { Foreign } from '../../kit/foreign.tsx';
 import { type HeaderRow, HeaderRows } from '../../kit/header-rows.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
 import { NEW_WEBHOOK } from '../../texts/new-webhook.ts';
 import { SETTINGS } from '../../texts/webhook-settings.ts';
 
@@ -59,18 +60,14 @@ export function MoreSettings({ value, onChange, errorOf }: MoreSettingsProps) {
             </select>
           )}
         </Field>
-        <Field label={NEW_WEBHOOK.secret} hint={NEW_WEBHOOK.secretHint} isOptional error={secretError}>
-          {(parts) => (
-            <input
-              {...parts}
-              type="password"
-              autocomplete="off"
-              spellcheck={false}
-              value={value.secret}
-              onInput={(event) => onChange({ ...value, secret: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <SecretField
+          label={NEW_WEBHOOK.secret}
+          hint={NEW_WEBHOOK.secretHint}
+          error={secretError}
+          isOptional
+          value={value.secret}
+          onInput={(secret) => onChange({ ...value, secret })}
+        />
       </div>
     </details>
   );

@@ -1,3 +1,4 @@
+import '../../parts/parts.css';
 import './screen.css';
 import { useState } from 'preact/hooks';
 import { useAddress } from '../../shell/use-address.ts';

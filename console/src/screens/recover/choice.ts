@@ -1,5 +1,6 @@
 import type { components } from '../../api/schema.d.ts';
-import { type Length, parsePeriod, rangeOf } from '../../parts/period.ts';
+import type { Health } from '../../parts/health.ts';
+import { type Preset, parsePeriod, rangeOf } from '../../parts/period.ts';
 import type { Webhook } from '../../parts/webhook.tsx';
 
 export type Recovery = components['schemas']['Recovery'];
@@ -8,19 +9,30 @@ export const RECOVERABLE: readonly RecoverableStatus[] = ['held', 'exhausted'];
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** The API needs a time. This one is before every record. */
 const BEGINNING = '1970-01-01T00:00:00.000Z';
 
+type Outage = Pick<Webhook, 'failing_since' | 'disabled_at'>;
+type Recoverable = Health['recoverable'];
+
 /**
- * The period to begin with: the last day, or longer when the outage is older. Deliveries that failed first were accepted
- * before the webhook began to fail, by the time of all their retries.
+ * What to begin with: the minute in which the event of the oldest delivery that waits was accepted. Where that is not known,
+ * the last day, or longer when the outage is older: deliveries that failed first were accepted before the webhook began to
+ * fail, by the time of all their retries.
  */
 export function presetFor(
-  { failing_since: failing, disabled_at: disabled }: Pick<Webhook, 'failing_since' | 'disabled_at'>,
+  { failing_since: failing, disabled_at: disabled }: Outage,
+  recoverable: Recoverable | undefined,
   now: number,
-): Length | 'all' {
+): Preset {
+  if (recoverable?.complete === false) return 'all';
+  if (recoverable?.since) {
+    const minute = Math.floor(Date.parse(recoverable.since) / MINUTE_MS) * MINUTE_MS;
+    return { since: new Date(minute).toISOString() };
+  }
   const starts = [failing, disabled].flatMap((time) => (time ? [Date.parse(time)] : []));
   const ageMs = now - Math.min(now, ...starts);
   if (ageMs <= 12 * HOUR_MS) return '24h';
@@ -43,7 +55,7 @@ export interface Choice {
 /**
  * What is counted, and then sent: its end is the time of the count. A string says why it cannot be counted.
  */
-export function choiceOf(query: Query, preset: Length | 'all', now: number): Choice | 'no-status' | 'order' {
+export function choiceOf(query: Query, preset: Preset, now: number): Choice | 'no-status' | 'order' {
   const status = statusesOf(query);
   if (status.length === 0) return 'no-status';
   const { since = BEGINNING, until } = rangeOf(parsePeriod(query, preset), now);

@@ -1,6 +1,6 @@
 import { Choices } from '../../kit/choices.tsx';
 import { Section } from '../../kit/layout.tsx';
-import type { Length } from '../../parts/period.ts';
+import { hasPeriod, type Preset } from '../../parts/period.ts';
 import { PeriodField } from '../../parts/period-field.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { STATUS_WORDS } from '../../texts/kit.ts';
@@ -8,7 +8,7 @@ import { RECOVER } from '../../texts/recover.ts';
 import { RECOVERABLE, statusesOf } from './choice.ts';
 
 /** What is to be sent again. It is kept in the address. */
-export function Chooser({ preset }: { preset: Length | 'all' }) {
+export function Chooser({ preset }: { preset: Preset }) {
   const { query, withQuery, go } = useAddress();
   return (
     <Section title={RECOVER.choose}>
@@ -22,6 +22,7 @@ export function Chooser({ preset }: { preset: Length | 'all' }) {
         <div class="filter-row">
           <PeriodField drops={[]} preset={preset} />
         </div>
+        {typeof preset === 'object' && !hasPeriod(query) && <p class="secondary">{RECOVER.fromOldest}</p>}
       </div>
     </Section>
   );

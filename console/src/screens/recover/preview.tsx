@@ -6,7 +6,7 @@ import { ErrorPanel, QueryProblem } from '../../kit/error-panel.tsx';
 import { EmptyState, Notice, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
-import { type Length, parsePeriod } from '../../parts/period.ts';
+import { type Preset, parsePeriod } from '../../parts/period.ts';
 import { isReadOnly } from '../../session/session.ts';
 import { useAddress } from '../../shell/use-address.ts';
 import { RECOVER } from '../../texts/recover.ts';
@@ -14,7 +14,7 @@ import { type Choice, choiceOf, type Recovery, statusesOf } from './choice.ts';
 
 interface PreviewProps {
   readonly webhookId: string;
-  readonly preset: Length | 'all';
+  readonly preset: Preset;
   /** Why nothing can be sent. It can be counted nevertheless. */
   readonly disabledReason: string | undefined;
   readonly onStart: (recovery: Recovery, counted: number) => void;

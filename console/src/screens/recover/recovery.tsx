@@ -9,13 +9,13 @@ import { Foreign } from '../../kit/foreign.tsx';
 import { EmptyState, Facts, Figures, Notice, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { Time } from '../../kit/time.tsx';
-import { sentence } from '../../parts/attempt-text.ts';
 import { isMissing, webhookAddress } from '../../parts/webhook.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 import { STATUS_WORDS } from '../../texts/kit.ts';
-import { number } from '../../texts/language.ts';
+import { number, sentence } from '../../texts/language.ts';
 import { RECOVERY } from '../../texts/recover.ts';
 import type { Recovery } from './choice.ts';
+import { CountedAt } from './counted-at.tsx';
 import { countIn, progressOf } from './progress.ts';
 
 const POLL_MS = 3_000;
@@ -103,6 +103,7 @@ function Progress({ recovery, onStopped }: { recovery: Recovery; onStopped: () =
           <Bar label={RECOVERY.bars.ended} value={ended} max={total} />
         </div>
       )}
+      {isRunning && <CountedAt recovery={recovery} />}
       <Figures figures={figuresOf(recovery, waiting)} />
       {failed > 0 && (
         <p>

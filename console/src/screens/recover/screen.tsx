@@ -1,9 +1,12 @@
 import '../../parts/parts.css';
 import './recover.css';
 import { useRef } from 'preact/hooks';
+import { useQuery } from '../../api/use-query.ts';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { ScreenHead } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
+import { type Health, readHealth } from '../../parts/health.ts';
+import { hasPeriod, type PeriodQuery } from '../../parts/period.ts';
 import {
   isMissing,
   nameOf,
@@ -30,6 +33,7 @@ export default function Recover() {
   const { query } = useAddress();
   const webhook = useWebhook(id);
   const recoveries = useRecoveries(id);
+  const health = useHealthFor(id, query);
   const startedId = useRef<string>(undefined);
   const name = nameOf(id, webhook.data);
   useTitle(query.recovery ? RECOVERY.titleOf(query.recovery) : RECOVER.titleOf(name));
@@ -52,11 +56,12 @@ export default function Recover() {
         <>
           <p>{RECOVER.intro}</p>
           <QueryProblem query={webhook} />
-          {webhook.isLoading && <Loading rows={4} />}
+          {(webhook.isLoading || health.isLoading) && <Loading rows={4} />}
           <WebhookState query={webhook} id={id} />
-          {webhook.data && (
+          {webhook.data && !health.isLoading && (
             <Start
               webhook={webhook.data}
+              recoverable={health.data?.recoverable}
               onStart={(started) => {
                 startedId.current = started;
                 recoveries.reload();
@@ -70,9 +75,23 @@ export default function Recover() {
   );
 }
 
-function Start({ webhook, onStart }: { webhook: Webhook; onStart: (id: string) => void }) {
+/** The health, as soon as there is something to choose and the address does not say the time. Null: it is not needed. */
+function useHealthFor(id: string, query: PeriodQuery & { recovery?: string | undefined }) {
+  const isNeeded = useRef(false);
+  isNeeded.current ||= !query.recovery && !hasPeriod(query);
+  const { current } = isNeeded;
+  return useQuery(current ? `health ${id}` : '', async (signal) => (current ? readHealth(id, signal) : null));
+}
+
+interface StartProps {
+  readonly webhook: Webhook;
+  readonly recoverable: Health['recoverable'] | undefined;
+  readonly onStart: (id: string) => void;
+}
+
+function Start({ webhook, recoverable, onStart }: StartProps) {
   const { withQuery, go } = useAddress();
-  const preset = useRef(presetFor(webhook, Date.now())).current;
+  const preset = useRef(presetFor(webhook, recoverable, Date.now())).current;
   return (
     <>
       <Chooser preset={preset} />

@@ -1,8 +1,10 @@
+import '../../parts/parts.css';
 import './screen.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Field } from '../../kit/field.tsx';
 import { EmptyState, Notice, ScreenHead, Section } from '../../kit/layout.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
 import { useTitle } from '../../shell/use-title.ts';
 import { SIGNATURE } from '../../texts/signature.ts';
 import { checkSignature, type Report } from './check-signature.ts';
@@ -72,7 +74,6 @@ interface PasteFormProps {
 
 function PasteForm({ pasted, onChange, onCheck }: PasteFormProps) {
   const [isTried, setTried] = useState(false);
-  const [isShown, show] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const errorOf = (name: FieldName): string | undefined =>
     isTried && pasted[name] === '' ? SIGNATURE.missing[name] : undefined;
@@ -102,18 +103,13 @@ function PasteForm({ pasted, onChange, onCheck }: PasteFormProps) {
       <Field label={SIGNATURE.body} hint={SIGNATURE.bodyHint} error={errorOf('body')}>
         {(parts) => <textarea {...parts} {...inputOf('body')} rows={9} />}
       </Field>
-      <div>
-        <Field label={SIGNATURE.secret} hint={SIGNATURE.secretHint} error={errorOf('secret')}>
-          {(parts) => {
-            const input = { ...parts, ...inputOf('secret') };
-            return isShown ? <input {...input} type="text" /> : <input {...input} type="password" />;
-          }}
-        </Field>
-        <label class="check-show">
-          <input type="checkbox" checked={isShown} onChange={(event) => show(event.currentTarget.checked)} />
-          {SIGNATURE.showSecret}
-        </label>
-      </div>
+      <SecretField
+        label={SIGNATURE.secret}
+        hint={SIGNATURE.secretHint}
+        error={errorOf('secret')}
+        value={pasted.secret}
+        onInput={(secret) => onChange({ ...pasted, secret })}
+      />
       <div class="whole">
         <Button kind="filled" type="submit">
           {SIGNATURE.check}

@@ -9,12 +9,6 @@ export function readWebhook(id: string, signal: AbortSignal) {
   return answerOf(api.GET('/v1/webhooks/{webhook_id}', { params: { path: { webhook_id: id } }, signal }));
 }
 
-export function readHealth(id: string, signal: AbortSignal) {
-  return bodyOf(
-    api.GET('/v1/webhooks/{webhook_id}/health', { params: { path: { webhook_id: id } }, signal }),
-  );
-}
-
 /** Fails with 412 when the webhook is not in this version any more. */
 export function changeWebhook(id: string, etag: string | undefined, body: Changes) {
   const header = etag === undefined ? {} : { 'If-Match': etag };

@@ -1,11 +1,11 @@
 import type { components } from '../../api/schema.d.ts';
 import type { Tone } from '../../kit/status.ts';
+import type { Health } from '../../parts/health.ts';
 import { howSlow, whatServerDoes, whatToDo } from '../../texts/causes.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import { attentionOf } from './attention.ts';
 
 type Webhook = components['schemas']['Webhook'];
-type Health = components['schemas']['WebhookHealth'];
 
 /** Why a webhook needs attention, in sentences. */
 export interface Cause {

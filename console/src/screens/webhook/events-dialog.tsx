@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ActionDialog } from '../../kit/action-dialog.tsx';
+import { EventPicker } from '../../parts/event-picker.tsx';
 import { SETTINGS } from '../../texts/webhook-settings.ts';
-import { EventPicker } from '../new-webhook/event-picker.tsx';
 import { type EditProps, useChange } from './edit-dialogs.tsx';
 
 export function EventsDialog(props: EditProps) {

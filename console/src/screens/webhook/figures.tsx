@@ -1,13 +1,11 @@
-import type { components } from '../../api/schema.d.ts';
 import { type ChartHour, HourChart } from '../../kit/hour-chart.tsx';
 import { Figures, Section } from '../../kit/layout.tsx';
+import type { Health } from '../../parts/health.ts';
 import { type AttemptError, ERROR_CLASSES } from '../../texts/causes.ts';
 import { duration, number, percent } from '../../texts/language.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
 
-type Health = components['schemas']['WebhookHealth'];
-
-export function heldOf({ hours }: Pick<Health, 'hours'>): number {
+function heldOf({ hours }: Pick<Health, 'hours'>): number {
   return hours.reduce((sum, { held }) => sum + held, 0);
 }
 

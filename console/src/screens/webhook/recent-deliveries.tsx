@@ -1,47 +1,23 @@
-import { api, bodyOf } from '../../api/client.ts';
-import { useQuery } from '../../api/use-query.ts';
-import { ActionButton, Button } from '../../kit/button.tsx';
+import type { components } from '../../api/schema.d.ts';
+import type { Query } from '../../api/use-query.ts';
+import { Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
 import { EmptyState, Section } from '../../kit/layout.tsx';
 import { Loading } from '../../kit/loading.tsx';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
+import type { Webhook } from './calls.ts';
 
-const SHOWN = 10;
-const POLL_MS = 10_000;
+interface RecentDeliveriesProps {
+  readonly webhook: Webhook;
+  readonly list: Query<components['schemas']['DeliveryList']>;
+}
 
-/** `canRecover`: whether something failed that can be sent again. `version` changes when something was sent. */
-export function RecentDeliveries({
-  id,
-  canRecover,
-  version,
-}: {
-  id: string;
-  canRecover: boolean;
-  version: number;
-}) {
-  const list = useQuery(
-    `newest deliveries ${id} ${version}`,
-    (signal) =>
-      bodyOf(
-        api.GET('/v1/webhooks/{webhook_id}/deliveries', {
-          params: { path: { webhook_id: id }, query: { limit: SHOWN } },
-          signal,
-        }),
-      ),
-    { pollMs: POLL_MS },
-  );
+export function RecentDeliveries({ webhook, list }: RecentDeliveriesProps) {
   return (
     <Section
       title={WEBHOOK.deliveries.title}
-      actions={
-        <>
-          {canRecover && (
-            <ActionButton href={`/console/webhooks/${id}/recover`}>{WEBHOOK.deliveries.recover}</ActionButton>
-          )}
-          <Button href={`/console/webhooks/${id}/deliveries`}>{WEBHOOK.deliveries.all}</Button>
-        </>
-      }
+      actions={<Button href={`/console/webhooks/${webhook.id}/deliveries`}>{WEBHOOK.deliveries.all}</Button>}
     >
       <QueryProblem query={list} />
       {list.isLoading && <Loading rows={5} />}
@@ -49,7 +25,7 @@ export function RecentDeliveries({
         (list.data.data.length === 0 ? (
           <EmptyState>{WEBHOOK.deliveries.empty}</EmptyState>
         ) : (
-          <DeliveryTable deliveries={list.data.data} />
+          <DeliveryTable deliveries={list.data.data} isActive={webhook.status === 'active'} />
         ))}
     </Section>
   );

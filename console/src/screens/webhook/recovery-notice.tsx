@@ -1,5 +1,6 @@
 import { api, bodyOf } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
+import type { Query } from '../../api/use-query.ts';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { ErrorPanel } from '../../kit/error-panel.tsx';
 import { Notice } from '../../kit/layout.tsx';
@@ -7,15 +8,15 @@ import { Time } from '../../kit/time.tsx';
 import { RECOVERIES, RECOVERY } from '../../texts/recover.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
 import type { Recovery } from '../recover/choice.ts';
+import { CountedAt } from '../recover/counted-at.tsx';
 import { progressOf } from '../recover/progress.ts';
-import { recoveryAddress, useRecoveries } from '../recover/recoveries.tsx';
+import { recoveryAddress } from '../recover/recoveries.tsx';
 
 /** An ended recovery is shown for this time, in milliseconds. */
 const ENDED_SHOWN_MS = 3_600_000;
 
 /** The recovery that runs, with its progress, or the one that ended in the last hour. */
-export function RecoveryNotice({ id }: { id: string }) {
-  const recoveries = useRecoveries(id);
+export function RecoveryNotice({ recoveries }: { recoveries: Query<readonly Recovery[]> }) {
   const { data = [] } = recoveries;
   const recovery = data.find(({ status }) => status === 'running') ?? data[0];
   if (recovery === undefined) return null;
@@ -59,6 +60,7 @@ function Running({ recovery, onStopped }: { recovery: Recovery; onStopped: () =>
         <p>
           {RECOVERY.bars.queued} {RECOVERY.of(queued, total)}. {WEBHOOK.recovery.results(delivered, failed)}
         </p>
+        <CountedAt recovery={recovery} />
       </Notice>
       {stop.problem && <ErrorPanel problem={stop.problem} />}
     </>

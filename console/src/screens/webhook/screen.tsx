@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { useQuery } from '../../api/use-query.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { ActionButton, Button } from '../../kit/button.tsx';
 import { QueryProblem } from '../../kit/error-panel.tsx';
@@ -11,23 +10,19 @@ import { isMissing, WebhookMissing } from '../../parts/webhook.tsx';
 import { isReadOnly } from '../../session/session.ts';
 import { useRoute } from '../../shell/router.tsx';
 import { useTitle } from '../../shell/use-title.ts';
-import { clockTime, count } from '../../texts/language.ts';
+import { clockTime } from '../../texts/language.ts';
 import { WEBHOOK } from '../../texts/webhook.ts';
-import { presetFor } from '../recover/choice.ts';
 import { attentionOf } from './attention.ts';
-import { readHealth, readWebhook, type Webhook } from './calls.ts';
+import type { Webhook } from './calls.ts';
 import { causeOf } from './cause.ts';
 import { CauseNotice } from './cause-notice.tsx';
 import { DisableDialog, EnableDialog, TestDialog } from './dialogs.tsx';
-import { DayFigures, heldOf } from './figures.tsx';
+import { DayFigures } from './figures.tsx';
 import { RecentDeliveries } from './recent-deliveries.tsx';
 import { RecoveryNotice } from './recovery-notice.tsx';
 import { Settings } from './settings.tsx';
-
-const POLL_MS = 15_000;
-/** While a challenge is not answered. */
-const PENDING_POLL_MS = 3_000;
-const HEALTH_POLL_MS = 30_000;
+import { useData } from './use-data.ts';
+import { type Waiting, waitingOf } from './waiting.ts';
 
 /** What was done last, with a link to what came of it. */
 interface Result {
@@ -38,18 +33,17 @@ interface Result {
 
 export default function WebhookScreen() {
   const { id = '' } = useRoute().params;
-  const webhook = useQuery(`webhook and version ${id}`, (signal) => readWebhook(id, signal), {
-    pollMs: (answer) => (answer && attentionOf(answer.data) === 'pending' ? PENDING_POLL_MS : POLL_MS),
-  });
-  const shown = webhook.data?.data;
-  useTitle(shown === undefined ? WEBHOOK.title : nameOf(shown.url));
+  const data = useData(id);
+  const { webhook } = data;
+  const shown = webhook.data;
+  useTitle(shown === undefined ? WEBHOOK.title : nameOf(shown.data.url));
 
   return (
     <>
       {shown === undefined && <ScreenHead title={WEBHOOK.title} crumbs={CRUMBS} note={'\u00a0'} />}
       {isMissing(webhook) ? <WebhookMissing /> : <QueryProblem query={webhook} />}
       {webhook.isLoading && <Loading rows={8} />}
-      {shown && <Shown key={id} webhook={shown} etag={webhook.data?.etag} reload={webhook.reload} />}
+      {shown && <Shown key={id} webhook={shown.data} etag={shown.etag} data={data} />}
     </>
   );
 }
@@ -59,24 +53,25 @@ const CRUMBS = [{ href: '/console/webhooks', text: WEBHOOK.webhooks }];
 interface ShownProps {
   readonly webhook: Webhook;
   readonly etag: string | undefined;
-  readonly reload: () => void;
+  readonly data: ReturnType<typeof useData>;
 }
 
-function Shown({ webhook, etag, reload }: ShownProps) {
+function Shown({ webhook, etag, data }: ShownProps) {
   const { id, url, status, description } = webhook;
+  const { health, deliveries, recoveries } = data;
   const [result, setResult] = useState<Result>();
-  const [sent, setSent] = useState(0);
-  const health = useQuery(`health ${id}`, (signal) => readHealth(id, signal), {
-    pollMs: HEALTH_POLL_MS,
-  });
-  const cause = causeOf(webhook, health.data, (at) => clockTime(Date.parse(at), Date.now()));
-  const held = health.data === undefined ? 0 : heldOf(health.data);
+  const clock = (at: string): string => clockTime(Date.parse(at), Date.now());
+  const cause = causeOf(webhook, health.data, clock);
+  const isRecovering = recoveries.data?.some((recovery) => recovery.status === 'running') ?? false;
+  // The message after "Enable" and a recovery that runs say the same.
+  const waiting =
+    health.data && !isRecovering && result?.link !== WEBHOOK.enable.recover
+      ? waitingOf(webhook, health.data.recoverable, clock)
+      : undefined;
 
   function done(next: Result): void {
     setResult(next);
-    setSent(sent + 1);
-    health.reload();
-    reload();
+    data.reload();
   }
 
   return (
@@ -96,14 +91,12 @@ function Shown({ webhook, etag, reload }: ShownProps) {
         )}
       </div>
       {cause && <CauseNotice webhook={webhook} cause={cause} onDone={(message) => done({ message })} />}
-      {held > 0 && result?.link !== WEBHOOK.enable.recover && (
-        <Held webhook={webhook} held={held} isAtLeast={health.data?.last_day.complete === false} />
-      )}
-      <RecoveryNotice id={id} />
+      {waiting && <WaitingNotice id={id} waiting={waiting} />}
+      <RecoveryNotice recoveries={recoveries} />
       <QueryProblem query={health} />
       {health.isLoading && <Loading rows={9} />}
       {health.data && <DayFigures health={health.data} />}
-      <RecentDeliveries id={id} canRecover={(health.data?.last_day.exhausted ?? 0) > 0} version={sent} />
+      <RecentDeliveries webhook={webhook} list={deliveries} />
       <Settings webhook={webhook} etag={etag} onDone={(message) => done({ message })} />
     </>
   );
@@ -163,7 +156,7 @@ function Actions({ webhook, onDone }: { webhook: Webhook; onDone: (result: Resul
             finish({
               message: WEBHOOK.enable.done,
               ...(held > 0 || webhook.disabled_by === 'service'
-                ? { href: recoverOutage(webhook), link: WEBHOOK.enable.recover }
+                ? { href: recoverAddress(id), link: WEBHOOK.enable.recover }
                 : {}),
             })
           }
@@ -173,26 +166,19 @@ function Actions({ webhook, onDone }: { webhook: Webhook; onDone: (result: Resul
   );
 }
 
-function Held({ webhook, held, isAtLeast }: { webhook: Webhook; held: number; isAtLeast: boolean }) {
-  const isDisabled = webhook.status !== 'active';
+function WaitingNotice({ id, waiting: { title, text, canSend } }: { id: string; waiting: Waiting }) {
   return (
     <Notice
       tone="info"
-      title={WEBHOOK.held.title(count(held, 'event is', 'events are'), isAtLeast)}
-      actions={
-        !isDisabled && !isReadOnly() && <Button href={recoverHeld(webhook.id)}>{WEBHOOK.held.send}</Button>
-      }
+      title={title}
+      actions={canSend && !isReadOnly() && <Button href={recoverAddress(id)}>{WEBHOOK.waiting.send}</Button>}
     >
-      <p>{isDisabled ? WEBHOOK.held.whileDisabled : WEBHOOK.held.text}</p>
+      <p>{text}</p>
     </Notice>
   );
 }
 
-/** For a disabled webhook, which has the time of the outage. It is gone when the webhook is enabled. */
-function recoverOutage(webhook: Webhook): string {
-  return `/console/webhooks/${webhook.id}/recover?last=${presetFor(webhook, Date.now())}`;
-}
-
-function recoverHeld(id: string): string {
-  return `/console/webhooks/${id}/recover?status=held`;
+/** It begins with the oldest event that waits. */
+function recoverAddress(id: string): string {
+  return `/console/webhooks/${id}/recover`;
 }

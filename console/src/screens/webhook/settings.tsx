@@ -55,7 +55,7 @@ export function Settings({ webhook, etag, onDone }: SettingsProps) {
             : [{ label: SETTINGS.pendingUrl, value: <PendingUrl url={pending_url} /> }]),
           {
             label: SETTINGS.events,
-            value: <List texts={events} />,
+            value: <Events patterns={events} />,
             action: change('events', SETTINGS.events),
           },
           {
@@ -134,6 +134,17 @@ function List({ texts }: { texts: readonly string[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** `*` alone explains nothing. */
+function Events({ patterns }: { patterns: readonly string[] }) {
+  const others = patterns.filter((pattern) => pattern !== '*');
+  return (
+    <>
+      {others.length < patterns.length && <p>{SETTINGS.allEvents}</p>}
+      {others.length > 0 && <List texts={others} />}
+    </>
   );
 }
 

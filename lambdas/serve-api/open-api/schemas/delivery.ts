@@ -119,6 +119,11 @@ const deliveryFields = {
   }),
   ...deliveryStateFields,
   trigger: triggerSchema,
+  accepted: timeSchema.meta({
+    description:
+      'When the event was accepted, or when the resend was requested. Lists are in this order, and `since` and `until` ' +
+      'compare it.',
+  }),
   created: timeSchema.meta({ description: 'When the event was accepted, or when the repeat began.' }),
 };
 

@@ -28,6 +28,7 @@ export const recoverySchema = z.strictObject({
   failed: count.meta({
     description: 'New deliveries that ended without success. Counted once a minute.',
   }),
+  counted_at: timeSchema.nullable().meta({ description: 'When results were counted last. Null: not yet.' }),
   created_at: timeSchema,
   ended_at: timeSchema.nullable(),
 });

@@ -73,6 +73,23 @@ const webhookHealthSchema = z.strictObject({
       'most 25. The first and the last are parts of an hour. A delivery belongs to the hour in which its event was ' +
       'accepted, as for `since` and `until` of the list of deliveries.',
   }),
+  recoverable: z
+    .strictObject({
+      held: count,
+      exhausted: count,
+      since: timeSchema
+        .nullable()
+        .meta({ description: 'When the event of the oldest one was accepted. Null: there is none.' }),
+      complete: z.boolean().meta({
+        description:
+          'False: the newest 2,000 records do not reach the oldest one, so there may be more, and older ones.',
+      }),
+    })
+    .meta({
+      description:
+        'Deliveries that are held or exhausted and were not repeated, also from before the last day: ' +
+        'POST …/recover with this `since` sends them.',
+    }),
   last_success: z
     .strictObject(attemptFields)
     .nullable()

@@ -1,5 +1,6 @@
 import type { RequestSigner } from '@smithy/types';
 import { readCredentials, readRegion } from './credentials.ts';
+import { convertWithJson } from './json-messages.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { createSigner } from './signer.ts';
 
@@ -58,6 +59,7 @@ export function createClientFactory(connections: AwsConnections): CreateClient {
         throw new Error(`the SDK has no middleware ${name}; remove it from the list of removed middleware`);
       }
     }
+    convertWithJson(client, service);
     return client;
   };
 }

@@ -1,9 +1,9 @@
 import { useId, useState } from 'preact/hooks';
-import { QueryProblem } from '../../kit/error-panel.tsx';
-import { Loading } from '../../kit/loading.tsx';
-import { useEventTypes } from '../../parts/use-event-types.ts';
-import { NEW_WEBHOOK } from '../../texts/new-webhook.ts';
+import { QueryProblem } from '../kit/error-panel.tsx';
+import { Loading } from '../kit/loading.tsx';
+import { EVENT_PICKER } from '../texts/event-picker.ts';
 import { buildTree, coveredBy, matchedTypes, type TreeNode, toggle } from './event-tree.ts';
+import { useEventTypes } from './use-event-types.ts';
 
 /** A tree of at most this many types is open at first. */
 const MAX_OPEN_TYPES = 24;
@@ -31,8 +31,8 @@ function Tree({ names, chosen, onChange, error }: EventPickerProps & { readonly 
   const matched = matchedTypes(names, chosen);
   return (
     <fieldset class="events" aria-describedby={error && errorId}>
-      <legend>{NEW_WEBHOOK.events}</legend>
-      <p class="secondary">{NEW_WEBHOOK.eventsHint}</p>
+      <legend>{EVENT_PICKER.label}</legend>
+      <p class="secondary">{EVENT_PICKER.hint}</p>
       <ul class="tree">
         {buildTree(names).map((node) => (
           <Node
@@ -45,7 +45,7 @@ function Tree({ names, chosen, onChange, error }: EventPickerProps & { readonly 
         ))}
       </ul>
       <p role="status" class="secondary">
-        {NEW_WEBHOOK.chosen(chosen, matched.length)}
+        {EVENT_PICKER.chosen(chosen, matched.length)}
       </p>
       {error && (
         <p class="field-error" id={errorId}>
@@ -78,7 +78,7 @@ function Node({ node, chosen, isOpen, onToggle }: NodeProps) {
             class="tree-toggle"
             aria-expanded={isShown}
             aria-controls={listId}
-            aria-label={NEW_WEBHOOK.typesOf(pattern)}
+            aria-label={EVENT_PICKER.typesOf(pattern)}
             onClick={() => show(!isShown)}
           >
             <span aria-hidden="true">{isShown ? '▾' : '▸'}</span>
@@ -95,8 +95,8 @@ function Node({ node, chosen, isOpen, onToggle }: NodeProps) {
             <code>{pattern}</code>{' '}
             <span class="secondary">
               {wider === undefined
-                ? isGroup && NEW_WEBHOOK.matches(pattern, types.length)
-                : NEW_WEBHOOK.includedIn(wider)}
+                ? isGroup && EVENT_PICKER.matches(pattern, types.length)
+                : EVENT_PICKER.includedIn(wider)}
             </span>
           </span>
         </label>

@@ -1,0 +1,2 @@
+/** The input of a signing secret. */
+export const SECRET_FIELD = { show: 'Show the secret' };

@@ -8,6 +8,7 @@ import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { readBuild, replaceFile, writeBuild } from './build-record.ts';
 import { type BuiltConsole, buildConsole } from './console.ts';
+import { LEFT_OUT } from './left-out.ts';
 import { reduceSourceMap } from './source-map.ts';
 import { hashOf, sourcesIn, throwForUnhashed } from './sources.ts';
 
@@ -20,13 +21,14 @@ const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/',
 /** On the same file system as the output, so that files can be moved there. */
 const TEMPORARY = fileURLToPath(new URL('../dist/temporary/', import.meta.url));
 
-const FILES_OF_A_STEP = ['index.mjs', 'index.mjs.map'];
-
 /** In the directory of the functions. */
 const RECORD = 'build.json';
 
 /** What the bundles depend on, besides `lambdas/`: the versions of packages, the options of the compiler, and the build itself. */
-const OTHER_INPUTS = ['package-lock.json', 'tsconfig.json', 'build/functions.ts', 'build/source-map.ts'];
+const OTHER_INPUTS = [
+  ...['package-lock.json', 'tsconfig.json'],
+  ...['build/functions.ts', 'build/left-out.ts', 'build/source-map.ts'],
+];
 
 /** CommonJS dependencies call `require`, which ES modules do not have. The long name avoids collisions. */
 const REQUIRE_BANNER =
@@ -41,6 +43,27 @@ const FILES_BESIDE: Plugin = {
       path: './validators.mjs',
       external: true,
     }));
+  },
+};
+
+/** By step: modules that are loaded by `import()` only. Each is a file of its own beside `index.mjs`. */
+const LOADED_LATER: { readonly [S in Step]?: readonly { readonly module: string; readonly file: string }[] } =
+  {
+    'serve-api': [{ module: 'lambdas/serve-api/open-api/document.ts', file: 'open-api.mjs' }],
+  };
+
+/** An `import()` of such a module becomes one of its file. */
+const LATER: Plugin = {
+  name: 'loaded-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: module, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const absolute = path.resolve(resolveDir, module);
+      const found = Object.values(LOADED_LATER)
+        .flat()
+        .find((later) => absolute === path.join(PROJECT, later.module));
+      return found && { path: `./${found.file}`, external: true };
+    });
   },
 };
 
@@ -60,6 +83,16 @@ export const BUNDLE_OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** A module of the SDK that others import by a relative path, so that no alias can name it. */
+const CONFIG_FILES: Plugin = {
+  name: 'config-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/shared-ini-file-loader\/loadSharedConfigFiles$/ }, () => ({
+      path: `${REPLACED}load-shared-config-files.ts`,
+    }));
+  },
+};
+
 /** Options for the functions of this project, whose clients of the SDK have all settings. */
 export const FUNCTION_OPTIONS = {
   ...BUNDLE_OPTIONS,
@@ -67,9 +100,12 @@ export const FUNCTION_OPTIONS = {
   alias: {
     '@aws-sdk/credential-provider-node': `${REPLACED}credential-provider-node.ts`,
     '@aws-sdk/signature-v4-multi-region': `${REPLACED}signature-v4.ts`,
+    '@smithy/core/checksum': `${REPLACED}checksums.ts`,
+    '@smithy/core/event-streams': `${REPLACED}event-streams.ts`,
     '@smithy/node-http-handler': `${REPLACED}node-http-handler.ts`,
     '@smithy/signature-v4': `${REPLACED}signature-v4.ts`,
   },
+  plugins: [CONFIG_FILES, LEFT_OUT],
 } as const satisfies BuildOptions;
 
 /** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */
@@ -81,7 +117,7 @@ const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies 
 export interface BuiltFunctions {
   /** Absolute path. It has a folder for each step. */
   readonly directory: string;
-  /** What each bundle contains. */
+  /** What each `index.mjs` contains. */
   readonly metafiles: readonly Metafile[];
   /** Its files are beside the bundle of serve-console; those of the operators' screens in a folder of their own. */
   readonly console: BuiltConsole;
@@ -90,8 +126,9 @@ export interface BuiltFunctions {
 /**
  * Bundles each function into `dist/functions/<step>/index.mjs`, with its source map `index.mjs.map`, which has the
  * positions of this project's own files and no source text. Functions read the map only to log an error. The output
- * depends on the sources and the lock file only. The console's files are beside serve-console's bundle, in `console/`. For a debugger `index.mjs` is not minified, contains the whole map, and is in
- * another directory.
+ * depends on the sources and the lock file only. Beside some bundles are files that they load later, with their own maps,
+ * and beside serve-console's the console's files, in `console/`. For a debugger a bundle is not minified, contains the
+ * whole map, and is in another directory.
  *
  * They are bundled again only when a source has changed, since every synth in a checkout needs them. Several processes may
  * build at the same time: a file is replaced as a whole, and only when its content changes.
@@ -116,16 +153,18 @@ async function bundleChanged(directory: string, forDebugger: boolean): Promise<r
   ];
   const sources = await hashOf(inputs);
   const files = STEPS.flatMap((step) =>
-    FILES_OF_A_STEP.filter((name) => !forDebugger || !name.endsWith('.map')).map((name) =>
-      path.join(directory, step, name),
-    ),
+    ['index.mjs', ...(LOADED_LATER[step] ?? []).map(({ file }) => file)].flatMap((name) => {
+      const file = path.join(directory, step, name);
+      return forDebugger ? [file] : [file, `${file}.map`];
+    }),
   );
   const record = path.join(directory, RECORD);
   const last = await readBuild(record, sources, files);
   if (last !== undefined) return last;
-  const metafiles = await Promise.all(STEPS.map((step) => buildFunction(step, directory, forDebugger)));
-  for (const { outputs } of metafiles)
+  const built = await Promise.all(STEPS.map((step) => buildFunction(step, directory, forDebugger)));
+  for (const { outputs } of built.flat())
     throwForUnhashed(outputs, inputs, 'let build/functions.ts hash its folder');
+  const metafiles = built.map(([metafile]) => metafile);
   await writeBuild(record, TEMPORARY, { sources, files, metafiles });
   return metafiles;
 }
@@ -153,25 +192,40 @@ async function writeConsole(
   }
 }
 
-async function buildFunction(step: Step, directory: string, forDebugger: boolean): Promise<Metafile> {
+/** Resolves to the metafiles, that of `index.mjs` first. */
+async function buildFunction(
+  step: Step,
+  directory: string,
+  forDebugger: boolean,
+): Promise<[Metafile, ...Metafile[]]> {
   const target = path.join(directory, step);
+  return Promise.all([
+    buildFile(`lambdas/${step}/handler.ts`, path.join(target, 'index.mjs'), forDebugger),
+    ...(LOADED_LATER[step] ?? []).map(({ module, file }) =>
+      buildFile(module, path.join(target, file), forDebugger),
+    ),
+  ]);
+}
+
+async function buildFile(module: string, outfile: string, forDebugger: boolean): Promise<Metafile> {
+  const target = path.dirname(outfile);
   const { outputFiles, metafile } = await build({
     ...FUNCTION_OPTIONS,
     // The paths in the metafile are relative to it.
     absWorkingDir: PROJECT,
-    plugins: [FILES_BESIDE],
-    entryPoints: [`${PROJECT}lambdas/${step}/handler.ts`],
+    plugins: [...FUNCTION_OPTIONS.plugins, FILES_BESIDE, LATER],
+    entryPoints: [PROJECT + module],
     metafile: true,
     write: false,
     ...(forDebugger
       ? // The map's paths are relative to the output, which synth copies.
         {
           ...DEBUG_OPTIONS,
-          outfile: path.join(target, 'index.mjs'),
+          outfile,
           sourceRoot: pathToFileURL(`${target}/`).href,
         }
       : // Nothing is written there. Paths in the map are relative to it, so that the map is the same on every machine.
-        { sourcemap: 'external', sourcesContent: false, outfile: `${PROJECT}index.mjs` }),
+        { sourcemap: 'external', sourcesContent: false, outfile: PROJECT + path.basename(outfile) }),
   });
   await mkdir(target, { recursive: true });
   for (const { path: file, contents, text } of outputFiles) {

@@ -5,10 +5,10 @@ import type { Step } from '../../lib/shared/function-code.ts';
  * its budget in the same commit and says why.
  */
 export const BUDGETS_KB: Readonly<Record<Step, number>> = {
-  'create-portal-link': 250,
-  'dispatch-event': 340,
-  'recover-deliveries': 330,
-  'send-delivery': 620,
-  'serve-api': 570,
+  'create-portal-link': 220,
+  'dispatch-event': 315,
+  'recover-deliveries': 305,
+  'send-delivery': 535,
+  'serve-api': 430,
   'serve-console': 10,
 };

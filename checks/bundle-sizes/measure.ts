@@ -9,11 +9,14 @@ export interface BundleSize {
   readonly budgetBytes: number;
   /** Bytes by package, or by folder of this project, the largest first. */
   readonly parts: readonly (readonly [name: string, bytes: number])[];
+  /** Paths of the sources that it contains, from the project's folder. */
+  readonly files: readonly string[];
   /** Modules of Node that are loaded at the start. */
   readonly imports: readonly string[];
 }
 
-/** Builds all bundles and returns their sizes. The catalogue and its validators are beside them, and are not counted. */
+/** Builds all bundles and returns their sizes. What is beside them is not counted: the catalogue,
+ * its validators, and what a function loads later. */
 export async function measureBundles(): Promise<BundleSize[]> {
   const { metafiles } = await buildFunctions();
   return STEPS.map((step, index) => measure(step, metafiles[index]));
@@ -30,6 +33,7 @@ function measure(step: Step, metafile: Metafile | undefined): BundleSize {
     bytes: output.bytes,
     budgetBytes: BUDGETS_KB[step] * 1_000,
     parts: partsOf(output),
+    files: filesOf(output),
     imports,
   };
 }
@@ -41,6 +45,10 @@ function partsOf({ inputs }: Metafile['outputs'][string]): [string, number][] {
     parts.set(name, (parts.get(name) ?? 0) + bytesInOutput);
   }
   return [...parts].sort(([, one], [, other]) => other - one);
+}
+
+function filesOf({ inputs }: Metafile['outputs'][string]): string[] {
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
 }
 
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;

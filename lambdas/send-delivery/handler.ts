@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createPoster } from '../shared/http/post.ts';
-import { createClientFactory } from '../shared/runtime/aws/clients.ts';
+import { createAtFirstCall, createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
@@ -31,9 +31,9 @@ const poster = createPoster(settings.network);
 const sendDelivery = createSendDelivery({
   settings,
   dynamodb: createClient(DynamoDBClient, 'dynamodb'),
-  sqs: createClient(SQSClient, 'sqs'),
-  kms: createClient(KMSClient, 'kms'),
-  eventBridge: createClient(EventBridgeClient, 'events'),
+  sqs: createAtFirstCall(() => createClient(SQSClient, 'sqs')),
+  kms: createAtFirstCall(() => createClient(KMSClient, 'kms')),
+  eventBridge: createAtFirstCall(() => createClient(EventBridgeClient, 'events')),
   http: poster,
   clock: systemClock,
   counters,

@@ -30,14 +30,13 @@ import type { Call } from './call.ts';
 import { CALLS, PUBLIC_CALLS } from './calls/index.ts';
 import { completeResponse } from './complete-response.ts';
 import { answerPreflight } from './cors.ts';
+import { SYSTEM_CATALOGUE } from './events/system-event-types.ts';
 import { answerCanary } from './middlewares/answer-canary.ts';
 import { answerErrors } from './middlewares/answer-errors.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { checkRight } from './middlewares/check-right.ts';
 import { readJsonBody } from './middlewares/read-json-body.ts';
 import { routeRequest } from './middlewares/route-request.ts';
-import { describeApi } from './open-api/document.ts';
-import { SYSTEM_CATALOGUE } from './open-api/system-event-types.ts';
 import type { Ports } from './ports.ts';
 import { followRateLimits } from './rate-limit-headers.ts';
 import { redirectToConsole } from './redirect-to-console.ts';
@@ -93,8 +92,11 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
   const apiFor = createApiCache(settings, catalogue);
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
-  const openApiDocument = (): string => {
-    openApi ??= JSON.stringify(describeApi(apiFor({ apiHost: '', ofCanary: false }).fields, eventTypes));
+  const openApiDocument = async (): Promise<string> => {
+    // A file of its own beside the bundle: no other call loads it.
+    const { describeApi } = await import('./open-api/document.ts');
+    const { fields } = apiFor({ apiHost: '', ofCanary: false });
+    openApi ??= JSON.stringify(describeApi({ calls: CALLS, publicCalls: PUBLIC_CALLS, fields, eventTypes }));
     return openApi;
   };
 
@@ -117,7 +119,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
       if (route === undefined || caller === undefined) {
         throw new TypeError('a request was not routed or not authenticated; check the middlewares');
       }
-      const { handlers, checkUrl } = apiFor({
+      const { handlerOf, checkUrl } = apiFor({
         apiHost: event.requestContext.domainName,
         ofCanary: caller.accountId === CANARY_ACCOUNT,
       });
@@ -135,7 +137,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
       };
       const { accountId } = caller;
       const request = { call: route.call, accountId, caller, headers: event.headers, path, input };
-      const handler = handlers[route.call];
+      const handler = handlerOf(route.call);
       const response = await auditChange({ ...request, requestId }, callDeps, (audited) =>
         handler(request, { ...callDeps, ...audited }),
       );
@@ -203,10 +205,11 @@ interface ApiOfKey {
   readonly key: RuleKey;
   readonly checkUrl: CheckUrl;
   readonly fields: InputFields;
-  readonly handlers: Handlers;
+  /** Makes the handler, and its schema, when the call is first needed. */
+  readonly handlerOf: (name: AccountCallName) => Handler;
 }
 
-type Handlers = Readonly<Record<AccountCallName, ReturnType<Call['createHandler']>>>;
+type Handler = ReturnType<Call['createHandler']>;
 
 /** A request can name the API by a host that the deployment does not know. Only the parts for the last key are cached. */
 function createApiCache(
@@ -223,13 +226,17 @@ function createApiCache(
       const checkUrl: CheckUrl = (raw) => checkEndpointUrl(raw, rules);
       const ownEventTypes = ofCanary ? [CANARY_TYPE] : [];
       const fields = createInputFields({ checkUrl, eventTypes, ownEventTypes });
-      last = { key, checkUrl, fields, handlers: createHandlers(fields) };
+      last = { key, checkUrl, fields, handlerOf: createHandlers(fields) };
     }
     return last;
   };
 }
 
-function createHandlers(fields: InputFields): Handlers;
-function createHandlers(fields: InputFields): object {
-  return Object.fromEntries(Object.entries(CALLS).map(([name, call]) => [name, call.createHandler(fields)]));
+function createHandlers(fields: InputFields): ApiOfKey['handlerOf'] {
+  const made = new Map<AccountCallName, Handler>();
+  return (name) => {
+    const handler = made.get(name) ?? CALLS[name].createHandler(fields);
+    made.set(name, handler);
+    return handler;
+  };
 }

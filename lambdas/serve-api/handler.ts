@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
-import { createClientFactory } from '../shared/runtime/aws/clients.ts';
+import { createAtFirstCall, createClientFactory } from '../shared/runtime/aws/clients.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
@@ -26,8 +26,8 @@ const serveApi = createServeApi({
   settings: readSettings(environment),
   catalogue,
   dynamodb: createClient(DynamoDBClient, 'dynamodb'),
-  sqs: createClient(SQSClient, 'sqs'),
-  kms: createClient(KMSClient, 'kms'),
+  sqs: createAtFirstCall(() => createClient(SQSClient, 'sqs')),
+  kms: createAtFirstCall(() => createClient(KMSClient, 'kms')),
   clock: systemClock,
   counters,
   log,

@@ -51,6 +51,12 @@ export const MAX_LISTENED_BYTES = 1024 * 1024;
 /** Each stores an item, which is kept for a week, and two entries of the audit log. */
 export const SESSION_RATE_LIMIT: RateLimit = { name: 'session', count: 60, windowSeconds: 60 };
 
+/** Records of each webhook that an activity is counted from, in one read of at most 1 MB. */
+export const MAX_ACTIVITY_RECORDS = 250;
+
+/** Recoveries that a list examines. About 500 bytes each: at most 32 read units. An account can start 60 in an hour. */
+export const MAX_LISTED_RECOVERIES = 250;
+
 /** Each makes this service send a request to a verified address of the account. */
 export const RESEND_RATE_LIMIT: RateLimit = { name: 'resend', count: 300, windowSeconds: 60 };
 /** Each recovery reads all deliveries of its time, and repeats many of them. */

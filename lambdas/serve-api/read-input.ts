@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { type InputError, invalidRequest } from './problem.ts';
 import type { ApiResponse } from './response.ts';
 
@@ -12,7 +12,7 @@ type Read<T> =
   | { readonly ok: false; readonly response: ApiResponse };
 
 /** Validates an input. A refusal lists all errors, at most MAX_ERRORS, not only the first one. */
-export function readInput<Schema extends z.ZodObject>(
+export function readInput<Schema extends z.ZodMiniObject>(
   schema: Schema,
   input: unknown,
 ): Read<z.output<Schema>> {

@@ -6,16 +6,17 @@ import type { Right } from '../shared/domain/session.ts';
  *
  * To add a call:
  * 1. Add its route here.
- * 2. Add `calls/<call-name>.ts` with its input schema, its part of the OpenAPI document and its handler, and list it in
- *    `calls/index.ts`.
- * 3. Add `test/serve-api/calls/<call-name>.test.ts`.
+ * 2. Add `calls/<call-name>.ts` with its input schema and its handler, and list it in `calls/index.ts`.
+ * 3. Add `open-api/calls/<call-name>.ts` with its description and the schema of its answer, and list it in
+ *    `open-api/calls/index.ts`.
+ * 4. Add `test/serve-api/calls/<call-name>.test.ts`.
  *
  * A call that creates something is `idempotent: true`. A call that changes, sends and confirms nothing has `right: 'read'`:
  * sessions that may only read are refused every other call.
  *
- * A new path parameter needs a description in `schemas/path-parameters.ts`. Schemas that several calls use are in
- * `schemas/`, and other code that several calls use is in `webhooks/`,
- * `deliveries/` and `events/`.
+ * A new path parameter needs a description in `open-api/schemas/path-parameters.ts`. Schemas that several calls use are in
+ * `schemas/` for inputs and in `open-api/schemas/` for answers, and other code that several calls use is in `webhooks/`,
+ * `deliveries/` and `events/`. The function loads `open-api/` for the document only: import nothing but types of it.
  */
 export const ROUTES = [
   { call: 'createWebhook', method: 'POST', path: '/v1/webhooks', needsKey: true, takesJson: true },

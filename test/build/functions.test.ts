@@ -17,7 +17,10 @@ it('writes nothing when no source has changed, so that other processes can read 
   expect(inodes()).toEqual(before);
   const ofConsole = `${join(FUNCTIONS, 'serve-console', 'console')}/`;
   expect(files.filter((file) => !file.startsWith(ofConsole)).map((file) => basename(file))).toEqual(
-    STEPS.flatMap(() => ['index.mjs', 'index.mjs.map']),
+    STEPS.flatMap((step) => [
+      ...['index.mjs', 'index.mjs.map'],
+      ...(step === 'serve-api' ? ['open-api.mjs', 'open-api.mjs.map'] : []),
+    ]),
   );
   expect(files).toContain(`${ofConsole}index.html.gz`);
 });

@@ -20,7 +20,7 @@ function write(step: Step, hasValidators: boolean): string {
 describe("a function's code", () => {
   it.each([
     ['dispatch-event', ['catalogue.json', 'index.mjs', 'index.mjs.map', 'validators.mjs']],
-    ['serve-api', ['catalogue.json', 'index.mjs', 'index.mjs.map']],
+    ['serve-api', ['catalogue.json', 'index.mjs', 'index.mjs.map', 'open-api.mjs', 'open-api.mjs.map']],
     ['create-portal-link', ['index.mjs', 'index.mjs.map']],
     ['serve-console', ['console', 'index.mjs', 'index.mjs.map']],
     ['recover-deliveries', ['index.mjs', 'index.mjs.map']],
@@ -31,10 +31,9 @@ describe("a function's code", () => {
     expect(readdirSync(directory).toSorted()).toEqual(files);
     const index = readFileSync(join(directory, 'index.mjs'), 'utf8');
     expect(index).toBe(readFileSync(join(FUNCTIONS, step, 'index.mjs'), 'utf8'));
-    const imported = ['catalogue.json', 'validators.mjs'].filter((name) => index.includes(`"./${name}"`));
-    expect(imported).toEqual(
-      ['catalogue.json', 'validators.mjs'].filter((name) => [...files].some((file) => file === name)),
-    );
+    const beside = ['catalogue.json', 'open-api.mjs', 'validators.mjs'];
+    const imported = beside.filter((name) => index.includes(`"./${name}"`));
+    expect(imported).toEqual(beside.filter((name) => [...files].some((file) => file === name)));
   });
 
   it('has validators and no compiler of schemas, or no validators when events are not validated', () => {

@@ -16,6 +16,12 @@ describe('every call of the API', () => {
     expect(files).toEqual(new Set([...names.map((name) => `${name}.ts`), 'index.ts']));
   });
 
+  it('has its own description in the OpenAPI document', () => {
+    const files = new Set(filesOf('../../lambdas/serve-api/open-api/calls'));
+
+    expect(files).toEqual(new Set([...names.map((name) => `${name}.ts`), 'index.ts']));
+  });
+
   it('has its own test file', () => {
     expect(new Set(filesOf('./calls'))).toEqual(new Set(names.map((name) => `${name}.test.ts`)));
   });

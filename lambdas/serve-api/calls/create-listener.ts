@@ -1,47 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { newListenerId } from '../../shared/domain/ids.ts';
 import { goneAt, isListening, type Listener } from '../../shared/domain/listener.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { LISTEN_RATE_LIMIT, MAX_LISTENERS } from '../limits.ts';
+import type { CreatedListener } from '../open-api/calls/create-listener.ts';
 import { problem, tooManyRequests } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
-import { EXAMPLE_LISTENER_ID } from '../schemas/examples.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { timeSchema, timeText } from '../schemas/time.ts';
-
-const createdListenerSchema = z.strictObject({
-  id: z.string().meta({ examples: [EXAMPLE_LISTENER_ID] }),
-  events: z.array(z.string()),
-  created_at: timeSchema,
-  expires_at: timeSchema.meta({ description: 'The listener is gone then, unless it is polled before.' }),
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'Signs the deliveries. No other response contains it. Absent in the answer to a repeated request with an ' +
-        'Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
-});
+import { timeText } from '../schemas/time.ts';
 
 export const createListener = defineCall({
-  description: {
-    summary: 'Create a listener',
-    description:
-      'A listener receives events without a URL: a program on a developer’s machine polls for them. Each event that it ' +
-      'subscribes to is stored for it for an hour. It is gone two minutes after the last poll, at the latest; an account ' +
-      `has at most ${MAX_LISTENERS} at a time. It changes nothing for webhooks. System events are published only while a ` +
-      'webhook of the account subscribes to them. For development: there are no retries, and no more than 25 events a ' +
-      'second are stored for a listener by one execution environment.',
-    success: {
-      status: 201,
-      description: 'Created. Only this response contains the secret.',
-      output: { name: 'CreatedListener', schema: createdListenerSchema },
-    },
-    problems: ['listener-limit-reached', 'too-many-requests'],
-  },
   idempotent: true,
   input: ({ events, secret }) => z.strictObject({ events, secret: optional(secret) }),
   async handle({ accountId, input, startedAt, seed }, deps) {
@@ -66,7 +35,7 @@ export const createListener = defineCall({
     if (refusal !== undefined) return refusal;
     const stored = created === 'created' ? listener : await deps.listeners.get(accountId, id);
     const isOwn = stored?.secret.sealed === listener.secret.sealed;
-    const body: z.output<typeof createdListenerSchema> = {
+    const body: CreatedListener = {
       id,
       events: [...events],
       created_at: timeText(stored?.createdAt ?? now),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { newWebhookId } from '../../shared/domain/ids.ts';
 import { matchesSubscription } from '../../shared/domain/subscription.ts';
@@ -8,45 +8,17 @@ import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { CREATE_RATE_LIMIT } from '../limits.ts';
+import type { CreatedWebhook, DryRun } from '../open-api/calls/create-webhook.ts';
 import { problem, tooManyRequests, unavailable } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { webhookSchema } from '../schemas/webhook.ts';
 import { refuseOverLimit } from '../webhooks/account-limits.ts';
 import { makeChallenge, newVerification } from '../webhooks/challenge.ts';
 import { enqueueDelivery } from '../webhooks/first-delivery.ts';
 import { webhookAnswer } from '../webhooks/webhook-answer.ts';
 import { toWebhookView } from '../webhooks/webhook-view.ts';
 
-const createdWebhookSchema = webhookSchema.extend({
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'No other response contains it. Absent in the answer to a repeated request with an Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
-});
-
-const dryRunSchema = z.strictObject({
-  url: z.string().meta({
-    description: 'In the normal form in which it would be stored.',
-    examples: ['https://example.com/webhook'],
-  }),
-  events: z
-    .array(
-      z.strictObject({
-        pattern: z.string().meta({ description: 'An entry of `events`.', examples: ['file.*'] }),
-        event_types: z
-          .array(z.string())
-          .meta({ description: 'The types of today that it matches.', examples: [['file.uploaded']] }),
-      }),
-    )
-    .meta({ description: 'Each entry of `events` once.' }),
-});
-
-const CHALLENGE =
+const _CHALLENGE =
   'a POST with `{"type":"webhook.verification","data":{"challenge":"…"}}`, signed with the secret of the webhook. ' +
   'The endpoint must answer it with status 200 and `{"challenge":"…"}`, the same text';
 
@@ -56,27 +28,6 @@ const CHALLENGE =
  * it, or repeats the request: with an Idempotency-Key it finds the same webhook.
  */
 export const createWebhook = defineCall({
-  description: {
-    summary: 'Create a webhook',
-    description:
-      `The webhook is \`pending\` until its URL answers a challenge: ${CHALLENGE}. The challenge is sent at once. An ` +
-      'endpoint that verifies signatures must know the secret before: choose one and send it as `secret`, or configure ' +
-      'the generated one from the response and then call POST /v1/webhooks/{webhook_id}/verify. With `dry_run` the ' +
-      'input is checked, and nothing is created, sent or counted; the limits of the account are not checked.',
-    success: {
-      status: 201,
-      description: 'Created. Only this response contains the secret.',
-      output: { name: 'CreatedWebhook', schema: createdWebhookSchema },
-      headers: ['Location'],
-    },
-    otherSuccess: {
-      status: 200,
-      description: 'With `dry_run`: the input is valid.',
-      output: { name: 'WebhookDryRun', schema: dryRunSchema },
-    },
-    etag: true,
-    problems: ['webhook-limit-reached', 'conflict', 'too-many-requests'],
-  },
   idempotent: true,
   input: ({ url, events, secret, description, headers, successStatus }) =>
     z.strictObject({
@@ -87,7 +38,10 @@ export const createWebhook = defineCall({
       success_status: optional(successStatus),
       headers: optional(headers),
       dry_run: optional(
-        z.boolean().meta({ description: 'Check the input, and create nothing.', examples: [false] }),
+        z.boolean().register(z.globalRegistry, {
+          description: 'Check the input, and create nothing.',
+          examples: [false],
+        }),
       ),
     }),
   async handle({ accountId, input, startedAt, seed }, deps) {
@@ -126,7 +80,7 @@ export const createWebhook = defineCall({
     const refusal = await sendChallenge(stored.webhook, isOwn ? [secret] : undefined, now, deps);
     if (refusal !== undefined) return refusal;
     const answer = webhookAnswer(201, stored.webhook);
-    const body: z.output<typeof createdWebhookSchema> = {
+    const body: CreatedWebhook = {
       ...toWebhookView(stored.webhook),
       // Of an earlier request with the same Idempotency-Key, which may have been answered: the secret is shown once.
       ...(isOwn ? { secret } : {}),
@@ -138,7 +92,7 @@ export const createWebhook = defineCall({
 function dryRunOf(
   { url, events }: { readonly url: string; readonly events: readonly string[] },
   eventTypes: Catalogue,
-): z.output<typeof dryRunSchema> {
+): DryRun {
   const names = eventTypes.map(({ name }) => name);
   return {
     url,

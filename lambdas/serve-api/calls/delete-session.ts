@@ -3,13 +3,6 @@ import { defineCallWithoutInput } from '../call.ts';
 import { invalidRequest } from '../problem.ts';
 
 export const deleteSession = defineCallWithoutInput({
-  description: {
-    summary: 'End the session of this request',
-    description:
-      'Its token is refused from the next request on. 400 with an API key: the operator revokes keys.',
-    success: { status: 204, description: 'Ended.' },
-    problems: ['invalid-request'],
-  },
   async handle({ caller, accountId }, { sessions, clock }) {
     const sessionId = caller.kind === 'session' ? parseSessionId(caller.id) : undefined;
     if (sessionId === undefined) {

@@ -8,15 +8,6 @@ import { etagOf } from '../webhooks/webhook-answer.ts';
 const MAX_TRIES = 5;
 
 export const deleteWebhook = defineCallWithoutInput({
-  description: {
-    summary: 'Delete a webhook',
-    description:
-      'Deliveries that are still queued for it end as `canceled`; first attempts of the last 2 seconds, and attempts ' +
-      'in progress, may still arrive.',
-    success: { status: 204, description: 'Deleted.' },
-    precondition: 'If-Match',
-    problems: ['not-found', 'conflict'],
-  },
   async handle({ accountId, path, headers }, { webhooks }) {
     const webhookId = parseWebhookId(path.webhook_id);
     if (webhookId === undefined) return webhookNotFound();

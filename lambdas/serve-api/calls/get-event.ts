@@ -1,73 +1,13 @@
-import * as z from 'zod';
-import { DELIVERY_STATUSES } from '../../shared/domain/delivery.ts';
 import { parseEventId } from '../../shared/domain/ids.ts';
 import { defineCallWithoutInput } from '../call.ts';
 import { stateViewOf, toAttemptSummary } from '../deliveries/delivery-view.ts';
-import { findNotMatched, NOT_MATCHED_REASONS } from '../events/not-matched.ts';
+import { findNotMatched } from '../events/not-matched.ts';
 import { type EventDelivery, readDeliveries } from '../events/read-deliveries.ts';
+import type { Deliveries, EventDeliveryView } from '../open-api/calls/get-event.ts';
 import { eventNotFound } from '../problem.ts';
-import { attemptSummarySchema, deliveryStateFields, triggerSchema } from '../schemas/delivery.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from '../schemas/examples.ts';
-import { timeSchema, timeText } from '../schemas/time.ts';
-
-const eventDeliverySchema = z.strictObject({
-  webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
-  delivery_id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
-  status: z.enum(['queued', ...DELIVERY_STATUSES]).meta({
-    description:
-      '`queued`: no result is recorded yet, and `trigger` and `created` are absent. The others are those of a delivery.',
-  }),
-  ...deliveryStateFields,
-  trigger: triggerSchema.optional(),
-  created: timeSchema.optional().meta({ description: 'Absent while it is `queued`.' }),
-  attempts: z.int().min(0).meta({ description: 'The number of recorded attempts.' }),
-  last_attempt: attemptSummarySchema.optional().meta({ description: 'Absent when none is recorded.' }),
-});
-
-const deliveriesSchema = z.strictObject({
-  as_of: timeSchema.meta({ description: 'When deliveries and webhooks were read.' }),
-  deliveries: z.array(eventDeliverySchema).meta({
-    description:
-      'The delivery to each webhook that the event matched when it was dispatched. A delivery that was repeated is ' +
-      'followed by its last repeat, which has `resend_of`.',
-  }),
-  not_matched: z
-    .array(
-      z.strictObject({
-        webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
-        reason: z.enum(NOT_MATCHED_REASONS).meta({
-          description:
-            '`type`: it does not subscribe to the type; `not_verified`: its URL has never answered a challenge; ' +
-            '`made_later`: it was made after the event was accepted; `changed_later`: it would match now, so its events ' +
-            'were changed, or it was verified, after the event was dispatched.',
-        }),
-      }),
-    )
-    .meta({ description: "The account's other webhooks of today. Empty for a test event." }),
-});
-
-const eventDetailsSchema = z.strictObject({
-  id: z.string().meta({ examples: [EXAMPLE_EVENT_ID] }),
-  type: z.string(),
-  created: timeSchema.meta({ description: 'RFC 3339, as the publisher gave it.' }),
-  data: z.record(z.string(), z.unknown()).meta({ description: 'As it is sent to webhooks.' }),
-  ...deliveriesSchema.shape,
-});
+import { timeText } from '../schemas/time.ts';
 
 export const getEvent = defineCallWithoutInput({
-  description: {
-    summary: 'Get an event and its deliveries',
-    description:
-      'Returns the event as it is sent, the state of its delivery to each webhook that it matched, and why it did not ' +
-      'match the others. 404 for an event that is not dispatched yet, that was published for an account without any ' +
-      'webhook, or that has expired.',
-    success: {
-      status: 200,
-      description: 'The event.',
-      output: { name: 'EventDetails', schema: eventDetailsSchema },
-    },
-    problems: ['not-found'],
-  },
   async handle({ accountId, path }, { events, webhooks, readRecords, clock }) {
     const eventId = parseEventId(path.event_id);
     const now = clock.now();
@@ -77,7 +17,7 @@ export const getEvent = defineCallWithoutInput({
       readDeliveries(readRecords, event),
       webhooks.list(accountId),
     ]);
-    const view: z.output<typeof deliveriesSchema> = {
+    const view: Deliveries = {
       as_of: timeText(now),
       deliveries: deliveries.map(viewOf),
       not_matched: findNotMatched(event, account.webhooks).map(({ webhookId, reason }) => ({
@@ -89,12 +29,7 @@ export const getEvent = defineCallWithoutInput({
   },
 });
 
-function viewOf({
-  webhookId,
-  deliveryId,
-  resendOf,
-  record,
-}: EventDelivery): z.output<typeof eventDeliverySchema> {
+function viewOf({ webhookId, deliveryId, resendOf, record }: EventDelivery): EventDeliveryView {
   const ids = { webhook_id: webhookId, delivery_id: deliveryId };
   if (record === undefined) {
     return { ...ids, status: 'queued', ...(resendOf && { resend_of: resendOf }), attempts: 0 };

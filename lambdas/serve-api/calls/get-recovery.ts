@@ -2,7 +2,7 @@ import { parseRecoveryId } from '../../shared/domain/ids.ts';
 import type { Recovery } from '../../shared/domain/recovery.ts';
 import { type CallDeps, defineCallWithoutInput } from '../call.ts';
 import { recoveryNotFound, unavailable } from '../problem.ts';
-import { RECOVERY_RESPONSE, toRecoveryView } from '../schemas/recovery.ts';
+import { toRecoveryView } from '../recoveries/recovery-view.ts';
 
 /**
  * A recovery that runs begins a step at least this often, also after its function was killed. One that did not has no
@@ -11,12 +11,6 @@ import { RECOVERY_RESPONSE, toRecoveryView } from '../schemas/recovery.ts';
 const OVERDUE_MS = 5 * 60_000;
 
 export const getRecovery = defineCallWithoutInput({
-  description: {
-    summary: 'Get a recovery',
-    description: 'Shows the progress of a recovery. It is kept as long as a delivery.',
-    success: { status: 200, description: 'The recovery.', output: RECOVERY_RESPONSE },
-    problems: ['not-found'],
-  },
   async handle({ accountId, path }, deps) {
     const recoveryId = parseRecoveryId(path.recovery_id);
     const now = deps.clock.now();

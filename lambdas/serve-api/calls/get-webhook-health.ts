@@ -4,20 +4,10 @@ import { toHealthView } from '../health/health-view.ts';
 import { readNewest } from '../health/read-newest.ts';
 import { HEALTH_RATE_LIMIT } from '../limits.ts';
 import { tooManyRequests, webhookNotFound } from '../problem.ts';
-import { WEBHOOK_HEALTH_RESPONSE } from '../schemas/webhook-health.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 export const getWebhookHealth = defineCallWithoutInput({
-  description: {
-    summary: 'Get the health of a webhook',
-    description:
-      'The success rate and the response times of the last hour and the last day, each hour of the day with its failures ' +
-      'by class, the last success and the last failure, and how close the webhook is to being disabled. Computed from the newest 2,000 deliveries; tests and ' +
-      'challenges do not count.',
-    success: { status: 200, description: 'The health of the webhook.', output: WEBHOOK_HEALTH_RESPONSE },
-    problems: ['not-found', 'too-many-requests'],
-  },
   async handle(request, deps) {
     const { accountId, path } = request;
     const webhookId = parseWebhookId(path.webhook_id);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DELIVERY_STATUSES, type DeliveryRecord } from '../../shared/domain/delivery.ts';
 import { type DeliveryId, parseWebhookId } from '../../shared/domain/ids.ts';
 import type { DeliveryRange } from '../../shared/store/delivery-log.ts';
@@ -7,9 +7,9 @@ import { defineCall } from '../call.ts';
 import { toDeliverySummary } from '../deliveries/delivery-view.ts';
 import { type FoundDeliveries, searchDeliveries } from '../deliveries/search-deliveries.ts';
 import { SEARCH_RATE_LIMIT } from '../limits.ts';
+import type { DeliveryList } from '../open-api/calls/list-deliveries.ts';
 import { invalidRequest, tooManyRequests, webhookNotFound } from '../problem.ts';
-import { deliverySummarySchema } from '../schemas/delivery.ts';
-import { nextCursorSchema, pageQuerySchema } from '../schemas/page.ts';
+import { pageQuery } from '../schemas/page.ts';
 import { millisecondsOf, timeField } from '../schemas/time.ts';
 import { decodeDeliveryCursor, encodeDeliveryCursor } from '../webhooks/list-cursor.ts';
 
@@ -18,52 +18,28 @@ const MAX_STATUS_CHARACTERS = 128;
 /** The length of the longest event type, EventBridge's limit for a detail type. */
 const MAX_TYPE_CHARACTERS = 128;
 
-const deliveryListSchema = z.strictObject({
-  data: z.array(deliverySummarySchema),
-  next_cursor: nextCursorSchema,
-  newer_cursor: z
-    .string()
-    .nullable()
-    .meta({
-      description:
-        'Send it as `cursor` for the entries just before this page, newest first as well; where none are left, the ' +
-        'answer is the first page. Null when this page is empty.',
-    }),
-});
-
 export const listDeliveries = defineCall({
-  description: {
-    summary: 'List the deliveries of a webhook',
-    description:
-      'The delivery log, newest first: by the time at which the event was accepted, or the resend was requested. A ' +
-      'delivery is listed from its first recorded result on. One call examines at most 1,000 records. With a filter, a ' +
-      'page may therefore have fewer entries than `limit`, or none, and still have a `next_cursor`: the list ends with ' +
-      'the page whose `next_cursor` is null. The log of a deleted webhook can be read until it expires.',
-    success: {
-      status: 200,
-      description: 'A page of deliveries.',
-      output: { name: 'DeliveryList', schema: deliveryListSchema },
-    },
-    problems: ['invalid-request', 'not-found', 'too-many-requests'],
-  },
   input: () =>
     z.strictObject({
       status: z
-        .string()
-        .max(MAX_STATUS_CHARACTERS)
-        .transform((text) => text.split(','))
-        .pipe(z.array(z.enum(DELIVERY_STATUSES)))
-        .optional()
-        .meta({ description: 'Only deliveries of these statuses: repeat it, or join them by commas.' }),
+        .optional(
+          z.pipe(
+            z.pipe(
+              z.string().check(z.maxLength(MAX_STATUS_CHARACTERS)),
+              z.transform((text) => text.split(',')),
+            ),
+            z.array(z.enum(DELIVERY_STATUSES)),
+          ),
+        )
+        .register(z.globalRegistry, {
+          description: 'Only deliveries of these statuses: repeat it, or join them by commas.',
+        }),
       event_type: z
-        .string()
-        .min(1)
-        .max(MAX_TYPE_CHARACTERS)
-        .optional()
-        .meta({ description: 'Only deliveries of events of exactly this type.' }),
-      since: timeField('Only deliveries of events that were accepted then or later.').optional(),
-      until: timeField('Only deliveries of events that were accepted before.').optional(),
-      ...pageQuerySchema.shape,
+        .optional(z.string().check(z.minLength(1), z.maxLength(MAX_TYPE_CHARACTERS)))
+        .register(z.globalRegistry, { description: 'Only deliveries of events of exactly this type.' }),
+      since: z.optional(timeField('Only deliveries of events that were accepted then or later.')),
+      until: z.optional(timeField('Only deliveries of events that were accepted before.')),
+      ...pageQuery(),
     }),
   async handle({ accountId, path, input }, deps) {
     const webhookId = parseWebhookId(path.webhook_id);
@@ -107,7 +83,7 @@ export const listDeliveries = defineCall({
       after === undefined ? null : encodeDeliveryCursor(accountId, webhookId, { order, after });
     const [first, last] = [found.records[0], found.records.at(-1)].map((record) => record?.deliveryId);
     const isNewerPage = newer !== undefined && !isNewest;
-    const body: z.output<typeof deliveryListSchema> = {
+    const body: DeliveryList = {
       data: found.records.map(toDeliverySummary),
       next_cursor: cursorOf('newest_first', isNewerPage ? (last ?? found.next) : found.next),
       newer_cursor: cursorOf('oldest_first', isNewerPage ? found.next : first),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseListenerId } from '../../shared/domain/ids.ts';
 import {
   goneAt,
@@ -10,67 +10,22 @@ import {
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { deliveryHeaders } from '../../shared/http/headers.ts';
 import { sign } from '../../shared/signing/sign.ts';
-import { MAX_LISTENED_PAGE } from '../../shared/store/listener-deliveries.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { MAX_LISTENED_BYTES } from '../limits.ts';
+import type { ListenerPage } from '../open-api/calls/poll-listener.ts';
 import { invalidRequest, listenerNotFound, problem } from '../problem.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID } from '../schemas/examples.ts';
-import { timeSchema, timeText } from '../schemas/time.ts';
+import { timeText } from '../schemas/time.ts';
 import { decodeListenerCursor, encodeListenerCursor } from '../webhooks/list-cursor.ts';
 
 /** The cursor of a full page has about 1,200 characters. */
 const MAX_CURSOR_CHARACTERS = 1_500;
 
-const listenerPageSchema = z.strictObject({
-  data: z.array(
-    z.strictObject({
-      id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
-      event_id: z.string().meta({ examples: [EXAMPLE_EVENT_ID] }),
-      event_type: z.string().meta({ examples: ['file.uploaded'] }),
-      accepted_at: timeSchema,
-      headers: z.record(z.string(), z.string()).meta({
-        description:
-          'All headers that the request to a webhook has, apart from `Host`, `Content-Length` and `Connection`. Signed ' +
-          'with the secret of the listener at the time of this call.',
-      }),
-      body: z
-        .string()
-        .meta({ description: 'The body of the request. The signature is of exactly this text.' }),
-      limit_reached: z.boolean().meta({
-        description:
-          'More events followed within this second than are stored for a listener, or as many: some may be missing.',
-      }),
-    }),
-  ),
-  next_cursor: z.string().nullable().meta({
-    description:
-      'Send it as `cursor` with the next poll, which confirms these deliveries. Null when there is nothing to confirm.',
-  }),
-  expires_at: timeSchema.meta({ description: 'The listener is gone then, unless it is polled before.' }),
-});
-
 export const pollListener = defineCall({
-  description: {
-    summary: 'Poll a listener',
-    description:
-      `The oldest deliveries that are not confirmed: at most ${MAX_LISTENED_PAGE}, and about 1 MB of bodies. A poll with ` +
-      'the `cursor` of a page confirms the deliveries of that page, which are deleted; without it, they are listed again. ' +
-      'Poll every 2 seconds, and again at once after a page with deliveries. A delivery is listed at least once: ' +
-      'remember the ids. After one hour it is deleted.',
-    success: {
-      status: 200,
-      description: 'The deliveries, ready to be sent.',
-      output: { name: 'ListenerPage', schema: listenerPageSchema },
-    },
-    problems: ['invalid-request', 'not-found', 'conflict'],
-  },
   input: () =>
     z.strictObject({
       cursor: z
-        .string()
-        .max(MAX_CURSOR_CHARACTERS)
-        .optional()
-        .meta({ description: '`next_cursor` of the previous poll.' }),
+        .optional(z.string().check(z.maxLength(MAX_CURSOR_CHARACTERS)))
+        .register(z.globalRegistry, { description: '`next_cursor` of the previous poll.' }),
     }),
   async handle({ accountId, path, input: { cursor } }, deps) {
     const listenerId = parseListenerId(path.listener_id);
@@ -90,7 +45,7 @@ export const pollListener = defineCall({
     const page = await deps.listenerDeliveries.page(accountId, listenerId, MAX_LISTENED_BYTES, now);
     const data = await signAll(page.deliveries, listener, now, deps);
     if (data === undefined) return problem('conflict', SECRET_UNREADABLE);
-    const body: z.output<typeof listenerPageSchema> = {
+    const body: ListenerPage = {
       data,
       next_cursor:
         page.examined.length === 0 ? null : encodeListenerCursor(accountId, listenerId, page.examined),
@@ -110,7 +65,7 @@ async function recordPoll(
   return (await listeners.recordPoll(listener, now)) ? { ...listener, polledAt: now } : undefined;
 }
 
-type DeliveryView = z.output<typeof listenerPageSchema>['data'][number];
+type DeliveryView = ListenerPage['data'][number];
 
 /** Undefined when the secret of the listener can never be opened. */
 async function signAll(

@@ -1,13 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { newRecoveryId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { isRecoverable, RECOVERABLE_STATUSES, type Recovery } from '../../shared/domain/recovery.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { defineCall } from '../call.ts';
 import { DRY_RUN_RATE_LIMIT, RECOVER_RATE_LIMIT } from '../limits.ts';
+import type { DryRun } from '../open-api/calls/recover-deliveries.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
+import { toRecoveryView } from '../recoveries/recovery-view.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { RECOVERY_RESPONSE, toRecoveryView } from '../schemas/recovery.ts';
 import { millisecondsOf, timeField } from '../schemas/time.ts';
 import { countDeliveries } from '../webhooks/count-deliveries.ts';
 import { whyNotReceiving } from '../webhooks/why-not-receiving.ts';
@@ -21,33 +22,7 @@ const DRY_RUN_LIMITS = { maxPages: 20, maxMs: 5_000 };
  */
 const BUS_TIME_MS = 1_000;
 
-const dryRunSchema = z.strictObject({
-  count: z.int().min(0).meta({ description: 'Deliveries that a recovery would repeat.' }),
-  at_least: z.literal(true).optional().meta({
-    description: 'Present when there were more deliveries than one request can count: there may be more.',
-  }),
-});
-
 export const recoverDeliveries = defineCall({
-  description: {
-    summary: 'Repeat held and exhausted deliveries',
-    description:
-      'Repeats the deliveries of a time, oldest first, in the background: each as a new delivery of the same event, to ' +
-      'the current URL. A delivery that was repeated before is not repeated again. New events are not delayed. ' +
-      '`dry_run` only counts. 409 for a webhook that is not active, except for a dry run.',
-    success: {
-      status: 202,
-      description: 'The recovery runs; its `Location` shows its progress.',
-      output: RECOVERY_RESPONSE,
-      headers: ['Location'],
-    },
-    otherSuccess: {
-      status: 200,
-      description: 'With `dry_run`: the number of deliveries.',
-      output: { name: 'RecoveryDryRun', schema: dryRunSchema },
-    },
-    problems: ['not-found', 'conflict', 'too-many-requests'],
-  },
   idempotent: true,
   input: () =>
     z.strictObject({
@@ -56,11 +31,12 @@ export const recoverDeliveries = defineCall({
       status: optional(
         z
           .array(z.enum(RECOVERABLE_STATUSES))
-          .min(1)
-          .max(RECOVERABLE_STATUSES.length)
-          .meta({ description: 'Default: both.' }),
+          .check(z.minLength(1), z.maxLength(RECOVERABLE_STATUSES.length))
+          .register(z.globalRegistry, { description: 'Default: both.' }),
       ),
-      dry_run: optional(z.boolean().meta({ description: 'Count, and repeat nothing.' })),
+      dry_run: optional(
+        z.boolean().register(z.globalRegistry, { description: 'Count, and repeat nothing.' }),
+      ),
     }),
   async handle({ accountId, path, input, startedAt, seed }, deps) {
     const webhookId = parseWebhookId(path.webhook_id);
@@ -93,7 +69,7 @@ export const recoverDeliveries = defineCall({
         (record) => isRecoverable(record, rule),
         DRY_RUN_LIMITS,
       );
-      const view: z.output<typeof dryRunSchema> = { count, ...(atLeast ? { at_least: true } : {}) };
+      const view: DryRun = { count, ...(atLeast ? { at_least: true } : {}) };
       return { status: 200, body: view };
     }
 

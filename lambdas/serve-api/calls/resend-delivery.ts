@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { newDeliveryId, parseDeliveryId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { repeatOf } from '../../shared/domain/repeat.ts';
 import { subscribesTo } from '../../shared/domain/subscription.ts';
@@ -8,6 +7,7 @@ import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { sign } from '../../shared/signing/sign.ts';
 import { defineCallWithoutInput } from '../call.ts';
 import { RESEND_RATE_LIMIT } from '../limits.ts';
+import type { ResentDelivery } from '../open-api/calls/resend-delivery.ts';
 import {
   deliveryNotFound,
   PROBLEMS,
@@ -16,36 +16,10 @@ import {
   unavailable,
   webhookNotFound,
 } from '../problem.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID } from '../schemas/examples.ts';
 import { enqueueDelivery } from '../webhooks/first-delivery.ts';
 import { whyNotReceiving } from '../webhooks/why-not-receiving.ts';
 
-const resentDeliverySchema = z.strictObject({
-  delivery_id: z.string().meta({
-    description: 'The new delivery: sent in the header `X-Webhook-Delivery`.',
-    examples: [EXAMPLE_DELIVERY_ID],
-  }),
-  event_id: z.string().meta({
-    description: 'The same as before: sent in the header `webhook-id` and as `id` of the body.',
-    examples: [EXAMPLE_EVENT_ID],
-  }),
-});
-
 export const resendDelivery = defineCallWithoutInput({
-  description: {
-    summary: 'Send a delivery again',
-    description:
-      'Makes a new delivery of the same event to the same webhook, at its current URL. The status of the delivery does ' +
-      'not matter, and each request makes another one. The new delivery names this one as `resend_of`. 409 for a ' +
-      'webhook that is not active or no longer subscribes to the type, and for the delivery of a challenge; 410 when ' +
-      'the event has expired. A body is ignored.',
-    success: {
-      status: 202,
-      description: 'The new delivery is queued.',
-      output: { name: 'ResentDelivery', schema: resentDeliverySchema },
-    },
-    problems: ['not-found', 'conflict', 'gone', 'too-many-requests'],
-  },
   idempotent: true,
   async handle({ accountId, path, startedAt, seed }, deps) {
     const webhookId = parseWebhookId(path.webhook_id);
@@ -88,7 +62,7 @@ export const resendDelivery = defineCallWithoutInput({
     await deps.events.markResent(record, message.deliveryId, { over: true });
     const sent = await enqueueDelivery(deps.lanes, webhook, message);
     if (!sent.ok) return unavailable('the delivery could not be sent again');
-    const view: z.output<typeof resentDeliverySchema> = {
+    const view: ResentDelivery = {
       delivery_id: message.deliveryId,
       event_id: record.eventId,
     };

@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseWebhookId } from '../../shared/domain/ids.ts';
 import type { SealedSecret, Webhook } from '../../shared/domain/webhook.ts';
 import { liveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { DEFAULT_GRACE_SECONDS, MAX_LIVE_SECRETS, ROTATE_RATE_LIMIT } from '../limits.ts';
+import type { RotatedSecret } from '../open-api/calls/rotate-secret.ts';
 import { invalidRequest, problem, tooManyRequests, webhookNotFound } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
-import { EXAMPLE_TIME } from '../schemas/examples.ts';
 import { optional } from '../schemas/input-fields.ts';
 import { nextUpdatedAt } from '../webhooks/next-updated-at.ts';
 import { planRotation } from '../webhooks/plan-rotation.ts';
@@ -20,47 +20,11 @@ const MAX_TRIES = 5;
 const ROTATED_BY_OTHERS =
   'the secret was rotated by another request since the first one with this Idempotency-Key; rotate with another key';
 
-const rotatedSecretSchema = z.strictObject({
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'The new secret. No other response contains it. Absent in the answer to a repeated request with an ' +
-        'Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
-  previous_expires_at: z
-    .string()
-    .nullable()
-    .meta({
-      format: 'date-time',
-      description:
-        'When the replaced secret stops signing: ISO 8601, UTC. Null when no other secret than the new one signs.',
-      examples: [EXAMPLE_TIME],
-    }),
-});
-
 /**
  * Rotations of one webhook at the same time are made one after another, by the condition of their writes: each new
  * secret is the previous one of the next rotation, and none is lost.
  */
 export const rotateSecret = defineCall({
-  description: {
-    summary: 'Rotate the signing secret',
-    description:
-      'From now on every request is signed with the new secret first. During the grace time the replaced secret signs, ' +
-      'too: `webhook-signature` has one signature for each, and `X-Webhook-Signature-Previous` is the counterpart of ' +
-      '`X-Webhook-Signature`. Retries of deliveries that are queued already are signed anew. Give the new secret to ' +
-      `your endpoint within the grace time. At most ${MAX_LIVE_SECRETS} secrets sign at the same time; 409 when more ` +
-      'would. A secret that cannot be decrypted any more is replaced without a grace time.',
-    success: {
-      status: 200,
-      description: 'Rotated. Only this response contains the new secret.',
-      output: { name: 'RotatedSecret', schema: rotatedSecretSchema },
-    },
-    problems: ['not-found', 'conflict', 'too-many-requests'],
-  },
   idempotent: true,
   input: ({ secret, graceSeconds }) =>
     z.strictObject({ secret: optional(secret), grace_seconds: optional(graceSeconds) }),
@@ -143,7 +107,7 @@ function isNewerThan({ secrets: [current] }: Webhook, time: number): boolean {
 
 /** `made`: the index of the secret that the rotation made. */
 function rotated(secrets: readonly SealedSecret[], made: number, secret: string | undefined): ApiResponse {
-  const body: z.output<typeof rotatedSecretSchema> = {
+  const body: RotatedSecret = {
     ...(secret === undefined ? {} : { secret }),
     previous_expires_at: secrets[made + 1]?.expiresAt ?? null,
   };

@@ -1,17 +1,9 @@
 import { parseRecoveryId } from '../../shared/domain/ids.ts';
 import { defineCallWithoutInput } from '../call.ts';
 import { recoveryNotFound } from '../problem.ts';
-import { RECOVERY_RESPONSE, toRecoveryView } from '../schemas/recovery.ts';
+import { toRecoveryView } from '../recoveries/recovery-view.ts';
 
 export const stopRecovery = defineCallWithoutInput({
-  description: {
-    summary: 'Stop a recovery',
-    description:
-      'Stops a recovery that runs; one that has ended is not changed. New deliveries that are queued already, those of ' +
-      'about 20 seconds, are still sent. The others stay as they are, and another recovery repeats them.',
-    success: { status: 200, description: 'The recovery.', output: RECOVERY_RESPONSE },
-    problems: ['not-found'],
-  },
   async handle({ accountId, path }, deps) {
     const recoveryId = parseRecoveryId(path.recovery_id);
     if (recoveryId === undefined) return recoveryNotFound();

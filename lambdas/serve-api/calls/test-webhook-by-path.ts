@@ -1,9 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineCall } from '../call.ts';
-import { sendTestEvent, TEST_DESCRIPTION } from '../webhooks/test-event.ts';
+import { sendTestEvent } from '../webhooks/test-event.ts';
 
 export const testWebhookByPath = defineCall({
-  description: TEST_DESCRIPTION,
   idempotent: true,
   input: ({ testEventType }) => z.strictObject({ event_type: testEventType }),
   handle: (request, deps) =>

@@ -1,48 +1,27 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HeaderEntries } from '../../shared/domain/custom-headers.ts';
 import { parseWebhookId } from '../../shared/domain/ids.ts';
 import type { SealedHeaders } from '../../shared/domain/webhook.ts';
 import { sealHeaders } from '../../shared/secrets/custom-headers.ts';
 import { type CallDeps, type CallRequest, defineCall } from '../call.ts';
 import { optional } from '../schemas/input-fields.ts';
-import { WEBHOOK_WITH_HELD_RESPONSE } from '../schemas/webhook.ts';
 import { changeWebhook, type MakePlan, withFields } from '../webhooks/change-webhook.ts';
 import { countHeld } from '../webhooks/count-deliveries.ts';
 import { planUpdate } from '../webhooks/plan-change.ts';
 
 export const updateWebhook = defineCall({
-  description: {
-    summary: 'Change a webhook',
-    description:
-      'Changes the given fields, all or none. `null` removes the description, the headers and the rule of success; for ' +
-      'the other fields it has no effect, like leaving the field out. `headers` replaces all headers that the webhook ' +
-      'has. A new URL is shown as `pending_url` and is sent a challenge; the current URL stays ' +
-      'in use until the new one answers. The current URL, given again, removes the pending one. A webhook that was ' +
-      'never verified gets the new URL at once and is sent a challenge there. Queued deliveries of event types that ' +
-      '`events` no longer contains end as `canceled`, and those of a disabled webhook as `held`; first attempts of the ' +
-      'last 2 seconds, and attempts in progress, may still arrive.',
-    success: {
-      status: 200,
-      description: 'The webhook after the change.',
-      output: WEBHOOK_WITH_HELD_RESPONSE,
-    },
-    etag: true,
-    precondition: 'If-Match',
-    problems: ['webhook-limit-reached', 'not-found', 'conflict', 'too-many-requests'],
-  },
   input: ({ url, events, description, headers, successStatus }) =>
     z.strictObject({
       url: optional(url),
       events: optional(events),
       // These three can be removed. Their null is therefore not the same as leaving them out.
-      description: description
-        .nullable()
-        .optional()
-        .meta({ description: 'Your own note, one line; null removes it.' }),
-      success_status: successStatus.nullable().optional(),
-      headers: headers.nullable().optional(),
+      description: z
+        .optional(z.nullable(description))
+        .register(z.globalRegistry, { description: 'Your own note, one line; null removes it.' }),
+      success_status: z.optional(z.nullable(successStatus)),
+      headers: z.optional(z.nullable(headers)),
       status: optional(
-        z.enum(['active', 'disabled']).meta({
+        z.enum(['active', 'disabled']).register(z.globalRegistry, {
           description:
             '`disabled` stops the deliveries of an active webhook, `active` resumes those of a disabled one, also one that the ' +
             'service disabled. The ' +

@@ -6,7 +6,7 @@ import type {
   AttemptView,
   DeliverySummaryView,
   DeliveryView,
-} from '../schemas/delivery.ts';
+} from '../open-api/schemas/delivery.ts';
 import { timeText } from '../schemas/time.ts';
 import type { SentRequest } from './sent-request.ts';
 

@@ -6,7 +6,7 @@ import type { Webhook } from '../../shared/domain/webhook.ts';
 import { deliveryHeaders } from '../../shared/http/headers.ts';
 import { timestampOf } from '../../shared/signing/sign.ts';
 import type { CallDeps } from '../call.ts';
-import type { RequestView } from '../schemas/delivery.ts';
+import type { RequestView } from '../open-api/schemas/delivery.ts';
 
 /** A sender reads the webhook this long before it signs, or later. Includes the difference of two clocks. */
 const READ_BEFORE_SIGNING_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { DisableAfter } from '../../shared/domain/health.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
-import type { HourView, WebhookHealthView } from '../schemas/webhook-health.ts';
+import type { HourView, WebhookHealthView } from '../open-api/schemas/webhook-health.ts';
 import { healthMarks } from '../webhooks/webhook-view.ts';
 import type { NewestRecords } from './read-newest.ts';
 import {

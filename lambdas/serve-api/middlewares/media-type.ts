@@ -1,4 +1,5 @@
-import { MIMEType } from 'node:util';
+import type { MIMEType } from 'node:util';
+import { util } from '../node-util.ts';
 import { problem } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -52,7 +53,7 @@ function whyTypeUnsupported(header: string | undefined): string | undefined {
 /** Parses by https://mimesniff.spec.whatwg.org, which ignores parameters that are not valid. */
 function parseType(header: string): MIMEType | undefined {
   try {
-    return new MIMEType(header);
+    return new util.MIMEType(header);
   } catch {
     return undefined;
   }

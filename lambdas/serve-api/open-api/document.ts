@@ -1,28 +1,40 @@
 import * as z from 'zod';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { VERSION } from '../../shared/http/headers.ts';
-import type { CallDescription, SuccessDescription } from '../call.ts';
-import { CALLS, PUBLIC_CALLS } from '../calls/index.ts';
-import { ROUTES, type Route } from '../routes.ts';
-import { gatewayErrorSchema, problemSchema } from '../schemas/errors.ts';
+import type { Call, PublicCall } from '../call.ts';
+import { type AccountCallName, type PublicCallName, ROUTES, type Route } from '../routes.ts';
 import type { InputFields } from '../schemas/input-fields.ts';
-import { PATH_PARAMETERS } from '../schemas/path-parameters.ts';
+import type { CallDescription, SuccessDescription } from './call-description.ts';
+import { CALL_DESCRIPTIONS } from './calls/index.ts';
 import { jsonContent, type OpenApiJson } from './components.ts';
 import { describeErrors } from './error-responses.ts';
 import { describeHeaders, HEADER_COMPONENTS, PARAMETER_COMPONENTS, refToParameter } from './headers.ts';
 import { describeOutgoingRequests, outgoingRequestSchemas } from './outgoing-requests.ts';
+import { gatewayErrorSchema, problemSchema } from './schemas/errors.ts';
+import { PATH_PARAMETERS } from './schemas/path-parameters.ts';
 import { TAGS, tagOf } from './tags.ts';
 
 const ANY_OBJECT: OpenApiJson = { 'application/json': { schema: { type: 'object' } } };
 
+/** What the document is generated from, besides the routes. */
+export interface ApiParts {
+  readonly calls: Readonly<Record<AccountCallName, Call>>;
+  readonly publicCalls: Readonly<Record<PublicCallName, PublicCall>>;
+  readonly fields: InputFields;
+  /** The catalogue and the system events. */
+  readonly eventTypes: Catalogue;
+}
+
 /**
  * The OpenAPI 3.1 document, generated from the routes that are deployed, the schemas that validate, and the catalogue with
- * the system events.
+ * the system events. The function loads this module for the document only. It is bundled into a file of its own, and is
+ * given the schemas of the function: it must import nothing that makes one.
  */
-export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApiJson {
+export function describeApi(parts: ApiParts): OpenApiJson {
+  const { eventTypes } = parts;
   const paths: Record<string, Record<string, OpenApiJson>> = {};
   for (const route of ROUTES) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, fields) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeCall(route, parts) };
   }
   return {
     openapi: '3.1.0',
@@ -54,7 +66,7 @@ export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApi
         },
       },
       schemas: {
-        ...toComponents(bodySchemas(fields), 'input'),
+        ...toComponents(bodySchemas(parts), 'input'),
         ...toComponents(responseSchemas(), 'output'),
         ...outgoingRequestSchemas(eventTypes),
       },
@@ -64,9 +76,9 @@ export function describeApi(fields: InputFields, eventTypes: Catalogue): OpenApi
   };
 }
 
-function describeCall(route: Route, fields: InputFields): OpenApiJson {
-  const call = descriptionOf(route);
-  const isIdempotent = isIdempotentCall(route);
+function describeCall(route: Route, parts: ApiParts): OpenApiJson {
+  const call = CALL_DESCRIPTIONS[route.call];
+  const isIdempotent = isIdempotentCall(route, parts);
   const hasIfMatch = call.precondition === 'If-Match';
   return {
     operationId: route.call,
@@ -74,7 +86,7 @@ function describeCall(route: Route, fields: InputFields): OpenApiJson {
     summary: call.summary,
     description: call.description,
     ...(route.needsKey ? {} : { security: [] }),
-    ...parametersOf(route, fields),
+    ...parametersOf(route, parts),
     ...(route.takesJson
       ? { requestBody: { required: true, content: jsonContent(bodyComponentName(route.call)) } }
       : {}),
@@ -85,15 +97,11 @@ function describeCall(route: Route, fields: InputFields): OpenApiJson {
   };
 }
 
-function descriptionOf(route: Route): CallDescription {
-  return route.needsKey ? CALLS[route.call].description : PUBLIC_CALLS[route.call].description;
+function isIdempotentCall(route: Route, { calls }: ApiParts): boolean {
+  return route.needsKey && calls[route.call].idempotent;
 }
 
-function isIdempotentCall(route: Route): boolean {
-  return route.needsKey && CALLS[route.call].idempotent;
-}
-
-function parametersOf(route: Route, fields: InputFields): OpenApiJson {
+function parametersOf(route: Route, parts: ApiParts): OpenApiJson {
   const inPath = Object.entries(PATH_PARAMETERS)
     .filter(([name]) => route.path.includes(`{${name}}`))
     .map(([name, { description, example }]) => ({
@@ -103,32 +111,39 @@ function parametersOf(route: Route, fields: InputFields): OpenApiJson {
       description,
       schema: { type: 'string', examples: [example] },
     }));
-  const { precondition } = descriptionOf(route);
+  const { precondition } = CALL_DESCRIPTIONS[route.call];
   const inHeader = [
-    ...(isIdempotentCall(route) ? (['Idempotency-Key'] as const) : []),
+    ...(isIdempotentCall(route, parts) ? (['Idempotency-Key'] as const) : []),
     ...(precondition === undefined ? [] : [precondition]),
   ];
-  const parameters = [...inPath, ...queryParametersOf(route, fields), ...inHeader.map(refToParameter)];
+  const parameters = [...inPath, ...queryParametersOf(route, parts), ...inHeader.map(refToParameter)];
   return parameters.length === 0 ? {} : { parameters };
 }
 
 /** Their types are those after parsing: in the URL every parameter is text. */
-function queryParametersOf(route: Route, fields: InputFields): OpenApiJson[] {
-  const schema = route.takesJson ? undefined : inputSchemaOf(route, fields);
+function queryParametersOf(route: Route, parts: ApiParts): OpenApiJson[] {
+  const schema = route.takesJson ? undefined : inputSchemaOf(route, parts);
   if (schema === undefined) return [];
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output' });
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: 'query',
-    required: schema.shape[name]?.safeParse(undefined).success === false,
+    required: !isOptional(schema.shape[name]),
     schema: property,
   }));
 }
 
-function inputSchemaOf(route: Route, fields: InputFields): z.ZodObject | undefined {
+function isOptional(field: z.core.$ZodType | undefined): boolean {
+  return field === undefined || z.safeParse(field, undefined).success;
+}
+
+function inputSchemaOf(
+  route: Route,
+  { calls, publicCalls, fields }: ApiParts,
+): ReturnType<NonNullable<Call['createInputSchema']>> | undefined {
   return route.needsKey
-    ? CALLS[route.call].createInputSchema?.(fields)
-    : PUBLIC_CALLS[route.call].inputSchema;
+    ? calls[route.call].createInputSchema?.(fields)
+    : publicCalls[route.call].createInputSchema?.();
 }
 
 function describeSuccesses(call: CallDescription, isIdempotent: boolean): OpenApiJson {
@@ -162,10 +177,10 @@ function describeSuccess(
 }
 
 /** The schemas of JSON bodies, by the names of their components. */
-function bodySchemas(fields: InputFields): Record<string, z.ZodType> {
-  const schemas: Record<string, z.ZodType> = {};
+function bodySchemas(parts: ApiParts): Record<string, z.core.$ZodType> {
+  const schemas: Record<string, z.core.$ZodType> = {};
   for (const route of ROUTES) {
-    const schema = route.takesJson ? inputSchemaOf(route, fields) : undefined;
+    const schema = route.takesJson ? inputSchemaOf(route, parts) : undefined;
     if (schema !== undefined) schemas[bodyComponentName(route.call)] = schema;
   }
   return schemas;
@@ -180,7 +195,7 @@ function bodyComponentName(call: string): string {
 function responseSchemas(): Record<string, z.ZodType> {
   const schemas: Record<string, z.ZodType> = { Problem: problemSchema, GatewayError: gatewayErrorSchema };
   for (const route of ROUTES) {
-    const { success, otherSuccess } = descriptionOf(route);
+    const { success, otherSuccess } = CALL_DESCRIPTIONS[route.call];
     for (const output of [success.output, otherSuccess?.output]) {
       if (output !== undefined && output !== 'any-object') schemas[output.name] = output.schema;
     }
@@ -189,7 +204,10 @@ function responseSchemas(): Record<string, z.ZodType> {
 }
 
 /** The components of these schemas. Schemas refer to each other by name. */
-function toComponents(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): OpenApiJson {
+function toComponents(
+  schemas: Readonly<Record<string, z.core.$ZodType>>,
+  io: 'input' | 'output',
+): OpenApiJson {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
   const generated = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 50;
@@ -10,23 +10,17 @@ const MAX_CURSOR_CHARACTERS = 256;
 const DECIMAL = /^[0-9]{1,9}$/;
 
 /** The query of a list. Its values are text. */
-export const pageQuerySchema = z.strictObject({
-  limit: z
-    .string()
-    .regex(DECIMAL, { error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` })
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
-    .default(DEFAULT_PAGE_SIZE)
-    .meta({ description: 'The largest number of entries in the page.' }),
-  cursor: z
-    .string()
-    .max(MAX_CURSOR_CHARACTERS)
-    .optional()
-    .meta({ description: '`next_cursor` of the previous page.' }),
-});
-
-/** A field of a response with a page. */
-export const nextCursorSchema = z
-  .string()
-  .nullable()
-  .meta({ description: 'Send it as `cursor` for the next page; null on the last page.' });
+export function pageQuery() {
+  const limit = z.pipe(
+    z.string().check(z.regex(DECIMAL, { error: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` })),
+    z.transform(Number),
+  );
+  return {
+    limit: z
+      ._default(z.pipe(limit, z.int().check(z.minimum(1), z.maximum(MAX_PAGE_SIZE))), DEFAULT_PAGE_SIZE)
+      .register(z.globalRegistry, { description: 'The largest number of entries in the page.' }),
+    cursor: z
+      .optional(z.string().check(z.maxLength(MAX_CURSOR_CHARACTERS)))
+      .register(z.globalRegistry, { description: '`next_cursor` of the previous page.' }),
+  };
+}

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { DeliveryMessage } from '../../shared/domain/delivery.ts';
 import { parseWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import type { CallDeps, CallRequest } from '../call.ts';
 import { VERIFY_RATE_LIMIT } from '../limits.ts';
+import { util } from '../node-util.ts';
 import { passesIfMatch } from '../preconditions.ts';
 import {
   invalidRequest,
@@ -165,7 +165,8 @@ async function findOwnChange(
   if (found === undefined) return undefined;
   const isOwn =
     verification === undefined
-      ? isDeepStrictEqual({ ...found, ...set }, found) && remove.every((field) => found[field] === undefined)
+      ? util.isDeepStrictEqual({ ...found, ...set }, found) &&
+        remove.every((field) => found[field] === undefined)
       : found.verification?.id === verification.id;
   return isOwn ? found : undefined;
 }

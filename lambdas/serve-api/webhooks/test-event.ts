@@ -1,41 +1,15 @@
-import * as z from 'zod';
 import { serializeBody } from '../../shared/domain/event.ts';
 import { newEventId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { SECRET_UNREADABLE } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
-import type { CallDeps, CallDescription, CallRequest } from '../call.ts';
+import type { CallDeps, CallRequest } from '../call.ts';
 import { TEST_BUS_EVENT_ID } from '../events/not-matched.ts';
 import type { Creation } from '../idempotency.ts';
 import { TEST_RATE_LIMIT } from '../limits.ts';
+import type { TestEvent } from '../open-api/calls/test-webhook-by-path.ts';
 import { invalidRequest, problem, tooManyRequests, unavailable, webhookNotFound } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID } from '../schemas/examples.ts';
 import { enqueueDelivery, makeFirstDelivery } from './first-delivery.ts';
-
-const testEventSchema = z.strictObject({
-  event_id: z.string().meta({
-    description: 'Sent in the header `webhook-id` and as `id` of the body.',
-    examples: [EXAMPLE_EVENT_ID],
-  }),
-  delivery_id: z.string().meta({
-    description: 'Sent in the header `X-Webhook-Delivery`.',
-    examples: [EXAMPLE_DELIVERY_ID],
-  }),
-});
-
-/** The description of each call that sends a test event. */
-export const TEST_DESCRIPTION: CallDescription = {
-  summary: 'Send a test event',
-  description:
-    "Sends the catalogue's example of a type to this webhook only, also when the webhook does not subscribe to that " +
-    'type. The request has the header `X-Webhook-Test: true`. 409 for a webhook that is not active.',
-  success: {
-    status: 202,
-    description: 'The event is queued.',
-    output: { name: 'TestEvent', schema: testEventSchema },
-  },
-  problems: ['invalid-request', 'not-found', 'conflict', 'too-many-requests'],
-};
 
 /** Sends the example of an event type to a webhook. A repetition sends an event and a delivery with the same ids. */
 export async function sendTestEvent(
@@ -88,6 +62,6 @@ export async function sendTestEvent(
   });
   const sent = await enqueueDelivery(deps.lanes, webhook, message);
   if (!sent.ok) return unavailable('the test event could not be sent');
-  const view: z.output<typeof testEventSchema> = { event_id: eventId, delivery_id: message.deliveryId };
+  const view: TestEvent = { event_id: eventId, delivery_id: message.deliveryId };
   return { status: 202, body: view };
 }

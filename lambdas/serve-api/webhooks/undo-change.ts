@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Webhook } from '../../shared/domain/webhook.ts';
 import { HEALTH_FIELDS } from '../../shared/store/webhooks.ts';
 import type { CallDeps } from '../call.ts';
+import { util } from '../node-util.ts';
 import { subscribesToSystemEvents } from './account-limits.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
 
@@ -33,7 +33,7 @@ export async function undoChange(
 ): Promise<'undone' | 'events_kept'> {
   const keepsEvents = subscribesToSystemEvents(before.events) && !subscribesToSystemEvents(changed.events);
   const changedFields = FIELDS.filter(
-    (field) => !isDeepStrictEqual(before[field], changed[field]) && !(field === 'events' && keepsEvents),
+    (field) => !util.isDeepStrictEqual(before[field], changed[field]) && !(field === 'events' && keepsEvents),
   );
   const outcome = keepsEvents ? 'events_kept' : 'undone';
 
@@ -56,7 +56,7 @@ export async function undoChange(
 }
 
 function fieldsToRestore(changedFields: readonly Field[], changed: Webhook, current: Webhook): Field[] {
-  return changedFields.filter((field) => isDeepStrictEqual(current[field], changed[field]));
+  return changedFields.filter((field) => util.isDeepStrictEqual(current[field], changed[field]));
 }
 
 /** Leaves out the fields that the webhook does not have. */

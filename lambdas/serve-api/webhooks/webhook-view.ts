@@ -1,6 +1,6 @@
 import { HEADER_VALUE_MASK } from '../../shared/domain/custom-headers.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
-import type { WebhookView } from '../schemas/webhook.ts';
+import type { WebhookView } from '../open-api/schemas/webhook.ts';
 
 /** The marks of a webhook's health, which need no read of its deliveries. */
 export function healthMarks(

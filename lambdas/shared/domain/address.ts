@@ -91,13 +91,19 @@ function whyNotPublicV6(ip: string): string | undefined {
   return isNotPublicV6(ip, 'ipv6');
 }
 
+/** The lists are made at the first check: no cold start waits for them. */
 function checkRanges(ranges: readonly Range[]): Check {
-  const lists = ranges.map(([network, prefix, name]) => {
-    const family = isIP(network) === 4 ? 'ipv4' : 'ipv6';
-    const list = new BlockList();
-    list.addSubnet(network, prefix, family);
-    return { list, family, name };
-  });
-  // Each list is used for its own family only: BlockList treats ::ffff:a.b.c.d as a.b.c.d.
-  return (ip, family) => lists.find((range) => range.family === family && range.list.check(ip, family))?.name;
+  let lists: ReturnType<typeof listOf>[] | undefined;
+  return (ip, family) => {
+    lists ??= ranges.map(listOf);
+    // Each list is used for its own family only: BlockList treats ::ffff:a.b.c.d as a.b.c.d.
+    return lists.find((range) => range.family === family && range.list.check(ip, family))?.name;
+  };
+}
+
+function listOf([network, prefix, name]: Range) {
+  const family = isIP(network) === 4 ? ('ipv4' as const) : ('ipv6' as const);
+  const list = new BlockList();
+  list.addSubnet(network, prefix, family);
+  return { list, family, name };
 }

@@ -10,7 +10,11 @@ const FRAME = /^ {4}at (?:.* \()?(.+):(\d+):(\d+)\)?$/;
 /** The part of a path that is the same on every machine. */
 const PROJECT_PATH = /(?:^|\/)((?:lambdas|node_modules)\/.+)$/;
 
-let bundleMap: SourceMap | 'none' | undefined;
+/** Of the bundle, and of the files that it loads later. */
+const DIRECTORY = new URL('.', import.meta.url).href;
+
+/** By file. */
+const bundleMaps = new Map<string, SourceMap | 'none'>();
 
 /**
  * Where an error was created, innermost call first: `lambdas/shared/store/webhooks.ts:92:40`, at most ten. Positions in
@@ -44,19 +48,20 @@ function framesOf({ stack = '', message }: Error): Position[] {
 }
 
 function toSource(position: Position): Position {
-  if (position.file !== import.meta.url) return position;
-  bundleMap ??= readBundleMap();
-  if (bundleMap === 'none') return position;
-  const origin = bundleMap.findOrigin(position.line, position.column);
+  if (!position.file.startsWith(DIRECTORY)) return position;
+  const map = bundleMaps.get(position.file) ?? readBundleMap(position.file);
+  bundleMaps.set(position.file, map);
+  if (map === 'none') return position;
+  const origin = map.findOrigin(position.line, position.column);
   return 'fileName' in origin
     ? { file: origin.fileName, line: origin.lineNumber, column: origin.columnNumber }
     : position;
 }
 
 /** Each bundle has its source map beside it. It is read only when it is needed: no cold start waits for it. */
-function readBundleMap(): SourceMap | 'none' {
+function readBundleMap(file: string): SourceMap | 'none' {
   try {
-    return new SourceMap(JSON.parse(readFileSync(new URL(`${import.meta.url}.map`), 'utf8')));
+    return new SourceMap(JSON.parse(readFileSync(new URL(`${file}.map`), 'utf8')));
   } catch {
     // Not bundled, or its map is missing. Positions in the file itself are still useful.
     return 'none';

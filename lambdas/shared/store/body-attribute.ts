@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { MAX_BODY_BYTES } from '../domain/event.ts';
 import { itemSize, writeUnits } from './item-size.ts';
@@ -9,7 +9,10 @@ export function encodeWithBody(rest: Item, body: string): Record<string, Attribu
   const plain = encodeItem({ ...rest, body });
   const plainUnits = writeUnits(itemSize(plain));
   if (plainUnits === 1) return plain;
-  const compressed = encodeItem({ ...rest, body_deflated: deflateRawSync(body, optionsFor(body.length)) });
+  const compressed = encodeItem({
+    ...rest,
+    body_deflated: zlib().deflateRawSync(body, optionsFor(body.length)),
+  });
   return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;
 }
 
@@ -35,5 +38,10 @@ function limit(value: number, { min, max }: { readonly min: number; readonly max
 export function parseBody(item: Item): string | undefined {
   const deflated = item.body_deflated;
   if (!(deflated instanceof Uint8Array)) return textOf(item.body);
-  return inflateRawSync(deflated, { maxOutputLength: MAX_BODY_BYTES }).toString('utf8');
+  return zlib().inflateRawSync(deflated, { maxOutputLength: MAX_BODY_BYTES }).toString('utf8');
+}
+
+/** Loaded with the first large body: it takes 4 ms of a cold start. */
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
 }

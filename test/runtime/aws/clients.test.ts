@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type Behaviour, httpAnswer, type RawServer, startRawServer } from '../../../fixtures/raw-server.ts';
-import { createClientFactory } from '../../../lambdas/shared/runtime/aws/clients.ts';
+import { createAtFirstCall, createClientFactory } from '../../../lambdas/shared/runtime/aws/clients.ts';
 
 const DATE = `Date: ${new Date().toUTCString()}`;
 const NOON = 'Date: Thu, 26 Nov 2026 12:00:00 GMT';
@@ -249,4 +249,24 @@ it('names a missing region', () => {
   vi.stubEnv('AWS_REGION', '');
 
   expect(() => createClientFactory({ maxSockets: 1 })).toThrow('AWS_REGION is not set');
+});
+
+it('makes a client at its first call, and uses it for all further calls', async () => {
+  const { requests } = await clientsOf(inTurn(httpAnswer(200, ITEM)));
+  const createClient = createClientFactory({ maxSockets: 1 });
+  let made = 0;
+  const client = createAtFirstCall(() => {
+    made += 1;
+    return createClient(DynamoDBClient, 'dynamodb');
+  });
+  expect(made).toBe(0);
+
+  const answers = await Promise.all([
+    client.send(new GetItemCommand(GET)),
+    client.send(new GetItemCommand(GET)),
+  ]);
+
+  expect(answers).toMatchObject([{ Item: { pk: { S: 'é ✓' } } }, { Item: { pk: { S: 'é ✓' } } }]);
+  expect(requests).toHaveLength(2);
+  expect(made).toBe(1);
 });

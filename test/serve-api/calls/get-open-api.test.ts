@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
+import { CALLS, PUBLIC_CALLS } from '../../../lambdas/serve-api/calls/index.ts';
 import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
 import { ROUTES } from '../../../lambdas/serve-api/routes.ts';
 import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
@@ -195,7 +196,16 @@ describe('GET /v1/openapi.json', () => {
       schema,
       example: { name: 'x', child: null },
     };
-    const own: OpenApi = JSON.parse(JSON.stringify(describeApi(createInputFields(rules), [type])));
+    const own: OpenApi = JSON.parse(
+      JSON.stringify(
+        describeApi({
+          calls: CALLS,
+          publicCalls: PUBLIC_CALLS,
+          fields: createInputFields(rules),
+          eventTypes: [type],
+        }),
+      ),
+    );
     const ajv = validatorFor(own);
     const accepts = (data: unknown) =>
       ajv.validate({ $ref: 'api#/components/schemas/EventData.tree.grown' }, data);

@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import catalogue from '../../../event-types.json' with { type: 'json' };
+import { CALLS, PUBLIC_CALLS } from '../../../lambdas/serve-api/calls/index.ts';
+import { SYSTEM_CATALOGUE } from '../../../lambdas/serve-api/events/system-event-types.ts';
 import { describeApi } from '../../../lambdas/serve-api/open-api/document.ts';
-import { SYSTEM_CATALOGUE } from '../../../lambdas/serve-api/open-api/system-event-types.ts';
 import type { Route } from '../../../lambdas/serve-api/routes.ts';
 import { createInputFields } from '../../../lambdas/serve-api/schemas/input-fields.ts';
 
@@ -38,7 +39,14 @@ export function openApiDocument(): OpenApi {
   };
   // The document after its conversion to JSON, in which undefined fields are missing.
   return JSON.parse(
-    JSON.stringify(describeApi(createInputFields(rules), [...catalogue, ...SYSTEM_CATALOGUE])),
+    JSON.stringify(
+      describeApi({
+        calls: CALLS,
+        publicCalls: PUBLIC_CALLS,
+        fields: createInputFields(rules),
+        eventTypes: [...catalogue, ...SYSTEM_CATALOGUE],
+      }),
+    ),
   );
 }
 

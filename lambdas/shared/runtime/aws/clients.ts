@@ -25,6 +25,11 @@ interface AwsClient {
   readonly middlewareStack: { remove(name: string): boolean };
 }
 
+/** What functions use of a client. */
+interface Sender {
+  readonly send: unknown;
+}
+
 /** Creates a client. `service` is its name in signatures. */
 export type CreateClient = <Client extends AwsClient>(
   Client: new (settings: AwsClientSettings) => Client,
@@ -57,6 +62,17 @@ export function createClientFactory(connections: AwsConnections): CreateClient {
     convertWithJson(client, service);
     return client;
   };
+}
+
+/** A client that is made at its first call: for a service that few invocations call. */
+export function createAtFirstCall<Client extends Sender>(create: () => Client): Pick<Client, 'send'> {
+  let client: Client | undefined;
+  const send = (...call: unknown[]): unknown => {
+    client ??= create();
+    const { send: sendCommand } = client as { send: (...call: unknown[]) => unknown };
+    return sendCommand.apply(client, call);
+  };
+  return { send: send as Client['send'] };
 }
 
 function commonSettings(connections: AwsConnections) {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { RECOVERABLE_STATUSES, RECOVERY_STATES, type Recovery } from '../../shared/domain/recovery.ts';
-import { EXAMPLE_RECOVERY_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { RECOVERABLE_STATUSES, RECOVERY_STATES } from '../../../shared/domain/recovery.ts';
+import { EXAMPLE_RECOVERY_ID, EXAMPLE_WEBHOOK_ID } from '../../schemas/examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
-import { timeSchema, timeText } from './time.ts';
+import { timeSchema } from './time.ts';
 
 const count = z.int().min(0);
 
@@ -35,23 +35,4 @@ export const recoverySchema = z.strictObject({
 
 export const RECOVERY_RESPONSE: ResponseSchema = { name: 'Recovery', schema: recoverySchema };
 
-export function toRecoveryView(recovery: Recovery): z.output<typeof recoverySchema> {
-  return {
-    id: recovery.id,
-    webhook_id: recovery.webhookId,
-    status: recovery.state,
-    reason: recovery.reason ?? null,
-    since: timeText(recovery.since),
-    until: timeText(recovery.until),
-    statuses: [...recovery.statuses],
-    rate: recovery.rate,
-    found: recovery.found,
-    enqueued: recovery.enqueued,
-    expired: recovery.expired,
-    delivered: recovery.delivered,
-    failed: recovery.failed,
-    counted_at: recovery.countedAt === undefined ? null : timeText(recovery.countedAt),
-    created_at: timeText(recovery.createdAt),
-    ended_at: recovery.endedAt === undefined ? null : timeText(recovery.endedAt),
-  };
-}
+export type RecoveryView = z.output<typeof recoverySchema>;

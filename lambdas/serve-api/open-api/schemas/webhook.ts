@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { HEADER_VALUE_MASK } from '../../shared/domain/custom-headers.ts';
-import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../shared/domain/webhook.ts';
-import { EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { HEADER_VALUE_MASK } from '../../../shared/domain/custom-headers.ts';
+import { SUCCESS_STATUSES, WEBHOOK_STATUSES } from '../../../shared/domain/webhook.ts';
+import { EXAMPLE_WEBHOOK_ID } from '../../schemas/examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
 import { timeSchema } from './time.ts';
 

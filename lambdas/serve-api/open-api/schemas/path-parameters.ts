@@ -1,11 +1,11 @@
-import type { PathParameterName } from '../routes.ts';
+import type { PathParameterName } from '../../routes.ts';
 import {
   EXAMPLE_DELIVERY_ID,
   EXAMPLE_EVENT_ID,
   EXAMPLE_LISTENER_ID,
   EXAMPLE_RECOVERY_ID,
   EXAMPLE_WEBHOOK_ID,
-} from './examples.ts';
+} from '../../schemas/examples.ts';
 
 /** The parameters of the paths, for the OpenAPI document. In a path with several, they are in the order of this list. */
 export const PATH_PARAMETERS: Readonly<

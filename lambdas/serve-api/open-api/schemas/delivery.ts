@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ATTEMPT_ERRORS, DELIVERY_STATUSES, DELIVERY_TRIGGERS } from '../../shared/domain/delivery.ts';
-import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from './examples.ts';
+import { ATTEMPT_ERRORS, DELIVERY_STATUSES, DELIVERY_TRIGGERS } from '../../../shared/domain/delivery.ts';
+import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from '../../schemas/examples.ts';
 import { timeSchema } from './time.ts';
 
 const part = z.number().min(0).nullable();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ATTEMPT_ERRORS } from '../../shared/domain/delivery.ts';
-import { EXAMPLE_DELIVERY_ID } from './examples.ts';
+import { ATTEMPT_ERRORS } from '../../../shared/domain/delivery.ts';
+import { EXAMPLE_DELIVERY_ID } from '../../schemas/examples.ts';
 import type { ResponseSchema } from './response-schema.ts';
 import { timeSchema } from './time.ts';
 import { webhookSchema } from './webhook.ts';

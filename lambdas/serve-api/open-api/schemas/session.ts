@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import { RIGHTS } from '../../shared/domain/session.ts';
-import type { Caller } from '../ports.ts';
-import { timeSchema, timeText } from './time.ts';
-
-export const EXAMPLE_TOKEN = 'whs_01kf0r7a0z4b8n2c6x9w3t5vMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw.acct_1';
-export const EXAMPLE_CODE = 'whc_01kf0r7a0z4b8n2c6x9w3t5vZo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPI.acct_1';
+import { RIGHTS } from '../../../shared/domain/session.ts';
+import { timeSchema } from './time.ts';
 
 export const sessionSchema = z.strictObject({
   id: z.string().meta({
@@ -31,12 +27,3 @@ export const sessionSchema = z.strictObject({
 });
 
 export type SessionView = z.output<typeof sessionSchema>;
-
-export function toSessionView(caller: Caller): SessionView {
-  const { id, kind, accountId, right, name, validUntil, returnUrl } = caller;
-  return {
-    ...{ id, kind, account_id: accountId, right, actor: name },
-    expires_at: validUntil === undefined ? null : timeText(validUntil),
-    return_url: returnUrl ?? null,
-  };
-}

@@ -78,10 +78,14 @@ it('the bundle of serve-api imports no module of Node that few requests need', (
   expect(imports.filter((name) => name === 'util' || name === 'zlib')).toEqual([]);
 });
 
-it('the bundle of serve-console contains no package, and nothing of the other functions but the reader of variables', () => {
+it('the bundle of serve-console contains no package, and nothing of the other functions but what reads variables and headers, and its own paths', () => {
   const { parts = [] } = bundles.find(({ step }) => step === 'serve-console') ?? {};
 
-  expect(parts.map(([name]) => name).toSorted()).toEqual(['lambdas/serve-console', 'lambdas/shared/runtime']);
+  expect(parts.map(([name]) => name).toSorted()).toEqual([
+    'lambdas/serve-console',
+    'lambdas/shared/domain',
+    'lambdas/shared/runtime',
+  ]);
 });
 
 it('names the innermost package of a file, and the folder of a file of this project', () => {

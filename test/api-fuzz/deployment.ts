@@ -17,7 +17,7 @@ import { createInProcessClient } from '../../local/in-process-client.ts';
 import { createKms } from '../../local/kms/service.ts';
 import { createSqsEngine } from '../../local/sqs/engine.ts';
 import { createSqsService } from '../../local/sqs/service.ts';
-import { API_HOST, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
+import { API_HOST, textOf, UNUSED_CONTEXT } from '../serve-api/support/gateway-event.ts';
 import { NOW } from '../support/builders.ts';
 import type { FuzzAnswer, SentRequest } from './answer-rules.ts';
 import { ALLOWED_ORIGIN } from './hostile-http.ts';
@@ -141,8 +141,8 @@ export async function deployInProcess() {
       );
       // As JSON, like the Lambda service passes it.
       const received: ApiEvent = JSON.parse(JSON.stringify(event));
-      const { statusCode, headers, body } = await serveApi(received, UNUSED_CONTEXT);
-      return { status: statusCode, headers, text: body };
+      const result = await serveApi(received, UNUSED_CONTEXT);
+      return { status: result.statusCode, headers: result.headers, text: textOf(result) };
     },
     /** All items of a table, read without a store. */
     async items(tableName: 'webhooks' | 'deliveries'): Promise<Json[]> {

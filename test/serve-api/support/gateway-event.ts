@@ -1,5 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import type { Context } from 'aws-lambda';
 import type { ApiEvent } from '../../../lambdas/serve-api/api-event.ts';
+import type { GatewayResult } from '../../../lambdas/serve-api/response.ts';
 import { ROUTES, type Route } from '../../../lambdas/serve-api/routes.ts';
 import { NOW } from '../../support/builders.ts';
 import type { Answer } from './open-api-contract.ts';
@@ -113,3 +115,10 @@ export const UNUSED_CONTEXT: Context = {
   fail: () => undefined,
   succeed: () => undefined,
 };
+
+/** What a client reads, when it has decompressed the answer. */
+export function textOf({ body, headers, isBase64Encoded = false }: GatewayResult): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, 'base64');
+  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+}

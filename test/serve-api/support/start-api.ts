@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import catalogue from 'webhook-fanout-catalogue' with { type: 'json' };
 import { createPortalLink } from '../../../lambdas/create-portal-link/factory.ts';
@@ -32,7 +31,7 @@ import {
   recordingSqs,
   repeatingDynamoDb,
 } from './faulty-services.ts';
-import { type CallOptions, gatewayEvent, routeOfAnswer, UNUSED_CONTEXT } from './gateway-event.ts';
+import { type CallOptions, gatewayEvent, routeOfAnswer, textOf, UNUSED_CONTEXT } from './gateway-event.ts';
 import { type Answer, createContract } from './open-api-contract.ts';
 
 const WEBHOOKS_TABLE = 'webhooks';
@@ -111,9 +110,7 @@ export async function startApi(
 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const result = await serveApi(gatewayEvent(method, path, options), UNUSED_CONTEXT);
-    const sent = Buffer.from(result.body, result.isBase64Encoded === true ? 'base64' : 'utf8');
-    const isCompressed = result.headers['content-encoding'] === 'gzip';
-    const text = (isCompressed ? gunzipSync(sent) : sent).toString('utf8');
+    const text = textOf(result);
     const answer: Answer = {
       status: result.statusCode,
       headers: result.headers,

@@ -302,10 +302,24 @@ async function recordFailure(
     ...(earlier === undefined ? {} : { earlier }),
   });
   if (recorded === 'superseded') return LEAVE;
-  const disposition = await enqueueFollowUp(deps, batch, message, failed, target.webhook);
+  const disposition = await enqueueFollowUp(
+    deps,
+    batch,
+    message,
+    recorded === 'lost' ? withoutToken(failed) : failed,
+    target.webhook,
+  );
   const exhausted = status === 'exhausted' && recorded === 'recorded';
   await batch.health.note({ message, attempt: failed, ...target, exhausted });
   return disposition;
+}
+
+/**
+ * Without a record, no copy was selected to continue: a killed one may have recorded this attempt, or its write may take effect
+ * later. With a token, the next attempt's message would be taken for one that this copy had to leave to the other.
+ */
+function withoutToken({ token: _, ...unrecorded }: Attempt): Attempt {
+  return unrecorded;
 }
 
 /** The line is the only record of who fails: ids are no dimensions of metrics. */

@@ -34,6 +34,13 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
+    claim: 'a failure whose record is lost is retried, although a killed run records the same attempt later',
+    scenario: scenario({
+      webhooks: [webhook({ answers: ['error', 'hang', 'error'] })],
+      faults: [recordFault(2, delay(40_000)), recordFault(3, ...ALL_TRIES_FAIL)],
+    }),
+  },
+  {
     claim: 'a failure that is recorded after the timeout of its function is continued by a later run',
     scenario: scenario({
       webhooks: [webhook({ answers: ['hang'] })],

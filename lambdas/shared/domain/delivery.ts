@@ -190,7 +190,7 @@ export interface DeliveryMessage {
   readonly signed: Signed;
   /** Whether the dispatcher enqueued this event before: the delivery may have been attempted already. */
   readonly rerun: boolean;
-  /** The token of the attempt before this one. Absent in a first attempt. */
+  /** The token of the attempt before this one. Absent in a first attempt, and when that attempt could not be recorded. */
   readonly after?: string;
   /** The number of attempts allowed. Lower than in the schedule only for a system event about its own webhook. */
   readonly maxAttempts: number;

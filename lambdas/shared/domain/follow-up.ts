@@ -62,7 +62,7 @@ function askedDelayMs(
  * (milliseconds since 1970) is for a message that may wait longer than SQS can delay it.
  */
 export function nextMessage(message: DeliveryMessage, failed: Attempt, notBefore?: number): DeliveryMessage {
-  const { notBefore: _, ...rest } = message;
+  const { notBefore: _, after: __, ...rest } = message;
   return {
     ...rest,
     attempt: failed.number + 1,

@@ -1,5 +1,5 @@
-import type { CDPSession, Page } from 'playwright-core';
-import { isLoaded, untilLoaded } from '../../test/browser/support/check-page.ts';
+import type { Page } from 'playwright-core';
+import { untilLoaded } from '../../test/browser/support/check-page.ts';
 import type { OpenConsole, Screen } from './open-console.ts';
 
 /** Lighthouse's "slow 4G", and a phone of the middle class against the CPU of this machine. */
@@ -29,9 +29,6 @@ export interface Load {
 export async function measureLoads(site: OpenConsole): Promise<Load[]> {
   const page = await site.signIn(PHONE);
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.enable');
-  await session.send('Runtime.addBinding', { name: 'reportLoaded' });
-  await session.send('Page.addScriptToEvaluateOnNewDocument', { source: REPORT_WHEN_LOADED });
   const loads: Load[] = [];
   for (const screen of site.screens) {
     const address = new URL(screen.path, site.cloud.apiUrl).href;
@@ -45,7 +42,7 @@ export async function measureLoads(site: OpenConsole): Promise<Load[]> {
     for (let run = 0; run < RUNS; run++) {
       await session.send('Network.clearBrowserCache');
       await page.goto('about:blank');
-      runs.push(await measureLoad(page, session, screen, address));
+      runs.push(await measureLoad(page, screen, address));
     }
     await session.send('Network.emulateNetworkConditions', {
       ...NETWORK,
@@ -62,38 +59,21 @@ export async function measureLoads(site: OpenConsole): Promise<Load[]> {
   return loads;
 }
 
-/**
- * Reports the time of the first frame that shows the data. The page itself looks for it: the scripts with which Playwright waits
- * would be loaded while the page is, and at a quarter of the speed that is a tenth of a second.
- */
-const REPORT_WHEN_LOADED = `(() => {
-  const isLoaded = ${isLoaded};
-  const look = () => (isLoaded() ? reportLoaded(String(performance.now())) : requestAnimationFrame(look));
-  requestAnimationFrame(look);
-})()`;
-
-async function measureLoad(
-  page: Page,
-  session: CDPSession,
-  { name }: Screen,
-  address: string,
-): Promise<Load> {
-  const loaded = new Promise<number>((resolve) =>
-    session.once('Runtime.bindingCalled', ({ payload }) => resolve(Number(payload))),
-  );
+async function measureLoad(page: Page, { name }: Screen, address: string): Promise<Load> {
   await page.goto(address, { waitUntil: 'commit' });
-  const dataMs = await loaded;
-  const entries = await page.evaluate(() =>
-    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(
+  await untilLoaded(page);
+  const { now, entries } = await page.evaluate(() => ({
+    now: performance.now(),
+    entries: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(
       (entry) => ({ name: entry.name, bytes: (entry as PerformanceResourceTiming).transferSize }),
     ),
-  );
+  }));
   const files = entries.filter((entry) => new URL(entry.name).pathname.startsWith('/console/'));
   return {
     name,
     files: files.length,
     fileBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     requests: entries.length - files.length,
-    dataMs,
+    dataMs: now,
   };
 }

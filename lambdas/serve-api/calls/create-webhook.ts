@@ -18,10 +18,6 @@ import { enqueueDelivery } from '../webhooks/first-delivery.ts';
 import { webhookAnswer } from '../webhooks/webhook-answer.ts';
 import { toWebhookView } from '../webhooks/webhook-view.ts';
 
-const _CHALLENGE =
-  'a POST with `{"type":"webhook.verification","data":{"challenge":"…"}}`, signed with the secret of the webhook. ' +
-  'The endpoint must answer it with status 200 and `{"challenge":"…"}`, the same text';
-
 /**
  * Registers a webhook and sends its challenge. This is the only response with the secret. A crash between storing the
  * webhook and responding leaves a pending webhook with an unknown secret. The caller finds it in the list and can delete

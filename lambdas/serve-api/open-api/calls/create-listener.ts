@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MAX_LISTENERS } from '../../limits.ts';
 import { EXAMPLE_LISTENER_ID } from '../../schemas/examples.ts';
 import type { CallDescription } from '../call-description.ts';
+import { secretShownOnce } from '../schemas/secret.ts';
 import { timeSchema } from '../schemas/time.ts';
 
 const createdListenerSchema = z.strictObject({
@@ -9,15 +10,7 @@ const createdListenerSchema = z.strictObject({
   events: z.array(z.string()),
   created_at: timeSchema,
   expires_at: timeSchema.meta({ description: 'The listener is gone then, unless it is polled before.' }),
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'Signs the deliveries. No other response contains it. Absent in the answer to a repeated request with an ' +
-        'Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
+  secret: secretShownOnce('Signs the deliveries. '),
 });
 
 export type CreatedListener = z.output<typeof createdListenerSchema>;

@@ -1,16 +1,10 @@
 import * as z from 'zod';
 import type { CallDescription } from '../call-description.ts';
+import { secretShownOnce } from '../schemas/secret.ts';
 import { webhookSchema } from '../schemas/webhook.ts';
 
 const createdWebhookSchema = webhookSchema.extend({
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'No other response contains it. Absent in the answer to a repeated request with an Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
+  secret: secretShownOnce(),
 });
 
 const dryRunSchema = z.strictObject({

@@ -2,17 +2,10 @@ import * as z from 'zod';
 import { MAX_LIVE_SECRETS } from '../../limits.ts';
 import { EXAMPLE_TIME } from '../../schemas/examples.ts';
 import type { CallDescription } from '../call-description.ts';
+import { secretShownOnce } from '../schemas/secret.ts';
 
 const rotatedSecretSchema = z.strictObject({
-  secret: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'The new secret. No other response contains it. Absent in the answer to a repeated request with an ' +
-        'Idempotency-Key.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
+  secret: secretShownOnce('The new secret. '),
   previous_expires_at: z
     .string()
     .nullable()

@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 
 import type { Clock } from '../runtime/clock.ts';
+import { dropOldest } from '../runtime/drop-oldest.ts';
 import type { Failure } from './failure.ts';
 
 /** The methods of c-ares that are used. getaddrinfo is not used: a name without an answer blocks one of its 4 threads. */
@@ -128,9 +129,4 @@ function describeCode(name: string, code: string): string {
   if (code === 'ENODATA') return `the host name ${name} has no address`;
   if (code === 'ETIMEOUT') return `the DNS servers of ${name} did not answer in time`;
   return `the host name ${name} could not be resolved (${code})`;
-}
-
-function dropOldest(cache: Map<string, unknown>): void {
-  const oldest = cache.keys().next();
-  if (!oldest.done) cache.delete(oldest.value);
 }

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../runtime/clock.ts';
+import { dropOldest } from '../runtime/drop-oldest.ts';
 
 /** A certificate is verified again after this time, so that one that has expired or was replaced is noticed. */
 export const MAX_SESSION_AGE_MS = 10 * 60_000;
@@ -45,8 +46,7 @@ export function createTlsSessions(clock: Clock): TlsSessions {
         if (received === undefined || verifiedAt === undefined) return;
         sessions.delete(origin);
         sessions.set(origin, { bytes: received, verifiedAt });
-        const [oldest] = sessions.keys();
-        if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+        if (sessions.size > MAX_SESSIONS) dropOldest(sessions);
       };
       // Before the end of the handshake with TLS 1.2, and after it with TLS 1.3.
       socket.on('session', (bytes) => {

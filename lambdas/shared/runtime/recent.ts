@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { dropOldest } from './drop-oldest.ts';
 
 /** A full set removes the item that was added first. */
 const MAX_SIZE = 10_000;
@@ -14,15 +15,13 @@ export interface Recent<Item> {
 
 /** Contains the items that were added within the last `forMs`, at most 10,000. */
 export function createRecent<Item>(clock: Clock, forMs: number): Recent<Item> {
-  // A Map iterates in the order of insertion: the oldest items are first.
   const addedAt = new Map<Item, number>();
   const isRecent = (time: number): boolean => clock.now() - time < forMs;
   return {
     add(item) {
       addedAt.delete(item);
       addedAt.set(item, clock.now());
-      const [oldest] = addedAt.keys();
-      if (addedAt.size > MAX_SIZE && oldest !== undefined) addedAt.delete(oldest);
+      if (addedAt.size > MAX_SIZE) dropOldest(addedAt);
     },
     has(item) {
       const time = addedAt.get(item);

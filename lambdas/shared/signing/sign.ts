@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
 import type { Signed } from '../domain/delivery.ts';
+import { dropOldest } from '../runtime/drop-oldest.ts';
 import { STANDARD_SECRET_PREFIX } from '../secrets/secret-format.ts';
 
 /** The length of HMAC-SHA256's output. Standard Webhooks recommends 24 to 64 bytes. */
@@ -64,7 +65,7 @@ function keysOf(secret: string): Keys {
   const cached = keysBySecret.get(secret);
   if (cached !== undefined) return cached;
   const keys = makeKeys(secret);
-  if (keysBySecret.size >= MAX_CACHED_KEYS) dropOldestKeys();
+  if (keysBySecret.size >= MAX_CACHED_KEYS) dropOldest(keysBySecret);
   keysBySecret.set(secret, keys);
   return keys;
 }
@@ -73,9 +74,4 @@ function makeKeys(secret: string): Keys {
   const plain = createSecretKey(secret, 'utf8');
   if (!secret.startsWith(STANDARD_SECRET_PREFIX)) return { plain, standard: plain };
   return { plain, standard: createSecretKey(secret.slice(STANDARD_SECRET_PREFIX.length), 'base64') };
-}
-
-function dropOldestKeys(): void {
-  const oldest = keysBySecret.keys().next();
-  if (!oldest.done) keysBySecret.delete(oldest.value);
 }

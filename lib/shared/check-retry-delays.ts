@@ -3,6 +3,7 @@ import {
   DEFAULT_MAX_RETRY_AFTER_SECONDS,
   MAX_RETRY_DELAY_SECONDS,
 } from '../../lambdas/shared/domain/retry-schedule.ts';
+import { isKnownDuration, readSeconds } from './duration.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
 
 /** Twelve retries of a day each end within the 30 days for which an event is stored. */
@@ -16,10 +17,11 @@ export function isMaxRetryAfter(seconds: unknown): seconds is number {
 /** The cap in seconds. Throws when it is not valid. */
 export function readMaxRetryAfter(given: Duration | undefined): number {
   if (given === undefined) return DEFAULT_MAX_RETRY_AFTER_SECONDS;
-  const seconds = isKnownDuration(given) ? given.toSeconds({ integral: false }) : undefined;
-  if (isMaxRetryAfter(seconds)) return seconds;
-  throw new InputError(
-    `maxRetryAfter is ${seconds === undefined ? show(given) : `${seconds} s`}; expected is a Duration of whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS} (24 hours), such as Duration.minutes(15). 0 ignores the header.`,
+  return readSeconds(
+    'maxRetryAfter',
+    given,
+    isMaxRetryAfter,
+    `whole seconds from 0 to ${MAX_RETRY_DELAY_SECONDS} (24 hours), such as Duration.minutes(15). 0 ignores the header.`,
   );
 }
 
@@ -61,13 +63,6 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
 }
 
 const EXAMPLE = '[Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]';
-
-/** Not by `instanceof`: the app may have a second copy of aws-cdk-lib, with another class Duration. */
-export function isKnownDuration(delay: unknown): delay is Duration {
-  if (typeof delay !== 'object' || delay === null) return false;
-  if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;
-  return typeof delay.isUnresolved === 'function' && delay.isUnresolved() === false;
-}
 
 function adviceFor(seconds: number): string {
   const nearest = Math.min(Math.max(Math.round(seconds), 0), MAX_RETRY_DELAY_SECONDS);

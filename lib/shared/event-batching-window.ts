@@ -1,6 +1,6 @@
-import type { Duration } from 'aws-cdk-lib/core';
-import { isKnownDuration } from './check-retry-delays.ts';
-import { InputError, isWholeNumber, show } from './input.ts';
+import { Duration } from 'aws-cdk-lib/core';
+import { readSeconds } from './duration.ts';
+import { isWholeNumber } from './input.ts';
 
 /** Seconds. At one event a second, a batch of ten is full by then; Lambda would accept 300. */
 const MAX_WINDOW_SECONDS = 10;
@@ -15,9 +15,6 @@ export function isEventBatchingWindow(seconds: unknown): seconds is number {
 /** The given window. Throws when it is not valid. */
 export function readEventBatchingWindow(given: Duration | undefined): Duration | undefined {
   if (given === undefined) return undefined;
-  const seconds = isKnownDuration(given) ? given.toSeconds({ integral: false }) : undefined;
-  if (isEventBatchingWindow(seconds)) return given;
-  throw new InputError(
-    `eventBatchingWindow is ${seconds === undefined ? show(given) : `${seconds} s`}; expected is a Duration of ${EVENT_BATCHING_WINDOW_RULE}, such as Duration.seconds(1).`,
-  );
+  const expected = `${EVENT_BATCHING_WINDOW_RULE}, such as Duration.seconds(1).`;
+  return Duration.seconds(readSeconds('eventBatchingWindow', given, isEventBatchingWindow, expected));
 }

@@ -4,7 +4,7 @@ import {
   MAX_RECORD_RETENTION_DAYS,
   MIN_RECORD_RETENTION_DAYS,
 } from '../../lambdas/shared/store/retention.ts';
-import { isKnownDuration } from './check-retry-delays.ts';
+import { isKnownDuration } from './duration.ts';
 import { InputError, isWholeNumber, show } from './input.ts';
 
 const SECONDS_PER_DAY = 86_400;

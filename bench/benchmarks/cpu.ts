@@ -1,14 +1,14 @@
 import { median } from '../../measurement/percentile.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { atLeast, atMost, notRun, withoutTarget } from '../shared/rows.ts';
+import { accountsOf, accountsWith, ORIGINS } from '../shared/unit-accounts.ts';
 import { startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';
 import { createRounds, type UnitRound } from '../shared/unit-rounds.ts';
 import { startBullMq, startRawUndici, type Work, type Yardstick } from '../shared/yardstick.ts';
 import type { Benchmark, SuiteRow } from '../suite/benchmark.ts';
 
-const ORIGINS = 8;
-/** Enough that no two events of a batch of ten are of the same account. */
-const SMALL_ACCOUNTS = 40;
+const OTHER_FAN_OUTS = [10, 100] as const;
+const FAN_OUTS = [1, ...OTHER_FAN_OUTS] as const;
 const PAIRS = 7;
 const QUICK_PAIRS = 3;
 const DELIVERIES = 1_000;
@@ -48,26 +48,22 @@ export const cpu: Benchmark = {
     "CPU time of the functions' processes for a delivery over TLS, over that of BullMQ and raw undici",
   hasExactRows: false,
   async run({ assemblyDirectory, quick, progress }) {
-    const fanOuts = [1, 10, 100] as const;
-    const accounts = [
-      ...Array.from({ length: SMALL_ACCOUNTS }, (_, n) => [n % ORIGINS]),
-      ...[10, 100].map((fanOut) => Array.from({ length: fanOut }, (_, n) => n % ORIGINS)),
-    ];
+    const accounts = accountsWith(OTHER_FAN_OUTS);
     const units = await startUnitCloud({ assemblyDirectory, endpoints: ORIGINS, answerMs: 0, accounts });
     const yardsticks = await startYardsticks(units);
     const running = yardsticks.filter((one) => typeof one.started !== 'string');
     const deliveries = quick ? QUICK_DELIVERIES : DELIVERIES;
     const round = createRounds(units);
-    const accountsOf = (fanOut: number) =>
-      fanOut === 1
-        ? units.accounts.slice(0, SMALL_ACCOUNTS)
-        : units.accounts.slice(fanOut === 10 ? -2 : -1, fanOut === 10 ? -1 : undefined);
     const runOurs = async (count: number): Promise<Map<number, UnitRound>> => {
       const rounds = new Map<number, UnitRound>();
-      for (const fanOut of fanOuts) {
+      for (const fanOut of FAN_OUTS) {
         rounds.set(
           fanOut,
-          await round({ accounts: accountsOf(fanOut), fanOut, events: Math.ceil(count / fanOut) }),
+          await round({
+            accounts: accountsOf(units.accounts, OTHER_FAN_OUTS, fanOut),
+            fanOut,
+            events: Math.ceil(count / fanOut),
+          }),
         );
       }
       return rounds;
@@ -190,7 +186,7 @@ function dispatchRows(pairs: readonly Pair[], yardsticks: readonly NamedYardstic
       limit: MAX_DISPATCH_US_A_DELIVERY,
       usOf: ({ ours }) => dispatchUs(ours, 100),
     }),
-    ...[1, 10, 100].map((fanOut) =>
+    ...FAN_OUTS.map((fanOut) =>
       withoutTarget(
         `sender, for a delivery, fan-out ${fanOut}`,
         formatUs(median(pairs.map(({ ours }) => senderUs(ours, fanOut)))),
@@ -228,7 +224,7 @@ function formatPairs(pairs: readonly Pair[], yardsticks: readonly NamedYardstick
     {
       head: ['us of CPU time a delivery', ...pairs.map((_, n) => `pair ${n + 1}`)],
       rows: [
-        ...[1, 10, 100].flatMap((fanOut) => [
+        ...FAN_OUTS.flatMap((fanOut) => [
           row(`dispatcher, fan-out ${fanOut}`, ({ ours }) => dispatchUs(ours, fanOut)),
           row(`sender, fan-out ${fanOut}`, ({ ours }) => senderUs(ours, fanOut)),
         ]),

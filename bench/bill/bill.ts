@@ -1,11 +1,11 @@
 import { type CostLine, costLine } from '../../local/metering/cost.ts';
 import prices from '../../local/metering/prices.json' with { type: 'json' };
+import { DAYS_A_MONTH } from './traffic.ts';
 import type { Usage } from './usage.ts';
 
 const MILLION = 1_000_000;
 const GB = 1024 ** 3;
 const HOURS_A_MONTH = 730;
-const DAYS_A_MONTH = 30;
 /**
  * Lambda polls an idle queue with five long polls of 20 s. While messages arrive, some of these receives return them; the
  * difference is less than this line.

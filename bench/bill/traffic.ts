@@ -30,8 +30,8 @@ export function thinBatches(fanOut: number): Batches {
   return { events: 1, deliveries: Math.min(10, fanOut), retries: 1 };
 }
 
-/** Days of the month of a bill. */
-const DAYS_A_MONTH = 30;
+/** Of a bill. */
+export const DAYS_A_MONTH = 30;
 
 /** Events a second, when a month's events come evenly. */
 export function eventsPerSecond(eventsOfMonth: number): number {

@@ -1,16 +1,15 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accountsOf, accountsWith, ORIGINS } from '../shared/unit-accounts.ts';
 import { type Source, startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';
 import { createRounds, type UnitRound } from '../shared/unit-rounds.ts';
 
-const ORIGINS = 8;
-/** Enough that no two events of a batch of ten are of the same account. */
-const SMALL_ACCOUNTS = 40;
 /** Deliveries before the measurement, in which V8 compiles the code. */
 const WARM_UP_DELIVERIES = 1_500;
 
-export const FAN_OUTS = [1, 100] as const;
+const OTHER_FAN_OUTS = [100] as const;
+export const FAN_OUTS = [1, ...OTHER_FAN_OUTS] as const;
 
 /** Microseconds of CPU time for a delivery. */
 export interface Cost {
@@ -41,21 +40,20 @@ export async function compareBuilds(
   settings: ComparisonSettings,
 ): Promise<{ pairs: readonly Pair[]; failures: readonly string[] }> {
   const { assemblyDirectory, baselineDirectory, deliveries, progress } = settings;
-  const accounts = [
-    ...Array.from({ length: SMALL_ACCOUNTS }, (_, n) => [n % ORIGINS]),
-    Array.from({ length: 100 }, (_, n) => n % ORIGINS),
-  ];
+  const accounts = accountsWith(OTHER_FAN_OUTS);
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-builds-'));
   const ours = await startUnitCloud({ assemblyDirectory, endpoints: ORIGINS, answerMs: 0, accounts });
   try {
     const baseline = await unitsOf(ours, baselineDirectory, directory);
     const rounds = { ours: createRounds(ours), baseline: createRounds(baseline) };
-    const accountsOf = (fanOut: number) =>
-      fanOut === 1 ? ours.accounts.slice(0, SMALL_ACCOUNTS) : ours.accounts.slice(SMALL_ACCOUNTS);
     const failures: string[] = [];
     const run = async (name: keyof typeof rounds, fanOut: number, count: number): Promise<Cost> => {
       const events = Math.ceil(count / fanOut);
-      const round = await rounds[name]({ accounts: accountsOf(fanOut), fanOut, events });
+      const round = await rounds[name]({
+        accounts: accountsOf(ours.accounts, OTHER_FAN_OUTS, fanOut),
+        fanOut,
+        events,
+      });
       failures.push(...round.failures);
       return costOf(round);
     };

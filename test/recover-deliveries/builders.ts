@@ -2,7 +2,7 @@ import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf, newRecoveryId } from '../../lambdas/shared/domain/ids.ts';
 import type { Recovery } from '../../lambdas/shared/domain/recovery.ts';
 import { accountId, attempt, eventId, message, NOW, webhookId } from '../support/builders.ts';
-import type { Cloud } from '../support/new-cloud.ts';
+import { type Cloud, newCloud } from '../support/new-cloud.ts';
 
 /** The events of the tests were accepted from then on, one each second. */
 export const OUTAGE = NOW - 60 * 60_000;
@@ -71,6 +71,16 @@ export async function givenDeliveries(
     }
   }
   return messages;
+}
+
+/** A webhook with `count` held deliveries, and a recovery that was requested. */
+export async function givenRecovery(count: number, change: Partial<Recovery> = {}) {
+  const cloud = await newCloud();
+  await cloud.addWebhook();
+  const held = await givenDeliveries(cloud, count, 'held');
+  const job = recovery(change);
+  await cloud.startRecovery(job);
+  return { cloud, held, job };
 }
 
 const SENDING = ['first', 'slow', 'retry1', 'retry2', 'retry3', 'later'] as const;

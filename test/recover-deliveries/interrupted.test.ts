@@ -4,7 +4,16 @@ import { AwsError } from '../../local/aws-calls.ts';
 import { NOW } from '../support/builders.ts';
 import { actionsOf, newCloud, outage, recordCalls } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
-import { eventIds, givenDeliveries, nthMessage, OUTAGE, recovery, runFor, sentEvents } from './builders.ts';
+import {
+  eventIds,
+  givenDeliveries,
+  givenRecovery,
+  nthMessage,
+  OUTAGE,
+  recovery,
+  runFor,
+  sentEvents,
+} from './builders.ts';
 
 const MINUTE = 60_000;
 const FOR_LONG = 20 * MINUTE;
@@ -13,11 +22,7 @@ describe('a recovery whose function is killed', () => {
   it('at any of its calls neither skips nor repeats a delivery, and ends [FAULT-43]', async () => {
     const calls = await callsOfOneStep();
     for (let killedAt = 0; killedAt < calls; killedAt++) {
-      const cloud = await newCloud();
-      await cloud.addWebhook();
-      const held = await givenDeliveries(cloud, 5, 'held');
-      const job = recovery({ rate: 0.2 });
-      await cloud.startRecovery(job);
+      const { cloud, held, job } = await givenRecovery(5, { rate: 0.2 });
       let made = 0;
       // The call is made, its response is lost, and nothing more happens in this environment.
       const revive = cloud.intercept(async (_, next) => {
@@ -57,11 +62,7 @@ describe('a recovery whose function is killed', () => {
 
 describe('a recovery with several messages', () => {
   it('makes no more steps than one with a single message [FAULT-43]', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    const held = await givenDeliveries(cloud, 60, 'held');
-    const job = recovery({ rate: 1 });
-    await cloud.startRecovery(job);
+    const { cloud, held, job } = await givenRecovery(60, { rate: 1 });
     cloud.sendRecovery(job);
     cloud.sendRecovery(job);
 
@@ -77,11 +78,7 @@ describe('a recovery with several messages', () => {
   });
 
   it('makes one step when two functions receive them at the same time [FAULT-43]', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 10, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, job } = await givenRecovery(10);
     cloud.sendRecovery(job);
 
     await Promise.all([cloud.runRecovery(), cloud.runRecovery()]);
@@ -129,11 +126,7 @@ describe('two recoveries over one range', () => {
 
 describe('a step of a recovery that fails', () => {
   it('because SQS refuses some messages repeats those only', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    const held = await givenDeliveries(cloud, 25, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, held, job } = await givenRecovery(25);
     let sends = 0;
     const accept = cloud.intercept(async (call, next) => {
       if (call.action === 'SendMessageBatch' && ++sends > 2) {
@@ -156,11 +149,7 @@ describe('a step of a recovery that fails', () => {
   });
 
   it('900 times ends the recovery with the reason, so that none runs endlessly', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 1, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, job } = await givenRecovery(1);
     cloud.intercept(outage('Query'));
 
     await cloud.runRecovery({ receiveCount: 899 });
@@ -187,11 +176,7 @@ describe('a step of a recovery that fails', () => {
 
 describe('a message of a recovery', () => {
   it('of another version waits on its queue, for a deployment that reads it [FAULT-14]', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 1, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, job } = await givenRecovery(1);
     const [body = ''] = cloud.receiveTexts('recoveries');
     cloud.putText('recoveries', JSON.stringify({ ...JSON.parse(body), v: 2 }));
 

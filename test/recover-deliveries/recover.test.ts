@@ -4,7 +4,15 @@ import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, NOW, webhookId } from '../support/builders.ts';
 import { newCloud } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
-import { eventIds, givenDeliveries, OUTAGE, recovery, runFor, sentEvents } from './builders.ts';
+import {
+  eventIds,
+  givenDeliveries,
+  givenRecovery,
+  OUTAGE,
+  recovery,
+  runFor,
+  sentEvents,
+} from './builders.ts';
 
 const MINUTE = 60_000;
 
@@ -69,11 +77,7 @@ describe('a recovery', () => {
   });
 
   it('counts a minute after its creation, and is done when all results are there', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 2, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, job } = await givenRecovery(2);
 
     await runFor(cloud, MINUTE - 1_000);
     const before = await cloud.recoveries.get(job.accountId, job.id, cloud.time.now);
@@ -200,11 +204,7 @@ describe('a recovery', () => {
   });
 
   it('that was stopped enqueues nothing more', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 30, 'held');
-    const job = recovery({ rate: 1 });
-    await cloud.startRecovery(job);
+    const { cloud, job } = await givenRecovery(30, { rate: 1 });
     await cloud.runRecovery();
 
     await cloud.recoveries.end(job, 'stopped', NOW);
@@ -215,11 +215,7 @@ describe('a recovery', () => {
   });
 
   it('is done an hour after the last repeat was enqueued, also when some have not ended, and counts the others', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    const held = await givenDeliveries(cloud, 3, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, held, job } = await givenRecovery(3);
     await cloud.runRecovery();
     const [, first] = cloud.receiveMessages('slow');
     expect(first?.eventId).toBe(held[1]?.eventId);
@@ -244,11 +240,7 @@ describe('a recovery', () => {
   });
 
   it('of another account finds nothing', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    await givenDeliveries(cloud, 2, 'held');
-    const job = recovery({ accountId: accountId('acct_other') });
-    await cloud.startRecovery(job);
+    const { cloud } = await givenRecovery(2, { accountId: accountId('acct_other') });
 
     await runFor(cloud, MINUTE);
 

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NOW } from '../support/builders.ts';
-import { newCloud } from '../support/new-cloud.ts';
-import { eventIds, givenDeliveries, recovery, runFor, sentEvents } from './builders.ts';
+import { eventIds, givenRecovery, runFor, sentEvents } from './builders.ts';
 
 const MINUTE = 60_000;
 
 describe('the steps of a recovery', () => {
   it('enqueue what the rate allows, with delays that keep the rate', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    const held = await givenDeliveries(cloud, 70, 'held');
-    const job = recovery({ rate: 2 });
-    await cloud.startRecovery(job);
+    const { cloud, held, job } = await givenRecovery(70, { rate: 2 });
 
     await cloud.runRecovery();
 
@@ -29,11 +24,7 @@ describe('the steps of a recovery', () => {
   it.each([49, 50, 51, 100])(
     'neither skip nor repeat where a page of 50 ends at a budget of %i or next to it',
     async (perStep) => {
-      const cloud = await newCloud();
-      await cloud.addWebhook();
-      const held = await givenDeliveries(cloud, 101, 'held');
-      const job = recovery({ rate: perStep / 20 });
-      await cloud.startRecovery(job);
+      const { cloud, held, job } = await givenRecovery(101, { rate: perStep / 20 });
 
       await runFor(cloud, 5 * MINUTE);
 
@@ -48,11 +39,7 @@ describe('the steps of a recovery', () => {
   );
 
   it('end when little time remains, and the next continues', async () => {
-    const cloud = await newCloud();
-    await cloud.addWebhook();
-    const held = await givenDeliveries(cloud, 120, 'held');
-    const job = recovery();
-    await cloud.startRecovery(job);
+    const { cloud, held, job } = await givenRecovery(120);
 
     await cloud.runRecovery({ timeLeftMs: 10_000 });
 

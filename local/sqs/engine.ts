@@ -82,20 +82,20 @@ export function createSqsEngine({ clock, newId = countingIds() }: SqsEngineDepen
   const atArn = (arn: string): Queue => byArn.get(arn) ?? fail(queueDoesNotExist());
 
   const put = (queue: Queue, message: NewMessage): Message => {
-    const now = clock.now();
+    const { sentAt = clock.now() } = message;
     const fresh: Message = {
       id: newId(),
       body: message.body,
       attributes: message.attributes ?? {},
       groupId: message.groupId,
       senderId: message.senderId,
-      sentAt: now,
-      enqueuedAt: now,
+      sentAt,
+      enqueuedAt: sentAt,
       receiveCount: 0,
       firstReceivedAt: undefined,
       lastReceivedAt: undefined,
       state: 'hidden',
-      visibleAt: now + (message.delaySeconds ?? queue.settings.delaySeconds) * 1000,
+      visibleAt: sentAt + (message.delaySeconds ?? queue.settings.delaySeconds) * 1000,
     };
     queue.put(fresh);
     return fresh;

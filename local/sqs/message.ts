@@ -19,6 +19,8 @@ export interface NewMessage {
   readonly groupId?: string;
   /** The `SenderId`: the sender's access key id. */
   readonly senderId: string;
+  /** When it is sent. Default: now. Milliseconds since 1970. */
+  readonly sentAt?: number;
 }
 
 export type MessageState = 'hidden' | 'ready' | 'in_flight' | 'gone';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sendMessageBatch } from '../../local/sqs/actions/send-message-batch.ts';
 import { createSqsEngine, type SqsEngine } from '../../local/sqs/engine.ts';
 import type { QueueSettings } from '../../local/sqs/settings.ts';
 import { aQueue, manualClock } from './endpoint-builder.ts';
@@ -37,6 +38,31 @@ describe('delays', () => {
     engine.send(queue.url, { body: 'now', delaySeconds: 0, senderId: 'test' });
 
     expect(bodies(engine, queue)).toEqual(['now']);
+  });
+
+  it('end at the same time for the messages of one call, also when the clock moves during the call', () => {
+    const queue = aQueue('retry');
+    let now = 0;
+    let step = 1;
+    const clock = {
+      now: () => {
+        now += step;
+        return now;
+      },
+    };
+    const engine = createSqsEngine({ clock });
+    engine.createQueue(queue);
+    const entries = ['a', 'b', 'c'].map((id) => ({ Id: id, MessageBody: id, DelaySeconds: 1 }));
+
+    sendMessageBatch(
+      engine,
+      { QueueUrl: queue.url, Entries: entries },
+      { principal: 'test', useUnits: () => undefined },
+    );
+    step = 0;
+    now = engine.nextDueAt(queue.arn) ?? Number.NaN;
+
+    expect(bodies(engine, queue)).toEqual(['a', 'b', 'c']);
   });
 });
 

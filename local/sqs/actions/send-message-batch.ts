@@ -13,7 +13,11 @@ export function sendMessageBatch(engine: SqsEngine, input: Json, context: CallCo
   const entries = readBatch(input);
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
   if (bytes > MAX_MESSAGE_BYTES) throw batchTooLong(bytes, MAX_MESSAGE_BYTES);
-  return runBatch(entries, (entry) => sendOne(engine, queue, readNewMessage(entry, context), entry));
+  // One time for all: messages with the same delay become visible together, whatever the speed of the machine.
+  const sentAt = engine.now();
+  return runBatch(entries, (entry) =>
+    sendOne(engine, queue, { ...readNewMessage(entry, context), sentAt }, entry),
+  );
 }
 
 function entryBytes(entry: Json): number {

@@ -113,16 +113,19 @@ describe.concurrent('a failing endpoint', () => {
   it('that asks for a later retry gets it not earlier, and the record says when and why', async ({
     expect,
   }) => {
-    const customer = await journey.startCustomer((_, nth) =>
-      nth === 1
-        ? { status: 503, headers: { 'retry-after': '3', 'set-cookie': 'session=1' }, body: 'in a moment' }
-        : { status: 200 },
-    );
+    const recordIsRead = Promise.withResolvers<void>();
+    const customer = await journey.startCustomer(async (_, nth) => {
+      const headers = { 'retry-after': '3', 'set-cookie': 'session=1' };
+      if (nth === 1) return { status: 503, headers, body: 'in a moment' };
+      await recordIsRead.promise;
+      return { status: 200 };
+    });
     const { id } = await journey.register({ url: customer.url(), events: ['file.deleted'] });
 
     await journey.publish('file.deleted', { id: 'evt_busy', data: {} });
 
     const waiting = await recordOf(id, 'evt_busy');
+    recordIsRead.resolve();
     const [first, second] = await customer.received(2);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
     expect(waiting).toMatchObject({
@@ -135,7 +138,8 @@ describe.concurrent('a failing endpoint', () => {
       },
     });
     expect(JSON.stringify(waiting)).not.toContain('session');
-    expect(Number(waiting.next_attempt_at)).toBeGreaterThanOrEqual((first?.at ?? 0) + 3_000);
+    const { at, duration_ms } = waiting.attempt_1 as { at: number; duration_ms: number };
+    expect(waiting.next_attempt_at).toBe(at + duration_ms + 3_000);
   });
 
   it('with a closed port is retried [NET-18]', async ({ expect }) => {

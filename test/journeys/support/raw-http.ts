@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { FuzzAnswer, SentRequest } from '../../api-fuzz/answer-rules.ts';
 
 /** Limit for the time without any byte from the server. */
 const LIMIT_MS = 300_000;
+const END_OF_HEAD = '\r\n\r\n';
 
 /** Sends bytes over a new connection. Returns undefined when the server closes it without an answer. */
 export function exchangeBytes(port: number, bytes: Buffer | string): Promise<FuzzAnswer | undefined> {
@@ -45,19 +47,21 @@ export function writeRequest({ method, target, headers, body }: SentRequest): Bu
 }
 
 function readAnswer(bytes: Buffer): FuzzAnswer | undefined {
-  const text = bytes.toString();
   // Skip an interim response.
-  const final = text.startsWith('HTTP/1.1 100') ? text.slice(text.indexOf('\r\n\r\n') + 4) : text;
-  const end = final.indexOf('\r\n\r\n');
+  const start = bytes.toString('latin1', 0, 12) === 'HTTP/1.1 100' ? bytes.indexOf(END_OF_HEAD) + 4 : 0;
+  const end = bytes.indexOf(END_OF_HEAD, start);
   if (end < 0) return undefined;
-  const [statusLine = '', ...lines] = final.slice(0, end).split('\r\n');
-  const headers = lines.map((line): [string, string] => {
-    const [name = '', ...value] = line.split(':');
-    return [name.toLowerCase(), value.join(':').trim()];
-  });
+  const [statusLine = '', ...lines] = bytes.toString('utf8', start, end).split('\r\n');
+  const headers: Record<string, string> = Object.fromEntries(
+    lines.map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name.toLowerCase(), value.join(':').trim()];
+    }),
+  );
+  const body = bytes.subarray(end + 4);
   return {
     status: Number(statusLine.split(' ')[1]),
-    headers: Object.fromEntries(headers),
-    text: final.slice(end + 4),
+    headers,
+    text: (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(),
   };
 }

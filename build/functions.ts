@@ -1,9 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { COMPRESSED_SUFFIX } from '../lambdas/serve-console/static-files.ts';
+import { COMPRESSED_SUFFIX, compress } from '../lambdas/serve-console/static-files.ts';
 import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { readBuild, replaceFile, writeBuild } from './build-record.ts';
@@ -179,7 +178,7 @@ async function writeConsole(
   const compressed = new Map(
     [...files]
       .filter(([name]) => isWritten(name))
-      .map(([name, data]) => [name + COMPRESSED_SUFFIX, gzipSync(data, { level: 9 })]),
+      .map(([name, data]) => [name + COMPRESSED_SUFFIX, compress(data)]),
   );
   for (const [name, data] of compressed) {
     const file = path.join(directory, name);

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { createPortalLink } from '../../lambdas/create-portal-link/factory.ts';
 import type * as portalLink from '../../lambdas/create-portal-link/handler.ts';
 import { readSettings as readPortalLinkSettings } from '../../lambdas/create-portal-link/settings.ts';
@@ -17,7 +16,7 @@ import { readSettings as readServeApiSettings } from '../../lambdas/serve-api/se
 import { createServeConsole } from '../../lambdas/serve-console/factory.ts';
 import type * as serveConsole from '../../lambdas/serve-console/handler.ts';
 import { readSettings as readServeConsoleSettings } from '../../lambdas/serve-console/settings.ts';
-import { type StaticFiles, staticFile } from '../../lambdas/serve-console/static-files.ts';
+import { compress, type StaticFiles, staticFile } from '../../lambdas/serve-console/static-files.ts';
 
 /**
  * The code of the functions by service name, from source or from the deployed bundles. The handlers call AWS and are
@@ -33,7 +32,7 @@ export interface FunctionCode {
 }
 
 /** Instead of the console's files, which only a build makes. The function does not read their content. */
-const FILES: StaticFiles = new Map([['index.html', staticFile('index.html', gzipSync('<!doctype html>'))]]);
+const FILES: StaticFiles = new Map([['index.html', staticFile('index.html', compress('<!doctype html>'))]]);
 
 export const SOURCE_CODE: FunctionCode = {
   'create-portal-link': { createPortalLink, readSettings: readPortalLinkSettings },

@@ -1,9 +1,14 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { type StaticFile, type StaticFiles, staticFile } from '../../lambdas/serve-console/static-files.ts';
+import {
+  COMPRESSED_SUFFIX,
+  compress,
+  decompress,
+  type StaticFile,
+  type StaticFiles,
+  staticFile,
+} from '../../lambdas/serve-console/static-files.ts';
 import { OPERATOR_FILES, readBuiltFunction } from '../../lib/shared/built-functions.ts';
 
 const PAGE = 'index.html';
-const SUFFIX = '.gz';
 /**
  * The files that serve-console serves, and those of the operators' screens, which the page loads by its mark. The mark names the
  * address that customers' programs use: this server's is not it.
@@ -16,16 +21,16 @@ export function readConsoleFiles(apiUrl: string): StaticFiles {
   const ofOperators = [...readBuiltFunction(OPERATOR_FILES).files];
   const files = new Map<string, StaticFile>();
   for (const [name, data] of [...ofCustomers, ...ofOperators]) {
-    if (!name.endsWith(SUFFIX)) continue;
-    const served = name.slice(0, -SUFFIX.length);
+    if (!name.endsWith(COMPRESSED_SUFFIX)) continue;
+    const served = name.slice(0, -COMPRESSED_SUFFIX.length);
     files.set(served, staticFile(served, served === PAGE ? markedPage(data, mark) : Buffer.from(data)));
   }
   return files;
 }
 
 function markedPage(compressed: Uint8Array, mark: string): Buffer {
-  const html = gunzipSync(compressed).toString('utf8');
+  const html = decompress(compressed).toString('utf8');
   if (!html.includes('</head>'))
     throw new Error(`the console's ${PAGE} has no head; build the functions again`);
-  return gzipSync(html.replace('</head>', `${mark}</head>`));
+  return compress(html.replace('</head>', `${mark}</head>`));
 }

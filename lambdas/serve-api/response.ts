@@ -1,4 +1,4 @@
-import { acceptsGzip } from '../shared/runtime/negotiate.ts';
+import { acceptsCoding } from '../shared/runtime/negotiate.ts';
 import type { ApiEvent } from './api-event.ts';
 
 /** The response of a call, before it is converted to the gateway's format. */
@@ -55,6 +55,6 @@ function isCompressed(text: string, { headers, requestContext }: ApiEvent): bool
   return (
     requestContext.http.method === 'GET' &&
     text.length >= MIN_COMPRESSED_LENGTH &&
-    acceptsGzip(headers['accept-encoding'])
+    acceptsCoding('gzip', headers['accept-encoding'])
   );
 }

@@ -1,8 +1,7 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { CONSOLE_ENTRY, CONSOLE_PATH } from '../shared/domain/console-paths.ts';
-import { acceptsGzip, hasVersion } from '../shared/runtime/negotiate.ts';
+import { acceptsCoding, hasVersion } from '../shared/runtime/negotiate.ts';
 import { securityHeaders } from './security-headers.ts';
-import { type StaticFile, type StaticFiles, staticFile } from './static-files.ts';
+import { compress, decompress, type StaticFile, type StaticFiles, staticFile } from './static-files.ts';
 
 /** The parts of a request in API Gateway's payload format 2.0 that matter. */
 export interface ConsoleRequest {
@@ -55,14 +54,14 @@ export function createServeConsole(
     const { headers, requestContext } = request;
     const caching = { 'cache-control': cacheControl, etag: file.etag, vary: 'accept-encoding' };
     if (hasVersion(file.etag, headers['if-none-match'])) return respond(304, caching);
-    const isCompressed = acceptsGzip(headers['accept-encoding']);
+    const isCompressed = acceptsCoding('br', headers['accept-encoding']);
     const described = {
       ...caching,
       'content-type': file.contentType,
-      ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+      ...(isCompressed ? { 'content-encoding': 'br' } : {}),
     };
     if (requestContext.http.method === 'HEAD') return respond(200, described);
-    const body = isCompressed ? file.compressed : gunzipSync(file.compressed);
+    const body = isCompressed ? file.compressed : decompress(file.compressed);
     return { ...respond(200, described, body.toString('base64')), isBase64Encoded: true };
   };
 
@@ -89,11 +88,11 @@ function pageFor(files: StaticFiles, embeddedBy: readonly string[]): StaticFile 
   const page = files.get(PAGE);
   if (page === undefined) throw new Error(`the console has no ${PAGE}; build the functions again`);
   if (embeddedBy.length === 0) return page;
-  const html = gunzipSync(page.compressed).toString('utf8');
+  const html = decompress(page.compressed).toString('utf8');
   if (!ANCESTORS_META.test(html)) {
     throw new Error(`the console's ${PAGE} has no <meta name="frame-ancestors" content="">`);
   }
   // An origin has no character that is special in HTML.
   const listed = html.replace(ANCESTORS_META, (_match, start, end) => start + embeddedBy.join(' ') + end);
-  return staticFile(PAGE, gzipSync(listed, { level: 9 }));
+  return staticFile(PAGE, compress(listed));
 }

@@ -22,5 +22,5 @@ it('writes nothing when no source has changed, so that other processes can read 
       ...(step === 'serve-api' ? ['open-api.mjs', 'open-api.mjs.map'] : []),
     ]),
   );
-  expect(files).toContain(`${ofConsole}index.html.gz`);
+  expect(files).toContain(`${ofConsole}index.html.br`);
 });

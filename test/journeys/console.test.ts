@@ -23,7 +23,9 @@ it('is opened by a link, loads its files, and sees the webhooks of the account o
   const page = await fetch(link);
   const html = await page.text();
   const scripts = [...html.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].map(([, src = '']) => src);
-  const assets = await Promise.all(scripts.map((src) => fetch(new URL(src, link))));
+  const assets = await Promise.all(
+    scripts.map((src) => fetch(new URL(src, link), { headers: { 'accept-encoding': 'br' } })),
+  );
 
   expect(link.origin + link.pathname).toBe(cloud.outputs.ConsoleUrl);
   expect(page.status).toBe(200);
@@ -31,7 +33,7 @@ it('is opened by a link, loads its files, and sees the webhooks of the account o
   expect(assets.map(({ status }) => status)).toEqual([200]);
   expect(await assets[0]?.text()).not.toBe('');
   // fetch has decompressed the body.
-  expect(assets[0]?.headers.get('content-encoding')).toBe('gzip');
+  expect(assets[0]?.headers.get('content-encoding')).toBe('br');
   expect(assets[0]?.headers.get('cache-control')).toContain('immutable');
 
   const code = new URLSearchParams(link.hash.slice(1)).get('code');

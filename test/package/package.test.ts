@@ -111,7 +111,7 @@ describe('the package', () => {
     const { origin } = new URL(JSON.parse(String(line)).url);
     const page = await (await fetch(`${origin}/console/webhooks`)).text();
     const names = [...readFiles(join(FUNCTIONS, OPERATOR_FILES)).keys()];
-    const screens = await fetch(`${origin}/console/${names[0]?.replace(/\.gz$/, '')}`);
+    const screens = await fetch(`${origin}/console/${names[0]?.replace(/\.br$/, '')}`);
     expect(page).toContain('operators-console');
     expect(names).toHaveLength(1);
     expect([screens.status, screens.headers.get('content-type')]).toEqual([

@@ -1,7 +1,11 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type ConsoleResponse, createServeConsole } from '../../lambdas/serve-console/factory.ts';
-import { type StaticFiles, staticFile } from '../../lambdas/serve-console/static-files.ts';
+import {
+  compress,
+  decompress,
+  type StaticFiles,
+  staticFile,
+} from '../../lambdas/serve-console/static-files.ts';
 
 const PAGE = '<!doctype html><head><meta name="frame-ancestors" content="" /></head>';
 const SCRIPT = 'document.title = "Webhooks";\n'.repeat(20);
@@ -13,7 +17,7 @@ const files: StaticFiles = new Map(
     'robots.txt': 'User-agent: *\n',
     'assets/index-a1b2.js': SCRIPT,
     'assets/icon-c3d4.svg': '<svg/>',
-  }).map(([name, text]) => [name, staticFile(name, gzipSync(text, { level: 9 }))]),
+  }).map(([name, text]) => [name, staticFile(name, compress(text))]),
 );
 
 interface Options {
@@ -29,7 +33,7 @@ function request(path: string, { method = 'GET', headers = {}, embeddedBy = [] }
 
 function textOf({ body, isBase64Encoded, headers }: ConsoleResponse): string {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+  return (headers['content-encoding'] === 'br' ? decompress(bytes) : bytes).toString('utf8');
 }
 
 describe('a screen of the console', () => {
@@ -109,18 +113,18 @@ describe('an asset of the console', () => {
 });
 
 describe('a file of the console', () => {
-  it.each(['gzip', 'br, GZIP;q=0.5', 'deflate, gzip;q=1.0, *;q=0', '*'])(
+  it.each(['br', 'gzip, BR;q=0.5', 'deflate, br;q=1.0, *;q=0', '*'])(
     'is sent compressed to a browser that accepts "%s"',
     (accepted) => {
       const response = request(SCRIPT_PATH, { headers: { 'accept-encoding': accepted } });
 
-      expect(response.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+      expect(response.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' });
       expect(textOf(response)).toBe(SCRIPT);
       expect(response.body.length).toBeLessThan(SCRIPT.length);
     },
   );
 
-  it.each(['', 'br', 'identity', 'gzip;q=0', 'gzip;q=0, *', '*;q=0'])(
+  it.each(['', 'gzip', 'identity', 'br;q=0', 'br;q=0, *', '*;q=0'])(
     'is sent uncompressed to a browser that accepts "%s"',
     (accepted) => {
       const response = request(SCRIPT_PATH, { headers: { 'accept-encoding': accepted } });
@@ -213,7 +217,7 @@ describe('a console that other pages may embed', () => {
   });
 
   it('does not start with a page that cannot name them', () => {
-    const others = new Map([['index.html', staticFile('index.html', gzipSync('<!doctype html>'))]]);
+    const others = new Map([['index.html', staticFile('index.html', compress('<!doctype html>'))]]);
 
     expect(() => createServeConsole(others, { embeddedBy })).toThrow('frame-ancestors');
     expect(() => createServeConsole(new Map(), { embeddedBy: [] })).toThrow('the console has no index.html');

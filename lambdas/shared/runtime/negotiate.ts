@@ -1,16 +1,16 @@
-/** Whether a client accepts gzip, by its header `Accept-Encoding`. RFC 9110, section 12.5.3. */
-export function acceptsGzip(acceptEncoding = ''): boolean {
+/** Whether a client accepts a content coding, by its header `Accept-Encoding`. RFC 9110, section 12.5.3. */
+export function acceptsCoding(coding: 'gzip' | 'br', acceptEncoding = ''): boolean {
   const qualities = new Map(
     acceptEncoding
       .toLowerCase()
       .split(',')
-      .map((coding) => {
-        const [name = '', ...parameters] = coding.split(';').map((part) => part.trim());
+      .map((entry) => {
+        const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
         const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
         return [name, Number(quality)] as const;
       }),
   );
-  return (qualities.get('gzip') ?? qualities.get('*') ?? 0) > 0;
+  return (qualities.get(coding) ?? qualities.get('*') ?? 0) > 0;
 }
 
 /** Whether a client has the version `etag`, by its header `If-None-Match`. RFC 9110, section 13.1.2: weak comparison. */

@@ -1,5 +1,4 @@
 import { request as httpRequest } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { createAccountKeys } from '../../../command/console/account-keys.ts';
 import { createOperatorApi } from '../../../command/console/operator-api.ts';
@@ -7,7 +6,7 @@ import { startConsoleServer } from '../../../command/console/server.ts';
 import { OPERATOR_QUEUES } from '../../../command/console/views.ts';
 import { recordMoves } from '../../../command/shared/record-change.ts';
 import type { Target } from '../../../command/shared/target.ts';
-import { staticFile } from '../../../lambdas/serve-console/static-files.ts';
+import { compress, staticFile } from '../../../lambdas/serve-console/static-files.ts';
 import { systemClock } from '../../../lambdas/shared/runtime/clock.ts';
 import { createApiKeyStore } from '../../../lambdas/shared/store/api-keys.ts';
 import { REGION, startServices } from '../../local/endpoint-builder.ts';
@@ -73,7 +72,7 @@ export async function startOperatorsConsole({
   const warnings: string[] = [];
   const server = await startConsoleServer({
     port: 0,
-    files: new Map([['index.html', staticFile('index.html', gzipSync(PAGE))]]),
+    files: new Map([['index.html', staticFile('index.html', compress(PAGE))]]),
     apiUrl: api.url,
     keyOf: keys.keyOf,
     readOnly,

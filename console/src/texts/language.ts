@@ -1,15 +1,10 @@
 /** The language of the texts in this folder, for numbers and times, too. */
 export const LANGUAGE = 'en';
 
-/** The first formatters of a page take many milliseconds. They are made after the first requests are sent, in the time of waiting. */
+/** Makes a formatter when it is needed first. `warm-up.js` has loaded what all of them need. */
 function later<T>(make: () => T): () => T {
   let made: T | undefined;
-  const get = (): T => {
-    made ??= make();
-    return made;
-  };
-  setTimeout(get);
-  return get;
+  return () => (made ??= make());
 }
 
 const dates = (options: Intl.DateTimeFormatOptions) =>
@@ -21,7 +16,6 @@ const SECOND = { second: '2-digit' } as const;
 const DAY = { month: 'short', day: 'numeric' } as const;
 
 const NUMBER = later(() => new Intl.NumberFormat(LANGUAGE));
-const PERCENT = later(() => new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 }));
 const RELATIVE = later(() => new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' }));
 const EXACT = dates({ year: 'numeric', ...DAY, ...SECOND, timeZoneName: 'short' });
 const CLOCK = dates({});
@@ -33,9 +27,8 @@ export const number = (value: number): string => NUMBER().format(value);
 
 /** A share from 0 to 1. Less than all is never shown as 100 %, and more than nothing never as 0 %. */
 export function percent(share: number): string {
-  if (share > 0.999 && share < 1) return PERCENT().format(0.999);
-  if (share > 0 && share < 0.001) return PERCENT().format(0.001);
-  return PERCENT().format(share);
+  const shown = share > 0 && share < 1 ? Math.min(Math.max(share, 0.001), 0.999) : share;
+  return `${Number((shown * 100).toFixed(1))}%`;
 }
 
 /** "1 event", "1,204 events". */

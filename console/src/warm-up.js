@@ -1,0 +1,1 @@
+new Intl.DateTimeFormat('en', { hour: 'numeric' }).format();

@@ -20,7 +20,7 @@ import type { Benchmark } from '../suite/benchmark.ts';
 import type { Ended } from '../units/function-protocol.ts';
 
 const ROUNDS = 9;
-const QUICK_ROUNDS = 4;
+const QUICK_ROUNDS = 3;
 const KIB = 1024;
 
 /** Targets: CPU time over that of the yardstick, and the bundle's size. */

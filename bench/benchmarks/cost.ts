@@ -8,7 +8,7 @@ import { measureTextbook, type TextbookRun } from '../yardsticks/textbook/measur
 const MILLION = 1_000_000;
 const ANSWER_MS = 100;
 const TEXTBOOK_DELIVERIES = 500;
-const QUICK_TEXTBOOK_DELIVERIES = 200;
+const QUICK_TEXTBOOK_DELIVERIES = 100;
 
 /** Targets in dollars for a million deliveries, by the name of the scenario. */
 const MAX_DOLLARS = [

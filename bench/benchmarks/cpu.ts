@@ -12,9 +12,10 @@ const FAN_OUTS = [1, ...OTHER_FAN_OUTS] as const;
 const PAIRS = 7;
 const QUICK_PAIRS = 3;
 const DELIVERIES = 1_000;
-const QUICK_DELIVERIES = 400;
+const QUICK_DELIVERIES = 300;
 /** Deliveries before the measurement, in which V8 compiles the code. */
 const WARM_UP_DELIVERIES = 2_000;
+const QUICK_WARM_UP_DELIVERIES = 500;
 
 /** Targets of the deliveries for each second of CPU time, over those of the yardstick. */
 const MIN_RATIOS = { bullMq: 0.9, bullMqWithRows: 1.5, rawUndici: 0.35 };
@@ -79,7 +80,7 @@ export const cpu: Benchmark = {
       return works;
     };
     try {
-      const warmUp = quick ? WARM_UP_DELIVERIES / 2 : WARM_UP_DELIVERIES;
+      const warmUp = quick ? QUICK_WARM_UP_DELIVERIES : WARM_UP_DELIVERIES;
       await runOurs(warmUp);
       await runYardsticks(warmUp);
       const pairs: Pair[] = [];

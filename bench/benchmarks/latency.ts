@@ -11,9 +11,10 @@ const ACCOUNTS = 40;
 const ORIGINS = 8;
 const EVENTS_PER_SECOND = 200;
 const SECONDS = 30;
-const QUICK_SECONDS = 8;
+const QUICK_SECONDS = 5;
 /** Before the measured time, in which V8 compiles the code. */
 const WARM_UP_SECONDS = 5;
+const QUICK_WARM_UP_SECONDS = 3;
 const LIMIT_MS = 60_000;
 const MAX_OWN_P99_MS = 15;
 
@@ -42,7 +43,7 @@ export const latency: Benchmark = {
     const units = await startUnitCloud({ assemblyDirectory, endpoints: ORIGINS, answerMs: 0, accounts });
     try {
       const load = { eventsPerSecond: EVENTS_PER_SECOND, fanOut: 1, accounts: units.accounts };
-      await measureLatency(units, { ...load, seconds: WARM_UP_SECONDS });
+      await measureLatency(units, { ...load, seconds: quick ? QUICK_WARM_UP_SECONDS : WARM_UP_SECONDS });
       const measured = await measureLatency(units, { ...load, seconds: quick ? QUICK_SECONDS : SECONDS });
       const { ownMs, totalMs, failures } = measured;
       const format = (ms: number): string => `${ms.toFixed(1)} ms`;

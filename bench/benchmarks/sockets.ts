@@ -11,6 +11,7 @@ const SOCKETS = 500;
 const ENDPOINTS = 100;
 /** Samples of the process while all sockets hang, one a second. */
 const SAMPLES = 10;
+const QUICK_SAMPLES = 3;
 const MIB = 1024 * 1024;
 const MAX_MEMORY_MIB = 128;
 const MAX_DELAY_MS = 20;
@@ -42,7 +43,7 @@ export const sockets: Benchmark = {
       const open = await untilReceived(units, SOCKETS);
       await slow.state();
       const samples: State[] = [];
-      for (let n = 0; n < (quick ? SAMPLES / 2 : SAMPLES); n += 1) {
+      for (let n = 0; n < (quick ? QUICK_SAMPLES : SAMPLES); n += 1) {
         await wait(1_000);
         samples.push(await slow.state());
       }

@@ -5,7 +5,7 @@ import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { startLoadedCloud } from '../shared/loaded-cloud.ts';
 import { remainingMessages } from '../shared/remaining-messages.ts';
 import { createReceiveControl } from './receive-control.ts';
-import { ACCOUNTS, FAN_OUTS, type Scenario, WARM_UPS } from './scenarios.ts';
+import { ACCOUNTS, type FanOut, type Scenario, warmUpOf } from './scenarios.ts';
 import { type Customer, createTraffic } from './traffic.ts';
 
 const ENDPOINTS = 100;
@@ -29,11 +29,14 @@ export interface MeasureSettings {
   readonly assemblyDirectory: string;
   readonly answerMs: number;
   readonly scenarios: readonly Scenario[];
+  /** Of each round before the measurement. Default: 400. */
+  readonly warmUpEvents?: number;
   readonly onMeasured?: (measurement: Measurement) => void;
 }
 
 export async function measureCalls(settings: MeasureSettings): Promise<Measurement[]> {
-  const customers = FAN_OUTS.flatMap((fanOut) =>
+  const used = new Set<FanOut>([1, ...settings.scenarios.map(({ fanOut }) => fanOut)]);
+  const customers = [...used].flatMap((fanOut) =>
     Array.from(
       { length: ACCOUNTS[fanOut] },
       (_, account): Customer => ({
@@ -76,7 +79,7 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
   };
 
   try {
-    for (const warmUp of WARM_UPS) await measure(warmUp);
+    await measure(warmUpOf(settings.scenarios, settings.warmUpEvents));
     const measurements: Measurement[] = [];
     for (const scenario of settings.scenarios) {
       const measurement = await measure(scenario);

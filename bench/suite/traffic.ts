@@ -6,8 +6,9 @@ import type { SuiteContext } from './benchmark.ts';
 /** Response time of the endpoints. */
 const ANSWER_MS = 100;
 const FULL = { thinSeconds: 20, backlogSeconds: 60 };
-/** A message that waits for 3 s is old enough for every check that a longer backlog causes. */
-const QUICK = { thinSeconds: 5, backlogSeconds: 3, roundsShare: 0.2 };
+/** A message that waits for 2.5 s is old enough for every check that a longer backlog causes. */
+const QUICK = { thinSeconds: 3, backlogSeconds: 2.5, roundsShare: 0.2 };
+const QUICK_WARM_UP_EVENTS = 160;
 
 /** The traffic of `npm run bench:calls`, which the benchmarks of work and cost evaluate. */
 export function measureSharedTraffic({
@@ -19,6 +20,7 @@ export function measureSharedTraffic({
     assemblyDirectory,
     answerMs: ANSWER_MS,
     options: quick ? QUICK : FULL,
+    ...(quick ? { warmUpEvents: QUICK_WARM_UP_EVENTS } : {}),
     onMeasured: (one) => progress(`  ${one.name}: ${callsPerDelivery(one).toFixed(2)} calls a delivery`),
   });
 }

@@ -4,11 +4,11 @@ import { Agent, request } from 'undici';
 
 /**
  * The least that a sender imports: the AWS SDK for SQS and DynamoDB, and undici. The first call writes an item, sends a
- * message and POSTs, with default settings.
+ * message and POSTs, with default settings, except that the endpoint is the local cloud's.
  */
 
 const dynamodb = new DynamoDBClient({});
-const sqs = new SQSClient({});
+const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 const dispatcher = new Agent({});
 
 interface BareEvent {

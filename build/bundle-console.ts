@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { COMPRESSED_SUFFIX, compress } from '../lambdas/serve-console/static-files.ts';
 import type { BundledCode } from './notices.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 
-/** Writes the console's files into a directory, and the modules that they contain into a JSON file. */
+/** Writes the console's files into a directory, compressed, and the modules that they contain into a JSON file. */
 async function bundleConsole(directory: string, codeFile: string): Promise<void> {
   const built = await build({
     configFile: path.join(PROJECT, 'console', 'vite.config.ts'),
@@ -15,6 +16,11 @@ async function bundleConsole(directory: string, codeFile: string): Promise<void>
     build: { outDir: directory, emptyOutDir: true },
   });
   if (!('output' in built)) throw new Error('the console must have exactly one output');
+  for (const { fileName } of built.output) {
+    const file = path.join(directory, fileName);
+    writeFileSync(file + COMPRESSED_SUFFIX, compress(readFileSync(file)));
+    rmSync(file);
+  }
   const outputs = built.output.flatMap((output) =>
     output.type === 'chunk' ? [[output.fileName, { inputs: inputsOf(output.modules) }] as const] : [],
   );

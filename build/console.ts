@@ -30,10 +30,11 @@ const OTHER_INPUTS = [
   path.join(PROJECT, 'package-lock.json'),
   path.join(PROJECT, 'tsconfig.json'),
   BUNDLE_CONSOLE,
+  path.join(PROJECT, 'lambdas/serve-console/static-files.ts'),
 ];
 
 export interface BuiltConsole {
-  /** By the path below `/console/`. */
+  /** By the path below `/console/`, with the suffix of a compressed file. No request, and no synth, waits for compression. */
   readonly files: FunctionFiles;
   /** What the files contain. */
   readonly code: BundledCode;

@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { COMPRESSED_SUFFIX, compress } from '../lambdas/serve-console/static-files.ts';
 import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { readBuild, replaceFile, writeBuild } from './build-record.ts';
@@ -168,26 +167,21 @@ async function bundleChanged(directory: string, forDebugger: boolean): Promise<r
   return metafiles;
 }
 
-/** Compressed once here, so that no request waits for it. */
 async function writeConsole(
   files: FunctionFiles,
   isWritten: (name: string) => boolean,
   directory: string,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const compressed = new Map(
-    [...files]
-      .filter(([name]) => isWritten(name))
-      .map(([name, data]) => [name + COMPRESSED_SUFFIX, compress(data)]),
-  );
-  for (const [name, data] of compressed) {
+  const written = new Map([...files].filter(([name]) => isWritten(name)));
+  for (const [name, data] of written) {
     const file = path.join(directory, name);
     await mkdir(path.dirname(file), { recursive: true });
     await replaceFile(file, TEMPORARY, data);
   }
   // Of earlier builds, whose names contain other hashes.
   for (const name of readFiles(directory).keys()) {
-    if (!compressed.has(name)) await rm(path.join(directory, name), { force: true });
+    if (!written.has(name)) await rm(path.join(directory, name), { force: true });
   }
 }
 

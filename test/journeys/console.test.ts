@@ -30,11 +30,17 @@ it('is opened by a link, loads its files, and sees the webhooks of the account o
   expect(link.origin + link.pathname).toBe(cloud.outputs.ConsoleUrl);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-  expect(assets.map(({ status }) => status)).toEqual([200]);
-  expect(await assets[0]?.text()).not.toBe('');
+  // The script that runs while the others are on their way comes first.
+  expect(scripts).toEqual([
+    expect.stringMatching(/^\/console\/assets\/warm-up-.+\.js$/),
+    expect.stringMatching(/^\/console\/assets\/index-.+\.js$/),
+  ]);
+  for (const { status, headers } of assets) {
+    expect({ status, coding: headers.get('content-encoding') }).toEqual({ status: 200, coding: 'br' });
+    expect(headers.get('cache-control')).toContain('immutable');
+  }
   // fetch has decompressed the body.
-  expect(assets[0]?.headers.get('content-encoding')).toBe('br');
-  expect(assets[0]?.headers.get('cache-control')).toContain('immutable');
+  expect(await assets[0]?.text()).toContain('Intl');
 
   const code = new URLSearchParams(link.hash.slice(1)).get('code');
   const begun = await journey.api('POST', '/v1/sessions', { code });
@@ -103,7 +109,9 @@ it('is served to an operator on loopback, with every account and screens that th
   };
 
   const html = await (await fetch(operators.url)).text();
-  const main = await (await fetch(new URL(/ src="([^"]+)"/.exec(html)?.[1] ?? '', origin))).text();
+  const main = await (
+    await fetch(new URL(/ src="([^"]+\/index-[^"]+)"/.exec(html)?.[1] ?? '', origin))
+  ).text();
   const file = /operator-assets\/[\w-]+\.js/.exec(main)?.[0] ?? '';
   const screens = await fetch(`${origin}/console/${file}`);
   const deployed = await fetch(`${cloud.apiUrl}/console/${file}`);

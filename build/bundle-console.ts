@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { COMPRESSED_SUFFIX, compress } from '../lambdas/serve-console/static-files.ts';
+import { readFiles } from '../lib/shared/built-functions.ts';
 import type { BundledCode } from './notices.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
@@ -16,9 +17,9 @@ async function bundleConsole(directory: string, codeFile: string): Promise<void>
     build: { outDir: directory, emptyOutDir: true },
   });
   if (!('output' in built)) throw new Error('the console must have exactly one output');
-  for (const { fileName } of built.output) {
-    const file = path.join(directory, fileName);
-    writeFileSync(file + COMPRESSED_SUFFIX, compress(readFileSync(file)));
+  for (const [name, content] of readFiles(directory)) {
+    const file = path.join(directory, name);
+    writeFileSync(file + COMPRESSED_SUFFIX, compress(content));
     rmSync(file);
   }
   const outputs = built.output.flatMap((output) =>

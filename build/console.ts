@@ -34,7 +34,7 @@ const OTHER_INPUTS = [
 ];
 
 export interface BuiltConsole {
-  /** By the path below `/console/`, with the suffix of a compressed file. No request, and no synth, waits for compression. */
+  /** By the path below `/console/`, compressed once for each state of the sources. */
   readonly files: FunctionFiles;
   /** What the files contain. */
   readonly code: BundledCode;

@@ -12,8 +12,8 @@ function chunkName({ facadeModuleId }: { facadeModuleId: string | null }): strin
 }
 
 /**
- * The first formatter of a page loads the browser's tables of its language: a tenth of a second on a slow phone. A script of its
- * own does so while the others are on their way. As a module of the bundle it would be a part of them.
+ * The first formatter of a page loads the browser's locale data, which takes a tenth of a second on a slow phone. This script
+ * does so while the bundle downloads, which does not wait for it. As a module of the bundle it would be a part of it.
  */
 function warmUp(): Plugin {
   return {
@@ -28,14 +28,13 @@ function warmUp(): Plugin {
         (file) => file.type === 'asset' && file.names.includes('warm-up.js'),
       );
       if (built === undefined) throw new Error('the build has no warm-up.js');
-      return [{ tag: 'script', attrs: { type: 'module', src: `/console/${built.fileName}` } }];
+      return [{ tag: 'script', attrs: { type: 'module', async: true, src: `/console/${built.fileName}` } }];
     },
   };
 }
 
 /**
- * The screens of customers are one file of code: gzip finds more to repeat in it than in one for each screen (62 kB in place
- * of 75 kB), and no screen waits for another file.
+ * The screens of customers are one file of code: gzip finds more to repeat in it than in one for each screen (8 kB less), and no screen waits for another file.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -63,7 +63,7 @@ export const retryStorm: Benchmark = {
         await receives.untilIdle();
         return { published, receipts: [...receipts, ...(await endpoints.takeReceipts())] };
       };
-      endpoints.fail(1);
+      endpoints.fail(quick ? 1 : FAILED_ATTEMPTS);
       await run(WARM_UP_DELIVERIES);
       endpoints.fail(FAILED_ATTEMPTS);
       progress('  warm');

@@ -29,7 +29,7 @@ export interface MeasureSettings {
   readonly assemblyDirectory: string;
   readonly answerMs: number;
   readonly scenarios: readonly Scenario[];
-  /** Of each round before the measurement. Default: 400. */
+  /** Events at a time before the measurement. Default: 400. */
   readonly warmUpEvents?: number;
   readonly onMeasured?: (measurement: Measurement) => void;
 }

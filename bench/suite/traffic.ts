@@ -21,6 +21,9 @@ export function measureSharedTraffic({
     answerMs: ANSWER_MS,
     options: quick ? QUICK : FULL,
     ...(quick ? { warmUpEvents: QUICK_WARM_UP_EVENTS } : {}),
-    onMeasured: (one) => progress(`  ${one.name}: ${callsPerDelivery(one).toFixed(2)} calls a delivery`),
+    onMeasured: (one) =>
+      progress(
+        `  ${one.name}: ${callsPerDelivery(one).toFixed(2)} calls a delivery, ${one.coldStarts} cold starts`,
+      ),
   });
 }

@@ -27,7 +27,7 @@ export async function loadConsole({ cloud, history }: ConsoleDependencies): Prom
     path: CONSOLE_ENTRY,
     route: `GET ${CONSOLE_PATH}/{path+}`,
     pathParameters: { path: CONSOLE_ENTRY.slice(CONSOLE_PATH.length + 1) },
-    headers: { 'accept-encoding': 'gzip' },
+    headers: { 'accept-encoding': 'gzip, deflate, br' },
   });
   history.add({ kind: 'acted', action: 'load_console', ...(status === undefined ? {} : { status }) });
 }

@@ -1,1 +1,1 @@
-new Intl.DateTimeFormat('en', { hour: 'numeric' }).format();
+new Intl.DateTimeFormat('en').format();

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   count,
   duration,
+  LANGUAGE,
   percent,
   relativeTime,
   secondTime,
@@ -26,10 +28,15 @@ it.each([
   [1, '100%'],
   [0.99999, '99.9%'],
   [0.645, '64.5%'],
+  [23 / 80, '28.8%'],
   [0.00001, '0.1%'],
   [0, '0%'],
 ])('a share of %d is %s: 100 %% is all, 0 %% is nothing', (share, text) => {
   expect(percent(share)).toBe(text);
+});
+
+it('is the language whose locale data the page loads first', () => {
+  expect(readFileSync('console/src/warm-up.js', 'utf8')).toContain(`'${LANGUAGE}'`);
 });
 
 it('counts one and many', () => {

@@ -16,7 +16,6 @@ const ENVIRONMENTS = 12;
 const ENDPOINTS = 100;
 const CHECK_EVERY_MS = 20;
 const LIMIT_MS = 180_000;
-/** The most events before the measurement, which start the environments. */
 const WARM_UP_EVENTS = 24;
 
 export interface TextbookRun {
@@ -32,6 +31,8 @@ export interface TextbookSettings {
   readonly fanOut: number;
   readonly events: number;
   readonly answerMs: number;
+  /** Events before the measurement, which start the environments. Default: 24. */
+  readonly warmUpEvents?: number;
 }
 
 /** Runs the textbook pipeline on the local cloud, through the same meter as this project's stack. */
@@ -49,7 +50,7 @@ export async function measureTextbook(settings: readonly TextbookSettings[]): Pr
 
 async function run(
   assemblyDirectory: string,
-  { fanOut, events, answerMs }: TextbookSettings,
+  { fanOut, events, answerMs, warmUpEvents = WARM_UP_EVENTS }: TextbookSettings,
 ): Promise<TextbookRun> {
   const problems: string[] = [];
   const endpoints = await startEndpoints({ count: ENDPOINTS, answerMs });
@@ -114,7 +115,7 @@ async function run(
       }
       return checkArrivals(expected, receipts);
     };
-    const warmUpFailures = await publish(Math.min(WARM_UP_EVENTS, events));
+    const warmUpFailures = await publish(warmUpEvents);
     cloud.meter.reset();
     const failures = await publish(events);
     const snapshot = cloud.meter.snapshot();

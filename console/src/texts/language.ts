@@ -1,7 +1,7 @@
 /** The language of the texts in this folder, for numbers and times, too. */
 export const LANGUAGE = 'en';
 
-/** Makes a formatter when it is needed first. `warm-up.js` has loaded what all of them need. */
+/** Makes a formatter when it is needed first. `warm-up.js` has loaded the locale data, which takes longer. */
 function later<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
@@ -28,7 +28,7 @@ export const number = (value: number): string => NUMBER().format(value);
 /** A share from 0 to 1. Less than all is never shown as 100 %, and more than nothing never as 0 %. */
 export function percent(share: number): string {
   const shown = share > 0 && share < 1 ? Math.min(Math.max(share, 0.001), 0.999) : share;
-  return `${Number((shown * 100).toFixed(1))}%`;
+  return `${Math.round(shown * 1_000) / 10}%`;
 }
 
 /** "1 event", "1,204 events". */

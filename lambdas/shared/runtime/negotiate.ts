@@ -1,4 +1,7 @@
-/** Whether a client accepts a content coding, by its header `Accept-Encoding`. RFC 9110, section 12.5.3. */
+/**
+ * Whether a client names a content coding in its header `Accept-Encoding`, RFC 9110, section 12.5.3. `*` is not enough: clients that
+ * send it may not be able to decode every coding.
+ */
 export function acceptsCoding(coding: 'gzip' | 'br', acceptEncoding = ''): boolean {
   const qualities = new Map(
     acceptEncoding
@@ -10,7 +13,7 @@ export function acceptsCoding(coding: 'gzip' | 'br', acceptEncoding = ''): boole
         return [name, Number(quality)] as const;
       }),
   );
-  return (qualities.get(coding) ?? qualities.get('*') ?? 0) > 0;
+  return (qualities.get(coding) ?? 0) > 0;
 }
 
 /** Whether a client has the version `etag`, by its header `If-None-Match`. RFC 9110, section 13.1.2: weak comparison. */

@@ -45,7 +45,7 @@ addEventListener('auxclick', watchOpenedTabs, true);
 render(<App />, app);
 
 const tellFrame = openFrame(window);
-reportHeight(app, tellFrame);
+if (parent !== window) reportHeight(app, tellFrame);
 sessionState.watch(({ kind }) => {
   if (kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
 });

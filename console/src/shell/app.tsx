@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SCREENS } from '../screens/index.ts';
 import { sessionState } from '../session/session.ts';
 import { SHELL } from '../texts/shell.ts';
@@ -10,9 +10,9 @@ import { Screen } from './screen.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function App() {
-  // What is shown depends on the session.
-  const [, render] = useReducer<number, void>((count) => count + 1, 0);
-  useLayoutEffect(() => sessionState.watch(() => render()), []);
+  // What is shown depends on the session. The first report has the same value and causes no second rendering.
+  const [, show] = useState(sessionState.value);
+  useLayoutEffect(() => sessionState.watch(show), []);
   return (
     <LocationProvider>
       <a class="skip" href="#main">

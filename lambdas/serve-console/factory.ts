@@ -42,6 +42,7 @@ export function createServeConsole(
 ): (request: ConsoleRequest) => ConsoleResponse {
   const shared = securityHeaders(embeddedBy);
   const page = pageFor(files, embeddedBy);
+  const preloads = preloadsOf(page);
 
   const respond = (statusCode: number, headers: Record<string, string>, body = ''): ConsoleResponse => ({
     statusCode,
@@ -57,6 +58,7 @@ export function createServeConsole(
     const isCompressed = acceptsCoding('br', headers['accept-encoding']);
     const described = {
       ...caching,
+      ...(file === page && preloads !== '' ? { link: preloads } : {}),
       'content-type': file.contentType,
       ...(isCompressed ? { 'content-encoding': 'br' } : {}),
     };
@@ -81,6 +83,23 @@ export function createServeConsole(
     }
     return send(file === undefined || path === PAGE ? page : file, 'no-cache', request);
   };
+}
+
+/**
+ * The page's scripts and stylesheets as a header `Link`: a browser requests them when it has the headers, before it has parsed
+ * the page.
+ */
+function preloadsOf(page: StaticFile): string {
+  const html = decompress(page.compressed).toString('utf8');
+  const addresses = (pattern: RegExp): string[] =>
+    [...html.matchAll(pattern)].map(([, address = '']) => address);
+  return [
+    ...addresses(/<script [^>]*\bsrc="([^"]+)"/g).map((src) => `<${src}>; rel=modulepreload`),
+    // Requested in the same mode as by Vite's element, or it would be requested twice.
+    ...addresses(/<link rel="stylesheet" crossorigin href="([^"]+)"/g).map(
+      (href) => `<${href}>; rel=preload; as=style; crossorigin`,
+    ),
+  ].join(', ');
 }
 
 /** The page, with the origins that it may post messages to. */

@@ -35,6 +35,11 @@ it('is opened by a link, loads its files, and sees the webhooks of the account o
     expect.stringMatching(/^\/console\/assets\/warm-up-.+\.js$/),
     expect.stringMatching(/^\/console\/assets\/index-.+\.js$/),
   ]);
+  const preloads = page.headers
+    .get('link')
+    ?.split(', ')
+    .map((one) => one.replace(/^<(.*)>; rel=.*$/, '$1'));
+  expect(preloads).toEqual([...scripts, expect.stringMatching(/^\/console\/assets\/index-.+\.css$/)]);
   for (const { status, headers } of assets) {
     expect({ status, coding: headers.get('content-encoding') }).toEqual({ status: 200, coding: 'br' });
     expect(headers.get('cache-control')).toContain('immutable');

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type ConsoleResponse, createServeConsole } from '../../lambdas/serve-console/factory.ts';
 import { compress, type StaticFiles, staticFile } from '../../lambdas/serve-console/static-files.ts';
 
-const PAGE = '<!doctype html><head><meta name="frame-ancestors" content="" /></head>';
+const PAGE = `<!doctype html><head>
+  <meta name="frame-ancestors" content="" />
+  <script type="module" async src="/console/assets/first-e5f6.js"></script>
+  <script type="module" crossorigin src="/console/assets/index-a1b2.js"></script>
+  <link rel="stylesheet" crossorigin href="/console/assets/index-0a9b.css">
+</head>`;
 const SCRIPT = 'document.title = "Webhooks";\n'.repeat(20);
 const SCRIPT_PATH = '/console/assets/index-a1b2.js';
 
@@ -63,6 +68,17 @@ describe('a screen of the console', () => {
     expect(again).toMatchObject({ statusCode: 304, body: '' });
     expect(again.headers).toMatchObject({ etag: headers.etag, 'cache-control': 'no-cache' });
     expect(again.headers).not.toHaveProperty('content-encoding');
+  });
+
+  it('names its scripts and its stylesheet in a header, so that they are requested before the page is parsed', () => {
+    const { headers } = request('/console/webhooks', { embeddedBy: ['https://app.example.com'] });
+
+    expect(headers.link?.split(', ')).toEqual([
+      '</console/assets/first-e5f6.js>; rel=modulepreload',
+      '</console/assets/index-a1b2.js>; rel=modulepreload',
+      '</console/assets/index-0a9b.css>; rel=preload; as=style; crossorigin',
+    ]);
+    expect(request(SCRIPT_PATH).headers).not.toHaveProperty('link');
   });
 
   it('is sent again to a browser that has another version', () => {

@@ -13,7 +13,8 @@ function chunkName({ facadeModuleId }: { facadeModuleId: string | null }): strin
 
 /**
  * The first formatter of a page loads the browser's locale data, which takes a tenth of a second on a slow phone. This script
- * does so while the bundle downloads, which does not wait for it. As a module of the bundle it would be a part of it.
+ * does so while the bundle downloads. It is a file of its own: as a part of the bundle it would run after the download. The bundle
+ * does not wait for it.
  */
 function warmUp(): Plugin {
   return {
@@ -34,7 +35,8 @@ function warmUp(): Plugin {
 }
 
 /**
- * The screens of customers are one file of code: gzip finds more to repeat in it than in one for each screen (8 kB less), and no screen waits for another file.
+ * The screens of customers are one file of code: gzip finds more repetitions in it than in one for each screen (8 kB less), and no
+ * screen waits for another file.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

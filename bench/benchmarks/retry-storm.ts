@@ -63,6 +63,7 @@ export const retryStorm: Benchmark = {
         await receives.untilIdle();
         return { published, receipts: [...receipts, ...(await endpoints.takeReceipts())] };
       };
+      // A second retry waits for 5 s, which a quick run saves in the warm-up.
       endpoints.fail(quick ? 1 : FAILED_ATTEMPTS);
       await run(WARM_UP_DELIVERIES);
       endpoints.fail(FAILED_ATTEMPTS);

@@ -5,7 +5,7 @@ import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { startLoadedCloud } from '../shared/loaded-cloud.ts';
 import { remainingMessages } from '../shared/remaining-messages.ts';
 import { createReceiveControl } from './receive-control.ts';
-import { ACCOUNTS, type FanOut, type Scenario, warmUpOf } from './scenarios.ts';
+import { ACCOUNTS, type Scenario, warmUpOf } from './scenarios.ts';
 import { type Customer, createTraffic } from './traffic.ts';
 
 const ENDPOINTS = 100;
@@ -35,8 +35,9 @@ export interface MeasureSettings {
 }
 
 export async function measureCalls(settings: MeasureSettings): Promise<Measurement[]> {
-  const used = new Set<FanOut>([1, ...settings.scenarios.map(({ fanOut }) => fanOut)]);
-  const customers = [...used].flatMap((fanOut) =>
+  const warmUp = warmUpOf(settings.scenarios, settings.warmUpEvents);
+  const fanOuts = new Set([warmUp, ...settings.scenarios].map(({ fanOut }) => fanOut));
+  const customers = [...fanOuts].flatMap((fanOut) =>
     Array.from(
       { length: ACCOUNTS[fanOut] },
       (_, account): Customer => ({
@@ -79,7 +80,7 @@ export async function measureCalls(settings: MeasureSettings): Promise<Measureme
   };
 
   try {
-    await measure(warmUpOf(settings.scenarios, settings.warmUpEvents));
+    await measure(warmUp);
     const measurements: Measurement[] = [];
     for (const scenario of settings.scenarios) {
       const measurement = await measure(scenario);

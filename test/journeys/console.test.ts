@@ -30,7 +30,7 @@ it('is opened by a link, loads its files, and sees the webhooks of the account o
   expect(link.origin + link.pathname).toBe(cloud.outputs.ConsoleUrl);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-  // The script that runs while the others are on their way comes first.
+  // The script that runs while the bundle downloads comes first.
   expect(scripts).toEqual([
     expect.stringMatching(/^\/console\/assets\/warm-up-.+\.js$/),
     expect.stringMatching(/^\/console\/assets\/index-.+\.js$/),

@@ -44,13 +44,7 @@ describe('delays', () => {
     const queue = aQueue('retry');
     let now = 0;
     let step = 1;
-    const clock = {
-      now: () => {
-        now += step;
-        return now;
-      },
-    };
-    const engine = createSqsEngine({ clock });
+    const engine = createSqsEngine({ clock: { now: () => (now += step) } });
     engine.createQueue(queue);
     const entries = ['a', 'b', 'c'].map((id) => ({ Id: id, MessageBody: id, DelaySeconds: 1 }));
 

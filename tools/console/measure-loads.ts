@@ -89,8 +89,8 @@ async function measureLoad(
       .flatMap((type) => performance.getEntriesByType(type) as PerformanceResourceTiming[])
       .map((entry) => ({ name: entry.name, bytes: entry.transferSize, endMs: entry.responseEnd })),
   );
-  const [files = [], calls = []] = [true, false].map((ofConsole) =>
-    entries.filter(({ name }) => new URL(name).pathname.startsWith('/console/') === ofConsole),
+  const { files = [], calls = [] } = Object.groupBy(entries, ({ name }) =>
+    new URL(name).pathname.startsWith('/console/') ? 'files' : 'calls',
   );
   return {
     name: screen,

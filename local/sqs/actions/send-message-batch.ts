@@ -13,7 +13,7 @@ export function sendMessageBatch(engine: SqsEngine, input: Json, context: CallCo
   const entries = readBatch(input);
   const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
   if (bytes > MAX_MESSAGE_BYTES) throw batchTooLong(bytes, MAX_MESSAGE_BYTES);
-  // One time for all: messages with the same delay become visible together, whatever the speed of the machine.
+  // All messages of a call have the same send time, so that those with the same delay become visible at the same time.
   const sentAt = engine.now();
   return runBatch(entries, (entry) =>
     sendOne(engine, queue, { ...readNewMessage(entry, context), sentAt }, entry),

@@ -14,9 +14,9 @@ const NUMBERS = {
 
 const HELP = `npm run bench:busy-account -- [options]
 
-Measures the CPU time of dispatch-event for each event of one account of which one webhook subscribes to it: when all
-webhooks of the account are read for each batch, and when their list is kept while the version of the account is the
-same. AWS is a TLS server in another process. Takes about two minutes.
+Measures the CPU time of dispatch-event for each event of one account. One webhook of the account subscribes to the
+events. Compares two settings: all webhooks are read for each batch, or their list is kept while the account's
+version is the same. AWS is a TLS server in another process. Takes about two minutes.
 
 ${optionsHelp(NUMBERS)}`;
 
@@ -31,9 +31,9 @@ interface Row {
   /** Microseconds of CPU time for each event, medians of the rounds. */
   readonly read: number;
   readonly kept: number;
-  /** Median, lowest and highest of the rounds: kept, of read. */
+  /** Median, lowest and highest ratio of `kept` to `read` of the rounds. */
   readonly ratio: readonly [median: number, lowest: number, highest: number];
-  /** Read units that the Query of all webhooks uses. The version uses one. */
+  /** Read units of the Query of all webhooks. A read of the version uses one unit. */
   readonly queryUnits: number;
 }
 
@@ -85,7 +85,7 @@ function format(rows: readonly Row[]): string {
         'list read',
         'list kept',
         'ratio',
-        'of the rounds',
+        'lowest to highest',
         'read units of the list',
       ],
       rows: rows.map(({ webhooks, events, read, kept, ratio: [middle, lowest, highest], queryUnits }) => [

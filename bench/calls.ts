@@ -14,9 +14,9 @@ const HELP = `npm run bench:calls -- [options]
 
 Measures, on the local cloud, the AWS calls for each delivered webhook and the dollars for a million of them:
 at fan-out 1, 10 and 100 with full batches, with events sent straight to the events queue, with thin traffic (also
-in a deployment that collects events for a second), and with a backlog. For full batches, a function receives from a queue only when its batch is full or no other message
-can arrive. Fails when a delivery is lost or arrives more than once. Takes about four minutes.
-
+in a deployment that collects events for a second), and with a backlog. For full batches, a function receives from
+a queue only when its batch is full or no other message can arrive. Fails when a delivery is lost or arrives more
+than once. Takes about four minutes.
 ${optionsHelp(NUMBERS)}`;
 
 await runCommand<CallsReport>((args) => {

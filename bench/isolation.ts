@@ -9,7 +9,7 @@ const NUMBERS = {
   pairs: [3, 'pairs of a run with hanging endpoints and a clean run'],
   needed: [ISOLATION_LOAD.neededEnvironments, 'environments of the first lane that the load needs'],
   headroom: [ISOLATION_LOAD.headroom, 'the most environments of each function, over the needed ones'],
-  rate: [0, 'events a second; 0: the rate that the needed environments carry'],
+  rate: [0, 'events a second; 0: the highest rate that the needed environments can process'],
   endpoints: [ISOLATION_LOAD.endpoints, 'endpoints, each with an account and a webhook'],
   hanging: [ISOLATION_LOAD.hanging, 'endpoints that hang from the onset on'],
   'answer-ms': [ISOLATION_LOAD.responseMs, 'response time of an endpoint that does not hang'],

@@ -27,7 +27,7 @@ interface Row {
   /** Microseconds of CPU time, medians of the rounds. */
   readonly sdk: number;
   readonly ours: number;
-  /** Median, lowest and highest of the rounds. */
+  /** Median, lowest and highest ratio of the rounds. */
   readonly ratio: readonly [median: number, lowest: number, highest: number];
 }
 
@@ -88,7 +88,7 @@ async function measure(rounds: number, calls: number): Promise<Row[]> {
 function format(rows: readonly Row[]): string {
   return formatTable(
     {
-      head: ['CPU time of a call', 'SDK', 'this project', 'ratio', 'of the rounds'],
+      head: ['CPU time of a call', 'SDK', 'this project', 'ratio', 'lowest to highest'],
       rows: rows.map(({ call, sdk, ours, ratio: [middle, lowest, highest] }) => [
         call,
         `${sdk.toFixed(0)} us`,

@@ -144,7 +144,7 @@ async function createStarts(
       case 'yardstick':
         return unit.invoke({
           tableName: cloud.outputs.WebhooksTableName,
-          // Both tables have the same names of keys as this item.
+          // Both tables have these key attributes.
           item: { pk: { S: 'BENCH' }, sk: { S: randomUUID() } },
           queueUrl: units.send.queueUrl,
           url: receivers.urls[0],
@@ -183,7 +183,7 @@ async function nextBatch(units: UnitCloud, source: Source): Promise<Batch> {
   }
 }
 
-/** Deletes what the yardstick and the dispatcher sent to the first lane. */
+/** Deletes the messages that the yardstick and the dispatcher sent to the first lane. */
 async function drain({ cloud, send }: UnitCloud): Promise<void> {
   const call = { principal: ADMINISTRATOR, service: 'sqs' } as const;
   for (;;) {

@@ -111,7 +111,7 @@ export const cpu: Benchmark = {
 interface NamedYardstick {
   readonly key: keyof typeof MIN_RATIOS;
   readonly name: string;
-  /** A text states why it does not run. */
+  /** The running yardstick, or the reason why it does not run. */
   readonly started: Yardstick | string;
 }
 

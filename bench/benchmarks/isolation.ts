@@ -7,12 +7,12 @@ const PAIRS = 2;
 /** The target is for the time from a minute after the onset. */
 const SETTLE_SECONDS = 60;
 const MEASURED_SECONDS = 20;
-/** After the attempts that were open at the onset have ended, 30 s later. */
+/** Attempts that are open at the onset end within 30 s. The measured time begins after them. */
 const QUICK_SETTLE_SECONDS = 32;
 const QUICK_MEASURED_SECONDS = 6;
-/** Less than four environments can carry. */
+/** A load that is smaller than the capacity of four environments. */
 const QUICK_EVENTS_PER_SECOND = 50;
-/** Of the pair in which one endpoint hangs, whose onset is the figure. */
+/** The settle time of the pair with one hanging endpoint. Only the length of its onset is reported. */
 const ONE_HANGING_SETTLE_SECONDS = 10;
 
 export const isolation: Benchmark = {

@@ -12,13 +12,13 @@ const ORIGINS = 8;
 const EVENTS_PER_SECOND = 200;
 const SECONDS = 30;
 const QUICK_SECONDS = 5;
-/** Before the measured time, in which V8 compiles the code. */
+/** Time before the measurement, in which V8 compiles the code. */
 const WARM_UP_SECONDS = 5;
 const QUICK_WARM_UP_SECONDS = 3;
 const LIMIT_MS = 60_000;
 const MAX_OWN_P99_MS = 15;
 
-/** Own time: that of a function's code, without the waits for AWS and for an environment. In milliseconds. */
+/** `ownMs` is the time in a function's own code, without the waits for AWS and for an environment. */
 export interface Latencies {
   readonly ownMs: readonly number[];
   /** From publishing to the receipt, on the local cloud. */
@@ -64,8 +64,8 @@ export const latency: Benchmark = {
 };
 
 /**
- * Publishes in an open loop: the next events do not wait for earlier ones. Own time of a delivery is the dispatcher's whole
- * invocation and the sender's until the receipt, each without the time in which a call of AWS was open.
+ * Publishes in an open loop: the next events do not wait for earlier ones. Own time of a delivery is the dispatcher's
+ * whole invocation and the sender's until the receipt, each without the time in which an AWS call was open.
  */
 export async function measureLatency(units: UnitCloud, load: LatencyLoad): Promise<Latencies> {
   const dispatched = new Map<number, number>();
@@ -116,7 +116,7 @@ export async function measureLatency(units: UnitCloud, load: LatencyLoad): Promi
   };
 }
 
-/** Milliseconds from the start of an invocation until `until`, without those in which a call of AWS was open. */
+/** Milliseconds from the start of an invocation until `until`, without those in which an AWS call was open. */
 export function ownTime({ startedAt, waits }: Pick<Ended, 'startedAt' | 'waits'>, until: number): number {
   let own = until - startedAt;
   let covered = startedAt;
@@ -130,7 +130,7 @@ export function ownTime({ startedAt, waits }: Pick<Ended, 'startedAt' | 'waits'>
   return own;
 }
 
-/** The event's number, in the text of a queue's message, in which it may be escaped. */
+/** Reads the event's number from the text of a queue message. The quotes around its name may be escaped. */
 function numberIn(text: string): number {
   return Number(/\\*"number\\*":(\d+)/.exec(text)?.[1] ?? Number.NaN);
 }

@@ -13,9 +13,9 @@ import type { Benchmark } from '../suite/benchmark.ts';
 const DELIVERIES = 10_000;
 const QUICK_DELIVERIES = 400;
 const ACCOUNTS = 100;
-/** Few enough that no call of AWS takes so long that the SDK repeats it, which would send messages twice. */
+/** With more environments, an AWS call may take so long that the SDK repeats it and sends messages twice. */
 const ENVIRONMENTS = 4;
-/** Before the measurement: they start the environments. */
+/** Deliveries before the measurement, which start the environments. */
 const WARM_UP_DELIVERIES = 200;
 /** All first attempts fail, and the second attempts of every other event. */
 const FAILED_ATTEMPTS = 2;
@@ -69,7 +69,7 @@ export const retryStorm: Benchmark = {
       endpoints.fail(FAILED_ATTEMPTS);
       progress('  warm');
       const { published, receipts } = await run(deliveries);
-      const counts = countCalls(cloud.meter.snapshot(), shortFunctionNames(cloud)).filter(isOfRetries);
+      const counts = countCalls(cloud.meter.snapshot(), shortFunctionNames(cloud)).filter(isCausedByRetry);
       const retries = receipts.filter(({ attempt }) => attempt > 1).length;
       const calls = counts.reduce((total, count) => total + count.calls, 0);
       const { lost, repeated } = checkStorm(published, receipts);
@@ -109,8 +109,8 @@ interface Storm {
 
 const NONE = { limit: 0, format: String };
 
-/** The retry lane's calls, with its writes to the log, and the sends to the retry queues. */
-function isOfRetries({ caller, action }: CallCount): boolean {
+/** Whether a call is caused by a retry: any call of the retry lane, or a send of the first lane to a retry queue. */
+function isCausedByRetry({ caller, action }: CallCount): boolean {
   return caller === 'retry' || (caller === 'first' && action.startsWith('sqs:SendMessage'));
 }
 

@@ -22,7 +22,7 @@ export const FIXED = {
   dashboards: 1,
 } as const;
 
-/** Of the metrics that Powertools writes, those that most deployments have values for in every hour. */
+/** How many of the metrics that Powertools writes have a value in every hour of most deployments. */
 const METRICS = 8;
 
 export interface BillOptions {

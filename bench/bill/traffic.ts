@@ -3,21 +3,21 @@ export interface Traffic {
   readonly events: number;
   /** Matching webhooks of an event. */
   readonly fanOut: number;
-  /** Of an event's `data`. */
+  /** The size of an event's `data`. */
   readonly payloadBytes: number;
   /** Response time of the endpoints. */
   readonly receiverMs: number;
-  /** Attempts that failed, of first attempts and of each retry in turn. */
+  /** The number of failed first attempts, and then that of each retry in turn. */
   readonly failedAttempts: readonly number[];
 }
 
 /**
- * Messages that a function receives at once, on average, 1 to 10. Low traffic is 1 event, and its deliveries together:
- * Lambda's pollers receive a message as soon as it is in the queue.
+ * How many messages a function receives at once, on average: 1 to 10. At low traffic, a batch has one event, or the
+ * deliveries of one event: Lambda's pollers receive a message as soon as it is in the queue.
  */
 export interface Batches {
   readonly events: number;
-  /** Events of one ReceiveMessage. Default: those of an invocation. */
+  /** Events that one ReceiveMessage returns. Default: as many as one invocation has. */
   readonly eventsOfReceive?: number;
   readonly deliveries: number;
   readonly retries: number;
@@ -30,17 +30,17 @@ export function thinBatches(fanOut: number): Batches {
   return { events: 1, deliveries: Math.min(10, fanOut), retries: 1 };
 }
 
-/** Of a bill. */
+/** The days of a month in a bill. */
 export const DAYS_A_MONTH = 30;
 
-/** Events a second, when a month's events come evenly. */
+/** Events a second, when a month's events are evenly distributed. */
 export function eventsPerSecond(eventsOfMonth: number): number {
   return eventsOfMonth / (DAYS_A_MONTH * 24 * 60 * 60);
 }
 
 /**
- * As thin batches, with `eventBatchingWindow`: an invocation has the first event and those that come within the window after
- * it. Each of them is received alone.
+ * Like `thinBatches`, but with `eventBatchingWindow`: an invocation has the first event and all events that arrive
+ * within the window after it. Each event is received alone.
  */
 export function windowBatches(fanOut: number, perSecond: number, windowSeconds: number): Batches {
   const events = Math.min(10, 1 + perSecond * windowSeconds);

@@ -29,7 +29,10 @@ const MAX_CALL_BYTES = 1024 * 1024;
 const ENTRY_BYTES = 100;
 const EVENT_MESSAGE_BYTES = 310;
 const DELIVERY_MESSAGE_BYTES = 760;
-/** Of an event's item beside its body, with the ids of a few webhooks, and of each further webhook's id. */
+/**
+ * The size of an event's item with the ids of a few webhooks, without its body. Each further id adds
+ * `WEBHOOK_ID_BYTES`.
+ */
 const EVENT_ITEM_BYTES = 250;
 const WEBHOOK_ID_BYTES = 35;
 /** An event's body is stored deflated. JSON text becomes a third to a half as long. */
@@ -39,15 +42,15 @@ const RECORD_BYTES = 500;
 const ITEM_OVERHEAD_BYTES = 100;
 /** The lines with the metrics of each invocation. */
 const LOG_BYTES_AN_INVOCATION = 785;
-/** Headers, TLS records and a part of a handshake. */
-const WIRE_BYTES = 1_500;
+/** Bytes of a request beside its payload: headers, TLS records and a part of a handshake. */
+const REQUEST_OVERHEAD_BYTES = 1_500;
 
-/** The size with which `lib/` deploys the functions. */
+/** The memory with which `lib/` deploys the functions. */
 const DISPATCH_GB = 0.5;
 const SEND_GB = 0.25;
 /**
- * Milliseconds of an invocation, and of each message in it, beside the wait for the endpoints: estimates for Lambda's share
- * of a CPU at these sizes, and for the latency of a few calls of AWS.
+ * Milliseconds of an invocation, and of each message in it, beside the wait for the endpoints: estimates for Lambda's
+ * share of a CPU at these sizes, and for the latency of a few AWS calls.
  */
 const DISPATCH_MS = { invocation: 30, message: 5 };
 const SEND_MS = { invocation: 15, message: 1 };
@@ -104,7 +107,7 @@ export function usageOf(traffic: Traffic, batches: Batches, via: Via = 'bus'): U
       events * Math.ceil(itemBytes / WRITE_UNIT_BYTES) + attempts + exhausted * EXHAUSTED_WRITE_UNITS,
     readUnits: events * QUERY_READ_UNITS + retries * RETRY_READ_UNITS,
     logBytes: invocations * LOG_BYTES_AN_INVOCATION,
-    egressBytes: attempts * (payloadBytes + WIRE_BYTES),
+    egressBytes: attempts * (payloadBytes + REQUEST_OVERHEAD_BYTES),
     storedBytes:
       events * (itemBytes + ITEM_OVERHEAD_BYTES) + deliveries * (RECORD_BYTES + ITEM_OVERHEAD_BYTES),
   };
@@ -119,8 +122,11 @@ function chunks(bytes: number): number {
 function sendCalls(messages: number, messageBytes: number): number {
   const perCall = Math.max(1, Math.min(MAX_MESSAGES, Math.floor(MAX_CALL_BYTES / messageBytes)));
   const full = Math.floor(messages / perCall);
-  const rest = messages - full * perCall;
-  return full * chunks(perCall * messageBytes) + (rest > 0 ? chunks(rest * messageBytes) : 0);
+  const messagesInLastCall = messages - full * perCall;
+  return (
+    full * chunks(perCall * messageBytes) +
+    (messagesInLastCall > 0 ? chunks(messagesInLastCall * messageBytes) : 0)
+  );
 }
 
 /** Billed requests of calls with this many messages each. */

@@ -49,7 +49,10 @@ function webhook(n: number): TypedItem {
   );
 }
 
-/** A new environment of the dispatcher. It makes its calls to the server; only KMS is in this process, called once. */
+/**
+ * A new environment of the dispatcher. It sends its AWS calls to the server. Only KMS, which it calls once, is in this
+ * process.
+ */
 export function createDispatcher({ url, ca }: AwsServer, keepListsFrom: number): DispatchEvent {
   setEnvironment({ url });
   const createClient = createClientFactory({ maxSockets: SOCKETS, ca });

@@ -39,16 +39,16 @@ export const THIN_WITH_WINDOW = 'thin, window of 1 s';
 export interface ScenarioOptions {
   readonly thinSeconds: number;
   readonly backlogSeconds: number;
-  /** Of the rounds of full batches, more than 0. Default: 1, all of them. */
+  /** The share of the rounds of full batches that are run: more than 0. Default: 1 (all rounds). */
   readonly roundsShare?: number;
 }
 
-/** Enough for a full batch of each of twelve environments, some of which are faster than others. */
+/** Enough that each of twelve environments receives a full batch, although some are faster than others. */
 const WARM_UP_EVENTS = 400;
 
 /**
- * What runs before these scenarios are measured. It starts the environments. Before a backlog is measured, they also decrypt the
- * data key, which only messages that waited need.
+ * The scenario that runs before these scenarios, unmeasured. It starts the environments. Before a backlog, it also
+ * makes the environments decrypt the data key, which only messages that have waited need.
  */
 export function warmUpOf(scenarios: readonly Scenario[], events: number = WARM_UP_EVENTS): Scenario {
   const hasBacklog = scenarios.some(({ traffic }) => traffic.kind === 'backlog');

@@ -15,7 +15,7 @@ const EVENTS_PER_SECOND = [25, 50, 100, 200] as const;
 const WARM_UP_DELIVERIES = 1_000;
 const DELIVERIES = 400;
 const LATENCY_SECONDS = 6;
-/** Of the panels other than that of the load. With 100 webhooks, a tenth of it. */
+/** Events a second of all panels other than that of the load. With 100 webhooks, a tenth of this rate. */
 const LATENCY_RATE = 50;
 const US_PER_SECOND = 1_000_000;
 

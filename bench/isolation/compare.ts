@@ -20,11 +20,11 @@ export interface Measured {
 /** A run with hanging endpoints, compared with the clean run of the same pair. */
 export interface Comparison {
   readonly p99Ratio: number;
-  /** Of the first lane's Lambda seconds for each healthy delivery. */
+  /** The ratio of the first lane's Lambda seconds for each healthy delivery. */
   readonly secondsRatio: number;
-  /** By `measurement/onset.ts`. Infinity when the onset did not end. */
+  /** As defined in `measurement/onset.ts`. Infinity when the onset did not end. */
   readonly onsetSeconds: number;
-  /** By `measurement/onset.ts`. Infinity when a delivery was still late at the end. */
+  /** As defined in `measurement/onset.ts`. Infinity when a delivery was still late at the end. */
   readonly secondsUntilNoneIsLate: number;
   /** Lambda seconds of all functions, from the onset to the end. */
   readonly totalSeconds: number;

@@ -10,7 +10,7 @@ export interface IsolationSettings {
   readonly neededEnvironments: number;
   /** The most environments of each function, over the needed environments. */
   readonly headroom: number;
-  /** Default: the rate that the needed environments carry, which is measured first. */
+  /** Default: the highest rate that the needed environments can process, which is measured first. */
   readonly eventsPerSecond?: number;
   readonly endpoints: number;
   readonly hanging: number;

@@ -18,20 +18,20 @@ import { storeDeliveries } from './store-deliveries.ts';
 const HOUR_MS = 3_600_000;
 const VISIBILITY_SECONDS = 30;
 const CHECK_EVERY_MS = 500;
-/** The share of the runs that are not killed while others are. */
-const SPARED_SHARE = 0.3;
+/** While runs are killed, this share of them is not. */
+const NOT_KILLED_SHARE = 0.3;
 const MAX_KILL_AFTER_MS = 2_000;
 /** The last messages are redelivered after at most 120 s. */
 const DRAIN_LIMIT_MS = 300_000;
 
-/** In the local cloud's report of an environment that was killed. */
+/** A part of the local cloud's report of an environment that was killed. */
 const KILLED = 'Runtime.ExitError';
 
 export interface RecoveryMeasurement {
   readonly deliveries: number;
-  /** The recovery that was stopped, and the one for the rest. */
+  /** The recovery that was stopped, and the one that recovered the remaining deliveries. */
   readonly recoveries: readonly RecoveryView[];
-  /** Runs of the recovery's function that were killed on their way. */
+  /** Runs of the recovery's function that were killed before they ended. */
   readonly killed: number;
   /** Runs of the recovery's function, the killed ones included. */
   readonly runs: number;
@@ -79,7 +79,7 @@ export async function measureRecovery(settings: RecoverySettings): Promise<Recov
 
     await endpoints.takeReceipts();
     cloud.meter.reset();
-    const kills = killSteps(cloud, settings);
+    const kills = killRuns(cloud, settings);
     const startedAt = Date.now();
     const { stopped, done, receipts } = await recoverInTwo(loaded, api, range, settings);
     const seconds = (Date.now() - startedAt) / 1_000;
@@ -165,11 +165,11 @@ async function createKey(cloud: Cloud, accountId: LoadedCloud['accounts'][number
  * Kills the environment of the recovery's function in some of its runs, each at a random moment after its start, if the
  * run has not ended by then.
  */
-function killSteps(cloud: Cloud, { kills, seed }: RecoverySettings): { readonly killed: () => number } {
+function killRuns(cloud: Cloud, { kills, seed }: RecoverySettings): { readonly killed: () => number } {
   const random = createRandom(seed);
   const faults: AddedFault[] = [];
   for (let run = 1; faults.length < kills; run++) {
-    if (random() < SPARED_SHARE) continue;
+    if (random() < NOT_KILLED_SHARE) continue;
     const afterMs = Math.round(random() * MAX_KILL_AFTER_MS);
     faults.push(
       cloud.faults.add({ fault: 'kill', function: 'RecoverDeliveries', afterMs, when: { from: run } }),
@@ -184,7 +184,10 @@ function arrivalsOf(deliveries: number, receipts: readonly Receipt[]): Arrivals 
   return { arrived: times.size, lost: deliveries - times.size, repeated };
 }
 
-/** Waits until no function runs and every queue is empty. Resolves to what remains after the limit. */
+/**
+ * Waits until every queue is empty. Resolves to a text for each queue that is not empty at the time limit, and for each
+ * problem other than a kill.
+ */
 async function untilDrained({ cloud, problems }: LoadedCloud): Promise<string[]> {
   const remaining = (): string[] =>
     cloud.queues.queues().flatMap(({ name, url }) => {

@@ -17,7 +17,7 @@ export interface Range {
 /** The customers' API, for one account with one webhook. Every call throws if its status is not 2xx. */
 export interface RecoveryApi {
   webhookId(): Promise<string>;
-  /** By a dry run. `at_least`: there were more than it examines. */
+  /** Counts by a dry run. `at_least`: there are more deliveries than the dry run examines. */
   count(range: Range): Promise<{ readonly count: number; readonly at_least?: true }>;
   /** Returns the id of the recovery. */
   start(range: Range): Promise<string>;

@@ -9,7 +9,7 @@ export function failuresOf({ failures }: RecoveryMeasurement): readonly string[]
 
 export function formatRecovery(measurement: RecoveryMeasurement): string {
   const { deliveries, recoveries, killed, runs, seconds, calls, arrivals, failures } = measurement;
-  // The calls of the API are those of the requests that follow the progress.
+  // The API's function only serves the requests that follow the progress.
   const counted = calls.filter((call) => call.counted && call.caller !== 'api');
   const row = (name: string, value: number | string) => withoutTarget(name, String(value));
   const perDelivery = (total: number): string => (total / deliveries).toFixed(3);

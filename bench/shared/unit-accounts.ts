@@ -11,7 +11,7 @@ export function accountsWith(otherFanOuts: readonly number[]): number[][] {
   ];
 }
 
-/** Of the accounts in the order of `accountsWith`, those whose events have this fan-out. */
+/** Selects the accounts whose events have this fan-out. `accounts` are in the order of `accountsWith`. */
 export function accountsOf<Account>(
   accounts: readonly Account[],
   otherFanOuts: readonly number[],

@@ -20,7 +20,7 @@ export interface UnitSettings {
 
 /** A process with one function's bundle: the unit under test. It is one execution environment. */
 export interface Unit {
-  /** Of the bundle's import. */
+  /** Time and CPU time of the bundle's import. */
   readonly loaded: Loaded;
   /** Call it again only after the previous call has ended. Throws when the handler threw. */
   invoke(event: unknown): Promise<Ended>;
@@ -46,8 +46,8 @@ export async function startUnit({ fn, endpointUrl, region, caFile }: UnitSetting
     .map((end) => join(fn.directory, file + end))
     .find((path) => existsSync(path));
   if (bundle === undefined) throw new Error(`there is no bundle of ${fn.name} in ${fn.directory}`);
-  const ask = (message: ToFunction): Promise<FromFunction> => request(child, message);
-  const loaded = await ask({ kind: 'load', module: pathToFileURL(bundle).href, exportName });
+  const sendToUnit = (message: ToFunction): Promise<FromFunction> => request(child, message);
+  const loaded = await sendToUnit({ kind: 'load', module: pathToFileURL(bundle).href, exportName });
   if (loaded.kind !== 'loaded') throw new Error(`${fn.name} did not load`);
   return {
     loaded,
@@ -60,13 +60,13 @@ export async function startUnit({ fn, endpointUrl, region, caFile }: UnitSetting
         memoryLimitInMB: String(fn.memoryMb),
         timeoutMs: fn.timeoutMs,
       };
-      const ended = await ask({ kind: 'invoke', event: JSON.stringify(event), context });
+      const ended = await sendToUnit({ kind: 'invoke', event: JSON.stringify(event), context });
       if (ended.kind !== 'ended') throw new Error(`${fn.name} did not answer`);
       if (ended.error !== undefined) throw new Error(`${fn.name} failed: ${ended.error}`);
       return ended;
     },
     async state() {
-      const state = await ask({ kind: 'state' });
+      const state = await sendToUnit({ kind: 'state' });
       if (state.kind !== 'state') throw new Error(`${fn.name} did not report its state`);
       return state;
     },

@@ -15,9 +15,9 @@ import {
 const JOB_OPTIONS = { removeOnComplete: true, attempts: 4 };
 
 export interface Work {
-  /** Of the sender's process. */
+  /** CPU time of the sender's process. */
   readonly cpuUs: number;
-  /** Of the processes of its stores. */
+  /** CPU time of the processes of its stores. */
   readonly storesCpuUs: number;
 }
 
@@ -65,7 +65,7 @@ export async function startRawUndici(settings: WorkerSettings): Promise<Yardstic
   };
 }
 
-/** A text states why it cannot run on this machine. */
+/** Returns a text with the reason when it cannot run on this machine. */
 export async function startBullMq(settings: WorkerSettings, withRows: boolean): Promise<Yardstick | string> {
   const libraries = await loadLibraries();
   if (libraries === undefined) return INSTALL;

@@ -15,7 +15,7 @@ const send = (message: FromFunction): void => {
 const { host: awsHost, origin: awsOrigin } = new URL(process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1');
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** Enabled by the first request of the state: it wakes the process up each millisecond, which would be counted as CPU time. */
+/** Enabled by the first `state` request: its timer runs every millisecond, and would be counted as CPU time before. */
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let waits: Wait[] = [];
 const open = new Map<object, number>();

@@ -3,8 +3,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Agent, request } from 'undici';
 
 /**
- * The least that a sender imports: the AWS SDK for SQS and DynamoDB, and undici. The first call writes an item, sends a
- * message and POSTs, with default settings, except that the endpoint is the local cloud's.
+ * The minimal imports of a sender: the AWS SDK for SQS and DynamoDB, and undici. The first call writes an item, sends a
+ * message and makes a POST. All settings are defaults, except that the endpoint is the local cloud.
  */
 
 const dynamodb = new DynamoDBClient({});

@@ -25,7 +25,7 @@ export async function startRedis(): Promise<Store | undefined> {
   if (program === undefined) return undefined;
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'webhook-fanout-redis-'));
-  // Like a queue that must survive a restart: every second's commands are written to disk.
+  // Write the commands to disk every second, as for a queue that must survive a restart.
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--appendonly', 'yes'];
   return run(spawn(program, args, { stdio: 'ignore' }), port, directory);
 }

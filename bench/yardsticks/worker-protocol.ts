@@ -8,7 +8,7 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly cpuUs: number };
 
 export interface WorkerSettings {
-  /** The endpoints, in PEM the authority of their certificates. */
+  /** The endpoints. `ca` is the authority of their certificates, in PEM. */
   readonly urls: readonly string[];
   readonly ca: string;
   readonly redisPort?: number;

@@ -21,7 +21,7 @@ const WARM_UP_EVENTS = 24;
 export interface TextbookRun {
   readonly fanOut: number;
   readonly deliveries: number;
-  /** Calls of AWS for each delivery, invocations included. */
+  /** AWS calls for each delivery, including invocations. */
   readonly callsPerDelivery: number;
   readonly cost: Cost;
   readonly failures: readonly string[];

@@ -56,17 +56,17 @@ export function namesInPayload(payload: unknown): DeliveryName[] {
   return message === undefined ? [] : [message];
 }
 
-/** A message is read at each of its calls, and its body may be large. */
-const recentTexts = new Map<unknown, readonly DeliveryName[]>();
+/** Caches the names in parsed texts: each call that contains a message parses it again, and its body may be large. */
+const namesByRecentText = new Map<unknown, readonly DeliveryName[]>();
 const MAX_RECENT_TEXTS = 50;
 
 /** The deliveries in the text of a queue message. */
 export function namesInText(text: unknown): readonly DeliveryName[] {
-  const known = recentTexts.get(text);
+  const known = namesByRecentText.get(text);
   if (known !== undefined) return known;
   const names = namesInPayload(parseJson(text));
-  if (recentTexts.size >= MAX_RECENT_TEXTS) recentTexts.clear();
-  recentTexts.set(text, names);
+  if (namesByRecentText.size >= MAX_RECENT_TEXTS) namesByRecentText.clear();
+  namesByRecentText.set(text, names);
   return names;
 }
 
@@ -152,7 +152,7 @@ export function namesInCall({ service, input }: AwsCall, messages: MessageNames)
   }
 }
 
-/** The keys in the input of a call of DynamoDB, as typed JSON. */
+/** The keys in the input of a DynamoDB call, as typed JSON. */
 function keysIn({ Key, Item, RequestItems }: Json): Json[] {
   const ofTables = Object.values(isJson(RequestItems) ? RequestItems : {}).flatMap((table) =>
     Array.isArray(table)

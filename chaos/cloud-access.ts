@@ -2,7 +2,7 @@ import type { InProcessClient } from '../local/in-process-client.ts';
 import type { LocalFunction } from '../local/lambda/function.ts';
 import type { SqsEngine } from '../local/sqs/engine.ts';
 
-/** What actions and checks need of a running stack, on the simulated or the local cloud. */
+/** The parts of a running stack that actions and checks use, on the simulated or the local cloud. */
 export interface CloudAccess {
   readonly engine: SqsEngine;
   readonly outputs: Readonly<Record<string, string>>;

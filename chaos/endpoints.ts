@@ -34,7 +34,7 @@ export function headersOf(answer: Answer): Record<string, string> {
   return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 }
 
-/** How long the answer asks the sender to wait, in milliseconds. */
+/** The wait that the answer requests with `Retry-After`, in milliseconds. */
 export function retryAfterMs(answer: Answer): number {
   return (RETRY_AFTER[answer] ?? 0) * 1_000;
 }
@@ -55,7 +55,7 @@ const STATUSES: Readonly<Record<Answer, number | undefined>> = {
   private: undefined,
 };
 
-/** Answers requests as the scenario says: by URL, and for each delivery in the order of its requests. */
+/** Answers requests as the scenario specifies: by URL, and for each delivery in the order of its requests. */
 export function createEndpoints(
   scenario: Scenario,
 ): (request: { url: string; deliveryId: string; body: string }) => Reply {
@@ -98,9 +98,9 @@ function errorBody(status: number | undefined): string {
   return status === 500 ? 'oops' : '';
 }
 
-/** How long `slow` takes: long enough for the webhook to be marked as slow. */
+/** The duration of `slow`: long enough that the webhook is marked as slow. */
 export const SLOW_MS = 7_000;
-/** How long `crawl` takes. The sender's function has 55 s: time for one or two writes remains. */
+/** The duration of `crawl`. The sender's function has 55 s, so there is time for only one or two writes after it. */
 export const CRAWL_MS = 29_500;
 
 /** Whether the answer has status 200. */

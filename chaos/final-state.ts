@@ -6,8 +6,8 @@ import type { FinalState, Item } from './history.ts';
 import { asAttributes } from './observe-calls.ts';
 import { sdkCommand } from './sdk-command.ts';
 
-/** Whether an item is a delivery that a listener has not confirmed. */
-const isListened = ({ pk }: Item): boolean => String(pk).startsWith('LISTENER#');
+/** Whether an item is a delivery to a listener that the listener has not confirmed. */
+const isForListener = ({ pk }: Item): boolean => String(pk).startsWith('LISTENER#');
 
 /** Reads the tables and queues after a run. Receives all messages: use it once. */
 export async function readFinalState(cloud: CloudAccess, settled: boolean): Promise<FinalState> {
@@ -32,11 +32,11 @@ export async function readFinalState(cloud: CloudAccess, settled: boolean): Prom
   return {
     webhooks: withSortKey('WEBHOOK#'),
     events: withSortKey('EVENT'),
-    records: withSortKey('DELIVERY#').filter((item) => !isListened(item)),
-    listened: items.filter(isListened),
+    records: withSortKey('DELIVERY#').filter((item) => !isForListener(item)),
+    listenerDeliveries: items.filter(isForListener),
     recoveries: withSortKey('rcv_'),
     queues: bodies(() => true),
-    // A function adds a reason, the bus an error code.
+    // A function adds a reason, and the bus adds an error code.
     unexplained: bodies(({ attributes: { reason, ERROR_CODE } }) => (reason ?? ERROR_CODE) === undefined),
     settled,
   };

@@ -30,7 +30,7 @@ export interface Caller {
  * One fault that happened, by the names of `local/faults/fault.ts`, and three more:
  * - `timed_out`: Lambda stopped a function at its timeout
  * - `published_again`: a publisher published the same event again, which has the consequences of a fault
- * - `unknown_version`: a run received a message of a version that its code does not know
+ * - `unknown_version`: a run received a message of a version that its code does not read
  */
 export type HappenedFault =
   | {
@@ -101,7 +101,7 @@ type FactDetails =
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-      /** How the endpoint will answer. */
+      /** The answer that the endpoint will give. */
       readonly answer: Answer;
     }
   /** The endpoint answered, or the sender's deadline for the request passed. */
@@ -156,7 +156,7 @@ type FactDetails =
 export type Fact = { readonly at: number } & FactDetails;
 export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
-/** What happened in a run, in order. It is observed from outside: nothing is asked of the functions. */
+/** What happened in a run, in order. It is recorded outside of the functions: they have no code for it. */
 export interface History {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -189,8 +189,8 @@ export interface FinalState {
   readonly events: readonly Item[];
   readonly records: readonly Item[];
   readonly recoveries: readonly Item[];
-  /** Deliveries to the listener. */
-  readonly listened: readonly Item[];
+  /** Deliveries to a listener that it has not confirmed. */
+  readonly listenerDeliveries: readonly Item[];
   /** Bodies of the messages, by the queue's name. */
   readonly queues: Readonly<Record<string, readonly string[]>>;
   /** Bodies of messages that have no reason in their attributes, by the queue's name. */

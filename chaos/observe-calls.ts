@@ -31,7 +31,7 @@ export function createCallObserver(history: History): Interceptor {
       for (const written of itemsWritten(call, output)) noteWrite(history, call, written);
       return output;
     }
-    // Ask this write for the new item: a separate read could return a later state.
+    // Make this write return the new item: a separate read could return a later state.
     const { Attributes, ...output } = await next({ ...call.input, ReturnValues: 'ALL_NEW' });
     for (const written of itemsWritten(call, { Attributes })) noteWrite(history, call, written);
     return ReturnValues === undefined

@@ -4,8 +4,8 @@ import { listIn } from './json.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
- * The text of every signing secret that the items of webhooks had in a run, by its sealed form. Without those that
- * cannot be opened for their webhook.
+ * The text of every signing secret that the items of webhooks contained in a run, by its sealed form. Secrets that
+ * cannot be decrypted for their webhook are left out.
  */
 export async function openSecrets(
   { facts }: History,

@@ -71,9 +71,9 @@ function describeFault(fault: HappenedFault, caller?: Caller): string {
     case 'call':
       return `${describeEffect(fault.effect)} at ${caller === undefined ? '' : `${who}'s `}${fault.service} ${fault.action}`;
     case 'kill':
-      return `${who} dies`;
+      return `${who} is killed`;
     case 'post':
-      return `${who} dies at a POST (${fault.effect})`;
+      return `${who} is killed at a POST (${fault.effect})`;
     default:
       return caller === undefined ? fault.kind : `${who}: ${fault.kind}`;
   }

@@ -2,7 +2,7 @@
 export interface RunLimits {
   /** A run that takes longer is reported as not settled. */
   readonly maxDurationMs: number;
-  /** A run has ended after this long without work. Longer than any wait between two pieces of work. */
+  /** A run has ended after this long without work. This time is longer than any wait between two pieces of work. */
   readonly idleUntilEndMs: number;
 }
 

@@ -37,13 +37,15 @@ export interface RunSetup {
   readonly secrets: Secrets;
   /** Called with every authorization decision. */
   readonly onDecision?: OnDecision;
-  /** Changes the functions' calls of AWS, so that a test can remove a condition. Default: no change. */
+  /** Changes the functions' AWS calls, so that a test can remove a condition. Default: no change. */
   readonly alterCall?: (call: AwsCall) => AwsCall;
   /** Called when an alarm changes its state. Absent: no metrics are kept and no alarm is evaluated. */
   readonly onAlarmChange?: (change: AlarmChange, cloud: CloudAccess) => void;
   /** A run has ended after this long without work. Default: 200 s. */
   readonly idleUntilEndMs?: number;
-  /** A run ends after this long in virtual time. Needed when the stack has a schedule, which always makes work. */
+  /**
+   * A run ends after this long in virtual time. Needed when the stack has a schedule, which causes work without end.
+   */
   readonly durationMs?: number;
 }
 
@@ -53,11 +55,13 @@ export interface RunResult {
   readonly finalState: FinalState;
   /** The metrics and the bill; absent without `onAlarmChange`. */
   readonly usage?: Usage;
-  /** The text of each signing secret that webhooks had, by its sealed form; without those that do not open. */
+  /**
+   * The text of each signing secret that webhooks had, by its sealed form; without secrets that cannot be decrypted.
+   */
   readonly secretTexts: ReadonlyMap<string, string>;
   /** The retry delays, if they are not the published ones. */
   readonly retryDelaysMs?: readonly number[];
-  /** The versions of messages that the code reads that was deployed last. Absent: there was no deployment. */
+  /** The versions of messages that the last deployed code reads. Absent: there was no deployment. */
   readonly versionsRead?: readonly number[];
   /** How long after its time a retry is overdue. Default: the contract's value. */
   readonly followUpMarginMs?: number;
@@ -67,7 +71,7 @@ export interface RunResult {
 export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<RunResult> {
   const time = startVirtualTime();
   const history = createHistory(START);
-  let unseed: (() => void) | undefined;
+  let restoreRandomness: (() => void) | undefined;
   let cloud: SimulatedCloud | undefined;
   try {
     const { onAlarmChange: report, ...common } = setup;
@@ -78,7 +82,7 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
       ...(onAlarmChange === undefined ? {} : { onAlarmChange }),
     });
     await addWebhooks(scenario, cloud, setup.secrets);
-    unseed = seedRandomness(RANDOM_SEED);
+    restoreRandomness = seedRandomness(RANDOM_SEED);
     const keys = await createApiKeys(scenario, cloud);
     const perform = createActionPerformer({ scenario, cloud, history, keys });
     const settled = await runUntilIdle(scenario, cloud, time, perform, setup);
@@ -94,7 +98,7 @@ export async function runScenario(scenario: Scenario, setup: RunSetup): Promise<
     };
   } finally {
     time.stop();
-    unseed?.();
+    restoreRandomness?.();
     await cloud?.dynamodb.close();
   }
 }

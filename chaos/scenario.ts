@@ -7,7 +7,7 @@ export interface Scenario {
   readonly webhooks: readonly WebhookSpec[];
   /** How many more webhooks account 0 has. They answer 200, so that one event has many deliveries. */
   readonly extraWebhooks: number;
-  /** Whether account 0 has a listener that subscribes to all events. It must not change what webhooks get. */
+  /** Whether account 0 has a listener that subscribes to all events. It must not change what webhooks receive. */
   readonly listens?: true;
   readonly actions: readonly UserAction[];
   readonly faults: readonly Fault[];
@@ -76,7 +76,7 @@ export type Answers = readonly [Answer, ...Answer[]];
  * - `wrong`: 200, and a challenge is answered with another text
  * - `stale`: 200, and a challenge is answered with the challenge of an earlier verification, if there was one
  * - `slow`: as `ok`, after 7 s
- * - `crawl`: as `ok`, after 29.5 s, so that hardly any time remains to record it
+ * - `crawl`: as `ok`, after 29.5 s, so that the sender has little time to record it
  * - `error`: 500
  * - `busy`: 503, with a `Retry-After` of 20 s
  * - `throttled`: 429, with a `Retry-After` of 20 minutes, which is more than the deployed cap

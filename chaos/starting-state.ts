@@ -90,7 +90,7 @@ export async function addWebhooks(scenario: Scenario, cloud: CloudAccess, secret
   }
 }
 
-/** A listener that is not gone before the run ends. It is never polled, so its secret is not used. */
+/** A listener that does not expire before the run ends. It is never polled, so its secret is not used. */
 function listener(): Listener {
   return {
     id: defined(parseListenerId('lsn_chaos')),

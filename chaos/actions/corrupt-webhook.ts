@@ -5,8 +5,8 @@ import { accountName } from './api-client.ts';
 import type { Corruption } from './user-action.ts';
 
 /**
- * Damages a webhook's item as another program with access to the table could, and raises the account's version: without
- * that, dispatchers would know of it a few seconds later.
+ * Damages a webhook's item, as another program with access to the table could. Also raises the account's version,
+ * because dispatchers would otherwise read the damaged item a few seconds later.
  * - `break_item`: the item still exists, but is not a valid webhook
  * - `break_secret`: the secret cannot be decrypted
  */

@@ -1,6 +1,6 @@
 /**
- * What publishers, customers and operators do. `at`: milliseconds from the start. A new kind does not compile until
- * `perform-action.ts` performs it. `chaos/generate/actions.ts` adds it to the random scenarios.
+ * One action of a publisher, a customer or an operator. `at`: milliseconds from the start. A new kind does not compile
+ * until `perform-action.ts` performs it. `chaos/generate/actions.ts` adds it to the random scenarios.
  */
 export type UserAction = { readonly at: number } & (
   | PublishAction
@@ -17,7 +17,7 @@ export type UserAction = { readonly at: number } & (
   | { readonly do: 'redrive'; readonly to: LaneName }
   /** Another program sends a message that no lane can read. */
   | { readonly do: 'poison'; readonly queue: LaneName; readonly as: UnreadableMessage }
-  /** The backend of a product asks the portal function for a link to the console. */
+  /** The backend of a product requests a link to the console from the portal function. */
   | { readonly do: 'create_link'; readonly account: number }
   /** A browser loads the page of the console. */
   | { readonly do: 'load_console' }

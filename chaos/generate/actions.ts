@@ -104,7 +104,7 @@ export const failingRequest: fc.Arbitrary<UserAction> = fc.oneof(
 export const duringChanges = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 3 * SECOND }) },
   { weight: 2, arbitrary: fc.nat({ max: 20 * SECOND }) },
-  // After an announced change that was not completed is no longer waited for.
+  // When dispatchers no longer wait for an announced change that was not completed.
   { weight: 1, arbitrary: fc.integer({ min: 100 * SECOND, max: 140 * SECOND }) },
 );
 
@@ -124,7 +124,7 @@ export const deliveryRequest: fc.Arbitrary<UserAction> = fc.record({
 
 const GRACE_SECONDS = [0, 1, 4, 30, 600] as const;
 
-/** Mostly the same requests, so that an Idempotency-Key is repeated with the same body. */
+/** Many rotations are equal, so that an Idempotency-Key is often repeated with the same body. */
 const rotationOf = (of: fc.Arbitrary<number>, time: fc.Arbitrary<number>): fc.Arbitrary<UserAction> =>
   fc
     .record({
@@ -177,29 +177,32 @@ const repeatOf = (of: fc.Arbitrary<number>, time: fc.Arbitrary<number>): fc.Arbi
     },
   );
 
-/** The webhook of a release is enabled before most of them. */
+/** Enables the first webhook before most of the `repeatOrChange` actions. */
 export const enable: fc.Arbitrary<UserAction> = fc.record({
   do: fc.constant('enable' as const),
   at: fc.integer({ min: 5 * SECOND, max: 45 * SECOND }),
   webhook: fc.constant(0),
 });
 
-/** After four attempts that failed. Mostly close together, so that the ways overlap. */
-const duringRelease = fc.oneof(
+/** Times after four failed attempts, mostly close together, so that the actions overlap. */
+const afterFourFailures = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 45 * SECOND, max: 50 * SECOND }) },
   { weight: 4, arbitrary: fc.integer({ min: 45 * SECOND, max: 4 * MINUTE }) },
   { weight: 1, arbitrary: fc.nat({ max: 20 * MINUTE }) },
 );
 
-/** Ways to let the deliveries of the first webhook go, many at the same time, and what comes in between. */
-export const release: fc.Arbitrary<UserAction> = fc.oneof(
-  { weight: 7, arbitrary: repeatOf(fc.constant(0), duringRelease) },
-  { weight: 1, arbitrary: rotationOf(fc.constant(0), duringRelease) },
+/**
+ * An action that sends deliveries of the first webhook again, or changes the webhook meanwhile. Many of them happen at
+ * the same time.
+ */
+export const repeatOrChange: fc.Arbitrary<UserAction> = fc.oneof(
+  { weight: 7, arbitrary: repeatOf(fc.constant(0), afterFourFailures) },
+  { weight: 1, arbitrary: rotationOf(fc.constant(0), afterFourFailures) },
   {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constantFrom('enable', 'enable', 'disable', 'disable', 'delete', 'repoint'),
-      at: duringRelease,
+      at: afterFourFailures,
       webhook: fc.constant(0),
     }),
   },
@@ -207,7 +210,7 @@ export const release: fc.Arbitrary<UserAction> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('publish' as const),
-      at: duringRelease,
+      at: afterFourFailures,
       account: fc.constant(0),
       event: fc.nat({ max: 1 }),
       type: fc.constant('file.uploaded' as const),
@@ -218,7 +221,7 @@ export const release: fc.Arbitrary<UserAction> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('redrive' as const),
-      at: duringRelease,
+      at: afterFourFailures,
       to: fc.constantFrom(...LANE_NAMES),
     }),
   },

@@ -14,7 +14,7 @@ import {
   post,
 } from './faults.ts';
 
-/** The answer of a record's write is lost, and the next try takes effect late; or all tries fail. */
+/** The answer to the write of a record is lost, and the next try takes effect late. Or all tries fail. */
 const lostAndLate = fc.constantFrom<EffectNames[]>(
   ['cut', 'delay'],
   ['cut', 'delay_answer'],
@@ -58,7 +58,7 @@ export const copyAndWrite: fc.Arbitrary<Fault[]> = fc
 
 const toFirstWebhook = urlPrefixOf(0);
 
-const deathBeforeFollowUp: fc.Arbitrary<Fault[]> = fc.constantFrom<Fault[][]>(
+const killBeforeFollowUp: fc.Arbitrary<Fault[]> = fc.constantFrom<Fault[][]>(
   [
     {
       fault: 'call',
@@ -96,8 +96,8 @@ const lateTakeover: fc.Arbitrary<Fault> = fc
 
 /** Faults after which copies of a message wait for an overdue follow-up and take over at the same time. */
 export const takeoverFaults: fc.Arbitrary<Fault[]> = fc
-  .tuple(deathBeforeFollowUp, secondCopy, lateTakeover, fc.array(recordFault, { maxLength: 1 }))
-  .map(([death, ...others]) => [...death, ...others.flat()]);
+  .tuple(killBeforeFollowUp, secondCopy, lateTakeover, fc.array(recordFault, { maxLength: 1 }))
+  .map(([kills, ...others]) => [...kills, ...others.flat()]);
 
 /** Faults between the writes of a change of a webhook, and while a dispatcher reads the webhooks. */
 export const versionFault: fc.Arbitrary<Fault> = fc.oneof(

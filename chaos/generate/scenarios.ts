@@ -20,7 +20,7 @@ import {
   endOfWebhook,
   failingRequest,
   publish,
-  release,
+  repeatOrChange,
   republish,
   rotation,
 } from './actions.ts';
@@ -38,7 +38,7 @@ const list = fc.constantFrom<Answers[]>;
 
 const answers: fc.Arbitrary<Answers> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Answers>(['ok']) },
-  // Open for so long that other actions and faults happen meanwhile.
+  // Retries last so long that other actions and faults happen meanwhile.
   {
     weight: 1,
     arbitrary: list(['busy', 'ok'], ['busy'], ['error', 'throttled', 'ok'], ['throttled', 'hang']),
@@ -252,7 +252,7 @@ const oneWebhook = (of: {
     })
     .map((webhook): WebhookSpec[] => [webhook]);
 
-/** One webhook whose deliveries are held or exhausted, and are released in several ways at the same time. */
+/** One webhook whose deliveries are held or exhausted, and are sent again in several ways at the same time. */
 const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
   fc.record({
     webhooks: oneWebhook({
@@ -268,13 +268,13 @@ const repeats = (maxFaults: number): fc.Arbitrary<Scenario> =>
         republish,
         fc.array(publish, { maxLength: 2 }),
         fc.option(enable, { freq: 9 }),
-        fc.array(release, { minLength: 2, maxLength: 8 }),
+        fc.array(repeatOrChange, { minLength: 2, maxLength: 8 }),
       )
-      .map(([published, others, enabled, released]) => [
+      .map(([published, others, enabled, repeatsAndChanges]) => [
         ...published,
         ...others,
         ...(enabled === null ? [] : [enabled]),
-        ...released,
+        ...repeatsAndChanges,
       ]),
     faults: fc.array(fc.oneof(recordFault, anyFault), { maxLength: Math.min(maxFaults, 3) }),
     environments,
@@ -350,12 +350,18 @@ export function scenarios(maxFaults: number): fc.Arbitrary<Scenario> {
   }));
 }
 
-/** In about a third of the scenarios. It needs no random number, so that the other parts do not depend on it. */
+/**
+ * Adds a listener to about a third of the scenarios. It draws no random number, so that the other parts do not depend
+ * on it.
+ */
 function listening({ actions, faults }: Scenario): Pick<Scenario, 'listens'> {
   return (actions.length + faults.length) % 3 === 0 ? { listens: true } : {};
 }
 
-/** In half of the scenarios, the dispatcher keeps the webhooks of every account. It needs no random number either. */
+/**
+ * In half of the scenarios, the dispatcher keeps the lists of webhooks of every account. It draws no random number
+ * either.
+ */
 function keepingLists({ actions, faults }: Scenario): Pick<Scenario, 'keepListsFrom'> {
   return (actions.length + faults.length) % 2 === 0 ? { keepListsFrom: 1 } : {};
 }

@@ -28,12 +28,12 @@ function* checkOrder(evidence: Evidence, chain: DeliveryChain, { posts }: Delive
   }
 }
 
-/** A request after the end needs a copy of the message or a read from before the end. */
+/** A request after the end of a delivery needs a copy of the message, or a run that read the state before the end. */
 function* checkAfterEnd({ faults }: DeliveryChain, { states, posts }: Delivery): Generator<string> {
   const deliveredAt = states.find(({ item }) => item?.status === 'delivered')?.at;
   if (deliveredAt === undefined) return;
   const after = posts.filter(({ at }) => at > deliveredAt).length;
-  const excused = faults.filter(({ unread }) => unread).length;
+  const excused = faults.filter(({ afterEnd }) => afterEnd).length;
   if (after > excused) yield `${after} requests were made after it was recorded as delivered`;
 }
 

@@ -34,9 +34,9 @@ function isRecordOf({ deliveryId, caller }: Post): (fact: Fact) => boolean {
     fact.names.some((name) => name.deliveryId === deliveryId);
 }
 
-/** Best-effort calls. A function waits for them for a few seconds only. */
+/** Best-effort calls. A function waits only a few seconds for them. */
 const NOT_WAITED_FOR: ReadonlySet<string> = new Set(['ChangeMessageVisibilityBatch']);
-/** The dispatcher's only one is the copy for listeners, which is best-effort, too. */
+/** The dispatcher makes this call only to copy events for listeners, which is best effort, too. */
 const COPY_FOR_LISTENERS = 'BatchWriteItem';
 
 /**

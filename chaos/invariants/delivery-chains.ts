@@ -26,7 +26,10 @@ export interface DeliveryChain extends NamedDelivery {
   readonly kind: 'event' | 'test' | 'challenge';
   /** Absent for a challenge. */
   readonly event?: StoredEvent;
-  /** Whether it must end. Not a challenge, which another can replace, and not a test that the API did not accept. */
+  /**
+   * Whether it must end. False for a challenge, which another one can replace, and for a test that the API did not
+   * accept.
+   */
   readonly mustEnd: boolean;
   /** When the event was accepted or the challenge started. */
   readonly acceptedAt: number;
@@ -45,11 +48,11 @@ export interface Delivery {
   readonly isRedriven: boolean;
   /** The delivery that this one repeats. */
   readonly resendOf: string | undefined;
-  /** Whether a customer asked for it. Others are repeats of a held or exhausted delivery. */
+  /** Whether a customer requested this resend. All other repeats are of a held or exhausted delivery. */
   readonly isResent: boolean;
   /**
-   * Messages beyond the first one that a resend, recoveries and a redrive enqueued: they do not know of each other. Their
-   * copies make no request twice, but each may enqueue the exhausted message again.
+   * Messages beyond the first one that a resend, recoveries and a redrive enqueued: these do not exclude each other.
+   * Their copies make no request twice, but each may enqueue the exhausted message again.
    */
   readonly copies: number;
   /** Bodies of its messages on the exhausted queue. */
@@ -190,7 +193,7 @@ function tookEffect(
   );
 }
 
-/** Whether the event is about the webhook that receives it: such an event is tried once. */
+/** Whether the event is about the webhook that receives it: such an event is sent once, without retries. */
 function isAbout({ accepted }: Evidence, event: StoredEvent, webhookId: string): boolean {
   return accepted.some(
     ({ event: { detail } }) => detail.id === event.id && detail.about_webhook_id === webhookId,

@@ -20,13 +20,16 @@ export interface Consequences {
   readonly late: boolean;
   /** An attempt is not recorded. `failed`: the writes failed. `late`: time ran out. */
   readonly record?: 'failed' | 'late';
-  /** A request is made after the delivery has ended: of a copy, or after a read from before the end. */
-  readonly unread: boolean;
+  /**
+   * A request is made after the delivery has ended: for a copy of the message, or by a run that read the state before
+   * the end.
+   */
+  readonly afterEnd: boolean;
   /** A system event about the delivery is not published. */
   readonly systemEvent: boolean;
 }
 
-const NONE: Consequences = { secondCopy: false, late: false, unread: false, systemEvent: false };
+const NONE: Consequences = { secondCopy: false, late: false, afterEnd: false, systemEvent: false };
 const LATE: Consequences = { ...NONE, late: true };
 
 /** Whether the call takes long: everything that waits for it may then be late. */
@@ -45,15 +48,15 @@ function isSlow({ effect }: CallFault): boolean {
 export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: boolean): Consequences {
   // In real time it is unknown which deliveries a fault affected and what the environment had done.
   if (affected === 'any' && caller === undefined) {
-    return { secondCopy: true, late: true, record: 'late', unread: true, systemEvent: true };
+    return { secondCopy: true, late: true, record: 'late', afterEnd: true, systemEvent: true };
   }
   switch (fault.kind) {
     case 'kill':
     case 'post':
     case 'timed_out':
-      return ofDeath(caller?.role, tookEffect);
+      return ofKilledRun(caller?.role, tookEffect);
     case 'message_twice':
-      return { ...NONE, secondCopy: true, unread: true };
+      return { ...NONE, secondCopy: true, afterEnd: true };
     case 'event_twice':
     case 'published_again':
       return { ...NONE, secondCopy: true };
@@ -66,7 +69,7 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
     case 'call':
       switch (caller?.role) {
         case 'sender':
-          return isKill(fault.effect) ? ofDeath('sender', tookEffect) : ofSenderCall(fault, tookEffect);
+          return isKill(fault.effect) ? ofKilledRun('sender', tookEffect) : ofSenderCall(fault, tookEffect);
         case 'dispatch-event':
           return ofDispatcherCall(fault, tookEffect);
         case 'recover-deliveries':
@@ -83,22 +86,22 @@ export function consequencesOf({ fault, caller, affected }: Fault, tookEffect: b
   }
 }
 
-/** The environment died: its message is redelivered, and its writes and system events may be missing. */
-function ofDeath(role: Role | undefined, tookEffect: boolean): Consequences {
+/** The environment was killed: its message is redelivered, and its writes and system events may be missing. */
+function ofKilledRun(role: Role | undefined, tookEffect: boolean): Consequences {
   // The caller of the API does not repeat its request.
   const secondCopy = tookEffect && role !== 'serve-api';
-  return { secondCopy, late: true, record: 'late', unread: false, systemEvent: true };
+  return { secondCopy, late: true, record: 'late', afterEnd: false, systemEvent: true };
 }
 
 function ofSenderCall(fault: CallFault, tookEffect: boolean): Consequences {
   if (isSlow(fault)) {
-    // A run that is out of time after its request or its send returns the message to the queue.
+    // A run that has no time left after its request or its send returns the message to the queue.
     const isBefore = READS.has(fault.action);
     return {
       secondCopy: tookEffect && !isBefore,
       late: true,
       record: 'late',
-      unread: isBefore,
+      afterEnd: isBefore,
       systemEvent: true,
     };
   }
@@ -130,17 +133,17 @@ function ofSenderCall(fault: CallFault, tookEffect: boolean): Consequences {
 const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'GetItem', 'Decrypt', 'Query']);
 
 /**
- * If one call fails or the environment dies, the whole event is dispatched again, whether it was enqueued or not. A
- * send that is repeated or late adds a message when an earlier one may already have been delivered.
+ * If one call fails or the environment is killed, the whole event is dispatched again, whether it was enqueued or not.
+ * A send that is repeated or late adds a message when an earlier one may already have been delivered.
  */
 function ofDispatcherCall(fault: CallFault, tookEffect: boolean): Consequences {
-  return { ...LATE, secondCopy: tookEffect, unread: fault.action === 'SendMessageBatch' };
+  return { ...LATE, secondCopy: tookEffect, afterEnd: fault.action === 'SendMessageBatch' };
 }
 
 /** The caller of the API does not repeat its request. The function repeats a send whose answer was lost. */
 function ofApiCall({ action, effect }: CallFault): Consequences {
   const isTwice = action === 'SendMessageBatch' && effect.do === 'cut';
-  return { ...LATE, secondCopy: isTwice, unread: isTwice };
+  return { ...LATE, secondCopy: isTwice, afterEnd: isTwice };
 }
 
 function ofPollerCall(fault: CallFault): Consequences {
@@ -150,6 +153,6 @@ function ofPollerCall(fault: CallFault): Consequences {
       // If only the answer is lost, the messages are deleted.
       return isLost ? NONE : { ...LATE, secondCopy: true };
     default:
-      return { ...LATE, unread: isSlow(fault) };
+      return { ...LATE, afterEnd: isSlow(fault) };
   }
 }

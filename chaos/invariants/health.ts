@@ -10,14 +10,14 @@ const DEFAULT_THRESHOLDS = { exhausted: 20, hours: 1 };
 const HOUR_MS = 3_600_000;
 /** A dispatcher reads a webhook up to this long before it signs, and the signature's time is in whole seconds. */
 const SIGNING_LAG_MS = 3_000;
-/** A dispatcher that keeps the list of webhooks learns of their failures up to this much later. */
+/** A dispatcher that keeps the list of webhooks reads their failures up to this much later. */
 const KEPT_MS = 5_000;
 /** A success is recorded and clears the counters within this time of its answer, unless a fault delays it. */
 const CLEARED_WITHIN_MS = 2_000;
 
 /**
- * A webhook is disabled by a sender only with a reason: its deliveries were exhausted and none succeeded for as long and
- * as often as the thresholds say, or its endpoint answered 410. A delivery counts at most once.
+ * A sender disables a webhook only with a reason. Either its endpoint answered 410, or no delivery succeeded for as
+ * long as one threshold, and as many deliveries as the other threshold were exhausted. A delivery counts at most once.
  */
 export function* checkHealth(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
   for (const [id, states] of evidence.webhookStates) {

@@ -67,7 +67,9 @@ export function* checkOutcome(
   }
 }
 
-/** A copy of the message finds that a recovery has repeated the delivery meanwhile: nothing is left to redrive. */
+/**
+ * A copy of the message finds that a recovery has repeated the delivery meanwhile, so it enqueues no exhausted message.
+ */
 function isRepeatedByCopy({ faults }: DeliveryChain, record: Item | undefined): boolean {
   return typeof record?.resent_as === 'string' && faults.some(({ secondCopy }) => secondCopy);
 }
@@ -101,7 +103,7 @@ function* checkExhaustedMessages({ exhausted }: Delivery): Generator<string> {
 /** Whether all attempts were made and failed, or one failed in a way that ends the delivery. */
 export function isUsedUp(chain: DeliveryChain, { posts, resendOf }: Delivery): boolean {
   const { kind } = chain;
-  // The repeat of a system event is sent once: the stored event does not say which webhook it is about.
+  // The repeat of a system event is sent once: the stored event does not contain the webhook that it is about.
   const maxAttempts = resendOf !== undefined && isSystemEvent(chain) ? 1 : chain.maxAttempts;
   if (posts.some(({ answer }) => answer === 'private' || (answer === 'gone' && kind === 'event')))
     return true;

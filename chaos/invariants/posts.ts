@@ -7,7 +7,7 @@ import { isActive, isSubscribedTo } from './webhook-items.ts';
 
 /** A webhook is read just before its requests are signed, and the signature's time is in whole seconds. */
 const LAG_MS = 2_000;
-/** The longest additional time between signing and sending if a fault delays an answer of AWS. */
+/** The longest additional time between signing and sending if a fault delays the answer to an AWS call. */
 const MAX_DELAY_MS = 60_000;
 
 /** Every request is signed and of the account of its URL's webhook, and was sent while the webhook was active. */
@@ -24,7 +24,7 @@ function* checkPost(evidence: Evidence, chain: DeliveryChain | undefined, post: 
   const webhookId = evidence.owners.get(url);
   if (webhookId === undefined) return yield 'no webhook ever had this URL';
   const isDelayed =
-    chain?.faults.some(({ unread, late, fact }) => (unread || late) && fact.at <= at) ?? false;
+    chain?.faults.some(({ afterEnd, late, fact }) => (afterEnd || late) && fact.at <= at) ?? false;
   const delayMs = isDelayed ? MAX_DELAY_MS : 0;
   const signedAt = Number(headers['X-Webhook-Timestamp']) * 1000;
   const states = evidence.statesOf(webhookId, signedAt - LAG_MS - delayMs, at);

@@ -1,7 +1,7 @@
 /** The published retry delays. Not imported from the functions on purpose: those could be wrong. */
 export const RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000, 30_000];
 export const MAX_ATTEMPTS = 4;
-/** The longest wait that an endpoint can ask for with `Retry-After`. */
+/** The longest wait that an endpoint can request with `Retry-After`. */
 export const MAX_RETRY_AFTER_MS = 900_000;
 /** The longest delay of a queue. From the first longer one on, retries have no queue of their own. */
 export const MAX_QUEUE_DELAY_MS = 900_000;

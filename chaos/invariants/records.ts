@@ -8,7 +8,7 @@ import { RECORD_WRITES } from './published-limits.ts';
 /** A failure is recorded within this time, or another copy has superseded it. */
 const RECORDED_WITHIN_MS = 60_000;
 
-/** A record only moves forward, and contains every attempt whose answer was read. */
+/** A record never returns to an earlier state, and contains every attempt whose answer was read. */
 export function* checkRecord(
   evidence: Evidence,
   chain: DeliveryChain,
@@ -23,10 +23,10 @@ export function* checkRecord(
   }
   for (const post of lostPosts(evidence, delivery)) yield* checkLost(chain.faults, post);
   for (const [name, attempt] of Object.entries(record ?? {})) {
-    if (/^attempt_\d$/.test(name) && !hasResult(attempt)) yield `${name} does not say how it ended`;
+    if (/^attempt_\d$/.test(name) && !hasResult(attempt)) yield `${name} has neither a status nor an error`;
   }
   if (record !== undefined && delivery.resendOf !== undefined && record.resend_of !== delivery.resendOf)
-    yield `it was redriven from ${delivery.resendOf}, and its record does not say so`;
+    yield `it was redriven from ${delivery.resendOf}, and its record does not contain that id`;
 }
 
 /** Checks what one write changed. A success may overwrite any state. */
@@ -53,7 +53,7 @@ export function lostPosts({ runs }: Evidence, { states, posts }: Delivery): Post
     isSuperseded(states, post);
   return posts.filter((post) => {
     if (has(post)) return post.isSuccess && !states.some(isDelivered);
-    // In real time it is unknown who read an answer.
+    // In real time it is unknown which environment read an answer.
     if (post.caller === undefined) return true;
     const run = post.read?.caller.run;
     if (run === undefined || runs.get(run)?.end.kind !== 'returned') return false;

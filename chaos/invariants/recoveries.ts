@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 
 const REPEATABLE: readonly unknown[] = ['held', 'exhausted'];
 
-/** A recovery that the API accepted ends, and when it is done, it has repeated all that it had to. */
+/** A recovery that the API accepted ends. When it is done, it has repeated all deliveries that it had to repeat. */
 export function* checkRecoveries(evidence: Evidence, chains: readonly DeliveryChain[]): Generator<string> {
   const accepted = new Set(
     evidence.facts.flatMap((fact) => (fact.kind === 'acted' ? (fact.recoveryId ?? []) : [])),
@@ -16,7 +16,7 @@ export function* checkRecoveries(evidence: Evidence, chains: readonly DeliveryCh
   }
 }
 
-/** What was held or exhausted when the recovery was created has been repeated. */
+/** Every delivery that was held or exhausted when the recovery was created has been repeated. */
 function* checkDone(
   chains: readonly DeliveryChain[],
   { sk: id, webhook_id: webhookId, created_at: createdAt, until, statuses }: Item,

@@ -8,7 +8,7 @@ const DEFAULT_GRACE_SECONDS = 86_400;
 /** The longest time between the decision and the write of a rotation. */
 const MAX_WRITE_MS = 60_000;
 
-/** A rotation loses no secret before its time, keeps none for longer, and is made once for each request. */
+/** A rotation removes no secret before its expiry, keeps none for longer, and is made once for each request. */
 export function* checkRotations(evidence: Evidence): Generator<string> {
   for (const [id, states] of evidence.webhookStates) {
     for (const [index, { item, at, by }] of states.entries()) {
@@ -49,16 +49,17 @@ function* checkWrite(
     const old = before.find((secret) => secret.sealed === sealed);
     if (old === undefined) yield 'a secret that was not its current one signs, too';
     else if (old.expiresAt === expiresAt) continue;
-    else if (!isRotation || old.expiresAt !== Number.POSITIVE_INFINITY) yield 'the end of a secret was moved';
+    else if (!isRotation || old.expiresAt !== Number.POSITIVE_INFINITY)
+      yield 'the expiry of a secret was changed';
     else if (!graces.some((seconds) => isWithin(expiresAt - seconds * 1_000, at - MAX_WRITE_MS, at)))
-      yield `a replaced secret signs for ${expiresAt - at} ms, which nobody asked for`;
+      yield `a replaced secret signs for ${expiresAt - at} ms, which no rotation requested`;
   }
   const endsAll = isRotation && after.length === 1 && graces.includes(0);
   for (const { sealed, text, expiresAt } of before) {
     const isKept = after.some((secret) => secret.sealed === sealed);
     const isReused = isRotation && text === current?.text;
     if (!isKept && expiresAt > at && text !== undefined && !isReused && !endsAll)
-      yield 'a secret was forgotten before its end';
+      yield 'a secret was removed before its expiry';
   }
 }
 
@@ -70,8 +71,8 @@ function* checkMadeOnce(
 ): Generator<string> {
   const secrets = states.flatMap(({ item }) => secretsIn(evidence, item));
   const made = secrets.filter(({ rotation, text }) => rotation !== undefined && text !== undefined);
-  for (const [rotation, those] of Map.groupBy(made, (secret) => secret.rotation)) {
-    const count = new Set(those.map(({ sealed }) => sealed)).size;
+  for (const [rotation, madeByRotation] of Map.groupBy(made, (secret) => secret.rotation)) {
+    const count = new Set(madeByRotation.map(({ sealed }) => sealed)).size;
     if (count > 1) yield `webhook ${id}: the rotation ${rotation} was made ${count} times`;
   }
 }

@@ -10,8 +10,8 @@ const MAX_AGE_MS = 3_500;
 const SECOND_MS = 1_000;
 
 /**
- * A request is signed in both schemes, with exactly the secrets that signed at its time in one of `states`: the newest
- * first, and no secret that had been forgotten. `delayMs`: how long a fault may have delayed it.
+ * A request is signed in both schemes, with exactly the secrets that were valid at its time in one of `states`: the
+ * newest first, and no secret that had been removed. `delayMs`: how long a fault may have delayed it.
  */
 export function* checkSignature(
   evidence: Evidence,
@@ -35,7 +35,10 @@ export function* checkSignature(
   if (!(ageMs >= 0 && ageMs <= MAX_AGE_MS + delayMs)) yield `its signature is ${ageMs} ms old`;
 }
 
-/** The texts of the secrets that sign, for each time between two when that changes. None if one does not open. */
+/**
+ * The texts of the valid secrets: at `from`, and after each expiry until `to`. A list is left out when one of its
+ * secrets cannot be decrypted.
+ */
 function signersBetween(secrets: readonly SecretState[], from: number, to: number): string[][] {
   const ends = secrets.map(({ expiresAt }) => expiresAt).filter((time) => time > from && time <= to);
   return [from, ...ends].flatMap((time) => {
@@ -48,7 +51,7 @@ function signersBetween(secrets: readonly SecretState[], from: number, to: numbe
 function signaturesOf({ headers, body, eventId }: Post, secrets: readonly string[]) {
   const text = `${headers['X-Webhook-Timestamp']}.${body}`;
   return {
-    /** Of the newest secret and the one before it. */
+    /** The signatures with the newest secret and with the one before it. */
     plain: secrets.slice(0, 2).map((secret) => `sha256=${hmac(secret, text, 'hex')}`),
     standard: secrets
       .map((secret) => `v1,${hmac(standardKey(secret), `${eventId}.${text}`, 'base64')}`)
@@ -60,7 +63,7 @@ function hmac(key: string | Buffer, text: string, encoding: 'hex' | 'base64'): s
   return createHmac('sha256', key).update(text).digest(encoding);
 }
 
-/** Standard Webhooks: the bytes that the base64 text after the prefix stands for. */
+/** Standard Webhooks: the key is the decoded base64 text after the prefix. */
 function standardKey(secret: string): string | Buffer {
   return secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
 }

@@ -60,7 +60,10 @@ function eventsAbout(
   });
 }
 
-/** A webhook is said to be warned or disabled only after a sender did so. In real time the writer is unknown. */
+/**
+ * `webhook.warned` and `webhook.disabled` are published only after a sender wrote that state. In real time the writer
+ * is unknown.
+ */
 function* checkHealthEvent(
   { webhookStates }: Evidence,
   { webhookId }: DeliveryChain,

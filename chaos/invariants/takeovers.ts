@@ -52,14 +52,14 @@ function isSuperseded(
   { caller, attempt, at }: Post,
 ): boolean {
   const start = starts.get(String(caller?.run));
-  const followed = (start?.messages ?? [])
-    .filter(({ name, attempt: asked }) => name.deliveryId === id && asked === attempt)
+  const precedingTokens = (start?.messages ?? [])
+    .filter(({ name, attempt: attemptOfMessage }) => name.deliveryId === id && attemptOfMessage === attempt)
     .flatMap(({ after }) => after ?? []);
-  if (start === undefined || followed.length === 0) return false;
+  if (start === undefined || precedingTokens.length === 0) return false;
   const tokens = [
     states.findLast((state) => state.at < start.at)?.item,
     ...states.filter((state) => state.at >= start.at && state.at <= at).map(({ item }) => item),
   ].map((item) => item && attemptIn(item, attempt - 1)?.token);
   // If the earlier attempt was not recorded, a copy cannot detect another one.
-  return tokens.every((token) => token !== undefined && !followed.includes(String(token)));
+  return tokens.every((token) => token !== undefined && !precedingTokens.includes(String(token)));
 }

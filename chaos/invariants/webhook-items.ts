@@ -31,7 +31,7 @@ export function verificationIn(item: Item | undefined): Verification | undefined
 /** One signing secret in an item. */
 export interface SecretState {
   readonly sealed: string;
-  /** Undefined: it does not open. */
+  /** Undefined: it cannot be decrypted. */
   readonly text: string | undefined;
   /** Milliseconds since 1970; infinite for the current secret. */
   readonly expiresAt: number;

@@ -9,7 +9,10 @@ const REDRIVE_AT_MS = 9_000;
 const MAX_EXTRA_WEBHOOKS = 10;
 const ENVIRONMENTS = 2;
 
-/** Answers that take or ask for a long time are replaced by fast ones, and refused addresses by refused connections. */
+/**
+ * Answers that take long or request a long wait are replaced by fast ones, and refused addresses by refused
+ * connections.
+ */
 const REPLACEMENTS: Partial<Record<Answer, Answer>> = {
   hang: 'error',
   private: 'unreachable',

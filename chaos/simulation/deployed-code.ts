@@ -14,7 +14,7 @@ export function asThisVersion(code: FunctionCode): DeployedCode {
   return { code, reads: [MESSAGE_VERSION] };
 }
 
-/** Returns what chooses the code of a function's next invocation by the deployments of a scenario. */
+/** Returns a function that chooses the code of the next invocation by the deployments of a scenario. */
 export function createCodeChooser(
   { deployments = [] }: Scenario,
   codes: Readonly<Record<Deployment['to'], DeployedCode | undefined>>,

@@ -8,7 +8,7 @@ import type { FaultInjector } from './inject-faults.ts';
 import type { Network } from './network.ts';
 import type { SimulatedEnvironment } from './simulated-environment.ts';
 
-/** The ports of one environment. All its calls and requests can be interrupted by its death. */
+/** The ports of one environment. A kill interrupts all its calls and requests. */
 export interface EnvironmentPorts {
   readonly dynamodb: InProcessClient;
   readonly sqs: InProcessClient;
@@ -25,7 +25,7 @@ export function createEnvironmentPorts(deps: {
   readonly messages: MessageNames;
   readonly network: Network;
   readonly history: History;
-  /** Changes the functions' calls of AWS, so that a test can remove a condition. */
+  /** Changes the functions' AWS calls, so that a test can remove a condition. */
   readonly alterCall: (call: AwsCall) => AwsCall;
 }): EnvironmentPorts {
   const { environment, faults, calls, history } = deps;
@@ -86,7 +86,7 @@ export function createEnvironmentPorts(deps: {
 /** A call that names deliveries affects those. Any other call affects all deliveries of the invocation. */
 function affectedBy(environment: SimulatedEnvironment, names: readonly DeliveryName[]): Affected {
   const { affected, caller } = environment;
-  // The request that creates a webhook does not know its id.
+  // The request that creates a webhook does not contain its id.
   if (caller.role === 'serve-api' && names.length + affected.length === 0) return 'any';
   if (names.length === 0) return affected;
   if (caller.role === 'dispatch-event') return eventsOf(affected, names);

@@ -76,7 +76,7 @@ export function createFaultInjector(
     history.add({ kind: 'fault', fault, affected, ...(caller === undefined ? {} : { caller }) });
 
   const kill = (environment: SimulatedEnvironment, fault: HappenedFault): Promise<never> => {
-    add(fault, affectedByDeath(environment), environment.caller);
+    add(fault, affectedByKill(environment), environment.caller);
     environment.kill('it was killed');
     return never();
   };
@@ -93,7 +93,7 @@ export function createFaultInjector(
       const on = tableOf(stack, call);
       add(
         { kind: 'call', service, action, ...(on === undefined ? {} : { on }), effect },
-        isKill(effect) && environment !== undefined ? affectedByDeath(environment) : affected,
+        isKill(effect) && environment !== undefined ? affectedByKill(environment) : affected,
         caller,
       );
       return applyEffect(effect, call, next, portsOf(call, effect, environment));
@@ -151,7 +151,7 @@ export function createFaultInjector(
   };
 }
 
-/** Throws for a fault, or a detail of one, that the simulated cloud does not have. */
+/** Throws for a fault, or for a detail of a fault, that the simulated cloud does not support. */
 function checkSupported(fault: Fault): void {
   switch (fault.fault) {
     case 'call':
@@ -210,7 +210,7 @@ function portsOf(
     refusal: (code) => unavailable(call, code),
     lostAnswer: () => timedOut(call),
     kill() {
-      // One of AWS's own pollers does not die: its call is lost.
+      // AWS's own pollers are not killed: only the call is lost.
       if (environment === undefined)
         return Promise.reject(effect.do === 'kill_before' ? unavailable(call) : timedOut(call));
       environment.kill(`it was killed at ${call.action}`);
@@ -230,9 +230,9 @@ function tableOf(
   return namesAccountVersion(call) ? 'AccountVersion' : 'WebhooksTable';
 }
 
-/** Every delivery that the environment was working on when it died. */
-function affectedByDeath({ affected, caller }: SimulatedEnvironment): Affected {
-  // The request that creates a webhook does not know its id.
+/** Every delivery that the environment was processing when it was killed. */
+function affectedByKill({ affected, caller }: SimulatedEnvironment): Affected {
+  // The request that creates a webhook does not contain its id.
   return caller.role === 'serve-api' && affected.length === 0 ? 'any' : affected;
 }
 

@@ -28,7 +28,7 @@ export type Network = (
   caller: Caller,
 ) => { readonly post: number; readonly result: Promise<PostResult> };
 
-/** The customers' endpoints. Each request is added to the history and answered as the scenario says. */
+/** The customers' endpoints. Each request is added to the history and answered as the scenario specifies. */
 export function createNetwork(scenario: Scenario, history: History): Network {
   const answer = createEndpoints(scenario);
 

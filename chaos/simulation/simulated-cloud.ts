@@ -58,7 +58,7 @@ export interface CloudDependencies {
   readonly history: History;
   /** Called with every authorization decision. */
   readonly onDecision?: OnDecision;
-  /** Changes the functions' calls of AWS. Default: no change. */
+  /** Changes the functions' AWS calls. Default: no change. */
   readonly alterCall?: (call: AwsCall) => AwsCall;
   /** Called when an alarm of the stack changes its state. Absent: no metrics are kept and no alarm is evaluated. */
   readonly onAlarmChange?: (change: AlarmChange) => void;
@@ -99,7 +99,7 @@ export async function createSimulatedCloud({
     clock,
     account: ACCOUNT_ID,
     region: REGION,
-    // Read `randomUUID` at each call: it is replaced during a run.
+    // Read `randomUUID` at each call, because a run replaces it.
     newId: () => randomUUID(),
     onMatched: deliver,
   });
@@ -236,13 +236,16 @@ function callsOfSchedules(calls: AwsCalls, faults: FaultInjector): Pick<AwsCalls
   };
 }
 
-/** Shows each call of DynamoDB that a fault refuses to the metrics. */
+/** Makes the metrics count the DynamoDB calls that a fault refuses. */
 function watchCalls(faults: FaultInjector, watch: Interceptor | undefined): FaultInjector {
   if (watch === undefined) return faults;
   return { ...faults, call: (origin, call, next) => watch(call, () => faults.call(origin, call, next)) };
 }
 
-/** The stack is the same in all runs. Schedule, thresholds and the length of kept lists are in its functions' environment. */
+/**
+ * The stack is the same in all runs. The scenario's retry delays, thresholds and list length replace those in the
+ * functions' environment variables.
+ */
 function withSettings(
   settings: FunctionSettings,
   { disableAfter, retryDelaysSeconds, keepListsFrom }: Scenario,

@@ -1,7 +1,7 @@
 import type { DeliveryName } from '../affected-deliveries.ts';
 import type { Caller, InvocationEnd, Role } from '../history.ts';
 
-/** A promise that never settles. Code of a dead environment waits for it. */
+/** A promise that never settles. The code of a killed environment awaits it. */
 export function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }
@@ -9,7 +9,7 @@ export function never<Result>(): Promise<Result> {
 export type Handler = (event: unknown, timeoutMs: number) => Promise<unknown>;
 
 /**
- * One execution environment. It can die between any two of its calls. Between two invocations it is frozen:
+ * One execution environment. It can be killed between any two of its calls. Between two invocations it is frozen:
  * unfinished work continues at the next invocation, if there is one.
  */
 export interface SimulatedEnvironment {
@@ -19,7 +19,9 @@ export interface SimulatedEnvironment {
   invoke(event: unknown, affected: readonly DeliveryName[], timeoutMs: number): Promise<InvocationEnd>;
   /** Ends it at once. Calls that are open never return. */
   kill(why: string): void;
-  /** Makes a call of the code: delays it and its result while the environment is frozen, forever if it is dead. */
+  /**
+   * Makes a call of the code: delays it and its result while the environment is frozen, and forever when it was killed.
+   */
   whileRunning<Result>(call: () => Promise<Result>): Promise<Result>;
   /** The deliveries of the current or last invocation. */
   readonly affected: readonly DeliveryName[];
@@ -31,8 +33,8 @@ export function createSimulatedEnvironment(
   of: { readonly name: string; readonly role: Role },
   load: (environment: SimulatedEnvironment) => Handler,
 ): SimulatedEnvironment {
-  let state: 'running' | 'frozen' | 'dead' = 'frozen';
-  let die: ((end: InvocationEnd) => void) | undefined;
+  let state: 'running' | 'frozen' | 'killed' = 'frozen';
+  let reportEnd: ((end: InvocationEnd) => void) | undefined;
   let current: readonly DeliveryName[] = [];
   let caller = { ...of, run: `${of.name}#0` };
   let runs = 0;
@@ -40,12 +42,12 @@ export function createSimulatedEnvironment(
 
   const untilRunning = (): Promise<void> | undefined => {
     if (state === 'running') return undefined;
-    if (state === 'dead') return never();
+    if (state === 'killed') return never();
     return new Promise((resolve) => resumers.push(resolve));
   };
   const end = (cause: 'killed' | 'timed_out', message: string): void => {
-    state = 'dead';
-    die?.({ kind: 'failed', cause, type: 'Runtime.ExitError', message });
+    state = 'killed';
+    reportEnd?.({ kind: 'failed', cause, type: 'Runtime.ExitError', message });
   };
 
   const environment: SimulatedEnvironment = {
@@ -56,7 +58,7 @@ export function createSimulatedEnvironment(
     get affected() {
       return current;
     },
-    alive: () => state !== 'dead',
+    alive: () => state !== 'killed',
     kill: (why) => end('killed', why),
     async whileRunning(call) {
       await untilRunning();
@@ -71,11 +73,11 @@ export function createSimulatedEnvironment(
       caller = { ...of, run: `${of.name}#${++runs}` };
       state = 'running';
       for (const resume of resumers.splice(0)) resume();
-      const death = new Promise<InvocationEnd>((resolve) => {
-        die = resolve;
+      const endedEarly = new Promise<InvocationEnd>((resolve) => {
+        reportEnd = resolve;
       });
       const timer = setTimeout(() => end('timed_out', `it ran for ${timeoutMs} ms`), timeoutMs);
-      const ended = await Promise.race([run(event, timeoutMs), death]);
+      const ended = await Promise.race([run(event, timeoutMs), endedEarly]);
       clearTimeout(timer);
       if (state === 'running') state = 'frozen';
       return ended;

@@ -24,7 +24,7 @@ export interface SimulatedFunctionDependencies {
   readonly name: string;
   readonly role: Role;
   readonly maximumEnvironments: number;
-  /** The code of the next invocation. An environment runs the same code all its life. */
+  /** The code of the next invocation. An environment always runs the same code. */
   readonly chooseCode: () => DeployedCode;
   readonly load: (environment: SimulatedEnvironment, code: DeployedCode) => Handler;
   /** Whether an invocation is refused before it starts. */
@@ -106,9 +106,9 @@ export function createSimulatedFunction(deps: SimulatedFunctionDependencies): Si
       ...[...busy].map((_, id) => ({ id: idle.length + id, busy: true })),
     ],
     async killEnvironment() {
-      const [victim] = busy;
-      victim?.kill('it was killed');
-      return victim !== undefined;
+      const [environment] = busy;
+      environment?.kill('it was killed');
+      return environment !== undefined;
     },
     close: async () => undefined,
   };

@@ -28,15 +28,15 @@ export interface StartFunctionDependencies {
   readonly usage?: Usage;
 }
 
-/** Starts one of the stack's functions. What its environments do is added to the history. */
+/** Starts one of the stack's functions. The actions of its environments are added to the history. */
 export function startFunction(settings: FunctionSettings, of: StartFunctionDependencies): SimulatedFunction {
   const { history, faults, now, usage } = of;
   const endMetrics = new Map<SimulatedEnvironment, (result: InvocationResult) => void>();
 
   const observe = (environment: SimulatedEnvironment): Pick<FunctionPorts, 'counters' | 'log'> => {
     const write = (text: string, { stack: _, ...fields }: Record<string, unknown> = {}): void => {
-      // Without the stack: it has other positions in a bundle than in the source.
-      // In the simulation, timers of a dead environment still run. Ignore their effects.
+      // Without the stack: it has other positions in a bundle than in the source. In the simulation, timers of a killed
+      // environment still run. Ignore their effects.
       if (environment.alive()) history.add({ kind: 'logged', by: environment.caller.name, text, fields });
     };
     return {

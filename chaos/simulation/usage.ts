@@ -17,7 +17,7 @@ export interface Usage extends CallMeter {
   /** A function starts to run an event. Call the result at the end. */
   started(fn: FunctionSettings): (result: InvocationResult) => void;
   apiResponse(response: { readonly status: number; readonly latencyMs: number }): void;
-  /** The bus has sent an event to a queue, which is a call of SQS. */
+  /** The bus has sent an event to a queue by an SQS call. */
   sentByBus(
     rule: Rule,
     outcome: RuleOutcome,

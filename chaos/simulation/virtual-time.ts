@@ -30,11 +30,11 @@ export function startVirtualTime(): VirtualTime {
   let started = 0;
 
   const settle = async (): Promise<void> => {
-    let seen: number;
+    let startedBefore: number;
     do {
-      seen = started;
+      startedBefore = started;
       await new Promise<void>((resolve) => realImmediate(resolve));
-    } while (unfinished > 0 || started !== seen);
+    } while (unfinished > 0 || started !== startedBefore);
   };
 
   return {

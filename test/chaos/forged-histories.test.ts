@@ -108,22 +108,18 @@ describe('the checks of rotations', () => {
         ),
       );
   const forgeries: readonly [string, (result: RunResult) => RunResult, RegExp][] = [
+    ['a signature of a secret that was removed', withSecrets((all) => all.slice(0, 1)), /signature is wrong/],
     [
-      'a signature of a secret that was forgotten',
+      'a secret that is removed before its expiry',
       withSecrets((all) => all.slice(0, 1)),
-      /signature is wrong/,
-    ],
-    [
-      'a secret that is forgotten before its end',
-      withSecrets((all) => all.slice(0, 1)),
-      /a secret was forgotten before its end/,
+      /a secret was removed before its expiry/,
     ],
     [
       'a replaced secret that signs for longer than asked for',
       withSecrets((all) =>
         all.map((one, n) => (n === 0 ? one : { ...one, expires_at: '2099-01-01T00:00:00Z' })),
       ),
-      /signs for \d+ ms, which nobody asked for/,
+      /signs for \d+ ms, which no rotation requested/,
     ],
     [
       'a rotation that is made twice',

@@ -108,7 +108,7 @@ const REMOVALS: readonly Removal[] = [
       // The second rotation is written after the third one.
       faults: [{ ...callFault('dynamodb:UpdateItem', 9, delay(1_000)), on: 'WebhooksTable' }],
     }),
-    violation: /a secret was forgotten before its end/,
+    violation: /a secret was removed before its expiry/,
   },
   {
     behaviour: 'a failure is not recorded over a success',

@@ -48,7 +48,7 @@ export function delay(ms: number): CallEffects[0] {
   return { do: 'delay', ms };
 }
 
-/** A sender dies at its nth POST to the first webhook. */
+/** A sender is killed at its nth POST to the first webhook. */
 export function postFault(nth: number, effect: PostEffect): FaultOf<'post'> {
   return { fault: 'post', effect, to: urlPrefixOf(0), when: { from: nth } };
 }

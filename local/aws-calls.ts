@@ -98,7 +98,7 @@ export interface CallMeter {
 }
 
 export interface AwsCallsDependencies {
-  /** Without `lambda`, nobody can invoke functions by calls; without `cloudwatch`, nobody can read alarms. */
+  /** Without `lambda`, calls cannot invoke functions. Without `cloudwatch`, calls cannot read alarms. */
   readonly services: Readonly<Record<Exclude<ServiceName, 'lambda' | 'cloudwatch'>, AwsService>> & {
     readonly lambda?: AwsService;
     readonly cloudwatch?: AwsService;

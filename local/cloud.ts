@@ -46,7 +46,7 @@ export interface Cloud {
   readonly cloudwatch: CloudWatch;
   /** Dispatches every AWS call. `calls.use` adds an interceptor. */
   readonly calls: AwsCalls;
-  /** Writes many items to a table at once, without metering and checks: for a load that would take long to make. */
+  /** Writes many items to a table at once, without metering and checks: for large amounts of test data. */
   importItems(tableName: string, items: readonly Json[]): Promise<void>;
   /** Injects faults. */
   readonly faults: Faults;
@@ -94,7 +94,10 @@ export interface CloudSettings {
   readonly onProblem?: (problem: string) => void;
 }
 
-/** Runs a synthesized stack. Throws if the stack contains an unsupported element; nothing is left running then. */
+/**
+ * Runs a synthesized stack. Throws if the stack contains an unsupported element. Everything that was started is stopped
+ * before.
+ */
 export async function createCloud(settings: CloudSettings): Promise<Cloud> {
   const { clock = systemClock, onProblem = (problem) => process.stderr.write(`${problem}\n`) } = settings;
   const closers: (() => Promise<void> | void)[] = [];

@@ -41,7 +41,7 @@ interface Protocol {
   readonly errorPrefix: string;
 }
 
-/** By the part of the header X-Amz-Target before the dot. */
+/** The protocols by the part of the header X-Amz-Target before the dot. */
 const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   [
     'AmazonSQS',
@@ -102,8 +102,8 @@ async function serve(
   onInternalError: (error: unknown, call: AwsCall) => void,
 ): Promise<void> {
   const body = await readBody(request);
-  const wire = readInvoke(request, response, body) ?? readTarget(request, response, body);
-  if (wire === undefined) {
+  const received = readInvoke(request, response, body) ?? readTarget(request, response, body);
+  if (received === undefined) {
     return send(response, 400, 'application/x-amz-json-1.0', {
       __type: 'com.amazon.coral.service#UnknownOperationException',
     });
@@ -113,32 +113,32 @@ async function serve(
   const call: AwsCall = {
     principal: principal ?? '',
     ...(environment === undefined ? {} : { environment }),
-    service: wire.service,
-    action: wire.action,
-    input: wire.input ?? {},
+    service: received.service,
+    action: received.action,
+    input: received.input ?? {},
   };
   try {
     if (body === undefined)
       throw new AwsError({ code: 'RequestEntityTooLarge', message: 'Request too large', status: 413 });
     if (principal === undefined) throw missingToken();
-    if (wire.input === undefined)
+    if (received.input === undefined)
       throw new AwsError({
         code: 'SerializationException',
         message: 'The request body is not a JSON object',
       });
-    const gone = new AbortController();
-    response.once('close', () => gone.abort('closed'));
-    wire.answer(await calls.call(call, gone.signal));
+    const connectionClosed = new AbortController();
+    response.once('close', () => connectionClosed.abort('closed'));
+    received.answer(await calls.call(call, connectionClosed.signal));
   } catch (error) {
     if (error instanceof CutAnswer) return void response.destroy();
     const refusal = error instanceof AwsError ? error : internalFailure(error);
     if (refusal !== error) onInternalError(error, call);
-    wire.refuse(refusal);
+    received.refuse(refusal);
   }
 }
 
-/** A call, and how its result is sent. */
-interface Wire {
+/** A received call, and the functions that send its result. */
+interface ReceivedCall {
   readonly service: ServiceName;
   readonly action: string;
   /** Undefined if the body cannot be parsed. */
@@ -151,7 +151,7 @@ function readInvoke(
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer | undefined,
-): Wire | undefined {
+): ReceivedCall | undefined {
   const input = readInvokeRequest(request);
   if (input === undefined) return undefined;
   return {
@@ -167,7 +167,7 @@ function readTarget(
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer | undefined,
-): Wire | undefined {
+): ReceivedCall | undefined {
   const [target = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const protocol = PROTOCOLS.get(target);
   if (protocol === undefined || action === '') return undefined;

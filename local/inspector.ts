@@ -9,7 +9,7 @@ export const SUSPENDED_TIMEOUT_MS = 24 * 3_600_000;
 export interface Inspector {
   /** Resumes paused functions, so that their threads can be terminated. */
   resumeFunctions(): Promise<void>;
-  /** Detaches debuggers, for which the process would otherwise wait at its end. */
+  /** Detaches debuggers. Otherwise the process would wait for them at its end. */
   close(): void;
 }
 

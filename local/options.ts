@@ -13,7 +13,7 @@ npm start -- [options]
   --help          prints this text
 
 With AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 it uses the DynamoDB at that address, such as DynamoDB Local,
-and keeps its tables there. Default: a DynamoDB in this process, whose tables end with it.
+and keeps its tables there. Default: a DynamoDB in this process, whose tables are lost when it ends.
 
 With --inspect each execution environment of a function is a worker thread that a debugger can pause:
   VS Code: attach with {"type": "node", "request": "attach", "port": 9229}

@@ -18,7 +18,7 @@ export interface RuleTargetsDependencies {
   readonly faults: Pick<FaultPoints, 'secondDeliveryAfterMs'>;
   readonly queues: Pick<SqsEngine, 'queueByArn'>;
   readonly clock: Clock;
-  /** Called when an event was sent to a target, or when the bus has given up. */
+  /** Called when an event was sent to a target, or when the bus makes no further attempt. */
   readonly onOutcome?: (rule: Rule, outcome: RuleOutcome) => void;
   /** Called with each event that is lost. */
   readonly onProblem: (problem: string) => void;

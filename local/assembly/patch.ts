@@ -18,7 +18,8 @@ export async function patchAssembly(
   change: (template: Template) => void,
 ): Promise<PatchedAssembly> {
   const directory = await mkdtemp(join(tmpdir(), 'webhook-fanout-patched-'));
-  // Functions of the original may be writing their compile cache, which is of no use for the copies of their bundles.
+  // Functions of the original assembly may write their compile cache meanwhile. The copies of their bundles cannot use
+  // it.
   const filter = (source: string): boolean => basename(source) !== COMPILE_CACHE;
   await cp(assembly, directory, { recursive: true, filter });
   const name = (await readdir(directory)).find((file) => file.endsWith('.template.json'));

@@ -87,7 +87,7 @@ export function functionArns(resources: Resources): (nameOrArn: string) => strin
   };
 }
 
-/** By ARN. */
+/** The roles by ARN. */
 export function readRoles(resources: Resources): Map<string, { name: string; policies: IdentityPolicy[] }> {
   const attached = resources.all(RESOURCE_TYPES.policy);
   const usedBy = new Map(
@@ -101,7 +101,7 @@ export function readRoles(resources: Resources): Map<string, { name: string; pol
       // The document of a managed policy is not in the template, so its permissions cannot be checked.
       if (user !== undefined && properties.ManagedPolicyArns.length > 0) {
         throw new Error(
-          `function ${user}: its role has managed policies, which the local cloud does not know; give it inline policies`,
+          `function ${user}: its role has managed policies, whose documents the local cloud does not have; give it inline policies`,
         );
       }
       const inline = properties.Policies.map(({ PolicyDocument }) => PolicyDocument);

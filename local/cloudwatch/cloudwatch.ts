@@ -18,7 +18,7 @@ export interface CloudWatch extends CallMeter {
   readonly events: EventsMetrics;
   /** Adds a value to a metric at the present time. */
   add(metric: MetricId, value: number): void;
-  /** Counts the calls of DynamoDB that are throttled. It must be outside of what injects faults. */
+  /** Counts the throttled DynamoDB calls. This interceptor must wrap the one that injects faults. */
   readonly watchCall: Interceptor;
   httpApiResponse(response: HttpApiResponse): void;
   /** Reads the metrics in a line of a log group. */

@@ -62,7 +62,8 @@ export function nextState(rule: AlarmRule, range: readonly DataPoint[], current:
     case 'missing': {
       if (existing.length === 0) return 'INSUFFICIENT_DATA';
       if (breaching < compared.length) return 'OK';
-      // All existing points are breaching. The next ones could still be others, unless the oldest is old enough.
+      // All existing points are breaching. Later points could still be non-breaching, unless the oldest one is old
+      // enough.
       const ageOfOldest = range.length - range.findIndex((point) => point !== undefined);
       return ageOfOldest >= datapointsToAlarm ? 'ALARM' : current;
     }

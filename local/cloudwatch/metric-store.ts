@@ -5,7 +5,7 @@ export interface MetricId {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Each value of a time and how many times it was reported. */
+/** Each value that was reported in a period, and how many times. */
 export type Values = ReadonlyMap<number, number>;
 
 /** The metrics of a local cloud, by minute. */
@@ -19,7 +19,7 @@ export interface MetricStore {
 }
 
 export const MINUTE_MS = 60_000;
-/** Longer than the longest time that an alarm evaluates, and what a CloudWatch dashboard shows by default. */
+/** A CloudWatch dashboard shows three hours by default. No alarm evaluates a longer time. */
 const KEPT_MINUTES = 180;
 
 export function createMetricStore(): MetricStore {

@@ -27,7 +27,7 @@ const Value = z.union([z.number(), z.array(z.number())]);
 
 /** The metric values in a log line; none if it is not in the Embedded Metric Format. */
 export function parseEmf(line: string): EmfValue[] {
-  // Nearly all lines have no metrics, and a delivery log has many.
+  // Do not parse lines without metrics, which are nearly all lines of a log.
   if (!line.includes('"_aws"')) return [];
   const parsed = EmfLine.safeParse(readJson(line));
   if (!parsed.success) return [];

@@ -20,7 +20,9 @@ export interface DemonstrationSettings {
   readonly stepDeadlineMs?: number;
 }
 
-/** Runs the demonstration and prints commands to go on with. Its receiver listens until the process ends. */
+/**
+ * Runs the demonstration, and then prints commands that the user can try. Its receiver listens until the process ends.
+ */
 export async function runDemonstration(settings: DemonstrationSettings): Promise<void> {
   const { cloud, apiKey, accountId, printer } = settings;
   const events = new EventBridgeClient({

@@ -47,7 +47,7 @@ const ACTIONS = new Map([
   ['UpdateItem', { run: updateItem, rules: updateItemRules }],
 ]);
 
-// dynalite's checks call these modules' parsers and take no others.
+// dynalite's checks call the parsers of these modules and accept no other parser.
 for (const parser of [conditionParser, updateParser]) parser.parse = parseOnce(parser.parse);
 
 /**

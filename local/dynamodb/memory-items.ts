@@ -12,7 +12,7 @@ interface KeyRange {
   readonly limit?: number;
 }
 
-/** What dynalite's actions use of the LevelDB that contains the items of a table. */
+/** The operations that dynalite's actions use of the LevelDB with the items of a table. */
 export interface ItemDb {
   get(key: string, callback: Callback<unknown>): void;
   put(key: string, item: unknown, callback: Callback<void>): void;
@@ -26,12 +26,13 @@ export interface ItemDb {
 }
 
 /**
- * The items of a table. Several times faster than the LevelDB in memory that dynalite uses. Keys are ASCII, so that JavaScript
- * orders them by bytes. Like there, each call ends in a later turn of the event loop, and items are copied.
+ * The items of a table. Several times faster than the LevelDB in memory that dynalite uses. Keys are ASCII, so that
+ * JavaScript orders them by bytes. As in LevelDB, each call ends in a later turn of the event loop, and items are
+ * copied.
  */
 export function createMemoryItems(): ItemDb {
   const items = new Map<string, string>();
-  /** The keys in their order. Undefined: it is made for the next range. */
+  /** The keys in their order. Undefined: they are sorted when the next range is read. */
   let sorted: string[] | undefined = [];
 
   const put = (key: string, item: unknown): void => {

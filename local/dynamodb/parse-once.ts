@@ -1,4 +1,4 @@
-/** What dynalite's parsers of expressions get beside the text. */
+/** The context that dynalite's parsers of expressions receive with the text. */
 export interface ParserContext {
   readonly attrNames?: Readonly<Record<string, string>> | undefined;
   readonly attrVals?: Readonly<Record<string, AttributeValue>> | undefined;
@@ -20,11 +20,11 @@ interface Parsed {
 
 /** The functions of a deployment have far fewer expressions. */
 const MAX_EXPRESSIONS = 1_000;
-/** Their operands' values are compared or checked by the parser. Of all other values it reads the type alone. */
+/** The parser compares or checks the values of these operands. Of all other values it reads only the type. */
 const READS_VALUES = /between|attribute_type/i;
 
 /**
- * Makes a parser that parses each expression once for the same names and the same types of values. dynalite's parsers
+ * Returns a parser that parses each expression once for the same names and the same types of values. dynalite's parsers
  * try each alternative again at each level, so an ordinary condition of a write takes longer than the write.
  */
 export function parseOnce(parse: Parse): Parse {
@@ -37,7 +37,7 @@ export function parseOnce(parse: Parse): Parse {
     const key = JSON.stringify([text, context.isKeyCondition ?? false, attrNames, types]);
     const known = cache.get(key);
     const parsed = known ?? parseAll(parse, text, { ...context, attrNames, attrVals });
-    // A text: what is wrong with the expression. dynalite has it from a whole parse of its own.
+    // A text is an error message. Let dynalite's parser produce it by a complete parse.
     if (typeof parsed === 'string') return parse(text, options);
     if (known === undefined) {
       if (cache.size >= MAX_EXPRESSIONS) cache.clear();
@@ -59,7 +59,7 @@ function parseAll(
   },
 ): Parsed | string {
   const { attrNames } = context;
-  // A copy of each: the result contains them, and tells them apart by their identity.
+  // Copy each value: the parse result contains these objects, and `copyWith` finds them by identity.
   const attrVals = Object.fromEntries(
     Object.entries(context.attrVals).map(([name, value]) => [name, { ...value }]),
   );
@@ -90,7 +90,7 @@ function copyWith(
   const name = nameOfValue.get(node);
   if (name !== undefined) return values[name];
   if (Array.isArray(node)) return node.map((child) => copyWith(child, nameOfValue, values));
-  // Without a prototype, as the parsers' own maps of paths: an attribute may be called `constructor`.
+  // Without a prototype, like the maps of paths that the parsers create: an attribute may be called `constructor`.
   const copy: Record<string, unknown> = Object.create(null);
   for (const [key, child] of Object.entries(node)) copy[key] = copyWith(child, nameOfValue, values);
   return copy;

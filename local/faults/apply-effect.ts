@@ -2,7 +2,7 @@ import type { AwsCall, Json } from '../aws-calls.ts';
 import type { CallEffect } from './fault.ts';
 import { makePartial } from './partial-batch.ts';
 
-/** What an effect needs of the cloud that it happens in. */
+/** The operations of a cloud that an effect needs. */
 export interface EffectPorts {
   sleep(ms: number): Promise<void>;
   /** The error of a call that is refused. `code`: absent for the cloud's default. */
@@ -13,7 +13,7 @@ export interface EffectPorts {
   kill(): Promise<never>;
 }
 
-/** Makes the effect happen to a call. `next` passes the call on. */
+/** Applies the effect to a call. `next` makes the call. */
 export async function applyEffect(
   effect: CallEffect,
   call: AwsCall,

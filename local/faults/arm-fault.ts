@@ -74,7 +74,7 @@ function armCall(fault: CallFault, { names, clock, functionNamed, fire }: ArmDep
     fault,
     names,
     () => clock.now(),
-    // Lambda's own pollers have no environment that could die.
+    // Lambda's own pollers have no environment that could be killed.
     (call) => !kills || call.environment !== undefined,
   );
   return {
@@ -109,7 +109,7 @@ function armPost(fault: PostFault, deps: ArmDependencies): ArmedFault {
     throw unsupported(
       fault,
       'local',
-      'it does not see POSTs; use "kill" with a time, or "kill_after" without "to"',
+      'it cannot observe POSTs; use "kill" with a time, or "kill_after" without "to"',
     );
   const { by, when } = fault;
   return armCall(

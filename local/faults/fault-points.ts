@@ -1,9 +1,9 @@
 import type { Interceptor } from '../aws-calls.ts';
 import type { SecondDelivery } from './fault.ts';
 
-/** The points at which the parts of the local cloud ask whether a fault happens. */
+/** The points at which the parts of the local cloud check whether a fault happens. */
 export interface FaultPoints {
-  /** Called with each call of AWS's API. */
+  /** Called with each AWS call. */
   readonly onCall: Interceptor;
   /** Called with each message that a function receives from a queue. Returns whether it is delivered twice. */
   copyOf(queueUrl: string): Exclude<SecondDelivery, number> | undefined;

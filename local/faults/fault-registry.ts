@@ -78,7 +78,7 @@ export function createFaults(deps: FaultsDependencies): InjectedFaults {
         );
         return chain(call);
       },
-      // Ask every fault, so that each counts its occasions. The first one that happens is used.
+      // Call every fault, so that each counts its occasions. The first one that happens is used.
       copyOf: (queueUrl) => firstOf(armed().map((one) => one.copyOf?.(queueUrl))),
       secondDeliveryAfterMs: () => firstOf(armed().map((one) => one.secondDeliveryAfterMs?.())),
       watchRun(functionName, environment) {

@@ -15,7 +15,7 @@ export type Fault =
 
 export type FaultOf<Name extends Fault['fault']> = Extract<Fault, { readonly fault: Name }>;
 
-/** Affects calls of AWS's API by the functions, by Lambda's pollers under the functions' roles, and by the schedules. */
+/** Affects AWS calls of the functions, of Lambda's pollers with the functions' roles, and of the schedules. */
 export interface CallFault {
   readonly fault: 'call';
   /** `<service>:<Action>`, or `<service>:*`. Calls of any of them are counted together. */
@@ -42,14 +42,14 @@ export type CallEffect =
   | { readonly do: 'delay'; readonly ms: number }
   /** It takes effect at once, and its answer arrives `ms` later. */
   | { readonly do: 'delay_answer'; readonly ms: number }
-  /** The calling environment dies before the call takes effect. */
+  /** The calling environment is killed before the call takes effect. */
   | { readonly do: 'kill_before' }
-  /** The calling environment dies after the call took effect, without its answer. */
+  /** The calling environment is killed after the call took effect, and does not receive the answer. */
   | { readonly do: 'kill_after' };
 
 /**
- * Kills a sender at a POST to a customer's endpoint. The local cloud does not see these requests: it supports
- * `kill_after` without `to`, and kills at the first write of a record.
+ * Kills a sender at a POST to a customer's endpoint. The local cloud cannot observe these requests: it supports only
+ * `kill_after` without `to`, and kills the sender at its first write of a record.
  */
 export interface PostFault {
   readonly fault: 'post';
@@ -62,9 +62,9 @@ export interface PostFault {
 }
 
 /**
- * - `kill_before`: the environment dies before the request is sent
- * - `kill_open`: the environment dies while the endpoint answers
- * - `kill_after`: the environment dies when the endpoint has answered and nothing is recorded
+ * - `kill_before`: the environment is killed before the request is sent
+ * - `kill_open`: the environment is killed while the request is open
+ * - `kill_after`: the environment is killed when the endpoint has answered and nothing is recorded
  */
 export type PostEffect = 'kill_before' | 'kill_open' | 'kill_after';
 
@@ -78,7 +78,7 @@ export interface KillFault {
 }
 
 /**
- * An environment stands still for a time before its run returns, as one that gets no CPU. Beyond the function's timeout
+ * An environment pauses for a time before its run returns, like one that gets no CPU time. After the function's timeout
  * it is killed. Not on the local cloud.
  */
 export interface PauseFault {
@@ -177,7 +177,7 @@ export type CallName = {
   [Service in keyof Actions]: `${Service}:${Actions[Service][number] | '*'}`;
 }[keyof Actions];
 
-/** In the order of the services. */
+/** All names, in the order of the services. */
 export const CALL_NAMES: readonly string[] = Object.entries(ACTIONS).flatMap(([service, actions]) =>
   [...actions, '*'].map((action) => `${service}:${action}`),
 );

@@ -9,9 +9,9 @@ import {
 } from './fault.ts';
 
 /** Every form of a fault, for the command line's help and for error messages. */
-export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes the call dies before or after its effect
-kill <function> after-post                it dies when its POST was answered and nothing is recorded
-kill <function> after <time>              it dies that long after it started to run an event
+export const FAULT_FORMS = `kill <function> before|after <call>       the environment that makes the call is killed before or after its effect
+kill <function> after-post                it is killed when its POST was answered and nothing is recorded
+kill <function> after <time>              it is killed that long after it started to run an event
 fail <call> [<error code>]                the call is refused and has no effect
 partial <call> <k>/<n>                    k of every n entries of a batch fail
 cut <call>                                the call takes effect, and its answer is lost
@@ -36,7 +36,7 @@ for <time>           on all occasions in that time from now
 
 interface Words {
   /** The words that are not options. */
-  readonly rest: readonly string[];
+  readonly positionals: readonly string[];
   readonly by?: string;
   readonly on?: string;
   readonly when?: When;
@@ -64,7 +64,7 @@ const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
 ]);
 
 function parseKill(words: Words, text: string): Fault {
-  const [target, point, what, ...more] = words.rest;
+  const [target, point, what, ...more] = words.positionals;
   const form = 'kill <function> before <call>, after <call>, after <time>, or after-post';
   if (target === undefined || more.length > 0 || words.by !== undefined) {
     throw refuse(text, 'a kill names its function first, and then one point', form);
@@ -82,20 +82,20 @@ function parseKill(words: Words, text: string): Fault {
   if (point === 'after' && words.on === undefined) {
     return { fault: 'kill', function: target, afterMs: readTime(what, text), ...whenOf(words) };
   }
-  throw refuse(text, `"${words.rest.slice(1).join(' ')}" is not a point`, form);
+  throw refuse(text, `"${words.positionals.slice(1).join(' ')}" is not a point`, form);
 }
 
 function parseFail(words: Words, text: string): Fault {
-  const [, code] = words.rest;
+  const [, code] = words.positionals;
   return callFault(words, text, { do: 'fail', ...(code === undefined ? {} : { code }) }, code ? 2 : 1);
 }
 
 function parseDelay(effect: 'delay' | 'delay_answer', words: Words, text: string): Fault {
-  return callFault(words, text, { do: effect, ms: readTime(words.rest[1], text) }, 2);
+  return callFault(words, text, { do: effect, ms: readTime(words.positionals[1], text) }, 2);
 }
 
 function parsePartial(words: Words, text: string): Fault {
-  const [, share = 'nothing'] = words.rest;
+  const [, share = 'nothing'] = words.positionals;
   const [, failed, of] = /^(\d+)\/(\d+)$/.exec(share) ?? [];
   if (Number(failed) < 1 || !(Number(failed) <= Number(of))) {
     throw refuse(
@@ -104,7 +104,7 @@ function parsePartial(words: Words, text: string): Fault {
       '<k>/<n> with k from 1 to n, such as 3/10',
     );
   }
-  const [call = ''] = words.rest;
+  const [call = ''] = words.positionals;
   if (isCallName(call) && !PARTIAL_CALLS.includes(call)) {
     throw refuse(text, `${call} has no entries that can fail separately`, PARTIAL_CALLS.join(', '));
   }
@@ -112,7 +112,7 @@ function parsePartial(words: Words, text: string): Fault {
 }
 
 function parseTwice(words: Words, text: string): Fault {
-  const [what, name, how = 'in-turn', ...more] = words.rest;
+  const [what, name, how = 'in-turn', ...more] = words.positionals;
   const isPlain = words.by === undefined && words.on === undefined;
   if (
     what === 'sqs' &&
@@ -125,21 +125,21 @@ function parseTwice(words: Words, text: string): Fault {
     return { fault: 'message_twice', queue: name, second, ...whenOf(words) };
   }
   if (what === 'event' && name === undefined && isPlain) return { fault: 'event_twice', ...whenOf(words) };
-  if (what === 'event' && name === 'after' && words.rest.length === 3 && isPlain) {
+  if (what === 'event' && name === 'after' && words.positionals.length === 3 && isPlain) {
     return { fault: 'event_twice', afterMs: readTime(how, text), ...whenOf(words) };
   }
   const forms = 'twice sqs <queue> [in-turn|parallel], twice event [after <time>]';
-  throw refuse(text, `got "${words.rest.join(' ')}"`, forms);
+  throw refuse(text, `got "${words.positionals.join(' ')}"`, forms);
 }
 
 function parseConcurrency(words: Words, text: string): Fault {
-  const [target, limit, ...more] = words.rest;
+  const [target, limit, ...more] = words.positionals;
   const { from, forMs } = words.when ?? {};
   const isPlain = more.length === 0 && words.by === undefined && words.on === undefined && from === undefined;
   if (target !== undefined && limit !== undefined && /^\d+$/.test(limit) && forMs !== undefined && isPlain) {
     return { fault: 'concurrency', function: target, limit: Number(limit), forMs };
   }
-  throw refuse(text, `got "${words.rest.join(' ')}"`, 'concurrency <function> <n> for <time>');
+  throw refuse(text, `got "${words.positionals.join(' ')}"`, 'concurrency <function> <n> for <time>');
 }
 
 function callFault(
@@ -149,8 +149,8 @@ function callFault(
   /** How many words the form has. */
   length: number,
 ): Fault {
-  const calls = [readCall(words.rest[0], text)];
-  const surplus = words.rest.slice(length);
+  const calls = [readCall(words.positionals[0], text)];
+  const surplus = words.positionals.slice(length);
   if (surplus.length > 0)
     throw refuse(text, `"${surplus.join(' ')}" is not expected here`, 'one of the forms below');
   const by = words.by === undefined ? {} : { by: words.by };
@@ -166,7 +166,7 @@ function whenOf({ when }: Words): Pick<Words, 'when'> {
 }
 
 function takeOptions(words: readonly string[], text: string): Words {
-  const rest: string[] = [];
+  const positionals: string[] = [];
   const named: { by?: string; on?: string } = {};
   let when: When | undefined;
   const remaining = [...words];
@@ -182,9 +182,9 @@ function takeOptions(words: readonly string[], text: string): Words {
       const [from, to] = [Number(first), Number(last)];
       if (from < 1 || to < from) throw refuse(text, `got "${word}"`, 'nth=<n> or <n>..<m>, from 1 upwards');
       when = { ...when, from, to };
-    } else rest.push(word);
+    } else positionals.push(word);
   }
-  return { rest, ...named, ...(when === undefined ? {} : { when }) };
+  return { positionals, ...named, ...(when === undefined ? {} : { when }) };
 }
 
 function readCall(word: string | undefined, text: string): CallName {

@@ -6,7 +6,8 @@ export interface ResourceNames {
   /** Names of the functions whose logical id contains the text. Dots in the text are ignored. */
   functions(part: string): ReadonlySet<string>;
   /**
-   * What the principals of calls are: names of such functions, and ARNs of schedules whose logical id contains the text.
+   * The principals of calls: the names of the functions, and the ARNs of the schedules, whose logical id contains the
+   * text.
    */
   callers(part: string): ReadonlySet<string>;
   /** The URL of a queue by the name of its output, with or without `Queue`. */

@@ -79,12 +79,12 @@ export function startEventSourceMapping(deps: MappingDependencies): EventSourceM
       const remainingMs = until - clock.now();
       if (remainingMs <= 0) return false;
       const dueAt = deps.queues.nextDueAt(settings.queueArn) ?? Number.POSITIVE_INFINITY;
-      const woken = new AbortController();
-      const wake = (): void => woken.abort('woken');
-      const stopListening = deps.queues.onArrival(settings.queueArn, wake);
-      signal.addEventListener('abort', wake);
-      await sleep(Math.min(Math.max(dueAt - clock.now(), 1), remainingMs, MAX_TIMER_MS), woken.signal);
-      signal.removeEventListener('abort', wake);
+      const interruption = new AbortController();
+      const interruptSleep = (): void => interruption.abort('interrupted');
+      const stopListening = deps.queues.onArrival(settings.queueArn, interruptSleep);
+      signal.addEventListener('abort', interruptSleep);
+      await sleep(Math.min(Math.max(dueAt - clock.now(), 1), remainingMs, MAX_TIMER_MS), interruption.signal);
+      signal.removeEventListener('abort', interruptSleep);
       stopListening();
     }
     return !signal.aborted;

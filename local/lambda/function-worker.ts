@@ -62,9 +62,9 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
   let alive = true;
   let initMs: number | undefined;
   let end: ((end: InvocationEnd) => void) | undefined;
-  let die: (error: FunctionError) => void;
-  const death = new Promise<InvocationEnd>((resolve) => {
-    die = (error) => {
+  let fail: (error: FunctionError) => void;
+  const failure = new Promise<InvocationEnd>((resolve) => {
+    fail = (error) => {
       alive = false;
       resolve({ kind: 'failed', error });
     };
@@ -77,16 +77,16 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
       } else if (message.kind === 'returned') end?.(message);
       else if (message.kind === 'threw') end?.({ kind: 'failed', error: message.error });
       else {
-        die(message.error);
+        fail(message.error);
         void worker.terminate();
       }
     });
   });
-  worker.on('error', (error: Error) => die(exitError(`${error.name}: ${error.message}`)));
-  worker.on('exit', (code) => die(exitError(`the environment ended with exit code ${code}`)));
+  worker.on('error', (error: Error) => fail(exitError(`${error.name}: ${error.message}`)));
+  worker.on('exit', (code) => fail(exitError(`the environment ended with exit code ${code}`)));
 
   const kill = async (error: FunctionError): Promise<void> => {
-    die(error);
+    fail(error);
     await worker.terminate();
   };
   return {
@@ -99,19 +99,19 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
     },
     kill: () => kill(exitError('the environment was killed')),
     async invoke(event, context, timeoutMs) {
-      const loaded = await withTimeLimit(Promise.race([ready, death]), INIT_DEADLINE_MS + timeoutMs);
+      const loaded = await withTimeLimit(Promise.race([ready, failure]), INIT_DEADLINE_MS + timeoutMs);
       if (loaded === 'late') await kill(timedOut(context, timeoutMs));
-      if (!alive) return death;
+      if (!alive) return failure;
       const answer = new Promise<InvocationEnd>((resolve) => {
         end = resolve;
       });
       const message: Invoke = { event, context: { ...context, deadline: Date.now() + timeoutMs } };
       worker.postMessage(message);
-      const result = await withTimeLimit(Promise.race([answer, death]), timeoutMs);
+      const result = await withTimeLimit(Promise.race([answer, failure]), timeoutMs);
       end = undefined;
       if (result !== 'late') return result;
       await kill(timedOut(context, timeoutMs));
-      return death;
+      return failure;
     },
   };
 }
@@ -147,15 +147,15 @@ async function withTimeLimit<Value>(promise: Promise<Value>, milliseconds: numbe
 }
 
 function passLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = '';
+  let incompleteLine = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = (incompleteLine + chunk).split('\n');
+    incompleteLine = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   });
   stream.on('end', () => {
-    if (rest !== '') onLine(rest);
+    if (incompleteLine !== '') onLine(incompleteLine);
   });
 }
 

@@ -155,10 +155,10 @@ export function createFunction(deps: FunctionDependencies): LocalFunction {
     async killEnvironment(id) {
       // `idle` may contain environments that are no longer alive; the next event removes them.
       const environments = [...busy, ...idle].filter(({ alive }) => alive);
-      const victim =
-        id === undefined ? environments[0] : environments.find((environment) => environment.id === id);
-      if (victim === undefined) return false;
-      await victim.kill();
+      const environment =
+        id === undefined ? environments[0] : environments.find((candidate) => candidate.id === id);
+      if (environment === undefined) return false;
+      await environment.kill();
       return true;
     },
     async close() {

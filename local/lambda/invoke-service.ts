@@ -7,7 +7,7 @@ const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** The input and output of `Invoke` in this process. Payloads are JSON texts. */
 export interface InvokeOutput extends Json {
   readonly Payload: string;
-  /** `Unhandled` when the function threw, timed out or ended. The payload is then the error. */
+  /** `Unhandled` when the function threw or timed out, or its environment ended. The payload is then the error. */
   readonly FunctionError?: 'Unhandled';
 }
 

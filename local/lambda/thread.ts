@@ -38,7 +38,8 @@ async function run(handler: Handler, { event, context }: Invoke): Promise<void> 
   } catch (error) {
     send({ kind: 'threw', error: describe(error) });
   }
-  // For environments that start before this one ends. The first event has compiled most of the code that others need.
+  // Write the compile cache now, for environments that start before this one ends. The first event has compiled most of
+  // the code that they need.
   if (!isFlushed) flushCompileCache();
   isFlushed = true;
 }

@@ -3,7 +3,7 @@ import { billedChunks, countEntries } from './billing.ts';
 
 export interface Invocation {
   readonly functionName: string;
-  /** Of the handler, without the cold start. */
+  /** The duration of the handler, without the cold start. */
   readonly durationMs: number;
   readonly memoryMb: number;
   /** Duration of the cold start; absent without one. */

@@ -6,7 +6,7 @@ const HOST = '127.0.0.1';
 const VERIFICATION = 'webhook.verification';
 /** `PUT` adds a secret, with which the receiver verifies signatures. */
 export const SECRET_PATH = '/secret';
-/** Above the longest secret of a webhook, 256 characters. */
+/** More than the longest secret of a webhook, which has 256 characters. */
 const MAX_SECRET_BYTES = 1_024;
 
 /** A request to a webhook, and the receiver's answer. */

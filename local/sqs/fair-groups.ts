@@ -6,9 +6,9 @@ import type { Message } from './message.ts';
 export interface FairGroups {
   add(message: Message): void;
   /**
-   * Takes the message that has waited longest, but messages of noisy groups only after all others. Messages without a
-   * group are never noisy. If only noisy groups wait, they are not limited. AWS also considers processing time, which is
-   * not modelled.
+   * Takes the message that has waited longest. Messages of noisy groups are taken only after all others. Messages
+   * without a group are never noisy. If only noisy groups wait, they are not limited. AWS also considers processing
+   * time, which is not modelled.
    */
   next(inFlight: InFlight): Message | undefined;
   /** Whether a message waits. */

@@ -1,6 +1,6 @@
 /** SQS quotas: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 
-/** Of one message, and of all messages of a batch. */
+/** The size of one message, and of all messages of a batch. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 export const MAX_BATCH_ENTRIES = 10;
 export const MAX_RECEIVED_MESSAGES = 10;
@@ -11,7 +11,7 @@ export const MAX_WAIT_SECONDS = 20;
 export const MAX_IN_FLIGHT = 120_000;
 export const MAX_MESSAGE_ATTRIBUTES = 10;
 
-/** Fair queues: a group is noisy if it has at least this many messages in flight … */
+/** Fair queues: a group is noisy if it has at least this many messages in flight, and more than `NOISY_MIN_SHARE`. */
 export const NOISY_MIN_IN_FLIGHT = 30;
-/** … and more than this share of all messages in flight. */
+/** A noisy group has more than this share of all messages in flight. */
 export const NOISY_MIN_SHARE = 0.1;

@@ -23,7 +23,7 @@ export interface NewMessage {
   readonly sentAt?: number;
 }
 
-export type MessageState = 'hidden' | 'ready' | 'in_flight' | 'gone';
+export type MessageState = 'hidden' | 'ready' | 'in_flight' | 'removed';
 
 /** A message on a queue. Only the queue changes it. */
 export interface Message {

@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 import type { QueueSettings } from './settings.ts';
 
 /**
- * SQS leaves a message that was received three times or more out of the age of the oldest message.
+ * The age of the oldest message excludes messages that were received three times or more.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 const UNCOUNTED_RECEIVES = 3;
@@ -67,13 +67,13 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
     if (ofGroup === 0) inFlightByGroup.delete(message.groupId);
     else inFlightByGroup.set(message.groupId, ofGroup);
   };
-  const setState = (message: Message, state: 'hidden' | 'ready' | 'in_flight' | 'gone'): void => {
+  const setState = (message: Message, state: 'hidden' | 'ready' | 'in_flight' | 'removed'): void => {
     if (message.state === 'in_flight') count(message, -1);
     if (state === 'in_flight') count(message, 1);
     message.state = state;
   };
   const remove = (message: Message): void => {
-    setState(message, 'gone');
+    setState(message, 'removed');
     messages.delete(message.id);
   };
   const hasExpired = (message: Message): boolean => message.sentAt + retentionMs <= clock.now();
@@ -88,7 +88,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
     setState(message, 'ready');
     ready.add(message);
   };
-  /** Makes every message visible whose time has come. */
+  /** Makes every message visible whose delay or visibility timeout has ended. */
   const updateVisible = (): void => {
     const now = clock.now();
     for (let top = due.peek(); top !== undefined && (top.at <= now || isStale(top)); top = due.peek()) {
@@ -159,7 +159,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
       return ready.any() ? clock.now() : due.peek()?.at;
     },
     purge() {
-      for (const message of messages.values()) message.state = 'gone';
+      for (const message of messages.values()) message.state = 'removed';
       messages.clear();
       ready.clear();
       due = emptyDueQueue();

@@ -343,7 +343,7 @@ describe('a fault that the local cloud cannot make happen', () => {
     [{ fault: 'throttle' }, 'use "concurrency"'],
     [{ fault: 'bus_cannot_send' }, 'its bus can always send'],
     [{ fault: 'message_twice', second: 1_000 }, 'use "parallel" or "in_turn"'],
-    [{ fault: 'post', effect: 'kill_open' }, 'it does not see POSTs'],
+    [{ fault: 'post', effect: 'kill_open' }, 'it cannot observe POSTs'],
   ])('is refused with the reason: %o', (fault, reason) => {
     const { faults } = start();
 

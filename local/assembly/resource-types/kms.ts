@@ -8,7 +8,7 @@ export const key = resourceType({
     KeySpec: z.literal('SYMMETRIC_DEFAULT').optional(),
     KeyUsage: z.literal('ENCRYPT_DECRYPT').optional(),
     Enabled: z.literal(true).optional(),
-    // The default policy leaves every decision to IAM; the local cloud checks the callers' IAM policies.
+    // The default key policy delegates every decision to IAM. The local cloud checks the callers' IAM policies.
     KeyPolicy: z.unknown().optional(),
     EnableKeyRotation: z.unknown().optional(),
     RotationPeriodInDays: z.unknown().optional(),

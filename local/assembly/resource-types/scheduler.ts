@@ -25,7 +25,7 @@ export const schedule = resourceType({
       Input: z.string(),
       RetryPolicy: z
         .strictObject({
-          // Retries end long before: the local cloud waits seconds between them.
+          // The maximum age has no effect: the local cloud waits only a second between retries, so they end earlier.
           MaximumEventAgeInSeconds: z.number().optional(),
           MaximumRetryAttempts: z.number().default(DEFAULT_RETRY_ATTEMPTS),
         })

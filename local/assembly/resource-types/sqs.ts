@@ -16,7 +16,7 @@ export const queue = resourceType({
     RedrivePolicy: z
       .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })
       .optional(),
-    // The local cloud does not check who may redrive. Encryption and tags have no effect that a caller sees.
+    // The local cloud does not check who may redrive. Encryption and tags have no effect on calls.
     RedriveAllowPolicy: z.unknown().optional(),
     SqsManagedSseEnabled: z.unknown().optional(),
     KmsMasterKeyId: z.unknown().optional(),

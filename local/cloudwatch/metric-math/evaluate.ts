@@ -63,7 +63,7 @@ const OPERATIONS: Readonly<Record<Operator, (left: number, right: number) => num
   '^': (left, right) => left ** right,
 };
 
-/** Of a list: point by point. Of one series: over its points. */
+/** Aggregates a list point by point, and one series over all its points. */
 const AGGREGATES: Readonly<Record<string, (points: readonly number[]) => number>> = {
   SUM: (points) => points.reduce((sum, point) => sum + point, 0),
   MAX: (points) => Math.max(...points),

@@ -1,7 +1,7 @@
 import { DEFAULT_BUS } from '../../assembly/resource-types/events.ts';
 import type { MetricReport } from './metric-report.ts';
 
-/** What became of an event that matched a rule, for one target. */
+/** The outcome, for one target, of an event that matched a rule. */
 export type RuleOutcome = 'sent' | 'dead_letter' | 'lost';
 
 interface RuleName {
@@ -12,7 +12,7 @@ interface RuleName {
 export interface EventsMetrics {
   /** An event matches a rule. */
   matched(rule: RuleName): void;
-  /** The bus has sent an event to a target, or has given up. */
+  /** The bus has sent an event to a target, or has made its last attempt. */
   invoked(rule: RuleName, outcome: RuleOutcome): void;
 }
 

@@ -5,7 +5,7 @@ export interface HttpApiResponse {
   readonly stageName: string;
   readonly status: number;
   readonly latencyMs: number;
-  /** Of the bodies of the request and the response. */
+  /** The size of the bodies of the request and the response. */
   readonly bytes: number;
 }
 

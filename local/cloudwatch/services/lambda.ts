@@ -3,14 +3,14 @@ import type { MetricReport } from './metric-report.ts';
 
 export interface InvocationResult {
   readonly durationMs: number;
-  /** Whether the function threw, timed out or ended. */
+  /** Whether the function threw or timed out, or its environment ended. */
   readonly failed: boolean;
 }
 
 export interface LambdaMetrics {
   /** Called when a function starts to run an event. Call the result at the end. */
   started(functionName: string): (result: InvocationResult) => void;
-  /** An invocation that was refused since the function has no free concurrency. */
+  /** An invocation that was refused because the function has no free concurrency. */
   throttled(functionName: string): void;
   /** Reports the running invocations of each function, at the end of a minute. */
   sample(report: MetricReport): void;

@@ -2,7 +2,7 @@ export interface Table {
   /** Titles of the columns. Without it, the table has rows only, and is plain text. */
   readonly head?: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Indexes of the columns that hold words, aligned to the left. The other columns are aligned to the right. */
+  /** Indexes of the columns with words, which are aligned to the left. The other columns are aligned to the right. */
   readonly words: readonly number[];
 }
 

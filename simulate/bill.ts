@@ -19,9 +19,9 @@ const EVENT_WRITE_UNITS = 2;
 const ATTEMPT_WRITE_UNITS = 1;
 /** The webhooks of an account, up to 4 KiB. */
 const QUERY_READ_UNITS = 1;
-/** Events of one call of a producer that sends them directly. */
+/** Events in one call of a producer that sends them directly. */
 const DIRECT_BATCH = 10;
-/** For the webhook, and again for the delivery's record. */
+/** Read units of the webhook. A retry uses as many for the delivery's record. */
 const RETRY_READ_UNITS = 1;
 const MB_PER_GB = 1024;
 

@@ -13,7 +13,9 @@ import type { ScaleRow } from './scale-table.ts';
 const PARTITION_READ_UNITS = 3_000;
 const READ_UNIT_BYTES = 4_096;
 
-/** A limit, and the events a second at which each load reaches it. Undefined for a load that never reaches it. */
+/**
+ * A limit, and the events a second at which each load reaches the limit. Undefined for a load that never reaches it.
+ */
 export interface Ceiling {
   readonly name: string;
   readonly eventsPerSecond: readonly (number | undefined)[];
@@ -53,7 +55,7 @@ export function webhookBytes(): number {
   return itemSize(marshall(webhookItem(typicalWebhook()), { removeUndefinedValues: true }));
 }
 
-/** How many times the environments that its load needs on average the dispatcher has. */
+/** The dispatcher has this many times the environments that its load needs on average. */
 const ENVIRONMENT_HEADROOM = 2;
 /** Each account's version is less than 4 KiB. */
 const VERSION_READ_UNITS = 1;
@@ -62,9 +64,9 @@ const VERSION_READ_UNITS = 1;
 export type ListReading = 'each batch' | 'deployed';
 
 /**
- * Events a second of one account with this many webhooks, in batches of `batchSize`, of which all are its events. Its
- * webhooks and its version are in one partition. When the list is kept, each environment in use reads it as often as a
- * kept list ends.
+ * Events a second of one account with this many webhooks, in batches of `batchSize` that contain only its events. Its
+ * webhooks and its version are in one partition. When the list is kept, each environment in use reads it once in
+ * `MAX_LIST_AGE_MS`.
  */
 export function accountCeiling(webhooks: number, batchSize: number, reading: ListReading): number {
   const listUnits = Math.ceil((webhooks * webhookBytes()) / READ_UNIT_BYTES);

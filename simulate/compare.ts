@@ -9,11 +9,11 @@ export interface Comparison {
   readonly clean: Result;
   readonly hanging: Result;
   readonly p99OverClean: number;
-  /** Of the first lane's Lambda time for each healthy delivery. */
+  /** The ratio of the first lane's Lambda time for each healthy delivery. */
   readonly firstLaneTimeOverClean: number;
-  /** By `measurement/onset.ts`. Infinity when the onset had not ended at the end of the run. */
+  /** As defined in `measurement/onset.ts`. Infinity when the onset had not ended at the end of the run. */
   readonly onsetSeconds: number;
-  /** By `measurement/onset.ts`. Infinity when a delivery was late at the end of the run. */
+  /** As defined in `measurement/onset.ts`. Infinity when a delivery was late at the end of the run. */
   readonly secondsUntilNoneIsLate: number;
   /** The longest time from publishing to the POST of a healthy delivery, from the onset on. */
   readonly longestMs: number;

@@ -20,7 +20,7 @@ export interface Endpoints {
 
 export function createEndpoints(parameters: Parameters): Endpoints {
   const { answerMedianMs, answerP99Ms, failingShare, hangMs } = parameters;
-  // Not a seed that the publisher of this or another run uses.
+  // A seed that no publisher of this or another run uses.
   const random = createRandom(parameters.seed + 1_000_000);
   const hanging = Math.round(parameters.endpoints * parameters.hangingShare);
   const onsetMs = parameters.cleanSeconds * 1000;

@@ -2,7 +2,7 @@ import type { Clock } from '../lambdas/shared/runtime/clock.ts';
 import { createRecent } from '../lambdas/shared/runtime/recent.ts';
 import { MEMORY_MS, suspectsOurSide } from './rules.ts';
 
-/** What one execution environment of the sender remembers of endpoints, by their numbers. */
+/** The observations of endpoints that one execution environment of the sender keeps, by the endpoint's number. */
 export interface EnvironmentMemory {
   /** Whether this environment observed within the last minute that the endpoint hangs. */
   isKnownSlow(endpoint: number): boolean;

@@ -73,7 +73,7 @@ export function createSlowLaneTable(): SlowLaneRow[] {
   });
 }
 
-/** A run without hanging endpoints does not depend on the number of endpoints: one serves for all rows. */
+/** A run without hanging endpoints does not depend on the number of endpoints, so all rows use the same runs. */
 function medianOnset(parameters: Parameters, cleanRuns: readonly Result[]): Onset {
   const comparisons = cleanRuns.map((clean) =>
     compareWithClean({ ...parameters, seed: clean.parameters.seed }, clean),

@@ -33,7 +33,7 @@ export function environmentsOf({ functions }: Result, scale = 1): number {
 /**
  * The quota with the highest use first.
  *
- * @param scale the load over the simulated slice of it
+ * @param scale how many times as large as the simulated slice the load is
  */
 export function quotaUses(result: Result, scale = 1): QuotaUse[] {
   const usage = usageOf(result);

@@ -68,7 +68,7 @@ export function simulate(parameters: Parameters): Result {
   timeline.run(end * 1000);
 
   const latencies = statistics.healthyLatencies();
-  // The unsent deliveries are the slowest: without them, the latency of a growing queue would be too low.
+  // The unsent deliveries are the slowest. Without them, the measured latency of a growing queue would be too low.
   const unsent = [...first.waiting(), ...slowQueue.waiting()].filter(
     ({ attempt, endpoint }) => attempt === 1 && endpoints.isHealthy(endpoint),
   );

@@ -8,7 +8,10 @@ export interface Source<Message> {
   waiting(): readonly Message[];
 }
 
-/** The array is shortened when this many messages at its start were received: a shift for each would be slow. */
+/**
+ * The array is shortened when this many messages at its start were received. To shift each message separately would be
+ * slow.
+ */
 const COMPACT_AT = 10_000;
 
 export interface SourceOptions<Message> {

@@ -14,7 +14,7 @@ const THEMES = ['light', 'dark'] as const;
 const VIEWPORT = { width: 1_200, height: 400 };
 const MAX_HEIGHT = 1_000;
 const QUALITY = 82;
-/** The repository stays small. */
+/** Limits the size of the repository. */
 const MAX_BYTES = 150_000;
 
 const site = await openConsole();
@@ -45,7 +45,7 @@ async function fillInExample(page: Page): Promise<void> {
   await page.getByRole('heading', { name: SIGNATURE.result }).waitFor();
 }
 
-/** Playwright has no WebP, which is a fraction of PNG's size. */
+/** Playwright cannot write WebP, which has a fraction of PNG's size. */
 async function capture(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);

@@ -72,7 +72,7 @@ function metricContent(widget: DrawnWidget, width: number, height: number): stri
   return isOnePeriod ? bars(widget, width) : graph(widget, width, height);
 }
 
-/** Red: it began in the drawn time. */
+/** The states of the alarms. An alarm that began in the drawn time is red. */
 function alarmList({ alarms, began }: DrawnAlarms, width: number, height: number): string[] {
   const rows = Math.floor((height - 34) / ALARM_ROW);
   const column = (width - 20) / Math.ceil(alarms.length / rows);
@@ -144,7 +144,7 @@ function graph({ values, isStacked }: DrawnWidget, width: number, height: number
     ];
   });
   const drawn = lines.flatMap(({ series }, index) => {
-    // A line of a stack that adds nothing would cover the one below.
+    // A stacked line without values of its own would cover the line below.
     const isEmpty = isStacked && !values[index]?.series.some((point) => point !== undefined && point > 0);
     return (isEmpty ? [] : partsOf(series)).map((part) => {
       const points = part.map(({ at, value }) => `${round(xOf(at, series.length))},${round(yOf(value))}`);

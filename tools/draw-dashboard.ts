@@ -22,7 +22,7 @@ const webhook = (answers: Answers): WebhookSpec => ({
   ...{ account: 0, events: '*', state: 'active', markedSlow: false, answers, answersElsewhere: ['ok'] },
 });
 
-/** Events for five endpoints, of which two fail at times, and an outage of eight minutes. */
+/** Events for five endpoints, two of which answer some attempts with an error, and an outage of eight minutes. */
 const TRAFFIC: Scenario = {
   webhooks: [
     webhook(['ok']),

@@ -90,7 +90,7 @@ function rowsOf({ atMs, text }: RecordedLine): Row[] {
   });
 }
 
-/** The words that say how a step ended, and their style. */
+/** The words for the result of a step, and their style. */
 function statusOf(what: string): [words: string, style: string] {
   const found = STATUS.exec(what);
   if (found === null) return ['', ''];
@@ -112,14 +112,14 @@ function highlight(text: string, words: string, style: string): Span[] {
 /** Breaks a text at spaces. A word that is longer than a row is not broken. */
 function wrap(text: string, columns: number): string[] {
   const rows: string[] = [];
-  let rest = text;
-  while (rest.length > columns) {
-    const space = rest.lastIndexOf(' ', columns);
+  let remaining = text;
+  while (remaining.length > columns) {
+    const space = remaining.lastIndexOf(' ', columns);
     if (space <= 0) break;
-    rows.push(rest.slice(0, space));
-    rest = rest.slice(space + 1);
+    rows.push(remaining.slice(0, space));
+    remaining = remaining.slice(space + 1);
   }
-  return [...rows, rest];
+  return [...rows, remaining];
 }
 
 function escapeXml(text: string): string {

@@ -15,8 +15,10 @@ export interface BundleSize {
   readonly imports: readonly string[];
 }
 
-/** Builds all bundles and returns their sizes. What is beside them is not counted: the catalogue,
- * its validators, and what a function loads later. */
+/**
+ * Builds all bundles and returns their sizes. The files beside a bundle are not counted: the catalogue, its validators,
+ * and modules that a function loads later.
+ */
 export async function measureBundles(): Promise<BundleSize[]> {
   const { metafiles } = await buildFunctions();
   return STEPS.map((step, index) => measure(step, metafiles[index]));

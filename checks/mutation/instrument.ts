@@ -1,6 +1,6 @@
 import type { Edit, Mutant } from './mutant.ts';
 
-/** The function in the global scope that says whether the mutant with an id is active. */
+/** The global function that returns whether the mutant with an id is active. */
 export const IS_ACTIVE = 'isMutantActive';
 
 interface Span {

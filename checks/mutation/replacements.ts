@@ -183,7 +183,10 @@ const statement = ({ start, end }: SyntaxNode): Replacement => ({
   edit: { type: 'statement', start, end },
 });
 
-/** A block with one call is left to the removal of this call, and a constructor must run. */
+/**
+ * No replacement for a block with a single call, because `call is removed` covers it. None for a block that calls
+ * `super`, because a constructor must run.
+ */
 function block(node: SyntaxNode, parent: SyntaxNode | undefined): Replacement[] {
   const statements = childrenOf(node);
   const [first] = statements;

@@ -34,12 +34,13 @@ export async function runTests({ mutants, tests, runner, include }: TestRun): Pr
       testTimeout: 900_000,
       hookTimeout: 10_000,
       expect: { poll: { timeout: 1_000 } },
-      // The cache does not know the mutants.
+      // The key of the cache does not contain the mutants.
       fsModuleCache: false,
       maxConcurrency: 1,
-      // A mutant that stops a test of connections costs a wait: a worker uses a tenth of a core.
+      // A mutant that blocks a connection makes its test wait for a time limit. A worker therefore uses about a tenth
+      // of a core.
       maxWorkers: 4 * availableParallelism(),
-      // Mutants cause them, such as a timeout that is too long.
+      // Mutants cause warnings, such as one about a timeout that is too long.
       execArgv: ['--no-warnings'],
     },
     {

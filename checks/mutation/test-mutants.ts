@@ -34,9 +34,9 @@ export async function testMutants(folder: MutatedFolder, mutants: Mutant[], resu
   if (failing.length > 0) throw new Error(`These tests fail without any mutant: ${failing.join('; ')}`);
   const [own, wider] = [reports.filter((report) => isOwn(report, folder)), reports];
   const ids = mutants.map(({ id }) => id).filter((id) => !results.isKilled(id));
-  const needAgain = (id: number) => (report: FileReport) => again(report).includes(id);
-  const ofOwn = ids.filter((id) => own.some(needAgain(id)));
-  const ofWider = ids.filter((id) => !ofOwn.includes(id) && wider.some(needAgain(id)));
+  const needsAnotherTest = (id: number) => (report: FileReport) => idsToTestAgain(report).includes(id);
+  const ofOwn = ids.filter((id) => own.some(needsAnotherTest(id)));
+  const ofWider = ids.filter((id) => !ofOwn.includes(id) && wider.some(needsAnotherTest(id)));
   await testAgain(ofOwn, own, mutants);
   await testAgain(ofWider, wider, mutants);
 }
@@ -46,7 +46,7 @@ function isOwn({ file }: FileReport, folder: MutatedFolder): boolean {
 }
 
 /** The mutants in code that runs while modules load, and those without a reliable result. */
-function again({ reachedOutside, uncertain }: FileReport): number[] {
+function idsToTestAgain({ reachedOutside, uncertain }: FileReport): number[] {
   return [...new Set([...reachedOutside, ...uncertain])];
 }
 
@@ -65,7 +65,7 @@ async function testAgain(ids: number[], reports: FileReport[], mutants: Mutant[]
   try {
     let count = 0;
     for (const report of reports) {
-      const ofReport = again(report);
+      const ofReport = idsToTestAgain(report);
       const ofFile = ids.filter((id) => ofReport.includes(id));
       if (ofFile.length === 0) continue;
       count += 1;

@@ -1,4 +1,4 @@
-/** Tests replace the timers in the global scope. */
+/** Keep the real timers: tests replace those in the global scope. */
 const { setTimeout, clearTimeout } = globalThis;
 
 /** @throws when `run` takes longer than `limitMs`. It is not stopped then. */

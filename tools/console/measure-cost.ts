@@ -8,9 +8,9 @@ const BYTES_PER_GB = 1_000_000_000;
 const VISITS = 5;
 const PER_VISITS = 1_000;
 const WATCHED_SECONDS = 600;
-/** Shorter than each interval at which a screen asks again. */
+/** Shorter than each interval at which a screen repeats its requests. */
 const STEP_SECONDS = 1;
-/** What a visit looks at, from the list to the cause of a failure. */
+/** The screens of a visit, from the list to the cause of a failure. */
 const VISITED = ['webhooks', 'webhook', 'delivery', 'recover'];
 const WATCHED = ['webhooks', 'webhook', 'deliveries'];
 
@@ -22,7 +22,10 @@ export interface Cost {
   readonly dollars: number;
 }
 
-/** By the requests and the calls that the local cloud counts, at list prices. The durations of functions are those of this machine. */
+/**
+ * Calculates costs at list prices from the requests and calls that the local cloud counts. The durations of functions
+ * are those of this machine.
+ */
 export async function measureCost(site: OpenConsole): Promise<Cost[]> {
   const costs: Cost[] = [];
   // Starts the functions.
@@ -52,7 +55,7 @@ async function visit(site: OpenConsole, count: CountPage = () => undefined): Pro
   await page.context().close();
 }
 
-/** The page's clock runs fast: each second of it waits for the requests that it causes. */
+/** Advances the page's clock second by second. After each second, waits for the requests that it caused. */
 async function watch(site: OpenConsole, screen: string, count: CountPage): Promise<void> {
   const page = await site.signIn();
   await page.clock.install();

@@ -3,7 +3,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { isLoaded, untilLoaded } from '../../test/browser/support/check-page.ts';
 import type { OpenConsole, Screen } from './open-console.ts';
 
-/** Lighthouse's "slow 4G", and a phone of the middle class against the CPU of this machine. */
+/** Lighthouse's "slow 4G". `CPU_SLOWDOWN` makes the CPU of this machine about as slow as that of a mid-range phone. */
 const NETWORK = {
   offline: false,
   latency: 150,
@@ -18,11 +18,11 @@ const LIMIT_MS = 60_000;
 
 export interface Load {
   readonly name: string;
-  /** Of the console, with the page itself. */
+  /** Files of the console, including the page itself. */
   readonly files: number;
   /** Their bytes as sent, with headers. */
   readonly fileBytes: number;
-  /** Of the API, until the data is on the screen. */
+  /** Requests to the API until the data is on the screen. */
   readonly requests: number;
   /** From the beginning of the navigation until the data is on the screen: the median of the runs. */
   readonly dataMs: number;
@@ -65,14 +65,14 @@ export async function measureLoads(site: OpenConsole): Promise<Load[]> {
 
 const LOADED = 'loaded';
 /**
- * Marks the first frame that shows the data. The page looks for it itself: the scripts with which Playwright waits would be
- * loaded while the page is, and would take a tenth of a second at a quarter of the machine's speed.
+ * Marks the first frame that shows the data. The page itself checks each frame: Playwright's scripts would load
+ * together with the page, and would take a tenth of a second at a quarter of the machine's speed.
  */
 const MARK_WHEN_LOADED = `
   ${isLoaded}
-  requestAnimationFrame(function look() {
+  requestAnimationFrame(function checkFrame() {
     if (isLoaded()) performance.mark('${LOADED}');
-    else requestAnimationFrame(look);
+    else requestAnimationFrame(checkFrame);
   });
 `;
 

@@ -16,7 +16,7 @@ import { launchChromium } from '../../test/browser/support/chromium.ts';
 
 const ACCOUNT = 'acme';
 
-/** A local cloud with the story of an account, and a browser. */
+/** A local cloud with the example data of an account, and a browser. */
 export interface OpenConsole {
   readonly cloud: Cloud;
   readonly browser: Browser;
@@ -47,7 +47,7 @@ export async function openConsole(): Promise<OpenConsole> {
     closers.push(cloud.close);
     const browser = await launchChromium();
     closers.push(() => browser.close());
-    const { story, lastFailure } = await plant(cloud);
+    const { story, lastFailure } = await storeExampleData(cloud);
     return { cloud, browser, screens: screensOf(story, lastFailure), signIn, close };
 
     async function signIn(
@@ -69,7 +69,9 @@ export async function openConsole(): Promise<OpenConsole> {
   }
 }
 
-async function plant(cloud: Cloud): Promise<{ readonly story: Story; readonly lastFailure: string }> {
+async function storeExampleData(
+  cloud: Cloud,
+): Promise<{ readonly story: Story; readonly lastFailure: string }> {
   const accountId = parseAccountId(ACCOUNT);
   if (accountId === undefined) throw new Error(`${ACCOUNT} is no account id`);
   const story = await plantStory(cloud, accountId, Date.now());

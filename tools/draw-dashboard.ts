@@ -46,7 +46,7 @@ const TRAFFIC: Scenario = {
   environments: 20,
 };
 
-/** More traffic in the middle of each quarter of an hour: every second event is left out elsewhere. */
+/** The time of an event. Events are closest together in the middle of each quarter of an hour. */
 function at(event: number): number {
   const evenly = (event + 1) * EVENT_EVERY_MS;
   return Math.round(evenly + 60_000 * Math.sin((evenly / HOUR_MS) * 8 * Math.PI) + 60_000);

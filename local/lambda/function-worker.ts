@@ -118,7 +118,8 @@ export function startFunctionWorker(settings: FunctionWorkerSettings): FunctionW
 
 /**
  * Node's compile cache for all functions of an assembly, beside their assets and removed with them. Without it, each
- * environment compiles its bundle and strips the types of `thread.ts` anew: a quarter of the CPU time of a start.
+ * environment compiles its bundle and strips the types of `thread.ts` again, which takes a quarter of the CPU time of a
+ * start.
  */
 function compileCacheOf(directory: string): string {
   return path.join(path.dirname(directory), COMPILE_CACHE);

@@ -8,7 +8,7 @@ import { checkNumbers } from '../../bench/shared/unit-rounds.ts';
 describe('the own time of an invocation', () => {
   const wait = (startedAt: number, endedAt: number) => ({ startedAt, endedAt });
 
-  it('excludes the time in which a call of AWS was open, also when calls overlap', () => {
+  it('excludes the time in which an AWS call was open, also when calls overlap', () => {
     expect(ownTime({ startedAt: 0, waits: [wait(20, 40), wait(10, 30)] }, 100)).toBe(70);
   });
 

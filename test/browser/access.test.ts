@@ -52,7 +52,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     expect(logged).not.toContain(code);
   });
 
-  it('an expired link, and one of another deployment, say so and what to do [API-53]', async () => {
+  it('an expired link, and one of another deployment, show the reason and what to do [API-53]', async () => {
     const expired = await site.link({ return_url: RETURN_URL });
     await operator.expireLink(expired);
     const made = new URL(await site.link());
@@ -73,7 +73,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('a link to confirm is spent by its button only [API-53]', async () => {
+  it('a link with confirmation is used up only by its button [API-53]', async () => {
     const link = await site.link({ confirm: true });
 
     for (const opens of ['scanner', 'person']) {
@@ -165,7 +165,7 @@ describe.skipIf(inject('console') === undefined)('access to the console', () => 
     });
   });
 
-  it('a session that is revoked says so, and another link leads back to the same screen', async () => {
+  it('a revoked session shows that it was revoked, and another link opens the same screen', async () => {
     const account = 'acct_revoked';
     const path = '/console/event-types';
     await site.visit({ account, path, return_url: RETURN_URL }, async ({ page }) => {

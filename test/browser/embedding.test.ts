@@ -31,7 +31,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
   const messagesOf = (page: Page) =>
     page.evaluate(() => (window as unknown as { messages: Message[] }).messages);
 
-  it('is shown by a page of another site that the operator listed, and tells it its height [API-57]', async () => {
+  it('is shown by a page of another site that the operator listed, and sends it its height [API-57]', async () => {
     const link = `${await site.link()}&theme=dark`;
     const origins = [new URL(embedderUrl).origin];
     await site.visit({ signedIn: false, origins }, async ({ page }) => {
@@ -54,7 +54,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
     });
   });
 
-  it('is not shown by another page, which is told nothing [API-57] [API-64]', async () => {
+  it('is not shown by another page, which receives no message [API-57] [API-64]', async () => {
     const link = await site.link();
     await site.visit({ signedIn: false, origins: [stranger.origin] }, async ({ page, allow }) => {
       // The browser writes that it refused to show it.
@@ -66,7 +66,7 @@ describe.skipIf(inject('console') === undefined)('the console in a frame, and wi
       expect(await page.frameLocator('iframe').locator('#app').count()).toBe(0);
       expect(await messagesOf(page)).toEqual([]);
     });
-    // The link was not spent.
+    // The link was not used up.
     await site.visit({ signedIn: false }, async ({ page }) => {
       await page.goto('about:blank');
       await page.goto(link);

@@ -32,7 +32,7 @@ describe.skipIf(inject('console') === undefined)("the operators' console", () =>
     await site.close();
   });
 
-  it('leads from the accounts to the screens of one, in a new tab, too, and back', async () => {
+  it('links from the accounts to the screens of one account, also in a new tab, and back', async () => {
     const customer = await site.journey.startCustomer();
     const key = await site.journey.newAccount('acct_2');
     await site.journey.register({ url: customer.url('/one'), events: ['*'] });
@@ -68,7 +68,7 @@ describe.skipIf(inject('console') === undefined)("the operators' console", () =>
     });
   });
 
-  it('shows why events were not dispatched, and puts them back after a count, by keyboard', async () => {
+  it('shows why events were not dispatched, and dispatches them again after a count, by keyboard', async () => {
     const { journey } = site;
     const { UndispatchedQueueUrl: undispatchedUrl = '', UnreadableQueueUrl: unreadableUrl = '' } =
       journey.cloud.outputs;

@@ -121,7 +121,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
     });
   });
 
-  it('by a recovery that is stopped: the rest stays held and can be sent later', async () => {
+  it('by a recovery that is stopped: the other deliveries stay held and can be sent later', async () => {
     const { account, id, customer, key } = await givenCustomer('acct_stop');
     const [accountId, webhookId] = [parseAccountId(account), parseWebhookId(id)];
     if (accountId === undefined || webhookId === undefined) throw new Error('ids do not parse');
@@ -155,7 +155,7 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
     });
   });
 
-  it('before it is used: a challenge that is answered wrongly is seen, mended and passed', async () => {
+  it('before it is used: a wrong answer to the challenge is shown and corrected, and the next challenge succeeds', async () => {
     const account = 'acct_verify';
     let isMended = false;
     const server = await startHttpServer(({ body }) => {

@@ -31,7 +31,7 @@ const SHOWN = {
 };
 const DESCRIPTION = '<b onclick="window.harmed = 1">bold</b>';
 
-describe.skipIf(inject('console') === undefined)('the console endures', () => {
+describe.skipIf(inject('console') === undefined)('the console', () => {
   let site: Console;
 
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
   });
   afterAll(() => site.close());
 
-  it('hostile answers of endpoints, which it shows as text [API-62]', async () => {
+  it('shows hostile answers of endpoints as text [API-62]', async () => {
     const account = 'acct_hostile';
     const { journey } = site;
     const key = await journey.newAccount(account);
@@ -80,7 +80,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
     });
   });
 
-  it('1,000 webhooks and 100,000 deliveries, of which it loads pages', async () => {
+  it('loads 1,000 webhooks and 100,000 deliveries in pages', async () => {
     const account = 'acct_large';
     const { journey } = site;
     const { cloud } = journey;
@@ -128,7 +128,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
     });
   });
 
-  it('a lost connection and a limit, after which it goes on by itself', async () => {
+  it('continues by itself after a lost connection and after a rate limit', async () => {
     const account = 'acct_limited';
     const key = await site.journey.newAccount(account);
     const operator = createOperator(site.journey.cloud);
@@ -161,7 +161,7 @@ describe.skipIf(inject('console') === undefined)('the console endures', () => {
     expect(key).toMatch(/^whk_/);
   });
 
-  it('what its policy forbids: no script, markup or request of another origin gets through [API-57]', async () => {
+  it('runs no script, renders no markup and sends no request that its policy forbids [API-57]', async () => {
     await site.visit({ account: 'acct_policy' }, async ({ page, allow, found }) => {
       await heading(page, 'Webhooks');
       allow(/policy violation|Content Security Policy|Trusted(HTML|Script)|https:\/\/example\.com\//);

@@ -70,7 +70,7 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
     });
   });
 
-  it('say what to do where there is nothing yet', async () => {
+  it('state what to do where there is no data yet', async () => {
     await site.visit({ account: 'acct_empty' }, async ({ page, open }) => {
       const main = page.getByRole('main');
       await main.getByText(WEBHOOKS.empty).waitFor();
@@ -84,7 +84,7 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
     });
   });
 
-  it('show what happens while one looks, and ask for nothing while the page is hidden', async () => {
+  it('update while the page is visible, and send no requests while it is hidden', async () => {
     const { journey } = site;
     const account = 'acct_live';
     const key = await journey.newAccount(account);
@@ -107,7 +107,7 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
         Object.defineProperty(document, 'hidden', { configurable: true, value: true });
         document.dispatchEvent(new Event('visibilitychange'));
       });
-      // A request that is on its way already.
+      // A request that was sent before.
       await page.waitForLoadState('networkidle');
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
@@ -122,7 +122,7 @@ describe.skipIf(inject('console') === undefined)('the screens', () => {
     });
   });
 
-  it('offer a read-only session nothing that changes something, and say why', async () => {
+  it('offer no changing action to a read-only session, and state why', async () => {
     const key = await site.journey.newAccount(ACCOUNT);
     const state = async () => (await site.journey.api('GET', '/v1/webhooks', undefined, { key })).body;
     const before = await state();

@@ -93,8 +93,8 @@ const killed = (of: string, name: string): readonly Fault[] => {
   return [paused(name, 1, forMs), kill];
 };
 
-/** One webhook is told of its own failed attempts. */
-const TOLD: Pick<Scenario, 'webhooks'> = {
+/** One webhook receives system events about its own failed attempts. */
+const SYSTEM_EVENTS_TO_ITSELF: Pick<Scenario, 'webhooks'> = {
   webhooks: [webhook({ answers: ['error'], events: '*,webhook.*' })],
 };
 
@@ -125,7 +125,7 @@ export const CASES_OF_PARTS: readonly AlarmCase[] = [
   {
     fault: 'the bus cannot send a system event to the events queue',
     alarms: ['bus-to-undispatched-system-events', 'undispatched'],
-    run: { ...TOLD, faults: [{ fault: 'bus_cannot_send', when: { from: 2 } }] },
+    run: { ...SYSTEM_EVENTS_TO_ITSELF, faults: [{ fault: 'bus_cannot_send', when: { from: 2 } }] },
   },
   {
     fault: 'the bus can send an event to no queue',
@@ -138,7 +138,10 @@ export const CASES_OF_PARTS: readonly AlarmCase[] = [
   {
     fault: 'the bus can send a system event to no queue',
     alarms: ['bus-lost-system-events'],
-    run: { ...TOLD, faults: [{ fault: 'bus_cannot_send', isLost: true, when: { from: 2 } }] },
+    run: {
+      ...SYSTEM_EVENTS_TO_ITSELF,
+      faults: [{ fault: 'bus_cannot_send', isLost: true, when: { from: 2 } }],
+    },
   },
   ...eachFunction((of, name, run) => ({
     fault: `environments of ${of} end during their runs, for some minutes`,

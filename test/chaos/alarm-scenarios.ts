@@ -89,7 +89,7 @@ export const CASES: readonly AlarmCase[] = [
     run: { actions: traffic(9 * MINUTE, 5 * SECOND), faults: [outage(['dynamodb:*'], 7 * MINUTE)] },
   },
   {
-    fault: 'KMS is down for seven minutes and no function knows the data key',
+    fault: 'KMS is down for seven minutes and no function has the data key',
     alarms: ['dependency-failed', 'returned'],
     run: {
       actions: traffic(8 * MINUTE, 5 * SECOND),

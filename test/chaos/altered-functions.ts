@@ -40,7 +40,7 @@ function withPorts({
   };
 }
 
-/** The dispatcher gets the data key from elsewhere. It calls its own KMS client later. */
+/** The dispatcher gets the data key from another client. It calls its own KMS client later. */
 export function withSecretsOpenedLate(stack: Stack): FunctionCode {
   const kms = createKms({ keys: stack.keys, seed: KMS_SEED });
   const use = () => () => undefined;

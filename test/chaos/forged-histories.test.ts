@@ -115,7 +115,7 @@ describe('the checks of rotations', () => {
       /a secret was removed before its expiry/,
     ],
     [
-      'a replaced secret that signs for longer than asked for',
+      'a replaced secret that signs for longer than requested',
       withSecrets((all) =>
         all.map((one, n) => (n === 0 ? one : { ...one, expires_at: '2099-01-01T00:00:00Z' })),
       ),

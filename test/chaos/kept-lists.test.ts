@@ -55,7 +55,7 @@ function withoutFirstRaise(call: AwsCall): AwsCall {
   return { ...call, input: { ...call.input, ExpressionAttributeValues: values } };
 }
 
-/** The first write of a change does not say that the change is in progress. */
+/** The first write of a change does not record that the change is in progress. */
 function withoutProgress(call: AwsCall): AwsCall {
   const { UpdateExpression, Key } = call.input;
   if (!String(UpdateExpression).includes('#changes_in_progress')) return call;

@@ -127,7 +127,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
-    // Two ways release the held delivery, and its repeat is claimed by a write that takes 10 s.
+    // Two requests repeat the held delivery, and its repeat is claimed by a write that takes 10 s.
     claim: 'the delay of a retry counts from the request, not from the claim of a repeat before it',
     scenario: scenario({
       webhooks: [webhook({ state: 'disabled', markedSlow: true, answers: ['redirect'] })],
@@ -141,7 +141,8 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
-    // Two copies are received together: one finds that the webhook has no use for the event, the other takes over.
+    // Two copies are received together: one finds that the webhook does not subscribe to the event any more, the other
+    // takes over.
     claim: 'a delivery that another copy cancels meanwhile is not taken over',
     scenario: scenario({
       webhooks: [webhook({ markedSlow: true, answers: ['throttled'] })],
@@ -228,7 +229,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
     }),
   },
   {
-    // The function is frozen with the open write, and goes on when the next request arrives.
+    // The function is frozen with the open write, and continues when the next request arrives.
     claim: 'a rotation whose audit entry takes longer than the function has is not made later',
     scenario: scenario({
       webhooks: [webhook({ answers: ['ok'] })],
@@ -241,7 +242,7 @@ const REGRESSIONS: readonly { readonly claim: string; readonly scenario: Scenari
   },
   {
     // The key is read again for another secret after the first one did not open.
-    claim: 'a dispatcher that cannot open one secret waits for the calls that open the others',
+    claim: 'a dispatcher that cannot decrypt one secret waits for the calls that decrypt the others',
     scenario: {
       ...scenario({
         webhooks: [webhook({ answers: ['ok'] }), webhook({ events: 'file.*', answers: ['ok'] })],

@@ -214,7 +214,7 @@ const REMOVALS: readonly Removal[] = [
     violation: /attempt 1 was taken over \d+ ms too early/,
   },
   {
-    behaviour: 'a retry is not made before the time that the endpoint asked for',
+    behaviour: 'a retry is not made before the time that the endpoint requested',
     removed: { code: withSender({ settings: { maxRetryAfterSeconds: 0 } }) },
     scenario: scenario({ webhooks: [webhook({ answers: ['busy', 'ok'] })] }),
     violation: /attempt 2 does not follow a failed attempt 1 after its delay/,

@@ -46,7 +46,7 @@ describe('two versions of the code at the same time', () => {
   it.each([
     { claim: 'an upgrade to code that reads both versions', deployments: UPGRADE, reads: 'both' },
     { claim: 'an upgrade to code that reads its own messages only', deployments: UPGRADE, reads: 'own' },
-    { claim: 'a rollback to code that does not know the new messages', deployments: ROLLBACK, reads: 'own' },
+    { claim: 'a rollback to code that does not read the new messages', deployments: ROLLBACK, reads: 'own' },
     {
       claim: 'a shift that is rolled back and made again',
       deployments: [

@@ -45,7 +45,7 @@ describe('a mutant', () => {
     expect(results).toMatchObject(expected);
   });
 
-  it('leaves an else to the condition before it', () => {
+  it('keeps an else with the condition before it', () => {
     const results = resultsOf(
       'function f(a) { const l = []; if (a) l.push(1); else l.push(2); return l }',
       false,
@@ -74,7 +74,7 @@ describe('a mutant', () => {
     });
   });
 
-  it('keeps a comment within its text from hiding the code after it', () => {
+  it('does not let a comment in its text hide the code after it', () => {
     expect(resultsOf('function f(a) { return a // none\n ?? 5 // five\n }', undefined)).toMatchObject({
       original: 5,
     });

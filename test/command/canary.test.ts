@@ -82,12 +82,12 @@ describe('the receiver of the canary', () => {
 });
 
 describe('a deployment without canary', () => {
-  it('is told how to turn it on', () => {
+  it('has no canary to start, and the error states how to enable it', () => {
     expect(() => requireCanaryUrl(target({}))).toThrow(/has no canary; turn it on with "npx cdk deploy -c/);
   });
 
-  it('is no problem for doctor', async () => {
-    const patient = {
+  it('is not reported as a problem by doctor', async () => {
+    const deployment = {
       target: target({}),
       stack: 'Shop',
       io: { answer: () => undefined, warn: () => undefined, progress: () => undefined },
@@ -95,7 +95,7 @@ describe('a deployment without canary', () => {
       test: undefined,
     };
 
-    expect(await canary.run(patient)).toEqual({
+    expect(await canary.run(deployment)).toEqual({
       status: 'not_checked',
       detail: 'the deployment has no canary',
     });

@@ -75,7 +75,7 @@ describe('calls of the API in the operators’ console', () => {
     expect(await apiKeys.find(key, Date.now())).toMatchObject({ revoked: true });
   });
 
-  it('of a page that loads at once make one key', async () => {
+  it('of a page that are made at the same time create one key', async () => {
     const { call, apiKeys } = await startOperatorsConsole();
 
     await Promise.all(['a', 'b', 'c'].map((name) => call('GET', `/v1/${name}`, undefined, 'acct_1')));
@@ -124,7 +124,7 @@ describe('calls of the API in the operators’ console', () => {
 });
 
 describe('the accounts', () => {
-  it('are listed with what is wrong, and with the price of the read', async () => {
+  it('are listed with their problems, and with the price of the read', async () => {
     const { call, dynamodb } = await startOperatorsConsole();
     const item = encodeItem(webhookItem(webhook({ failingSince: '2026-01-15T10:30:00.000Z' })));
     await dynamodb.send(new PutItemCommand({ TableName: 'webhooks', Item: item }));
@@ -157,7 +157,7 @@ describe('the queues', () => {
     ]);
   });
 
-  it('show their messages with reasons, and have them all afterwards', async () => {
+  it('show their messages with reasons, and keep all of them', async () => {
     const console = await startOperatorsConsole();
     const failed = attempt({ error: 'http_status', status: 500, reason: 'status 500' });
     await put(console, 'undispatched', event('evt_1'), { reason: 'unknown type' });
@@ -276,7 +276,7 @@ describe('a move', () => {
     expect(console.warnings).toEqual([]);
   });
 
-  it('of exhausted deliveries sends each to the first lane, and says what cannot be moved', async () => {
+  it('of exhausted deliveries sends each to the first lane, and reports what cannot be moved', async () => {
     const console = await startOperatorsConsole();
     await put(console, 'exhausted', encodeMessage(message({ exhausted: true })));
     await put(console, 'exhausted', 'no delivery');
@@ -294,7 +294,7 @@ describe('a move', () => {
     expect(countsOf(console, 'exhausted')).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it('that is counted while the queue is read sees all messages', async () => {
+  it('that is counted while the queue is read includes all messages', async () => {
     const console = await startOperatorsConsole();
     await put(console, 'exhausted', encodeMessage(message({ exhausted: true })));
     const path = '/operator/queues/exhausted';
@@ -309,20 +309,20 @@ describe('a move', () => {
 });
 
 describe('the alarms', () => {
-  it('are those of the stack, each with its state and why', async () => {
+  it('are those of the stack, each with its state and the reason', async () => {
     const resources = [
       '<ResourceType>AWS::CloudWatch::Alarm</ResourceType><PhysicalResourceId>Poison</PhysicalResourceId>',
       '<ResourceType>AWS::SQS::Queue</ResourceType><PhysicalResourceId>first</PhysicalResourceId>',
     ];
     const summaries = resources.map((resource) => `<member>${resource}</member>`).join('');
     const list = `<StackResourceSummaries>${summaries}</StackResourceSummaries>`;
-    const asked: unknown[] = [];
+    const requestedAlarmNames: unknown[] = [];
     const aws = await startHttpServer(({ headers, body }) => {
       if (body.toString().includes('Action=ListStackResources')) {
         const xml = `<ListStackResourcesResponse><ListStackResourcesResult>${list}</ListStackResourcesResult></ListStackResourcesResponse>`;
         return { status: 200, body: xml, headers: { 'content-type': 'text/xml' } };
       }
-      asked.push(JSON.parse(body.toString()).AlarmNames);
+      requestedAlarmNames.push(JSON.parse(body.toString()).AlarmNames);
       const alarm = {
         AlarmName: 'Poison',
         StateValue: 'ALARM',
@@ -345,7 +345,7 @@ describe('the alarms', () => {
 
     const { body } = await call('GET', '/operator/alarms');
 
-    expect(asked).toEqual([['Poison']]);
+    expect(requestedAlarmNames).toEqual([['Poison']]);
     expect(body).toEqual({
       alarms: [
         {
@@ -357,7 +357,7 @@ describe('the alarms', () => {
   });
 });
 
-it('explains an error of AWS, and how to mend it', async () => {
+it('explains an error of AWS, and how to correct it', async () => {
   const { call, services } = await startOperatorsConsole();
   services.use(() => {
     throw new AwsError({ code: 'AccessDenied', message: 'not allowed', status: 403 });

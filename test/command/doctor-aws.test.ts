@@ -7,7 +7,7 @@ const OUTPUTS = ['WebhooksTableName', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'U
   'ExhaustedQueueUrl',
 );
 
-/** What the stack and its account have. A test changes what it is about. */
+/** The state of the stack and its account. Each test changes the part that it checks. */
 const HEALTHY = {
   status: 'UPDATE_COMPLETE',
   quota: 1_000,
@@ -167,7 +167,7 @@ describe('doctor on AWS', () => {
     ['API keys', { keys: [] }],
     ['canary', { outputs: [...OUTPUTS, 'CanaryUrl'] }],
   ])(
-    'reports a problem of the %s alone, says how to mend it, and ends with status 2',
+    'reports a problem of the %s alone, states how to correct it, and ends with status 2',
     async (name, change) => {
       const { code, checks } = await doctor(change);
 

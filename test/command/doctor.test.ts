@@ -6,7 +6,7 @@ import { judge as judgeConcurrency } from '../../command/doctor/concurrency.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
 const io = { answer: () => undefined, warn: () => undefined, progress: () => undefined };
-const patient = {
+const deployment = {
   stack: undefined,
   io,
   clock: createTestTimer(),
@@ -23,19 +23,19 @@ describe('a check', () => {
   it('that needs AWS is not available on the local cloud, and is no problem', async () => {
     const needsAws: Check = { name: 'quota', needsAws: true, run: async () => ok('never') };
 
-    expect(await runChecks([needsAws], patient)).toEqual([
+    expect(await runChecks([needsAws], deployment)).toEqual([
       { name: 'quota', status: 'not_checked', detail: 'not available on the local cloud' },
     ]);
   });
 
-  it('that may not read what it needs says so, and the others are made', async () => {
+  it('that may not read the data that it needs reports this, and the other checks are made', async () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     const checks: Check[] = [
       { name: 'one', needsAws: false, run: () => Promise.reject(denied) },
       { name: 'other', needsAws: false, run: async () => ok('fine') },
     ];
 
-    expect(await runChecks(checks, patient)).toEqual([
+    expect(await runChecks(checks, deployment)).toEqual([
       { name: 'one', status: 'not_checked', detail: 'no; use credentials with this permission' },
       { name: 'other', status: 'ok', detail: 'fine' },
     ]);

@@ -129,7 +129,7 @@ describe('a published event that is followed', () => {
     });
   });
 
-  it('is unmatched when no webhook of its account wants it, with the reason for each', async () => {
+  it('is unmatched when no webhook of its account matches it, with the reason for each', async () => {
     const { cloud, publish } = await start();
     await cloud.addWebhook({ events: ['user.*'] });
     await cloud.addWebhook({ id: webhookId('wh_2'), verified: false, status: 'pending' });
@@ -161,7 +161,7 @@ describe('a published event that is followed', () => {
     expect(cloud.counts('undispatched')).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  it('is refused when its id is taken by another event, whose deliveries are not taken for its own', async () => {
+  it('is refused when another event has its id, and the deliveries of that event are not reported as its own', async () => {
     const { cloud, publish } = await start();
     await cloud.addWebhook();
     await publish({ busEventId: busEvent().id, id: 'evt_1' });
@@ -196,7 +196,7 @@ describe('a published event that is followed', () => {
     expect(cloud.posts).toHaveLength(1);
   });
 
-  it('ends with the time when nothing is known of it', async () => {
+  it('ends at the time limit when nothing was recorded about it', async () => {
     const { cloud, publish } = await start();
     await cloud.addWebhook();
 
@@ -209,7 +209,7 @@ describe('a published event that is followed', () => {
     });
   });
 
-  it('ends with the time while a delivery is not final, and shows it', async () => {
+  it('ends at the time limit while a delivery is not final, and shows that delivery', async () => {
     const { cloud, publish } = await start({ answer: answered(500) });
     await cloud.addWebhook({ accountId: accountId() });
 

@@ -63,7 +63,7 @@ describe('a forwarded request', () => {
     expect(paths).toEqual(['/hook']);
   });
 
-  it('says that the beginning of an answer is cut when the connection breaks', async () => {
+  it('reports an answer as cut when the connection breaks after its beginning', async () => {
     const url = await urlOf((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('begin', () => response.destroy());
@@ -83,7 +83,7 @@ describe('a forwarded request', () => {
     expect(result).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/ECONNREFUSED|refused/) });
   });
 
-  it('ends with the command', async () => {
+  it('is aborted when the command ends', async () => {
     const ended = new AbortController();
     const url = await urlOf(() => ended.abort());
 

@@ -77,7 +77,7 @@ describe('listen', () => {
     expect(forwarded.map(({ id }) => id)).toEqual(['dlv_1', 'dlv_2']);
   });
 
-  it('forwards a delivery once that the API lists again', async () => {
+  it('forwards a delivery only once when the API lists it again', async () => {
     const page = { data: [delivery('dlv_1')], next_cursor: 'after' };
 
     const { forwarded } = await run([page, page, EMPTY]);
@@ -85,7 +85,7 @@ describe('listen', () => {
     expect(forwarded).toHaveLength(1);
   });
 
-  it('creates another listener with the same secret when its own is gone', async () => {
+  it('creates another listener with the same secret when its own does not exist any more', async () => {
     const gone = new ApiRefusal(404, 'gone');
 
     const { created, shown, calls } = await run([gone, EMPTY]);

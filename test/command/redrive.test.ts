@@ -104,7 +104,7 @@ describe('redrive exhausted', () => {
     expect([selected.length, notSelected.length]).toEqual([1, 1]);
   });
 
-  it('keeps a message that is not a delivery, and says why', async () => {
+  it('keeps a message that is not a delivery, and states the reason', async () => {
     cloud.putText('exhausted', 'not JSON');
 
     const { failed } = await run();
@@ -182,7 +182,7 @@ describe('redrive poison', () => {
     expect(lane.poisoned()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('keeps a message whose queue is unknown or removed, and says why', async () => {
+  it('keeps a message whose queue is unknown or removed, and states the reason', async () => {
     const lane = startLane();
     lane.strand('{}');
     lane.send('{}');

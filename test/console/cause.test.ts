@@ -118,7 +118,7 @@ describe('why a webhook needs attention', () => {
     );
   });
 
-  it('is nothing for an active webhook that works', () => {
+  it('is absent for an active webhook without problems', () => {
     expect(causeOf(toWebhookView(webhook({})), HEALTH, clock)).toBeUndefined();
   });
 });

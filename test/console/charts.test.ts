@@ -9,14 +9,14 @@ describe('a bar', () => {
     expect(barHeight(100, 100, 64)).toBe(64);
   });
 
-  it('is seen for one among many, and absent for none', () => {
+  it('is visible for one among many, and absent for zero', () => {
     expect(barHeight(1, 100_000, 64)).toBe(2);
     expect(barHeight(0, 100_000, 64)).toBe(0);
   });
 });
 
 describe('stacked bars', () => {
-  it('lie on top of each other without those of 0', () => {
+  it('are drawn on top of each other, without bars of 0', () => {
     const values = [
       ['status', 10],
       ['timeout', 0],
@@ -48,7 +48,7 @@ describe('the hour that a chart reads', () => {
   const hour = (delivered: number, failed = 0) => ({ delivered, failed: { timeout: failed } });
   const HOURS = [hour(3), hour(2, 1), hour(4), hour(0)];
 
-  it('is below the mouse, and that of the keys when the mouse has left', () => {
+  it('is the hour below the mouse, and the one chosen by keys after the mouse has left', () => {
     expect(readPosition(HOURS, 0, 2)).toBe(0);
     expect(readPosition(HOURS, undefined, 2)).toBe(2);
   });

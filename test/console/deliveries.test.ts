@@ -79,11 +79,11 @@ describe('an attempt in words', () => {
 describe('a held delivery', () => {
   const reason = 'the webhook is disabled';
 
-  it('says why while that is so', () => {
+  it('states why it is held, while it is held', () => {
     expect(heldText(reason, false)).toBe('The webhook is disabled.');
   });
 
-  it('says what will become of it when the webhook is active again', () => {
+  it('states what will happen to it when the webhook is active again', () => {
     expect(heldText(reason, true)).toBe('Held while the webhook was disabled. It waits until you send it.');
     expect(heldText('the secret cannot be opened', true)).toBe(
       'The secret cannot be opened. It waits until you send it.',
@@ -99,7 +99,7 @@ describe('a held delivery', () => {
 describe('the cause of a delivery', () => {
   const four = [1, 2, 3, 4].map(() => failed('http_status', 500));
 
-  it('says on whose side it failed, how often, and that it is over', () => {
+  it('states on whose side it failed, how often, and that no attempt follows', () => {
     expect(causeOf({ status: 'exhausted', attempts: four }, true)).toMatchObject({
       tone: 'bad',
       what: 'Your server answered 500, four times. We stopped trying.',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitForeign } from '../../console/src/kit/foreign-text.ts';
 
-describe('a text of somebody else', () => {
+describe('a text of another party', () => {
   it.each([
     ['plain text, ümläute, 日本語 and 👍', [{ text: 'plain text, ümläute, 日本語 and 👍' }]],
     ['', []],

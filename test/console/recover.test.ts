@@ -61,11 +61,11 @@ describe('the beginning of what is recovered', () => {
     expect(choiceOf({}, preset, NOW)).toMatchObject(preset);
   });
 
-  it('is everything when more waits than was counted', () => {
+  it('is the preset for all deliveries when more wait than were counted', () => {
     expect(presetFor(enabled, { ...waiting, complete: false }, NOW)).toBe('all');
   });
 
-  it('follows from the marks of the webhook when nothing is known to wait', () => {
+  it('follows from the state of the webhook when no delivery is known to wait', () => {
     const disabled = { ...enabled, disabled_at: new Date(NOW - 30 * HOUR_MS).toISOString() };
     const none = { held: 0, exhausted: 0, since: null, complete: true };
 
@@ -73,7 +73,7 @@ describe('the beginning of what is recovered', () => {
     expect(presetFor(enabled, none, NOW)).toBe('24h');
   });
 
-  it('is what the address says, where it says a time', () => {
+  it('is the time in the address, where the address has one', () => {
     const preset = presetFor(enabled, waiting, NOW);
 
     expect(choiceOf({ last: '1h' }, preset, NOW)).toMatchObject({ since: '2026-11-26T11:00:00.000Z' });

@@ -104,7 +104,7 @@ describe('the hand-over between tabs', () => {
     return { ...tab, signedOut };
   }
 
-  it('gives a new tab the session of the only other person', async () => {
+  it('gives a new tab a session of the only account that is signed in', async () => {
     openTab(SESSION);
     openTab({ ...SESSION, id: 'ses_2' });
 
@@ -136,7 +136,7 @@ describe('the hand-over between tabs', () => {
     expect(await openTab().ask('/console/webhooks')).toBeUndefined();
   });
 
-  it('tells the other tabs that the session ended [API-63]', async () => {
+  it('notifies the other tabs when the session ends [API-63]', async () => {
     const one = openTab(SESSION);
     const other = openTab();
 

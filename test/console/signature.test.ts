@@ -49,7 +49,7 @@ describe('a request of the service', () => {
   it.each([
     ['a secret that begins with whsec_', SECRET],
     ['any other secret', 'a secret of sixteen characters or more'],
-  ])('is right with %s, by both schemes', async (_, secret) => {
+  ])('is valid with %s, by both schemes', async (_, secret) => {
     const report = await check({ secret, headers: headersOf({ secrets: [secret] }) });
 
     expect(report).toEqual({
@@ -57,7 +57,7 @@ describe('a request of the service', () => {
     });
   });
 
-  it('is right with the headers of one scheme alone', async () => {
+  it('is valid with the headers of one scheme alone', async () => {
     const [own, standard] = [/^X-Webhook/i, /^webhook/i].map((scheme) =>
       headersOf()
         .split('\n')
@@ -71,13 +71,13 @@ describe('a request of the service', () => {
     ]);
   });
 
-  it('is right with the secret before a rotation, and says that it is that one', async () => {
+  it('is valid with the secret before a rotation, and the result names that secret', async () => {
     const headers = headersOf({ secrets: [generateSecret(), SECRET] });
 
     expect(await faults({ headers })).toEqual({ secret: 'previous' });
   });
 
-  it('is an example that is right', async () => {
+  it('is valid as the generated example', async () => {
     const example = await makeExample(NOW);
 
     expect(await faults(example)).toEqual({});
@@ -144,7 +144,7 @@ describe('a wrong secret', () => {
     expect(await check({ secret })).toMatchObject({ secret: finding });
   });
 
-  it('is not blamed when the headers do not say whether the body is theirs', async () => {
+  it('is not reported when the headers cannot show whether the body was changed', async () => {
     const headers = headersOf().replace(/webhook-id: .*/, '');
     const report = await check({ headers, secret: generateSecret() });
 

@@ -56,7 +56,7 @@ describe('the step of a verification', () => {
     expect(stepOf({ webhook: webhook(), challenge: challenge('retrying') }, 'dlv_0').kind).toBe('retrying');
   });
 
-  it('knows the attempts of an earlier challenge', () => {
+  it('recognizes the attempts of an earlier challenge', () => {
     const before = webhook({ updated_at: '2026-11-26T11:59:00.000Z' });
     const after = webhook({ updated_at: '2026-11-26T12:01:00.000Z' });
 
@@ -66,7 +66,7 @@ describe('the step of a verification', () => {
     expect(isEarlier({ webhook: after, challenge: undefined })).toBe(false);
   });
 
-  it('is verified when the current URL is, and no new one waits', () => {
+  it('is verified when the current URL is verified and no new URL is pending', () => {
     const active = { status: 'active', verified: true } as const;
     const waiting = { ...active, pending_url: 'https://new.example.com/' };
 

@@ -61,7 +61,7 @@ describe('the portal function', () => {
     ['return_url', '/webhooks'],
     ['return_url', `https://app.example.com/${'x'.repeat(2_048)}`],
     ['__proto__x', 1],
-  ])('refuses %s: %j and says why, without an exception [API-56]', async (name, value) => {
+  ])('refuses %s: %j and returns the reason, without an exception [API-56]', async (name, value) => {
     const answer = await create({ ...INPUT, [name]: value });
 
     expect(answer).toMatchObject({

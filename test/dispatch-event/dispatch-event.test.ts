@@ -112,7 +112,7 @@ describe('an event', () => {
   it.each([
     ['a disabled webhook', { status: 'disabled' as const }],
     [
-      'a webhook whose secret does not open',
+      'a webhook whose secret cannot be decrypted',
       { secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: new Date(NOW).toISOString() }] },
     ],
   ])('costs one write beside that of the event for %s, and no message', async (_, change) => {
@@ -202,7 +202,7 @@ describe('a webhook that cannot be used', () => {
     ]);
   });
 
-  it('gets a held delivery when its secret does not open; other webhooks get their deliveries [FAULT-27]', async () => {
+  it('gets a held delivery when its secret cannot be decrypted; other webhooks get their deliveries [FAULT-27]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook({ id: webhookId('wh_1') });
     await cloud.addWebhook({

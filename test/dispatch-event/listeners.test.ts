@@ -17,7 +17,7 @@ const namesOf = async (cloud: Cloud, id = listenerId()) =>
   (await listened(cloud, id)).map(({ eventId: name }) => name).sort();
 
 describe('an event of an account with a listener', () => {
-  it('is stored for the listener with the body that webhooks get, beside its deliveries', async () => {
+  it('is stored for the listener with the body that webhooks receive, in addition to its deliveries', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await cloud.listeners.create(listener({ events: ['file.*'] }));
@@ -82,7 +82,7 @@ describe('an event of an account with a listener', () => {
     expect(await cloud.deliveries.getEvent(accountId(), eventId(), NOW)).toBeUndefined();
   });
 
-  it('changes nothing of what webhooks get', async () => {
+  it('does not change the deliveries to webhooks', async () => {
     const run = async (withListeners: boolean) => {
       const cloud = await newCloud();
       await cloud.addWebhook({ events: ['file.*'] });
@@ -220,7 +220,7 @@ describe('a failure to store events for listeners', () => {
 });
 
 describe('many events in one second', () => {
-  it('are stored up to a limit, the last one says so, and the others are counted [API-41]', async () => {
+  it('are stored up to a limit, the last stored one states the limit, and the others are counted [API-41]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook();
     await cloud.listeners.create(listener());

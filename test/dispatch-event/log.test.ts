@@ -96,7 +96,7 @@ describe('the log line of an event that is returned to its queue', () => {
 });
 
 describe('the log line', () => {
-  it('of a secret that does not open has the ids of event, delivery, webhook and account', async () => {
+  it('of a secret that cannot be decrypted has the ids of event, delivery, webhook and account', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook({ secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
 

@@ -13,7 +13,7 @@ function subscribersOf(openSecret: OpenSecret) {
 }
 
 describe('the secrets of kept webhooks', () => {
-  it('are opened once, and separately for each webhook', async () => {
+  it('are decrypted once, and separately for each webhook', async () => {
     const opened: string[] = [];
     const { openSecret } = subscribersOf(async (_, { webhookId: id }) => {
       opened.push(id);
@@ -31,7 +31,7 @@ describe('the secrets of kept webhooks', () => {
     ]);
   });
 
-  it('are opened again after a failure of our side', async () => {
+  it('are decrypted again after a failure of our side', async () => {
     let isDown = true;
     const { openSecret } = subscribersOf(async () => {
       if (isDown) throw new Error('KMS is down');

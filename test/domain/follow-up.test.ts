@@ -48,7 +48,7 @@ describe('the follow-up of a failed attempt', () => {
   });
 });
 
-describe('the wait that a response asks for with Retry-After', () => {
+describe('the wait that a response requests with Retry-After', () => {
   const followUpAfter = (change: Parameters<typeof attempt>[0], schedule = SCHEDULE) =>
     followUpOf(message(), attempt({ status: 503, ...change }), schedule);
   const asks = (value: string) => ({ responseHeaders: { 'retry-after': value } });

@@ -20,7 +20,7 @@ describe('a Retry-After header', () => {
     // Two digits of a year more than 50 years in the future are in the past.
     ['Thursday, 15-Jan-76 10:30:00 GMT', Date.UTC(2076, 0, 15, 10, 30) - NOW],
     ['Friday, 15-Jan-77 10:30:00 GMT', undefined],
-  ])('%j asks for a wait of %s ms', (value, ms) => {
+  ])('%j requests a wait of %s ms', (value, ms) => {
     expect(retryAfterMs(value, NOW)).toBe(ms);
   });
 

@@ -5,7 +5,7 @@ import { testClock } from './support/test-clock.ts';
 
 /** Connections of an execution environment that may be idle at the same time. */
 const MAX_IDLE = 256;
-/** Origins of which is remembered that they sent unrequested bytes. */
+/** The most remembered origins that sent unrequested bytes. */
 const MAX_DISTRUSTED = 1_000;
 
 interface TestConnection extends Connection {
@@ -158,7 +158,7 @@ describe('an origin that sent unrequested bytes', () => {
     expect([later.isOpen(), other.isOpen()]).toEqual([false, true]);
   });
 
-  it(`is remembered with ${MAX_DISTRUSTED - 1} others; one more forgets them, and is remembered [NET-14]`, () => {
+  it(`is remembered with ${MAX_DISTRUSTED - 1} others; one more clears the list, and is remembered [NET-14]`, () => {
     const { keep } = setUp();
     const distrust = (n: number): void => {
       const connection = openConnection(`https://receiver-${n}.test`);

@@ -121,7 +121,7 @@ describe('with canary: true', () => {
     ]);
   });
 
-  it('wakes somebody when nothing arrives in 15 minutes, also without any data', () => {
+  it('is in alarm when nothing arrives in 15 minutes, also without any data', () => {
     expect(canaryAlarm()).toMatchObject({
       AlarmName: 'Shop/Fanout/canary-silent',
       AlarmDescription: expect.stringMatching(/^Page: .*docs\/runbook\.md#canary-silent$/),

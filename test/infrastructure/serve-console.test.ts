@@ -19,7 +19,7 @@ describe('the function that serves the console', () => {
     ]);
   });
 
-  it('knows nothing of the deployment but who may embed the console [API-58]', () => {
+  it('has no value of the deployment except the origins that may embed the console [API-58]', () => {
     const { Variables } = functionProperties('serve-console').Environment;
     const others = Object.keys(Variables).filter((name) => !/^(POWERTOOLS_|DEPLOYMENT$)/.test(name));
 
@@ -65,7 +65,7 @@ describe('console: false', () => {
     expect(without.functionProperties('serve-api').Environment.Variables.SERVES_CONSOLE).toBe('false');
   });
 
-  it('keeps the portal function that is asked for, for a console of your own', () => {
+  it('keeps the portal function where the prop requests it, for a console of your own', () => {
     const { functions } = synthesize({
       console: false,
       portal: true,

@@ -11,7 +11,8 @@ const PAYLOAD_BYTES = 2_048;
 
 it("the formula of npm run cost has the meter's counts of a real run, with retries", async () => {
   const journey = await startJourney();
-  // The deliveries of an event are received together, however slow the machine is: the formula knows only the mean batch.
+  // The deliveries of an event are received together, however slow the machine is: the formula contains only the mean
+  // batch size.
   const receives = createReceiveControl(journey.cloud);
   receives.allowFullBatches();
   try {

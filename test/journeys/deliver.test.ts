@@ -255,7 +255,7 @@ describe('a developer who listens', () => {
   const without = (names: readonly string[], { headers }: Request) =>
     Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 
-  it('gets the request that a webhook gets, signed with the secret of the listener, on a URL that is not public [API-42]', async () => {
+  it('receives the request that a webhook receives, signed with the secret of the listener, on a URL that is not public [API-42]', async () => {
     const customer = await journey.startCustomer();
     const account = 'acct_listens';
     const key = await journey.newAccount(account);

@@ -84,7 +84,7 @@ async function givenOperators(account: { readonly key: string }) {
     request.headers['x-webhook-event'] === type;
   return {
     /** The data of the only event of a type, once it has arrived. */
-    async told(type: string) {
+    async dataOf(type: string) {
       await operators.received(1, isOf(type));
       const [first, ...others] = operators.requests.filter(isOf(type));
       if (first === undefined || others.length > 0) throw new Error(`${others.length + 1} ${type} arrived`);
@@ -128,8 +128,8 @@ describe.concurrent('an outage of an endpoint', () => {
       exhausted_in_row: DISABLE_AFTER,
     });
     expect(Date.parse(disabled.warned_at)).toBeLessThan(Date.parse(disabled.disabled_at));
-    expect(await operators.told('webhook.warned')).toMatchObject({ webhook_id: id });
-    expect(await operators.told('webhook.disabled')).toMatchObject({
+    expect(await operators.dataOf('webhook.warned')).toMatchObject({ webhook_id: id });
+    expect(await operators.dataOf('webhook.disabled')).toMatchObject({
       webhook_id: id,
       reason: disabled.disabled_reason,
     });
@@ -148,7 +148,7 @@ describe.concurrent('an outage of an endpoint', () => {
     expect(delivered().toSorted()).toEqual([...exhausted, ...held, ...live].toSorted());
     expect((await api('POST', `${webhook}/recover`, { since, dry_run: true })).body).toEqual({ count: 0 });
 
-    // The log tells all of it.
+    // The log contains all of these steps.
     const log: Record<string, string>[] = (await api('GET', `${webhook}/deliveries?limit=100`)).body.data;
     const storyOf = (event: string) =>
       log

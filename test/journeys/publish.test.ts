@@ -30,7 +30,7 @@ async function start(assemblyDirectory = inject('privateAssembly')) {
   return { journey, customer, logged };
 }
 
-it('a publisher who mistypes an account, a type or an id learns it from the command', async () => {
+it('the command reports an account, a type or an id that a publisher mistyped', async () => {
   const { journey, customer, logged } = await start();
   const { cloud } = journey;
   await journey.register({ url: customer.url(), events: ['file.*'] });

@@ -110,7 +110,7 @@ describe.concurrent('a failing endpoint', () => {
     });
   });
 
-  it('that asks for a later retry gets it not earlier, and the record says when and why', async ({
+  it('that requests a later retry receives it not earlier, and the record states when and why', async ({
     expect,
   }) => {
     const recordIsRead = Promise.withResolvers<void>();

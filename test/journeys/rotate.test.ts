@@ -50,7 +50,7 @@ describe('a rotation of the signing secret', () => {
     expect(status).toBe(200);
     const second: string = body.secret;
     expect(Date.parse(body.previous_expires_at)).toBeGreaterThan(rotatedAt);
-    // Retries are signed anew: their events were dispatched before the rotation.
+    // Retries are signed again: their events were dispatched before the rotation.
     for (const event of backlog) {
       const [retry] = await customer.received(
         1,

@@ -41,7 +41,7 @@ describe("a queue's policy", () => {
       [{ ...LETS_THE_RULE_SEND, Condition: { ArnEquals: { 'aws:SourceArn': `${RULE}2` } } }],
     ],
     ['allows another action', [{ ...LETS_THE_RULE_SEND, Action: 'sqs:ReceiveMessage' }]],
-    ['speaks of another queue', [{ ...LETS_THE_RULE_SEND, Resource: `${QUEUE}2` }]],
+    ['names another queue', [{ ...LETS_THE_RULE_SEND, Resource: `${QUEUE}2` }]],
     ['denies it, too', [LETS_THE_RULE_SEND, { ...LETS_THE_RULE_SEND, Effect: 'Deny' }]],
   ])('refuses a rule when it %s', (_what, statements) => {
     expect(allowsService([policy(...statements)], REQUEST)).toBe(false);

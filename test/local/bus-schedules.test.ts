@@ -121,7 +121,7 @@ describe('a schedule', () => {
     expect({ calls: calls(), published: published.length }).toEqual({ calls: 4, published: 1 });
   });
 
-  it('publishes its event at once when it is asked to', async () => {
+  it('publishes its event at once on request', async () => {
     const { published, publishNow } = start();
     await publishNow();
 

@@ -54,13 +54,16 @@ describe('a parser that parses once', () => {
     ...UPDATES.map((text) => ({ text, parse: updateParser.parse })),
   ];
 
-  it.each(cases)('gives what the parser gives, with the values of each call: $text', ({ text, parse }) => {
-    const once = parseOnce(parse);
+  it.each(cases)(
+    'returns the result of the parser, with the values of each call: $text',
+    ({ text, parse }) => {
+      const once = parseOnce(parse);
 
-    for (const values of [ONE, TWO, OTHER_TYPES, ONE, {}, TWO]) {
-      expect(outcome(once, text, values)).toEqual(outcome(parse, text, values));
-    }
-  });
+      for (const values of [ONE, TWO, OTHER_TYPES, ONE, {}, TWO]) {
+        expect(outcome(once, text, values)).toEqual(outcome(parse, text, values));
+      }
+    },
+  );
 
   it('parses an expression again only for other names or other types of values', () => {
     let parsed = 0;

@@ -201,7 +201,7 @@ describe('a response', () => {
       'Service Unavailable',
     ],
     ['no route is its own', { routes: ['GET /other'] }, 404, 'Not Found'],
-  ])('is the own one of the gateway if %s', async (_what, options, status, message) => {
+  ])('is one of the gateway itself if %s', async (_what, options, status, message) => {
     const { url } = await serve(options);
 
     const response = await fetch(url);

@@ -15,7 +15,7 @@ afterEach(() => services.close());
 
 describe('data keys', () => {
   it.each([KEY, 'secrets', 'alias/webhooks'])(
-    'come sealed under the key named %s and open again',
+    'are encrypted under the key named %s, and can be decrypted',
     async (KeyId) => {
       const kms = services.kmsOf();
       const made = await kms.send(

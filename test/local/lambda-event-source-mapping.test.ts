@@ -89,7 +89,7 @@ describe('an event source mapping', () => {
   it.each([
     ['fails', failed, true],
     ['fails, though it need not report,', failed, false],
-    ['answers what cannot be read', returned([]), true],
+    ['returns a result that cannot be read', returned([]), true],
   ])('deletes nothing if the function %s', async (_what, end, reportsBatchItemFailures) => {
     const { send, countMessages } = start(() => end, { reportsBatchItemFailures });
 

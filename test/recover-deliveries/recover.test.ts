@@ -171,7 +171,7 @@ describe('a recovery', () => {
       { secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: new Date(NOW).toISOString() }] },
       SECRET_UNREADABLE,
     ],
-  ])('stops when the webhook is %s, and says so', async (_, change, reason) => {
+  ])('stops when the webhook is %s, and records the reason', async (_, change, reason) => {
     const cloud = await newCloud();
     await cloud.addWebhook({ id: webhookId('wh_other') });
     await cloud.addWebhook(change);

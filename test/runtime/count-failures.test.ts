@@ -27,7 +27,7 @@ describe('a failed call', () => {
   });
 
   it.each(['ConditionalCheckFailedException', 'AbortError'])(
-    'is not counted when the service did what it was asked, or this side ended the call: %s',
+    'is not counted when it reports a result, such as a failed condition, or when this side ended the call: %s',
     async (name) => {
       const { deps, counted } = clientsThat(failWith(name));
 

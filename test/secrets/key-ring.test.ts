@@ -94,7 +94,7 @@ describe('a sealed secret', () => {
 describe('sealed custom headers', () => {
   const HEADER_NAMES = ['Authorization', 'X-Key'];
 
-  it('open neither as a signing secret nor for other names, and a secret does not open as headers [API-31]', async () => {
+  it('can be decrypted neither as a signing secret nor for other names, and a secret not as headers [API-31]', async () => {
     const keyring = aKeyring();
     const headers = await keyring.seal('["a","b"]', { ...owner, headerNames: HEADER_NAMES }, CREATED_AT);
     const secret = await keyring.seal(SECRET, owner, CREATED_AT);
@@ -115,7 +115,7 @@ describe('sealed custom headers', () => {
 });
 
 describe('a rotation of the data key', () => {
-  it('makes a new one that seals, and the old one keeps opening', async () => {
+  it('creates a new key that encrypts, and the old key still decrypts', async () => {
     const before = await aKeyring().seal(SECRET, owner, CREATED_AT);
 
     expect(await rotate()).toEqual({ kind: 'rotated', from: 1, to: 2 });
@@ -162,7 +162,7 @@ describe('a rotation of the data key', () => {
     expect(reads).toBe(readsBefore + 2);
   });
 
-  it('succeeds once when several are made at the same time, and everything that is sealed meanwhile opens [FAULT-37]', async () => {
+  it('succeeds once when several are made at the same time, and every secret that is sealed meanwhile can be opened [FAULT-37]', async () => {
     await aKeyring().seal(SECRET, owner, CREATED_AT);
 
     const [rotations, sealed] = await Promise.all([
@@ -180,7 +180,7 @@ describe('a rotation of the data key', () => {
     }
   });
 
-  it('that read the number before another one published its own is lost', async () => {
+  it('that read the number before another rotation published its own is discarded', async () => {
     await aKeyring().seal(SECRET, owner, CREATED_AT);
     const late = createDataKeys({
       dynamodb: watched(db.dynamodb, {

@@ -67,7 +67,7 @@ describe('a retry for a webhook that changed after the first attempt', () => {
     expect(cloud.posts[0]?.url).toBe('https://old.example/hook');
   });
 
-  it('is held when the secret does not open; retries for other webhooks are sent [FAULT-27]', async () => {
+  it('is held when the secret cannot be decrypted; retries for other webhooks are sent [FAULT-27]', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook({ secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
     await cloud.addWebhook({ id: webhookId('wh_2') });

@@ -326,7 +326,7 @@ describe('a webhook that keeps failing', () => {
     expect(typesPublished(cloud)).not.toContain('webhook.warned');
   });
 
-  it('is disabled, and publishes nothing, when no webhook wants the event', async () => {
+  it('is disabled, and publishes nothing, when no webhook subscribes to the event', async () => {
     const cloud = await failingCloud();
     cloud.customer.answer = async () => answered(410);
 

@@ -100,7 +100,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     ]);
   });
 
-  it('when the signing secret does not open', async () => {
+  it('when the signing secret cannot be decrypted', async () => {
     const cloud = await newCloud();
     await cloud.addWebhook({ secrets: [{ dataKey: 1, sealed: 'AAAA', createdAt: '' }] });
     cloud.put('first', message({ rerun: true }));

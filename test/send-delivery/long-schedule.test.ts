@@ -18,7 +18,7 @@ async function failing(retryDelaysSeconds: readonly number[]): Promise<Cloud> {
   return cloud;
 }
 
-/** Runs the later queue until another POST was made or its message is gone. Returns the number of runs. */
+/** Runs the later queue until another POST was made or the queue is empty. Returns the number of runs. */
 async function runUntilDue(cloud: Cloud): Promise<number> {
   const before = cloud.posts.length;
   let runs = 0;
@@ -82,7 +82,7 @@ describe('a retry after 24 hours', () => {
 });
 
 describe('a retry without a queue of its own', () => {
-  it('waits in the later queue: the seventh of a schedule, and those after a long one', async () => {
+  it('waits in the later queue: the seventh retry of a schedule, and the retries after a long delay', async () => {
     const seventh = await failing([0, 0, 0, 0, 0, 0, 7]);
     const afterLong = await failing([1, 1_800, 5]);
     seventh.put('retry3', message({ attempt: 7, maxAttempts: 8 }));
@@ -96,7 +96,7 @@ describe('a retry without a queue of its own', () => {
     expect(afterLong.nextDueAt('later')).toBe(afterLong.time.now + 5_000);
   });
 
-  it('of an endpoint that hangs waits in the later queue, and goes to the slow lane when it is due', async () => {
+  it('of an endpoint that hangs waits in the later queue, and is sent to the slow lane when it is due', async () => {
     const cloud = await failing([1_800]);
     cloud.customer.answer = async () => TIMED_OUT;
     cloud.put('first', message({ maxAttempts: 2 }));

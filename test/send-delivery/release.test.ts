@@ -31,7 +31,7 @@ const HELD_AT: Record<string, (cloud: Cloud) => Promise<void>> = {
   },
 };
 
-/** The ways to let it go. */
+/** The kinds of requests that send it again. */
 const RELEASED_BY: Record<string, (cloud: Cloud) => Promise<void>> = {
   'a recovery': (cloud) =>
     cloud.startRecovery(recovery({ createdAt: cloud.time.now, until: cloud.time.now, since: NOW })),
@@ -72,7 +72,7 @@ describe('a held delivery', () => {
   );
 
   it.each(POINTS)(
-    'that was held at %s is sent once by all ways one after the other [FAULT-42]',
+    'that was held at %s is sent once when all kinds of repeats are requested one after the other [FAULT-42]',
     async (at) => {
       const cloud = await newCloud();
       await givenHeld(cloud, at);
@@ -86,16 +86,19 @@ describe('a held delivery', () => {
     },
   );
 
-  it.each(POINTS)('that was held at %s is sent once by all ways at the same time [FAULT-42]', async (at) => {
-    const cloud = await newCloud();
-    await givenHeld(cloud, at);
+  it.each(POINTS)(
+    'that was held at %s is sent once when all kinds of repeats are requested at the same time [FAULT-42]',
+    async (at) => {
+      const cloud = await newCloud();
+      await givenHeld(cloud, at);
 
-    await Promise.all([...WAYS, ...WAYS].map((way) => RELEASED_BY[way]?.(cloud)));
-    await Promise.all([cloud.runRecovery(), cloud.runRecovery()]);
-    await runFor(cloud, FOR_LONG);
+      await Promise.all([...WAYS, ...WAYS].map((way) => RELEASED_BY[way]?.(cloud)));
+      await Promise.all([cloud.runRecovery(), cloud.runRecovery()]);
+      await runFor(cloud, FOR_LONG);
 
-    expect(cloud.posts).toHaveLength(1);
-  });
+      expect(cloud.posts).toHaveLength(1);
+    },
+  );
 
   it('is sent once when two functions receive copies of its repeat at the same time [FAULT-42]', async () => {
     const cloud = await newCloud();
@@ -143,7 +146,7 @@ describe('a held delivery', () => {
     expect(cloud.posts).toHaveLength(1);
   });
 
-  it('whose repeat is held again is released by the next way', async () => {
+  it('whose repeat is held again is sent by the next kind of repeat', async () => {
     const cloud = await newCloud();
     await givenHeld(cloud, 'dispatch');
     await RELEASED_BY['a recovery']?.(cloud);

@@ -21,8 +21,8 @@ async function askedToWait(
 /** The end of the first attempt. */
 const END = NOW + 20;
 
-describe('an endpoint that asks for a later retry', () => {
-  it.each([429, 503])('with %i gets it from the later queue, not earlier', async (status) => {
+describe('an endpoint that requests a later retry', () => {
+  it.each([429, 503])('with %i receives it from the later queue, not earlier', async (status) => {
     const cloud = await askedToWait('120', { status });
     cloud.put('first', message());
 
@@ -36,7 +36,7 @@ describe('an endpoint that asks for a later retry', () => {
     expect(cloud.posts.map(({ headers }) => headers['X-Webhook-Attempt'])).toEqual(['1', '2']);
   });
 
-  it('is never asked before that time, even when the queue delivers too early', async () => {
+  it('receives no request before that time, even when the queue delivers too early', async () => {
     const cloud = await askedToWait('120');
     cloud.put('first', message());
     await cloud.run('first');
@@ -111,7 +111,7 @@ describe('an endpoint that asks for a later retry', () => {
     expect(cloud.counts('later')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('and hangs otherwise waits on the slow queue', async () => {
+  it('and has a slow mark receives the retry from the slow queue', async () => {
     const cloud = await askedToWait('60');
     await cloud.webhooks.markSlow(message().accountId, message().webhookId, new Date(NOW).toISOString());
     cloud.put('slow', message({ rerun: true }));
@@ -122,7 +122,7 @@ describe('an endpoint that asks for a later retry', () => {
     expect(cloud.nextDueAt('slow')).toBe(END + 60_000);
   });
 
-  it('is not asked earlier by a copy whose environment was killed: it takes over after that time [FAULT-4]', async () => {
+  it('receives no earlier request when an environment was killed: another copy takes over after that time [FAULT-4]', async () => {
     const cloud = await askedToWait('600');
     cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
     const endOutage = cloud.intercept(outage('SendMessageBatch', 'ChangeMessageVisibilityBatch'));
@@ -140,7 +140,7 @@ describe('an endpoint that asks for a later retry', () => {
     // The wait is over: the retry has the delay of its queue alone.
     expect(cloud.nextDueAt('retry1')).toBe(cloud.time.now + 1_000);
     expect(await cloud.recordOf()).toMatchObject({ nextAttemptAt: cloud.time.now + 1_000 });
-    // It says what the killed environment would have said: the same id never has two bodies.
+    // It has the content that the killed environment would have published: the same id never has two bodies.
     expect(cloud.published.map(({ detail }) => detail.data)).toMatchObject([
       { next_retry_at: '2026-01-15T10:40:01Z' },
     ]);

@@ -44,7 +44,7 @@ describe('the traceparent of an event', () => {
     expect(cloud.posts.some(({ headers }) => 'tracestate' in headers)).toBe(false);
   });
 
-  it('is not made up for an event without one', async () => {
+  it('is not generated for an event without one', async () => {
     const cloud = await newCloud({ forwardTraceparent: true });
     cloud.put('first', message());
 

@@ -13,9 +13,9 @@ const AT = new Date(NOW).toISOString();
 
 describe('the rule of success of a webhook', () => {
   it.each([
-    ['a 2xx is success for a webhook that says so', '2xx', 202, 'delivered'],
+    ['a 2xx is success for a webhook with this rule', '2xx', 202, 'delivered'],
     ["a 2xx is a failure by the stack's rule", undefined, 202, 'retrying'],
-    ['200 alone is success for a webhook that says so', '200', 204, 'retrying'],
+    ['200 alone is success for a webhook with this rule', '200', 204, 'retrying'],
   ] as const)('%s, in a fresh message', async (_, success, status, expected) => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(status);
@@ -61,7 +61,7 @@ describe('the rule of success of a webhook', () => {
 });
 
 describe('the custom headers of a webhook', () => {
-  it('are sent with a fresh message, and cost one read of the data key in the life of an environment', async () => {
+  it('are sent with a fresh message, and cost one read of the data key for each environment', async () => {
     const cloud = await newCloud();
     const { customHeaders } = await withHeaders(cloud);
     cloud.coldStart('first');
@@ -184,7 +184,7 @@ describe('the secrets of a webhook during a rotation', () => {
     await cloud.addWebhook({ secrets: [newest, replaced] });
   }
 
-  it('sign a queued retry with all that are live then, newest first', async () => {
+  it('sign a queued retry with all that are valid at that time, newest first', async () => {
     const cloud = await newCloud();
     await rotated(cloud);
     cloud.put('retry1', message({ attempt: 2 }));

@@ -150,7 +150,7 @@ describe('the custom headers of a webhook', () => {
 });
 
 describe('the rule of success of a webhook', () => {
-  it.each(['200', '2xx'] as const)('%s is shown, and carried by its messages', async (rule) => {
+  it.each(['200', '2xx'] as const)('%s is shown, and contained in its messages', async (rule) => {
     const { caller, answer, stored } = await create({ success_status: rule });
 
     expect(answer.body).toMatchObject({ success_status: rule });

@@ -45,7 +45,7 @@ describe('a screen of the console', () => {
     '/console/index.html',
     '/console/none',
     '/console/../../etc/passwd',
-  ])('at %s is the page, which must be asked for again each time [API-58]', (path) => {
+  ])('at %s is the page, which the browser must revalidate each time [API-58]', (path) => {
     const response = request(path);
 
     expect(response.statusCode).toBe(200);
@@ -85,7 +85,7 @@ describe('a screen of the console', () => {
     expect(request('/console/webhooks', { headers: { 'if-none-match': '"other"' } }).statusCode).toBe(200);
   });
 
-  it.each(['/console', '/console/'])('is where %s leads', (path) => {
+  it.each(['/console', '/console/'])('is the target of the redirect from %s', (path) => {
     const { statusCode, headers } = request(path);
 
     expect({ statusCode, location: headers.location }).toEqual({
@@ -116,7 +116,7 @@ describe('an asset of the console', () => {
     },
   );
 
-  it('without a hash in its name must be asked for again each time', () => {
+  it('without a hash in its name must be revalidated each time', () => {
     const response = request('/console/robots.txt');
 
     expect(textOf(response)).toBe('User-agent: *\n');
@@ -158,7 +158,7 @@ describe('a file of the console', () => {
     },
   );
 
-  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('cannot be asked for by %s', (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('cannot be requested by %s', (method) => {
     const { statusCode, headers, body } = request('/console/webhooks', { method });
 
     expect({ statusCode, allow: headers.allow, body }).toEqual({

@@ -11,7 +11,7 @@ function createMemory() {
 }
 
 describe('the memory of a simulated environment', () => {
-  it('contains for a minute that an endpoint hung', () => {
+  it('contains a hung endpoint for one minute', () => {
     const { time, memory } = createMemory();
 
     memory.rememberSlow(7);

@@ -76,7 +76,7 @@ describe("an account's version", () => {
     expect(await versionOf(account)).toEqual({ version: 4, isSettled: true });
   });
 
-  it('is settled two minutes after a change whose environment was killed, and the next change forgets it', async () => {
+  it('is settled two minutes after a change whose environment was killed, and the next change removes it', async () => {
     const account = anAccount();
     await beginChange(account);
 

@@ -8,7 +8,7 @@ const MAX_TABS = 200;
 
 export const byMouse: Hand = (target) => target.click();
 
-/** Goes there from where the focus is, by Tab alone, and presses the key of the control. */
+/** Moves the focus to the control by Tab alone, and presses the key of the control. */
 export const byKeyboard: Hand = async (target) => {
   const { keyboard } = target.page();
   await target.waitFor();

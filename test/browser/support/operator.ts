@@ -9,7 +9,7 @@ import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import type { Cloud } from '../../../local/cloud.ts';
 import { createInProcessClient } from '../../../local/in-process-client.ts';
 
-/** What an operator, or time, does to the tables. */
+/** Changes the tables as an operator, or the passage of time, does. */
 export interface Operator {
   /** The time in which the link can be opened is over. */
   expireLink(link: string): Promise<void>;

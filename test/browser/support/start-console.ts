@@ -91,7 +91,7 @@ export async function startConsole(): Promise<Console> {
       return origin + path + new URL(url).hash;
     },
     async visit({ browser: options, ...input }, act) {
-      // Colours are measured, so they must not be on their way to others.
+      // axe measures colours, so every colour transition must have ended.
       const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
       return consoleUnderTest.within(context, input, act);
     },
@@ -102,7 +102,7 @@ export async function startConsole(): Promise<Console> {
         const page = await context.newPage();
         try {
           await page.goto(signedIn ? await consoleUnderTest.link({ path, ...input }) : origin + path);
-          // The code is spent: the page must keep the token before the test leads elsewhere.
+          // The code is used up: the page must store the token before the test opens another address.
           if (signedIn) await page.getByRole('button', { name: SHELL.signOut }).waitFor();
           const open = async (address: string) => void (await page.goto(origin + address));
           const result = await act({ page, context, allow: watch.allow, found: watch.all, open });

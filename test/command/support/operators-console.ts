@@ -16,13 +16,13 @@ const PAGE = '<!doctype html><html><head><title>Webhooks</title></head></html>';
 
 interface ConsoleOptions {
   readonly readOnly?: boolean;
-  /** A stack on AWS, and where its alarms are asked for. Default: the local cloud. */
+  /** A stack on AWS, and the endpoint of its alarms. Default: the local cloud. */
   readonly aws?: { readonly stack: string; readonly clientSettings: Target['clientSettings'] };
   /** Default: 200 with `{}`. */
   readonly apiAnswer?: (request: Request) => Answer;
 }
 
-/** The server of the operators' console, with AWS's services of the local cloud and an API that notes its requests. */
+/** The server of the operators' console, with the services of the local cloud and an API that records its requests. */
 export async function startOperatorsConsole({
   readOnly = false,
   aws,

@@ -126,7 +126,7 @@ describe('the line that reports a change', () => {
 });
 
 describe('the metric store', () => {
-  it('forgets values that are older than three hours', () => {
+  it('removes values that are older than three hours', () => {
     const store = createMetricStore();
     for (let minute = 0; minute < 400; minute++) store.add(METRIC, 1, minute * MINUTE_MS);
 

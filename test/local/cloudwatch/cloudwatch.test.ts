@@ -65,7 +65,7 @@ describe("a queue's metrics", () => {
     expect(ofQueue('ApproximateNumberOfMessagesDelayed')).toEqual([1]);
   });
 
-  it('leave a message that was received three times out of the age, as SQS does', () => {
+  it('exclude a message that was received three times from the age, as SQS does', () => {
     const { queues } = start();
     queues.send(QUEUE.url, { body: 'one', senderId: 'test' });
     const ages = [1, 2, 3].map((minutes) => {
@@ -127,7 +127,7 @@ describe("a function's metrics", () => {
     expect(ofFunction('ConcurrentExecutions')).toEqual([1, 2]);
   });
 
-  it('have the concurrent executions of a run that goes on in the next minute', async () => {
+  it('have the concurrent executions of a run that continues in the next minute', async () => {
     const { cloudwatch } = start();
     cloudwatch.lambda.started('send');
     await vi.advanceTimersByTimeAsync(2 * MINUTE_MS);

@@ -57,7 +57,7 @@ describe('metric math', () => {
     ['failed % 2', 'cannot read "% 2"'],
     ['failed delivered', 'unexpected "delivered"'],
     ['other + 1', 'there is no metric with the id "other"; there are failed, delivered'],
-  ])('says what is wrong with %s', (expression, message) => {
+  ])('reports the error in %s', (expression, message) => {
     expect(() => evaluate(expression)).toThrow(message);
   });
 });

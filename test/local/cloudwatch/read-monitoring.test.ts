@@ -104,7 +104,7 @@ describe('an alarm of the template', () => {
     expect(alarms[0]?.alarmActions).toEqual([]);
   });
 
-  it('keeps its state without data of DynamoDB, unless it says otherwise', async () => {
+  it('keeps its state without data of DynamoDB, unless TreatMissingData is set', async () => {
     const metric = {
       Namespace: 'AWS/DynamoDB',
       MetricName: 'ReadThrottleEvents',
@@ -140,8 +140,8 @@ describe('an alarm of the template', () => {
   });
 });
 
-describe('what has no meaning on this machine', () => {
-  it('is known by its type and has no effect', async () => {
+describe('a resource that the local cloud cannot use', () => {
+  it('is accepted by its type and has no effect', async () => {
     const stack = await load({
       Query: {
         Type: 'AWS::Logs::QueryDefinition',

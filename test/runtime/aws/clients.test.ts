@@ -49,7 +49,7 @@ async function clientsOf(behave: Behaviour) {
           Entries: [{ Id: '0', MessageBody: 'hello' }],
         }),
       ),
-    /** Closes all connections at once. The clients learn of it later. */
+    /** Closes all connections at once. The clients notice it later. */
     closeConnections: () => {
       for (const socket of sockets) socket.destroy();
     },

@@ -136,7 +136,10 @@ async function callSlowEndpoints(journey: Journey, endpoint: Endpoint): Promise<
   await journey.api('PATCH', `/v1/webhooks/${id}`, { url: endpoint.url('ok', 'moved') }, { key });
 }
 
-/** An endpoint that asks all lanes for a later retry. The slow lane gets a message although its webhook is not slow. */
+/**
+ * An endpoint that requests a later retry from all lanes. The slow lane gets a message although its webhook is not
+ * slow.
+ */
 async function postponeByRetryAfter(
   journey: Journey,
   endpoint: Endpoint,

@@ -45,7 +45,7 @@ describe('a code', () => {
     });
   });
 
-  it('is spent by the first exchange, and the second says so with the way back [API-53]', async () => {
+  it('is used up by the first exchange, and the second one is refused with the return URL [API-53]', async () => {
     const { account } = await api.newCaller();
     const { code } = await givenLink(api, account, { return_url: RETURN_URL });
 
@@ -56,7 +56,7 @@ describe('a code', () => {
     expect([problemOf(second), returnUrlOf(second)]).toEqual(['code-used', RETURN_URL]);
   });
 
-  it('is spent once by exchanges at the same time [API-53]', async () => {
+  it('is used up once by exchanges at the same time [API-53]', async () => {
     const { account } = await api.newCaller();
     const { code } = await givenLink(api, account);
 
@@ -68,7 +68,7 @@ describe('a code', () => {
   it.each([
     ['5 minutes', {}, 5 * MINUTE],
     ['an hour, when it is confirmed by a button', { confirm: true }, 60 * MINUTE],
-  ])('expires after %s, and leads back [API-53]', async (_, options, validForMs) => {
+  ])('expires after %s, and the refusal has the return URL [API-53]', async (_, options, validForMs) => {
     const { account } = await api.newCaller();
     const early = await givenLink(api, account, { ...options, return_url: RETURN_URL });
     const late = await givenLink(api, account, { ...options, return_url: RETURN_URL });
@@ -90,7 +90,7 @@ describe('a code', () => {
     expect(problemOf(await exchange(api, { code }))).toBe('code-expired');
   });
 
-  it('gets the same answer when it is foreign, invented, malformed, or a token [API-53]', async () => {
+  it('gets the same answer when it has the parts of another account, is invented, malformed, or a token [API-53]', async () => {
     const [mine, other] = [await api.newCaller(), await api.newCaller()];
     const { code } = await givenLink(api, mine.account);
     const { code: elsewhere } = await givenLink(api, other.account);
@@ -111,7 +111,7 @@ describe('a code', () => {
     expect((await exchange(api, { code })).status).toBe(201);
   });
 
-  it('is not spent when the audit log cannot be written', async () => {
+  it('is not used up when the audit log cannot be written', async () => {
     const { account } = await api.newCaller();
     const { code } = await givenLink(api, account);
     api.faults.dynamodb = (command) => command === 'PutItemCommand';

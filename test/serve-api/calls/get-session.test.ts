@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('GET /v1/session', () => {
-  it('says account, right, actor and end of a session, and no secret', async () => {
+  it('returns account, right, actor and end of a session, and no secret', async () => {
     const { account } = await api.newCaller();
     const session = await givenSession(api, account, { read_only: true, ttl: 60 });
 
@@ -27,7 +27,7 @@ describe('GET /v1/session', () => {
     });
   });
 
-  it('says the same of an API key', async () => {
+  it('returns the same fields for an API key', async () => {
     const caller = await api.newCaller();
     const [key] = await api.apiKeys.list(caller.account);
 

@@ -202,7 +202,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
     expect(idsOf((await list({ cursor, until: at(1) })).body)).toEqual([ids[0]]);
   });
 
-  it('goes back by newer_cursor over the same entries, and ends with the newest page', async () => {
+  it('returns to the same entries by newer_cursor, and ends with the newest page', async () => {
     const { list, caller, webhookId, ids } = await givenLog(repeated('delivered', 7));
     const newestFirst = [...ids].reverse();
     const oldest = await list({
@@ -300,7 +300,7 @@ describe('GET /v1/webhooks/{webhook_id}/deliveries', () => {
     expect(await list()).toMatchObject({ status: 200, body: { data: [], next_cursor: null } });
   });
 
-  it('is readable after the webhook was deleted, until nothing of it is left', async () => {
+  it('is readable after the webhook was deleted, until its last record has expired', async () => {
     const { caller, webhookId, ids, list } = await givenLog(['canceled']);
     await caller.call('DELETE', `/v1/webhooks/${webhookId}`);
 

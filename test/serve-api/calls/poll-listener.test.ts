@@ -155,7 +155,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect(made).toEqual(['GetItemCommand', 'GetItemCommand', 'QueryCommand']);
   });
 
-  it('extends the life of the listener, and writes that at most every 30 s', async () => {
+  it('extends the lifetime of the listener, and writes it at most every 30 s', async () => {
     const { poll, caller, listenerId } = await given();
     const createdAt = api.clock.time;
     const polledAt = async () => (await api.listeners.get(caller.account, listenerId))?.polledAt;
@@ -174,7 +174,7 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     expect(alive.status).toBe(200);
   });
 
-  it('is a 404 two minutes after the last poll, and does not bring it back [API-40]', async () => {
+  it('is a 404 two minutes after the last poll, and does not restore the listener [API-40]', async () => {
     const { poll } = await given();
 
     api.clock.time += LISTENER_LIFETIME_MS;

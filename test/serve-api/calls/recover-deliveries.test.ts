@@ -115,7 +115,7 @@ describe('POST /v1/webhooks/{webhook_id}/recover', () => {
     },
   );
 
-  it('is a 409 when the secret does not open', async () => {
+  it('is a 409 when the secret cannot be decrypted', async () => {
     const { caller, id, recover } = await given();
     const secrets = [{ dataKey: 1, sealed: 'AAAA', createdAt: '2026-01-15T10:00:00.000Z' }];
     await api.webhooks.update(caller.account, id, { set: { secrets } });

@@ -60,7 +60,7 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
     },
   );
 
-  it('as often as one likes: each request makes another delivery', async () => {
+  it('can be repeated: each request makes another delivery', async () => {
     const { resend, resent, record } = await given();
 
     for (let n = 0; n < 3; n++) await resend();
@@ -150,7 +150,7 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
     expect((await resend()).status).toBe(409);
   });
 
-  it('is a 409 when the secret does not open', async () => {
+  it('is a 409 when the secret cannot be decrypted', async () => {
     const { caller, id, resend, resent } = await given();
     const secrets = [{ dataKey: 1, sealed: 'AAAA', createdAt: '2026-01-15T10:00:00.000Z' }];
     await api.webhooks.update(caller.account, id, { set: { secrets } });

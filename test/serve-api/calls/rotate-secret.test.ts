@@ -117,7 +117,7 @@ describe('POST /v1/webhooks/{webhook_id}/secret/rotate', () => {
     expect(await signers()).toEqual([THIRD]);
   });
 
-  it('forgets secrets that have expired', async () => {
+  it('removes secrets that have expired', async () => {
     const { rotate, stored } = await givenWebhook();
     await rotate({ secret: SECOND, grace_seconds: HOUR });
     later(HOUR);
@@ -127,7 +127,7 @@ describe('POST /v1/webhooks/{webhook_id}/secret/rotate', () => {
     expect((await stored()).secrets).toHaveLength(2);
   });
 
-  it('is followed by a change of another field that forgets expired secrets, too', async () => {
+  it('is followed by a change of another field that removes expired secrets, too', async () => {
     const { rotate, stored, caller, id } = await givenWebhook();
     await rotate({ secret: SECOND, grace_seconds: HOUR });
     const patch = () =>
@@ -338,7 +338,7 @@ describe('a rotation with an Idempotency-Key', () => {
     expect(await signers()).toEqual([THIRD, SECOND, FIRST]);
   });
 
-  it('that crashed brings no secret back that a later rotation ended', async () => {
+  it('that crashed restores no secret that a later rotation ended', async () => {
     const { rotate, signers } = await givenWebhook();
     await crashAfterRotation(() => rotate({ secret: SECOND }, 'a'));
     await rotate({ secret: THIRD, grace_seconds: 0 });
@@ -364,7 +364,7 @@ describe('a rotation with an Idempotency-Key', () => {
   });
 });
 
-describe('a rotation of a secret that does not open', () => {
+describe('a rotation of a secret that cannot be decrypted', () => {
   it('replaces it without a grace time, and the webhook signs again', async () => {
     const { rotate, signers, stored, caller, id } = await givenWebhook();
     const [sealed] = (await stored()).secrets;
@@ -403,7 +403,7 @@ describe('records that an older data key seals', () => {
     }).rotate(new Date(NOW).toISOString());
 
   it.each(['a rotation of the secret', 'a change of another field'])(
-    'sign on after the data key was rotated, and are sealed anew by %s',
+    'still sign after the data key was rotated, and are sealed with the new key by %s',
     async (change) => {
       const { rotate, signers, stored, caller, id } = await givenWebhook({
         headers: { Authorization: 'Bearer abcdefgh' },

@@ -19,7 +19,7 @@ async function given() {
 }
 
 describe('DELETE /v1/recoveries/{recovery_id}', () => {
-  it('stops it, and shows how far it came', async () => {
+  it('stops it, and shows its progress', async () => {
     const { caller, recoveryId, stop } = await given();
 
     const answer = await stop();

@@ -318,7 +318,7 @@ describe('PATCH with status, for a webhook that the service disabled', () => {
     disabledAt: '2026-01-15T10:00:00.000Z',
   } as const;
 
-  it('enables it and forgets what failed before', async () => {
+  it('enables it and clears its failures', async () => {
     const caller = await api.newCaller();
     const one = webhook({ accountId: caller.account, ...disabled });
     await api.webhooks.create(one);

@@ -9,8 +9,8 @@ import { isOperatorsConsole } from './shell/operators.ts';
 
 const THEME_KEY = 'webhook-fanout:theme';
 
-/** The code is removed from the address, and so from the history, before anything else is done. */
-function enter(): void {
+/** Signs in and sets the theme by the fragment. First removes the code from the address, and so from the history. */
+function readAddress(): void {
   const { code, confirm, theme } = readFragment(location.hash);
   if (code !== undefined || theme !== undefined) {
     history.replaceState(history.state, '', location.pathname + location.search);
@@ -35,17 +35,17 @@ function watchOpenedTabs(event: MouseEvent): void {
 const app = document.getElementById('app');
 if (app === null) throw new Error('index.html has no element with the id "app"');
 
-if (isOperatorsConsole) void import('./operator/start.ts').then(({ start }) => start()).then(enter);
-else enter();
-// A link that is opened in the tab of the console changes the fragment alone, without a new page.
-addEventListener('hashchange', enter);
+if (isOperatorsConsole) void import('./operator/start.ts').then(({ start }) => start()).then(readAddress);
+else readAddress();
+// When a link is opened in the console's own tab, only the fragment changes, and the page is not loaded again.
+addEventListener('hashchange', readAddress);
 addEventListener('click', watchOpenedTabs, true);
 addEventListener('auxclick', watchOpenedTabs, true);
 
 render(<App />, app);
 
-const tellFrame = openFrame(window);
-if (parent !== window) reportHeight(app, tellFrame);
+const postToFrame = openFrame(window);
+if (parent !== window) reportHeight(app, postToFrame);
 sessionState.watch(({ kind }) => {
-  if (kind === 'none') tellFrame({ type: 'webhook-fanout:session-needed' });
+  if (kind === 'none') postToFrame({ type: 'webhook-fanout:session-needed' });
 });

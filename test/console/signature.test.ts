@@ -150,7 +150,7 @@ describe('a wrong secret', () => {
 
     expect(report).toMatchObject({ secret: 'unknown', body: 'unknown' });
     expect(report.kind === 'checked' && verdictOf(report).title).toBe(
-      'No signature fits: the secret or the body is wrong',
+      'No signature matches: the secret or the body is wrong',
     );
   });
 

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../command/main.ts';
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'package/README.md', 'examples/**/*.md']);
+const DOCUMENTS = globSync([
+  '*.md',
+  'docs/**/*.md',
+  '.github/*.md',
+  'console/README.md',
+  'package/README.md',
+  'examples/**/*.md',
+]);
 const read = (file: string): string => readFileSync(file, 'utf8');
 
 /** `](target)`: of links and of pictures. */

@@ -25,8 +25,8 @@ interface ApiOptions {
 }
 
 /**
- * A client like that of openapi-fetch, which is 3 kB larger after gzip since it can do more than the console needs. Rejects
- * when there is no answer; every answer is a value, also an error.
+ * Replaces the client of openapi-fetch, which is 3 kB larger after gzip and can do more than the console needs. The promise
+ * rejects when there is no answer. Every answer is a value, also an error.
  */
 export function createApi({ origin, token: tokenOf, onAnswer }: ApiOptions): Api {
   const callBy =

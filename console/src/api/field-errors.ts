@@ -1,7 +1,7 @@
 import { sentence } from '../texts/language.ts';
 import type { ApiProblem } from './problem.ts';
 
-/** What the API refuses in a field, or in an entry of it such as `events[1]` and `headers.Host`. Undefined: nothing. */
+/** The API's error for a field, or for an entry of it such as `events[1]` and `headers.Host`. Undefined: there is none. */
 export function fieldError(problem: ApiProblem | undefined, field: string): string | undefined {
   const isOf = (path: string): boolean => path === field || /^[.[]/.test(path.slice(field.length));
   const errors = problem?.errors.filter(({ path }) => path.startsWith(field) && isOf(path)) ?? [];

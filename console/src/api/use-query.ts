@@ -37,7 +37,7 @@ export function useQuery<T>(
   const newest = useRef({ load, pollMs });
   newest.current = { load, pollMs };
 
-  // Before the paint: the request is under way some frames earlier. `run` repeats it.
+  // In a layout effect the request is sent some frames earlier than in an effect. A change of `run` repeats it.
   useLayoutEffect(() => {
     const abort = new AbortController();
     const repeat = createRepeater(() => void read(), abort.signal);
@@ -73,7 +73,7 @@ function dataOf<T>({ key, data }: State<T>, wanted: string): { data?: T } {
   return key === wanted && data !== undefined ? { data } : {};
 }
 
-/** Calls `read` later, and never while the page is hidden: then when it is visible again. */
+/** Calls `read` after a delay. While the page is hidden, it waits until the page is visible again. */
 function createRepeater(read: () => void, signal: AbortSignal) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener('abort', () => clearTimeout(timer));

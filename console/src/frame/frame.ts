@@ -1,11 +1,11 @@
-/** What the embedding page is told: the height of the content in pixels, or that the person must sign in. */
+/** Messages to the embedding page: the height of the content in pixels, or that the person must sign in. */
 type FrameMessage =
   | { readonly type: 'webhook-fanout:height'; readonly height: number }
   | { readonly type: 'webhook-fanout:session-needed' };
 
 /**
- * Sends to the embedding page, and only when its origin is one that the operator listed: the browser discards a message
- * when the page has another origin than the one it is addressed to.
+ * Sends to the embedding page only when the operator listed its origin: the browser discards a message when the page has
+ * another origin than the one that the message is addressed to.
  */
 export type SendToFrame = (message: FrameMessage) => void;
 
@@ -25,20 +25,20 @@ export function targetOrigins(listed: string, parent: string | undefined): strin
   return parent === undefined ? origins : origins.filter((origin) => origin === parent);
 }
 
-/** Browsers write an error to the console for a message that is addressed to another origin. */
+/** Avoids the error that browsers write for a message that is addressed to another origin. */
 function parentOrigin({ location, document }: Window): string | undefined {
   const [ancestor] = location.ancestorOrigins ?? [];
   if (ancestor !== undefined) return ancestor;
   return document.referrer === '' ? undefined : new URL(document.referrer).origin;
 }
 
-/** Tells the height of the element now and at each change. */
+/** Sends the height of the element now and at each change. */
 export function reportHeight(element: Element, send: SendToFrame): void {
-  let told = 0;
+  let sentHeight = 0;
   new ResizeObserver(() => {
     const height = Math.ceil(element.getBoundingClientRect().height);
-    if (height === told) return;
-    told = height;
+    if (height === sentHeight) return;
+    sentHeight = height;
     send({ type: 'webhook-fanout:height', height });
   }).observe(element);
 }

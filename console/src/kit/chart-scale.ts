@@ -45,8 +45,9 @@ interface Hour {
 }
 
 /**
- * The hour that is read: that below the mouse, else the one that the keys chose, else the last one with a failure, or with a
- * success, or the last one. There may be fewer hours than when it was chosen, but at least one.
+ * The hour whose figures are shown: the hour below the mouse, else the one that was chosen by keys, else the last one with a
+ * failure, else the last one with a success, else the last one. There may be fewer hours than when one was chosen, but at
+ * least one.
  */
 export function readPosition(
   hours: readonly Hour[],

@@ -18,7 +18,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     dialog?.showModal();
     return () => {
       dialog?.close();
-      // The browser returns no focus when the dialog is removed with its closing.
+      // The browser does not restore the focus when the open dialog is removed from the page.
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);

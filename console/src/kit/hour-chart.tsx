@@ -24,7 +24,7 @@ interface HourChartProps<Id extends string> {
   readonly classes: Readonly<Record<Id, string>>;
 }
 
-/** Successes above the line, failures by class below. The arrow keys read the hours, and a table has the figures. */
+/** Successes above the line, failures by class below. The arrow keys select an hour, and a table has the figures. */
 export function HourChart<Id extends string>({ label, hours, classes }: HourChartProps<Id>) {
   const [selected, select] = useState<number>();
   const [hovered, hover] = useState<number>();
@@ -86,7 +86,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
               DOWN,
             );
             return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: the mouse reads the hours; the keyboard does so by the slider.
+              // biome-ignore lint/a11y/noStaticElementInteractions: the mouse selects an hour; the keyboard does so by the slider.
               <g key={shown.start} onMouseEnter={() => hover(index)}>
                 <rect class="catcher" x={index * SLOT} width={SLOT} height={UP + DOWN + 2} />
                 <rect class="quiet-bar" x={x} y={UP - up} width={BAR} height={up} />
@@ -118,7 +118,7 @@ export function HourChart<Id extends string>({ label, hours, classes }: HourChar
       </ul>
       <details onToggle={(event) => showTable(event.currentTarget.open)}>
         <summary>{KIT.figures}</summary>
-        {/* Not before it is opened: it has up to 25 rows. */}
+        {/* Rendered when it is opened: it has up to 25 rows. */}
         {isTableShown && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
           <section class="scroll" aria-label={KIT.figures} tabIndex={0}>

@@ -1,6 +1,6 @@
 import { KIT } from '../texts/kit.ts';
 
-/** Keeps the room of rows that are not loaded yet, so that nothing moves when they are. */
+/** Reserves the space of rows that are not loaded yet, so that the page does not move when they are. */
 export function Loading({ rows = 3 }: { rows?: number }) {
   return (
     <div class="loading" role="status">

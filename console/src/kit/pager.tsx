@@ -9,7 +9,7 @@ interface PagerProps {
   readonly olderWord?: string;
 }
 
-/** Nothing when there is one page. */
+/** Renders nothing when there is one page. */
 export function Pager({ newer, older, newerWord = KIT.newer, olderWord = KIT.older }: PagerProps) {
   if (newer === undefined && older === undefined) return null;
   return (

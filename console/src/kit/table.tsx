@@ -18,7 +18,7 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
-/** Below 640 px rows are shown as cards. A table with `display: block` has no roles of its own, so they are named. */
+/** Below 640 px rows are shown as cards. `display: block` removes the roles of a table, so they are set explicitly. */
 const ROLES = {
   table: { role: 'table' },
   group: { role: 'rowgroup' },

@@ -3,7 +3,7 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 import { KIT } from '../texts/kit.ts';
 import { clockTime, duration, exactTime, relativeTime, secondTime } from '../texts/language.ts';
 
-/** Rows show the exact time when one of their links has the focus: a stop at each time would be tedious. */
+/** A row shows its exact time when one of its links has the focus. Otherwise the Tab key would stop at every time. */
 export const IsInTable = createContext(false);
 
 const REFRESH_MS = 15_000;
@@ -31,7 +31,7 @@ export function Countdown({ until, onEnd }: { until: number | string; onEnd?: ()
   const now = useNow(1_000);
   const restMs = Math.max(0, Math.ceil((end - now) / 1_000) * 1_000);
   const isOver = restMs === 0;
-  // Called when the time is over, not when the callback changes.
+  // `onEnd` is not a dependency: it is called when the time is over, and not when the callback changes.
   useEffect(() => {
     if (isOver) onEnd?.();
   }, [isOver]);

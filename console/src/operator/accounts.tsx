@@ -97,7 +97,7 @@ export function Accounts() {
 
 function emptyText({ next }: AccountsView, after: string | undefined, attention: string | undefined): string {
   if (next !== null) return ACCOUNTS.emptyPage;
-  if (attention === '1') return ACCOUNTS.noneNeedy;
+  if (attention === '1') return ACCOUNTS.noAttention;
   return after === undefined ? ACCOUNTS.empty : ACCOUNTS.emptyPage;
 }
 

@@ -47,7 +47,7 @@ export function Move({ queue, onMoved }: { queue: OperatorQueue; onMoved: () => 
   });
   if (move === undefined) return null;
 
-  /** What was counted is another selection. */
+  /** Removes the count, which belongs to the former selection. */
   function change(name: keyof Selection, value: string): void {
     setResult(undefined);
     setSelection(({ [name]: _, ...others }) => (value === '' ? others : { ...others, [name]: value }));

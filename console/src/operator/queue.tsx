@@ -46,7 +46,7 @@ function KnownQueue({ queue }: { queue: OperatorQueue }) {
   );
 }
 
-/** Not read by itself: reading has an effect on other readers. */
+/** Messages are read only on request: reading hides them from other readers. */
 function Messages({ queue }: { queue: OperatorQueue }) {
   const [page, setPage] = useState<MessagesView>();
   const read = useAction(async (limit: number) =>

@@ -47,7 +47,7 @@ export function Queues() {
   );
 }
 
-/** Only *exhausted* fills without a fault of our side. */
+/** Only *exhausted* receives messages without a fault on our side. */
 function Count({ queue: { name, messages } }: { queue: QueueView }) {
   if (messages === 0 || name === 'exhausted') return <>{number(messages)}</>;
   return (

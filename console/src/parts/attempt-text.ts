@@ -43,7 +43,7 @@ export function resultText(attempt: ExplainedAttempt): string {
 /** The API gives the state of that time as the reason of a held delivery. */
 const STATE = /^the webhook is /;
 
-/** Why a delivery is or was held, and what will become of it. `isActive`: whether the webhook receives deliveries now. */
+/** Why a delivery is or was held, and when it is sent. `isActive`: whether the webhook receives deliveries now. */
 export function heldText(reason: string, isActive: boolean, isResent = false): string {
   if (!isActive && !isResent) return sentence(reason);
   const past = sentence(reason.replace(STATE, ATTEMPT.heldWhile));

@@ -44,7 +44,7 @@ export function WebhookMissing() {
   );
 }
 
-/** Says that a webhook was deleted or receives nothing. Nothing for an active one. */
+/** Says that a webhook was deleted or receives nothing. Renders nothing for an active one. */
 export function WebhookState({ query, id }: { query: Query<Webhook>; id: string }) {
   if (isMissing(query)) {
     return (

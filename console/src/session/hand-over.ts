@@ -1,9 +1,9 @@
 import { isSession, type Session } from './session-view.ts';
 
-/** All tabs of this origin are reached; pages of other origins, and frames in other sites, are not. */
+/** The channel reaches all tabs of this origin. It does not reach pages of other origins and frames in other sites. */
 const CHANNEL = 'webhook-fanout:session';
 
-/** A link that was opened in a new tab longer ago is not the one that asks, in milliseconds. */
+/** A link that was opened in a new tab longer ago did not open the requesting tab. In milliseconds. */
 const OPENED_MS = 30_000;
 
 type Message =
@@ -19,7 +19,7 @@ export interface HandOver {
    * different accounts or persons answer and none of them opened this one.
    */
   ask(address: string): Promise<Session | undefined>;
-  /** Tells the other tabs that the session ended. */
+  /** Informs the other tabs that the session ended. */
   announceSignOut(sessionId: string): void;
   close(): void;
 }
@@ -29,12 +29,12 @@ interface HandOverInput {
   readonly current: () => Session | undefined;
   readonly onSignOut: (sessionId: string) => void;
   readonly now: () => number;
-  /** Ends when other tabs had the time to answer. */
+  /** Resolves when other tabs have had enough time to answer. */
   readonly waitForAnswers: () => Promise<void>;
   readonly newId: () => string;
 }
 
-/** A tab that is opened by a click with Ctrl has an empty `sessionStorage`. Tabs hand the session to each other. */
+/** Sends the session to new tabs: a tab that is opened by a click with Ctrl has an empty `sessionStorage`. */
 export function openHandOver({ current, onSignOut, now, waitForAnswers, newId }: HandOverInput): HandOver {
   const channel = new BroadcastChannel(CHANNEL);
   const openedAt = new Map<string, number>();
@@ -66,15 +66,15 @@ export function openHandOver({ current, onSignOut, now, waitForAnswers, newId }:
           else answers.push(session);
         });
         send({ type: 'ask', id, address });
-        void waitForAnswers().then(() => end(theOnlyOne(answers)));
+        void waitForAnswers().then(() => end(sessionOfOnePerson(answers)));
       }),
     announceSignOut: (sessionId) => send({ type: 'signed-out', sessionId }),
     close: () => channel.close(),
   };
 }
 
-/** The first of these sessions, when all are the same person's. */
-function theOnlyOne(sessions: readonly Session[]): Session | undefined {
+/** The first of these sessions, when all have the same account, right and person. */
+function sessionOfOnePerson(sessions: readonly Session[]): Session | undefined {
   const [first, ...others] = sessions;
   const isSame = (other: Session): boolean =>
     other.account_id === first?.account_id && other.right === first.right && other.actor === first.actor;

@@ -1,8 +1,8 @@
-/** What the fragment of a link to the console says. A fragment is sent to no server. */
+/** The parameters in the fragment of a link to the console. A fragment is sent to no server. */
 export interface Fragment {
   /** `whc_…`, valid once. */
   readonly code: string | undefined;
-  /** Whether the code is spent only after a click: programs that scan links open them. */
+  /** Whether the code is exchanged only after a click: programs that scan links open them. */
   readonly confirm: boolean;
   readonly theme: Theme | undefined;
 }

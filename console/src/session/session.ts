@@ -8,7 +8,7 @@ import { createWatched } from './watched.ts';
 type SessionState =
   /** Another tab is asked, or a code is exchanged. */
   | { readonly kind: 'starting' }
-  /** The person confirms that the code is spent. */
+  /** The person must confirm that the code is exchanged. */
   | { readonly kind: 'confirm'; readonly code: string; readonly problem?: ApiProblem }
   | { readonly kind: 'active'; readonly session: Session }
   /** The person must sign in. The address stays, so that its screen is shown then. */
@@ -23,8 +23,8 @@ type SessionState =
 type EndReason = 'ended' | 'signed-out';
 
 const SESSION_KEY = 'webhook-fanout:session';
-/** Where the person was when the session ended. */
-const PLACE_KEY = 'webhook-fanout:place';
+/** The account and the address of the screen that was shown when the session ended. */
+const ADDRESS_KEY = 'webhook-fanout:place';
 /** How long a new tab waits for an answer of another tab, in milliseconds. Tabs answer within some milliseconds. */
 const ANSWER_MS = 300;
 /** The longest delay of a timer. Sessions are shorter, and API keys may be valid for years. */
@@ -69,7 +69,7 @@ export async function startSession({
 }): Promise<void> {
   if (code !== undefined) {
     if (confirm) sessionState.value = { kind: 'confirm', code };
-    else await spendCode(code);
+    else await exchangeCode(code);
     return;
   }
   const stored = parseSession(storage.getItem(SESSION_KEY) ?? '');
@@ -79,12 +79,12 @@ export async function startSession({
   else begin(session);
 }
 
-export async function spendCode(code: string): Promise<void> {
+export async function exchangeCode(code: string): Promise<void> {
   sessionState.value = { kind: 'starting' };
   storage.removeItem(SESSION_KEY);
   try {
     begin(await exchange({ code }));
-    restorePlace();
+    restoreAddress();
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
     const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
@@ -111,7 +111,7 @@ export async function signOut(): Promise<void> {
   forget('signed-out');
 }
 
-/** The API says that the session is over, or its time is. */
+/** Called when the API answers that the session has ended, or when its time is over. */
 export function endSession(reason: EndReason): void {
   const session = currentSession();
   if (session !== undefined) end(reason, session);
@@ -134,29 +134,29 @@ function watchEnd(): void {
 }
 
 function end(reason: EndReason, session: Session): void {
-  storage.setItem(PLACE_KEY, JSON.stringify([session.account_id, location.pathname + location.search]));
+  storage.setItem(ADDRESS_KEY, JSON.stringify([session.account_id, location.pathname + location.search]));
   forget(reason, session.return_url ?? undefined);
 }
 
 function forget(why: EndReason, returnUrl = currentSession()?.return_url ?? undefined): void {
   clearTimeout(endTimer);
   storage.removeItem(SESSION_KEY);
-  if (why === 'signed-out') storage.removeItem(PLACE_KEY);
+  if (why === 'signed-out') storage.removeItem(ADDRESS_KEY);
   sessionState.value = { kind: 'none', why, returnUrl };
 }
 
 /** Shows the screen that was shown when the former session of the same account ended. */
-function restorePlace(): void {
-  const place = placeOf(storage.getItem(PLACE_KEY));
-  storage.removeItem(PLACE_KEY);
-  if (place === undefined || place[0] !== currentSession()?.account_id) return;
-  history.replaceState(null, '', place[1]);
+function restoreAddress(): void {
+  const saved = parseSavedAddress(storage.getItem(ADDRESS_KEY));
+  storage.removeItem(ADDRESS_KEY);
+  if (saved === undefined || saved[0] !== currentSession()?.account_id) return;
+  history.replaceState(null, '', saved[1]);
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
-function placeOf(text: string | null): [account: string, address: string] | undefined {
-  const place: unknown = JSON.parse(text ?? 'null');
-  if (!Array.isArray(place)) return undefined;
-  const [account, address] = place.map(String);
+function parseSavedAddress(text: string | null): [account: string, address: string] | undefined {
+  const saved: unknown = JSON.parse(text ?? 'null');
+  if (!Array.isArray(saved)) return undefined;
+  const [account, address] = saved.map(String);
   return account !== undefined && address?.startsWith('/console/') ? [account, address] : undefined;
 }

@@ -29,7 +29,7 @@ function Main() {
   const main = useRef<HTMLElement>(null);
   const isSignedIn = sessionState.value.kind === 'active';
 
-  // Not at the start: a page that opens has the focus where the browser puts it.
+  // Not at the start: the browser sets the focus of a page that opens.
   const shown = useRef(path);
   useEffect(() => {
     if (shown.current !== path) main.current?.focus({ preventScroll: true });

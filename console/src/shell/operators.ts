@@ -9,22 +9,22 @@ interface Operators {
   readonly readOnlyReason: string;
 }
 
-/** Of the page that the operators' command serves. The deployed function's page does not have this element. */
-const mark = document.querySelector<HTMLMetaElement>('meta[name="operators-console"]');
+/** Only the page that the operators' command serves has this element. */
+const metaElement = document.querySelector<HTMLMetaElement>('meta[name="operators-console"]');
 
-export const isOperatorsConsole = mark !== null;
+export const isOperatorsConsole = metaElement !== null;
 
-/** The address of the API for programs. The command passes calls on to it. */
-export const apiOrigin = mark?.content || location.origin;
+/** The address of the API, for programs. The command forwards calls to it. */
+export const apiOrigin = metaElement?.content || location.origin;
 
-let known: Operators | undefined;
+let registered: Operators | undefined;
 
-/** Undefined for customers, who do not load it. */
-export const operators = (): Operators | undefined => known;
+/** Undefined for customers: their console does not load the operators' screens. */
+export const operators = (): Operators | undefined => registered;
 
-/** Called before the session begins: what is shown changes with the session. */
+/** Must be called before the session begins: a change of the session renders the page. */
 export function setOperators(value: Operators): void {
-  known = value;
+  registered = value;
 }
 
-export const readOnlyReason = (): string => known?.readOnlyReason ?? SHELL.readOnlyReason;
+export const readOnlyReason = (): string => registered?.readOnlyReason ?? SHELL.readOnlyReason;

@@ -4,7 +4,7 @@ import { Button } from '../kit/button.tsx';
 import { ErrorPanel } from '../kit/error-panel.tsx';
 import { Field } from '../kit/field.tsx';
 import { Loading } from '../kit/loading.tsx';
-import { sessionState, signInWithKey, spendCode } from '../session/session.ts';
+import { exchangeCode, sessionState, signInWithKey } from '../session/session.ts';
 import { SESSION } from '../texts/session.ts';
 import { useTitle } from './use-title.ts';
 
@@ -30,7 +30,7 @@ function Confirm() {
       <h1>{SESSION.confirmTitle}</h1>
       {state.problem && <ErrorPanel problem={state.problem} />}
       <p>{SESSION.confirm}</p>
-      <Button kind="filled" onClick={() => void spendCode(state.code)}>
+      <Button kind="filled" onClick={() => void exchangeCode(state.code)}>
         {SESSION.continue}
       </Button>
     </div>
@@ -61,7 +61,7 @@ function NoSession() {
           <ErrorPanel problem={problem} />
         ))}
       {isWebAddress(returnUrl) ? (
-        // In a frame, the operator's page replaces the embedding page.
+        // In a frame, this link opens the operator's page in place of the embedding page.
         <p>
           <a class="button filled" href={returnUrl} target="_top">
             {SESSION.newLink}

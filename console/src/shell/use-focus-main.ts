@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 /**
- * Moves the focus to the beginning of the content when a screen shows something else at the same path: the link that was
- * used is gone then. Not at the start.
+ * Moves the focus to the beginning of the content when a screen shows something else at the same path: the clicked link is
+ * removed. Not at the start.
  */
 export function useFocusMain(shown: string): void {
   const known = useRef(shown);

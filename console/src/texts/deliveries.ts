@@ -32,7 +32,7 @@ export const DELIVERIES = {
   sendTest: 'Send a test event',
   noneNow: 'Nothing was delivered to this webhook.',
   noMatch: 'No delivery matches these filters.',
-  examined: 'None of the deliveries that were examined matches. Older ones exist: search on with “Older”.',
+  examined: 'None of the deliveries that were examined matches. To search older ones, choose “Older”.',
   pageEnd: 'There is nothing on this page.',
 };
 

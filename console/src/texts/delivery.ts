@@ -17,7 +17,7 @@ export const DELIVERY = {
   repeatedAs: 'Sent again as',
 };
 
-/** What became of the delivery, in a sentence or two. */
+/** The result of the delivery, in a sentence or two. */
 export const CAUSE = {
   first: 'Delivered at the first attempt.',
   later: (attempts: number) =>

@@ -21,7 +21,7 @@ export const DEVELOPERS = {
     'An event can arrive twice: remember its id.',
     'The headers webhook-id, webhook-timestamp and webhook-signature are those of Standard Webhooks, whose libraries verify them.',
   ],
-  checker: 'A signature does not fit?',
+  checker: 'A signature does not match?',
   checkerLink: 'Check it',
 
   listen: 'Receive events on your own machine',

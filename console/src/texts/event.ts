@@ -1,7 +1,7 @@
 import { patternText } from './event-picker.ts';
 import { count } from './language.ts';
 
-/** One event and its way to every webhook. */
+/** One event and its delivery to each webhook. */
 export const EVENT = {
   titleOf: (id: string) => `Event ${id}`,
   missing:
@@ -16,7 +16,7 @@ export const EVENT = {
   copyData: 'Copy the data as it is sent',
   deliveries: 'Deliveries',
   caption: 'The deliveries of this event, each followed by its repeat',
-  none: 'It matched no webhook when it was dispatched. Below it says why.',
+  none: 'It matched no webhook when it was dispatched. See why below.',
   noneAtAll: 'It matched no webhook when it was dispatched, and there is no other webhook today.',
   columns: {
     webhook: 'Webhook',

@@ -1,22 +1,22 @@
 /** The language of the texts in this folder, for numbers and times, too. */
 export const LANGUAGE = 'en';
 
-/** Makes a formatter when it is needed first. `warm-up.js` has loaded the locale data, which takes longer. */
-function later<T>(make: () => T): () => T {
+/** Makes a formatter when it is first needed. `warm-up.js` has already loaded the locale data, which takes longer. */
+function lazy<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
 
 const dates = (options: Intl.DateTimeFormatOptions) =>
-  later(
+  lazy(
     () =>
       new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options }),
   );
 const SECOND = { second: '2-digit' } as const;
 const DAY = { month: 'short', day: 'numeric' } as const;
 
-const NUMBER = later(() => new Intl.NumberFormat(LANGUAGE));
-const RELATIVE = later(() => new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' }));
+const NUMBER = lazy(() => new Intl.NumberFormat(LANGUAGE));
+const RELATIVE = lazy(() => new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto', style: 'short' }));
 const EXACT = dates({ year: 'numeric', ...DAY, ...SECOND, timeZoneName: 'short' });
 const CLOCK = dates({});
 const SECONDS = dates(SECOND);

@@ -1,7 +1,7 @@
 import type { OperatorQueue } from '../../../command/console/views.ts';
 import { count, number } from './language.ts';
 
-/** What a move is called, by queue. */
+/** The words for a redrive. */
 const REDRIVE = { title: 'Redrive', done: 'moved back' };
 
 export const OPERATOR = {
@@ -54,7 +54,7 @@ export const ACCOUNTS = {
   disabled: (n: number) => `${number(n)} disabled by the customer`,
   empty: 'No account has a webhook.',
   emptyPage: 'None of the accounts on this page. More may follow.',
-  noneNeedy: 'No account needs attention.',
+  noAttention: 'No account needs attention.',
   first: 'First page',
   more: 'Next accounts',
   cost: (units: number, usd: number) =>

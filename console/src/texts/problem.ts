@@ -1,7 +1,7 @@
-/** What to do about an answer that is no success. */
+/** What to do about an answer that is not a success. */
 export const PROBLEM = {
   offlineTitle: 'You are offline',
-  offline: 'The newest data cannot be loaded. This goes on by itself when you are online.',
+  offline: 'The newest data cannot be loaded. It is loaded when you are online again.',
   noAnswerTitle: 'The service did not answer',
   noAnswer: 'Check your connection, then try again.',
   tooManyTitle: 'Too many requests',

@@ -37,7 +37,7 @@ export const VERDICT = {
   timestamp: 'The timestamp is wrong',
   body: 'The body is not the one that was signed',
   several: (parts: string) => `${parts} are wrong`,
-  unknown: 'No signature fits: the secret or the body is wrong',
+  unknown: 'No signature matches: the secret or the body is wrong',
 };
 
 export const PARTS = { secret: 'Secret', timestamp: 'Timestamp', body: 'Body' };
@@ -51,7 +51,7 @@ export const SECRET_TEXTS: Readonly<Record<SecretFinding, string>> = {
   prefix: 'Its beginning "whsec_" is missing.',
   around: 'There is more than the secret, which begins with "whsec_".',
   'likely-other':
-    'The body fits the headers, so it is most likely the secret of another webhook, or one that was replaced. If nobody has the right one, rotate the secret.',
+    'The body matches the headers, so it is most likely the secret of another webhook, or one that was replaced. If nobody has the right one, rotate the secret.',
   unknown: 'It can be checked when the rest is right.',
 };
 
@@ -76,9 +76,9 @@ export const BODY_TEXTS: Readonly<Record<BodyFinding, string>> = {
   base64: 'It is base64 of what was sent. Decode it first, as with isBase64Encoded of AWS Lambda.',
   'not-json': 'It is not complete JSON: it was cut, or is of another request.',
   'other-event': 'Its id or type is not that of the headers: they are of two requests.',
-  length: 'It has not the length of the header Content-Length: it was changed or cut.',
+  length: 'Its length is not that of Content-Length: it was changed or cut.',
   spaced:
     'It has white space around or between its parts, which is not sent. Verify the bytes as they arrived.',
-  consistent: 'It fits the headers as far as can be seen without the right secret.',
+  consistent: 'It matches the headers as far as can be seen without the right secret.',
   unknown: 'It is complete JSON. More can be said with the right secret.',
 };

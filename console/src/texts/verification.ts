@@ -12,7 +12,7 @@ export const VERIFICATION = {
   nextIn: 'Next attempt in',
   nextDue: 'The next attempt is due.',
   failed: 'Your URL is not verified',
-  failedText: 'When your server is mended, send the challenge again.',
+  failedText: 'When your server is fixed, send the challenge again.',
   verified: 'Your URL is verified',
   verifiedText: 'It answered the challenge. Events are sent to it from now on.',
   again: 'Send the challenge again',

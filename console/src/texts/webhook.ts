@@ -16,7 +16,7 @@ export const WEBHOOK = {
       since === undefined ? 'Disabled by the service' : `Disabled by the service since ${since}`,
     disabledReason: (reason: string) => `We stopped sending: ${reason}.`,
     disabledNext:
-      'New events are held. Mend your server, enable the webhook, then send the events that were held or failed.',
+      'New events are held. Fix your server, enable the webhook, then send the events that were held or failed.',
     disabled: 'Disabled by you or your team',
     disabledText: 'It receives nothing. New events are held until you enable it.',
     slow: (since: string, what: string) => `Slow since ${since}: ${what}`,

@@ -9,7 +9,7 @@ export const WEBHOOKS = {
   firstPage: 'First page',
   previousPage: 'Previous page',
   nextPage: 'Next page',
-  calm: 'Nothing needs your attention.',
+  noAttention: 'Nothing needs your attention.',
   attention: (webhooks: number, hasMore: boolean) =>
     `${hasMore ? 'At least ' : ''}${count(webhooks, 'webhook')} ${webhooks === 1 && !hasMore ? 'needs' : 'need'} your attention.`,
   caption: 'Webhooks, those that need attention first',

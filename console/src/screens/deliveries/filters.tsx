@@ -59,7 +59,7 @@ export function ClearFilters() {
   return (
     <Button
       onClick={() => {
-        // The button is gone then.
+        // The clicked button is removed.
         document.querySelector<HTMLElement>('.filters input')?.focus();
         go(withQuery(empty));
       }}

@@ -110,7 +110,7 @@ function NoDeliveries({ hasOlder, isFirst, webhook }: NoDeliveriesProps) {
   );
 }
 
-/** The link of a page may be gone on the next one, so the list gets the focus. Not when the screen opens. */
+/** The clicked link of the pager may not exist on the next page, so the list gets the focus. Not when the screen opens. */
 function useFocusAfterChange(position: string | undefined) {
   const list = useRef<HTMLDivElement>(null);
   const shown = useRef(position);

@@ -18,7 +18,7 @@ export interface Cause {
 
 type Outcome = Pick<Delivery, 'status' | 'reason' | 'attempts'>;
 
-/** What became of the delivery and why. `isActive`: whether the webhook receives deliveries now. */
+/** The result of the delivery and its cause. `isActive`: whether the webhook receives deliveries now. */
 export function causeOf({ status, reason = '', attempts }: Outcome, isActive: boolean): Cause {
   const made = attempts.length;
   const last = attempts.at(-1);

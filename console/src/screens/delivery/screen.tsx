@@ -32,7 +32,7 @@ export default function DeliveryScreen() {
     const answer = await sendAgain.run(undefined);
     if (answer === undefined) return;
     setSent(answer);
-    // It names its repeat now.
+    // The delivery now has the id of its repeat.
     query.reload();
   }
 

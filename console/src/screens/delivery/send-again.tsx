@@ -78,7 +78,7 @@ interface Outcome {
   readonly pollMs: number | undefined;
 }
 
-/** What becomes of the new delivery. */
+/** The new delivery and its result. */
 export function NewDelivery({ webhookId, sent }: { webhookId: string; sent: Sent }) {
   const found = useQuery(
     `new delivery ${sent.delivery_id}`,
@@ -117,8 +117,8 @@ export function NewDelivery({ webhookId, sent }: { webhookId: string; sent: Sent
 }
 
 /**
- * A delivery has no record before its first result, and its event says that it is queued. The event does not list it any
- * more when it was sent again once more.
+ * A delivery has no record before its first result; until then its event lists it as queued. When the delivery was sent again
+ * once more, the event no longer lists it.
  */
 async function readOutcome(webhookId: string, sent: Sent, signal: AbortSignal): Promise<Outcome | undefined> {
   const params = { path: { event_id: sent.event_id } };

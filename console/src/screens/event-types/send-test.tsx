@@ -10,7 +10,7 @@ import { EVENT_TYPES } from '../../texts/event-types.ts';
 import { TestResult } from './test-result.tsx';
 import { useActiveWebhooks } from './use-active-webhooks.ts';
 
-/** Sends the example of a type to one of the account's active webhooks, and shows what became of it. */
+/** Sends the example of a type to one of the account's active webhooks, and shows the result. */
 export function SendTest({ eventType }: { eventType: string }) {
   const { webhooks, chosen, choose, more, problem, reload } = useActiveWebhooks();
   const [sent, setSent] = useState<{ webhookId: string; deliveryId: string }>();

@@ -19,7 +19,7 @@ function readResult(webhookId: string, deliveryId: string, signal: AbortSignal) 
   });
 }
 
-/** What became of a test event, until it is final. */
+/** The result of a test event, read again until it is final. */
 export function TestResult({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
   const [isFinal, setFinal] = useState(false);
   const result = useQuery(`test ${deliveryId}`, (signal) => readResult(webhookId, deliveryId, signal), {

@@ -9,7 +9,7 @@ export type Challenge = components['schemas']['Delivery'];
 
 /** The type of the deliveries that carry a challenge. */
 const VERIFICATION_TYPE = 'webhook.verification';
-/** How long nobody types before the input is checked, in milliseconds. */
+/** The pause in typing after which the input is checked, in milliseconds. */
 const CHECK_AFTER_MS = 400;
 
 /** The checks of the API for what is typed so far. Nothing is created. The data is the URL in its normal form. */

@@ -24,7 +24,7 @@ interface MoreSettingsProps {
   readonly errorOf: (field: string) => string | undefined;
 }
 
-/** What few webhooks need. It is open when one of its fields has an error. */
+/** Settings that few webhooks need. The section is open when one of its fields has an error. */
 export function MoreSettings({ value, onChange, errorOf }: MoreSettingsProps) {
   const [isOpen, setOpen] = useState(false);
   const [headersError, ruleError, secretError] = MORE_FIELDS.map(errorOf);

@@ -6,7 +6,7 @@ import { useFocusMain } from '../../shell/use-focus-main.ts';
 import { NewWebhookForm } from './form.tsx';
 import { Verification } from './verification.tsx';
 
-/** Only this screen knows the secret, until it is left. */
+/** Only this screen has the secret, until the person leaves it. */
 interface Created {
   readonly id: string;
   readonly secret: string;
@@ -25,7 +25,7 @@ export default function NewWebhook() {
     <NewWebhookForm
       onCreated={(webhook) => {
         setCreated(webhook);
-        // Replaced: "Back" does not lead to the form, which would make a second webhook.
+        // Replaces the address: "Back" must not lead to the form, which would create a second webhook.
         go(withQuery({ webhook: webhook.id, url: undefined, events: undefined }), true);
       }}
     />

@@ -11,7 +11,7 @@ interface UrlFieldProps {
   readonly check: ReturnType<typeof useCheck>;
 }
 
-/** The URL, with what the service says about it while one types. */
+/** The URL, with the result of the service's checks while it is typed. */
 export function UrlField({ value, onInput, error, check }: UrlFieldProps) {
   return (
     <div>

@@ -19,15 +19,15 @@ export function stepOf({ webhook, challenge }: VerificationState, seenId?: strin
   const attempt = challenge?.attempts.at(-1);
   const hasFailed = status === 'verification_failed' || (pendingUrl !== null && reason !== null);
   if (hasFailed) return { kind: 'failed', attempt, reason: reason ?? undefined };
-  // The result of an earlier challenge is no result of the one that is under way.
+  // The result of an earlier challenge does not count for the one that is in progress.
   const isEarlier = challenge === undefined || challenge.id === seenId || challenge.status !== 'retrying';
   if (isEarlier || attempt === undefined) return { kind: 'sent' };
   return { kind: 'retrying', attempt, nextAt: challenge.next_attempt_at };
 }
 
 /**
- * Whether the challenge is not the one that is under way. The last attempt is recorded some milliseconds before the webhook
- * has failed; a new challenge changes the webhook after it.
+ * Whether another challenge than this one is in progress. The last attempt of a challenge is recorded some milliseconds before
+ * the webhook's verification fails. A new challenge changes the webhook after that.
  */
 export function isEarlier({ webhook, challenge }: VerificationState, seenId?: string): boolean {
   const last = challenge?.attempts.at(-1);

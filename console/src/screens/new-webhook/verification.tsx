@@ -51,7 +51,7 @@ export function Verification({ id, secret }: VerificationProps) {
     const seen = state.data?.challenge?.id;
     if ((await verify.run(undefined)) === undefined) return;
     setSeenId(seen);
-    // The button is gone then.
+    // The clicked button is removed.
     notice.current?.focus();
     state.reload();
   }

@@ -19,9 +19,9 @@ type Outage = Pick<Webhook, 'failing_since' | 'disabled_at'>;
 type Recoverable = Health['recoverable'];
 
 /**
- * What to begin with: the minute in which the event of the oldest delivery that waits was accepted. Where that is not known,
- * the last day, or longer when the outage is older: deliveries that failed first were accepted before the webhook began to
- * fail, by the time of all their retries.
+ * The first selection: from the minute in which the event of the oldest waiting delivery was accepted. When that is not known,
+ * the last day, or longer when the outage is older. The event of the first failed delivery was accepted before the outage
+ * began, by up to the time of all retries.
  */
 export function presetFor(
   { failing_since: failing, disabled_at: disabled }: Outage,

@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<Recovery>[] = [
   })),
 ];
 
-/** All but the one that is shown: its newer state would differ. Nothing when there is no other. */
+/** All recoveries except the one that is shown, whose state is newer. Renders nothing when there is no other. */
 export function RecoveriesSection({ recoveries, shownId }: RecoveriesSectionProps) {
   const data = recoveries.data?.filter(({ id }) => id !== shownId) ?? [];
   if (data.length === 0) return <QueryProblem query={recoveries} />;

@@ -20,7 +20,7 @@ import { countIn, progressOf } from './progress.ts';
 
 const POLL_MS = 3_000;
 
-/** A recovery, read again while it runs. `takesFocus`: it was started here, and its button is gone. */
+/** A recovery, read again while it runs. `takesFocus`: it was started here, and the clicked button is removed. */
 export function RecoverySection({ id, takesFocus }: { id: string; takesFocus: boolean }) {
   const { withQuery } = useAddress();
   const query = useQuery(`recovery ${id}`, (signal) => readRecovery(id, signal), {
@@ -47,7 +47,7 @@ export function RecoverySection({ id, takesFocus }: { id: string; takesFocus: bo
               recovery={query.data}
               onStopped={() => {
                 query.reload();
-                // The button is gone then.
+                // The clicked button is removed.
                 element.current?.focus();
               }}
             />

@@ -75,7 +75,7 @@ export default function Recover() {
   );
 }
 
-/** The health, as soon as there is something to choose and the address does not say the time. Null: it is not needed. */
+/** The health, when there is something to choose and the address has no time. Null: it is not needed. */
 function useHealthFor(id: string, query: PeriodQuery & { recovery?: string | undefined }) {
   const isNeeded = useRef(false);
   isNeeded.current ||= !query.recovery && !hasPeriod(query);

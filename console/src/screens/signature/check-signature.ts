@@ -73,7 +73,7 @@ export async function checkSignature(pasted: Pasted, now: number): Promise<Repor
       body: body.change,
     };
   }
-  return { kind: 'checked', signedAt, ...guess(pasted, timestamp) };
+  return { kind: 'checked', signedAt, ...likelyFindings(pasted, timestamp) };
 }
 
 /** The pasted values first, then with one of them changed, then with two. */
@@ -114,8 +114,8 @@ function ageOf(signedAt: number | undefined, now: number): TimestampFinding {
   return age > 0 ? 'old' : 'future';
 }
 
-/** No signature fits: what is certainly wrong, and what is likely. */
-function guess(
+/** The findings when no signature matches: what is certainly wrong, and what is likely. */
+function likelyFindings(
   { headers, body }: Pasted,
   timestamp: string | undefined,
 ): { secret: SecretFinding; timestamp: TimestampFinding; body: BodyFinding } {

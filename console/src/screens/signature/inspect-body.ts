@@ -1,7 +1,7 @@
 import type { SignedHeaders } from './read-headers.ts';
 
 /**
- * What shows that a body is not the one of these headers, without the secret. `consistent`: its id, type and length are
+ * Why a body does not belong to these headers, as far as is visible without the secret. `consistent`: its id, type and length are
  * those of the headers. `unknown`: the headers have nothing to compare it with.
  */
 export function whyBodySuspect(

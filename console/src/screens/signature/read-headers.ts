@@ -43,7 +43,7 @@ function findValue(text: string, name: string): string | undefined {
   return new RegExp(pattern, 'i').exec(text)?.[1]?.trim();
 }
 
-/** Whether a value of the console's own screens was copied, which show no signatures. */
+/** Whether the signatures are the masks that the console's own screens show. */
 export function isMasked({ hex, previousHex, standard }: SignedHeaders): boolean {
   return [hex, previousHex, ...standard].some((signature) => signature?.includes('*'));
 }

@@ -1,6 +1,6 @@
 import { decodeBase64 } from './hmac.ts';
 
-/** A value that may have been sent instead of the one that was pasted, and what happened to it on the way. */
+/** A value that may have been sent instead of the one that was pasted, and the change that was made to it after it was sent. */
 export interface Variant<Change extends string> {
   readonly value: string;
   readonly change: Change;
@@ -13,7 +13,7 @@ export type TimestampChange = 'milliseconds' | 'other-header';
 /** A string of JSON, or white space between its tokens. */
 const STRING_OR_SPACE = /("(?:[^"\\]|\\.)*")|\s+/gs;
 
-/** What servers and logs do to a body. */
+/** The body before the changes that servers and logs make. */
 export function bodyVariants(body: string): Variant<BodyChange>[] {
   const compact = body.replace(STRING_OR_SPACE, '$1');
   return differing(body, [
@@ -27,7 +27,7 @@ export function bodyVariants(body: string): Variant<BodyChange>[] {
   ]);
 }
 
-/** How a secret is copied with too much or too little. */
+/** The secret before mistakes in copying it. */
 export function secretVariants(secret: string): Variant<SecretChange>[] {
   const trimmed = secret.trim();
   const unquoted = trimmed.replace(/^(["'`])(.*)\1$/, '$2');

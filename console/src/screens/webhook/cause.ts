@@ -33,7 +33,7 @@ export function causeOf(
       const why =
         webhook.disabled_reason === null
           ? []
-          : [texts.disabledReason(inOurWords(withoutStop(webhook.disabled_reason), clock))];
+          : [texts.disabledReason(localizeReason(withoutStop(webhook.disabled_reason), clock))];
       return {
         ...{ tone: 'bad', title: texts.disabledByService(since), texts: [...why, texts.disabledNext] },
         ...failureOf(health),
@@ -96,8 +96,8 @@ function asSentence(reason: string): string {
 
 const ISO_TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
-/** Times in the viewer's zone, and the word for the status that this console shows. */
-function inOurWords(reason: string, clock: (at: string) => string): string {
+/** Replaces times by those of the viewer's zone, and `exhausted` by the console's word for it. */
+function localizeReason(reason: string, clock: (at: string) => string): string {
   return reason.replace(ISO_TIME, clock).replace('were exhausted', 'failed');
 }
 

@@ -13,7 +13,7 @@ import type { Webhook } from './calls.ts';
 /** The default of the service. */
 const DEFAULT_GRACE_SECONDS = '86400';
 
-/** In the order in which they are offered: the keys of an object would be in the order of numbers. */
+/** In the order in which they are offered. An object would sort these keys as numbers. */
 const GRACE_SECONDS = ['3600', '86400', '604800', '0'];
 
 /** The new secret is shown here, once, and is not kept anywhere. */

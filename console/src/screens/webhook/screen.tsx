@@ -24,7 +24,7 @@ import { Settings } from './settings.tsx';
 import { useData } from './use-data.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
 
-/** What was done last, with a link to what came of it. */
+/** The last action, with a link to its result. */
 interface Result {
   readonly message: string;
   readonly href?: string;
@@ -63,7 +63,7 @@ function Shown({ webhook, etag, data }: ShownProps) {
   const clock = (at: string): string => clockTime(Date.parse(at), Date.now());
   const cause = causeOf(webhook, health.data, clock);
   const isRecovering = recoveries.data?.some((recovery) => recovery.status === 'running') ?? false;
-  // The message after "Enable" and a recovery that runs say the same.
+  // The message after "Enable" and the notice of a running recovery already show this.
   const waiting =
     health.data && !isRecovering && result?.link !== WEBHOOK.enable.recover
       ? waitingOf(webhook, health.data.recoverable, clock)
@@ -74,7 +74,7 @@ function Shown({ webhook, etag, data }: ShownProps) {
     data.reload();
   }
 
-  // The other answers arrive later, and do not change it. `done` is the same in effect.
+  // Not rendered again when the other answers arrive. `done` is not a dependency: each version of it has the same effect.
   const settings = useMemo(
     () => <Settings webhook={webhook} etag={etag} onDone={(message) => done({ message })} />,
     [webhook, etag],

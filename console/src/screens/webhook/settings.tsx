@@ -30,7 +30,7 @@ interface SettingsProps {
 }
 
 export function Settings({ webhook, etag, onDone }: SettingsProps) {
-  // A dialog changes the version that was shown when it was opened.
+  // A dialog changes the version of the webhook that was shown when the dialog was opened.
   const [opened, setOpened] = useState<{ name: DialogName; webhook: Webhook; etag: string | undefined }>();
   const { go } = useAddress();
   const close = (): void => setOpened(undefined);
@@ -137,7 +137,7 @@ function List({ texts }: { texts: readonly string[] }) {
   );
 }
 
-/** `*` alone explains nothing. */
+/** The patterns, with an explanation of `*`. */
 function Events({ patterns }: { patterns: readonly string[] }) {
   const others = patterns.filter((pattern) => pattern !== '*');
   return (

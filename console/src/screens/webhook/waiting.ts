@@ -14,8 +14,8 @@ export interface Waiting {
 }
 
 /**
- * Undefined: nothing waits. `clock` formats a time of the API. That the webhook is active does not mean that the events of
- * its last outage have arrived: nothing sends them but a recovery.
+ * Undefined: nothing waits. `clock` formats a time of the API. Events of the last outage wait also when the webhook is active
+ * again: only a recovery sends them.
  */
 export function waitingOf(
   webhook: Webhook,

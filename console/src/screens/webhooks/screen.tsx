@@ -25,7 +25,7 @@ export default function Webhooks() {
     pollMs: POLL_MS,
   });
   const next = list.data?.next_cursor ?? undefined;
-  // A blank keeps the room while the list is loaded.
+  // A blank reserves the line while the list is loaded.
   const note = cursor !== undefined ? undefined : list.data ? attentionText(list.data.data) : '\u00a0';
   if (next !== undefined) previousCursors.set(next, cursor);
 
@@ -76,7 +76,7 @@ function NewWebhook({ isFilled }: { isFilled?: boolean }) {
 /** The webhooks that need attention are the first ones of the first page. */
 function attentionText(webhooks: readonly ListedWebhook[]): string | undefined {
   if (webhooks.length === 0) return undefined;
-  const needy = webhooks.filter(({ attention }) => attention !== null).length;
-  const hasMore = needy === webhooks.length && webhooks.length === PAGE_SIZE;
-  return needy === 0 ? WEBHOOKS.calm : WEBHOOKS.attention(needy, hasMore);
+  const needing = webhooks.filter(({ attention }) => attention !== null).length;
+  const hasMore = needing === webhooks.length && webhooks.length === PAGE_SIZE;
+  return needing === 0 ? WEBHOOKS.noAttention : WEBHOOKS.attention(needing, hasMore);
 }

@@ -85,7 +85,7 @@ describe('listen', () => {
     expect(forwarded).toHaveLength(1);
   });
 
-  it('creates another listener with the same secret when its own is gone', async () => {
+  it('creates another listener with the same secret when its own has expired', async () => {
     const gone = new ApiRefusal(404, 'gone');
 
     const { created, shown, calls } = await run([gone, EMPTY]);
@@ -112,7 +112,7 @@ describe('listen', () => {
   it('ends when the API refuses its key, and tries to delete the listener', async () => {
     const { error, calls } = await run([new ApiRefusal(401, 'revoked'), EMPTY]);
 
-    expect(error).toMatchObject({ message: 'the API refused it (401): revoked' });
+    expect(error).toMatchObject({ message: 'the API refused the request (401): revoked' });
     expect(calls.at(-1)).toBe('DELETE /v1/listeners/lsn_1');
   });
 });

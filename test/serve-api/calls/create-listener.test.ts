@@ -86,7 +86,7 @@ describe('POST /v1/listeners', () => {
     );
   });
 
-  it('does not count listeners that are gone, and removes them', async () => {
+  it('does not count expired listeners, and removes them', async () => {
     const caller = await api.newCaller();
     for (let n = 0; n < MAX_LISTENERS; n++) await create(caller);
     const refused = await create(caller);

@@ -36,7 +36,7 @@ export class Lanes extends Construct {
   readonly slow: Queue;
   /** Deliveries whose last attempt failed at the customer's endpoint. */
   readonly exhausted: Queue;
-  /** Messages that our side failed to handle at every receive. SQS's redrive moves them back to their queue. */
+  /** Messages that a function failed to handle at every receive. SQS's redrive moves them back to their queue. */
   readonly poison: Queue;
   /** Messages that no version of the sender can read: unchanged, with the reason as message attributes. */
   readonly unreadable: Queue;
@@ -70,7 +70,7 @@ export class Lanes extends Construct {
     this.addAlarms(props);
   }
 
-  /** None for the exhausted queue: its deliveries failed at the customers' endpoints. */
+  /** The exhausted queue has no alarm: its deliveries failed at the customers' endpoints. */
   private addAlarms({ monitoring, retryDelaysSeconds }: LanesProps): void {
     alarmOnMessages(this, monitoring, this.poison, {
       article: 'poison',

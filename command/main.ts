@@ -14,7 +14,7 @@ Exit status: 0 done; 1 an error; 2 and more: done, with a result that the verb's
 export interface Streams {
   out(text: string): void;
   error(text: string): void;
-  /** Whether a person sees `error`. */
+  /** Whether `error` is a terminal. */
   readonly isTerminal: boolean;
 }
 

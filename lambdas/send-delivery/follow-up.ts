@@ -39,7 +39,7 @@ export interface FollowUps {
 /**
  * Enqueues nothing after `deadlineAt` (milliseconds since 1970): by then the messages were returned to their queue. An
  * attempt whose record is written later, in a later invocation of the same environment, would start a second chain of
- * attempts beside that of its redelivered message.
+ * attempts, in addition to the chain of its redelivered message.
  */
 export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadlineAt: number): FollowUps {
   const { ports, counters, clock, retryDelaysSeconds } = deps;

@@ -96,14 +96,14 @@ export class Lanes extends Construct {
         delay: Duration.seconds(delays[index] ?? 0),
       });
     });
-    for (const { queue, of, what } of [
-      { queue: this.later, of: 'later', what: 'Long retries' },
-      { queue: this.slow, of: 'slow', what: 'Deliveries to slow endpoints' },
+    for (const { queue, of, subject } of [
+      { queue: this.later, of: 'later', subject: 'Long retries' },
+      { queue: this.slow, of: 'slow', subject: 'Deliveries to slow endpoints' },
     ]) {
       alarmOnAge(this, monitoring, queue, {
         of,
         severity: 'ticket',
-        meaning: `${what} are late.`,
+        meaning: `${subject} are late.`,
         // A message of these queues has a delay of its own.
         delay: Duration.seconds(MAX_SQS_DELAY_SECONDS),
       });

@@ -37,9 +37,9 @@ export interface AlarmSettings {
   readonly severity: Severity;
   /** What the alarm means for customers: one or two sentences. */
   readonly meaning: string;
-  /** With its statistic and period. */
+  /** The metric, with its statistic and period. */
   readonly metric: IMetric;
-  /** In the unit of the metric. */
+  /** The threshold, in the unit of the metric. */
   readonly threshold: number;
   /** Default: at or above the threshold. */
   readonly comparison?: ComparisonOperator;

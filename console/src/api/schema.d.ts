@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get the activity of several webhooks
-         * @description What became of the deliveries of the last day, by hours, for a list of webhooks: from the newest 250 records of each. GET /v1/webhooks/{webhook_id}/health reads more of one webhook. An id without records, also one that does not exist, has figures of 0. Tests and challenges do not count.
+         * @description The results of the deliveries of the last day, by hours, for a list of webhooks: from the newest 250 records of each. GET /v1/webhooks/{webhook_id}/health reads more of one webhook. An id without records, also one that does not exist, has figures of 0. Tests and challenges do not count.
          */
         get: operations["getActivity"];
         put?: never;
@@ -576,7 +576,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description What the request was authenticated by.
+             * @description Whether a session or an API key authenticated the request.
              * @enum {string}
              */
             kind: "session" | "api_key";
@@ -1209,7 +1209,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description What the request was authenticated by.
+             * @description Whether a session or an API key authenticated the request.
              * @enum {string}
              */
             kind: "session" | "api_key";

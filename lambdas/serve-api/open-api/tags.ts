@@ -3,7 +3,7 @@ import { ROUTES } from '../routes.ts';
 /** Descriptions of the calls, by the first segment of their paths. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   webhooks: 'URLs that events are sent to.',
-  activity: 'What became of the deliveries of several webhooks.',
+  activity: 'The results of the deliveries of several webhooks.',
   listeners: 'Programs of developers that poll for events.',
   events: 'Events that were published, and their deliveries.',
   recoveries: 'Jobs that send held and exhausted deliveries again.',

@@ -27,7 +27,7 @@ export interface Session {
   readonly actor: string;
   /** Milliseconds since 1970, as are all times of a session. */
   readonly createdAt: number;
-  /** From its beginning. */
+  /** How long the session is valid, from its beginning. */
   readonly ttlSeconds: number;
   /** The operator's page that makes another link. */
   readonly returnUrl?: string;

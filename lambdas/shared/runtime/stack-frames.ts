@@ -32,9 +32,9 @@ export function stackFrames(error: Error): string[] {
 interface Position {
   /** A path or a `file:` URL. */
   readonly file: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
-  /** From 1. */
+  /** Counted from 1. */
   readonly column: number;
 }
 

@@ -145,7 +145,7 @@ function encode(input: Fields): string {
   return BYTES_AS_OBJECT.test(text) ? JSON.stringify(input, bytesInBase64) : text;
 }
 
-/** `value` is what `toJSON` of a Buffer returned. */
+/** A replacer for `JSON.stringify`. For a Buffer, `value` is the result of its `toJSON`. */
 function bytesInBase64(this: Fields, name: string, value: unknown): unknown {
   const bytes = this[name];
   if (!(bytes instanceof Uint8Array)) return value;

@@ -4,16 +4,16 @@ import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { hashOf } from './sources.ts';
 
-/** What a build of the functions wrote. */
+/** The record of one build of the functions. */
 interface BuildRecord {
   /** The hash of its sources. */
   readonly sources: string;
-  /** The hash of its files: another process may have written other ones meanwhile. */
+  /** The hash of the files that it wrote: another process may have replaced them since. */
   readonly files: string;
   readonly metafiles: readonly Metafile[];
 }
 
-/** The metafiles of the last build, when it had the same sources and its files are unchanged. */
+/** The metafiles of the last build. Undefined when its sources were different, or when its files have changed. */
 export async function readBuild(
   record: string,
   sources: string,
@@ -27,7 +27,7 @@ export async function readBuild(
   return last.metafiles;
 }
 
-/** `temporary`: a directory on the same file system. */
+/** `temporary`: a directory on the same file system as `record`. */
 export async function writeBuild(
   record: string,
   temporary: string,
@@ -45,7 +45,7 @@ export async function writeBuild(
 export async function replaceFile(file: string, temporary: string, content: Uint8Array): Promise<void> {
   const before = await readFile(file).catch(() => undefined);
   if (before?.equals(content)) return;
-  // Not beside the file: another process may be copying that directory.
+  // The temporary file is not beside the target: another process may be copying that directory.
   const written = path.join(temporary, `${randomUUID()}.tmp`);
   await mkdir(temporary, { recursive: true });
   try {

@@ -18,14 +18,14 @@ const BUILDS = path.join(PROJECT, 'dist', 'console-builds');
 const FILES = 'files';
 const CODE = 'code.json';
 
-/** The console imports rules of the domain, and shows the receivers. */
+/** The console imports rules of the domain, and displays the example receivers. */
 const SOURCES = [
   CONSOLE,
   path.join(PROJECT, 'lambdas/shared/domain'),
   path.join(PROJECT, 'examples/receivers'),
 ];
 
-/** What the files depend on, besides the sources: the versions of packages, the options of the compiler, and the build itself. */
+/** Further inputs of the build: the versions of packages, the options of the compiler, and the build's own code. */
 const OTHER_INPUTS = [
   path.join(PROJECT, 'package-lock.json'),
   path.join(PROJECT, 'tsconfig.json'),
@@ -34,9 +34,9 @@ const OTHER_INPUTS = [
 ];
 
 export interface BuiltConsole {
-  /** By the path below `/console/`, compressed once for each state of the sources. */
+  /** Keys are paths below `/console/`. Contents are compressed. */
   readonly files: FunctionFiles;
-  /** What the files contain. */
+  /** The modules that each file contains. */
   readonly code: BundledCode;
 }
 
@@ -62,7 +62,7 @@ async function buildInto(directory: string): Promise<void> {
       cwd: PROJECT,
       env: { ...process.env, NODE_ENV: 'production' },
     });
-    // Another process may have built the same meanwhile.
+    // Another process may have completed the same build meanwhile.
     if (!existsSync(directory))
       await rename(temporary, directory).catch(throwUnless(() => existsSync(directory)));
   } finally {

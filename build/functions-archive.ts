@@ -5,12 +5,12 @@ import type { FunctionFiles } from '../lib/shared/built-functions.ts';
 /** Bytes of a name in a tar's header. The library cuts a longer one. */
 const MAX_NAME_BYTES = 100;
 
-/** So that the archive depends on the files only. */
+/** Fixed attributes, so that the archive depends on the files only. */
 const ATTRIBUTES = { mode: '644', uid: 0, gid: 0, mtime: 0 };
 
 /**
- * One archive of all functions. Each bundle contains its own copy of the SDK; compressed as one stream, the package has it
- * once: the window of 16 MiB covers all bundles.
+ * Packs all functions into one archive. Each bundle contains its own copy of the SDK. Compressed as one stream, the
+ * repeated copies take almost no space: the compression window of 16 MiB covers all bundles.
  */
 export function packFunctions(functions: ReadonlyMap<string, FunctionFiles>): Buffer {
   const entries = [...functions].flatMap(([step, files]) =>

@@ -16,13 +16,16 @@ const REPLACED = `${PROJECT}lambdas/shared/runtime/aws/replaced/`;
 /** Functions for a debugger. They are never packed. */
 const DEBUG_FUNCTIONS = fileURLToPath(new URL('../dist/functions-for-debugger/', import.meta.url));
 
-/** On the same file system as the output, so that files can be moved there. */
+/** Directory of temporary files, on the same file system as the output, so that files can be moved there. */
 const TEMPORARY = fileURLToPath(new URL('../dist/temporary/', import.meta.url));
 
-/** In the directory of the functions. */
+/** The name of the build's record in the directory of the functions. */
 const RECORD = 'build.json';
 
-/** What the bundles depend on, besides `lambdas/`: the versions of packages, the options of the compiler, and the build itself. */
+/**
+ * Inputs of the bundles besides `lambdas/`: the versions of packages, the options of the compiler, and the build's own
+ * code.
+ */
 const OTHER_INPUTS = [
   ...['package-lock.json', 'tsconfig.json'],
   ...['build/functions.ts', 'build/left-out.ts', 'build/source-map.ts'],
@@ -32,7 +35,7 @@ const OTHER_INPUTS = [
 const REQUIRE_BANNER =
   "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);";
 
-/** What depends on the operator's catalogue is beside `index.mjs`: the construct writes these files at synth. */
+/** Files that depend on the operator's catalogue are not in the bundle but beside it: the construct writes them at synth. */
 const FILES_BESIDE: Plugin = {
   name: 'files-beside',
   setup({ onResolve }) {
@@ -44,13 +47,13 @@ const FILES_BESIDE: Plugin = {
   },
 };
 
-/** By step: modules that are loaded by `import()` only. Each is a file of its own beside `index.mjs`. */
+/** Modules that are loaded only by `import()`, by step. Each is in a separate file beside `index.mjs`. */
 const LOADED_LATER: { readonly [S in Step]?: readonly { readonly module: string; readonly file: string }[] } =
   {
     'serve-api': [{ module: 'lambdas/serve-api/open-api/document.ts', file: 'open-api.mjs' }],
   };
 
-/** An `import()` of such a module becomes one of its file. */
+/** Makes an `import()` of such a module load the module's file. */
 const LATER: Plugin = {
   name: 'loaded-later',
   setup({ onResolve }) {
@@ -76,12 +79,12 @@ export const BUNDLE_OPTIONS = {
   banner: { js: REQUIRE_BANNER },
   // undici's parser for CPUs without SIMD; Lambda's CPUs have SIMD.
   external: ['*/llhttp/llhttp-wasm.js'],
-  // undici's own switch, which Node sets to bundle it: it leaves out an experimental parser (160 KB).
+  // undici's own build switch, which Node.js also sets: it leaves out an experimental parser (160 KB).
   define: { esbuildDetection: 'true' },
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** A module of the SDK that others import by a relative path, so that no alias can name it. */
+/** Replaces a module of the SDK. An alias cannot name it, because other modules import it by a relative path. */
 const CONFIG_FILES: Plugin = {
   name: 'config-files',
   setup({ onResolve }) {
@@ -91,7 +94,7 @@ const CONFIG_FILES: Plugin = {
   },
 };
 
-/** Options for the functions of this project, whose clients of the SDK have all settings. */
+/** Options for the functions of this project. Their SDK clients do not use the SDK's defaults. */
 export const FUNCTION_OPTIONS = {
   ...BUNDLE_OPTIONS,
   // Defaults of the SDK that every client's settings replace, with clients for SSO and STS (160 KB in each bundle).
@@ -106,7 +109,7 @@ export const FUNCTION_OPTIONS = {
   plugins: [CONFIG_FILES, LEFT_OUT],
 } as const satisfies BuildOptions;
 
-/** Vite's names of the files that only operators load, which `console/vite.config.ts` chooses. */
+/** The directory of the files that only operators load. `console/vite.config.ts` sets it. */
 const OPERATOR_ASSETS = 'operator-assets/';
 
 /** Overrides for a debugger. */
@@ -115,21 +118,21 @@ const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies 
 export interface BuiltFunctions {
   /** Absolute path. It has a folder for each step. */
   readonly directory: string;
-  /** What each `index.mjs` contains. */
+  /** esbuild's metafile of each `index.mjs`. */
   readonly metafiles: readonly Metafile[];
-  /** Its files are beside the bundle of serve-console; those of the operators' screens in a folder of their own. */
+  /** Its files are beside the bundle of serve-console. The files of the operators' screens are in a separate folder. */
   readonly console: BuiltConsole;
 }
 
 /**
  * Bundles each function into `dist/functions/<step>/index.mjs`, with its source map `index.mjs.map`, which has the
  * positions of this project's own files and no source text. Functions read the map only to log an error. The output
- * depends on the sources and the lock file only. Beside some bundles are files that they load later, with their own maps,
- * and beside serve-console's the console's files, in `console/`. For a debugger a bundle is not minified, contains the
- * whole map, and is in another directory.
+ * depends on the sources and the lock file only. Some bundles load further files later: these and their maps are beside
+ * the bundle. The console's files are beside the bundle of serve-console, in `console/`. For a debugger a bundle is not
+ * minified, contains the whole map, and is in another directory.
  *
- * They are bundled again only when a source has changed, since every synth in a checkout needs them. Several processes may
- * build at the same time: a file is replaced as a whole, and only when its content changes.
+ * The functions are bundled again only when a source has changed, since every synth in a checkout needs them. Several
+ * processes may build at the same time: a file is replaced as a whole, and only when its content changes.
  */
 export async function buildFunctions({ forDebugger = false } = {}): Promise<BuiltFunctions> {
   const directory = forDebugger ? DEBUG_FUNCTIONS : FUNCTIONS;
@@ -179,7 +182,7 @@ async function writeConsole(
     await mkdir(path.dirname(file), { recursive: true });
     await replaceFile(file, TEMPORARY, data);
   }
-  // Of earlier builds, whose names contain other hashes.
+  // Delete the files of earlier builds: their names contain other hashes.
   for (const name of readFiles(directory).keys()) {
     if (!written.has(name)) await rm(path.join(directory, name), { force: true });
   }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Parts of undici that the sender's requests cannot reach: no connection offers HTTP/2, and a body is text. HTTP/2 is
- * loaded at the start, and takes 7 ms of it.
+ * Parts of undici that the sender's requests cannot reach: no connection offers HTTP/2, and a body is text. undici
+ * loads its HTTP/2 client at the start, which takes 7 ms.
  */
 const REQUIRED_AT_START = 'dispatcher/client-h2.js';
 const REQUIRED_LATER = ['web/fetch/body.js', 'web/fetch/formdata.js', 'web/webidl/index.js'];

@@ -7,9 +7,9 @@ const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const URL_BANNER = "const urlOfLibrary = require('node:url').pathToFileURL(__filename).href;";
 
 /**
- * Bundles `lib/` into one CommonJS file with all of its dependencies but the user's aws-cdk-lib and constructs. There is
- * no second build as an ES module: a program that loads both would have two classes of one name. It keeps
- * its lines and names, so that stack traces of the user's app can be read.
+ * Bundles `lib/` into one CommonJS file with all of its dependencies but the user's aws-cdk-lib and constructs. There
+ * is no second build as an ES module: a program that loads both would have two classes of one name. The bundle keeps
+ * the lines and names of the sources, so that stack traces of the user's app are readable.
  */
 export async function buildLibrary(outfile: string): Promise<Metafile> {
   const { metafile } = await build({

@@ -11,7 +11,7 @@ const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
 
 const HEADER = `This package contains code of the following packages, under the following licenses.`;
 
-/** For packages without a file of their license. The text of Apache-2.0 is this package's own LICENSE. */
+/** License texts for packages without a license file. The text of Apache-2.0 is this package's own LICENSE. */
 const STANDARD_TEXTS: Readonly<Record<string, string>> = {
   'Apache-2.0': 'Licensed under the Apache License, Version 2.0: see the file LICENSE of this package.',
   MIT: `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
@@ -61,7 +61,7 @@ export function thirdPartyNotices(bundles: readonly BundledCode[]): string {
   return `${[HEADER, ...notices.toSorted()].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** Of the inputs whose code is in an output. */
+/** The package folders of the inputs whose code is in an output. */
 function foldersOf({ outputs }: BundledCode): string[] {
   return Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {

@@ -17,7 +17,7 @@ const DIST = path.join(PACKAGE, 'dist');
 /** Files of the project that are packed unchanged. */
 const COPIED = ['LICENSE', 'CHANGELOG.md', 'event-types.json'];
 
-/** Builds what is packed, in `package/`: `npm pack ./package` and `npm publish ./package` run this first. */
+/** Builds the contents of the package in `package/`: `npm pack ./package` and `npm publish ./package` run this first. */
 async function buildPackage(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   const functions = await buildFunctions();

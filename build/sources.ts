@@ -7,12 +7,12 @@ const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'README.md']);
 
-/** What bundlers read, in the metafile of esbuild and in that of the console. */
+/** The inputs of each output, as in esbuild's metafile and in the console's. */
 interface Outputs {
   readonly [file: string]: { readonly inputs: Readonly<Record<string, unknown>> };
 }
 
-/** Absolute paths of the sources in a directory and in the directories in it, in a fixed order. */
+/** Absolute paths of the sources in a directory and its subdirectories, in a fixed order. */
 export async function sourcesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const found = await Promise.all(

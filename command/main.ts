@@ -10,11 +10,11 @@ const EPILOGUE = `
 Without --stack, a verb uses the local cloud that "npm start" runs. "${NAME} <verb> --help" describes a verb.
 Exit status: 0 done; 1 an error; 2 and more: done, with a result that the verb's help describes.`;
 
-/** Where a command prints. */
+/** The outputs of a command. */
 export interface Streams {
   out(text: string): void;
   error(text: string): void;
-  /** Whether a person sees `error`. */
+  /** Whether `error` is a terminal. */
   readonly isTerminal: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     line(args.includes('--json') ? JSON.stringify({ error: text }) : text);
     return 1;
   };
-  // What commander prints about invalid arguments: the error, a suggestion and a hint on several lines.
+  // Commander prints several lines about invalid arguments: the error, a suggestion and a hint.
   let refusal = '';
   try {
     const root = await createProgram(io, args);

@@ -10,7 +10,7 @@ export interface Answer {
   readonly exitStatus?: number;
 }
 
-/** What a verb prints. */
+/** The outputs of a verb. */
 export interface Io {
   /** Prints the answer on standard output. */
   answer(options: { readonly json?: true | undefined }, answer: Answer): void;

@@ -18,7 +18,7 @@ export interface WebhookFanoutQueues {
   readonly recoveries: IQueue;
   /** Deliveries whose last attempt failed at the customer's endpoint. */
   readonly exhausted: IQueue;
-  /** Messages that our side failed to handle at every receive. */
+  /** Messages that a function failed to handle at every receive. */
   readonly poison: IQueue;
   /** Messages that no version of the sender can read. */
   readonly unreadable: IQueue;
@@ -47,15 +47,15 @@ export interface WebhookFanoutFunctions {
   readonly serveApi: IFunction;
   /** Serves the console. Absent with the prop `console: false`. */
   readonly serveConsole?: IFunction;
-  /** The portal function. Absent without the console, unless the prop `portal` asks for it. */
+  /** The portal function. Absent without the console, unless the prop `portal` is true. */
   readonly createPortalLink?: IFunction;
 }
 
 /** Options of `grantPublish`. */
 export interface PublishOptions {
   /**
-   * Whether the principal may also send events to the events queue, without the bus. SQS does not check what a message
-   * contains: the principal can then send events with any source, also this deployment's system events.
+   * Whether the principal may also send events to the events queue, without the bus. SQS does not check the content of
+   * messages: the principal can then send events with any source, even this deployment's system events.
    *
    * @default false
    */

@@ -1,4 +1,4 @@
-/** What the package exports. Everything else is internal and may change in any version. */
+/** The exports of the package. Everything else is internal and may change in any version. */
 export type { EventValidation } from '../lambdas/shared/domain/event.ts';
 export type { DisableAfter } from '../lambdas/shared/domain/health.ts';
 export type {

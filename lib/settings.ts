@@ -17,8 +17,9 @@ import { DEFAULT_THROTTLING } from './shared/throttling.ts';
 import type { WebhookFanoutProps } from './webhook-fanout.ts';
 
 /**
- * What an operator can set without code, in one of three ways: the option `-c webhook-fanout:<name>=<value>`, the same
- * key in the context of cdk.json, or an environment variable such as WEBHOOK_FANOUT_STACK_NAME. Context has precedence.
+ * The settings that an operator can give without code, in one of three ways: the option `-c
+ * webhook-fanout:<name>=<value>`, the same key in the context of cdk.json, or an environment variable such as
+ * WEBHOOK_FANOUT_STACK_NAME. Context has precedence.
  */
 export interface Settings {
   readonly stackName: string;

@@ -39,9 +39,9 @@ export interface WebhookFanoutProps {
    */
   readonly retryDelays?: Duration[];
   /**
-   * The longest wait that an endpoint can ask for with the header `Retry-After` of a response 429 or 503: whole seconds
+   * The longest wait that an endpoint can request with the header `Retry-After` of a response 429 or 503: whole seconds
    * from 0 to 24 hours. The next attempt is made after the wait of the schedule or of the header, whichever is longer.
-   * A longer wish counts as this value. 0 ignores the header.
+   * A longer wait is reduced to this value. 0 ignores the header.
    *
    * @default - 15 minutes
    */
@@ -53,8 +53,8 @@ export interface WebhookFanoutProps {
    */
   readonly successStatus?: '200' | '2xx';
   /**
-   * Whether endpoints are sent the header `traceparent` of W3C Trace Context, when the publisher gave one. It tells
-   * customers the ids of your traces, and a customer who traces, too, continues them. `tracestate` is never sent.
+   * Whether endpoints are sent the header `traceparent` of W3C Trace Context, when the publisher gave one. Customers
+   * then see the ids of your traces, and can continue these traces. `tracestate` is never sent.
    *
    * @default false
    */
@@ -66,10 +66,10 @@ export interface WebhookFanoutProps {
    */
   readonly xrayTracing?: boolean;
   /**
-   * When a webhook whose deliveries fail is disabled: after this many exhausted deliveries in a row, and not before
-   * this many hours of nothing but failures. At half of both, the account is warned. `exhausted` is 1 to 1,000, `hours`
-   * 0 to 720, also a fraction. `false`: never, also not after 410 Gone. An endpoint can still ask for it with the
-   * response header `webhook-delivery: disable`.
+   * When a webhook whose deliveries fail is disabled: after this many exhausted deliveries in a row, and at the
+   * earliest after this many hours without a success. At half of both, the account is warned. `exhausted` is 1 to
+   * 1,000, `hours` 0 to 720, also a fraction. `false`: never, also not after 410 Gone. An endpoint can still request it
+   * with the response header `webhook-delivery: disable`.
    *
    * @default - 20 exhausted deliveries in a row and 1 hour
    */
@@ -89,9 +89,9 @@ export interface WebhookFanoutProps {
    */
   readonly eventPattern?: EventPattern;
   /**
-   * What CloudFormation does with the tables and with the KMS key of the secrets when they are removed from the
-   * stack. Without the key, the secrets in the tables are lost. Any value but DESTROY also sets deletion protection
-   * on the webhooks table, unless `tableProtection` says otherwise.
+   * What CloudFormation does with the tables and with the KMS key of the secrets when they are removed from the stack.
+   * Without the key, the secrets in the tables are lost. Any value but DESTROY also sets deletion protection on the
+   * webhooks table, unless `tableProtection` turns it off.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -132,7 +132,7 @@ export interface WebhookFanoutProps {
    */
   readonly senderNetwork?: SenderNetwork;
   /**
-   * A name of your own for the customers' API.
+   * A custom domain name for the customers' API.
    *
    * @default - the address of API Gateway
    */
@@ -172,7 +172,7 @@ export interface WebhookFanoutProps {
   readonly logRetention?: RetentionDays;
   /**
    * How long events and the records of their deliveries are kept after the event was accepted: whole days, 1 to 365,
-   * and longer than all retries take. A change applies to what is written from then on.
+   * and longer than all retries take. A change applies to items that are written after it.
    *
    * @default Duration.days(30)
    */
@@ -184,8 +184,8 @@ export interface WebhookFanoutProps {
    */
   readonly throttling?: Throttling;
   /**
-   * New deliveries a second of one recovery of held and exhausted deliveries, 1 to 1,000. Choose what the slowest
-   * customers' endpoints can receive beside their live events.
+   * New deliveries a second of one recovery of held and exhausted deliveries, 1 to 1,000. Choose a rate that the
+   * slowest customers' endpoints can receive in addition to new events.
    *
    * @default 50
    */

@@ -49,7 +49,7 @@ export class WebhookFanout extends Construct {
   readonly systemEventSource: string;
   /** The address of the customers' API: `https://…`, without a trailing slash. */
   readonly apiUrl: string;
-  /** Where the DNS record of `apiDomain` points. Undefined without it. */
+  /** The target of the DNS record of `apiDomain`. Undefined without this prop. */
   readonly apiDomainTarget?: string;
   /** Receives the deliveries of the canary. Absent: the deployment has no canary. */
   readonly canaryUrl?: string;
@@ -304,7 +304,7 @@ export class WebhookFanout extends Construct {
     addStackOutputs(this, prefix, this);
   }
 
-  /** Of the events that only this construct publishes. */
+  /** The sources of the events that only this construct publishes. */
   private ownSources(): string | string[] {
     if (this.serveApi.canaryUrl === undefined) return this.systemEventSource;
     return [this.systemEventSource, canarySourceOf(this.systemEventSource)];

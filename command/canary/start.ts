@@ -6,7 +6,7 @@ import { textOf } from '../shared/delivery-text.ts';
 import { receiverIn } from './find-webhooks.ts';
 
 const POLL_MS = 500;
-/** The first attempt has at most 30 s, and its batch may have waited for as long. */
+/** The first attempt takes at most 30 s, and its batch may wait for as long before it. */
 const LIMIT_MS = 60_000;
 
 /**

@@ -4,9 +4,9 @@ import type { ApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createKeySession, keyName } from '../shared/api.ts';
 import { createTurns } from './turns.ts';
 
-/** The command's own API keys, one for each account that is looked at. */
+/** The command's own API keys, one for each account that the operator opens. */
 export interface AccountKeys {
-  /** A key that is valid for longer than a request takes. Concurrent calls get the same. */
+  /** A key that is valid for longer than a request takes. Concurrent calls get the same key. */
   keyOf(accountId: AccountId): Promise<string>;
   /** Revokes all keys. Throws when one could not be revoked, after all were tried. */
   end(): Promise<void>;
@@ -14,7 +14,7 @@ export interface AccountKeys {
 
 export function createAccountKeys(keys: Pick<ApiKeyStore, 'create' | 'revoke'>, clock: Clock): AccountKeys {
   const sessions = new Map<AccountId, ReturnType<typeof createKeySession>>();
-  // Calls at the same time would each create a key.
+  // Without this, concurrent calls would each create a key.
   const inTurn = createTurns<AccountId>();
   return {
     keyOf(accountId) {

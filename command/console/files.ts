@@ -10,11 +10,11 @@ import { OPERATOR_FILES, readBuiltFunction } from '../../lib/shared/built-functi
 
 const PAGE = 'index.html';
 /**
- * The files that serve-console serves, and those of the operators' screens, which the page loads by its mark. The mark names the
- * address that customers' programs use: this server's is not it.
+ * The files that serve-console serves, and those of the operators' screens. A meta element makes the page load the
+ * operators' screens. It contains the API's address for customers' programs, which is not this server's address.
  */
 export function readConsoleFiles(apiUrl: string): StaticFiles {
-  const mark = `<meta name="operators-console" content="${new URL(apiUrl).origin}" />`;
+  const metaElement = `<meta name="operators-console" content="${new URL(apiUrl).origin}" />`;
   const ofCustomers = [...readBuiltFunction('serve-console').files]
     .filter(([name]) => name.startsWith('console/'))
     .map(([name, data]) => [name.slice('console/'.length), data] as const);
@@ -23,14 +23,17 @@ export function readConsoleFiles(apiUrl: string): StaticFiles {
   for (const [name, data] of [...ofCustomers, ...ofOperators]) {
     if (!name.endsWith(COMPRESSED_SUFFIX)) continue;
     const served = name.slice(0, -COMPRESSED_SUFFIX.length);
-    files.set(served, staticFile(served, served === PAGE ? markedPage(data, mark) : Buffer.from(data)));
+    files.set(
+      served,
+      staticFile(served, served === PAGE ? withMetaElement(data, metaElement) : Buffer.from(data)),
+    );
   }
   return files;
 }
 
-function markedPage(compressed: Uint8Array, mark: string): Buffer {
+function withMetaElement(compressed: Uint8Array, metaElement: string): Buffer {
   const html = decompress(compressed).toString('utf8');
   if (!html.includes('</head>'))
     throw new Error(`the console's ${PAGE} has no head; build the functions again`);
-  return compress(html.replace('</head>', `${mark}</head>`));
+  return compress(html.replace('</head>', `${metaElement}</head>`));
 }

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 
-/** What the guard examines of a request. */
+/** The parts of a request that the guard checks. */
 export interface GuardedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
@@ -14,20 +14,23 @@ export interface Refusal {
 }
 
 export type Guarded =
-  /** `accountId`: the account that the person chose. */
+  /** `accountId`: the account that the operator chose. */
   { readonly ok: true; readonly accountId: AccountId | undefined } | ({ readonly ok: false } & Refusal);
 
 export interface Guard {
   /**
-   * For every request. A page of another site can reach this server by a name that it directs to 127.0.0.1 (DNS rebinding):
-   * the browser then names the other site in `Host`.
+   * To be called for every request. A page of another site can reach this server by a host name that resolves to
+   * 127.0.0.1 (DNS rebinding): the browser then sends that host name in `Host`.
    */
   checkHost(request: GuardedRequest): Refusal | undefined;
-  /** For every request but those of the console's files, which contain no data and which a browser loads without headers. */
+  /**
+   * To be called for every request except for the console's files, which contain no data and which a browser loads
+   * without headers.
+   */
   check(request: GuardedRequest): Guarded;
 }
 
-/** `Bearer <token>`, and after a dot the account. */
+/** `Bearer <token>`, or `Bearer <token>.<account>`. */
 const CREDENTIAL = /^Bearer ([A-Za-z0-9_-]+)(?:\.([A-Za-z0-9_-]+))?$/;
 
 /** `host` is the only value of `Host` that is accepted, such as `127.0.0.1:8700`. */
@@ -53,7 +56,7 @@ export function createGuard({ host, token }: { readonly host: string; readonly t
           ok: false,
           status: 401,
           detail:
-            'the command that served this page has ended; open the address that it printed when it began',
+            'the command that served this page has ended; open the address that the running command printed',
         };
       }
       return { ok: true, accountId: parseAccountId(account) };
@@ -61,7 +64,7 @@ export function createGuard({ host, token }: { readonly host: string; readonly t
   };
 }
 
-/** Browsers send `Origin` with every request that is not GET or HEAD, and cannot be made to send another. */
+/** Browsers send `Origin` with every request that is not GET or HEAD, and a page cannot change it. */
 function checkOrigin(method: string, headers: IncomingHttpHeaders, own: string): Refusal | undefined {
   const { origin, 'sec-fetch-site': site } = headers;
   const isRead = method === 'GET' || method === 'HEAD';
@@ -71,7 +74,7 @@ function checkOrigin(method: string, headers: IncomingHttpHeaders, own: string):
   return { status: 403, detail: 'only pages of this server may call it' };
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in a time that does not depend on where the texts differ. */
 function isSameText(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other));
 }

@@ -17,7 +17,7 @@ export const MOVE_ACTIONS = {
   exhausted: 'exhausted.redrive',
 } as const satisfies Record<MovableQueue, AuditAction>;
 
-/** Other groups are counted as one. */
+/** Groups of one result. Further groups are counted together, as `others`. */
 const MAX_GROUPS = 20;
 
 export interface MoveRequest {
@@ -36,16 +36,16 @@ interface MoveDeps {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A message with what it is counted by. */
+/** A message with the group in which it is counted. */
 type Grouped = QueueMessage & { readonly group: string };
 
-/** `redrive` or `redispatch`, as the commands of these names. */
+/** Moves messages as the commands `redrive` and `redispatch` do. */
 export async function moveQueue(request: MoveRequest, deps: MoveDeps): Promise<MoveResult<Grouped>> {
   const { queue, confirm, limit, accountId, webhookId, reason = '', eventType } = request;
   const { sqs, timer, outputs } = deps;
   if (queue !== 'undispatched') {
     const result = await redrive({ sqs, timer, outputs, queue, confirm, limit, accountId, webhookId });
-    return grouped(result, ({ accountId: account, sourceQueue }) =>
+    return addGroups(result, ({ accountId: account, sourceQueue }) =>
       queue === 'poison' ? (sourceQueue ?? 'unknown queue') : (account ?? 'unknown account'),
     );
   }
@@ -58,7 +58,7 @@ export async function moveQueue(request: MoveRequest, deps: MoveDeps): Promise<M
       (eventType === undefined || event.type === eventType) &&
       (accountId === undefined || event.accountId === accountId),
   });
-  return grouped(result, (event) => event.reason);
+  return addGroups(result, (event) => event.reason);
 }
 
 export function moveView(result: MoveResult<Grouped>, confirmed: boolean): MoveView {
@@ -75,7 +75,7 @@ export function moveView(result: MoveResult<Grouped>, confirmed: boolean): MoveV
   };
 }
 
-function grouped<M extends QueueMessage>(
+function addGroups<M extends QueueMessage>(
   result: MoveResult<M>,
   groupOf: (message: M) => string,
 ): MoveResult<Grouped> {

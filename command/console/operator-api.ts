@@ -54,12 +54,12 @@ const MoveBody = z.strictObject({
   event_type: z.optional(text),
 });
 
-/** Resolves to the JSON of the answer. Throws a `Refused` for an invalid request, and other errors for AWS's. */
+/** Resolves to the JSON of the answer. Throws a `Refused` for an invalid request, and AWS's errors unchanged. */
 export type OperatorApi = (request: OperatorRequest) => Promise<unknown>;
 
 /**
- * What operators need beyond the API of customers. It runs with the operator's own AWS credentials, in their command: no
- * deployed function has these rights. Only POST receives messages or changes something.
+ * The calls that operators need beyond the customers' API. They run in the operator's command with the operator's own
+ * AWS credentials: no deployed function has these permissions. Only POST receives messages or changes something.
  */
 export function createOperatorApi(deps: OperatorDeps): OperatorApi {
   const reads = new Map<string, (request: OperatorRequest) => unknown>([
@@ -68,7 +68,7 @@ export function createOperatorApi(deps: OperatorDeps): OperatorApi {
     ['queues', () => queues(deps)],
     ['alarms', () => alarms(deps)],
   ]);
-  // A reader hides messages from another reader of the same queue.
+  // One call at a time: a message that one call receives is invisible to another.
   const inTurn = createTurns<OperatorQueue>();
   const actions = new Map<string, (queue: OperatorQueue, body: unknown) => unknown>([
     [
@@ -111,14 +111,15 @@ async function accounts(
 ): Promise<AccountsView> {
   const given = query.get('after');
   const after = given === null ? undefined : parseAccountCursor(given);
-  if (given !== null && after === undefined) refuse(400, 'after is not the value of "next" of a page');
+  if (given !== null && after === undefined)
+    refuse(400, '"after" must be the value of "next" of an earlier page');
   const page = await listAccounts(
     { dynamodb, tableName: requireOutput(target, 'WebhooksTableName') },
     {
       limit: ACCOUNTS_OF_A_PAGE,
       maxReadUnits: READ_UNITS_OF_A_PAGE,
       after,
-      ...(query.get('attention') === '1' ? { isWanted: needsAttention } : {}),
+      ...(query.get('attention') === '1' ? { isSelected: needsAttention } : {}),
     },
   );
   return {
@@ -191,8 +192,8 @@ function readMove(queue: OperatorQueue, body: unknown): MoveRequest {
   if (queue === 'unreadable')
     refuse(409, 'no deployment can read these messages: there is no queue to move them to');
   const { confirm, limit, account_id, webhook_id, reason, event_type } = parse(MoveBody, body);
-  const ofUndispatched = reason ?? event_type;
-  if (queue === 'undispatched' ? webhook_id !== undefined : ofUndispatched !== undefined) {
+  const undispatchedFilter = reason ?? event_type;
+  if (queue === 'undispatched' ? webhook_id !== undefined : undispatchedFilter !== undefined) {
     refuse(
       400,
       `messages of ${queue} cannot be selected by ${webhook_id === undefined ? 'reason and type' : 'webhook'}`,

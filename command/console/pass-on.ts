@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 /** API Gateway answers within 30 s. */
 const REQUEST_TIMEOUT_MS = 35_000;
 
-/** What the API reads of a request. The credential is the command's own. */
+/** The headers of a request that are passed on. `Authorization` is not: the command uses its own key. */
 const REQUEST_HEADERS = ['accept', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'] as const;
-/** What the console reads of an answer. `fetch` has decompressed the body. */
+/** The headers of a response that are passed on. `Content-Encoding` is not: `fetch` has decompressed the body. */
 const RESPONSE_HEADERS = [
   ...['allow', 'apigw-requestid', 'content-type', 'etag', 'idempotent-replayed', 'link', 'location'],
   ...['retry-after', 'x-request-id'],
@@ -13,7 +13,7 @@ const RESPONSE_HEADERS = [
 
 export interface PassedRequest {
   readonly method: string;
-  /** With the query; begins with `/v1/`. */
+  /** Path and query. Begins with `/v1/`. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -26,8 +26,9 @@ export interface PassedResponse {
 }
 
 /**
- * Sends a request to the deployment's API with a key of the command. A key that is refused may have been revoked since it was
- * taken, so that the request, of which the API did nothing, is sent once more with the present key. Throws without an answer.
+ * Sends a request to the deployment's API with a key of the command. When the API refuses the key, the key may have
+ * been replaced and revoked meanwhile. The API has then done nothing, so the request is sent once more with the new
+ * key. Throws when there is no response.
  */
 export async function passOn(
   request: PassedRequest,
@@ -36,8 +37,8 @@ export async function passOn(
   const used = await key();
   const answer = await send(request, apiUrl, used);
   if (answer.status !== 401) return answer;
-  const present = await key();
-  return present === used ? answer : send(request, apiUrl, present);
+  const current = await key();
+  return current === used ? answer : send(request, apiUrl, current);
 }
 
 async function send(

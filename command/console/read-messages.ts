@@ -2,11 +2,14 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { decodeMessage } from '../../lambdas/shared/domain/message.ts';
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
 import { moveMessages, type QueueMessage } from '../queues/move-messages.ts';
-import { readStranded } from '../queues/redrive.ts';
+import { readFailed } from '../queues/redrive.ts';
 import { readUndispatched } from '../queues/undispatched.ts';
 import type { MessagesView, MessageView, OperatorQueue } from './views.ts';
 
-/** A message is invisible for others while it is read, and for so long when this process is killed meanwhile. */
+/**
+ * Received messages become visible after this time when this process is killed. Otherwise they do at the end of the
+ * call.
+ */
 const VISIBILITY_SECONDS = 60;
 const MAX_BODY_CHARACTERS = 4_096;
 
@@ -14,12 +17,12 @@ interface ShownMessage extends QueueMessage {
   readonly view: Omit<MessageView, 'id' | 'sent_at'>;
 }
 
-/** What is known of a message, by the queue on which it is. */
+/** Describes a message of one queue. */
 type Describe = (message: Message) => Partial<MessageView> & Pick<MessageView, 'reason'>;
 
 /**
- * Messages of *exhausted* and *poison* contain the signatures of their request, so that whoever sees the body could repeat it:
- * it is not shown. The delivery's own screen has the request.
+ * The body of a message of *exhausted* or *poison* is not shown: it contains the signatures of the request, so anyone
+ * who sees it could send the request again. The screen of the delivery shows the request.
  */
 const DESCRIBE: Readonly<Record<OperatorQueue, Describe>> = {
   undispatched(message) {
@@ -40,15 +43,15 @@ const DESCRIBE: Readonly<Record<OperatorQueue, Describe>> = {
     };
   },
   poison(message) {
-    const { sourceQueue, ...known } = readStranded(message);
+    const { sourceQueue, ...known } = readFailed(message);
     const reason =
       sourceQueue === undefined
         ? 'SQS does not say from which queue it was moved'
-        : `our side failed to handle it at every receive on ${sourceQueue}; the log of the function that reads this queue has the reason`;
+        : `the function that reads ${sourceQueue} failed at every receive of this message; the function's log has the reason`;
     return { reason, ...ids({ ...known, type: known.eventType }) };
   },
   exhausted(message) {
-    const known = readStranded(message);
+    const known = readFailed(message);
     return { reason: lastFailure(known.body), ...ids({ ...known, type: known.eventType }) };
   },
 };
@@ -61,7 +64,10 @@ export interface ReadRequest {
   readonly limit: number;
 }
 
-/** Receives messages, and makes them visible again. SQS has no read without a receipt, and no order. */
+/**
+ * Receives messages, and makes them visible again. SQS has no call that reads messages without receiving them, and no
+ * order.
+ */
 export async function readMessages({ queue, queueUrl, ...rest }: ReadRequest): Promise<MessagesView> {
   const { selected, mayHaveMore } = await moveMessages<ShownMessage>({
     ...rest,
@@ -121,5 +127,5 @@ function lastFailure(body: string): string {
   if (!decoded.ok) return decoded.reason;
   const { history } = decoded.message;
   const last = history.at(-1);
-  return last?.reason ?? 'every attempt failed; the delivery has each answer';
+  return last?.reason ?? 'every attempt failed; the delivery log has each response';
 }

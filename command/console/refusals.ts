@@ -1,7 +1,7 @@
 /** A request to the operators' API that passed the guard. */
 export interface OperatorRequest {
   readonly method: string;
-  /** Without the query. */
+  /** The path of the URL, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** The JSON of the body. Undefined without one. */

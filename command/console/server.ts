@@ -10,7 +10,7 @@ import { OPERATOR_PATH, type OperatorApi } from './operator-api.ts';
 import { passOn } from './pass-on.ts';
 import { Refused, refuse } from './refusals.ts';
 
-/** Never another address: the server has the rights of the operator's AWS credentials. */
+/** The server listens on no other address: it has the rights of the operator's AWS credentials. */
 const HOST = '127.0.0.1';
 const API_PATH = '/v1/';
 const START_PATH = `${CONSOLE_PATH}/operator/accounts`;
@@ -27,7 +27,7 @@ export interface ConsoleServer {
 }
 
 export interface ConsoleServerDeps {
-  /** 0: a free port. */
+  /** 0: any free port. */
   readonly port: number;
   readonly files: StaticFiles;
   /** The deployment's API. */
@@ -90,8 +90,8 @@ export async function startConsoleServer(deps: ConsoleServerDeps): Promise<Conso
       { method, path: `${pathname}${search}`, headers, body },
       { apiUrl: deps.apiUrl, key: () => deps.keyOf(accountId) },
     );
-    // The page would take a 401 for an answer to its own token.
-    return reply.status === 401 ? problem(502, 'the API refused the key that this command made') : reply;
+    // The page would read a 401 as a refusal of its own token.
+    return reply.status === 401 ? problem(502, 'the API refused the key that this command created') : reply;
   };
 
   server.on('request', (request, response) => {
@@ -140,7 +140,7 @@ function fileReply(
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, {
     'cache-control': 'no-store',
-    // No page of another origin may load an answer, also not as a script or a picture.
+    // No page of another origin may load a response, not even as a script or an image.
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     ...headers,
@@ -148,9 +148,9 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
   response.end(body);
 }
 
-/** As the API's (RFC 9457). */
+/** A problem in the API's format (RFC 9457). */
 function problem(status: number, detail: string, type = 'about:blank'): Reply {
-  const title = status >= 500 ? 'AWS did not do this' : 'The console refused this';
+  const title = status >= 500 ? 'The request to AWS failed' : 'The console refused the request';
   return {
     status,
     headers: { 'content-type': 'application/problem+json' },
@@ -163,7 +163,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) refuse(413, `a body has at most ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) refuse(413, `the body must have at most ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -15,13 +15,13 @@ export interface StartConsole {
   readonly target: Target;
   /** The name or ARN of the stack. Undefined for the local cloud. */
   readonly stack: string | undefined;
-  /** 0: a free port. */
+  /** 0: any free port. */
   readonly port: number;
   readonly readOnly: boolean;
   readonly io: Pick<Io, 'warn'>;
 }
 
-/** Serves the console of operators with their own AWS credentials. `close` revokes the keys that it made. */
+/** Serves the console of operators with their own AWS credentials. `close` revokes the API keys that the server created. */
 export async function startConsole({
   target,
   stack,

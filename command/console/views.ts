@@ -1,6 +1,6 @@
 // The operators' API of the console, which the command serves on loopback. The console in the browser imports these types.
 
-/** The queues that wait for an operator. */
+/** The queues that no function reads: their messages wait for an operator. */
 export const OPERATOR_QUEUES = ['undispatched', 'poison', 'unreadable', 'exhausted'] as const;
 export type OperatorQueue = (typeof OPERATOR_QUEUES)[number];
 
@@ -46,14 +46,14 @@ export interface QueuesView {
 export interface QueueView {
   readonly name: OperatorQueue;
   readonly messages: number;
-  /** Received and not visible, such as by a reader that runs. */
+  /** Received and not visible yet, for example because another reader is running. */
   readonly in_flight: number;
   readonly retention_days: number;
 }
 
 /** `POST /operator/queues/{queue}/messages` with `{limit}` */
 export interface MessagesView {
-  /** The newest first, of those that SQS handed out. */
+  /** Newest first. SQS may return only a part of the queue's messages. */
   readonly messages: readonly MessageView[];
   /** Whether the limit was reached. */
   readonly may_have_more: boolean;
@@ -69,11 +69,11 @@ export interface MessageView {
   readonly delivery_id: string | null;
   readonly event_id: string | null;
   readonly event_type: string | null;
-  /** How often SQS handed it out, this time included. */
+  /** How often SQS returned the message, including this time. */
   readonly receive_count: number;
   /** Null for messages that contain signatures. */
   readonly body: string | null;
-  /** Whether `body` is only the beginning. */
+  /** Whether `body` is truncated. */
   readonly is_cut: boolean;
 }
 
@@ -81,7 +81,7 @@ export interface MessageView {
 export interface MoveInput {
   /** False: counts, and changes nothing. */
   readonly confirm: boolean;
-  /** The most messages that are read. */
+  /** The maximum number of messages that are read. */
   readonly limit: number;
   readonly account_id?: string | undefined;
   /** *exhausted* and *poison* only. */
@@ -99,7 +99,7 @@ export interface MoveView {
   readonly not_selected: number;
   readonly duplicates: number;
   readonly failed: number;
-  /** Of those that were selected, the largest first. */
+  /** The numbers of selected messages by group, largest first. */
   readonly groups: readonly CountView[];
   /** Why messages cannot be moved. */
   readonly failures: readonly CountView[];
@@ -119,9 +119,9 @@ export interface AlarmsView {
 export interface AlarmView {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** Why it has this state, as CloudWatch says it. */
+  /** CloudWatch's reason for the state. */
   readonly reason: string;
   readonly description: string;
-  /** ISO 8601: since when. */
+  /** When the state began, in ISO 8601. */
   readonly since: string | null;
 }

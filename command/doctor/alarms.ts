@@ -43,9 +43,9 @@ export function judge(found: readonly MetricAlarm[]): Finding {
   if (found.length === 0) return notChecked('the stack has no alarms');
   const firing = found.filter(({ StateValue }) => StateValue === 'ALARM');
   if (firing.length === 0) return ok(`none of ${found.length} alarms is in the state ALARM`);
-  const what = firing.map(({ AlarmName, StateReason }) => `${AlarmName} (${StateReason})`).join('; ');
+  const names = firing.map(({ AlarmName, StateReason }) => `${AlarmName} (${StateReason})`).join('; ');
   return problem(
-    `${firing.length} of ${found.length} alarms are in the state ALARM: ${what}`,
+    `${firing.length} of ${found.length} alarms are in the state ALARM: ${names}`,
     "read each alarm's description, which says what it means and what to do",
   );
 }

@@ -22,7 +22,7 @@ export const apiRequests: Check = {
   needsAws: true,
   async run({ stack = '', target: { clientSettings } }) {
     const allowed = await readThrottling(stack, clientSettings);
-    if (allowed === undefined) return notChecked('the template limits the requests of no API');
+    if (allowed === undefined) return notChecked('the template has no API with a limit of requests');
     return judge(allowed, await readQuotas(clientSettings));
   },
 };
@@ -36,7 +36,7 @@ export function judge(allowed: Requests, quota: Requests): Finding {
   }
   return problem(
     `the API is set to accept ${allowed.perSecond} requests a second and ${allowed.burst} at once, and API Gateway accepts ${quota.perSecond} and ${quota.burst} for all APIs of this account: one customer's requests can use up the whole quota`,
-    'lower the setting throttling and deploy, or request a higher "Throttle rate" of API Gateway in Service Quotas; the burst follows it',
+    'lower the setting throttling and deploy, or request a higher "Throttle rate" of API Gateway in Service Quotas; AWS derives the burst from it',
   );
 }
 

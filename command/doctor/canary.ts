@@ -9,6 +9,9 @@ export const canary: Check = {
     if (url === undefined) return notChecked('the deployment has no canary');
     const receiver = receiverIn(await findCanaryWebhooks(target), url);
     if (receiver !== undefined) return ok(`${receiver.id} receives its events`);
-    return problem('no webhook receives its events, so that its alarm is on', 'run "canary start"');
+    return problem(
+      "no webhook receives the canary's events: the alarm canary-silent is on",
+      'run "canary start"',
+    );
   },
 };

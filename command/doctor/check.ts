@@ -6,14 +6,14 @@ import type { Io } from '../verb.ts';
 
 export interface Finding {
   readonly status: 'ok' | 'problem' | 'not_checked';
-  /** What was found. */
+  /** The finding, as one sentence. */
   readonly detail: string;
-  /** How to mend it, for a problem. */
+  /** How to correct it. For a problem only. */
   readonly advice?: string;
 }
 
-/** What the checks examine. */
-export interface Patient {
+/** The input of every check. */
+export interface CheckInput {
   readonly target: Target;
   /** The name or ARN of the stack. Undefined for the local cloud. */
   readonly stack: string | undefined;
@@ -27,7 +27,7 @@ export interface Check {
   readonly name: string;
   /** Whether it calls services that the local cloud does not have. */
   readonly needsAws: boolean;
-  readonly run: (patient: Patient) => Promise<Finding>;
+  readonly run: (input: CheckInput) => Promise<Finding>;
 }
 
 export interface Result extends Finding {
@@ -38,22 +38,22 @@ export const ok = (detail: string): Finding => ({ status: 'ok', detail });
 export const problem = (detail: string, advice: string): Finding => ({ status: 'problem', detail, advice });
 export const notChecked = (detail: string): Finding => ({ status: 'not_checked', detail });
 
-/** Runs the checks one after another. A check that fails does not end the others. */
-export async function runChecks(checks: readonly Check[], patient: Patient): Promise<Result[]> {
+/** Runs the checks one after another. A check that throws does not stop the others. */
+export async function runChecks(checks: readonly Check[], input: CheckInput): Promise<Result[]> {
   const results: Result[] = [];
   for (const check of checks) {
-    patient.io.progress(`checking ${check.name} …`);
-    results.push({ name: check.name, ...(await runCheck(check, patient)) });
+    input.io.progress(`checking ${check.name} …`);
+    results.push({ name: check.name, ...(await runCheck(check, input)) });
   }
   return results;
 }
 
-async function runCheck(check: Check, patient: Patient): Promise<Finding> {
-  if (check.needsAws && patient.target.kind === 'local') {
+async function runCheck(check: Check, input: CheckInput): Promise<Finding> {
+  if (check.needsAws && input.target.kind === 'local') {
     return notChecked('not available on the local cloud');
   }
   try {
-    return await check.run(patient);
+    return await check.run(input);
   } catch (error) {
     return notChecked(explain(error));
   }

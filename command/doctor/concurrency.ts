@@ -8,7 +8,7 @@ import { CONCURRENCY_OF_A_POLLER } from '../../lib/shared/pollers.ts';
 import { type Check, type Finding, ok, problem } from './check.ts';
 import { resourcesOf } from './resources.ts';
 
-/** Two findings of one kind of resource: whether messages are read, and how many executions that needs. */
+/** Checks that every event source mapping is enabled, and that Lambda's quota covers their executions. */
 export const concurrency: Check = {
   name: 'concurrency',
   needsAws: true,
@@ -32,7 +32,7 @@ export function judge(mappings: readonly EventSourceMappingConfiguration[], quot
   if (disabled.length > 0) {
     const queues = disabled.map(({ EventSourceArn = '' }) => EventSourceArn.split(':').at(-1)).join(', ');
     return problem(
-      `event sources are disabled, so that messages wait in ${queues}`,
+      `event sources are disabled: messages stay on ${queues}`,
       'enable them in the Lambda console, or with "aws lambda update-event-source-mapping --enabled --uuid …"',
     );
   }

@@ -7,7 +7,7 @@ import { type Check, ok, problem } from './check.ts';
 const EXHAUSTED_NOTE =
   'failures of customers\' endpoints; see them with "deliveries list --status exhausted"';
 
-/** `advice` is undefined where messages are no problem of our side. */
+/** `advice` is undefined when messages on the queue are no problem of the deployment. */
 function queueCheck(name: string, output: string, advice: string | undefined): Check {
   return {
     name: `${name} queue`,

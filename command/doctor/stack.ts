@@ -23,7 +23,7 @@ export const bootstrap: Check = {
   async run({ target }) {
     const { bootstrapVersion } = target.deployment ?? {};
     return bootstrapVersion === undefined
-      ? notChecked('the template does not ask for a bootstrap version')
+      ? notChecked('the template does not require a bootstrap version')
       : ok(`CDK bootstrap version ${bootstrapVersion} at the last deployment`);
   },
 };

@@ -14,8 +14,8 @@ const MAX_CALLS = 10;
 export type ErasedItems = Readonly<Record<StoredKind, number>>;
 
 /**
- * Erases what a search finds, page by page; with `confirm: false` it counts. A run that is interrupted can be repeated: what
- * is erased is not found again.
+ * Erases the items that a search finds, page by page; with `confirm: false` it counts them. An interrupted run can be
+ * repeated: erased items are not found again.
  *
  * With `keepRecords`, the records of deliveries stay without the texts of responses; records without such texts do not
  * count.

@@ -10,7 +10,7 @@ import {
 } from '../queues/move-messages.ts';
 import { requireOutput } from '../shared/target.ts';
 
-/** The queues that no function reads. A message of any other queue is in use. */
+/** The queues that no function reads. Messages of the other queues are still being processed. */
 export const OPERATOR_QUEUES = ['Exhausted', 'Poison', 'Unreadable', 'Undispatched'] as const;
 export type OperatorQueue = (typeof OPERATOR_QUEUES)[number];
 
@@ -68,7 +68,7 @@ function readMessage(message: Message): OwnedMessage {
   return { ...common, accountId: idOf('account_id'), eventId: idOf('event_id') ?? ownId };
 }
 
-/** The value of a field of a text that may be cut off or escaped. */
+/** The value of a field in a text that may be truncated or escaped. */
 function fieldInText(text: string, name: string): string | undefined {
   return new RegExp(`${name}\\\\*"\\s*:\\s*\\\\*"([A-Za-z0-9_-]{1,64})\\\\*"`).exec(text)?.[1];
 }

@@ -18,11 +18,14 @@ export interface EraseRequest {
   readonly accountId: AccountId;
   /** Absent: the whole account. */
   readonly eventId?: EventId;
-  /** Reads the whole table for an event, also for copies of listeners that are gone. For an account this is always so. */
+  /**
+   * For an event: reads the whole table, to find copies for deleted listeners, too. For an account the whole table is
+   * always read.
+   */
   readonly everywhere?: boolean;
-  /** False: nothing is changed, and the result says what would be. */
+  /** False: nothing is changed, and the result counts what would be erased. */
   readonly confirm: boolean;
-  /** The most messages that are read from each queue. */
+  /** The maximum number of messages that are read from each queue. */
   readonly limit: number;
   readonly onProgress: (line: string) => void;
 }
@@ -45,7 +48,7 @@ export async function erase(request: EraseRequest): Promise<Erased> {
     webhooksTable: requireOutput({ outputs }, 'WebhooksTableName'),
     deliveriesTable: requireOutput({ outputs }, 'DeliveriesTableName'),
   };
-  // First, so that no key creates anything while the rest is erased.
+  // Keys are revoked first, so that no key creates an item during the erasure.
   const keys = eventId === undefined ? await revokeKeys(request, tables) : 0;
   const items = await eraseItems({
     tables,

@@ -47,7 +47,7 @@ export interface FollowedDelivery {
  * - `not_delivered`: every delivery has ended, but not every one was successful
  * - `unmatched`: it matched no webhook
  * - `refused`: it is on the undispatched queue
- * - `timeout`: none of these until the end of the time
+ * - `timeout`: none of these before the timeout
  */
 export type Outcome = 'delivered' | 'not_delivered' | 'unmatched' | 'refused' | 'timeout';
 
@@ -70,23 +70,23 @@ export interface FollowDeps {
   readonly onProgress: (line: string) => void;
 }
 
-/** Between two looks at the table. The second value applies after ten seconds. */
+/** The time between two reads of the table. The second value applies after ten seconds. */
 const POLL_MS = [500, 2_000] as const;
 const SLOWER_AFTER_MS = 10_000;
 
-/** The undispatched queue is read only for an event that is not stored after this time, and then not more often. */
-const LOOK_AT_QUEUE_EVERY_MS = 2_500;
+/** The undispatched queue is read only while the event is not stored, and at most once in this time. */
+const QUEUE_READ_INTERVAL_MS = 2_500;
 
 /**
- * An event of an account without webhooks leaves no trace. After this time without a message on the undispatched queue
- * it counts as unmatched. Usually a bus and a dispatcher need less than two seconds.
+ * An event of an account without webhooks is stored nowhere. It counts as unmatched when it is not on the undispatched
+ * queue after this time. Usually the bus and the dispatcher need less than two seconds.
  */
 const UNMATCHED_AFTER_MS = 6_000;
 
 /** A repeated publication is enqueued with a delay of 30 s. Until then, an unsuccessful delivery may be repeated. */
 const REPEAT_MS = 45_000;
 
-/** Messages that one look reads. Each becomes visible again at its end, or after the visibility timeout. */
+/** Messages that one read of the queue receives. Each becomes visible again at the end, or after the visibility timeout. */
 const MAX_PEEKED_MESSAGES = 1_000;
 const PEEK_VISIBILITY_SECONDS = 20;
 
@@ -97,10 +97,10 @@ export async function followEvent(deps: FollowDeps, event: PublishedEvent): Prom
   const store = createDeliveryStore({ dynamodb: deps.dynamodb, tableName: deps.deliveriesTable });
   const webhookReads = createWebhookReads({ dynamodb: deps.dynamodb, tableName: deps.webhooksTable });
   const readDeliveries = createDeliveryReader(deps, event.accountId);
-  const say = onChange(deps.onProgress);
+  const reportProgress = printChanges(deps.onProgress);
   let deliveries: FollowedDelivery[] = [];
   let queueIsLong = false;
-  let lookedAtQueueAt = startedAt;
+  let queueReadAt = startedAt;
   for (;;) {
     const elapsedMs = clock.now() - startedAt;
     const stored = await store.getEvent(event.accountId, event.eventId, clock.now());
@@ -111,17 +111,17 @@ export async function followEvent(deps: FollowDeps, event: PublishedEvent): Prom
         return { outcome: 'unmatched', reason: whyNoneMatched(event, webhooks), deliveries: [] };
       }
       deliveries = await readDeliveries(stored);
-      say(progressOf(deliveries));
+      reportProgress(progressOf(deliveries));
       const mayBeRepeated = !isOurs && elapsedMs < REPEAT_MS;
       const outcome = outcomeOf(deliveries, mayBeRepeated);
       if (outcome !== undefined) return { outcome, deliveries };
     } else {
-      say('waiting for the dispatcher');
-      if (clock.now() - lookedAtQueueAt >= LOOK_AT_QUEUE_EVERY_MS) {
+      reportProgress('waiting for the dispatcher');
+      if (clock.now() - queueReadAt >= QUEUE_READ_INTERVAL_MS) {
         const found = await findRefusal(deps, event.busEventId);
         if (found.reason !== undefined) return { outcome: 'refused', reason: found.reason, deliveries: [] };
         queueIsLong = found.mayHaveMore;
-        lookedAtQueueAt = clock.now();
+        queueReadAt = clock.now();
       }
       if (stored === undefined && elapsedMs >= UNMATCHED_AFTER_MS && !queueIsLong) {
         const { webhooks, unreadable } = await webhookReads.list(event.accountId);
@@ -212,8 +212,8 @@ function whyNoneMatched({ accountId, type }: PublishedEvent, webhooks: readonly 
 }
 
 /**
- * Looks for the event on the undispatched queue. Received messages are invisible to others until the end of the look,
- * and their receive counts grow. The queue has no redrive policy: nothing else changes.
+ * Looks for the event on the undispatched queue. Received messages are invisible to others until this call ends, and
+ * their receive counts grow. The queue has no redrive policy: nothing else changes.
  */
 async function findRefusal(
   { sqs, clock, undispatchedQueueUrl, eventsQueueUrl }: FollowDeps,
@@ -241,14 +241,14 @@ function timeout(deliveries: readonly FollowedDelivery[], queueIsLong: boolean):
   if (deliveries.length > 0) {
     return { outcome: 'timeout', reason: 'not every delivery has ended', deliveries };
   }
-  const where = queueIsLong
+  const possibleReason = queueIsLong
     ? `it may be on the undispatched queue, of which only ${MAX_PEEKED_MESSAGES} messages were read`
     : 'no rule of the bus matched it, or it waits on the events queue';
-  return { outcome: 'timeout', reason: `the event is not stored: ${where}`, deliveries };
+  return { outcome: 'timeout', reason: `the event is not stored: ${possibleReason}`, deliveries };
 }
 
-/** Passes on a line that differs from the last one. */
-function onChange(print: (line: string) => void): (line: string) => void {
+/** Prints a line only when it differs from the last one. */
+function printChanges(print: (line: string) => void): (line: string) => void {
   let last = '';
   return (line) => {
     if (line !== last) print(line);

@@ -19,7 +19,7 @@ export async function sendEvent(target: Target, event: NewEvent): Promise<string
       region: await sqs.config.region(),
       resources: [],
     };
-    // Not parsed, so that numbers keep their digits.
+    // The data is not parsed, so that numbers keep their digits.
     const text = `${JSON.stringify(envelope).slice(0, -1)},"detail":${detailOf(event)}}`;
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: escapeNonAscii(text) }));
   });

@@ -4,10 +4,10 @@ import type { ForwardResult } from './forward.ts';
 import type { ListenEvent } from './listen.ts';
 import type { ListenedDelivery } from './listener-api.ts';
 
-/** Of the bodies of a request and of its answer. `--json` prints them whole. */
+/** Characters of a request's or a response's body that are printed. `--json` prints whole bodies. */
 const MAX_SHOWN_CHARACTERS = 500;
 
-/** What is printed of an event, except of trouble, which is a warning. */
+/** The output for an event. `trouble` has none: it is printed as a warning. */
 export function describeEvent(
   event: Exclude<ListenEvent, { kind: 'trouble' }>,
   of: { readonly url: string; readonly events: readonly string[] },

@@ -4,7 +4,7 @@ import { ATTEMPT_DEADLINE_MS } from '../../lambdas/shared/domain/retry-schedule.
 import { explain } from '../shared/explain.ts';
 import type { ListenedDelivery } from './listener-api.ts';
 
-/** As much of an answer's body as the sender reads. The rest is not received. */
+/** Bytes of a response's body that are read, as by the sender. */
 const MAX_BODY_BYTES = 16_384;
 
 export type ForwardResult =
@@ -15,7 +15,7 @@ export type ForwardResult =
       readonly location?: string;
       /** At most 16 KiB, decoded as UTF-8. */
       readonly body: string;
-      /** Whether the body is incomplete: it was too long, or it did not end. */
+      /** Whether the body is incomplete: it was too long, or the connection was interrupted. */
       readonly bodyCut: boolean;
       readonly durationMs: number;
     }
@@ -24,7 +24,7 @@ export type ForwardResult =
 /**
  * Sends the requests of a webhook to one URL: the same headers and body as the sender's, no redirects, 30 s. Unlike the
  * sender, it connects to any address and has no HTTP client of its own: nothing here depends on its limits, and that
- * client would be a third of the command's size. Resolves to a result for everything that the endpoint does.
+ * client would be a third of the command's size. A failed request is a result, not an error.
  */
 export function createForward(url: string, signal: AbortSignal) {
   return async ({ headers, body }: ListenedDelivery): Promise<ForwardResult> => {

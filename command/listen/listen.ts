@@ -4,14 +4,14 @@ import { explain } from '../shared/explain.ts';
 import type { ForwardResult } from './forward.ts';
 import { type CreatedListener, createListenerApi, type ListenedDelivery } from './listener-api.ts';
 
-/** Wait after a poll without deliveries. After others, the next poll is made at once: it confirms them. */
+/** The wait after a poll without deliveries. A poll with deliveries is followed by the next at once, which confirms them. */
 export const POLL_MS = 2_000;
-/** Wait after a poll that failed, doubled after each further one. */
+/** The longest wait after a failed poll. The wait begins at `POLL_MS`, and doubles after each further failure. */
 const MAX_RETRY_MS = 30_000;
 /** Deliveries whose ids are remembered. The API lists a delivery at least once. */
 const MAX_REMEMBERED = 1_000;
 
-/** What is shown. */
+/** An event that the command prints. */
 export type ListenEvent =
   | { readonly kind: 'listening'; readonly listener: CreatedListener }
   | { readonly kind: 'forwarded'; readonly delivery: ListenedDelivery; readonly result: ForwardResult }
@@ -20,17 +20,17 @@ export type ListenEvent =
 
 export interface ListenDeps {
   readonly api: Api;
-  /** Sends one request. Resolves to a result for everything that the endpoint does. */
+  /** Sends one request. A failed request is a result, not an error. */
   readonly forward: (delivery: ListenedDelivery) => Promise<ForwardResult>;
   readonly clock: Timer;
   readonly show: (event: ListenEvent) => void;
-  /** Ends it. */
+  /** Ends the command. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Creates a listener, and forwards what it gets until the signal aborts. Then it deletes the listener. A poll that fails
- * is repeated. Throws when the listener cannot be created, or the API refuses the key.
+ * Creates a listener, and forwards its deliveries until the signal aborts. Then it deletes the listener. A poll that
+ * fails is repeated. Throws when the listener cannot be created, or the API refuses the key.
  */
 export async function listen(
   deps: ListenDeps,
@@ -54,7 +54,8 @@ export async function listen(
       } catch (error) {
         if (isRefused(error, 401)) throw error;
         if (isRefused(error, 404)) {
-          // It was not polled for two minutes: this machine was suspended. The secret stays the same.
+          // The listener has expired: it was not polled for two minutes, such as when this machine was suspended. The
+          // secret stays the same.
           listener = await api.create({ ...input, secret: listener.secret });
           cursor = undefined;
           show({ kind: 'listening', listener });
@@ -66,7 +67,7 @@ export async function listen(
       }
     }
   } finally {
-    // Without this, it is gone two minutes later.
+    // Without this, the listener counts until it expires two minutes later.
     await api.end(listener.id).catch(() => undefined);
   }
 }

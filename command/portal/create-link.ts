@@ -17,7 +17,7 @@ export interface Link {
   readonly expiresAt: string;
 }
 
-/** Invokes the portal function. Throws what it refused, or that it failed. */
+/** Invokes the portal function. Throws with the reason when the function refuses the request or fails. */
 export async function createLink(
   lambda: Pick<LambdaClient, 'send'>,
   functionName: string,
@@ -31,6 +31,6 @@ export async function createLink(
   }
   const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
   const { error, url, session_id: sessionId, expires_at: expiresAt } = Object(answer);
-  if (error !== undefined) throw new Error(`the portal function refused it: ${error}`);
+  if (error !== undefined) throw new Error(`the portal function refused the request: ${error}`);
   return { url: String(url), sessionId: String(sessionId), expiresAt: String(expiresAt) };
 }

@@ -39,11 +39,11 @@ export interface MoveRequest<M extends QueueMessage> {
   readonly read: (message: Message) => M;
   readonly isSelected: (message: M) => boolean;
   readonly destinationOf: (message: M) => Destination;
-  /** Whether a message is kept because a message that was moved before makes it superfluous. Default: never. */
+  /** Whether a message is kept because one of the moved messages is the same. Default: never. */
   readonly isDuplicate?: (message: M, moved: readonly M[]) => boolean;
-  /** The most messages that are read. */
+  /** The maximum number of messages that are read. */
   readonly limit: number;
-  /** How long a received message is invisible when this process is killed. Default: 300. */
+  /** Seconds for which a received message stays invisible when this process is killed. Default: 300. */
   readonly visibilitySeconds?: number;
   /** False: nothing is moved. */
   readonly confirm: boolean;
@@ -161,10 +161,10 @@ async function move<M extends QueueMessage>(
   }
   const notDeleted = await remove(request, accepted);
   for (const [message, why] of notDeleted) {
-    const what = deleted.includes(message)
+    const state = deleted.includes(message)
       ? 'it is still on its queue'
       : 'it was sent, but is still on its queue, too';
-    failed.push({ message, reason: `${what}: ${why}` });
+    failed.push({ message, reason: `${state}: ${why}` });
   }
   return { done: accepted.filter((message) => !notDeleted.has(message)), failed };
 }

@@ -11,8 +11,8 @@ import {
   readQueueMessage,
 } from './move-messages.ts';
 
-/** A message of *exhausted* or *poison*: a delivery, a recovery, or a text that nothing reads. */
-export interface StrandedMessage extends QueueMessage {
+/** A message of *exhausted* or *poison*: a delivery, a recovery, or a text that no function can read. */
+export interface FailedMessage extends QueueMessage {
   readonly accountId?: string;
   readonly webhookId?: string;
   readonly deliveryId?: string;
@@ -23,7 +23,7 @@ export interface StrandedMessage extends QueueMessage {
 }
 
 export interface RedriveRequest
-  extends Pick<MoveRequest<StrandedMessage>, 'sqs' | 'timer' | 'limit' | 'confirm' | 'onProgress'> {
+  extends Pick<MoveRequest<FailedMessage>, 'sqs' | 'timer' | 'limit' | 'confirm' | 'onProgress'> {
   readonly queue: RedriveQueue;
   /** The outputs of the stack, which name its queues. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ const LANE_OUTPUT = /^(First|Retry\d|Later|Slow|Recoveries)QueueUrl$/;
  * Exhausted messages that arrive during the run are not selected: otherwise a delivery that fails again would be moved
  * again until the limit is reached.
  */
-export async function redrive(request: RedriveRequest): Promise<MoveResult<StrandedMessage>> {
+export async function redrive(request: RedriveRequest): Promise<MoveResult<FailedMessage>> {
   const { queue, outputs, accountId, webhookId, ...rest } = request;
   const startedAt = new Date(request.timer.now()).toISOString();
   const destinationOf = queue === 'exhausted' ? toFirstLane(outputs) : toSource(outputs);
@@ -54,7 +54,7 @@ export async function redrive(request: RedriveRequest): Promise<MoveResult<Stran
       { outputs },
       queue === 'exhausted' ? 'ExhaustedQueueUrl' : 'PoisonQueueUrl',
     ),
-    read: readStranded,
+    read: readFailed,
     destinationOf,
     isSelected: (message) =>
       (accountId === undefined || message.accountId === accountId) &&
@@ -63,7 +63,7 @@ export async function redrive(request: RedriveRequest): Promise<MoveResult<Stran
   });
 }
 
-function toFirstLane(outputs: RedriveRequest['outputs']): (message: StrandedMessage) => Destination {
+function toFirstLane(outputs: RedriveRequest['outputs']): (message: FailedMessage) => Destination {
   const queueUrl = requireOutput({ outputs }, 'FirstQueueUrl');
   return (message) =>
     message.deliveryId === undefined
@@ -71,7 +71,7 @@ function toFirstLane(outputs: RedriveRequest['outputs']): (message: StrandedMess
       : { queueUrl, entry: entryOf(message, message.accountId) };
 }
 
-function toSource(outputs: RedriveRequest['outputs']): (message: StrandedMessage) => Destination {
+function toSource(outputs: RedriveRequest['outputs']): (message: FailedMessage) => Destination {
   const byName = new Map(
     Object.entries(outputs).flatMap(([name, url]) =>
       LANE_OUTPUT.test(name) ? [[url.slice(url.lastIndexOf('/') + 1), url] as const] : [],
@@ -87,11 +87,11 @@ function toSource(outputs: RedriveRequest['outputs']): (message: StrandedMessage
   };
 }
 
-function entryOf({ body }: StrandedMessage, groupId: string | undefined): QueueEntry {
+function entryOf({ body }: FailedMessage, groupId: string | undefined): QueueEntry {
   return { body, ...(groupId === undefined ? {} : { groupId }) };
 }
 
-export function readStranded(message: Message): StrandedMessage {
+export function readFailed(message: Message): FailedMessage {
   const common = readQueueMessage(message);
   const { account_id, webhook_id, delivery_id, event_type } = objectInBody(common.body);
   const fields = {

@@ -53,7 +53,7 @@ export async function redispatch({
   });
 }
 
-/** The dispatcher, the bus and SQS send messages to this queue. Each states the reason in another way. */
+/** The dispatcher, the bus and SQS send messages to this queue. Each has its own way to state the reason. */
 export function readUndispatched(message: Message): UndispatchedEvent {
   const common = readQueueMessage(message);
   const attributeOf = (name: string): string | undefined => message.MessageAttributes?.[name]?.StringValue;
@@ -63,12 +63,12 @@ export function readUndispatched(message: Message): UndispatchedEvent {
   const texts = Object.entries(names).filter(([, value]) => typeof value === 'string');
   return {
     ...common,
-    reason: attributeOf('reason') ?? reasonOfOthers(attributeOf, message.Attributes ?? {}),
+    reason: attributeOf('reason') ?? reasonOfBusOrSqs(attributeOf, message.Attributes ?? {}),
     ...Object.fromEntries(texts),
   };
 }
 
-function reasonOfOthers(
+function reasonOfBusOrSqs(
   attributeOf: (name: string) => string | undefined,
   system: Partial<Record<string, string>>,
 ): string {

@@ -6,9 +6,9 @@ import type { Io } from '../verb.ts';
 import { operatorName } from './operator.ts';
 import { requireOutput, type Target } from './target.ts';
 
-/** A key is refused from then on, also when this process is killed before it revokes the key. */
+/** How long a key is valid. It expires even when this process is killed before it revokes the key. */
 export const KEY_VALID_MS = 15 * 60_000;
-/** A key is replaced when it is valid for a shorter time than a request may take. */
+/** A key is replaced when it expires within this time, which is longer than a request may take. */
 const KEY_RENEWED_MS = 60_000;
 /** API Gateway answers within 30 s. */
 const REQUEST_TIMEOUT_MS = 35_000;
@@ -20,7 +20,7 @@ export class ApiRefusal extends Error {
   readonly status: number;
 
   constructor(status: number, reason: string) {
-    super(`the API refused it (${status}): ${reason}`);
+    super(`the API refused the request (${status}): ${reason}`);
     this.status = status;
   }
 }
@@ -112,8 +112,8 @@ function reasonIn({ detail, title, errors }: Record<string, unknown>): string | 
   const fields = Array.isArray(errors)
     ? errors.map((error: { path?: unknown; message?: unknown }) => `${error.path} ${error.message}`)
     : [];
-  const what = typeof detail === 'string' ? detail : title;
-  return typeof what === 'string' ? [what, ...fields].join('; ') : undefined;
+  const summary = typeof detail === 'string' ? detail : title;
+  return typeof summary === 'string' ? [summary, ...fields].join('; ') : undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> {

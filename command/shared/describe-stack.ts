@@ -2,12 +2,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import type { Io } from '../verb.ts';
 import type { ClientSettings } from './client-settings.ts';
 
-/** What CloudFormation knows of a stack. */
+/** CloudFormation's description of a stack. */
 export interface StackDescription {
   readonly outputs: Readonly<Record<string, string>>;
   /** Such as `UPDATE_COMPLETE`. */
   readonly status: string;
-  /** The version of the CDK bootstrap stack at the last deployment, if the template asks for it. */
+  /** The version of the CDK bootstrap stack at the last deployment, if the template requires one. */
   readonly bootstrapVersion?: string;
 }
 
@@ -55,7 +55,7 @@ export async function describeStack(
   }
 }
 
-/** The SDK takes an endpoint from variables and from configuration files. The request's host shows each of them. */
+/** Checks the request's host: the SDK takes the endpoint from several variables and configuration files. */
 function warnOfLoopback(cloudFormation: CloudFormationClient, name: string, io: Pick<Io, 'warn'>): void {
   let warned = false;
   cloudFormation.middlewareStack.add(

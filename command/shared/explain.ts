@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TokenProviderError: 'sign in again with "aws sso login"',
   ResourceNotFoundException: 'a resource of the stack does not exist: deploy the stack again',
   ECONNREFUSED: 'nothing listens at this address: has the local cloud stopped, or is AWS_ENDPOINT_URL set?',
-  EADDRINUSE: 'another program listens at this port: choose another one, or none',
+  EADDRINUSE: 'another program listens on this port: choose another port, or omit the option',
   ECONNRESET: 'the connection was interrupted: run the command again',
   ENOTFOUND: 'the name has no address: check AWS_REGION and the network',
   EAI_AGAIN: 'the name could not be resolved: check the network',
@@ -38,7 +38,7 @@ export function explain(error: unknown): string {
   // When a host name has several addresses, Node reports a failed connection as an error without a message.
   const cause = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
   const code = 'code' in cause ? String(cause.code) : '';
-  const what = cause.message || code || cause.name;
+  const message = cause.message || code || cause.name;
   const advice = [cause.name, code].flatMap((key) => (Object.hasOwn(ADVICE, key) ? [ADVICE[key]] : []))[0];
-  return advice === undefined ? what : `${what.replace(/\.$/, '')}; ${advice}`;
+  return advice === undefined ? message : `${message.replace(/\.$/, '')}; ${advice}`;
 }

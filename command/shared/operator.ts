@@ -1,6 +1,9 @@
 import { userInfo } from 'node:os';
 
-/** The user of this machine, as the operating system names it: a label, and no proof. AWS's own log has the identity. */
+/**
+ * The user of this machine, as the operating system names it: a label, not a proof of identity. AWS CloudTrail has the
+ * identity.
+ */
 export function operatorName(): string {
   try {
     return userInfo().username.replace(/\p{Cc}/gu, '?');

@@ -43,7 +43,9 @@ export async function recordChange<T>(
     });
     const end = (outcome: AuditOutcome, details?: AuditDetails): Promise<void> =>
       audit.end(entry, outcome, details).catch((error: unknown) => {
-        io.warn(`the audit log does not say how this ended (${entry.id}: ${outcome}): ${String(error)}`);
+        io.warn(
+          `the outcome of this change could not be recorded in the audit log (${entry.id}: ${outcome}): ${String(error)}`,
+        );
       });
     let changed: Changed<T>;
     try {

@@ -1,5 +1,5 @@
 /** An output that every deployment has. */
-const MARK = 'WebhooksTableName';
+const COMMON_OUTPUT = 'WebhooksTableName';
 
 /**
  * The outputs of one deployment, without the prefix of their names. `prefix` may be undefined when the stack has a single
@@ -10,8 +10,8 @@ export function selectOutputs(
   prefix: string | undefined,
 ): Readonly<Record<string, string>> {
   const prefixes = Object.keys(outputs)
-    .filter((name) => name.endsWith(MARK))
-    .map((name) => name.slice(0, -MARK.length));
+    .filter((name) => name.endsWith(COMMON_OUTPUT))
+    .map((name) => name.slice(0, -COMMON_OUTPUT.length));
   const chosen = prefix ?? (prefixes.length > 1 ? undefined : (prefixes[0] ?? ''));
   if (chosen === undefined || (prefix !== undefined && !prefixes.includes(prefix))) {
     const known = prefixes.map((name) => `"${name}"`).join(', ') || 'none';

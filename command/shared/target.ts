@@ -9,7 +9,7 @@ export interface Target {
   readonly kind: 'aws' | 'local';
   readonly outputs: Readonly<Record<string, string>>;
   readonly clientSettings: ClientSettings;
-  /** What CloudFormation says of the stack. Undefined for the local cloud. */
+  /** CloudFormation's description of the stack. Undefined for the local cloud. */
   readonly deployment?: Omit<StackDescription, 'outputs'>;
   /** The account that the local cloud created. Undefined on AWS. */
   readonly accountId?: string;

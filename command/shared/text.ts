@@ -1,4 +1,7 @@
-/** Customers and publishers choose parts of texts. Control characters would change the terminal. */
+/**
+ * Replaces control characters: customers and publishers choose parts of the texts, and could change the terminal with
+ * them.
+ */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -15,7 +15,7 @@ const MAX_LIMIT = 10_000;
 
 const EPILOGUE = `
 Operators' work that concerns no single account, such as a redrive of all messages, is listed with every account.
-An outcome "unknown" means that the function or the command ended before it could note how the change ended.`;
+An outcome "unknown" means that the function or the command ended before it recorded the outcome.`;
 
 export function build(io: Io) {
   return stackCommand('audit')

@@ -28,14 +28,16 @@ function start(io: Io) {
       );
       io.answer(options, {
         json: { webhook_id: webhookId, url },
-        text: `${webhookId}\n\nThe canary's webhook is active. The next event is sent within five minutes; the alarm canary-silent ends when it has arrived.`,
+        text: `${webhookId}\n\nThe canary's webhook is active. The next event is sent within five minutes; the alarm canary-silent turns off when the event has arrived.`,
       });
     });
 }
 
 function stop(io: Io) {
   return stackCommand('stop')
-    .description('Deletes the webhook. The alarm canary-silent begins unless the deployment has no canary.')
+    .description(
+      'Deletes the webhook. The alarm canary-silent then turns on, unless the deployment has no canary.',
+    )
     .action(async (options) => {
       const target = await findTarget(options, io);
       const existing = await findCanaryWebhooks(target);

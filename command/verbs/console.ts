@@ -4,8 +4,8 @@ import { findTarget } from '../shared/target.ts';
 import { type Io, stackCommand } from '../verb.ts';
 
 const EPILOGUE = `
-The address contains a token that is valid until the command ends. Whoever has it acts with your AWS credentials: pass it on to
-nobody. The server listens on 127.0.0.1 only. Ctrl-C ends the command and revokes the API keys that it made for itself.`;
+The address contains a token that is valid until the command ends. Anyone who has it acts with your AWS credentials: do not share
+it. The server listens on 127.0.0.1 only. Ctrl-C ends the command and revokes the API keys that it created for itself.`;
 
 export function build(io: Io) {
   return stackCommand('console')
@@ -33,7 +33,7 @@ export function build(io: Io) {
         io,
       });
       io.answer(options, { json: { url: console.url }, text: console.url });
-      io.progress('Ctrl-C ends it.');
+      io.progress('Ctrl-C ends the command.');
       await ended;
       await console.close();
     });

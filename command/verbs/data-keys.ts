@@ -12,12 +12,14 @@ export function build(io: Io) {
     .description('Shows and rotates the data key that seals signing secrets and custom headers of webhooks.')
     .addCommand(
       stackCommand('current')
-        .description('Shows which data key seals.')
+        .description('Shows the data key that seals new values.')
         .action(async (options) => io.answer(options, await withDataKeys(options, io, current))),
     )
     .addCommand(
       stackCommand('rotate')
-        .description('Creates a data key that seals from now on. Earlier ones keep opening what they sealed.')
+        .description(
+          'Creates a data key that seals from now on. Earlier data keys still open the values that they sealed.',
+        )
         .action(async (options) => {
           const answer = await withDataKeys(options, io, (dataKeys, target) =>
             recordChange(target, { action: 'data_key.rotate' }, io, async () => ({
@@ -49,7 +51,7 @@ async function withDataKeys(
 
 async function current(dataKeys: DataKeys): Promise<Answer> {
   const dataKey = await dataKeys.current();
-  return { json: { data_key: dataKey }, text: `Data key ${dataKey} seals.` };
+  return { json: { data_key: dataKey }, text: `Data key ${dataKey} seals new values.` };
 }
 
 async function rotate(dataKeys: DataKeys): Promise<Answer> {
@@ -59,8 +61,8 @@ async function rotate(dataKeys: DataKeys): Promise<Answer> {
       return {
         json: { data_key: result.to },
         text:
-          `Data key ${result.to} seals from now on; environments that are warm follow within 5 minutes. ` +
-          `Earlier data keys keep opening what they sealed: keep their items.`,
+          `Data key ${result.to} seals from now on; running functions use it within 5 minutes. ` +
+          `Earlier data keys still open the values that they sealed: keep their items.`,
       };
     case 'first':
       return {

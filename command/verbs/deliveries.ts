@@ -82,7 +82,7 @@ async function readPages(
     const page = await api.call('GET', `${path}?${query}`);
     deliveries.push(...listOf(page.data));
     cursor = page.next_cursor;
-    if (typeof cursor === 'string') io.progress(`found until now: ${deliveries.length}`);
+    if (typeof cursor === 'string') io.progress(`${deliveries.length} found so far …`);
   } while (typeof cursor === 'string' && deliveries.length < limit);
   return { deliveries, mayHaveMore: typeof cursor === 'string' };
 }

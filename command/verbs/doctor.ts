@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<Result['status'], string>> = {
 export function build(io: Io) {
   return stackCommand('doctor')
     .description(
-      'Checks the stack and its account, and says how to mend them. It changes nothing, except that a test event is sent with --webhook. Exit status 2: it found a problem.',
+      'Checks the stack and its AWS account, and states how to correct each problem. It changes nothing, except that it sends a test event with --webhook. Exit status 2: it found a problem.',
     )
     .option('--webhook <id>', 'sends a test event to this webhook', webhookOption)
     .option('--account <id>', "the webhook's account; default: the local cloud's account", accountOption)
@@ -60,7 +60,7 @@ export function build(io: Io) {
 function describe(results: readonly Result[], problems: number): string {
   const rows = results.flatMap(({ name, status, detail, advice }) => [
     [WORDS[status], name, printable(detail)],
-    ...(advice === undefined ? [] : [['', '', `To mend it: ${advice}`]]),
+    ...(advice === undefined ? [] : [['', '', `To correct it: ${advice}`]]),
   ]);
   const summary = problems === 0 ? 'No problem was found.' : `${plural(problems, 'problem')} found.`;
   return `${formatTable({ rows, words: [0, 1, 2] }, 'text')}\n\n${summary}`;

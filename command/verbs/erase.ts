@@ -32,11 +32,11 @@ export function build(io: Io) {
 function event(io: Io) {
   return eraseCommand('event')
     .description(
-      'Removes the body of an event, its copies for listeners, what endpoints answered to it, and its messages on the queues that wait for an operator. The records of its deliveries stay, without these texts.',
+      'Removes the body of an event, its copies for listeners, the texts of the responses to it, and its messages on the queues that wait for an operator. The records of its deliveries stay, without these texts.',
     )
     .argument('<account>', 'the account', accountOption)
     .argument('<event>', 'the id of the event', eventIdOption)
-    .option('--everywhere', 'reads the whole table, also for copies of listeners that are gone')
+    .option('--everywhere', 'reads the whole table, to find copies for deleted listeners, too')
     .action(async (accountId, eventId, options) => {
       const target = await findTarget(options, io);
       const { confirm = false, limit, everywhere = false } = options;

@@ -42,7 +42,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'recover',
-    summary: 'repeats the held and exhausted deliveries of a time',
+    summary: 'repeats the held and exhausted deliveries of a period',
     load: () => import('./recover.ts'),
   },
   {
@@ -82,7 +82,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'checks the stack and its account, and says how to mend them',
+    summary: 'checks the stack, and states how to correct its problems',
     load: () => import('./doctor.ts'),
   },
   {

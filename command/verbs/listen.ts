@@ -69,7 +69,7 @@ interface ApiOptions extends TargetOptions {
   readonly account?: AccountId | undefined;
 }
 
-/** With the given key, or as an operator with a key that is created for the command. */
+/** Calls the API with the given key, or as an operator with a key that is created for the command. */
 async function withAccountApi(options: ApiOptions, io: Io, use: (api: Api) => Promise<void>): Promise<void> {
   const { apiUrl, apiKey, account } = options;
   if (apiUrl !== undefined) {

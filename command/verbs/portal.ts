@@ -12,10 +12,10 @@ export function build(io: Io) {
         'confirms it by a button. Whoever opens it first is signed in: send it to that person only.',
     )
     .option('--account <id>', 'the account; default: that of the local cloud', accountOption)
-    .option('--read-only', 'the person may look at everything and change nothing')
+    .option('--read-only', 'the person can see everything and change nothing')
     .option('--ttl <duration>', 'how long the person stays signed in, 1m to 24h; default: 1h', durationOption)
     .option('--actor <name>', 'the person, as the audit log names them; default: you', operatorName())
-    .option('--return-url <url>', 'the page that the console leads back to')
+    .option('--return-url <url>', 'the page that the console links back to')
     .action(async (options) => {
       const target = await findTarget(options, io);
       const functionName = target.outputs.PortalFunctionName;

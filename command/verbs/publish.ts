@@ -14,7 +14,7 @@ import { type Io, stackCommand } from '../verb.ts';
 
 const EPILOGUE = `
 Exit status with --wait: 0 delivered to every webhook that it matched; 2 a delivery was exhausted, canceled or held;
-3 unmatched (no webhook of the account wants it); 4 refused (it is on the undispatched queue); 5 not known in time.
+3 unmatched (no webhook of the account matched it); 4 refused (it is on the undispatched queue); 5 no result in time.
 1 is an error of the command itself, with or without --wait.`;
 
 const EXIT_STATUS: Readonly<Record<Outcome, number>> = {
@@ -37,7 +37,7 @@ export function build(io: Io) {
     .option('--id <id>', "the id of the event; default: derived from the bus's event id", eventIdOption)
     .option('--source <name>', 'EventBridge source', 'publish-event')
     .option('--direct', 'sends the event to the events queue, without the bus')
-    .option('--wait', 'follows the event until its end is known, and prints it')
+    .option('--wait', 'waits for the result of the event, and prints it')
     .option(
       '--timeout <s>',
       `with --wait: the longest time in seconds; default: ${DEFAULT_TIMEOUT_SECONDS}`,
@@ -99,7 +99,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   not_delivered: 'not delivered to every webhook that it matched',
   unmatched: 'unmatched: it is not delivered to any webhook',
   refused: 'refused: it is on the undispatched queue',
-  timeout: 'its end is not known yet',
+  timeout: 'no result yet',
 };
 
 function describeEnd({ eventId }: PublishedEvent, { outcome, reason, deliveries }: EventEnd): string {
@@ -113,8 +113,8 @@ function describeEnd({ eventId }: PublishedEvent, { outcome, reason, deliveries 
       ...(why === undefined ? [] : [why]),
     ].join('  '),
   );
-  const what = reason === undefined ? WORDS[outcome] : `${WORDS[outcome]} (${reason})`;
-  return [eventId, what, ...lines].map(printable).join('\n');
+  const result = reason === undefined ? WORDS[outcome] : `${WORDS[outcome]} (${reason})`;
+  return [eventId, result, ...lines].map(printable).join('\n');
 }
 
 function toJson({ eventId, busEventId, accountId, type }: PublishedEvent, end?: EventEnd) {

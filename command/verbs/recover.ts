@@ -19,7 +19,7 @@ type Json = Record<string, unknown>;
 
 export function build(io: Io) {
   return stackCommand('recover')
-    .description('Repeats the held and exhausted deliveries of a webhook and a time.')
+    .description('Repeats the held and exhausted deliveries of a webhook in a period.')
     .option('--account <id>', "the webhook's account; default: the local cloud's account", accountOption)
     .option('--webhook <id>', 'the webhook', webhookOption)
     .option('--since <time>', 'events accepted then or later: RFC 3339, or 30m, 6h, 2d ago', timeOption)
@@ -44,7 +44,7 @@ export function build(io: Io) {
     });
 }
 
-interface Given {
+interface RecoverOptions {
   readonly webhook?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -56,14 +56,18 @@ interface Given {
 }
 
 /** Throws on options that exclude each other, or that are missing. */
-function readRequest(given: Given): { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: Json } {
+function readRequest(given: RecoverOptions): {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: Json;
+} {
   const { webhook, since, until, status, dryRun, show, stop, wait } = given;
   const existing = show ?? stop;
   if (existing !== undefined) {
     const others = { webhook, since, until, status, 'dry-run': dryRun, ...(show && { stop }) };
-    const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+    const excluded = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
     const option = show === undefined ? '--stop' : '--show';
-    if (other !== undefined) throw new Error(`give either ${option} or --${other}`);
+    if (excluded !== undefined) throw new Error(`give either ${option} or --${excluded}`);
     return { method: show === undefined ? 'DELETE' : 'GET', path: `/v1/recoveries/${existing}` };
   }
   if (webhook === undefined || since === undefined) {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import type { MoveResult } from '../queues/move-messages.ts';
-import { REDRIVE_QUEUES, type RedriveQueue, redrive, type StrandedMessage } from '../queues/redrive.ts';
+import { type FailedMessage, REDRIVE_QUEUES, type RedriveQueue, redrive } from '../queues/redrive.ts';
 import { withSqs } from '../shared/clients.ts';
 import { accountOption, webhookOption, wholeNumber } from '../shared/options.ts';
 import { recordMoves } from '../shared/record-change.ts';
@@ -35,7 +35,7 @@ function of(queue: RedriveQueue, io: Io) {
     .action(async (options) => {
       const { confirm = false, account, webhook, limit } = options;
       const target = await findTarget(options, io);
-      const move = (): Promise<MoveResult<StrandedMessage>> =>
+      const move = (): Promise<MoveResult<FailedMessage>> =>
         withSqs(target, (sqs) =>
           redrive({
             sqs,
@@ -65,7 +65,7 @@ function of(queue: RedriveQueue, io: Io) {
     });
 }
 
-function viewOf({ accountId, webhookId, deliveryId, eventType, sentAt }: StrandedMessage) {
+function viewOf({ accountId, webhookId, deliveryId, eventType, sentAt }: FailedMessage) {
   return {
     account_id: accountId ?? null,
     webhook_id: webhookId ?? null,
@@ -76,7 +76,7 @@ function viewOf({ accountId, webhookId, deliveryId, eventType, sentAt }: Strande
 }
 
 function describe(
-  { selected, notSelected, failed, mayHaveMore }: MoveResult<StrandedMessage>,
+  { selected, notSelected, failed, mayHaveMore }: MoveResult<FailedMessage>,
   queue: RedriveQueue,
   confirm: boolean,
 ): string {
@@ -97,7 +97,7 @@ function describe(
     .trimStart();
 }
 
-function lineOf({ sentAt, accountId, webhookId, deliveryId, eventType }: StrandedMessage): string {
+function lineOf({ sentAt, accountId, webhookId, deliveryId, eventType }: FailedMessage): string {
   return [sentAt, accountId ?? '-', webhookId ?? '-', deliveryId ?? '-', eventType ?? '-']
     .map(printable)
     .join('  ');

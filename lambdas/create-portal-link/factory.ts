@@ -26,11 +26,11 @@ export interface CreatePortalLinkDeps {
 
 export type PortalAnswer =
   | {
-      /** It signs in whoever opens it first. Nothing else contains the code in it. */
+      /** The link signs in the first person who opens it. Only the link contains its code. */
       readonly url: string;
-      /** Not secret: for the revocation of the link and of the session. */
+      /** Identifies the link and its session for a revocation. It is not secret. */
       readonly session_id: string;
-      /** ISO 8601: the link cannot be opened from then on. */
+      /** When the link expires, in ISO 8601. */
       readonly expires_at: string;
     }
   | { readonly error: string; readonly errors: readonly LinkError[] };
@@ -38,8 +38,8 @@ export type PortalAnswer =
 export type CreatePortalLink = (event: unknown, requestId: string) => Promise<PortalAnswer>;
 
 /**
- * Makes links that sign a person in to the console. An invalid input is answered with `error`. It throws only for a failure on
- * our side, so that the function's alarm is about that.
+ * Makes links that sign a person in to the console. An invalid input is answered with `error`. It throws only for a
+ * failure on our side, so that the function's alarm reports only such failures.
  */
 export function createPortalLink(deps: CreatePortalLinkDeps): CreatePortalLink {
   const { settings, clock, counters, log } = deps;
@@ -74,7 +74,7 @@ export function createPortalLink(deps: CreatePortalLinkDeps): CreatePortalLink {
       return { result: undefined, outcome: 'done' };
     });
     return {
-      // In the fragment, which browsers send to no server.
+      // The code is in the fragment, which browsers send to no server.
       url: `${settings.consoleUrl}#code=${code.text}${confirm ? '&confirm=1' : ''}`,
       session_id: id,
       expires_at: new Date(codeValidUntil).toISOString(),

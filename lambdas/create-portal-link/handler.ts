@@ -8,10 +8,10 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createPortalLink, type PortalAnswer } from './factory.ts';
 import { readSettings } from './settings.ts';
 
-// The chaos runs use this bundle with their own ports.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createPortalLink, readSettings };
 
-/** One call at a time. */
+/** Connections to DynamoDB. The function makes one call at a time. */
 const MAX_SOCKETS = 2;
 
 const environment = readEnvironment(process.env);

@@ -13,14 +13,17 @@ const MAX_URL_CHARACTERS = 2_048;
 const LOCAL_HOSTS = ['localhost', '127.0.0.1'];
 const FIELDS = ['account', 'actor', 'read_only', 'ttl', 'return_url', 'confirm'];
 
-/** What the link is for. */
+/** A valid request for a link. */
 export interface LinkRequest {
   readonly accountId: AccountId;
   readonly actor: string;
   readonly right: Right;
   readonly ttlSeconds: number;
   readonly returnUrl?: string;
-  /** The person confirms the sign-in by a button: for links that are passed on, since scanners of links open them. */
+  /**
+   * Whether the person confirms the sign-in with a button. Needed for a link in a message: a link scanner may open it
+   * first.
+   */
   readonly confirm: boolean;
 }
 

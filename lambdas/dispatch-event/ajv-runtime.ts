@@ -1,7 +1,7 @@
 import equal from 'ajv/dist/runtime/equal.js';
 import ucs2length from 'ajv/dist/runtime/ucs2length.js';
 
-/** All that generated validators can require: formats and `$async`, which need more, are not supported. */
+/** The modules that generated validators can require. Formats and `$async` need further modules, and are not supported. */
 const MODULES: Readonly<Record<string, unknown>> = {
   'ajv/dist/runtime/equal': equal,
   'ajv/dist/runtime/ucs2length': ucs2length,

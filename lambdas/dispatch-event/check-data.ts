@@ -1,11 +1,11 @@
 import { createContext, Script } from 'node:vm';
 
-/** What a generated validator reports: a part of ajv's error object. */
+/** An error that a generated validator reports: a part of ajv's error object. */
 interface ValidatorError {
   readonly keyword: string;
   /** JSON Pointer into the data. */
   readonly instancePath: string;
-  /** It has texts of the schema, never of the data. */
+  /** It contains text of the schema, never of the data. */
   readonly message?: string;
 }
 
@@ -40,7 +40,7 @@ export type CheckData = (items: readonly TypedData[]) => (DataProblem | undefine
 
 /**
  * The longest check of one event. A pattern of the schema may need exponential time (ReDoS), and the data may be large:
- * without a limit, one event would hold up the others of its batch until the function's timeout.
+ * without a limit, one event would delay the others of its batch until the function's timeout.
  */
 const CHECK_LIMIT_MS = 1_000;
 

@@ -18,9 +18,9 @@ import { type Account, createAccountReader } from './read-accounts.ts';
 import type { ReadSubscribers } from './read-subscribers.ts';
 import { type RefusedEvent, sendToUndispatched } from './undispatched.ts';
 
-/** No event is started later than this before the deadline. The deadline itself is 5 s before the function's end. */
+/** No event is started within this time before the deadline. The deadline itself is 5 s before the function's end. */
 const START_RESERVE_MS = 15_000;
-/** Estimate of what a message contains besides its body: ids, URL, signatures. */
+/** Estimated size of the other parts of a message than its body: ids, URL, signatures. */
 const MESSAGE_OVERHEAD_BYTES = 1_000;
 
 export interface DispatchDeps extends KnownEvents, GroupDeps, ListenerDeps {
@@ -78,7 +78,7 @@ async function dispatchAll(
   }
   await sendingRefused;
   for (const { index } of refused) outcomes.end(index);
-  // Last: what happens here changes the outcome of no event.
+  // Last, because this changes the outcome of no event.
   if (!ended.aborted) await copyForListeners(deps, dispatched);
 }
 
@@ -129,8 +129,8 @@ function typedData({ event, body, hasRawNumbers }: AcceptedEvent): TypedData {
 }
 
 function reasonOf({ kind, path, why }: DataProblem): string {
-  const what = kind === 'invalid' ? 'does not satisfy the schema of its type' : 'could not be checked';
-  return `Detail.data${path} ${what}: ${why}`;
+  const problem = kind === 'invalid' ? 'does not satisfy the schema of its type' : 'could not be checked';
+  return `Detail.data${path} ${problem}: ${why}`;
 }
 
 /** An event for which the parser throws must not fail its batch. */

@@ -56,7 +56,7 @@ export interface DispatchEventDeps {
  */
 export type DispatchEvent = (batch: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
-/** Creates what one execution environment keeps between its invocations. */
+/** Creates the function once for each execution environment. It keeps lists and secrets between invocations. */
 export function createDispatchEvent(given: DispatchEventDeps): DispatchEvent {
   const deps = countFailures(given);
   const ports = createPorts(deps);

@@ -56,7 +56,7 @@ export async function copyForListeners(
   });
 }
 
-/** None when the limit of the listener is exceeded. */
+/** The copy of an event for a listener. Empty when the limit of the listener is exceeded. */
 function copyOf(
   event: StoredEvent,
   { id: listenerId, accountId }: Listener,

@@ -89,7 +89,7 @@ function untriedReason(webhook: Webhook | undefined, account: Account): Pick<Unt
   return { status: 'held', reason: `the webhook is ${webhook.status}` };
 }
 
-/** The same in every run of the event: its id is derived from what the first run stored. */
+/** The delivery is the same in every run of the event: its id is derived from the event as the first run stored it. */
 function deliveryOf(stored: StoredEvent, webhookId: WebhookId): UntriedDelivery {
   const { accountId, id: eventId, type: eventType, acceptedAt, traceparent } = stored;
   const deliveryId = deliveryIdOf({ accountId, eventId, webhookId, acceptedAt });

@@ -9,11 +9,11 @@ export type Outcome =
    * undispatched queue.
    */
   | { readonly kind: 'done' }
-  /** Our own side failed. The next run finds what is stored and completes it, with the same delivery ids. */
+  /** Our own side failed. The next run continues from the stored items, with the same delivery ids. */
   | ({ readonly kind: 'failed'; readonly ids: FailureIds } & ErrorFields)
   | { readonly kind: 'not_started' };
 
-/** For the log: the ids of the event, as far as they are known, and of the delivery that failed, if it was one. */
+/** The ids for log lines: those of the event, as far as they are known, and of the delivery that failed, if one did. */
 export type FailureIds = EventIds & Partial<DeliveryIds>;
 
 /** The outcomes of a batch, by the event's position in it. */

@@ -42,7 +42,7 @@ export interface PrepareDeps extends DeliveryDeps {
 /** Stores the event and signs its deliveries. Throws when our own side fails. */
 export async function prepareEvent(deps: PrepareDeps, matched: MatchedEvent): Promise<Prepared> {
   const { account, accepted, matching } = matched;
-  // Before anything is stored, so that a first run that cannot sign stores nothing.
+  // Secrets are opened before anything is stored, so that a first run that cannot sign stores nothing.
   await allEnded(matching.filter(isActive).map(account.openSecrets));
   const stored = await storeOrFind(deps, matched);
   if (stored === undefined) return { kind: 'unmatched' };

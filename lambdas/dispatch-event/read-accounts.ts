@@ -6,14 +6,14 @@ import { type LiveSecrets, openLiveSecrets } from '../shared/secrets/live-secret
 import type { ReadSubscribers } from './read-subscribers.ts';
 import type { Subscribers } from './subscribers.ts';
 
-/** An operator corrects one item after another. */
+/** Sort keys in one log line. An operator corrects one item after another, and needs no more. */
 const MAX_LOGGED_KEYS = 10;
 
 /** The webhooks and listeners of an account, read once for a batch of events. */
 export interface Account extends Omit<Subscribers, 'openSecret'> {
   /**
    * Milliseconds since 1970, just before the webhooks were read. Deliveries are signed with this time, even if they are
-   * signed much later: the sender uses the time of the signature as the age of what the message says of its webhook.
+   * signed much later: the sender takes the time of the signature as the time at which the webhook was read.
    */
   readonly readAt: number;
   /** Opens each webhook's live secrets once. */

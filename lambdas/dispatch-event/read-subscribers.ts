@@ -50,7 +50,8 @@ export function createSubscriberReader(deps: SubscriberDeps): ReadSubscribers {
       if (isLong(subscribers)) kept.set(accountId, undefined);
       return subscribers;
     }
-    // Before the list: a change that is written after this read raises the version that the next batch reads.
+    // The version is read before the list: a change that is written after this read raises the version that the next
+    // batch reads.
     const { version, isSettled } = await deps.ports.readVersion(accountId, readAt);
     const known = kept.get(accountId);
     if (known?.version === version && readAt - known.readAt < MAX_LIST_AGE_MS) {

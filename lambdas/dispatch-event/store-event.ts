@@ -4,14 +4,14 @@ import type { AcceptedEvent } from './parse-event.ts';
 import type { DispatchPorts } from './ports.ts';
 
 export type StoreResult =
-  /** `rerun`: an earlier run stored the event. `stored` is what that run stored. */
+  /** `rerun`: an earlier run stored the event, and `stored` is the event of that run. */
   | { readonly kind: 'stored'; readonly stored: StoredEvent; readonly rerun: boolean }
   /** Another event is stored under the same id. */
   | { readonly kind: 'conflict'; readonly existing: StoredEvent };
 
 type EventStore = Pick<DispatchPorts, 'putEvent' | 'getEvent'>;
 
-/** Stores the event, or reads what is stored under its id. `now` is in milliseconds since 1970. */
+/** Stores the event, or reads the event that is stored under its id. `now` is in milliseconds since 1970. */
 export async function storeEvent(
   store: EventStore,
   accepted: AcceptedEvent,
@@ -41,7 +41,7 @@ export function storedEventOf(accepted: AcceptedEvent, webhookIds: readonly Webh
   };
 }
 
-/** Reads what is stored under the event's id. */
+/** Reads the event that is stored under the event's id. */
 export async function findStored(
   store: Pick<EventStore, 'getEvent'>,
   accepted: AcceptedEvent,

@@ -10,14 +10,14 @@ export interface StoredSubscribers {
   readonly webhooks: readonly Webhook[];
   /** Sort keys of the webhooks whose items do not parse. */
   readonly unreadable: readonly string[];
-  /** Those that are gone are included. */
+  /** Including those that have expired. */
   readonly listeners: readonly Listener[];
 }
 
-/** The webhooks and listeners of an account, and what several events need of them. */
+/** The webhooks and listeners of an account, with values that several events share. */
 export interface Subscribers extends StoredSubscribers {
   readonly accountId: AccountId;
-  /** Those that are not gone. */
+  /** Without those that have expired. */
   readonly listeners: readonly Listener[];
   /** System events to which an active webhook of the account subscribes. */
   readonly subscribedSystemEvents: readonly string[];

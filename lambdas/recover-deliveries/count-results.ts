@@ -4,15 +4,18 @@ import { isRepeatedBy, type Recovery } from '../shared/domain/recovery.ts';
 import type { RecoveryProgress } from '../shared/store/recoveries.ts';
 import type { RecoverDeps } from './ports.ts';
 
-/** The most records that one count examines, which takes some seconds. The next count continues after the last of them. */
+/**
+ * The maximum number of records that one count examines, in some seconds. The next count continues after the last of
+ * them.
+ */
 const MAX_RECORDS = 20_000;
 const RECORDS_AT_ONCE = 100;
-/** The rate is halved while a larger share of the newly counted deliveries failed, to one delivery a second. */
+/** When a larger share of the newly counted deliveries failed, the rate is halved, down to one delivery a second. */
 const MAX_FAILED_SHARE = 0.5;
 
 /**
- * Counts the results of the repeats, in the order in which they were enqueued, until the first that has not ended, or
- * until the last that has ended when this is the last count. It slows the recovery down when they fail.
+ * Counts the results of the repeats, in the order in which they were enqueued. It stops at the first repeat that has
+ * not ended; the last count skips such repeats instead. When most repeats failed, it lowers the rate of the recovery.
  */
 export async function countResults(
   { ports, clock }: RecoverDeps,

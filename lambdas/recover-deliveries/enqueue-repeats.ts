@@ -11,7 +11,7 @@ import type { DelayedRepeat, Ready, RecoverDeps } from './ports.ts';
 const RECORDS_AT_ONCE = 50;
 /** Concurrent updates of repeated records. */
 const MAX_PARALLEL_WRITES = 16;
-/** Nothing more is begun when the function has less time than this left. */
+/** No further page is read when the function has less time than this. */
 const RESERVE_MS = 15_000;
 
 /** A delivery and the id of the delivery that repeats it. */
@@ -20,7 +20,10 @@ interface Repeatable {
   readonly as: DeliveryId;
 }
 
-/** Enqueues what the webhook may receive in the given seconds, oldest first. Throws when our own side fails. */
+/**
+ * Enqueues the deliveries that the webhook may receive in the given seconds, oldest first. Throws when our own side
+ * fails.
+ */
 export async function enqueueRepeats(
   deps: RecoverDeps,
   recovery: Recovery,
@@ -47,16 +50,17 @@ export async function enqueueRepeats(
     clock.now(),
   );
   for await (const { records, last } of pages) {
-    const chosen = choose(records, recovery, await findLost(deps, recovery, records), budget - sent);
+    const missing = await findMissingRepeats(deps, recovery, records);
+    const chosen = chooseRepeats(records, recovery, missing, budget - sent);
     const result = await repeatAll(deps, recovery, ready, chosen.repeat, (position) =>
       Math.min(seconds - 1, Math.floor((sent + position) / recovery.rate)),
     );
-    found += chosen.noted + result.enqueued + result.expired;
-    enqueued += chosen.noted + result.enqueued;
+    found += chosen.alreadyEnqueued + result.enqueued + result.expired;
+    enqueued += chosen.alreadyEnqueued + result.enqueued;
     expired += result.expired;
     sent += chosen.repeat.length;
-    if (chosen.cutAfter !== undefined) {
-      cursor = chosen.cutAfter;
+    if (chosen.lastExamined !== undefined) {
+      cursor = chosen.lastExamined;
       return progress();
     }
     cursor = last ?? records.at(-1)?.deliveryId ?? cursor;
@@ -66,8 +70,8 @@ export async function enqueueRepeats(
   return { ...progress(), allEnqueuedAt: clock.now() };
 }
 
-/** Deliveries that are marked as repeated, but whose repeat was never enqueued, or has not begun. */
-async function findLost(
+/** The ids of repeats that are marked but have no record: they were never enqueued, or have not begun. */
+async function findMissingRepeats(
   { ports }: RecoverDeps,
   recovery: Recovery,
   records: readonly DeliveryRecord[],
@@ -85,33 +89,33 @@ async function findLost(
 
 interface Chosen {
   readonly repeat: readonly Repeatable[];
-  /** Those that an interrupted step enqueued before. */
-  readonly noted: number;
-  /** The last record that was examined, where the budget ended before the page did. */
-  readonly cutAfter?: DeliveryId;
+  /** The number of records whose repeat an interrupted step has enqueued. */
+  readonly alreadyEnqueued: number;
+  /** The last examined record, if the budget was used up before the end of the page. */
+  readonly lastExamined?: DeliveryId;
 }
 
-function choose(
+function chooseRepeats(
   records: readonly DeliveryRecord[],
   recovery: Recovery,
-  lost: ReadonlySet<DeliveryId>,
+  missingRepeats: ReadonlySet<DeliveryId>,
   budget: number,
 ): Chosen {
   const repeat: Repeatable[] = [];
-  let noted = 0;
+  let alreadyEnqueued = 0;
   let previous: DeliveryId | undefined;
   for (const record of records) {
     const { deliveryId, resentAs } = record;
-    if (isRepeatedBy(record, recovery.id)) noted++;
-    else if (isRecoverable(record, recovery) || (resentAs !== undefined && lost.has(resentAs))) {
+    if (isRepeatedBy(record, recovery.id)) alreadyEnqueued++;
+    else if (isRecoverable(record, recovery) || (resentAs !== undefined && missingRepeats.has(resentAs))) {
       if (repeat.length >= budget) {
-        return { repeat, noted, ...(previous === undefined ? {} : { cutAfter: previous }) };
+        return { repeat, alreadyEnqueued, ...(previous === undefined ? {} : { lastExamined: previous }) };
       }
       repeat.push({ record, as: resentAs ?? repeatedDeliveryId(deliveryId) });
     }
     previous = deliveryId;
   }
-  return { repeat, noted };
+  return { repeat, alreadyEnqueued };
 }
 
 async function repeatAll(
@@ -150,7 +154,7 @@ async function repeatAll(
   const accepted = repeats.filter((_, index) => sent[index]?.ok);
   let enqueued = 0;
   await inParallel(accepted, MAX_PARALLEL_WRITES, async ({ record, repeat }) => {
-    // One that another recovery, a resend or the expiry overtook is not counted twice.
+    // Not counted when another recovery or a resend has marked the record, or when it has expired.
     const marked = await ports.deliveries.markResent(record, repeat.message.deliveryId, { by: recoveryId });
     if (marked === 'marked') enqueued++;
   });

@@ -12,10 +12,10 @@ import { createObservability } from '../shared/runtime/observability.ts';
 import { createRecoverDeliveries } from './factory.ts';
 import { readSettings } from './settings.ts';
 
-// Used by the chaos runs: they run this bundle with ports of their own.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createRecoverDeliveries, readSettings };
 
-/** The concurrent calls of one step: sends, and writes beside them. */
+/** Concurrent calls of one step: to SQS and, at the same time, to DynamoDB. */
 const MAX_SOCKETS = 30;
 
 const environment = readEnvironment(process.env);

@@ -25,7 +25,7 @@ export interface RecoverPorts {
   readRecords(
     names: readonly DeliveryName[],
   ): Promise<ReadonlyMap<DeliveryName['deliveryId'], DeliveryRecord>>;
-  /** To the slow lane. One result for each repeat, in their order; never throws. */
+  /** Sends to the slow lane. Returns one result for each repeat, in their order; never throws. */
   enqueue(repeats: readonly DelayedRepeat[]): Promise<readonly Sent[]>;
 }
 
@@ -43,7 +43,7 @@ export interface RecoverDeps {
   readonly log: Log;
 }
 
-/** The webhook as it was read, and what signs its repeats. */
+/** The webhook as it was read, and the secrets that sign its repeats. */
 export interface Ready {
   readonly webhook: Webhook;
   readonly secrets: readonly string[];

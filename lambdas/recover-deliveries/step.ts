@@ -8,13 +8,13 @@ import { countResults } from './count-results.ts';
 import { enqueueRepeats } from './enqueue-repeats.ts';
 import type { Ready, RecoverDeps } from './ports.ts';
 
-/** Seconds between two steps of a recovery: a step enqueues what its webhook receives meanwhile. */
+/** Seconds between two steps of a recovery. Each step enqueues the deliveries of this time. */
 export const STEP_SECONDS = 20;
 /** Results are counted at most this often. */
 const COUNT_EVERY_MS = 60_000;
-/** Deliveries of a long schedule of retries are not waited for longer than this. */
+/** Results are counted for at most this time after the last enqueued repeat. A schedule of retries may take longer. */
 const COUNT_FOR_MS = 60 * 60_000;
-/** After so many failures in a row the endpoint is down again. */
+/** After this number of failures in a row a recovery stops: its endpoint is probably down again. */
 const MAX_FAILED_IN_ROW = 20;
 
 /** `again`: the recovery has not ended: its message must become visible again after this number of seconds. */
@@ -50,38 +50,38 @@ export async function recoverStep(
   const counted = isCountDue(recovery, now)
     ? await countResults(deps, recovery, isLastCount(recovery, now))
     : undefined;
-  const noteCount = async (): Promise<void> => {
+  const storeCount = async (): Promise<void> => {
     if (counted !== undefined) await ports.recoveries.advance(recovery, counted);
   };
   const { failedInRow = recovery.failedInRow } = counted ?? {};
   if (failedInRow >= MAX_FAILED_IN_ROW) {
-    await noteCount();
+    await storeCount();
     return stop(deps, recovery, `the last ${failedInRow} recovered deliveries failed`);
   }
   if (isCounting) {
-    await noteCount();
+    await storeCount();
     return isOver(recovery, counted, now) ? done(deps, recovery) : againAt(nextStepAt);
   }
 
   const ready = await prepare(deps, recovery);
   if (!ready.ok) {
-    await noteCount();
+    await storeCount();
     return stop(deps, recovery, ready.reason);
   }
   const enqueued = await enqueueRepeats(deps, { ...recovery, ...counted }, ready, {
     seconds: STEP_SECONDS,
     deadlineAt,
   });
-  const noted = await ports.recoveries.advance(recovery, { ...counted, ...enqueued });
-  const hasNothing = enqueued.allEnqueuedAt !== undefined && enqueued.enqueued === 0;
-  return noted === 'noted' && hasNothing ? done(deps, recovery) : againAt(nextStepAt);
+  const stored = await ports.recoveries.advance(recovery, { ...counted, ...enqueued });
+  const hasNothingToCount = enqueued.allEnqueuedAt !== undefined && enqueued.enqueued === 0;
+  return stored === 'stored' && hasNothingToCount ? done(deps, recovery) : againAt(nextStepAt);
 }
 
 function isCountDue({ countedAt, createdAt, enqueued }: Recovery, now: number): boolean {
   return enqueued > 0 && now - (countedAt ?? createdAt) >= COUNT_EVERY_MS;
 }
 
-/** After the one that is due now. */
+/** The next count after one that is due now, in milliseconds since 1970. */
 function nextCountAt({ countedAt, createdAt }: Recovery, now: number): number {
   const next = (countedAt ?? createdAt) + COUNT_EVERY_MS;
   return next > now ? next : now + COUNT_EVERY_MS;
@@ -96,7 +96,7 @@ function isOver(recovery: Recovery, counted: RecoveryProgress | undefined, now: 
   return delivered + failed >= recovery.enqueued || isLastCount(recovery, now);
 }
 
-/** The webhook as it is now. A recovery for a webhook that receives nothing would only hold its deliveries again. */
+/** Reads the webhook as it is now. A recovery for a webhook that receives nothing would only hold its deliveries again. */
 async function prepare(
   { ports, clock }: RecoverDeps,
   { accountId, webhookId }: Recovery,

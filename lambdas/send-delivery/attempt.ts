@@ -107,7 +107,7 @@ function challengeIn(json: string, path: readonly string[]): string | undefined 
   }
 }
 
-/** What is recorded of the response to a failed attempt. */
+/** The parts of the response to a failed attempt that are recorded. */
 function responseOf({
   headers,
   body,

@@ -32,7 +32,7 @@ export function claimMs(visibilityTimeoutSeconds: number): number {
 export type Decision =
   /** `earlier`: the last attempt that is recorded. */
   | { readonly do: 'attempt'; readonly webhook: Webhook; readonly earlier?: Attempt }
-  /** The delivery was held, or repeated, and its event was dispatched again: a new delivery repeats it, as `as`. */
+  /** The delivery was held, or repeated, and its event was dispatched again: a new delivery with the id `as` repeats it. */
   | { readonly do: 'repeat'; readonly as: DeliveryId }
   /** Nothing remains to be done for this message. */
   | { readonly do: 'acknowledge' }
@@ -111,8 +111,8 @@ function claimEndsAt(
 
 /**
  * A held delivery is final, so that a recovery, a repeated publication and old copies of its message do not send it
- * twice: all of them repeat it under the same new id. An exhausted one was perhaps repeated, and the repeat was held:
- * its message is enqueued again, and finds the record of the repeat.
+ * twice: all of them repeat it under the same new id. An exhausted delivery may have been repeated, and its repeat
+ * held. Then the message of the repeat is enqueued again, and its record is found when the message is received.
  */
 function decideRepeat({ message, webhook }: Situation, record: DeliveryRecord): Decision | undefined {
   const { status, resentAs, deliveryId } = record;

@@ -57,7 +57,10 @@ export interface SendDeliveryDeps {
 
 export type SendDelivery = (event: SQSEvent, deadlineAt: number) => Promise<SQSBatchResponse>;
 
-/** Creates what one execution environment of a lane keeps between its batches. */
+/**
+ * Creates the function of a lane once for each execution environment. It keeps secrets and slow webhooks between
+ * batches.
+ */
 export function createSendDelivery(deps: SendDeliveryDeps): SendDelivery {
   const { settings, clock, counters, log } = deps;
   const stepDeps: SendDeps = {

@@ -3,7 +3,12 @@ import type { Attempt, DeliveryMessage } from '../shared/domain/delivery.ts';
 import { exhaustedMessage, type FollowUp, followUpOf, nextMessage } from '../shared/domain/follow-up.ts';
 import { encodeMessage } from '../shared/domain/message.ts';
 import { delayQueues, MAX_SQS_DELAY_SECONDS } from '../shared/domain/retry-schedule.ts';
-import { exhaustedEvent, isWanted, retryEvent, type SystemEvent } from '../shared/domain/system-event.ts';
+import {
+  exhaustedEvent,
+  retryEvent,
+  type SystemEvent,
+  shouldPublish,
+} from '../shared/domain/system-event.ts';
 import { describeVerificationFailure } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { QueueEntry, Sent } from '../shared/runtime/queues.ts';
@@ -19,7 +24,7 @@ const MAX_WAIT_MS = 100;
 const DONE: Sent = { ok: true };
 const TOO_LATE: Sent = { ok: false, reason: 'the function ran out of time' };
 
-/** Enqueues what follows from a failed attempt. */
+/** Enqueues the messages that follow a failed attempt. */
 export interface FollowUps {
   /** When `ok` is false, the follow-up is not enqueued and the message must be redelivered. */
   enqueue(message: DeliveryMessage, failed: Attempt, slow: boolean): Promise<Sent>;
@@ -34,7 +39,7 @@ export interface FollowUps {
 /**
  * Enqueues nothing after `deadlineAt` (milliseconds since 1970): by then the messages were returned to their queue. An
  * attempt whose record is written later, in a later invocation of the same environment, would start a second chain of
- * attempts beside that of its redelivered message.
+ * attempts, in addition to the chain of its redelivered message.
  */
 export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadlineAt: number): FollowUps {
   const { ports, counters, clock, retryDelaysSeconds } = deps;
@@ -61,7 +66,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadli
     slow: boolean,
   ): Promise<Sent> => {
     const sent = await enqueueRetry(message, failed, next, slow);
-    if (sent.ok && isWanted(message, 'webhook.retry')) {
+    if (sent.ok && shouldPublish(message, 'webhook.retry')) {
       await publish(message, retryEvent(message, failed, next.at));
     }
     return sent;
@@ -69,14 +74,14 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadli
 
   const secondsUntil = (time: number): number => Math.max(0, Math.ceil((time - clock.now()) / 1_000));
 
-  /** To the retry's own queue, whose delay is that of the schedule, unless the wait is longer. */
+  /** Sends the retry to its own queue, whose delay is that of the schedule, unless the wait is longer. */
   const enqueueRetry = (
     message: DeliveryMessage,
     failed: Attempt,
     next: Extract<FollowUp, { do: 'retry' }>,
     slow: boolean,
   ): Promise<Sent> => {
-    // Not longer than planned: the attempt's duration is measured by another clock.
+    // At most the planned delay: another clock measured the duration of the attempt.
     const delaySeconds = Math.min(secondsUntil(next.at), next.delaySeconds);
     if (slow && delaySeconds <= MAX_SQS_DELAY_SECONDS) {
       return toSlow({ ...entryOf(nextMessage(message, failed)), delaySeconds });
@@ -100,7 +105,7 @@ export function createFollowUps(deps: SendDeps, callBatcher: CallBatcher, deadli
     const isQueued = !isSystemEventType(message.eventType);
     const sent = isQueued ? await toExhausted(entryOf(exhaustedMessage(message, failed))) : DONE;
     if (sent.ok) counters.count('exhausted');
-    if (sent.ok && isWanted(message, 'webhook.exhausted')) {
+    if (sent.ok && shouldPublish(message, 'webhook.exhausted')) {
       await publish(message, exhaustedEvent(message, failed, reason));
     }
     return sent;

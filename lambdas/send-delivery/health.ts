@@ -11,7 +11,12 @@ import {
   latestFailingSince,
   warnAfter,
 } from '../shared/domain/health.ts';
-import { disabledEvent, isWanted, type SystemEvent, warnedEvent } from '../shared/domain/system-event.ts';
+import {
+  disabledEvent,
+  type SystemEvent,
+  shouldPublish,
+  warnedEvent,
+} from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import { describeError } from '../shared/runtime/errors.ts';
@@ -20,7 +25,7 @@ import { auditOwnChange } from './audit-own-change.ts';
 import type { SendDeps } from './ports.ts';
 import { publishOrCount } from './publish.ts';
 
-/** More than a batch of the slow lane has. */
+/** Results of one call. A batch of the slow lane has fewer. */
 const MAX_RESULTS = 1_000;
 /** The webhook is written within 200 ms of the record; half of that is for collecting other results. */
 const MAX_WAIT_MS = 100;
@@ -38,7 +43,7 @@ export interface AttemptResult {
 }
 
 /**
- * Keeps the health of webhooks: counts exhausted deliveries, clears the count after a success, warns, and disables.
+ * Updates the health of webhooks: counts exhausted deliveries, clears the count after a success, warns, and disables.
  * Best effort: no delivery waits for it after the batch's write deadline, and none fails because of it.
  */
 export interface Health {
@@ -73,20 +78,20 @@ export function createHealth(
   };
 }
 
-/** Whether the result may change the webhook. Of a plain success it does not. */
+/** Whether the result may change the webhook. A success of a webhook without failures does not. */
 function isRelevant(deps: SendDeps, result: AttemptResult): boolean {
   return countsAsSuccess(result) || countsAsFailure(deps, result) || whyDisabled(deps, result) !== undefined;
 }
 
-/** Tests and challenges say little about how the endpoint handles events: they neither count nor clear. */
+/** Tests and challenges neither count nor clear failures: they do not show how the endpoint handles events. */
 function countsAsSuccess({ message, attempt, webhook }: AttemptResult): boolean {
   if (message.kind !== 'event' || attempt.error !== undefined) return false;
   return webhook === undefined ? message.failing === true : webhook.exhaustedInRow !== undefined;
 }
 
 /**
- * Deliveries of system events do not count: they would cause system events. Those of the canary do not, so that it reports
- * the end of a fault of ours without anybody enabling its webhook.
+ * Deliveries of system events do not count: they would cause system events. Deliveries of the canary do not count
+ * either: its webhook must never be disabled, so that it succeeds again by itself after a fault on our side.
  */
 function countsAsFailure({ respondingHosts }: SendDeps, result: AttemptResult): boolean {
   const { message, attempt, url, exhausted } = result;
@@ -107,7 +112,7 @@ function whyDisabled({ disableAfter }: SendDeps, { message, attempt }: AttemptRe
     : undefined;
 }
 
-/** `results` are in the order in which they were recorded. A success clears what failed before it. */
+/** `results` are in the order in which they were recorded. A success clears the failures before it. */
 async function noteOfWebhook(deps: SendDeps, results: readonly AttemptResult[]): Promise<void> {
   try {
     const lastSuccess = results.findLastIndex(countsAsSuccess);
@@ -156,7 +161,7 @@ async function disable(
   if (!disabled) return;
   await reportDisabled(deps, last, reason);
   const event = disabledEvent(last.message, last.attempt, { count: counted, disabledAt: at, reason });
-  await publishIfWanted(deps, last.message, event);
+  await publishIfSubscribed(deps, last.message, event);
 }
 
 async function warn(
@@ -177,7 +182,7 @@ async function warn(
   deps.counters.count('webhook_warned');
   const reason = `${describe(counted)}; the last one because ${reasonOf(last.attempt)}`;
   const event = warnedEvent(last.message, last.attempt, { count: counted, disableAfter, reason });
-  await publishIfWanted(deps, last.message, event);
+  await publishIfSubscribed(deps, last.message, event);
 }
 
 async function disableAtOnce(deps: SendDeps, results: readonly AttemptResult[]): Promise<void> {
@@ -188,7 +193,7 @@ async function disableAtOnce(deps: SendDeps, results: readonly AttemptResult[]):
   const disabled = await deps.ports.webhookHealth.disable(webhookOf(result), { reason, at });
   if (!disabled) return;
   await reportDisabled(deps, result, reason);
-  await publishIfWanted(
+  await publishIfSubscribed(
     deps,
     result.message,
     disabledEvent(result.message, result.attempt, { disabledAt: at, reason }),
@@ -201,8 +206,12 @@ async function reportDisabled(deps: SendDeps, { message }: AttemptResult, reason
   await auditOwnChange(deps, message, 'service.disable', { delivery_id: message.deliveryId });
 }
 
-async function publishIfWanted(deps: SendDeps, message: DeliveryMessage, event: SystemEvent): Promise<void> {
-  if (isWanted(message, event.type)) await publishOrCount(deps, message, event);
+async function publishIfSubscribed(
+  deps: SendDeps,
+  message: DeliveryMessage,
+  event: SystemEvent,
+): Promise<void> {
+  if (shouldPublish(message, event.type)) await publishOrCount(deps, message, event);
 }
 
 function webhookOf({ message: { accountId, webhookId }, url }: AttemptResult): WebhookAtUrl {

@@ -35,10 +35,10 @@ import { headerOf, type Recorder } from './record.ts';
 import { clearSlow, isForSlowLane, isRetriedSlowly, markSlow } from './slow-lane.ts';
 
 /** Reserved for the record and the follow-up of an attempt that took the whole attempt deadline. */
-const BOOKKEEPING_MS = 2_000;
+const RECORDING_RESERVE_MS = 2_000;
 const NO_TIME_LEFT = 'the function has no time left for an attempt';
 
-/** What the deliveries of one batch share. */
+/** The objects that all deliveries of one batch share. */
 export interface BatchScope {
   readonly recorder: Recorder;
   readonly followUps: FollowUps;
@@ -47,7 +47,7 @@ export interface BatchScope {
   readonly deadlineAt: number;
 }
 
-/** Sends a message that certainly has no record yet: as the dispatcher signed it, without a read. */
+/** Sends a message that cannot have a record yet, as the dispatcher signed it and without a read. */
 export async function performFresh(
   deps: SendDeps,
   batch: BatchScope,
@@ -59,7 +59,7 @@ export async function performFresh(
 }
 
 /**
- * Carries out what was decided for a message that may have been handled before. `isUnrecorded`: no record of its delivery
+ * Carries out the decision about a message that may have been handled before. `isUnrecorded`: no record of its delivery
  * was found.
  */
 export async function perform(
@@ -122,13 +122,13 @@ async function attemptSignedNow(
   });
 }
 
-/** SQS's redrive moved the message here. A recovery must not repeat the old delivery, too. */
+/** Marks the old delivery of a redriven message as repeated, so that a recovery does not repeat it, too. */
 async function markRedriven({ ports }: SendDeps, message: DeliveryMessage): Promise<void> {
   if (message.trigger !== 'redrive' || message.attempt > 1 || message.resendOf === undefined) return;
   await ports.records.markResent({ ...message, deliveryId: message.resendOf }, message.deliveryId);
 }
 
-/** In this order: a delivery that is marked as repeated but is on no queue would be lost. */
+/** Enqueues the repeat before it marks the old delivery: a marked delivery without an enqueued repeat would be lost. */
 async function repeat(
   { ports, clock }: SendDeps,
   { followUps }: BatchScope,
@@ -143,7 +143,7 @@ async function repeat(
   return ACKNOWLEDGE;
 }
 
-/** Enqueues a message that is not due yet once more. Nothing is read: the state when it is due decides. */
+/** Enqueues a message again that is not due yet. Nothing is read: the webhook is read when the message is due. */
 export async function waitLonger(
   { followUps }: Pick<BatchScope, 'followUps'>,
   delivery: ReceivedDelivery,
@@ -160,13 +160,13 @@ async function forward(
   return acknowledgeIf(await followUps.forward(delivery));
 }
 
-/** Where an attempt was sent. The webhook was not read for a fresh message. */
+/** The URL and the webhook of an attempt. The webhook is not read for a fresh message. */
 interface Target {
   readonly url: string;
   readonly webhook: Webhook | undefined;
 }
 
-/** What an attempt is based on. The webhook is not read for a fresh message. */
+/** The inputs of an attempt. The webhook is not read for a fresh message. */
 interface Basis extends Pick<AttemptRequest, 'url' | 'signed'> {
   /** The webhook's own rule of success. Undefined: the stack's. */
   readonly success: SuccessStatus | undefined;
@@ -195,18 +195,20 @@ async function attempt(
     return ACKNOWLEDGE;
   }
   const { headers } = opened;
-  const isTooLate = (): boolean => deps.clock.now() + ATTEMPT_DEADLINE_MS + BOOKKEEPING_MS > batch.deadlineAt;
+  const isTooLate = (): boolean =>
+    deps.clock.now() + ATTEMPT_DEADLINE_MS + RECORDING_RESERVE_MS > batch.deadlineAt;
   if (isTooLate()) return postpone(NO_TIME_LEFT);
   const token = deps.newToken();
   if (message.attempt === 1 && message.resendOf !== undefined) {
     const claimedAt = deps.clock.now();
-    const lasts = claimMs(deps.visibilityTimeoutSeconds);
+    const claimDurationMs = claimMs(deps.visibilityTimeoutSeconds);
     const claim = { token, at: claimedAt };
-    const claimed = await deps.ports.records.claim(headerOf(message), claim, claimedAt - lasts + 1);
-    if (claimed === 'lost') return postponeUntil(claimedAt + lasts, 'another copy makes this attempt');
+    const claimed = await deps.ports.records.claim(headerOf(message), claim, claimedAt - claimDurationMs + 1);
+    if (claimed === 'lost')
+      return postponeUntil(claimedAt + claimDurationMs, 'another copy makes this attempt');
     if (isTooLate()) return postpone(NO_TIME_LEFT);
   }
-  // After the claim, which can take seconds: the delay of the next attempt counts from this one.
+  // The time is read after the claim, which can take seconds: the delay of the next attempt counts from this attempt.
   const at = deps.clock.now();
   let marking: Promise<void> | undefined;
   try {
@@ -229,7 +231,7 @@ async function attempt(
     if (deps.lane === 'slow') await clearSlow(deps, message, made, webhook);
     return disposition;
   } finally {
-    // Also after a failure: no call may be open when the function returns.
+    // Awaited after a failure, too: no call may be open when the function returns.
     await marking;
   }
 }
@@ -261,7 +263,7 @@ async function recordSuccess(
   made: Attempt,
   { isUnrecorded, ...target }: Target & Pick<Basis, 'isUnrecorded'>,
 ): Promise<Disposition> {
-  // Before the record, so that a redelivery after a crash in between activates the webhook.
+  // Activated before the record is written, so that a redelivery after a crash in between activates the webhook.
   if (message.kind === 'verification') await activate(deps, message);
   await (isUnrecorded ? recorder.onlyAttempt : recorder.success)(headerOf(message), made);
   deps.counters.count('delivered');
@@ -270,7 +272,7 @@ async function recordSuccess(
   return ACKNOWLEDGE;
 }
 
-/** Not of a delivery that repeats another: its event was accepted long before. */
+/** Does not measure a delivery that repeats another: its event was accepted long before. */
 function measureLatency({ counters }: SendDeps, message: DeliveryMessage, made: Attempt): void {
   if (message.kind !== 'event' || message.resendOf !== undefined) return;
   counters.measureLatency(Math.max(0, made.at + made.durationMs - message.acceptedAt));
@@ -315,14 +317,15 @@ async function recordFailure(
 }
 
 /**
- * Without a record, no copy was selected to continue: a killed one may have recorded this attempt, or its write may take effect
- * later. With a token, the next attempt's message would be taken for one that this copy had to leave to the other.
+ * When this copy of the message could not record its attempt, another copy may have recorded it, or this copy's write
+ * may still take effect. The next attempt's message must then have no token: with a token that differs from the
+ * recorded one, it would be dropped.
  */
 function withoutToken({ token: _, ...unrecorded }: Attempt): Attempt {
   return unrecorded;
 }
 
-/** The line is the only record of who fails: ids are no dimensions of metrics. */
+/** Only the log line shows whose attempts fail: ids are no dimensions of metrics. */
 function countFailedAttempt(
   { counters, log, lane }: SendDeps,
   message: DeliveryMessage,

@@ -17,7 +17,7 @@ import type { WebhookHealthUpdates } from '../shared/store/webhook-health.ts';
 import type { RespondingHosts } from './responding-hosts.ts';
 import type { SlowEndpoints } from './slow-endpoints.ts';
 
-/** What one execution environment of a lane keeps between its batches. */
+/** The dependencies of one execution environment of a lane, which keeps them between its batches. */
 export interface SendDeps extends SendSettings {
   readonly ports: SendPorts;
   readonly slowEndpoints: SlowEndpoints;
@@ -34,7 +34,7 @@ export interface SendSettings extends RetrySchedule {
   readonly success: SuccessStatus;
   /** Whether endpoints are sent the header `traceparent`. */
   readonly forwardTraceparent: boolean;
-  /** Of the lane's queues; twice the function timeout. */
+  /** The visibility timeout of the lane's queues: twice the function timeout. */
   readonly visibilityTimeoutSeconds: number;
   /** When a failing webhook is disabled. Undefined: never. */
   readonly disableAfter: DisableAfter | undefined;

@@ -40,7 +40,7 @@ export interface ReceivedDelivery extends ReceivedItem {
 
 interface ReceivedItem {
   readonly from: ReceivedMessage;
-  /** For log lines. Of a message that cannot be decoded: the ids that are valid. */
+  /** The ids for log lines. For a message that cannot be decoded, only the ids that are valid. */
   readonly ids: Partial<DeliveryIds>;
 }
 
@@ -91,7 +91,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** An exhausted message that was moved back to a lane is a new delivery: it names the old one and starts over. */
+/** An exhausted message that was moved back to a lane is a new delivery: it names the old one and starts at attempt 1. */
 function redriven(
   message: DeliveryMessage,
   retryDelaysSeconds: readonly number[],

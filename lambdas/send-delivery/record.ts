@@ -19,8 +19,8 @@ const RETRY_WAITS_MS = [100, 400, 1_000];
  */
 export interface Recorder {
   /**
-   * The success of a first attempt before which no record existed. It replaces what another copy of the message recorded
-   * meanwhile, since a success overwrites every other state, and shares calls with others.
+   * The success of a first attempt before which no record existed. It replaces what another copy of the message
+   * recorded meanwhile, since a success overwrites every other state. It is written in one call with other records.
    */
   onlyAttempt(delivery: DeliveryHeader, attempt: Attempt): Promise<void>;
   /** Any other success: it adds the attempt to the record. */

@@ -13,7 +13,8 @@ export interface RespondingHosts {
 }
 
 export function createRespondingHosts(clock: Clock): RespondingHosts {
-  // URLs are parsed only in the rare check: it takes longer than the rest of `add`, which every response calls.
+  // URLs are parsed only in the rare check: parsing takes longer than all other work of `add`, which every response
+  // calls.
   const urls = createRecent<string>(clock, RESPONSE_MEMORY_MS);
   return {
     add: (url) => urls.add(url),
@@ -24,7 +25,7 @@ export function createRespondingHosts(clock: Clock): RespondingHosts {
   };
 }
 
-/** A URL that cannot be parsed was never sent to. */
+/** No request was sent to a URL that cannot be parsed. */
 function hostOf(url: string): string {
   return URL.parse(url)?.hostname ?? '';
 }

@@ -23,7 +23,7 @@ export function suspectsOurSide(hanging: number, responding: number): boolean {
   return hanging >= MIN_HUNG_TO_SUSPECT_OUR_SIDE && hanging > responding;
 }
 
-/** What one execution environment knows about endpoints that respond slowly. */
+/** The endpoints that responded slowly to one execution environment. */
 export interface SlowEndpoints {
   /** Whether the webhook hung in this environment within the last minute and no fault on our side was assumed. */
   isSlow(webhookId: WebhookId): boolean;

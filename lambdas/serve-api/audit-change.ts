@@ -36,8 +36,8 @@ const ACTIONS: Readonly<Record<AccountCallName, AuditAction | undefined>> = {
 };
 
 /**
- * A call writes nothing later than this after its start. The function's timeout is 29 s: a write that is still waited for then
- * may go on in a later invocation, long after the caller was told that the call failed.
+ * A call writes nothing later than this after its start. The function's timeout is 29 s: a write that is still open
+ * then may continue in a later invocation, long after the caller received an error.
  */
 const LATEST_WRITE_MS = 20_000;
 
@@ -62,7 +62,7 @@ export async function auditChange(
   const { accountId, caller, requestId } = request;
   const startedAt = deps.clock.now();
   let entry: ReturnType<Ports['audit']['record']> | undefined;
-  const before = async (subject: string): Promise<void> => {
+  const recordEntry = async (subject: string): Promise<void> => {
     entry ??= deps.audit.record({
       accountId,
       at: deps.clock.now(),
@@ -84,7 +84,7 @@ export async function auditChange(
       const begun = await entry;
       if (begun !== undefined) await deps.audit.end(begun, outcome);
     } catch (error) {
-      // The entry then says that the end is not known. It must not hide the answer.
+      // The entry then has no outcome. This failure must not replace the response.
       deps.log.warn('the end of a change was not recorded in the audit log', {
         account_id: accountId,
         request_id: requestId,
@@ -95,7 +95,7 @@ export async function auditChange(
   };
   let response: ApiResponse;
   try {
-    response = await handle(auditPorts(deps, before));
+    response = await handle(auditPorts(deps, recordEntry));
   } catch (cause) {
     await end('failed');
     throw cause;
@@ -104,43 +104,43 @@ export async function auditChange(
   return response;
 }
 
-/** Calls `before`, with the id of what is written, before each write. */
+/** Calls `recordEntry` before each write, with the id of the item to write. */
 function auditPorts(
   { webhooks, events, listeners, recoveries, sessions }: AuditedPorts,
-  before: (subject: string) => Promise<void>,
+  recordEntry: (subject: string) => Promise<void>,
 ): AuditedPorts {
-  const after = <Args extends unknown[], Result>(
+  const audited = <Args extends unknown[], Result>(
     write: (...args: Args) => Promise<Result>,
     subjectOf: (...args: Args) => string,
   ) => {
     return async (...args: Args): Promise<Result> => {
-      await before(subjectOf(...args));
+      await recordEntry(subjectOf(...args));
       return write(...args);
     };
   };
   return {
     webhooks: {
       ...webhooks,
-      create: after(webhooks.create, ({ id }) => id),
-      update: after(webhooks.update, (_, webhookId) => webhookId),
-      remove: after(webhooks.remove, (_, webhookId) => webhookId),
+      create: audited(webhooks.create, ({ id }) => id),
+      update: audited(webhooks.update, (_, webhookId) => webhookId),
+      remove: audited(webhooks.remove, (_, webhookId) => webhookId),
     },
     events: {
       ...events,
-      putEvent: after(events.putEvent, ({ id }) => id),
-      markResent: after(events.markResent, ({ deliveryId }) => deliveryId),
+      putEvent: audited(events.putEvent, ({ id }) => id),
+      markResent: audited(events.markResent, ({ deliveryId }) => deliveryId),
     },
     listeners: {
       ...listeners,
-      create: after(listeners.create, ({ id }) => id),
-      remove: after(listeners.remove, (_, listenerId) => listenerId),
+      create: audited(listeners.create, ({ id }) => id),
+      remove: audited(listeners.remove, (_, listenerId) => listenerId),
     },
     recoveries: {
       ...recoveries,
-      create: after(recoveries.create, ({ id }) => id),
-      end: after(recoveries.end, ({ id }) => id),
+      create: audited(recoveries.create, ({ id }) => id),
+      end: audited(recoveries.end, ({ id }) => id),
     },
-    sessions: { ...sessions, revoke: after(sessions.revoke, (_, sessionId) => sessionId) },
+    sessions: { ...sessions, revoke: audited(sessions.revoke, (_, sessionId) => sessionId) },
   };
 }
 
@@ -157,7 +157,7 @@ function actionOf({ call, input }: AuditedRequest): AuditAction | undefined {
   }
 }
 
-/** The webhook where it is not the subject, and the names of the fields that are changed. */
+/** The id of the webhook, when it is not the subject, or the names of the changed fields. */
 function detailsOf({ call, path, input }: AuditedRequest): { readonly details?: AuditDetails } {
   switch (call) {
     case 'updateWebhook':

@@ -52,7 +52,7 @@ export interface Call {
 }
 
 export interface PublicDeps extends BeginDeps {
-  /** As JSON. */
+  /** The OpenAPI document as JSON. */
   readonly openApiDocument: () => Promise<string>;
 }
 

@@ -4,8 +4,8 @@ import { PROBLEM_TYPE } from './problem.ts';
 import type { ApiResponse } from './response.ts';
 
 /**
- * Adds what every answer has: the id of the request, which a problem document repeats in `request_id`, and the CORS
- * headers. The gateway's access log has the same id.
+ * Adds the id of the request and the CORS headers, which every response has. A problem document repeats the id in
+ * `request_id`. The gateway's access log has the same id.
  */
 export function completeResponse(
   response: ApiResponse,

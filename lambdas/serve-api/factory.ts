@@ -93,7 +93,7 @@ export function createServeApi(given: ServeApiDeps): ServeApi {
   const eventTypes = [...catalogue, ...SYSTEM_CATALOGUE];
   let openApi: string | undefined;
   const openApiDocument = async (): Promise<string> => {
-    // A file of its own beside the bundle: no other call loads it.
+    // The module is in a separate file beside the bundle, which only this call loads.
     const { describeApi } = await import('./open-api/document.ts');
     const { fields } = apiFor({ apiHost: '', ofCanary: false });
     openApi ??= JSON.stringify(describeApi({ calls: CALLS, publicCalls: PUBLIC_CALLS, fields, eventTypes }));
@@ -193,9 +193,9 @@ function createPorts(deps: ServeApiDeps): Ports {
   };
 }
 
-/** What the rules for webhooks depend on. */
+/** The inputs of the rules for webhooks. */
 interface RuleKey {
-  /** The API's own host name, at which a webhook must not point. */
+  /** The API's own host name. A webhook must not point to it. */
   readonly apiHost: string;
   /** Whether the webhook is of the canary's account, which may point at the canary's URL. */
   readonly ofCanary: boolean;

@@ -13,7 +13,7 @@ import { createServeApi } from './factory.ts';
 import type { GatewayResult } from './response.ts';
 import { readSettings } from './settings.ts';
 
-// The chaos runs use this bundle with their own ports.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createServeApi, readSettings };
 
 /** An execution environment handles one request at a time, with a few parallel calls of AWS services. */

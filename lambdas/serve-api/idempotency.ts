@@ -18,7 +18,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 const REPLAYED_HEADER = 'idempotent-replayed';
 
-/** What the ids of new things are derived from: `newWebhookId(startedAt, seed)`. */
+/** The ids of new items are derived from these values: `newWebhookId(startedAt, seed)`. */
 export interface Creation {
   /** ms since 1970; the time of the first request with the same Idempotency-Key. */
   readonly startedAt: number;
@@ -78,7 +78,7 @@ export async function answerOnce(
   }
 }
 
-/** Of the call, its path and its input as received. The order of fields counts, white space does not. */
+/** The hash of the call, its path and its input as received. It depends on the order of fields, not on white space. */
 function fingerprintOf({ call, path, input }: RepeatableRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([call, path, input]))
@@ -90,21 +90,26 @@ async function handleAndKeep(
   { idempotency, clock, log }: Deps,
   handle: (creation: Creation) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
-  /** A failure here must not hide the answer. The key is then held for half a minute, and nothing is created twice. */
-  const note = (write: Promise<void>): Promise<void> =>
+  /**
+   * A failed write must not replace the response. The key is then in use for half a minute, and nothing is created
+   * twice.
+   */
+  const orLog = (write: Promise<void>): Promise<void> =>
     write.catch((error: unknown) => {
-      log.warn('the end of a request with an Idempotency-Key was not noted', { why: describeError(error) });
+      log.warn('the end of a request with an Idempotency-Key was not recorded', {
+        why: describeError(error),
+      });
     });
   let response: ApiResponse;
   try {
     response = await handle({ startedAt: run.startedAt, seed: run.seed, isRepeated: !isFirst });
   } catch (cause) {
-    await note(idempotency.release(run));
+    await orLog(idempotency.release(run));
     throw cause;
   }
-  if (response.status < 400) await note(idempotency.keep(run, toKeptAnswer(response)));
-  else if (response.status < 500 && isFirst) await note(idempotency.forget(run, clock.now()));
-  else await note(idempotency.release(run));
+  if (response.status < 400) await orLog(idempotency.keep(run, toKeptAnswer(response)));
+  else if (response.status < 500 && isFirst) await orLog(idempotency.forget(run, clock.now()));
+  else await orLog(idempotency.release(run));
   return response;
 }
 

@@ -20,7 +20,7 @@ export const VERIFY_RATE_LIMIT: RateLimit = { name: 'verify', count: 60, windowS
 export const HEALTH_RATE_LIMIT: RateLimit = { name: 'health', count: 60, windowSeconds: 60 };
 /**
  * Lists of deliveries with a filter, each of which examines up to 1,000 records and 4 MB, and lists of webhooks in the
- * order of attention, each of which reads all webhooks of the account. Other lists read little more than they answer.
+ * order of attention, each of which reads all webhooks of the account. Other lists read little more than they return.
  */
 export const SEARCH_RATE_LIMIT: RateLimit = { name: 'search', count: 120, windowSeconds: 60 };
 /** Each reads up to 250 records of each of 20 webhooks. */
@@ -34,11 +34,11 @@ export const ROTATE_RATE_LIMIT: RateLimit = { name: 'rotate', count: 60, windowS
  * 240 characters, and the item of the webhook at most 3 KB of secrets.
  */
 export const MAX_LIVE_SECRETS = 5;
-/** How long a replaced secret signs beside the new one. */
+/** How long a replaced secret signs in addition to the new one. */
 export const DEFAULT_GRACE_SECONDS = 86_400;
 export const MAX_GRACE_SECONDS = 7 * 86_400;
 
-/** Listeners of one account that are not gone. Each matching event is stored once for each of them. */
+/** Listeners of one account that have not expired. Each matching event is stored once for each of them. */
 export const MAX_LISTENERS = 5;
 /** Each stores an item that every event of the account reads, until the account creates another listener. */
 export const LISTEN_RATE_LIMIT: RateLimit = { name: 'listen', count: 60, windowSeconds: 60 };

@@ -24,7 +24,7 @@ import type { WebhookChange } from '../shared/store/webhooks.ts';
 /** Who sends a request: an API key, or a person with a session. */
 export interface Caller {
   readonly kind: 'api_key' | 'session';
-  /** Of the key or the session; not secret. */
+  /** The id of the key or the session. It is not secret. */
   readonly id: string;
   readonly accountId: AccountId;
   /** The name of the key, or the actor of the session. */
@@ -34,7 +34,7 @@ export interface Caller {
   readonly validUntil?: number;
   /** Whether an operator's command made the key for itself. */
   readonly ofCommand?: boolean;
-  /** Of a session: the operator's page that makes another link. */
+  /** The operator's page that makes another link. Only for a session. */
   readonly returnUrl?: string;
 }
 
@@ -57,7 +57,7 @@ export interface Webhooks {
   remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
 }
 
-/** `markResent` notes which delivery repeats another. */
+/** `markResent` stores which delivery repeats another. */
 export type Events = Pick<DeliveryStore, 'getEvent' | 'markResent'> & {
   putEvent(event: StoredEvent): Promise<'stored' | 'exists'>;
 };
@@ -68,7 +68,7 @@ export type ReadRecords = (
 ) => Promise<ReadonlyMap<DeliveryId, DeliveryRecord>>;
 
 export interface Lanes {
-  /** One result for each delivery, in the same order; never throws. */
+  /** Returns one result for each delivery, in the same order. Never throws. */
   enqueueFirst(
     attempts: readonly { readonly message: DeliveryMessage; readonly slow: boolean }[],
   ): Promise<readonly Sent[]>;

@@ -4,7 +4,7 @@ import type { CallRequest } from './call.ts';
 
 type Headers = CallRequest<unknown>['headers'];
 
-/** Whether `If-Match` allows a change of something with this ETag. A weak ETag never matches. */
+/** Whether `If-Match` allows a change of the webhook with this ETag. A weak ETag never matches. */
 export function passesIfMatch(headers: Headers, etag: string): boolean {
   const header = headers['if-match'];
   return header === undefined || listOf(header).some((one) => one === '*' || one === etag);

@@ -21,7 +21,8 @@ export const PROBLEMS = {
   'listener-limit-reached': {
     status: 400,
     title: 'The account has too many listeners',
-    example: 'an account has at most 5 listeners; end one, or wait until it was not polled for 2 minutes',
+    example:
+      'an account has at most 5 listeners; delete one, or wait until one expires 2 minutes after its last poll',
   },
   unauthorized: {
     status: 401,
@@ -204,7 +205,7 @@ export function deliveryNotFound(): ApiResponse {
 export function eventNotFound(): ApiResponse {
   return problem(
     'not-found',
-    'this account has no event with that id: it is not dispatched yet, found no webhook at all, or has expired',
+    'this account has no event with that id: it is not dispatched yet, its account had no webhook, or it has expired',
   );
 }
 
@@ -212,7 +213,7 @@ export function recoveryNotFound(): ApiResponse {
   return problem('not-found', 'this account has no recovery with that id, or it has expired');
 }
 
-/** The same response for an id that never existed, was deleted, is gone, or belongs to another account. */
+/** The same response for an id that never existed, was deleted, has expired, or belongs to another account. */
 export function listenerNotFound(): ApiResponse {
   return problem(
     'not-found',
@@ -226,10 +227,10 @@ export function unavailable(detail: string): ApiResponse {
   });
 }
 
-/** `what` is the limited action, such as "webhooks were created". */
-export function tooManyRequests(what: string, limit: RateLimit, retryAfterSeconds: number): ApiResponse {
+/** `action` is the limited action, such as "webhooks were created". */
+export function tooManyRequests(action: string, limit: RateLimit, retryAfterSeconds: number): ApiResponse {
   const detail =
-    `too many ${what}: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
+    `too many ${action}: an account may do this ${limit.count} times in ${limit.windowSeconds} seconds; ` +
     `try again in ${retryAfterSeconds} seconds`;
   return problem('too-many-requests', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
 }

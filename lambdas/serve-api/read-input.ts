@@ -21,8 +21,8 @@ export function readInput<Schema extends z.ZodMiniObject>(
   const known = Object.keys(schema.shape).join(', ');
   const errors = result.error.issues.flatMap((issue) => describeIssue(issue, known));
   if (errors.length <= MAX_ERRORS) return { ok: false, response: invalidRequest(errors) };
-  const rest = { path: '', message: `and ${errors.length - MAX_ERRORS} more` };
-  return { ok: false, response: invalidRequest([...errors.slice(0, MAX_ERRORS), rest]) };
+  const omitted = { path: '', message: `and ${errors.length - MAX_ERRORS} more` };
+  return { ok: false, response: invalidRequest([...errors.slice(0, MAX_ERRORS), omitted]) };
 }
 
 /** A message with what was received and what is expected. Undefined: use the message of zod or of the schema. */

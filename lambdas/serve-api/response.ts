@@ -17,9 +17,9 @@ export interface GatewayResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** In characters. A shorter body fits into one packet with its headers, and needs no less time compressed. */
+/** In characters. A shorter body fits into one packet with its headers: compression would save no time. */
 const MIN_COMPRESSED_LENGTH = 1_400;
-/** Of 1 to 9. A list of deliveries has a tenth of its size already, and a higher level takes more CPU time. */
+/** From 1 to 9. This level reduces a list of deliveries to a tenth of its size. A higher level takes more CPU time. */
 const GZIP_LEVEL = 4;
 
 /** Responses contain customers' settings and, once, a secret: they must not be cached, framed or sniffed. */
@@ -37,7 +37,7 @@ export function toGatewayResult({ status, body, headers }: ApiResponse, event: A
   const described = { ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', ...headers };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   if (!isCompressed(text, event)) return { statusCode: status, headers: described, body: text };
-  // Not imported: most calls do without, and loading it takes 4 ms of a cold start.
+  // The module is not imported: most calls do not need it, and loading it takes 4 ms of a cold start.
   const { gzipSync } = process.getBuiltinModule('node:zlib');
   return {
     statusCode: status,
@@ -48,8 +48,9 @@ export function toGatewayResult({ status, body, headers }: ApiResponse, event: A
 }
 
 /**
- * The gateway compresses nothing itself. Only what is read is compressed: a secret is only in answers to other methods, and
- * the size of a compressed answer says something of its content. No cache keeps an answer, so that none needs `Vary`.
+ * The gateway compresses nothing itself. Only responses to GET are compressed: the size of a compressed response
+ * reveals something about its content, and secrets are in responses to other methods only. No cache stores a response,
+ * so no response needs `Vary`.
  */
 function isCompressed(text: string, { headers, requestContext }: ApiEvent): boolean {
   return (

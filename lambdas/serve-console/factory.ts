@@ -3,7 +3,7 @@ import { acceptsCoding, hasVersion } from '../shared/runtime/negotiate.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compress, decompress, type StaticFile, type StaticFiles, staticFile } from './static-files.ts';
 
-/** The parts of a request in API Gateway's payload format 2.0 that matter. */
+/** The parts of a request in API Gateway's payload format 2.0 that are used. */
 export interface ConsoleRequest {
   readonly rawPath: string;
   /** Names in lower case. */

@@ -7,7 +7,7 @@ import { readStaticFiles } from './static-files.ts';
 /** The build puts the console's files beside the bundle. */
 const FILES = fileURLToPath(new URL('./console/', import.meta.url));
 
-// The chaos runs use this bundle with their own ports.
+// The chaos runs import this bundle and run its functions with simulated ports.
 export { createServeConsole, readSettings };
 export const files = readStaticFiles(FILES);
 

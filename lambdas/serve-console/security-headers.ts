@@ -1,4 +1,4 @@
-/** What the console's own code needs, and nothing else: it has no inline script or style, and loads nothing from other origins. */
+/** Allows only what the console's code needs: it has no inline script or style, and loads nothing from other origins. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -8,7 +8,7 @@ const POLICY = [
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
-  // Text that endpoints answered can then not become markup or script, whatever the code does.
+  // Text of endpoints' responses then cannot become markup or script, even when the code has a defect.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ];

@@ -6,7 +6,7 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 /** The build compresses every file and adds this to its name. */
 export const COMPRESSED_SUFFIX = '.br';
 
-/** Enough to tell any two builds apart, in 24 characters. */
+/** Enough to distinguish any two builds, in 24 characters. */
 const HASH_BYTES = 18;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -22,13 +22,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 export interface StaticFile {
   readonly contentType: string;
-  /** With Brotli. */
+  /** The content, compressed with Brotli. */
   readonly compressed: Buffer;
   /** Weak, since it is the same for the compressed and the original representation. */
   readonly etag: string;
 }
 
-/** By the path below `/console/`. */
+/** Files by their path below `/console/`. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
 
 /** Reads all files that the build wrote, once for each execution environment: they have less than 200 kB. */
@@ -45,7 +45,10 @@ export function readStaticFiles(directory: string): StaticFiles {
   );
 }
 
-/** With Brotli at its highest quality, Node's default. Every browser that the console supports accepts it over TLS. */
+/**
+ * Compresses with Brotli at its highest quality, Node's default. Every browser that the console supports accepts it
+ * over TLS.
+ */
 export function compress(content: string | Uint8Array): Buffer {
   return brotliCompressSync(content);
 }

@@ -20,7 +20,7 @@ import { Fn, Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accept, InputError, isRecord, type ParseResult, refuse, show } from './input.ts';
 
-/** A name of your own for the customers' API. */
+/** A custom domain name for the customers' API. */
 export interface ApiDomain {
   /** Such as `hooks.example.com`. Its DNS record points at the output `ApiDomainTarget`. */
   readonly name: string;
@@ -75,7 +75,7 @@ export class ApiAddress extends Construct {
   readonly url: string;
   /** All hosts by which the API can be called. No webhook's URL may have one of them. */
   readonly hosts: readonly string[];
-  /** Where the DNS record of the operator's name points. */
+  /** The target of the DNS record of the operator's name. */
   readonly dnsTarget?: string;
   readonly #api: HttpApi;
   readonly #domainName?: DomainName;

@@ -4,19 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { parseTar } from 'nanotar';
 
-/** The built functions of a checkout: `<step>/index.mjs`, and what is beside it. */
+/** The built functions of a checkout: `<step>/index.mjs`, and the files beside it. */
 export const FUNCTIONS = fileURLToPath(new URL('../../dist/functions/', import.meta.url));
 
 /** The same files in the package: a tar, compressed with Brotli. */
 export const FUNCTIONS_ARCHIVE = fileURLToPath(new URL('../../dist/functions.tar.br', import.meta.url));
 
 /**
- * Beside the functions: the files of the operators' screens in the console. The command serves them, and no function. Those of
- * customers are in `serve-console`.
+ * The directory of the files of the operators' screens in the console, beside the functions. Only the command serves
+ * them. The files for customers are in `serve-console`.
  */
 export const OPERATOR_FILES = 'operators-console';
 
-/** By the path in the function's code, with `/` between its parts. */
+/** Contents by the path in the function's code, with `/` between its parts. */
 export type FunctionFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface BuiltFunction {
@@ -47,7 +47,7 @@ export function readBuiltFunction(step: string, directory: string = FUNCTIONS): 
 
 /** The files of an archive that `packFunctions` wrote, by `<step>/<path>`. */
 export function unpackFunctions(compressed: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  // A copy: the library reads the whole memory under a Buffer.
+  // A copy: the library would read the whole memory that a Buffer shares with others.
   const tar = new Uint8Array(brotliDecompressSync(compressed));
   return new Map(parseTar(tar).map(({ name, data }) => [name, data ?? new Uint8Array()]));
 }

@@ -13,7 +13,7 @@ import { InputError, isRecord, toJson } from './input.ts';
 import { parseJson } from './json.ts';
 import { createJsonSchema } from './json-schema.ts';
 
-/** This project's own. The packed library has the same path to it. */
+/** This project's own catalogue. Its path relative to this file is the same in the packed library. */
 export const DEFAULT_CATALOGUE = fileURLToPath(new URL('../../event-types.json', import.meta.url));
 
 const FIELDS = ['name', 'description', 'schema', 'example'] as const;

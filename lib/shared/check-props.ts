@@ -13,7 +13,7 @@ interface PropRule {
   readonly accepts: (value: unknown) => boolean;
 }
 
-/** Without SNAPSHOT: CloudFormation has no snapshots of DynamoDB tables and KMS keys. */
+/** SNAPSHOT is not allowed: CloudFormation has no snapshots of DynamoDB tables and KMS keys. */
 const REMOVAL_POLICIES: readonly unknown[] = [
   RemovalPolicy.RETAIN,
   RemovalPolicy.DESTROY,
@@ -22,7 +22,7 @@ const REMOVAL_POLICIES: readonly unknown[] = [
 
 const RETENTIONS: readonly unknown[] = Object.values(RetentionDays);
 
-/** For a prop that is checked where it is read, with a more specific message. */
+/** The rule of a prop that is checked where it is read, with a more specific message. */
 const CHECKED_LATER: PropRule = { expected: '', accepts: () => true };
 
 const FLAG: PropRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };

@@ -5,25 +5,25 @@ import { CONCURRENCY_OF_A_POLLER, type Pollers } from './pollers.ts';
 /** The maximum concurrency of each event source: whole numbers from 2 to 1,000. */
 export interface ConcurrencyOptions {
   /**
-   * Of first attempts.
+   * For first attempts.
    *
    * @default 300
    */
   readonly first?: number;
   /**
-   * Of each retry queue, and of the later queue.
+   * For each retry queue, and for the later queue.
    *
    * @default 50
    */
   readonly retry?: number;
   /**
-   * Of deliveries to endpoints that answer slowly.
+   * For deliveries to endpoints that answer slowly.
    *
    * @default 100
    */
   readonly slow?: number;
   /**
-   * Of events that are dispatched.
+   * For events that are dispatched.
    *
    * @default 100
    */
@@ -39,7 +39,7 @@ export type Concurrency = Required<ConcurrencyOptions>;
 export const CONCURRENCY = {
   /** 300 batches of 10 in progress: 10,000 deliveries a second to endpoints that answer in 0.3 s. */
   first: 300,
-  /** Of each retry queue, and of the later queue. */
+  /** For each retry queue, and for the later queue. */
   retry: 50,
   /** 100 environments of 100 sockets each hold 10,000 hanging requests. */
   slow: 100,

@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 200;
 
 export const CONSOLE_URL_RULE = `an https address without a path, such as https://webhooks.example.com, of at most ${MAX_CHARACTERS} characters`;
 
-/** What the props that begin with `console`, and `portal`, ask for. */
+/** The values of the props that begin with `console`, and of `portal`. */
 export interface ConsoleSettings {
   /** Whether this construct serves the console. */
   readonly isServed: boolean;

@@ -1,9 +1,9 @@
 import prices from '../../local/metering/prices.json' with { type: 'json' };
 
 /**
- * The price of what a period used, in dollars, as expressions of CloudWatch's metric math: without free tiers, and without
- * storage, data transfer to receivers, KMS requests and everything with a monthly price. The lines have the names that
- * the meter of the local cloud uses, so that the two can be compared.
+ * The price of the resources that were used in a period, in dollars, as expressions of CloudWatch's metric math:
+ * without free tiers, and without storage, data transfer to receivers, KMS requests and everything with a monthly
+ * price. The lines have the names that the meter of the local cloud uses, so that the two can be compared.
  *
  * The arguments are ids of metrics, each the sum of the period. A metric without data counts as 0.
  */
@@ -12,7 +12,7 @@ const MILLION = 1_000_000;
 /** CloudWatch's gigabyte has 2^30 bytes. */
 const GB = 1024 ** 3;
 
-/** Of the smallest price, $0.0000133334 for a GB-second. */
+/** Digits after the decimal point that the smallest price needs: $0.0000133334 for a GB-second. */
 const PRICE_DIGITS = 10;
 
 /** SQS quota: messages of one batch call. */
@@ -77,8 +77,8 @@ export function costLines(metrics: CostMetrics): CostLine[] {
 }
 
 /**
- * SQS counts messages, and bills calls. A function's poll makes a receive and a delete. A call to the first lane has up to
- * ten messages of one invocation.
+ * SQS counts messages, and bills calls. Each invocation by a queue causes a receive call and a delete call. A call to
+ * the first lane has up to ten messages of one invocation.
  */
 function sqsRequests(metrics: CostMetrics): string {
   const polls = metrics.functions.filter(({ isPolled }) => isPolled).map(({ invocations }) => invocations);

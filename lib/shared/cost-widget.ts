@@ -18,11 +18,11 @@ export interface CostWidgetProps {
   readonly dispatcher: LambdaFn;
   /** The other functions that queues invoke. */
   readonly polled: readonly LambdaFn[];
-  /** Those that requests and backends invoke. */
+  /** The functions that requests and backends invoke. */
   readonly servers: readonly LambdaFn[];
 }
 
-/** What the deployment costs an hour, by line, from the metrics of AWS's services. */
+/** The cost of the deployment in each hour, by line, from the metrics of AWS's services. */
 export function costWidget(props: CostWidgetProps): IWidget {
   const metrics: Record<string, IMetric> = {};
   const add = (metric: IMetric): string => {

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Monitoring } from './monitoring.ts';
 
-/** Fewer attempts say little about our own network. */
+/** With fewer attempts, the share of failures does not show a fault of our own network. */
 const MIN_ATTEMPTS = 1_000;
 const MAX_FAILED_PERCENT = 50;
 const FAILURE_PERIOD = Duration.minutes(15);
@@ -46,7 +46,7 @@ export function addSenderAlarms(scope: Construct, monitoring: Monitoring): void 
   monitoring.addAlarm(scope, {
     article: 'system-event-lost',
     severity: 'ticket',
-    meaning: 'Customers were not told of a retry, an exhausted delivery or a disabled webhook.',
+    meaning: 'Customers were not notified of a retry, an exhausted delivery or a disabled webhook.',
     metric: monitoring.counter('system_event_lost', period),
     threshold: 1,
     datapoints: 1,

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import { InputError, show } from './input.ts';
 
-/** Not by `instanceof`: the app may have a second copy of aws-cdk-lib, with another class Duration. */
+/** Does not use `instanceof`: the app may have a second copy of aws-cdk-lib, with another class Duration. */
 export function isKnownDuration(delay: unknown): delay is Duration {
   if (typeof delay !== 'object' || delay === null) return false;
   if (!('toSeconds' in delay) || !('isUnresolved' in delay)) return false;

@@ -27,7 +27,7 @@ const MAX_COMBINATIONS = 1_000;
 /** Not a limit of EventBridge: CDK resolves values of at most 200 levels. */
 const MAX_DEPTH = 100;
 
-/** The most problems that one message lists. */
+/** The maximum number of problems that one message lists. */
 const MAX_PROBLEMS = 5;
 
 /** When an object of a `$or` list has a field of these names, EventBridge reads `$or` as the name of a field. */

@@ -25,13 +25,13 @@ export function toEventPattern(pattern: Readonly<Record<string, unknown>>): Even
  */
 export function domainEventPattern(
   scope: Construct,
-  of: {
+  options: {
     readonly systemEventSource: string;
     readonly hasOwnBus: boolean;
     readonly givenPattern?: EventPattern | undefined;
   },
 ): EventPattern {
-  const { systemEventSource, hasOwnBus, givenPattern } = of;
+  const { systemEventSource, hasOwnBus, givenPattern } = options;
   const notSystem: EventPattern = { source: Match.anythingBut(systemEventSource) };
   if (hasOwnBus) {
     if (givenPattern === undefined) return notSystem;

@@ -6,11 +6,11 @@ import { MINUTE, type Monitoring, type Severity } from './monitoring.ts';
 /** A run that takes this part of the timeout was nearly killed: 57 of 60 s, 27 of 29 s. */
 const NEARLY_KILLED = 0.95;
 
-/** A function with a cap of two would otherwise raise an alarm by any run. */
+/** Without this minimum, any single run of a function with a cap of two would raise an alarm. */
 const MIN_CONCURRENCY = 2;
 
 export interface FunctionAlarmSettings {
-  /** As in the alarms' names. */
+  /** The function's name in the names of its alarms. */
   readonly name: string;
   readonly timeout: Duration;
   readonly severityOfErrors: Severity;

@@ -39,7 +39,7 @@ export interface FunctionCode {
 }
 
 /**
- * The code of a step: its built `index.mjs`, and beside it what depends on the catalogue. Synth writes files
+ * The code of a step: its built `index.mjs`, and the files beside it that depend on the catalogue. Synth writes files
  * only, so that it needs neither esbuild nor Docker. The lanes share one asset.
  */
 export function codeOf(scope: Construct, code: FunctionCode): AssetCode {

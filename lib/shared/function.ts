@@ -53,9 +53,9 @@ export interface FunctionSettings
   /** Whether the function validates events by the catalogue's schemas. Default: false. */
   readonly hasValidators?: boolean;
   readonly description: string;
-  /** As in the names of its alarms. Default: the step. */
+  /** The function's name in the names of its alarms. Default: the step. */
   readonly name?: string;
-  /** Of the alarm on crashes. Default: ticket. */
+  /** The severity of the alarm on crashes. Default: ticket. */
   readonly severityOfErrors?: Severity;
   /** All permissions of the function, except for writing its log. */
   readonly permissions: readonly PolicyStatement[];
@@ -89,7 +89,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
       Work: new PolicyDocument({
-        // CDK cannot add the permission to trace: without it, X-Ray gets nothing, and nothing fails.
+        // CDK cannot add the permission to trace. Without it, no trace is recorded and no error is reported.
         statements: [...permissions, allowLogging(logGroup), ...(xrayTracing ? [allowTracing()] : [])],
         minimize: false,
       }),

@@ -18,10 +18,10 @@ function codePointOf(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
 }
 
-/** The value that was read, or what is wrong with the given value. */
+/** The value that was read, or the problem with the given value. */
 export type ParseResult<Value> =
   | { readonly ok: true; readonly value: Value }
-  /** `problem` is empty when the rule of the setting says enough. */
+  /** `problem` is empty when the rule of the setting explains the problem. */
   | { readonly ok: false; readonly problem: string };
 
 export function accept<Value>(value: Value): ParseResult<Value> {
@@ -32,7 +32,7 @@ export function refuse(problem: string): ParseResult<never> {
   return { ok: false, problem };
 }
 
-/** The most characters of a given value that a message repeats. */
+/** The maximum number of characters of a given value that a message repeats. */
 const MAX_SHOWN_CHARACTERS = 200;
 
 /** A given value as one line for a message. Text is quoted, and control characters are escaped. */

@@ -36,7 +36,7 @@ export class Lanes extends Construct {
   readonly slow: Queue;
   /** Deliveries whose last attempt failed at the customer's endpoint. */
   readonly exhausted: Queue;
-  /** Messages that our side failed to handle at every receive. SQS's redrive moves them back to their queue. */
+  /** Messages that a function failed to handle at every receive. SQS's redrive moves them back to their queue. */
   readonly poison: Queue;
   /** Messages that no version of the sender can read: unchanged, with the reason as message attributes. */
   readonly unreadable: Queue;
@@ -70,7 +70,7 @@ export class Lanes extends Construct {
     this.addAlarms(props);
   }
 
-  /** None for the exhausted queue: its deliveries failed at the customers' endpoints. */
+  /** The exhausted queue has no alarm: its deliveries failed at the customers' endpoints. */
   private addAlarms({ monitoring, retryDelaysSeconds }: LanesProps): void {
     alarmOnMessages(this, monitoring, this.poison, {
       article: 'poison',
@@ -96,14 +96,14 @@ export class Lanes extends Construct {
         delay: Duration.seconds(delays[index] ?? 0),
       });
     });
-    for (const { queue, of, what } of [
-      { queue: this.later, of: 'later', what: 'Long retries' },
-      { queue: this.slow, of: 'slow', what: 'Deliveries to slow endpoints' },
+    for (const { queue, of, subject } of [
+      { queue: this.later, of: 'later', subject: 'Long retries' },
+      { queue: this.slow, of: 'slow', subject: 'Deliveries to slow endpoints' },
     ]) {
       alarmOnAge(this, monitoring, queue, {
         of,
         severity: 'ticket',
-        meaning: `${what} are late.`,
+        meaning: `${subject} are late.`,
         // A message of these queues has a delay of its own.
         delay: Duration.seconds(MAX_SQS_DELAY_SECONDS),
       });

@@ -32,14 +32,14 @@ export type Severity = 'page' | 'ticket';
 export interface AlarmSettings {
   /** The article of `docs/runbook.md`, and the alarm's name or its beginning. Letters, digits and hyphens. */
   readonly article: string;
-  /** Of what, when several alarms have the same article: the rest of the alarm's name. */
+  /** The object of the alarm, when several alarms have the same article: the last part of the alarm's name. */
   readonly of?: string;
   readonly severity: Severity;
   /** What the alarm means for customers: one or two sentences. */
   readonly meaning: string;
-  /** With its statistic and period. */
+  /** The metric, with its statistic and period. */
   readonly metric: IMetric;
-  /** In the unit of the metric. */
+  /** The threshold, in the unit of the metric. */
   readonly threshold: number;
   /** Default: at or above the threshold. */
   readonly comparison?: ComparisonOperator;

@@ -4,7 +4,7 @@ import { accept, InputError, isRecord, isWholeNumber, type ParseResult, refuse, 
 export interface Pollers {
   /** The pollers that always run. */
   readonly minimum: number;
-  /** The most pollers that Lambda scales to. */
+  /** The maximum number of pollers that Lambda scales to. */
   readonly maximum: number;
 }
 

@@ -10,12 +10,12 @@ import type { Monitoring } from './monitoring.ts';
 /** The shift takes longer than the five minutes after which the alarm `returned` begins. */
 const SHIFT = LambdaDeploymentConfig.CANARY_10PERCENT_10MINUTES;
 
-/** A failure on our side is a value: the message is returned, and the function's `Errors` stay 0. */
+/** A failure on our side throws no exception: the message is returned, and the function's `Errors` stay 0. */
 const ROLLBACK_ALARMS = ['returned', 'poison'];
 
 interface Live {
   readonly alias: Alias;
-  /** As in the names of its function's alarms. */
+  /** The function's name in the names of its alarms. */
   readonly name: string;
 }
 
@@ -37,7 +37,7 @@ export class Releases {
     });
   }
 
-  /** What event sources and the API invoke. */
+  /** The target that event sources and the API invoke: the function's alias, or the function itself. */
   targetOf(fn: LambdaFn): IFunction {
     return (this.#live.get(fn)?.alias ?? fn) as IFunction;
   }
@@ -71,6 +71,6 @@ function alarmNamed(monitoring: Monitoring, name: string): Alarm {
   const alarm = monitoring.alarm(name);
   if (alarm !== undefined) return alarm;
   throw new InputError(
-    `gradualDeployment is true, and the alarm ${JSON.stringify(name)} is disabled, which rolls a deployment back; enable it in alarms, or leave gradualDeployment out.`,
+    `gradualDeployment is true, but the alarm ${JSON.stringify(name)}, which rolls a deployment back, is disabled; enable it in alarms, or leave gradualDeployment out.`,
   );
 }

@@ -22,7 +22,7 @@ export function isMultiRegionKeyArn(value: unknown): value is string {
   return typeof value === 'string' && MULTI_REGION_KEY_ARN.test(value);
 }
 
-/** The KMS key of the secrets, or a replica of another deployment's. Throws when it cannot be one. */
+/** The KMS key of the secrets, or a replica of another deployment's key. Throws when there can be no such replica. */
 export function createSecretsKey(scope: Construct, id: string, props: SecretsKeyProps): IKey {
   const { removalPolicy, multiRegion, primaryKeyArn } = props;
   if (primaryKeyArn === undefined) {
@@ -37,7 +37,7 @@ export function createSecretsKey(scope: Construct, id: string, props: SecretsKey
   const replica = new CfnReplicaKey(scope, `${id}Replica`, {
     description: DESCRIPTION,
     primaryKeyArn,
-    // As the policy of the primary key: IAM policies of the account decide.
+    // As in the policy of the primary key: IAM policies of the account control the access.
     keyPolicy: new PolicyDocument({
       statements: [
         new PolicyStatement({

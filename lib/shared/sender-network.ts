@@ -90,7 +90,7 @@ export function readSenderNetwork(given: SenderNetwork, allowPrivateEndpoints: b
 /** A VPC for the functions that call customers' endpoints, or the operator's own, and their security group. */
 export class SenderVpc extends Construct {
   readonly options: Pick<FunctionOptions, 'vpc' | 'vpcSubnets' | 'securityGroups'>;
-  /** The static addresses from which requests come. Of an existing VPC they are not known. */
+  /** The static addresses from which requests come. Empty for an existing VPC, whose addresses are not known. */
   readonly addresses: string[] = [];
 
   constructor(scope: Construct, id: string, given: SenderNetwork, removalPolicy: RemovalPolicy) {

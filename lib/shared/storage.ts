@@ -110,7 +110,7 @@ function createTable(
     sortKey: { name: SORT_KEY, type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.DEFAULT,
-    // Also when they are false, so that turning one off is a change of the template.
+    // Set even when they are false, so that turning one off changes the template.
     deletionProtection,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
     ...props,

@@ -19,8 +19,8 @@ export interface CanaryProps {
 }
 
 /**
- * Publishes an event of the canary's account every five minutes. Its webhook is a path of the customers' API, which counts
- * what it receives: an alarm begins when nothing arrives, also when no function runs any more.
+ * Publishes an event of the canary's account every five minutes. Its webhook is a path of the customers' API, which
+ * counts the events that it receives. An alarm begins when none arrives, even when no function runs any more.
  */
 export class Canary extends Construct {
   constructor(scope: Construct, id: string, { bus, systemEventSource, monitoring }: CanaryProps) {
@@ -36,7 +36,7 @@ export class Canary extends Construct {
         roleArn: this.createRole(bus, source).roleArn,
         eventBridgeParameters: { source, detailType: CANARY_TYPE },
         input: JSON.stringify({ account_id: CANARY_ACCOUNT, data: {} }),
-        // An event that is older says nothing that the next one does not say.
+        // An older event is not needed: the next one replaces it.
         retryPolicy: { maximumEventAgeInSeconds: INTERVAL.toSeconds(), maximumRetryAttempts: 10 },
       },
     });

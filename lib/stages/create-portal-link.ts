@@ -17,7 +17,7 @@ export interface CreatePortalLinkProps extends CommonFunctionProps {
 /** The portal function: the operator's backend invokes it, with its own AWS credentials, for a link to the console. */
 export class CreatePortalLink extends Construct {
   readonly fn: LambdaFn;
-  /** With gradual deployments its alias, so that new code is shifted for it, too. */
+  /** With gradual deployments, its alias: new code of this function replaces the old one gradually, too. */
   readonly portal: IFunction;
 
   constructor(scope: Construct, id: string, props: CreatePortalLinkProps) {

@@ -43,7 +43,7 @@ export interface DashboardProps {
   readonly createPortalLink?: CreatePortalLink;
 }
 
-/** What the deployment does, on one page, and saved queries of its logs. */
+/** The metrics of the deployment on one page, and saved queries of its logs. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -163,7 +163,7 @@ function attemptsByError(monitoring: Monitoring): IWidget {
   return graphOf('Failed attempts by class', metrics, true);
 }
 
-/** Each as a part of its cap, so that one line shows where the headroom of all ends. */
+/** Each concurrency as a percentage of its cap, so that one line shows the alarm's threshold for all. */
 function concurrencyOf({ sendDelivery, dispatchEvent }: DashboardProps): IWidget {
   const capped = [
     ...sendDelivery.functions,

@@ -30,8 +30,8 @@ const MAX_EVENT_RECEIVES = 1_000;
 const BATCH_SIZE = 10;
 
 /**
- * Webhooks of an account from which the dispatcher keeps their list. Below, reading the list costs about as much as
- * reading the account's version.
+ * The dispatcher keeps the list of an account with at least this many webhooks. Reading a shorter list costs about as
+ * much as reading the account's version.
  */
 export const KEEP_LISTS_FROM = 20;
 
@@ -47,7 +47,7 @@ export interface DispatchEventProps extends CommonFunctionProps {
   /** Matches the domain events of the bus. System events have a separate rule. */
   readonly domainEvents: EventPattern;
   readonly systemEventSource: string;
-  /** Source of the canary's events, if `domainEvents` may not match them: then the rule of system events does. */
+  /** Source of the canary's events, if `domainEvents` may not match them: then the rule of system events matches them. */
   readonly canarySource?: string;
   readonly retryDelaysSeconds: readonly number[];
   readonly validateEvents: EventValidation;
@@ -127,7 +127,7 @@ export class DispatchEvent extends Construct {
       step: 'dispatch-event',
       hasValidators: props.validateEvents !== 'off',
       severityOfErrors: 'page',
-      description: 'Finds the webhooks that want an event and enqueues a signed delivery for each',
+      description: 'Finds the webhooks that subscribe to an event and enqueues a signed delivery for each',
       catalogueFile,
       logRetention,
       xrayTracing: props.xrayTracing,

@@ -50,7 +50,7 @@ export interface SendDeliveryProps extends CommonFunctionProps {
   readonly bus: IEventBusRef;
   readonly systemEventSource: string;
   readonly retryDelaysSeconds: readonly number[];
-  /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
+  /** The longest wait that a `Retry-After` header can request. 0: the header is ignored. */
   readonly maxRetryAfterSeconds: number;
   readonly successStatus: '200' | '2xx';
   readonly forwardTraceparent: boolean;
@@ -100,7 +100,7 @@ export class SendDelivery extends Construct {
       ...props,
       lane: 'retry',
       sources: [...retries, later],
-      // It also returns messages to the later queue that wait since before a change of the settings.
+      // It also returns messages to the later queue that were enqueued before a change of the settings.
       followUps: [...retries, later],
       eventSource: { ...QUICK_BATCH, maxConcurrency: concurrency.retry },
     });

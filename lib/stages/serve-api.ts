@@ -56,7 +56,7 @@ export interface ServeApiProps extends CommonFunctionProps {
   readonly retryDelaysSeconds: readonly number[];
   readonly disableAfter: DisableAfter | false;
   readonly allowPrivateEndpoints: boolean;
-  /** Of web pages that may call the API. */
+  /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
   readonly throttling: Throttling;
   /** Whether the API receives the deliveries of the canary. */

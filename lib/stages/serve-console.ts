@@ -12,7 +12,7 @@ const METHODS = [HttpMethod.GET, HttpMethod.HEAD];
 const PATHS = { root: CONSOLE_PATH, path: `${CONSOLE_PATH}/{path+}` };
 
 export interface ServeConsoleProps extends CommonFunctionProps {
-  /** It gets routes for the console, so that the console calls the API of its own origin. */
+  /** The API, which gets routes for the console: the console calls the API of its own origin. */
   readonly api: HttpApi;
   /** Origins of the pages that may show the console in a frame. */
   readonly embeddedBy: readonly string[];

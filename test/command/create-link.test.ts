@@ -110,7 +110,7 @@ describe('a link by the portal function', () => {
     answer = returned({ error: 'ttl: must be …', errors: [] });
 
     await expect(createLink(lambdaOf('BACKEND'), 'work', INPUT)).rejects.toThrow(
-      'the portal function refused it: ttl: must be …',
+      'the portal function refused the request: ttl: must be …',
     );
   });
 

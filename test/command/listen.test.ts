@@ -112,7 +112,7 @@ describe('listen', () => {
   it('ends when the API refuses its key, and tries to delete the listener', async () => {
     const { error, calls } = await run([new ApiRefusal(401, 'revoked'), EMPTY]);
 
-    expect(error).toMatchObject({ message: 'the API refused it (401): revoked' });
+    expect(error).toMatchObject({ message: 'the API refused the request (401): revoked' });
     expect(calls.at(-1)).toBe('DELETE /v1/listeners/lsn_1');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
 import { exhaustedMessage, followUpOf, nextMessage } from '../../lambdas/shared/domain/follow-up.ts';
-import { exhaustedEvent, isWanted, retryEvent } from '../../lambdas/shared/domain/system-event.ts';
+import { exhaustedEvent, retryEvent, shouldPublish } from '../../lambdas/shared/domain/system-event.ts';
 import { attempt, message, NOW } from '../support/builders.ts';
 
 const SCHEDULE = { retryDelaysSeconds: [1, 5, 30], maxRetryAfterSeconds: 900 };
@@ -128,9 +128,9 @@ describe('a system event', () => {
   it('is published only about domain events, and only when a webhook subscribes to it', () => {
     const subscribed = { wantedSystemEvents: ['webhook.retry'] };
 
-    expect(isWanted(message(subscribed), 'webhook.retry')).toBe(true);
-    expect(isWanted(message(subscribed), 'webhook.exhausted')).toBe(false);
-    expect(isWanted(message({ ...subscribed, kind: 'test' }), 'webhook.retry')).toBe(false);
-    expect(isWanted(message({ ...subscribed, kind: 'verification' }), 'webhook.retry')).toBe(false);
+    expect(shouldPublish(message(subscribed), 'webhook.retry')).toBe(true);
+    expect(shouldPublish(message(subscribed), 'webhook.exhausted')).toBe(false);
+    expect(shouldPublish(message({ ...subscribed, kind: 'test' }), 'webhook.retry')).toBe(false);
+    expect(shouldPublish(message({ ...subscribed, kind: 'verification' }), 'webhook.retry')).toBe(false);
   });
 });

@@ -50,7 +50,7 @@ const REFUSED: readonly (readonly [props: unknown, message: string])[] = [
   [{ gradualDeployment: 'canary' }, 'gradualDeployment is "canary"; expected is true or false'],
   [
     { gradualDeployment: true, alarms: { disabled: ['returned'] } },
-    'gradualDeployment is true, and the alarm "returned" is disabled, which rolls a deployment back',
+    'gradualDeployment is true, but the alarm "returned", which rolls a deployment back, is disabled',
   ],
   [{ senderNetwork: true }, 'senderNetwork is true; expected is an object with natGateways, vpc, subnets'],
   [{ senderNetwork: { nat: 1 } }, 'senderNetwork.nat is unknown; expected are natGateways, vpc, subnets'],

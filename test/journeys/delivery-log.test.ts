@@ -117,7 +117,7 @@ describe('an operator without an API key of the customer', () => {
       Array(4).fill('ok'),
     );
     expect(missing.code).toBe(1);
-    expect(JSON.parse(missing.error).error).toMatch(/^the API refused it \(404\): /);
+    expect(JSON.parse(missing.error).error).toMatch(/^the API refused the request \(404\): /);
     const ownKeys = keys.json.keys.filter((key: { valid_until: unknown }) => key.valid_until !== null);
     expect(ownKeys.length).toBeGreaterThan(5);
     expect(ownKeys.filter((key: { revoked_at: unknown }) => key.revoked_at === null)).toEqual([]);

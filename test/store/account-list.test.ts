@@ -84,7 +84,7 @@ describe('the list of accounts', () => {
   });
 
   it('selects the accounts that need attention', async () => {
-    const pages = await readAll({ limit: 1, isWanted: needsAttention });
+    const pages = await readAll({ limit: 1, isSelected: needsAttention });
 
     const found = pages.flatMap(({ accounts }) => accounts.map(({ accountId }) => accountId));
     expect(found.toSorted()).toEqual([needy, broken].toSorted());

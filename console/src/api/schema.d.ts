@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get the activity of several webhooks
-         * @description What became of the deliveries of the last day, by hours, for a list of webhooks: from the newest 250 records of each. GET /v1/webhooks/{webhook_id}/health reads more of one webhook. An id without records, also one that does not exist, has figures of 0. Tests and challenges do not count.
+         * @description The results of the deliveries of the last day, by hours, for a list of webhooks: from the newest 250 records of each. GET /v1/webhooks/{webhook_id}/health reads more of one webhook. An id without records, also one that does not exist, has figures of 0. Tests and challenges do not count.
          */
         get: operations["getActivity"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Create a listener
-         * @description A listener receives events without a URL: a program on a developer’s machine polls for them. Each event that it subscribes to is stored for it for an hour. It is gone two minutes after the last poll, at the latest; an account has at most 5 at a time. It changes nothing for webhooks. System events are published only while a webhook of the account subscribes to them. For development: there are no retries, and no more than 25 events a second are stored for a listener by one execution environment.
+         * @description A listener receives events without a URL: a program on a developer’s machine polls for them. Each event that it subscribes to is stored for it for an hour. It expires two minutes after the last poll, at the latest; an account has at most 5 at a time. It changes nothing for webhooks. System events are published only while a webhook of the account subscribes to them. For development: there are no retries, and no more than 25 events a second are stored for a listener by one execution environment.
          */
         post: operations["createListener"];
         delete?: never;
@@ -352,7 +352,7 @@ export interface paths {
         put?: never;
         /**
          * Repeat held and exhausted deliveries
-         * @description Repeats the deliveries of a time, oldest first, in the background: each as a new delivery of the same event, to the current URL. A delivery that was repeated before is not repeated again. New events are not delayed. `dry_run` only counts. 409 for a webhook that is not active, except for a dry run.
+         * @description Repeats the deliveries of a period, oldest first, in the background: each as a new delivery of the same event, to the current URL. A delivery that was repeated before is not repeated again. New events are not delayed. `dry_run` only counts. 409 for a webhook that is not active, except for a dry run.
          */
         post: operations["recoverDeliveries"];
         delete?: never;
@@ -548,7 +548,7 @@ export interface components {
             events: string[];
             /**
              * Format: date-time
-             * @description The listener is gone then, unless it is polled before.
+             * @description When the listener expires, unless it is polled before.
              * @example 2026-01-15T10:30:00.000Z
              */
             expires_at: string;
@@ -576,7 +576,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description What the request was authenticated by.
+             * @description Whether a session or an API key authenticated the request.
              * @enum {string}
              */
             kind: "session" | "api_key";
@@ -746,7 +746,7 @@ export interface components {
                 reason?: string;
                 /** @description The request of this attempt; `request` of the delivery has the rest. */
                 request: {
-                    /** @description The headers that were sent, without `Host`, `Content-Length`, `Connection`, `traceparent` and `X-Webhook-Signature-Previous`. Signatures and the values of your own headers are replaced by `********`. The version in `User-Agent` is that of today. */
+                    /** @description The headers that were sent, without `Host`, `Content-Length`, `Connection`, `traceparent` and `X-Webhook-Signature-Previous`. Signatures and the values of your own headers are replaced by `********`. The version in `User-Agent` is the current one. */
                     headers: {
                         [key: string]: string;
                     };
@@ -797,7 +797,7 @@ export interface components {
                 body: string | null;
                 /** @description Why `body` is null: a `challenge` is never stored; `expired`: the event is no longer stored. Else null. */
                 body_missing: ("challenge" | "expired") | null;
-                /** @description True: the webhook was changed or deleted after the first attempt, or just before. `url` and the names of your own headers are then those of today, and the request may have had others. */
+                /** @description True: the webhook was changed or deleted after the first attempt, or just before. `url` and the names of your own headers are then the current ones, and the request may have had others. */
                 may_differ: boolean;
                 /** @constant */
                 method: "POST";
@@ -1011,7 +1011,7 @@ export interface components {
             }[];
             /** @example evt_2gq7c1v9x0m4ks8h6w3ytd5b */
             id: string;
-            /** @description The account's other webhooks of today. Empty for a test event. */
+            /** @description The account's other current webhooks. Empty for a test event. */
             not_matched: {
                 /**
                  * @description `type`: it does not subscribe to the type; `not_verified`: its URL has never answered a challenge; `made_later`: it was made after the event was accepted; `changed_later`: it would match now, so its events were changed, or it was verified, after the event was dispatched.
@@ -1068,7 +1068,7 @@ export interface components {
             }[];
             /**
              * Format: date-time
-             * @description The listener is gone then, unless it is polled before.
+             * @description When the listener expires, unless it is polled before.
              * @example 2026-01-15T10:30:00.000Z
              */
             expires_at: string;
@@ -1209,7 +1209,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description What the request was authenticated by.
+             * @description Whether a session or an API key authenticated the request.
              * @enum {string}
              */
             kind: "session" | "api_key";
@@ -1338,7 +1338,7 @@ export interface components {
             /** @description Each entry of `events` once. */
             events: {
                 /**
-                 * @description The types of today that it matches.
+                 * @description The current types that it matches.
                  * @example [
                  *       "file.uploaded"
                  *     ]
@@ -1664,7 +1664,7 @@ export interface components {
          */
         Location: string;
         /**
-         * @description What is left of the limit that this request was counted by: its name, `r` requests for `t` more seconds. Absent when the request was not counted.
+         * @description The remaining requests of the limit that counts this request: its name, `r` requests for `t` more seconds. Absent when the request was not counted.
          * @example "test";r=59;t=42
          */
         RateLimit: string;

@@ -3,7 +3,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { WebhookFanout } from 'webhook-fanout';
 
-/** A stack of its own: its tables and its key outlive changes of the shop. */
+/** A separate stack: changes of the shop's stack cannot delete its tables and its key. */
 export class WebhooksStack extends Stack {
   readonly webhooks: WebhookFanout;
 
@@ -13,7 +13,7 @@ export class WebhooksStack extends Stack {
       eventCatalogue: fileURLToPath(new URL('../order-events.json', import.meta.url)),
       retryDelays: [Duration.seconds(5), Duration.minutes(5), Duration.hours(1), Duration.hours(6)],
     });
-    // The operator's commands read them.
+    // The command `webhook-fanout` reads the outputs.
     this.webhooks.addOutputs();
   }
 }

@@ -7,7 +7,7 @@ const MAX_WAITING_EVENTS = 1_000;
 const ids = new Set();
 const waiting = [];
 
-/** Takes each event once, to be handled after the answer. Returns false when too many events wait. */
+/** Accepts each event once, and handles it after the answer. Returns false when too many events wait. */
 export function acceptEvent(event) {
   // The same event is delivered again when an answer was lost, and when a delivery is sent again by hand.
   if (ids.has(event.id)) return true;

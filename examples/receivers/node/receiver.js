@@ -14,7 +14,7 @@ export function startReceiver(isAuthentic) {
       const [status, answer] = await answerRequest(request, isAuthentic);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     } catch (error) {
-      // Of this request alone: the client closed the connection, or a bug. The sender tries again.
+      // Only this request fails: the client closed the connection, or there is a bug. The sender tries again.
       console.error(error);
       response.writeHead(500).end();
     }

@@ -9,17 +9,17 @@ SECRET = os.environ['WEBHOOK_SECRET'].encode()
 if not SECRET:
     raise SystemExit('WEBHOOK_SECRET is not set')
 
-MAX_AGE_SECONDS = 300  # older requests may be recorded ones that somebody sends again
+MAX_AGE_SECONDS = 300  # an older request may be a recorded one that an attacker sends again
 MAX_BODY_BYTES = 262_144
 
 
 def is_authentic(headers, body):
-    """`body` has the bytes as they arrived: JSON that was parsed and written again has others."""
+    """`body` has the bytes as they arrived: JSON that is parsed and written again has different bytes."""
     timestamp = headers.get('X-Webhook-Timestamp', '')
     if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > MAX_AGE_SECONDS:
         return False
     expected = 'sha256=' + hmac.new(SECRET, timestamp.encode() + b'.' + body, hashlib.sha256).hexdigest()
-    # The second one is by the previous secret, while a rotation lasts.
+    # During a rotation, the second header has a signature with the previous secret.
     names = ('X-Webhook-Signature', 'X-Webhook-Signature-Previous')
     return any(hmac.compare_digest(headers.get(name, '').encode(), expected.encode()) for name in names)
 
@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
         event = json.loads(body)
         if event['type'] == 'webhook.verification':
             return self.answer(200, {'challenge': event['data']['challenge']})
-        # Your code: store the event, once for each id, and work on it after the answer.
+        # Your code: store the event, once for each id, and handle it after the answer.
         print('received', event['id'], event['type'], flush=True)
         self.answer(200, {})
 

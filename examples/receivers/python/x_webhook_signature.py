@@ -10,14 +10,14 @@ TOLERANCE_SECONDS = 300
 
 WEBHOOK_SECRET = os.environ['WEBHOOK_SECRET']
 if not WEBHOOK_SECRET:
-    raise SystemExit('WEBHOOK_SECRET is empty: expected is the secret of the webhook')
+    raise SystemExit('WEBHOOK_SECRET is empty: set it to the secret of the webhook')
 
 
 def is_authentic(payload, headers):
     timestamp = headers.get('X-Webhook-Timestamp', '')
     message = timestamp.encode() + b'.' + payload
     expected = b'sha256=' + hmac.new(WEBHOOK_SECRET.encode(), message, hashlib.sha256).hexdigest().encode()
-    # The second header is by the previous secret, while a rotation's grace time lasts.
+    # During the grace time of a rotation, the second header has a signature with the previous secret.
     for name in ('X-Webhook-Signature', 'X-Webhook-Signature-Previous'):
         if hmac.compare_digest(expected, headers.get(name, '').encode()):
             return abs(time.time() - int(timestamp)) <= TOLERANCE_SECONDS

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { newListenerId } from '../../shared/domain/ids.ts';
-import { goneAt, isListening, type Listener } from '../../shared/domain/listener.ts';
+import { expiresAt, isListening, type Listener } from '../../shared/domain/listener.ts';
 import { generateSecret } from '../../shared/signing/sign.ts';
 import { type CallDeps, defineCall } from '../call.ts';
 import { LISTEN_RATE_LIMIT, MAX_LISTENERS } from '../limits.ts';
@@ -39,7 +39,7 @@ export const createListener = defineCall({
       id,
       events: [...events],
       created_at: timeText(stored?.createdAt ?? now),
-      expires_at: timeText(goneAt(stored ?? listener)),
+      expires_at: timeText(expiresAt(stored ?? listener)),
       ...(isOwn ? { secret } : {}),
     };
     return { status: 201, body };
@@ -47,8 +47,8 @@ export const createListener = defineCall({
 });
 
 /**
- * As with webhooks, the limit is enforced by writing first and counting afterwards: of several requests at the same
- * time at least the last one counts all. Also removes the account's listeners that are gone.
+ * As with webhooks, the limit is enforced by writing first and counting afterwards: of several concurrent requests at
+ * least the last one counts all. Also removes the account's expired listeners.
  */
 async function refuseOverLimit(
   { accountId, id }: Listener,
@@ -57,10 +57,10 @@ async function refuseOverLimit(
 ): Promise<ApiResponse | undefined> {
   try {
     const all = await listeners.list(accountId);
-    const gone = all.filter((listener) => !isListening(listener, now));
-    // On condition that it was not polled since.
-    await Promise.all(gone.map((listener) => listeners.remove(accountId, listener.id, listener.polledAt)));
-    if (all.length - gone.length <= MAX_LISTENERS) return undefined;
+    const expired = all.filter((listener) => !isListening(listener, now));
+    // Conditional: a listener that was polled since is kept.
+    await Promise.all(expired.map((listener) => listeners.remove(accountId, listener.id, listener.polledAt)));
+    if (all.length - expired.length <= MAX_LISTENERS) return undefined;
   } catch (cause) {
     await listeners.remove(accountId, id);
     throw cause;
@@ -68,6 +68,6 @@ async function refuseOverLimit(
   await listeners.remove(accountId, id);
   return problem(
     'listener-limit-reached',
-    `an account has at most ${MAX_LISTENERS} listeners; end one, or wait until it was not polled for 2 minutes`,
+    `an account has at most ${MAX_LISTENERS} listeners; delete one, or wait until one expires 2 minutes after its last poll`,
   );
 }

@@ -78,7 +78,7 @@ export const createWebhook = defineCall({
     const answer = webhookAnswer(201, stored.webhook);
     const body: CreatedWebhook = {
       ...toWebhookView(stored.webhook),
-      // Of an earlier request with the same Idempotency-Key, which may have been answered: the secret is shown once.
+      // Not the secret of an earlier request with the same Idempotency-Key: a secret is shown only once.
       ...(isOwn ? { secret } : {}),
     };
     return { ...answer, headers: { ...answer.headers, location: `/v1/webhooks/${id}` }, body };

@@ -4,7 +4,7 @@ import { passesIfMatch } from '../preconditions.ts';
 import { preconditionFailed, problem, webhookNotFound } from '../problem.ts';
 import { etagOf } from '../webhooks/webhook-answer.ts';
 
-/** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
+/** A further try is made only when another call, or a verification, changed the webhook between the read and the write. */
 const MAX_TRIES = 5;
 
 export const deleteWebhook = defineCallWithoutInput({

@@ -66,8 +66,8 @@ export const listDeliveries = defineCall({
 
     const search = (from: Pick<DeliveryRange, 'order' | 'after'>): Promise<FoundDeliveries> => {
       const range = { ...present({ since, until }), ...from };
-      const of = { accountId, webhookId };
-      return searchDeliveries(deps.deliveryLog, of, { range, limit, ...present({ matches }) }, now);
+      const webhook = { accountId, webhookId };
+      return searchDeliveries(deps.deliveryLog, webhook, { range, limit, ...present({ matches }) }, now);
     };
     const newer = position?.order === 'oldest_first' ? await search(position) : undefined;
     // The newest page is always a full one.
@@ -76,7 +76,7 @@ export const listDeliveries = defineCall({
       newer === undefined || isNewest
         ? await search({ order: 'newest_first', ...(isNewest ? {} : present({ after: position?.after })) })
         : { ...newer, records: newer.records.toReversed() };
-    const isKnown = found.any || found.next !== undefined;
+    const isKnown = found.hasRecords || found.next !== undefined;
     if (!isKnown && (await deps.webhooks.get(accountId, webhookId)) === undefined) return webhookNotFound();
 
     const cursorOf = (order: DeliveryRange['order'], after: DeliveryId | undefined): string | null =>

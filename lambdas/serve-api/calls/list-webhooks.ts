@@ -45,9 +45,9 @@ export const listWebhooks = defineCall({
       if (!taken.ok)
         return tooManyRequests('lists were searched', SEARCH_RATE_LIMIT, taken.retryAfterSeconds);
       const { webhooks } = await deps.webhooks.list(accountId);
-      const rest = byAttention(webhooks.filter(matches), after);
-      const data = rest.slice(0, limit);
-      const last = rest.length > limit ? data.at(-1) : undefined;
+      const remaining = byAttention(webhooks.filter(matches), after);
+      const data = remaining.slice(0, limit);
+      const last = remaining.length > limit ? data.at(-1) : undefined;
       return pageOf(data, last && encodeAttentionCursor(accountId, placeOf(last)));
     }
 

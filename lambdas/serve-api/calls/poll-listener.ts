@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseListenerId } from '../../shared/domain/ids.ts';
 import {
-  goneAt,
+  expiresAt,
   isListening,
   type Listener,
   type ListenerDelivery,
@@ -49,7 +49,7 @@ export const pollListener = defineCall({
       data,
       next_cursor:
         page.examined.length === 0 ? null : encodeListenerCursor(accountId, listenerId, page.examined),
-      expires_at: timeText(goneAt(listener)),
+      expires_at: timeText(expiresAt(listener)),
     };
     return { status: 200, body };
   },

@@ -57,8 +57,8 @@ export const recoverDeliveries = defineCall({
     if (refusal !== undefined) return problem('conflict', refusal);
     const taken = await deps.rateLimits.take(accountId, limit, now);
     if (!taken.ok) {
-      const what = input.dry_run ? 'dry runs were requested' : 'recoveries were started';
-      return tooManyRequests(what, limit, taken.retryAfterSeconds);
+      const action = input.dry_run ? 'dry runs were requested' : 'recoveries were started';
+      return tooManyRequests(action, limit, taken.retryAfterSeconds);
     }
     if (input.dry_run) {
       const rule = { statuses, createdAt: now };
@@ -93,7 +93,7 @@ export const recoverDeliveries = defineCall({
       failedInRow: 0,
     };
     const created = await deps.recoveries.create(recovery);
-    // Of an earlier request with the same Idempotency-Key, which failed or was interrupted.
+    // It exists when an earlier request with the same Idempotency-Key failed or was interrupted.
     const existing = created === 'exists' && (await deps.recoveries.get(accountId, recovery.id, now));
     const sent = await deps.enqueueRecovery({ accountId, recoveryId: recovery.id });
     if (!sent.ok) {

@@ -58,7 +58,8 @@ export const resendDelivery = defineCallWithoutInput({
       wantedSystemEvents: wantedSystemEvents(webhooks),
       retryDelaysSeconds: deps.retryDelaysSeconds,
     });
-    // First, so that a recovery at the same time does not repeat it, too. A recovery finds a mark without a delivery.
+    // Marked before it is enqueued, so that a concurrent recovery does not repeat it, too. When it is not enqueued, a
+    // later recovery repeats it.
     await deps.events.markResent(record, message.deliveryId, { over: true });
     const sent = await enqueueDelivery(deps.lanes, webhook, message);
     if (!sent.ok) return unavailable('the delivery could not be sent again');

@@ -13,10 +13,10 @@ import { nextUpdatedAt } from '../webhooks/next-updated-at.ts';
 import { planRotation } from '../webhooks/plan-rotation.ts';
 import { renewSealed, sealAnew } from '../webhooks/renew-sealed.ts';
 
-/** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
+/** A further try is made only when another call, or a verification, changed the webhook between the read and the write. */
 const MAX_TRIES = 5;
 
-/** The earlier request may have rotated, and a later rotation have ended its secret: it must not come back. */
+/** The earlier request may have rotated the secret, and a later rotation may have ended it: it must not sign again. */
 const ROTATED_BY_OTHERS =
   'the secret was rotated by another request since the first one with this Idempotency-Key; rotate with another key';
 
@@ -60,7 +60,7 @@ export const rotateSecret = defineCall({
       if (earlier.some(({ text, isCurrent }) => isCurrent && text === secret)) {
         return invalidRequest([{ path: 'secret', message: 'is the current secret of the webhook already' }]);
       }
-      // An earlier secret may become the current one again. It then signs once.
+      // An earlier secret may become the current one again. It then makes one signature, not two.
       const others = earlier.filter(({ text }) => text !== secret).map(({ sealed }) => sealed);
       const rotation = planRotation(newest, others, graceSeconds, now);
       if (rotation.kind === 'too_many') return tooManySecrets(rotation.freeAt);
@@ -78,15 +78,15 @@ export const rotateSecret = defineCall({
 });
 
 interface EarlierSecret {
-  /** With the current data key. */
+  /** The secret, sealed with the current data key. */
   readonly sealed: SealedSecret;
   readonly text: string;
   readonly isCurrent: boolean;
 }
 
 /**
- * The secrets that sign now. One that does not open is left out: with it nothing could be signed, and a rotation is how
- * a customer replaces it.
+ * The secrets that sign now, without those that do not open: nothing can be signed with these, and a customer replaces
+ * them by a rotation.
  */
 async function openEarlier(webhook: Webhook, deps: CallDeps, now: number): Promise<EarlierSecret[]> {
   const owner = { accountId: webhook.accountId, webhookId: webhook.id };

@@ -8,7 +8,7 @@ export const stopRecovery = defineCallWithoutInput({
     const recoveryId = parseRecoveryId(path.recovery_id);
     if (recoveryId === undefined) return recoveryNotFound();
     const now = deps.clock.now();
-    // On condition that it runs: where there is none, nothing is written.
+    // Conditional: only a running recovery is changed.
     await deps.recoveries.end({ accountId, id: recoveryId }, 'stopped', now, 'stopped by request');
     const recovery = await deps.recoveries.get(accountId, recoveryId, now);
     return recovery === undefined ? recoveryNotFound() : { status: 200, body: toRecoveryView(recovery) };

@@ -31,7 +31,7 @@ export const updateWebhook = defineCall({
     }),
   async handle(request, deps) {
     const { headers, success_status: successStatus, ...fields } = request.input;
-    const customHeaders = await sealChosen(request, headers, deps);
+    const customHeaders = await sealGivenHeaders(request, headers, deps);
     const update = { ...fields, successStatus, customHeaders };
     const held = request.input.status === 'active' ? await countHeld(request, deps) : {};
     const makePlan: MakePlan = (webhook, now) => planUpdate(webhook, update, now);
@@ -39,8 +39,8 @@ export const updateWebhook = defineCall({
   },
 });
 
-/** No headers are the same as null. */
-async function sealChosen(
+/** An empty list of headers means the same as null. */
+async function sealGivenHeaders(
   { accountId, path }: Pick<CallRequest<unknown>, 'accountId' | 'path'>,
   headers: HeaderEntries | null | undefined,
   { clock, keyring }: CallDeps,

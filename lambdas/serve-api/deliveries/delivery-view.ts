@@ -31,7 +31,7 @@ export function toAttemptSummary(attempt: Attempt): AttemptSummaryView {
   };
 }
 
-/** The state of a delivery, whose field names are the same in its event. */
+/** The state of a delivery. An event shows its deliveries with the same fields. */
 export function stateViewOf(record: DeliveryRecord) {
   const { status, nextAttemptAt } = record;
   return {

@@ -2,26 +2,26 @@ import type { DeliveryRecord } from '../../shared/domain/delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../../shared/domain/ids.ts';
 import type { DeliveryLog, DeliveryRange } from '../../shared/store/delivery-log.ts';
 
-/** One call reads at most this often, each time at most 1 MB (DynamoDB's limit) … */
+/** Reads of one call. Each returns at most 1 MB (DynamoDB's limit). */
 const MAX_READS = 4;
-/** … and this many records: 1,000 in all. A record of four failures has about 3 KB. */
+/** Records of one read, 1,000 in one call. A record of four failures has about 3 KB. */
 const RECORDS_PER_READ = 250;
 
 export interface FoundDeliveries {
   readonly records: readonly DeliveryRecord[];
   /** The last delivery that was examined or is returned. Absent: no further ones follow. */
   readonly next?: DeliveryId;
-  /** Whether the range has any record, also one that does not match. */
-  readonly any: boolean;
+  /** Whether the range has a record, matching or not. */
+  readonly hasRecords: boolean;
 }
 
 /**
- * The first records of the range in its order that match, at most `limit`. It examines at most 1,000 records: then it returns what it
- * has found, possibly nothing, with `next`. `now` is in milliseconds since 1970.
+ * The first records of the range in its order that match, at most `limit`. It examines at most 1,000 records. Then it
+ * returns the matching records until then, possibly none, with `next`. `now` is in milliseconds since 1970.
  */
 export async function searchDeliveries(
   log: Pick<DeliveryLog, 'pages'>,
-  of: { readonly accountId: AccountId; readonly webhookId: WebhookId },
+  webhook: { readonly accountId: AccountId; readonly webhookId: WebhookId },
   search: {
     readonly range: Omit<DeliveryRange, 'pageSize'>;
     /** Absent: every record matches. */
@@ -34,18 +34,18 @@ export async function searchDeliveries(
   // One more than requested: it shows whether any follow.
   const pageSize = matches === undefined ? limit + 1 : RECORDS_PER_READ;
   const found: DeliveryRecord[] = [];
-  let any = false;
+  let hasRecords = false;
   let reads = 0;
-  const pages = log.pages(of.accountId, of.webhookId, { ...range, pageSize }, now);
+  const pages = log.pages(webhook.accountId, webhook.webhookId, { ...range, pageSize }, now);
   for await (const { records, last } of pages) {
     reads++;
-    any ||= records.length > 0;
+    hasRecords ||= records.length > 0;
     found.push(...(matches === undefined ? records : records.filter(matches)));
     const lastReturned = found[limit - 1];
     if (found.length > limit && lastReturned !== undefined) {
-      return { records: found.slice(0, limit), next: lastReturned.deliveryId, any };
+      return { records: found.slice(0, limit), next: lastReturned.deliveryId, hasRecords };
     }
-    if (last !== undefined && reads === MAX_READS) return { records: found, next: last, any };
+    if (last !== undefined && reads === MAX_READS) return { records: found, next: last, hasRecords };
   }
-  return { records: found, any };
+  return { records: found, hasRecords };
 }

@@ -8,10 +8,10 @@ import { timestampOf } from '../../shared/signing/sign.ts';
 import type { CallDeps } from '../call.ts';
 import type { RequestView } from '../open-api/schemas/delivery.ts';
 
-/** A sender reads the webhook this long before it signs, or later. Includes the difference of two clocks. */
+/** A sender reads the webhook at most this long before it signs. Includes the difference of two clocks. */
 const READ_BEFORE_SIGNING_MS = 5_000;
 
-/** The request of a delivery, derived from what is stored. */
+/** The request of a delivery, derived from stored data. */
 export interface SentRequest {
   /** Absent when no attempt is recorded: then no request is known to have been sent. */
   readonly view?: RequestView;

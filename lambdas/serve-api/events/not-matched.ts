@@ -3,7 +3,7 @@ import type { WebhookId } from '../../shared/domain/ids.ts';
 import { subscribesTo } from '../../shared/domain/subscription.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
 
-/** Why an event is not delivered to a webhook. The webhook is judged as it is today. */
+/** Why an event is not delivered to a webhook. Derived from the current state of the webhook. */
 export const NOT_MATCHED_REASONS = ['type', 'not_verified', 'made_later', 'changed_later'] as const;
 export type NotMatchedReason = (typeof NOT_MATCHED_REASONS)[number];
 

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../shared/domain/event.ts';
 import { type AccountId, type DeliveryId, deliveryIdOf, type WebhookId } from '../../shared/domain/ids.ts';
 import type { ReadRecords } from '../ports.ts';
 
-/** A delivery repeated more often than this is shown up to here; its last entry names the next repeat. */
+/** Repeats of one delivery that are read. The last one names the next repeat. */
 const MAX_REPEATS = 10;
 
 /** A delivery of an event. Without a record, no result of it is recorded yet. */
@@ -20,13 +20,13 @@ export interface EventDelivery {
 export async function readDeliveries(readRecords: ReadRecords, event: StoredEvent): Promise<EventDelivery[]> {
   const { accountId, webhookIds } = event;
   const chains = new Map<WebhookId, EventDelivery[]>(webhookIds.map((webhookId) => [webhookId, []]));
-  let open: EventDelivery[] = webhookIds.map((webhookId) => ({
+  let unread: EventDelivery[] = webhookIds.map((webhookId) => ({
     webhookId,
     deliveryId: deliveryIdOf({ ...event, eventId: event.id, webhookId }),
   }));
-  for (let repeats = 0; open.length > 0 && repeats <= MAX_REPEATS; repeats++) {
-    const records = await readRecords(open.map(nameIn(accountId)));
-    open = open.flatMap((delivery) => {
+  for (let repeats = 0; unread.length > 0 && repeats <= MAX_REPEATS; repeats++) {
+    const records = await readRecords(unread.map(nameIn(accountId)));
+    unread = unread.flatMap((delivery) => {
       const record = records.get(delivery.deliveryId);
       chains.get(delivery.webhookId)?.push(record === undefined ? delivery : { ...delivery, record });
       const { resentAs } = record ?? {};

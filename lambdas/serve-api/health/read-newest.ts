@@ -3,7 +3,7 @@ import { timeOfDeliveryId, type WebhookId } from '../../shared/domain/ids.ts';
 import type { CallDeps, CallRequest } from '../call.ts';
 import { isRecoverableNow, lastOutcome } from './summarize.ts';
 
-/** The most records that one call reads. */
+/** The maximum number of records that one call reads. */
 export const MAX_RECORDS = 2_000;
 /** Items of one query, so that a webhook with few deliveries costs little. */
 const PAGE_SIZE = 250;
@@ -15,7 +15,7 @@ export interface NewestRecords {
   readonly records: readonly DeliveryRecord[];
   /** Milliseconds since 1970: all deliveries of later events were examined. Undefined: all that are stored. */
   readonly examinedSince: number | undefined;
-  /** Whether the oldest records that were read have none that a recovery would repeat, so that an outage began later. */
+  /** Whether the oldest page that was read has no delivery that a recovery would repeat: then the outage began later. */
   readonly coversOutage: boolean;
 }
 

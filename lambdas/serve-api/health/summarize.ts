@@ -59,7 +59,7 @@ export interface HourSummary {
   readonly delivered: number;
   readonly retrying: number;
   readonly exhausted: number;
-  /** Those that were not repeated. */
+  /** Held deliveries that were not repeated. */
   readonly held: number;
   /** Failed attempts of all these deliveries. A class without any is absent. */
   readonly failedAttempts: Readonly<Partial<Record<AttemptError, number>>>;
@@ -126,8 +126,8 @@ export function lastOutcome(
   for (const { kind, deliveryId, attempts } of records) {
     if (kind !== 'event') continue;
     for (const attempt of attempts) {
-      const isWanted = (attempt.error === undefined) === (which === 'success');
-      if (isWanted && attempt.at > (last?.attempt.at ?? 0)) last = { deliveryId, attempt };
+      const isMatch = (attempt.error === undefined) === (which === 'success');
+      if (isMatch && attempt.at > (last?.attempt.at ?? 0)) last = { deliveryId, attempt };
     }
   }
   return last;

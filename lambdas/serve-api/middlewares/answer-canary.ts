@@ -16,7 +16,7 @@ import type { ApiResponse } from '../response.ts';
 
 /** Several times the body of the scheduled event. */
 const MAX_BODY_BYTES = 8 * 1024;
-/** As receivers are told to accept. A request that was recorded counts again within this time only. */
+/** The tolerance that the documents recommend to receivers. A replayed request counts again only within this time. */
 const TOLERANCE_MS = 5 * 60_000;
 /** `v1,` and the base64 of 32 bytes, of up to five secrets. */
 const SIGNATURES = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=){0,4}$/;
@@ -38,8 +38,8 @@ interface SignedRequest {
 
 /**
  * The endpoint of the deployment's own webhook: answers its challenge, and counts each scheduled event as
- * `canary_received`. It verifies signatures as a customer does. No route of the OpenAPI document: it is not for customers.
- * Without `canaryUrl` the path is unknown.
+ * `canary_received`. It verifies signatures as a customer does. The OpenAPI document does not describe it: it is not
+ * for customers. Without `canaryUrl` the path is unknown.
  */
 export function answerCanary(
   canaryUrl: string | undefined,
@@ -99,7 +99,7 @@ function isEqual(expected: string, given: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** A signed body is one that this deployment made. */
+/** The signature is valid: this deployment made the body. */
 function receive(body: string, counters: Counters): ApiResponse {
   const { type, data } = parseObject(body);
   if (type === VERIFICATION_TYPE && isJsonObject(data)) {

@@ -7,8 +7,8 @@ import { type IdentifyDeps, identify } from '../sessions/identify.ts';
 const BEARER = /^Bearer +(wh[ks]_[A-Za-z0-9._-]{1,128}) *$/i;
 
 /**
- * Identifies the account by the API key, or by the token of a session. Unknown, revoked, expired and malformed ones get the
- * same response, and none is logged.
+ * Identifies the account by the API key, or by the token of a session. Unknown, revoked, expired and malformed
+ * credentials get the same response, and none is logged.
  */
 export function authenticate(deps: IdentifyDeps): MiddlewareObj<ApiEvent, ApiResponse> {
   return {

@@ -16,7 +16,7 @@ import { TAGS, tagOf } from './tags.ts';
 
 const ANY_OBJECT: OpenApiJson = { 'application/json': { schema: { type: 'object' } } };
 
-/** What the document is generated from, besides the routes. */
+/** The inputs of the document, besides the routes. */
 export interface ApiParts {
   readonly calls: Readonly<Record<AccountCallName, Call>>;
   readonly publicCalls: Readonly<Record<PublicCallName, PublicCall>>;
@@ -26,9 +26,9 @@ export interface ApiParts {
 }
 
 /**
- * The OpenAPI 3.1 document, generated from the routes that are deployed, the schemas that validate, and the catalogue with
- * the system events. The function loads this module for the document only. It is bundled into a file of its own, and is
- * given the schemas of the function: it must import nothing that makes one.
+ * The OpenAPI 3.1 document, generated from the routes that are deployed, the schemas that validate, and the catalogue
+ * with the system events. The function loads this module for the document only. It is bundled into a separate file, and
+ * gets the schemas from the function: it must import no module that creates schemas.
  */
 export function describeApi(parts: ApiParts): OpenApiJson {
   const { eventTypes } = parts;
@@ -47,8 +47,8 @@ export function describeApi(parts: ApiParts): OpenApiJson {
         'Register URLs that events are sent to. Every error response is a problem document (RFC 9457) with all ' +
         'errors of the input, except the few responses that the gateway creates: those are `{"message"}`. A path ' +
         'that is not in this document is a 404, another method a 405 with the header `Allow`. A body is JSON in UTF-8 ' +
-        'without a content coding. Every answer has the header `X-Request-Id`. An optional field may be null, which means the same as leaving it out. The only ' +
-        'exception is `description` in a change: null removes it.',
+        'without a content coding. Every answer has the header `X-Request-Id`. An optional field may be null, which means the same as leaving it out. The ' +
+        'exceptions are `description`, `success_status` and `headers` in a change: null removes them.',
     },
     servers: [{ url: '/', description: 'The host of this document.' }],
     security: [{ apiKey: [] }],

@@ -33,7 +33,7 @@ export const HEADER_COMPONENTS = {
   },
   RateLimit: {
     description:
-      'What is left of the limit that this request was counted by: its name, `r` requests for `t` more seconds. Absent ' +
+      'The remaining requests of the limit that counts this request: its name, `r` requests for `t` more seconds. Absent ' +
       'when the request was not counted.',
     schema: text,
     example: '"test";r=59;t=42',

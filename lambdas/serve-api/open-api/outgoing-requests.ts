@@ -150,12 +150,12 @@ interface OutgoingPost {
   readonly responseBody?: string;
 }
 
-function describePost(of: OutgoingPost): OpenApiJson {
+function describePost(post: OutgoingPost): OpenApiJson {
   return {
-    operationId: `receive.${of.type}`,
+    operationId: `receive.${post.type}`,
     tags: ['webhooks'],
-    summary: of.type,
-    description: of.description,
+    summary: post.type,
+    description: post.description,
     security: [],
     parameters: HEADERS.map(({ optional, example, ...header }) => ({
       ...header,
@@ -164,11 +164,11 @@ function describePost(of: OutgoingPost): OpenApiJson {
       schema: { type: 'string' },
       example,
     })),
-    requestBody: { required: true, content: jsonContent(of.body) },
+    requestBody: { required: true, content: jsonContent(post.body) },
     responses: {
       200: {
-        description: of.success,
-        ...(of.responseBody === undefined ? {} : { content: jsonContent(of.responseBody) }),
+        description: post.success,
+        ...(post.responseBody === undefined ? {} : { content: jsonContent(post.responseBody) }),
       },
       default: {
         description: 'A failed attempt.',

@@ -1,9 +1,9 @@
 import { ROUTES } from '../routes.ts';
 
-/** What the calls below each first segment of a path are about. */
+/** Descriptions of the calls, by the first segment of their paths. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   webhooks: 'URLs that events are sent to.',
-  activity: 'What became of the deliveries of several webhooks.',
+  activity: 'The results of the deliveries of several webhooks.',
   listeners: 'Programs of developers that poll for events.',
   events: 'Events that were published, and their deliveries.',
   recoveries: 'Jobs that send held and exhausted deliveries again.',
@@ -18,7 +18,7 @@ export function tagOf(path: string): string {
   return path.split('/')[2] ?? path;
 }
 
-/** In the order of the routes. */
+/** The tags, in the order of the routes. */
 export const TAGS = [...new Set(ROUTES.map(({ path }) => tagOf(path)))].map((name) => ({
   name,
   ...(DESCRIPTIONS[name] === undefined ? {} : { description: DESCRIPTIONS[name] }),

@@ -36,7 +36,10 @@ interface InputRules {
   readonly checkUrl: CheckUrl;
   /** Names of the catalogue's types. */
   readonly eventTypes: readonly string[];
-  /** To which webhooks of the account can subscribe besides those of the catalogue and system events. Default: none. */
+  /**
+   * Further types to which webhooks of the account can subscribe, besides the catalogue and system events. Default:
+   * none.
+   */
   readonly ownEventTypes?: readonly string[];
 }
 

@@ -15,8 +15,8 @@ export type Begun =
   | { readonly ok: false; readonly response: ApiResponse };
 
 /**
- * Exchanges the code of a link for a token. The code is spent by one conditional write: of two requests at the same time, one
- * gets a token. A code with a wrong secret gets the same answer as one that never existed.
+ * Exchanges the code of a link for a token. One conditional write uses up the code: of two requests at the same time,
+ * one gets a token. A code with a wrong secret gets the same answer as one that never existed.
  */
 export async function exchangeCode(code: string, requestId: string, deps: BeginDeps): Promise<Begun> {
   const secret = parseSessionSecret('code', code);
@@ -33,8 +33,8 @@ export async function exchangeCode(code: string, requestId: string, deps: BeginD
   const token = newSessionSecret('token', accountId, id);
   const validUntil = now + session.ttlSeconds * 1000;
   const begun = await recordChange(entryOf(session, requestId, now), deps, async () => {
-    const of = { accountId, id, codeHash: secret.hash };
-    const result = await deps.sessions.begin(of, { tokenHash: token.hash, validUntil });
+    const unused = { accountId, id, codeHash: secret.hash };
+    const result = await deps.sessions.begin(unused, { tokenHash: token.hash, validUntil });
     return { result, outcome: result ? 'done' : 'refused' };
   });
   return begun

@@ -34,8 +34,8 @@ export function attentionOf(webhook: Webhook): AttentionReason | undefined {
 /** The webhooks after this place in the order: by reason, and within a reason the newest first. */
 export function byAttention(webhooks: readonly Webhook[], after: RankedId | undefined): Webhook[] {
   const ranked = webhooks.map((webhook) => ({ webhook, place: placeOf(webhook) }));
-  const rest = after === undefined ? ranked : ranked.filter(({ place }) => compare(place, after) > 0);
-  return rest.sort((one, other) => compare(one.place, other.place)).map(({ webhook }) => webhook);
+  const remaining = after === undefined ? ranked : ranked.filter(({ place }) => compare(place, after) > 0);
+  return remaining.sort((one, other) => compare(one.place, other.place)).map(({ webhook }) => webhook);
 }
 
 /** `rank` is 0 for the most urgent. */

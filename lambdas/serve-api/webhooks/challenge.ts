@@ -14,7 +14,7 @@ export function newVerification(url: string, now: number): Verification {
 }
 
 /** The delivery with the challenge. The challenge is not stored: only the message contains it. */
-export function makeChallenge(of: {
+export function makeChallenge(input: {
   webhook: Webhook;
   verification: Verification;
   /** Newest first. */
@@ -26,13 +26,13 @@ export function makeChallenge(of: {
   const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url');
   return makeFirstDelivery({
     kind: 'verification',
-    webhook: of.webhook,
-    url: of.verification.url,
-    eventId: of.verification.id,
+    webhook: input.webhook,
+    url: input.verification.url,
+    eventId: input.verification.id,
     eventType: VERIFICATION_TYPE,
     body: JSON.stringify({ type: VERIFICATION_TYPE, data: { challenge } }),
-    secrets: of.secrets,
-    now: of.now,
-    retryDelaysSeconds: of.retryDelaysSeconds,
+    secrets: input.secrets,
+    now: input.now,
+    retryDelaysSeconds: input.retryDelaysSeconds,
   });
 }

@@ -24,7 +24,7 @@ import { renewSealed } from './renew-sealed.ts';
 import { undoChange } from './undo-change.ts';
 import { etagOf, webhookAnswer } from './webhook-answer.ts';
 
-/** Each try but the first means that another call, or a verification, changed the webhook meanwhile. */
+/** A further try is made only when another call, or a verification, changed the webhook between the read and the write. */
 const MAX_TRIES = 5;
 
 export type MakePlan = (webhook: Webhook, now: number) => Plan;
@@ -46,7 +46,7 @@ export async function changeWebhook(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const webhook = await deps.webhooks.get(request.accountId, webhookId);
     if (webhook === undefined) return webhookNotFound();
-    // Before every write: the condition of the write is the state that is compared here.
+    // Compared before every write: the condition of the write is the state that is compared here.
     if (!passesIfMatch(request.headers, etagOf(webhook))) return preconditionFailed();
     first ??= webhook;
     const now = deps.clock.now();

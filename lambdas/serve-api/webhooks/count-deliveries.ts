@@ -17,7 +17,7 @@ export interface DeliveryCount {
 
 type CountDeps = Pick<CallDeps, 'deliveryLog' | 'clock'>;
 
-/** A count stops after so many pages, or when a page ends after so many milliseconds. */
+/** A count stops after `maxPages` pages, or after the first page that ends later than `maxMs`. */
 export interface CountLimits {
   readonly maxPages: number;
   readonly maxMs: number;
@@ -26,7 +26,7 @@ export interface CountLimits {
 /** Counts within a bounded number of reads. */
 export async function countDeliveries(
   { deliveryLog, clock }: CountDeps,
-  of: { readonly accountId: AccountId; readonly webhookId: WebhookId },
+  webhook: { readonly accountId: AccountId; readonly webhookId: WebhookId },
   range: Omit<DeliveryRange, 'pageSize'>,
   isCounted: (record: DeliveryRecord) => boolean,
   { maxPages, maxMs }: CountLimits,
@@ -35,8 +35,8 @@ export async function countDeliveries(
   let count = 0;
   let pages = 0;
   for await (const { records, last } of deliveryLog.pages(
-    of.accountId,
-    of.webhookId,
+    webhook.accountId,
+    webhook.webhookId,
     { ...range, pageSize: PAGE_SIZE },
     startedAt,
   )) {

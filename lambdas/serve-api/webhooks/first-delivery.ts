@@ -8,7 +8,7 @@ import { sign } from '../../shared/signing/sign.ts';
 import type { Lanes } from '../ports.ts';
 
 /** The message of the first attempt of a challenge or test event. It is signed like every delivery. */
-export function makeFirstDelivery(of: {
+export function makeFirstDelivery(input: {
   kind: Exclude<DeliveryKind, 'event'>;
   webhook: Webhook;
   url: string;
@@ -21,22 +21,22 @@ export function makeFirstDelivery(of: {
   now: number;
   retryDelaysSeconds: readonly number[];
 }): DeliveryMessage {
-  const { webhook, eventId, body, now } = of;
+  const { webhook, eventId, body, now } = input;
   const { accountId, id: webhookId } = webhook;
   return {
-    kind: of.kind,
+    kind: input.kind,
     accountId,
     eventId,
-    eventType: of.eventType,
+    eventType: input.eventType,
     webhookId,
     deliveryId: deliveryIdOf({ accountId, eventId, webhookId, acceptedAt: now }),
     acceptedAt: now,
-    url: of.url,
+    url: input.url,
     body,
     attempt: 1,
-    signed: sign({ secrets: of.secrets, eventId, signedAt: now, body }),
+    signed: sign({ secrets: input.secrets, eventId, signedAt: now, body }),
     rerun: false,
-    maxAttempts: maxAttempts(of.retryDelaysSeconds),
+    maxAttempts: maxAttempts(input.retryDelaysSeconds),
     wantedSystemEvents: [],
     history: [],
     ...webhookSettings(webhook),

@@ -24,7 +24,7 @@ export interface RankedId {
 
 const DELIVERY_LISTS = { newest_first: 'deliveries', oldest_first: 'newer-deliveries' } as const;
 
-/** Between the ids of several deliveries. No id contains it. */
+/** Separates the ids of several deliveries. No id contains it. */
 const SEPARATOR = ',';
 
 /** The id of the last webhook of a page, as opaque text that is valid for one account. */

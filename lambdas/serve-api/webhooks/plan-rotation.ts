@@ -9,8 +9,8 @@ export type Rotation =
 
 /**
  * `earlier` are the secrets that sign now and open, newest first. The replaced one signs for `graceSeconds` from `now`
- * (milliseconds since 1970), those before it until the times that their own rotations promised. With 0 none of them
- * signs any more: the customer wants every other secret gone.
+ * (milliseconds since 1970), those before it until the times that their own rotations set. With 0 none of them signs
+ * any more: the new secret replaces all others.
  */
 export function planRotation(
   newest: SealedSecret,

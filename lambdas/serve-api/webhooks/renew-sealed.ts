@@ -8,9 +8,10 @@ type Renewed = Pick<PlannedChange['set'], 'secrets' | 'customHeaders'>;
 type KeyringPort = Pick<Ports, 'keyring'>;
 
 /**
- * What is written beside every change of a webhook: its secrets without those that have expired, and everything that an
- * older data key seals, sealed with the current one. Fields that need no renewal, or that the change itself replaces,
- * are absent. Renewing is best effort: while the keyring cannot be reached, a webhook can still be disabled.
+ * The fields that are written with every change of a webhook: its secrets without those that have expired, and all
+ * values that an older data key seals, sealed with the current one. Fields that need no renewal, or that the change
+ * itself replaces, are absent. Renewing is best effort: while the keyring cannot be reached, a webhook can still be
+ * disabled.
  */
 export async function renewSealed(
   webhook: Webhook,
@@ -35,7 +36,7 @@ async function renewSecrets(webhook: Webhook, deps: KeyringPort, now: number): P
   const secrets = await Promise.all(live.map((sealed) => sealAnew(sealed, owner, deps)));
   const isSame =
     secrets.length === webhook.secrets.length && secrets.every((sealed, n) => sealed === live[n]);
-  // An item without any secret is not a whole webhook.
+  // An item without any secret does not parse as a webhook.
   return isSame || secrets.length === 0 ? {} : { secrets };
 }
 

@@ -14,11 +14,11 @@ import { enqueueDelivery, makeFirstDelivery } from './first-delivery.ts';
 /** Sends the example of an event type to a webhook. A repetition sends an event and a delivery with the same ids. */
 export async function sendTestEvent(
   { accountId, startedAt, seed }: Pick<CallRequest<unknown>, 'accountId'> & Creation,
-  of: { readonly webhookId: string | undefined; readonly type: string },
+  target: { readonly webhookId: string | undefined; readonly type: string },
   deps: CallDeps,
 ): Promise<ApiResponse> {
-  const { type } = of;
-  const webhookId = parseWebhookId(of.webhookId);
+  const { type } = target;
+  const webhookId = parseWebhookId(target.webhookId);
   const webhook = webhookId && (await deps.webhooks.get(accountId, webhookId));
   if (webhook === undefined) return webhookNotFound();
   if (webhook.status !== 'active') {

@@ -5,7 +5,7 @@ import { util } from '../node-util.ts';
 import { subscribesToSystemEvents } from './account-limits.ts';
 import { nextUpdatedAt } from './next-updated-at.ts';
 
-/** Each try but the first means that the webhook was changed again within some milliseconds. */
+/** A further try is made only when the webhook was changed again within some milliseconds. */
 const MAX_TRIES = 5;
 
 const OPTIONAL_FIELDS = [

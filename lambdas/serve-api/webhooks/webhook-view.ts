@@ -21,7 +21,7 @@ export function healthMarks(
   };
 }
 
-/** A webhook as its owner sees it: always with all fields, and without secrets and values of headers, also encrypted ones. */
+/** A webhook as its owner sees it: with all fields, and without secrets and values of headers, not even encrypted ones. */
 export function toWebhookView(webhook: Webhook): WebhookView {
   return {
     id: webhook.id,

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 export interface AddressRules {
-  /** For development: private and loopback addresses are allowed. Metadata services are refused in any case. */
+  /** Allows private and loopback addresses, for development. Metadata services are always refused. */
   readonly allowPrivateEndpoints: boolean;
 }
 
@@ -42,7 +42,7 @@ const NOT_PUBLIC_V6: readonly Range[] = [
  * Always refused: metadata and credential services of clouds, and IPv6 ranges that embed an IPv4 address, since they
  * are another notation for it.
  */
-const NEVER: readonly Range[] = [
+const ALWAYS_REFUSED: readonly Range[] = [
   ['169.254.0.0', 16, 'the link-local network'],
   ['100.100.100.200', 32, 'a metadata service'],
   ['168.63.129.16', 32, 'a metadata service'],
@@ -60,13 +60,14 @@ const NEVER: readonly Range[] = [
 /** `::` and `::1` embed no address, although they are in a range that embeds other addresses. */
 const THIS_HOST_V6: Range = ['::', 127, 'this host'];
 
-type Check = (ip: string, family: 'ipv4' | 'ipv6') => string | undefined;
+/** The name of the range that contains an address, or undefined. */
+type FindRange = (ip: string, family: 'ipv4' | 'ipv6') => string | undefined;
 
-const isNever = checkRanges(NEVER);
-const isThisHostV6 = checkRanges([THIS_HOST_V6]);
-const isNotPublicV4 = checkRanges(NOT_PUBLIC_V4);
-const isNotPublicV6 = checkRanges(NOT_PUBLIC_V6);
-const isGlobalUnicastV6 = checkRanges([GLOBAL_UNICAST_V6]);
+const findAlwaysRefused = createRangeFinder(ALWAYS_REFUSED);
+const findThisHostV6 = createRangeFinder([THIS_HOST_V6]);
+const findNotPublicV4 = createRangeFinder(NOT_PUBLIC_V4);
+const findNotPublicV6 = createRangeFinder(NOT_PUBLIC_V6);
+const findGlobalUnicastV6 = createRangeFinder([GLOBAL_UNICAST_V6]);
 
 /**
  * Why no request may be sent to an address, or undefined when it is allowed. Only public unicast addresses are allowed;
@@ -78,21 +79,21 @@ export function whyAddressRefused(ip: string, rules: AddressRules): string | und
   // A zone (`fe80::1%eth0`) has a meaning on one machine only.
   if (version === 0 || ip.includes('%')) return 'it is not an IP address';
   const family = version === 4 ? 'ipv4' : 'ipv6';
-  const never = isThisHostV6(ip, family) === undefined ? isNever(ip, family) : undefined;
+  const never = findThisHostV6(ip, family) === undefined ? findAlwaysRefused(ip, family) : undefined;
   if (never !== undefined) return `it is in ${never}`;
   if (rules.allowPrivateEndpoints) return undefined;
-  const name = family === 'ipv4' ? isNotPublicV4(ip, family) : whyNotPublicV6(ip);
+  const name = family === 'ipv4' ? findNotPublicV4(ip, family) : whyNotPublicV6(ip);
   return name === undefined ? undefined : `it is in ${name}`;
 }
 
 function whyNotPublicV6(ip: string): string | undefined {
   if (ip === '::1') return 'the loopback interface';
-  if (isGlobalUnicastV6(ip, 'ipv6') === undefined) return 'a range that is not public';
-  return isNotPublicV6(ip, 'ipv6');
+  if (findGlobalUnicastV6(ip, 'ipv6') === undefined) return 'a range that is not public';
+  return findNotPublicV6(ip, 'ipv6');
 }
 
 /** The lists are made at the first check: no cold start waits for them. */
-function checkRanges(ranges: readonly Range[]): Check {
+function createRangeFinder(ranges: readonly Range[]): FindRange {
   let lists: ReturnType<typeof listOf>[] | undefined;
   return (ip, family) => {
     lists ??= ranges.map(listOf);

@@ -1,9 +1,6 @@
 import type { AccountId, AuditId } from './ids.ts';
 
-/**
- * What was done. The first words are those of customers' calls, then those of the service itself, then those of
- * operators' commands.
- */
+/** The actions of customers' calls, then those of the service itself, then those of operators' commands. */
 export const AUDIT_ACTIONS = [
   'webhook.create',
   'webhook.change',
@@ -38,7 +35,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
  * Who did it:
  * - `api`: a customer's program, by its API key
  * - `session`: a person in the console, by a session
- * - `portal`: who may invoke the portal function, such as the operator's backend
+ * - `portal`: a caller of the portal function, such as the operator's backend
  * - `command`: an operator's command, with AWS credentials or with a key that it made for itself
  * - `service`: a function, since an endpoint answered a challenge or failed too often
  */
@@ -46,8 +43,8 @@ export const AUDIT_SOURCES = ['api', 'session', 'portal', 'command', 'service'] 
 export type AuditSource = (typeof AUDIT_SOURCES)[number];
 
 /**
- * How it ended:
- * - `done`: as asked
+ * How the change ended:
+ * - `done`: as requested
  * - `refused`: nothing was changed, or the change was undone
  * - `failed`: an error; it may have been done in part
  */
@@ -57,7 +54,7 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 /** Ids, numbers and names of fields. No value that a customer gave: no URL, no secret, no payload. */
 export type AuditDetails = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** One change, or one try. */
+/** One change, or one attempted change. */
 export interface AuditEntry {
   /** It begins with the time of the change. */
   readonly id: AuditId;
@@ -76,6 +73,6 @@ export interface AuditEntry {
   /** The id of the HTTP request, as in the API's access log. */
   readonly requestId?: string;
   readonly details?: AuditDetails;
-  /** Absent: it was begun, and its end is not known. */
+  /** Absent: the change was begun, and its outcome is not known. */
   readonly outcome?: AuditOutcome;
 }

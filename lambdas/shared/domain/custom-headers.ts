@@ -9,7 +9,7 @@ export const MAX_HEADER_VALUE_CHARACTERS = 1_024;
  */
 export const MAX_HEADERS_CHARACTERS = 4_096;
 
-/** What a response shows instead of a value. It is refused as a value: a caller may send back what it received. */
+/** Responses contain this text instead of a value. It is refused as a value: a caller may send back what it received. */
 export const HEADER_VALUE_MASK = '********';
 
 /** RFC 9110, section 5.6.2: a token. */
@@ -21,10 +21,10 @@ export const HEADER_VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
  * Names that a customer cannot set, in lower case:
  * - headers that this service sends itself, and everything that describes the body
  * - headers of a connection and of HTTP's framing: with them a request could be read as two (RFC 9110, section 7.6)
- * - headers from which servers learn what a proxy saw: they could be believed
+ * - headers in which proxies describe the original request: a server may trust them
  * - the method override, which turns the POST into another request
  * - the context of a trace: this service continues the trace of the event, or none
- * - cookies: they belong to a browser's session, which this service has none of
+ * - cookies: they identify the session of a browser, and this service has no such session
  */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'accept',
@@ -47,7 +47,7 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'via',
   'x-http-method-override',
   'x-real-ip',
-  // As the name of a property it is lost.
+  // An assignment to a property of this name sets the prototype.
   '__proto__',
 ]);
 const RESERVED_PREFIXES = ['content-', 'proxy-', 'webhook-', 'x-forwarded-', 'x-webhook-'];

@@ -1,5 +1,5 @@
 /**
- * What a receiver asks for in the response header `webhook-delivery`:
+ * A receiver's request in the response header `webhook-delivery`:
  * - `disable`: disable the webhook
  * - `abort`: do not send this delivery again
  */

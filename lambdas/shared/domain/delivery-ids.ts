@@ -7,9 +7,9 @@ export interface DeliveryIds {
   readonly delivery_id: string;
   readonly webhook_id: string;
   readonly account_id: string;
-  /** Of the event, if its publisher gave one. */
+  /** The trace of the event, if its publisher gave one. */
   readonly trace_id?: string;
-  /** Of the attempt, if there is a trace. */
+  /** The span of the attempt, if there is a trace. */
   readonly span_id?: string;
 }
 

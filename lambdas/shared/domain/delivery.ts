@@ -112,7 +112,7 @@ export interface Attempt {
   /** Headers of the response to a failed attempt, by lower-case name: an allow-list, 256 bytes in all. */
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly timing?: AttemptTiming;
-  /** What the response asks for in its header `webhook-delivery`. */
+  /** The receiver's request in the response header `webhook-delivery`. */
   readonly control?: DeliveryControl;
   /** Whether an idle connection had closed and the request was sent again on a new one. */
   readonly reconnected?: boolean;
@@ -212,6 +212,6 @@ export interface DeliveryMessage {
   readonly success?: SuccessStatus;
   /** The webhook's own headers, sealed. */
   readonly customHeaders?: SealedHeaders;
-  /** Of the event, as its publisher gave it. */
+  /** The trace of the event, as its publisher gave it. */
   readonly traceparent?: Traceparent;
 }

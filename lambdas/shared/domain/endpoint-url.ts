@@ -4,7 +4,7 @@ import { type AddressRules, whyAddressRefused } from './address.ts';
 import { whyNameInvalid } from './host-name.ts';
 
 export interface EndpointRules extends AddressRules {
-  /** Hosts of this deployment's own API, each `host` or `host:port`. A webhook with such a host would be a loop. */
+  /** Hosts of this deployment's own API, each `host` or `host:port`. A webhook with such a host could cause a loop. */
   readonly apiHosts?: readonly string[];
   /** The only URL with that host that is allowed, in its normal form. Given for the canary's account alone. */
   readonly canaryUrl?: string;

@@ -35,7 +35,7 @@ export interface StoredEvent {
   readonly busEventId: string;
   /** Every webhook that matched when the event was first dispatched, disabled ones included. */
   readonly webhookIds: readonly WebhookId[];
-  /** As the publisher gave it. */
+  /** The trace of the event, as its publisher gave it. */
   readonly traceparent?: Traceparent;
 }
 

@@ -1,7 +1,7 @@
-/** Of the last failed response. */
+/** Bytes of the last failed response that are recorded. */
 export const EXCERPT_BYTES = 1_024;
 
-/** Of earlier responses, so that the record of four failed attempts stays within 4 KiB. */
+/** Bytes of earlier responses that are recorded, so that the record of four failed attempts stays within 4 KiB. */
 export const EARLIER_EXCERPT_BYTES = 256;
 
 const encoder = new TextEncoder();

@@ -2,7 +2,7 @@ import type { Attempt, AttemptError, DeliveryMessage } from './delivery.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { delayAfterAttempt, type RetrySchedule } from './retry-schedule.ts';
 
-/** A permanent refusal. Only deliveries of events end with it: a challenge may precede the endpoint. */
+/** A permanent refusal. It ends only deliveries of events: a challenge may arrive before its endpoint exists. */
 const GONE = 410;
 
 /** What to do after a failed attempt. */
@@ -22,7 +22,7 @@ const FINAL_ERRORS: readonly AttemptError[] = ['address_refused'];
 /** Statuses with which an endpoint can ask for a later retry: too many requests, and service unavailable. */
 const RETRY_AFTER_STATUSES: readonly (number | undefined)[] = [429, 503];
 
-/** All times come from the attempt: a copy that takes over finds the same in the record. */
+/** All times come from the attempt: a copy that takes over finds the same times in the record. */
 export function followUpOf(message: DeliveryMessage, attempt: Attempt, schedule: RetrySchedule): FollowUp {
   const why = attempt.reason ?? attempt.error ?? 'it failed';
   if (attempt.error !== undefined && FINAL_ERRORS.includes(attempt.error))
@@ -34,7 +34,7 @@ export function followUpOf(message: DeliveryMessage, attempt: Attempt, schedule:
   if (delaySeconds === undefined || attempt.number >= message.maxAttempts) {
     return { do: 'give_up', reason: `attempt ${attempt.number} of ${attempt.number} failed: ${why}` };
   }
-  const delayMs = Math.max(delaySeconds * 1_000, askedDelayMs(attempt, schedule));
+  const delayMs = Math.max(delaySeconds * 1_000, requestedDelayMs(attempt, schedule));
   return {
     do: 'retry',
     delaySeconds: Math.ceil(delayMs / 1_000),
@@ -47,8 +47,8 @@ export function isGone({ kind }: DeliveryMessage, { status, error }: Attempt): b
   return kind === 'event' && error !== undefined && status === GONE;
 }
 
-/** What the endpoint asks for in `Retry-After`, up to the cap; 0 when it asks for nothing. */
-function askedDelayMs(
+/** The delay that the endpoint requests with `Retry-After`, up to the limit; 0 when it requests none. */
+function requestedDelayMs(
   { at, durationMs, status, responseHeaders }: Attempt,
   { maxRetryAfterSeconds }: RetrySchedule,
 ): number {

@@ -96,7 +96,7 @@ export function newAuditId(at: number): AuditId {
   return `aud_${timeText(at)}${randomText(WEBHOOK_RANDOM_CHARACTERS)}` as AuditId;
 }
 
-/** In text order, the ids of audit entries from this time on (ms since 1970) are not before this text. */
+/** The lowest text that an audit id of this time (ms since 1970) or later can have, in text order. */
 export function auditIdsSince(time: number): string {
   return `aud_${timeText(time)}`;
 }
@@ -114,7 +114,7 @@ export function eventIdFromBus(busEventId: string): EventId | undefined {
  * The id of a delivery. It depends on its arguments alone, so every run of the same event gives the same id. It
  * begins with the event's time of acceptance, so that a webhook's deliveries sort by time.
  */
-export function deliveryIdOf(of: {
+export function deliveryIdOf(delivery: {
   accountId: AccountId;
   eventId: EventId;
   /** The receiver. */
@@ -122,8 +122,14 @@ export function deliveryIdOf(of: {
   /** Milliseconds since 1970 at which the event was accepted, as stored with it. */
   acceptedAt: number;
 }): DeliveryId {
-  const hash = hashText('delivery', of.accountId, of.eventId, of.webhookId, String(of.acceptedAt));
-  return `dlv_${timeText(of.acceptedAt)}${hash}` as DeliveryId;
+  const hash = hashText(
+    'delivery',
+    delivery.accountId,
+    delivery.eventId,
+    delivery.webhookId,
+    String(delivery.acceptedAt),
+  );
+  return `dlv_${timeText(delivery.acceptedAt)}${hash}` as DeliveryId;
 }
 
 /**
@@ -146,7 +152,7 @@ export function timeOfDeliveryId(id: DeliveryId): number {
   return [...time].reduce((sum, character) => sum * 32 + Math.max(0, BASE32.indexOf(character)), 0);
 }
 
-/** In text order, the ids of deliveries from this time on (ms since 1970) are not before this text. */
+/** The lowest text that a delivery id of this time (ms since 1970) or later can have, in text order. */
 export function deliveryIdsSince(time: number): string {
   return `dlv_${timeText(time)}`;
 }
@@ -171,11 +177,11 @@ function randomText(characters: number): string {
 }
 
 function timeText(milliseconds: number): string {
-  let rest = Math.max(0, Math.trunc(milliseconds));
+  let remaining = Math.max(0, Math.trunc(milliseconds));
   let text = '';
   for (let i = 0; i < TIME_CHARACTERS; i++) {
-    text = BASE32.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
+    text = BASE32.charAt(remaining % 32) + text;
+    remaining = Math.floor(remaining / 32);
   }
   return text;
 }

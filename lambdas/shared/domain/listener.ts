@@ -1,7 +1,7 @@
 import type { AccountId, DeliveryId, EventId, ListenerId } from './ids.ts';
 import type { SealedSecret } from './webhook.ts';
 
-/** A listener is gone this long after `polledAt`. */
+/** A listener expires this long after `polledAt`. */
 export const LISTENER_LIFETIME_MS = 2 * 60_000;
 
 /** A poll is recorded only when the recorded one is this old: most polls write nothing. */
@@ -41,10 +41,10 @@ export interface ListenerDelivery {
 
 /** Whether the listener gets events at this time (milliseconds since 1970). */
 export function isListening(listener: Pick<Listener, 'polledAt'>, now: number): boolean {
-  return now < goneAt(listener);
+  return now < expiresAt(listener);
 }
 
-/** The time at which it is gone unless a poll is recorded before, in milliseconds since 1970. */
-export function goneAt({ polledAt }: Pick<Listener, 'polledAt'>): number {
+/** When the listener expires unless a poll is recorded before, in milliseconds since 1970. */
+export function expiresAt({ polledAt }: Pick<Listener, 'polledAt'>): number {
   return polledAt + LISTENER_LIFETIME_MS;
 }

@@ -88,7 +88,7 @@ export function decodeMessage(text: string): DecodedMessage {
     return { ok: false, why: 'unknown_version', reason };
   }
   const reader = new Reader(json);
-  // An invalid one is left out: a message is not unreadable because of it.
+  // An invalid traceparent is left out: it does not make the message unreadable.
   const traceparent = parseTraceparent(json.traceparent);
   const message: DeliveryMessage = {
     kind: reader.read('kind', parseKind),
@@ -119,7 +119,8 @@ export function decodeMessage(text: string): DecodedMessage {
       : { customHeaders: reader.read('custom_headers', parseSealedHeaders) }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
-  if (reader.broken.length > 0) return unreadable(`missing or invalid: ${reader.broken.join(', ')}`);
+  if (reader.invalidFields.length > 0)
+    return unreadable(`missing or invalid: ${reader.invalidFields.join(', ')}`);
   return { ok: true, message };
 }
 
@@ -129,7 +130,7 @@ function unreadable(reason: string): DecodedMessage {
 
 /** Collects the names of all invalid fields, so that one reason names them together. */
 class Reader {
-  readonly broken: string[] = [];
+  readonly invalidFields: string[] = [];
   private readonly json: Record<string, unknown>;
 
   constructor(json: Record<string, unknown>) {
@@ -138,7 +139,7 @@ class Reader {
 
   read<T>(field: string, parse: (value: unknown) => T | undefined): T {
     const value = parse(this.json[field]);
-    if (value === undefined) this.broken.push(field);
+    if (value === undefined) this.invalidFields.push(field);
     // decodeMessage refuses a message with an invalid field, so this value is never used.
     return value as T;
   }

@@ -3,7 +3,7 @@ import { isJsonObject } from './json-object.ts';
 
 const MESSAGE_VERSION = 1;
 
-/** What a message of the recoveries queue names. Everything else is in the recovery's item. */
+/** The content of a message of the recoveries queue. Everything else is in the recovery's item. */
 export interface RecoveryMessage {
   readonly accountId: AccountId;
   readonly recoveryId: RecoveryId;

@@ -26,9 +26,9 @@ export interface Recovery {
   readonly webhookId: WebhookId;
   /** Milliseconds since 1970. Deliveries that began later are not repeated, so a recovery does not repeat its own. */
   readonly createdAt: number;
-  /** Milliseconds since 1970: the deliveries of events that were accepted from then … */
+  /** Milliseconds since 1970. Deliveries of events that were accepted at this time or later are repeated. */
   readonly since: number;
-  /** … and before that. */
+  /** Milliseconds since 1970. Deliveries of events that were accepted at this time or later are not repeated. */
   readonly until: number;
   readonly statuses: readonly RecoverableStatus[];
   /** Deliveries a second. It is halved while more than half of them fail. */
@@ -45,8 +45,9 @@ export interface Recovery {
   readonly expired: number;
   /** Milliseconds since 1970 at which the last one was enqueued. Absent: not yet. */
   readonly allEnqueuedAt?: number;
-  /** Of the enqueued ones, those that have ended so far. */
+  /** Enqueued deliveries that have succeeded so far. */
   readonly delivered: number;
+  /** Enqueued deliveries that have failed so far. */
   readonly failed: number;
   /** Failed ones since the last delivered one. */
   readonly failedInRow: number;
@@ -60,7 +61,7 @@ export interface Recovery {
   readonly endedAt?: number;
 }
 
-/** What a recovery repeats. */
+/** The fields that decide which deliveries a recovery repeats. */
 export type RecoveryRule = Pick<Recovery, 'statuses' | 'createdAt'>;
 
 /** Whether a recovery repeats the delivery. Of several repeats of one delivery, only the last can be repeated. */
@@ -77,13 +78,13 @@ export function mayLackItsRepeat(record: DeliveryRecord, rule: RecoveryRule): bo
   return resentAs !== undefined && resentAs !== repeatedDeliveryId(deliveryId) && isOfRecovery(record, rule);
 }
 
-/** Repeats keep the time of their id, so a recovery meets those that it made: they began after it was created. */
+/** Repeats keep the time in their id, so a recovery also reads its own repeats. They began after it was created. */
 function isOfRecovery(record: DeliveryRecord, { statuses, createdAt }: RecoveryRule): boolean {
   const beganBefore = record.startedAt === undefined || record.startedAt < createdAt;
   return record.kind === 'event' && beganBefore && statuses.some((status) => status === record.status);
 }
 
-/** Whether this recovery enqueued the repeat, perhaps in a step that was interrupted before it had noted so. */
+/** Whether this recovery enqueued the repeat, perhaps in a step that was interrupted before it stored its progress. */
 export function isRepeatedBy(record: DeliveryRecord, recoveryId: RecoveryId): boolean {
   return record.resentBy === recoveryId;
 }

@@ -5,7 +5,7 @@ import type { DeliveryId } from './ids.ts';
 import { maxAttempts } from './retry-schedule.ts';
 import type { Webhook } from './webhook.ts';
 
-/** What a message takes over from its webhook, so that a first attempt needs no read of the webhook. */
+/** The settings that a message copies from its webhook, so that a first attempt needs no read of the webhook. */
 export function webhookSettings(
   webhook: Webhook,
 ): Pick<DeliveryMessage, 'success' | 'customHeaders' | 'failing'> {

@@ -27,7 +27,7 @@ export function retryAfterMs(value: string, now: number): number | undefined {
   return waitMs > 0 ? waitMs : undefined;
 }
 
-/** In milliseconds since 1970. */
+/** The time in milliseconds since 1970. Undefined when the text is no HTTP date. */
 function parseHttpDate(text: string, now: number): number | undefined {
   const parts = HTTP_DATES.map((format) => format.exec(text)?.groups).find((groups) => groups !== undefined);
   if (parts === undefined) return undefined;

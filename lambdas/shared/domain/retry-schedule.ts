@@ -7,20 +7,20 @@ export const ATTEMPT_DEADLINE_MS = 30_000;
 /** SQS: the longest delay of a queue or a message. */
 export const MAX_SQS_DELAY_SECONDS = 900;
 
-/** The longest delay of a retry. A message waits this long in 96 hops of 900 s. */
+/** The longest delay of a retry. A message that waits this long is enqueued 96 times with a delay of 900 s. */
 export const MAX_RETRY_DELAY_SECONDS = 24 * 60 * 60;
 
 /** Each retry with a queue of its own adds an event source, and two long values to the sender's environment. */
 export const MAX_DELAY_QUEUES = 6;
 
-/** The default of the longest wait that a `Retry-After` header can ask for: what SQS can delay without a hop. */
+/** The default of the longest wait that a `Retry-After` header can request: the longest delay of one SQS message. */
 export const DEFAULT_MAX_RETRY_AFTER_SECONDS = 900;
 
 /** When a failed delivery is tried again. */
 export interface RetrySchedule {
   /** The delay before retry 1, 2 and so on. */
   readonly retryDelaysSeconds: readonly number[];
-  /** The longest wait that a `Retry-After` header can ask for. 0: the header is ignored. */
+  /** The longest wait that a `Retry-After` header can request. 0: the header is ignored. */
   readonly maxRetryAfterSeconds: number;
 }
 

@@ -12,11 +12,14 @@ const TEXT = /^(whc_|whs_)([0-9a-z]{24})([A-Za-z0-9_-]{32})\.([A-Za-z0-9_-]{1,64
 
 export const MAX_SESSION_SECRET_CHARACTERS = 125;
 
-/** What a code or a token contains. Account and session are only where to look: the hash of the whole text decides. */
+/**
+ * The parts of a code or a token. Account and session only locate the stored session: the hash of the whole text is
+ * compared.
+ */
 export interface SessionSecret {
   readonly accountId: AccountId;
   readonly sessionId: SessionId;
-  /** SHA-256 in lower-case hex: all that is stored. */
+  /** SHA-256 in lower-case hex. Only the hash is stored. */
   readonly hash: string;
 }
 

@@ -4,12 +4,12 @@ import type { AccountId, SessionId } from './ids.ts';
 export const RIGHTS = ['read', 'write'] as const;
 export type Right = (typeof RIGHTS)[number];
 
-/** How long a link of an operator's backend can be opened: the browser is sent there at once. */
+/** How long a link of an operator's backend can be opened: the backend redirects the browser to it at once. */
 export const LINK_SECONDS = 5 * 60;
-/** How long a link can be opened that a person passes on, and that is opened by a button. */
+/** How long a link can be opened that is sent to a person, who confirms it with a button. */
 export const CONFIRMED_LINK_SECONDS = 60 * 60;
 
-/** How long a session is valid from its begin on. */
+/** How long a session is valid, from its beginning. */
 export const DEFAULT_SESSION_SECONDS = 60 * 60;
 export const MIN_SESSION_SECONDS = 60;
 export const MAX_SESSION_SECONDS = 24 * 60 * 60;
@@ -23,11 +23,11 @@ export interface Session {
   readonly id: SessionId;
   readonly accountId: AccountId;
   readonly right: Right;
-  /** Who uses it, as the operator's backend says. */
+  /** Who uses it, according to the operator's backend. */
   readonly actor: string;
-  /** Milliseconds since 1970, like all times of it. */
+  /** Milliseconds since 1970, as are all times of a session. */
   readonly createdAt: number;
-  /** From its begin on. */
+  /** How long the session is valid, from its beginning. */
   readonly ttlSeconds: number;
   /** The operator's page that makes another link. */
   readonly returnUrl?: string;

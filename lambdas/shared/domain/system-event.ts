@@ -87,7 +87,7 @@ export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventTyp
 }
 
 /** Whether to publish a system event about a delivery: only for domain events, and only when a webhook subscribes. */
-export function isWanted(message: DeliveryMessage, type: SystemEventType): boolean {
+export function shouldPublish(message: DeliveryMessage, type: SystemEventType): boolean {
   return message.kind === 'event' && message.wantedSystemEvents.includes(type);
 }
 

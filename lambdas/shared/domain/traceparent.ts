@@ -35,7 +35,7 @@ export function spanIdOf(deliveryId: DeliveryId, attempt: number): string {
   return createHash('sha256').update(`span\0${deliveryId}\0${attempt}`).digest('hex').slice(0, 16);
 }
 
-/** The trace of an event, with the span of one attempt as the parent of what the attempt causes. */
+/** The trace of an event, with the span of one attempt as the parent. */
 export function traceparentOfAttempt(
   traceparent: Traceparent,
   deliveryId: DeliveryId,

@@ -89,7 +89,7 @@ export class Exchange implements ResponseListener {
     this.#onFinished = onFinished;
   }
 
-  /** Ends the exchange now. The result is a timeout, unless it is already known or only the rest of the body is missing. */
+  /** Ends the exchange now. The result is a timeout, unless it is already known or only a part of the body is missing. */
   stop(why: string): void {
     if (this.#phase === 'over' || this.#phase === 'drain') return;
     if (this.#phase === 'body' && !this.#isBodyNeeded()) {
@@ -118,7 +118,7 @@ export class Exchange implements ResponseListener {
     this.#head = { status, location, headers, control, bodyToRead, at };
     this.#phase = bodyToRead === 'nothing' ? 'drain' : 'body';
     if (this.#phase === 'drain') this.#answer(false);
-    // In a microtask: the body is often received with the head, and then no timer is needed.
+    // Deferred to a microtask: the body is often received with the head, and then no timer is needed.
     if (bodyToRead !== 'all') queueMicrotask(() => this.#startGrace());
   }
 
@@ -180,7 +180,7 @@ export class Exchange implements ResponseListener {
   #finish(): void {
     this.#phase = 'over';
     clearTimeout(this.#graceTimer);
-    // In a microtask: undici may still destroy the connection for other bytes in the same chunk.
+    // Deferred to a microtask: undici may still destroy the connection because of other bytes in the same chunk.
     queueMicrotask(() => this.#onFinished(this));
   }
 }

@@ -42,7 +42,7 @@ export type PostResult =
       readonly location?: string;
       /** By lower-case name: an allow-list, at most 256 bytes. Absent when there are none, or no body was to be read. */
       readonly headers?: Readonly<Record<string, string>>;
-      /** What the header `webhook-delivery` asks for. */
+      /** The receiver's request in the header `webhook-delivery`. */
       readonly control?: DeliveryControl;
       /** Decoded as UTF-8, without a byte order mark at its start, so that JSON.parse accepts it. */
       readonly body: string;

@@ -1,6 +1,7 @@
 /**
- * The headers of a response that are recorded, in order of importance: what the delivery depends on, what helps a
- * customer to find the request in their own logs, and what says which system answered. Cookies are never recorded.
+ * The headers of a response that are recorded, in order of importance: headers that the delivery depends on, headers
+ * that help a customer to find the request in their own logs, and headers that identify the system that answered.
+ * Cookies are never recorded.
  */
 const RECORDED_HEADERS = [
   'retry-after',
@@ -26,7 +27,7 @@ export const MAX_RECORDED_HEADER_BYTES = 256;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are removed
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
 
-/** As undici passes them: a name that occurs more than once has a list. */
+/** The headers as undici passes them: a name that occurs more than once has a list. */
 export type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The recorded headers, by lower-case name. A header that does not fit is left out: a cut value could mislead. */

@@ -11,7 +11,7 @@ import type { TlsSessions } from './tls-sessions.ts';
  */
 const ATTEMPT_PER_ADDRESS_MS = 2_500;
 
-/** What the TLS connections of an environment share. */
+/** The objects that all TLS connections of an environment share. */
 export interface Tls {
   readonly secureContext: SecureContext;
   readonly sessions: TlsSessions;
@@ -79,7 +79,10 @@ export async function waitUntilOpen(
   }
 }
 
-/** For ECONNRESET, which Node also reports when the endpoint closes the connection before the handshake is complete. */
+/**
+ * The failure for ECONNRESET, which Node also reports when the endpoint closes the connection before the handshake is
+ * complete.
+ */
 function closedInHandshake(host: string): Failure {
   return { error: 'connection_error', reason: `${host} closed the connection in the TLS handshake` };
 }

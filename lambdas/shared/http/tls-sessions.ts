@@ -48,7 +48,7 @@ export function createTlsSessions(clock: Clock): TlsSessions {
         sessions.set(origin, { bytes: received, verifiedAt });
         if (sessions.size > MAX_SESSIONS) dropOldest(sessions);
       };
-      // Before the end of the handshake with TLS 1.2, and after it with TLS 1.3.
+      // Emitted before the end of the handshake with TLS 1.2, and after it with TLS 1.3.
       socket.on('session', (bytes) => {
         received = bytes;
         keep();

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
 }
 
-/** A clock that also waits. Code that runs in a function waits with the one it is given. */
+/** A clock that also waits. Code that runs in a function waits with the timer that it is given. */
 export interface Timer extends Clock {
   /** Resolves after `milliseconds`, or at once when the signal aborts: check the signal afterwards. Never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -4,7 +4,7 @@ import { isAwsError } from './errors.ts';
 import type { Counters } from './observability.ts';
 import type { Sqs } from './queues.ts';
 
-/** Errors of calls that the service carried out as asked, or that this side ended. */
+/** Errors of calls that the service carried out as requested, or that this code aborted. */
 const EXPECTED_ERRORS = ['ConditionalCheckFailedException', 'AbortError'];
 
 interface AwsDeps {
@@ -28,7 +28,7 @@ export function countFailures<Deps extends AwsDeps>(deps: Deps): Deps {
 /** The types of `send` accept one kind of command at a time. */
 type Send = (...call: unknown[]) => Promise<unknown>;
 
-/** As `countFailures`, of one client. */
+/** As `countFailures`, for one client. */
 export function countFailuresOf<Client extends { readonly send: unknown }>(
   client: Client,
   counters: Counters,

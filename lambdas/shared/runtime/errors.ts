@@ -24,7 +24,10 @@ export function describeError(error: unknown): string {
   return message === '' || JAVASCRIPT_ERRORS.has(name) ? name : `${name}: ${message}`;
 }
 
-/** What is logged of an error: its description and, when it is not the error of an AWS service, where it was created. */
+/**
+ * The fields that are logged of an error: its description and, when it is not the error of an AWS service, where it was
+ * created.
+ */
 export function errorFields(error: unknown): ErrorFields {
   const why = describeError(error);
   return error instanceof Error && isOwnError(error) ? { why, stack: stackFrames(error) } : { why };

@@ -72,7 +72,7 @@ export function createObservability(deployment: string, lane: Lane = 'first'): O
   };
 }
 
-/** Without Powertools' own dimension `service`: a counter is the sum of all functions that count it. */
+/** Creates metrics without Powertools' own dimension `service`: a counter is the sum of all functions that count it. */
 function createMetrics(dimensions: Record<string, string>): Metrics {
   const metrics = new Metrics();
   metrics.clearDefaultDimensions();

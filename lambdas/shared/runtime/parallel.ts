@@ -1,6 +1,6 @@
 /**
- * Handles all items, at most `limit` at the same time. After a failure it begins nothing more, and rejects with the first
- * failure when the calls in progress have ended: a function that returned earlier would leave them open.
+ * Handles all items, at most `limit` at the same time. After a failure it starts no further item, and rejects with the
+ * first failure when the calls in progress have ended: a function that returned earlier would leave them open.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

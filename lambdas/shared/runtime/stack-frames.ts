@@ -10,10 +10,10 @@ const FRAME = /^ {4}at (?:.* \()?(.+):(\d+):(\d+)\)?$/;
 /** The part of a path that is the same on every machine. */
 const PROJECT_PATH = /(?:^|\/)((?:lambdas|node_modules)\/.+)$/;
 
-/** Of the bundle, and of the files that it loads later. */
+/** The directory of the bundle and of the files that it loads later. */
 const DIRECTORY = new URL('.', import.meta.url).href;
 
-/** By file. */
+/** The source maps of bundles, by file. */
 const bundleMaps = new Map<string, SourceMap | 'none'>();
 
 /**
@@ -32,9 +32,9 @@ export function stackFrames(error: Error): string[] {
 interface Position {
   /** A path or a `file:` URL. */
   readonly file: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
-  /** From 1. */
+  /** Counted from 1. */
   readonly column: number;
 }
 

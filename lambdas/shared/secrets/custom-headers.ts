@@ -13,7 +13,7 @@ export type OpenedHeaders =
   | { readonly ok: true; readonly headers: HeaderEntries }
   | { readonly ok: false; readonly reason: string };
 
-/** The values are sealed for these names: with other names beside them they do not open. */
+/** The values are sealed for these names: they cannot be opened with other names. */
 export async function sealHeaders(
   headers: HeaderEntries,
   { accountId, webhookId }: HeaderOwner,
@@ -28,7 +28,7 @@ export async function sealHeaders(
   };
 }
 
-/** Absent headers are none. Throws when the keyring cannot be reached. */
+/** Undefined: there are no headers. Throws when the keyring cannot be reached. */
 export async function openHeaders(
   sealedHeaders: SealedHeaders | undefined,
   { accountId, webhookId }: HeaderOwner,
@@ -40,7 +40,7 @@ export async function openHeaders(
   if (!opened.ok) return opened;
   const values: unknown = JSON.parse(opened.secret);
   if (!Array.isArray(values) || values.length !== names.length) {
-    return { ok: false, reason: 'the sealed headers hold another number of values than names' };
+    return { ok: false, reason: 'the number of sealed header values is not the number of names' };
   }
   const headers = names.map((name, index) => [name, String(values[index])] as const);
   // A later deployment may reserve more names than the one that sealed these.

@@ -9,7 +9,7 @@ import { currentDataKeyKey, dataKeyKey } from '../store/keys.ts';
 
 export type Kms = Pick<KMSClient, 'send'>;
 
-/** Until the first rotation no item names the current data key: it is this one. */
+/** The current data key until the first rotation, when no item names the current one. */
 export const FIRST_DATA_KEY = 1;
 
 /**
@@ -102,7 +102,7 @@ export function createDataKeys({
       const created = await writeIf(dynamodb, put);
       // Another environment was first: its key is used.
       const key = created ? keyOf(Plaintext) : await dataKeys.unwrap(number);
-      if (key === undefined) throw new Error(`data key ${number} vanished while it was read`);
+      if (key === undefined) throw new Error(`data key ${number} was deleted while it was read`);
       return key;
     },
 
@@ -113,7 +113,7 @@ export function createDataKeys({
         await dataKeys.create(from, createdAt);
         return { kind: 'first' };
       }
-      // Before the number is published, so that the current data key always exists.
+      // Created before its number is published, so that the current data key always exists.
       const to = from + 1;
       await dataKeys.create(to, createdAt);
       const publish = new UpdateItemCommand({
@@ -131,13 +131,13 @@ export function createDataKeys({
   return dataKeys;
 }
 
-/** Bound to the wrapped key by KMS: it unwraps as the data key of that number alone. */
+/** KMS binds the context to the wrapped key: the key can be unwrapped only as the data key of this number. */
 function encryptionContext(dataKey: number): Record<string, string> {
   return { purpose: 'webhook-fanout-keyring', data_key: String(dataKey) };
 }
 
 function keyOf(plaintext: Uint8Array | undefined): KeyObject {
-  if (plaintext?.byteLength !== 32) throw new Error('KMS gave no 256-bit data key');
+  if (plaintext?.byteLength !== 32) throw new Error('KMS returned no 256-bit data key');
   const key = createSecretKey(plaintext);
   plaintext.fill(0);
   return key;

@@ -9,8 +9,8 @@ import { openWith, type SecretOwner, sealWith } from './seal.ts';
 export type { Kms } from './data-keys.ts';
 
 /**
- * A rotation of the data key reaches every warm environment that seals within this time. Older data keys keep opening,
- * so a secret that is sealed with the previous one meanwhile is as good as every earlier secret.
+ * A rotation of the data key reaches every warm environment that seals within this time. Older data keys still open
+ * what they sealed, so a secret that is sealed with the previous data key meanwhile stays usable.
  */
 const REREAD_CURRENT_AFTER_MS = 5 * 60_000;
 

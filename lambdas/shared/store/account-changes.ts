@@ -17,7 +17,7 @@ const MAX_START_MS = 30_000;
  */
 export const CHANGE_LIFETIME_MS = 120_000;
 
-/** What announces the changes of an account's webhooks needs. */
+/** The dependencies of the functions that announce changes of an account's webhooks. */
 export interface ChangesTable extends Table {
   readonly clock: Clock;
 }
@@ -26,14 +26,14 @@ export interface ChangesTable extends Table {
 export interface AccountVersion {
   /** Grows with each change, and never has an earlier value again. 0: no change was announced. */
   readonly version: number;
-  /** False: a change of this version may still be written. Do not keep what is read now. */
+  /** False: a change of this version may still be written. Do not cache a list that is read now. */
   readonly isSettled: boolean;
 }
 
 /**
- * Makes a change of one of the account's webhooks or listeners, and resolves to its result. The version is raised before
- * and after the change, so that a list of webhooks that was read under the present version contains every completed
- * change, also when the environment is killed between the writes.
+ * Makes a change of one of the account's webhooks or listeners, and resolves to its result. The version is raised
+ * before and after the change, so that a list of webhooks that was read under the current version contains every
+ * completed change, even when the environment is killed between the writes.
  *
  * Throws without a change when the version cannot be raised before it. A failure afterwards is ignored: the version is
  * then settled after `CHANGE_LIFETIME_MS`.
@@ -62,7 +62,7 @@ export function createAnnounceChange({ dynamodb, tableName, clock }: ChangesTabl
     if (lateMs > MAX_START_MS) {
       throw new Error(`a webhook was not changed: announcing the change took ${lateMs} ms`);
     }
-    // When it throws, it may still be written: it stays announced.
+    // When `change` throws, its write may still take effect: the change stays announced.
     const result = await change();
     const abandoned = changesIn(begun).filter((one) => !isInProgress(one, startedAt));
     await update(accountId, {
@@ -93,7 +93,7 @@ export async function readAccountVersion(
   };
 }
 
-/** Each begins with the time of its announcement. */
+/** The ids of changes. Each begins with the time of its announcement. */
 function changesIn({ [CHANGES_IN_PROGRESS]: changes }: Item): string[] {
   return changes instanceof Set ? [...changes].map(String) : [];
 }

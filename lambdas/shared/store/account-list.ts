@@ -37,13 +37,13 @@ export interface AccountPage {
 }
 
 export interface AccountPageRequest {
-  /** The most accounts. A page may have fewer, and may have none, although more follow. */
+  /** The maximum number of accounts. A page may have fewer, or none, although more follow. */
   readonly limit: number;
-  /** After so many read units, the page ends with the account that is complete. 128 units are 1 MB of the table. */
+  /** After this many read units, the page ends with the last complete account. 128 units are 1 MB of the table. */
   readonly maxReadUnits: number;
   readonly after?: AccountCursor | undefined;
   /** Only accounts for which this is true. Default: all. */
-  readonly isWanted?: (account: AccountSummary) => boolean;
+  readonly isSelected?: (account: AccountSummary) => boolean;
 }
 
 const isWebhook = readExpressions({
@@ -54,13 +54,13 @@ const ATTRIBUTES = [PARTITION_KEY, SORT_KEY, 'status', 'failing_since', 'slow_si
 const NAMES = Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name]));
 
 /**
- * Pages of the accounts that have webhooks, in no order, for operators. The table has no list of accounts: this scans it, also
- * the items of API keys. A scan returns the items of a partition one after the other, so that each account is on one page. It
- * is eventually consistent, which costs half.
+ * Pages of the accounts that have webhooks, in no order, for operators. The table has no list of accounts, so this
+ * scans the whole table, items of API keys included. A scan returns the items of a partition one after the other, so
+ * each account is on one page. The scan is eventually consistent, which halves its price.
  */
 export async function listAccounts(
   { dynamodb, tableName }: Table,
-  { limit, maxReadUnits, after, isWanted = () => true }: AccountPageRequest,
+  { limit, maxReadUnits, after, isSelected = () => true }: AccountPageRequest,
 ): Promise<AccountPage> {
   const accounts: AccountSummary[] = [];
   let readUnits = 0;
@@ -87,19 +87,19 @@ export async function listAccounts(
       const key = parseWebhookKey(item);
       if (key === undefined) continue;
       if (account !== undefined && account.accountId !== key.accountId) {
-        if (isWanted(account)) accounts.push(account);
+        if (isSelected(account)) accounts.push(account);
         account = undefined;
         complete = last;
         if (complete !== undefined && accounts.length === limit) return pageUntil(complete);
       }
-      account = count(account ?? none(key.accountId), item);
+      account = countWebhook(account ?? emptySummary(key.accountId), item);
       last = key;
     }
     start = page.LastEvaluatedKey;
     if (start === undefined) break;
     if (complete !== undefined && readUnits >= maxReadUnits) return pageUntil(complete);
   }
-  if (account !== undefined && isWanted(account)) accounts.push(account);
+  if (account !== undefined && isSelected(account)) accounts.push(account);
   return { accounts, readUnits };
 }
 
@@ -125,12 +125,12 @@ function keyOf({ accountId, webhookId }: AccountCursor) {
   return webhookKey(accountId, webhookId);
 }
 
-function none(accountId: AccountId): AccountSummary {
+function emptySummary(accountId: AccountId): AccountSummary {
   const counts = { webhooks: 0, active: 0, failing: 0, slow: 0, pending: 0, verificationFailed: 0 };
   return { accountId, ...counts, disabled: 0, disabledByService: 0 };
 }
 
-function count(account: AccountSummary, item: Item): AccountSummary {
+function countWebhook(account: AccountSummary, item: Item): AccountSummary {
   const { status } = item;
   const isActive = status === 'active';
   const isDisabled = status === 'disabled';

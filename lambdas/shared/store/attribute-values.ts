@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /**
- * Converts fields for DynamoDB: texts, finite numbers, booleans, bytes, lists and maps of these, and non-empty sets of texts. Undefined fields and list
- * entries are left out. Throws for every other value. Does what the SDK's `marshall` does, in a third of the time.
+ * Converts fields for DynamoDB: texts, finite numbers, booleans, bytes, lists and maps of these, and non-empty sets of
+ * texts. Undefined fields and list entries are left out. Throws for every other value. It replaces the SDK's
+ * `marshall`, and takes a third of the time.
  */
 export function toAttributes(fields: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {};

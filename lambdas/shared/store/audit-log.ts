@@ -24,7 +24,7 @@ export interface AuditLog {
    * the function crashes.
    */
   record(change: Omit<AuditEntry, 'id'>): Promise<AuditEntry>;
-  /** Notes how the change ended. `details` replace those of the entry. */
+  /** Records the outcome of the change. `details` replace those of the entry. */
   end(entry: AuditEntry, outcome: AuditOutcome, details?: AuditDetails): Promise<void>;
   /**
    * At most `limit` entries, newest first, from `since` on and before `until` (milliseconds since 1970). Items that cannot

@@ -5,12 +5,12 @@ import { itemSize, writeUnits } from './item-size.ts';
 import { encodeItem, type Item, textOf } from './items.ts';
 
 /** An item with the body of an event. The body is compressed when that saves a write unit. */
-export function encodeWithBody(rest: Item, body: string): Record<string, AttributeValue> {
-  const plain = encodeItem({ ...rest, body });
+export function encodeWithBody(attributes: Item, body: string): Record<string, AttributeValue> {
+  const plain = encodeItem({ ...attributes, body });
   const plainUnits = writeUnits(itemSize(plain));
   if (plainUnits === 1) return plain;
   const compressed = encodeItem({
-    ...rest,
+    ...attributes,
     body_deflated: zlib().deflateRawSync(body, optionsFor(body.length)),
   });
   return writeUnits(itemSize(compressed)) < plainUnits ? compressed : plain;

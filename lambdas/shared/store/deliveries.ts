@@ -52,7 +52,7 @@ export interface TakenOver extends Required<Pick<Attempt, 'token' | 'takenAt'>> 
   readonly nextAttemptAt?: number;
 }
 
-/** What is recorded beside a failed attempt. */
+/** Further fields that are recorded with a failed attempt. */
 export interface FailureDetails {
   /** Milliseconds since 1970. Absent: no further attempt follows. */
   readonly nextAttemptAt?: number;
@@ -102,10 +102,9 @@ export interface DeliveryStore {
     by: TakenOver,
   ): Promise<'taken' | 'lost'>;
   /**
-   * Makes the copy of the message that calls this the one that makes the first attempt of a repeated delivery: several
-   * ways may enqueue the same repeat at the same time. `lost`: another copy claimed it at `staleBefore` (milliseconds
-   * since 1970) or later, its attempt is recorded, or the delivery has ended. A repeated write of the same claim is
-   * `claimed` again.
+   * Selects the calling copy of the message to make the first attempt of a repeated delivery: the same repeat may be
+   * enqueued several times. `lost`: another copy claimed it at `staleBefore` (milliseconds since 1970) or later, its
+   * attempt is recorded, or the delivery has ended. A repeated write of the same claim is `claimed` again.
    */
   claim(
     delivery: DeliveryHeader,
@@ -119,8 +118,9 @@ export interface DeliveryStore {
     reason: string,
   ): Promise<'recorded' | 'already_ended'>;
   /**
-   * Notes that a delivery is repeated as `as`, and by which recovery. `already`: it is noted as repeated by another
-   * delivery, or by another recovery; with `over`, that is replaced. Also `already` where the record has expired.
+   * Marks a delivery as repeated by the delivery `as`, and by a recovery. `already`: it is marked as repeated by
+   * another delivery, or by another recovery; with `over`, such a mark is replaced. Also `already` when the record has
+   * expired.
    */
   markResent(
     delivery: DeliveryName,

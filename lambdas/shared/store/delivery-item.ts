@@ -31,7 +31,7 @@ export type DeliveryHeader = Pick<
 > & {
   /** Milliseconds since 1970 at which the event was accepted. */
   readonly acceptedAt: number;
-  /** For log lines: it is stored with the event alone. */
+  /** Used for log lines only: it is stored with the event, not with the record. */
   readonly traceparent?: Traceparent;
 };
 
@@ -46,12 +46,12 @@ export function isAttemptAttribute(name: string): boolean {
   return ATTEMPT_ATTRIBUTE.test(name);
 }
 
-/** Without account, webhook and delivery id: the key contains them. */
+/** The attributes of the header, without account, webhook and delivery id: the key contains these. */
 export function headerAttributes(header: DeliveryHeader, retentionDays: number): Item {
   return {
     event_id: header.eventId,
     event_type: header.eventType,
-    // Left out where they say nothing: a plain delivery of an event has neither.
+    // Left out when they have their default value, as in the delivery of an event.
     kind: header.kind === 'event' ? undefined : header.kind,
     trigger: header.trigger === header.kind ? undefined : header.trigger,
     started_at: header.startedAt,

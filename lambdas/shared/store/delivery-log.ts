@@ -24,12 +24,12 @@ export interface DeliveryRange {
   /** Only deliveries that come after this one in the chosen order. */
   readonly after?: DeliveryId;
   readonly order: 'newest_first' | 'oldest_first';
-  /** Items that one call examines, 1 to 1,000. Default: what fits into DynamoDB's 1 MB. */
+  /** Items that one call examines, 1 to 1,000. Default: the items that fit into DynamoDB's limit of 1 MB. */
   readonly pageSize?: number;
 }
 
 export interface DeliveryPage {
-  /** Without records that do not parse and those that have expired. */
+  /** The records of the page, without expired ones and ones that do not parse. */
   readonly records: readonly DeliveryRecord[];
   /** The last delivery that was examined. Absent: the range ends with this page. */
   readonly last?: DeliveryId;
@@ -99,7 +99,7 @@ export function createDeliveryLog({ dynamodb, tableName }: Table): DeliveryLog {
   };
 }
 
-/** Where a query of the range begins that is to return what follows `after`. */
+/** The start of a query for the deliveries of the range that follow `after`. */
 function startIn(
   lowest: string,
   highest: string,

@@ -36,7 +36,7 @@ import {
 } from './keys.ts';
 import { queryPages, scanPages } from './pages.ts';
 
-// For operators: what is stored of an event or of an account, and its removal.
+// For operators: finds and removes the stored items of an event or of an account.
 
 export interface ErasureTables {
   readonly dynamodb: DynamoDB;
@@ -61,7 +61,7 @@ export interface StoredItem {
   readonly responseTexts: readonly string[];
 }
 
-/** What a page of a search found. `examined` is the number of items that it read. */
+/** The items that a page of a search found. `examined` is the number of items that it read. */
 export interface FoundPage {
   readonly items: readonly StoredItem[];
   readonly examined: number;
@@ -78,10 +78,10 @@ const KINDS: Readonly<Record<string, StoredKind>> = {
 const RESPONSE_FIELDS = ['excerpt', 'excerpt_cut', 'response_headers', 'location'] as const;
 
 /**
- * All that is stored of an event, its own item last: an erasure that is interrupted finds the rest again by it. When the
- * event is not stored, the records of all webhooks of the account are searched.
+ * The stored items of an event. The event's own item is last: a repeated erasure needs it to find the other items. When
+ * the event is not stored, the records of all webhooks of the account are searched.
  *
- * `everywhere` reads the whole table, which also finds copies for listeners that are gone.
+ * `everywhere` reads the whole table, which also finds copies for deleted listeners.
  */
 export async function* findOfEvent(
   tables: ErasureTables,
@@ -135,7 +135,10 @@ export async function* findOfEvent(
   if (stored !== undefined) yield toFoundPage(TableName, { Items: [stored], ScannedCount: 1 });
 }
 
-/** All that is stored of an account but its API keys and its audit log. Settings are first: nothing is added then. */
+/**
+ * The stored items of an account, except its API keys and its audit log. Settings are first: without them no item is
+ * added.
+ */
 export async function* findOfAccount(tables: ErasureTables, accountId: AccountId): AsyncGenerator<FoundPage> {
   const settings = {
     TableName: tables.webhooksTable,
@@ -159,7 +162,7 @@ export async function deleteStored({ dynamodb }: ErasureTables, { table, key }: 
   await dynamodb.send(new DeleteItemCommand({ TableName: table, Key: encodeItem({ ...key }) }));
 }
 
-/** Removes the texts of the endpoint's responses from a record, and keeps the rest of it. */
+/** Removes the texts of the endpoint's responses from a record, and keeps its other attributes. */
 export async function removeResponseTexts(
   { dynamodb }: ErasureTables,
   { table, key, responseTexts }: StoredItem,
@@ -170,7 +173,7 @@ export async function removeResponseTexts(
     Key: encodeItem({ ...key }),
     ...updateExpressions({ remove: responseTexts, when: exists(PARTITION_KEY) }),
   });
-  // False when the record expired meanwhile.
+  // The result is false when the record has expired meanwhile, which is no failure.
   await writeIf(dynamodb, update);
 }
 

@@ -13,7 +13,7 @@ export function eventItem(
   event: StoredEvent,
   retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
 ): Record<string, AttributeValue> {
-  const rest: Item = {
+  const attributes: Item = {
     ...eventKey(event.accountId, event.id),
     type: event.type,
     accepted_at: event.acceptedAt,
@@ -22,7 +22,7 @@ export function eventItem(
     traceparent: event.traceparent,
     [TTL_ATTRIBUTE]: expiryOf(event.acceptedAt, retentionDays),
   };
-  return encodeWithBody(rest, event.body);
+  return encodeWithBody(attributes, event.body);
 }
 
 export function parseEventItem(item: Item): StoredEvent | undefined {

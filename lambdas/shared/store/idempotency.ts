@@ -18,7 +18,7 @@ export const IDEMPOTENCY_DAYS = 1;
  */
 export const IDEMPOTENCY_LOCK_MS = 30_000;
 
-/** Each try but the first means that another request changed the item between two calls of this one. */
+/** A further try is made only when another request changed the item between the calls of this one. */
 const MAX_TRIES = 5;
 
 /** An answer without secrets: it is stored as plain text. */
@@ -37,7 +37,7 @@ export interface IdempotentRun {
   readonly fingerprint: string;
   /** Identifies this request among all requests with the key. */
   readonly token: string;
-  /** Of the first request with the key: the ids of what is created are derived from these two. */
+  /** The seed of the first request with the key. The ids of new items are derived from `seed` and `startedAt`. */
   readonly seed: string;
   /** ms since 1970. */
   readonly startedAt: number;
@@ -97,7 +97,7 @@ export function createIdempotencyStore({ dynamodb, tableName }: Table): Idempote
     const item = decodeItem(Item);
     if (hasExpired(item, now)) return undefined;
     const parsed = parseItem(item, accountId, keyHash);
-    if (parsed === undefined) throw new Error('the item of an Idempotency-Key is not whole');
+    if (parsed === undefined) throw new Error('the item of an Idempotency-Key is incomplete or invalid');
     return parsed;
   };
   const isHeldBy = ({ token }: IdempotentRun): Clause => equals('token', token);

@@ -159,7 +159,7 @@ export function deliverySortKeys({ since, until }: { since?: number; until?: num
   lowest: string;
   highest: string;
 } {
-  // No id holds a `~`, which comes after every character of an id.
+  // No id contains a `~`, which comes after every character of an id.
   const prefix = DELIVERY_SORT_KEYS;
   return {
     lowest: since === undefined ? prefix : `${prefix}${deliveryIdsSince(since)}`,

@@ -21,7 +21,7 @@ export const MAX_LISTENED_PAGE = MAX_BATCH_ITEMS;
 
 export interface ListenerPage {
   readonly deliveries: readonly ListenerDelivery[];
-  /** Those of the page and those that have expired: to be confirmed together. */
+  /** The ids of `deliveries` and of expired deliveries. The next poll confirms all of them. */
   readonly examined: readonly DeliveryId[];
 }
 
@@ -29,7 +29,7 @@ export interface ListenerPage {
 export interface ListenerDeliveries {
   /**
    * Stores deliveries, each for an hour from `now` (milliseconds since 1970). A delivery that is stored is replaced.
-   * Resolves to the number of those that DynamoDB left unprocessed.
+   * Resolves to the number of deliveries that DynamoDB left unprocessed.
    */
   put(deliveries: readonly ListenerDelivery[], now: number): Promise<number>;
   /**
@@ -97,7 +97,7 @@ export function createListenerDeliveries({ dynamodb, tableName }: Table): Listen
 
 function deliveryItem(delivery: ListenerDelivery, now: number) {
   const { accountId, listenerId, deliveryId } = delivery;
-  const rest: Item = {
+  const attributes: Item = {
     ...listenerDeliveryKey(accountId, listenerId, deliveryId),
     event_id: delivery.eventId,
     event_type: delivery.eventType,
@@ -105,7 +105,7 @@ function deliveryItem(delivery: ListenerDelivery, now: number) {
     limit_reached: delivery.limitReached || undefined,
     [TTL_ATTRIBUTE]: secondsOf(now) + LISTENER_DELIVERY_SECONDS,
   };
-  return encodeWithBody(rest, delivery.body);
+  return encodeWithBody(attributes, delivery.body);
 }
 
 /** Returns undefined for an incomplete or invalid item. */

@@ -24,7 +24,7 @@ import { accountPartition, LISTENER_SORT_KEYS, listenerKey } from './keys.ts';
 import { listenerItem, POLLED_AT, parseListenerItem } from './listener-item.ts';
 import { queryPages } from './pages.ts';
 
-/** Every read is strongly consistent. The store does not know whether a listener is gone: `isListening` does. */
+/** Every read is strongly consistent. Expired listeners are included: check them with `isListening`. */
 export interface ListenerStore {
   /** Never replaces an existing one. Raises the account's version: it gets the next event. */
   create(listener: Listener): Promise<'created' | 'exists'>;
@@ -32,7 +32,7 @@ export interface ListenerStore {
   list(accountId: AccountId): Promise<Listener[]>;
   get(accountId: AccountId, listenerId: ListenerId): Promise<Listener | undefined>;
   /** Records a poll (milliseconds since 1970). Resolves to whether the listener existed. */
-  recordPoll(of: Listener, polledAt: number): Promise<boolean>;
+  recordPoll(listener: Listener, polledAt: number): Promise<boolean>;
   /** Resolves to whether it existed, and had this `polledAt` when one is given. */
   remove(accountId: AccountId, listenerId: ListenerId, polledAt?: number): Promise<boolean>;
 }

@@ -15,9 +15,9 @@ export interface RateLimit {
 export type RateLimitResult =
   | {
       readonly ok: true;
-      /** How many more the account has in this window. */
+      /** Uses that remain for the account in this window. */
       readonly remaining: number;
-      /** Until the window ends. */
+      /** Seconds until the window ends. */
       readonly resetSeconds: number;
     }
   | { readonly ok: false; readonly retryAfterSeconds: number };

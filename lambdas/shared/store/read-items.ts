@@ -43,19 +43,21 @@ export async function readItems(
 
 async function readChunk(dynamodb: DynamoDB, clock: Timer, chunk: readonly TableKey[]): Promise<TableItem[]> {
   const items: TableItem[] = [];
-  let open = requestOf(chunk);
+  let pending = requestOf(chunk);
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
     if (waitMs > 0) await clock.sleep(waitMs);
-    const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: open }));
+    const answer = await dynamodb.send(new BatchGetItemCommand({ RequestItems: pending }));
     for (const [table, found] of Object.entries(answer.Responses ?? {})) {
       items.push(...found.map((item): TableItem => ({ table, item: decodeItem(item) })));
     }
     const unprocessed = Object.entries(answer.UnprocessedKeys ?? {});
     if (unprocessed.length === 0) return items;
-    open = Object.fromEntries(unprocessed.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]));
+    pending = Object.fromEntries(
+      unprocessed.map(([table, keys]) => [table, { ...keys, ConsistentRead: true }]),
+    );
   }
   throw new Error(
-    `DynamoDB left keys of ${Object.keys(open).join(' and ')} unprocessed in ${RETRY_WAITS_MS.length + 1} calls`,
+    `DynamoDB left keys of ${Object.keys(pending).join(' and ')} unprocessed in ${RETRY_WAITS_MS.length + 1} calls`,
   );
 }
 

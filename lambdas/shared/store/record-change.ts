@@ -4,8 +4,8 @@ import type { Log } from '../runtime/observability.ts';
 import type { AuditLog } from './audit-log.ts';
 
 /**
- * Makes one change and records it. The entry is written first: when that fails, nothing is changed and this throws. When only
- * the end cannot be noted, it is logged: it must not hide the result.
+ * Makes one change and records it. The entry is written first: when that fails, nothing is changed and this throws.
+ * When only the outcome cannot be recorded, this is logged, and the result is returned.
  */
 export async function recordChange<T>(
   change: Omit<AuditEntry, 'id' | 'outcome'>,

@@ -25,7 +25,7 @@ import { decodeItem, encodeItem, type Item, listOf, numberOf, present, textOf } 
 import { recoveryKey, recoveryPartition } from './keys.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable, expiryOf } from './retention.ts';
 
-/** What a step of a recovery changes. */
+/** The fields that a step of a recovery changes. */
 export type RecoveryProgress = Partial<
   Pick<
     Recovery,
@@ -62,13 +62,13 @@ export interface RecoveryStore {
    */
   beginStep(before: Recovery, nextStepAt: number): Promise<'begun' | 'lost'>;
   /**
-   * Notes the result of a step, if the recovery still runs and no other copy of its message noted a step since
+   * Stores the result of a step, if the recovery still runs and no other copy of its message stored a step since
    * `before` was read.
    */
-  advance(before: Recovery, progress: RecoveryProgress): Promise<'noted' | 'lost'>;
+  advance(before: Recovery, progress: RecoveryProgress): Promise<'stored' | 'lost'>;
   /** Ends a recovery that runs. `at` is in milliseconds since 1970. */
   end(
-    of: Pick<Recovery, 'accountId' | 'id'>,
+    recovery: Pick<Recovery, 'accountId' | 'id'>,
     state: 'done' | 'stopped',
     at: number,
     reason?: string,
@@ -107,8 +107,8 @@ export function createRecoveryStore({
     Key: encodeItem({ ...recoveryKey(accountId, id) }),
   });
   /** Whether the condition held. */
-  const update = (of: Pick<Recovery, 'accountId' | 'id'>, change: Update): Promise<boolean> => {
-    const command = new UpdateItemCommand({ ...keyOf(of), ...updateExpressions(change) });
+  const update = (recovery: Pick<Recovery, 'accountId' | 'id'>, change: Update): Promise<boolean> => {
+    const command = new UpdateItemCommand({ ...keyOf(recovery), ...updateExpressions(change) });
     return writeIf(dynamodb, command);
   };
   return {
@@ -131,7 +131,7 @@ export function createRecoveryStore({
       const item = decodeItem(Item);
       if (hasExpired(item, now)) return undefined;
       const recovery = parseRecoveryItem(item, accountId, id);
-      if (recovery === undefined) throw new Error(`the item of recovery ${id} is not a whole recovery`);
+      if (recovery === undefined) throw new Error(`the item of recovery ${id} is incomplete or invalid`);
       return recovery;
     },
     async newest(accountId, limit, now) {
@@ -158,7 +158,7 @@ export function createRecoveryStore({
       return begun ? 'begun' : 'lost';
     },
     async advance(before, progress) {
-      const noted = await update(before, {
+      const stored = await update(before, {
         set: progressAttributes(progress),
         when: allOf(
           isRunning,
@@ -166,10 +166,10 @@ export function createRecoveryStore({
           isAt(ATTRIBUTES.countedAt, before.countedAt),
         ),
       });
-      return noted ? 'noted' : 'lost';
+      return stored ? 'stored' : 'lost';
     },
-    async end(of, state, at, reason) {
-      const ended = await update(of, { set: { state, reason, ended_at: at }, when: isRunning });
+    async end(recovery, state, at, reason) {
+      const ended = await update(recovery, { set: { state, reason, ended_at: at }, when: isRunning });
       return ended ? 'ended' : 'not_running';
     },
   };

@@ -24,7 +24,7 @@ import { WEBHOOK_ATTRIBUTES } from './webhook-item.ts';
  * The sender's updates of webhooks. They name only the attributes of `SENDER_WEBHOOK_ATTRIBUTES` and read none back.
  * UpdateItem creates an item that does not exist, so each update requires that the webhook exists.
  *
- * Only `activate` raises the account's version: dispatchers know of the others a few seconds later.
+ * Only `activate` raises the account's version: dispatchers see the other updates a few seconds later.
  */
 export interface WebhookUpdates {
   /** Returns whether this call set the mark: true once each time that an endpoint becomes slow. */
@@ -94,7 +94,7 @@ export function createWebhookUpdates(table: ChangesTable): WebhookUpdates {
         ...WEBHOOK_ATTRIBUTES.verification,
         ...WEBHOOK_ATTRIBUTES.pendingUrl,
         ...WEBHOOK_ATTRIBUTES.verificationError,
-        // They are those of the URL before this one.
+        // They count failures of the previous URL.
         ...WEBHOOK_ATTRIBUTES.exhaustedInRow,
         ...WEBHOOK_ATTRIBUTES.failingSince,
         ...WEBHOOK_ATTRIBUTES.warnedAt,

@@ -17,7 +17,7 @@ import { parseSessionKey, sessionKey, sessionPartition } from './keys.ts';
 import { queryPages } from './pages.ts';
 import { expiryOf } from './retention.ts';
 
-/** A week longer than a session can be valid: until then, the answer to an old link says what became of it. */
+/** A week longer than a session can be valid. Until then, the API states why an old link does not work. */
 const SESSION_RETENTION_DAYS = 8;
 
 /** Sessions, in the deliveries table. Every read is strongly consistent: a session that is revoked ends at once. */
@@ -26,8 +26,8 @@ export interface SessionStore {
   create(session: Session): Promise<void>;
   get(accountId: AccountId, sessionId: SessionId): Promise<Session | undefined>;
   /**
-   * Exchanges the code for a token by one conditional write. Resolves to false when the code was spent, or the session
-   * revoked, before.
+   * Exchanges the code for a token by one conditional write. Resolves to false when the code was used, or the session
+   * was revoked, before.
    */
   begin(
     session: Pick<Session, 'accountId' | 'id'> & { readonly codeHash: string },

@@ -21,7 +21,7 @@ import { PARTITION_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem, numberOf, textOf } from './items.ts';
 import { webhookKey } from './keys.ts';
 
-/** A webhook at the URL to which its deliveries were sent. At another URL, their results say nothing. */
+/** A webhook at the URL to which its deliveries were sent. Results of deliveries to another URL do not count. */
 export interface WebhookAtUrl {
   readonly accountId: AccountId;
   readonly webhookId: WebhookId;
@@ -38,7 +38,7 @@ export interface Reached {
 /**
  * The sender's updates of a webhook's health. They name only the attributes of `SENDER_WEBHOOK_ATTRIBUTES`. All but
  * `clearFailures` apply only while the webhook is active at the given URL. Only `disable` raises the account's version:
- * dispatchers know of the others a few seconds later.
+ * dispatchers see the other updates a few seconds later.
  */
 export interface WebhookHealthUpdates {
   /**
@@ -63,7 +63,7 @@ export interface WebhookHealthUpdates {
   ): Promise<boolean>;
 }
 
-/** What a success removes. `counted_by` stays, so that a repeat of the last count is still recognised. */
+/** The attributes that a success removes. `counted_by` stays, so that a repeat of the last count is still recognised. */
 const FAILURE_ATTRIBUTES = ['exhausted_in_row', 'failing_since', 'warned_at'] as const;
 
 const isThere = exists(PARTITION_KEY);

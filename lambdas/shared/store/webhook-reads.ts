@@ -21,7 +21,7 @@ import { parseWebhookItem } from './webhook-item.ts';
 export interface WebhookReads {
   /** All of an account's webhooks. An item that cannot be parsed is skipped and counted. */
   list(accountId: AccountId): Promise<{ webhooks: Webhook[]; unreadable: number }>;
-  /** As `list`, and the listeners, also those that are gone. A listener that cannot be parsed is not counted. */
+  /** As `list`, and the listeners, expired ones included. A listener that cannot be parsed is not counted. */
   listSubscribers(accountId: AccountId): Promise<Subscribers>;
   /**
    * Newest first: in descending order of their ids, and only those before `before`. Items that cannot be parsed are

@@ -40,7 +40,7 @@ type RemovableField =
   | 'slowSince'
   | HealthField;
 
-/** What enabling a webhook removes. */
+/** The fields that are removed when a webhook is enabled. */
 export const HEALTH_FIELDS = [
   'exhaustedInRow',
   'failingSince',

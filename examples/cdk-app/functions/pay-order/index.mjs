@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 
 const events = new EventBridgeClient({});
 
-/** Takes `{customerId, orderId, amount}`, and tells the customer's webhooks that the order is paid. */
+/** Takes `{customerId, orderId, amount}`, and publishes the event `order.paid` for the customer's webhooks. */
 export async function handler({ customerId, orderId, amount }) {
   const detail = {
     account_id: customerId,

@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	maxAge       = 5 * time.Minute // older requests may be recorded ones that somebody sends again
+	maxAge       = 5 * time.Minute // an older request may be a recorded one that an attacker sends again
 	maxBodyBytes = 262_144
 )
 
 var secret = []byte(os.Getenv("WEBHOOK_SECRET"))
 
-// isAuthentic needs the bytes as they arrived: JSON that was parsed and written again has others.
+// isAuthentic needs the bytes as they arrived: JSON that is parsed and written again has different bytes.
 func isAuthentic(header http.Header, body []byte) bool {
 	timestamp := header.Get("X-Webhook-Timestamp")
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
@@ -32,7 +32,7 @@ func isAuthentic(header http.Header, body []byte) bool {
 	mac.Write([]byte(timestamp + "."))
 	mac.Write(body)
 	expected := []byte("sha256=" + hex.EncodeToString(mac.Sum(nil)))
-	// The second one is by the previous secret, while a rotation lasts.
+	// During a rotation, the second header has a signature with the previous secret.
 	return hmac.Equal([]byte(header.Get("X-Webhook-Signature")), expected) ||
 		hmac.Equal([]byte(header.Get("X-Webhook-Signature-Previous")), expected)
 }
@@ -55,7 +55,7 @@ func answer(w http.ResponseWriter, r *http.Request) (int, any) {
 	if event.Type == "webhook.verification" {
 		return 200, event.Data // {"challenge": "…"}
 	}
-	// Your code: store the event, once for each ID, and work on it after the answer.
+	// Your code: store the event, once for each ID, and handle it after the answer.
 	log.Println("received", event.ID, event.Type)
 	return 200, nil
 }

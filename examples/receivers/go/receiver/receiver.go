@@ -34,7 +34,7 @@ type Verify func(body []byte, header http.Header) error
 func Secret() string {
 	secret := os.Getenv("WEBHOOK_SECRET")
 	if secret == "" {
-		log.Fatal("WEBHOOK_SECRET is not set: expected is the secret of the webhook")
+		log.Fatal("WEBHOOK_SECRET is not set: set it to the secret of the webhook")
 	}
 	return secret
 }

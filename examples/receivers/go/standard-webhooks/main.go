@@ -1,4 +1,4 @@
-// Command standard-webhooks verifies by the library of Standard Webhooks.
+// Command standard-webhooks verifies requests with the library of Standard Webhooks.
 package main
 
 import (

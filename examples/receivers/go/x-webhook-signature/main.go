@@ -1,4 +1,4 @@
-// Command x-webhook-signature verifies by the header X-Webhook-Signature.
+// Command x-webhook-signature verifies requests with the header X-Webhook-Signature.
 package main
 
 import (
@@ -16,10 +16,10 @@ import (
 // tolerance refuses replayed requests: recorded ones that are sent again later. Retries have a timestamp of their own.
 const tolerance = 5 * time.Minute
 
-// The second header is by the previous secret, while a rotation's grace time lasts.
+// During the grace time of a rotation, the second header has a signature with the previous secret.
 var signatureHeaders = []string{"X-Webhook-Signature", "X-Webhook-Signature-Previous"}
 
-var errNotAuthentic = errors.New("no signature is right")
+var errNotAuthentic = errors.New("no signature is valid")
 
 func main() {
 	secret := []byte(receiver.Secret())

@@ -18,7 +18,7 @@ const dryRunSchema = z.strictObject({
         pattern: z.string().meta({ description: 'An entry of `events`.', examples: ['file.*'] }),
         event_types: z
           .array(z.string())
-          .meta({ description: 'The types of today that it matches.', examples: [['file.uploaded']] }),
+          .meta({ description: 'The current types that it matches.', examples: [['file.uploaded']] }),
       }),
     )
     .meta({ description: 'Each entry of `events` once.' }),

@@ -29,7 +29,7 @@ export type Activity = z.output<typeof activitySchema>;
 export const getActivity: CallDescription = {
   summary: 'Get the activity of several webhooks',
   description:
-    'What became of the deliveries of the last day, by hours, for a list of webhooks: from the newest ' +
+    'The results of the deliveries of the last day, by hours, for a list of webhooks: from the newest ' +
     `${MAX_ACTIVITY_RECORDS} records of each. GET /v1/webhooks/{webhook_id}/health reads more of one webhook. An id without ` +
     'records, also one that does not exist, has figures of 0. Tests and challenges do not count.',
   success: {

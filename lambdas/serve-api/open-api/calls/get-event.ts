@@ -39,7 +39,7 @@ const deliveriesSchema = z.strictObject({
         }),
       }),
     )
-    .meta({ description: "The account's other webhooks of today. Empty for a test event." }),
+    .meta({ description: "The account's other current webhooks. Empty for a test event." }),
 });
 
 const eventDetailsSchema = z.strictObject({

@@ -28,7 +28,7 @@ import { testWebhookByPath } from './test-webhook-by-path.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
-/** What the document says of each call. Every other file of this folder is one call. */
+/** The description of each call in the document. Every other file of this folder is one call. */
 export const CALL_DESCRIPTIONS: Readonly<Record<Route['call'], CallDescription>> = {
   createListener,
   createSession,

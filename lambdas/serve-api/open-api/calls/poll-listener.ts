@@ -29,7 +29,7 @@ const listenerPageSchema = z.strictObject({
     description:
       'Send it as `cursor` with the next poll, which confirms these deliveries. Null when there is nothing to confirm.',
   }),
-  expires_at: timeSchema.meta({ description: 'The listener is gone then, unless it is polled before.' }),
+  expires_at: timeSchema.meta({ description: 'When the listener expires, unless it is polled before.' }),
 });
 
 export type ListenerPage = z.output<typeof listenerPageSchema>;

@@ -14,7 +14,7 @@ export type DryRun = z.output<typeof dryRunSchema>;
 export const recoverDeliveries: CallDescription = {
   summary: 'Repeat held and exhausted deliveries',
   description:
-    'Repeats the deliveries of a time, oldest first, in the background: each as a new delivery of the same event, to ' +
+    'Repeats the deliveries of a period, oldest first, in the background: each as a new delivery of the same event, to ' +
     'the current URL. A delivery that was repeated before is not repeated again. New events are not delayed. ' +
     '`dry_run` only counts. 409 for a webhook that is not active, except for a dry run.',
   success: {

@@ -54,7 +54,7 @@ const attemptSchema = z.strictObject({
         description:
           'The headers that were sent, without `Host`, `Content-Length`, `Connection`, `traceparent` and ' +
           '`X-Webhook-Signature-Previous`. Signatures and the values of your own headers are replaced by `********`. ' +
-          'The version in `User-Agent` is that of today.',
+          'The version in `User-Agent` is the current one.',
       }),
     })
     .meta({ description: 'The request of this attempt; `request` of the delivery has the rest.' }),
@@ -78,7 +78,7 @@ const attemptSchema = z.strictObject({
     .meta({ description: 'Absent when there was no response.' }),
 });
 
-/** What a delivery has in the log and in its event. */
+/** The fields of a delivery in the log and in its event. */
 export const deliveryStateFields = {
   reason: z
     .string()
@@ -141,7 +141,7 @@ const requestSchema = z.strictObject({
   may_differ: z.boolean().meta({
     description:
       'True: the webhook was changed or deleted after the first attempt, or just before. `url` and the names of your ' +
-      'own headers are then those of today, and the request may have had others.',
+      'own headers are then the current ones, and the request may have had others.',
   }),
   body: z.string().nullable().meta({ description: 'Exactly the text that was sent and signed.' }),
   body_missing: z.enum(['challenge', 'expired']).nullable().meta({

@@ -7,7 +7,9 @@ export const sessionSchema = z.strictObject({
     description: 'Of the session or the API key. It is no secret.',
     examples: ['ses_01kf0r7a0z4b8n2c6x9w3t5v'],
   }),
-  kind: z.enum(['session', 'api_key']).meta({ description: 'What the request was authenticated by.' }),
+  kind: z
+    .enum(['session', 'api_key'])
+    .meta({ description: 'Whether a session or an API key authenticated the request.' }),
   account_id: z.string().meta({ examples: ['acct_1'] }),
   right: z.enum(RIGHTS).meta({
     description: '`read`: calls that change or send something are refused with 403; `write`: all calls.',

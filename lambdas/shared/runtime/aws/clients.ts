@@ -25,7 +25,7 @@ interface AwsClient {
   readonly middlewareStack: { remove(name: string): boolean };
 }
 
-/** What functions use of a client. */
+/** The part of a client that functions use. */
 interface Sender {
   readonly send: unknown;
 }

@@ -46,10 +46,10 @@ interface ClientWithStack {
 }
 
 /**
- * Converts the messages of the commands above with `JSON`, in place of the SDK's interpreter of schemas. In both directions
- * these messages are JSON, apart from bytes, which are in base64, and contain no dates. Everything else remains the SDK's: other
- * commands, responses with an error, and responses that are not JSON. The results are the same as the SDK's, except that
- * fields which the SDK does not know are not left out.
+ * Converts the messages of the commands above with `JSON`, in place of the SDK's interpreter of schemas. In both
+ * directions these messages are JSON, apart from bytes, which are in base64, and contain no dates. The SDK still
+ * converts everything else: other commands, responses with an error, and responses that are not JSON. The results are
+ * the same as the SDK's, except that fields which the SDK does not know are not left out.
  *
  * Throws when the SDK's stack has no such steps.
  */
@@ -70,8 +70,8 @@ export function convertWithJson(client: ClientWithStack, service: string): void 
 }
 
 /**
- * Match JSON in which an attribute may have bytes, and sometimes other JSON. Inside a text, quotation marks are escaped: a text
- * never matches.
+ * These match JSON in which an attribute may have bytes, and sometimes other JSON. Inside a text, quotation marks are
+ * escaped: a text never matches.
  */
 const BYTES_AS_OBJECT = /"B":\{|"BS":\[\{/;
 const BYTES_AS_TEXT = /"BS?"\s*:\s*["[]/;
@@ -79,7 +79,7 @@ const BYTES_AS_TEXT = /"BS?"\s*:\s*["[]/;
 const SERIALIZER = 'serializerMiddleware';
 const DESERIALIZER = 'deserializerMiddleware';
 
-/** The SDK's own steps. A stack only gives its steps to another stack. */
+/** The SDK's own steps. A stack exposes its steps to another stack only. */
 function findSteps(stack: MiddlewareStack<Fields, Fields>): {
   serializer: Serializer;
   deserializer: Deserializer;
@@ -145,7 +145,7 @@ function encode(input: Fields): string {
   return BYTES_AS_OBJECT.test(text) ? JSON.stringify(input, bytesInBase64) : text;
 }
 
-/** `value` is what `toJSON` of a Buffer returned. */
+/** A replacer for `JSON.stringify`. For a Buffer, `value` is the result of its `toJSON`. */
 function bytesInBase64(this: Fields, name: string, value: unknown): unknown {
   const bytes = this[name];
   if (!(bytes instanceof Uint8Array)) return value;
@@ -179,7 +179,7 @@ function decodeBytes(value: Fields): void {
   }
 }
 
-/** With memory of its own: a small Buffer shares its memory with others. */
+/** Copies the bytes: a small Buffer shares its memory with others. */
 function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }

@@ -82,7 +82,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
   };
 }
 
-/** As a flat list, which Node writes without a check and a copy of each name. */
+/** The headers as a flat list, which Node writes without a check and a copy of each name. */
 function headersOf({ headers }: HttpRequest, body: string | Uint8Array): string[] {
   const list = ['user-agent', USER_AGENT, 'content-length', String(Buffer.byteLength(body))];
   for (const name in headers) list.push(name, headers[name] ?? '');
@@ -108,7 +108,7 @@ function exchange(sent: ClientRequest, body: string | Uint8Array): Exchange {
     sent,
     response,
     stop: (error) => {
-      // First: the response that is cut by this reports another error.
+      // Rejected first: `destroy` makes the response report another error.
       reject(error);
       sent.destroy();
     },

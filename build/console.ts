@@ -33,6 +33,14 @@ const OTHER_INPUTS = [
   path.join(PROJECT, 'lambdas/serve-console/static-files.ts'),
 ];
 
+/** The directory of the files that only operators load. `console/vite.config.ts` sets it. */
+const OPERATOR_ASSETS = 'operator-assets/';
+
+/** Whether only operators load the file. `name`: a path below `/console/`. */
+export function isOfOperators(name: string): boolean {
+  return name.startsWith(OPERATOR_ASSETS);
+}
+
 export interface BuiltConsole {
   /** Keys are paths below `/console/`. Contents are compressed. */
   readonly files: FunctionFiles;

@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { FUNCTIONS, type FunctionFiles, OPERATOR_FILES, readFiles } from '../lib/shared/built-functions.ts';
 import { STEPS, type Step } from '../lib/shared/function-code.ts';
 import { readBuild, replaceFile, writeBuild } from './build-record.ts';
-import { type BuiltConsole, buildConsole } from './console.ts';
+import { type BuiltConsole, buildConsole, isOfOperators } from './console.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { reduceSourceMap } from './source-map.ts';
 import { hashOf, sourcesIn, throwForUnhashed } from './sources.ts';
@@ -109,9 +109,6 @@ export const FUNCTION_OPTIONS = {
   plugins: [CONFIG_FILES, LEFT_OUT],
 } as const satisfies BuildOptions;
 
-/** The directory of the files that only operators load. `console/vite.config.ts` sets it. */
-const OPERATOR_ASSETS = 'operator-assets/';
-
 /** Overrides for a debugger. */
 const DEBUG_OPTIONS = { minify: false, sourcemap: 'inline' } as const satisfies BuildOptions;
 
@@ -137,7 +134,6 @@ export interface BuiltFunctions {
 export async function buildFunctions({ forDebugger = false } = {}): Promise<BuiltFunctions> {
   const directory = forDebugger ? DEBUG_FUNCTIONS : FUNCTIONS;
   const [built, metafiles] = await Promise.all([buildConsole(), bundleChanged(directory, forDebugger)]);
-  const isOfOperators = (name: string): boolean => name.startsWith(OPERATOR_ASSETS);
   await writeConsole(
     built.files,
     (name) => !isOfOperators(name),

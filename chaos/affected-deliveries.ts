@@ -56,20 +56,6 @@ export function namesInPayload(payload: unknown): DeliveryName[] {
   return message === undefined ? [] : [message];
 }
 
-/** Caches the names in parsed texts: each call that contains a message parses it again, and its body may be large. */
-const namesByRecentText = new Map<unknown, readonly DeliveryName[]>();
-const MAX_RECENT_TEXTS = 50;
-
-/** The deliveries in the text of a queue message. */
-export function namesInText(text: unknown): readonly DeliveryName[] {
-  const known = namesByRecentText.get(text);
-  if (known !== undefined) return known;
-  const names = namesInPayload(parseJson(text));
-  if (namesByRecentText.size >= MAX_RECENT_TEXTS) namesByRecentText.clear();
-  namesByRecentText.set(text, names);
-  return names;
-}
-
 /** A queue message that requests an attempt. */
 export interface MessageContent {
   readonly name: DeliveryName;
@@ -78,14 +64,46 @@ export interface MessageContent {
   readonly after?: string;
 }
 
+interface TextContent {
+  readonly names: readonly DeliveryName[];
+  /** Undefined if the text is not a message of a delivery. */
+  readonly message: MessageContent | undefined;
+  readonly version: number;
+}
+
+/** Caches what was parsed: several functions read the text of each call with a message, and its body may be large. */
+const contentByRecentText = new Map<unknown, TextContent>();
+const MAX_RECENT_TEXTS = 50;
+
+function contentOf(text: unknown): TextContent {
+  const known = contentByRecentText.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseJson(text);
+  const content = {
+    names: namesInPayload(parsed),
+    message: isJson(parsed) ? messageIn(parsed) : undefined,
+    version: isJson(parsed) ? Number(parsed.v) : Number.NaN,
+  };
+  if (contentByRecentText.size >= MAX_RECENT_TEXTS) contentByRecentText.clear();
+  contentByRecentText.set(text, content);
+  return content;
+}
+
+/** The deliveries in the text of a queue message. */
+export function namesInText(text: unknown): readonly DeliveryName[] {
+  return contentOf(text).names;
+}
+
 /** Undefined if the text is not a message of a delivery. */
 export function readMessage(text: unknown): MessageContent | undefined {
-  const message = parseJson(text);
-  if (!isJson(message)) return undefined;
-  const name = nameInMessage(message);
+  return contentOf(text).message;
+}
+
+function messageIn(parsed: Json): MessageContent | undefined {
+  const name = nameInMessage(parsed);
   if (name === undefined) return undefined;
-  const after = typeof message.after === 'string' ? { after: message.after } : {};
-  return { name, attempt: Number(message.attempt), ...after };
+  const after = typeof parsed.after === 'string' ? { after: parsed.after } : {};
+  return { name, attempt: Number(parsed.attempt), ...after };
 }
 
 /** The messages of deliveries in a function's batch. */
@@ -98,9 +116,8 @@ export function messagesInPayload(payload: unknown): MessageContent[] {
 export function namesOfUnknownVersion(payload: unknown, reads: readonly number[]): DeliveryName[] {
   if (!isJson(payload)) return [];
   return listIn(payload.Records).flatMap(({ body }) => {
-    const message = parseJson(body);
-    if (!isJson(message) || reads.includes(Number(message.v))) return [];
-    return nameInMessage(message) ?? [];
+    const { message, version } = contentOf(body);
+    return message === undefined || reads.includes(version) ? [] : message.name;
   });
 }
 

@@ -31,7 +31,8 @@ export const publish: fc.Arbitrary<UserAction> = fc.record({
   account,
   event: fc.nat({ max: 3 }),
   type: fc.constantFrom(...EVENT_TYPES),
-  body: fc.nat({ max: 2 }),
+  // Body 2 is long. More of them make a run slow and find nothing else.
+  body: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 1 }) }, { weight: 1, arbitrary: fc.constant(2) }),
 });
 
 /** One event, in one of three cases published again. */

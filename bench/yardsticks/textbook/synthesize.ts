@@ -31,7 +31,13 @@ const TIMEOUT = Duration.seconds(60);
  */
 export function synthesizeTextbook(directory: string): string {
   const outdir = join(directory, 'cdk.out');
-  const app = new App({ outdir, postCliContext: featureFlags, analyticsReporting: false });
+  const app = new App({
+    outdir,
+    postCliContext: featureFlags,
+    analyticsReporting: false,
+    // Only a deployment needs it, and it takes longer than the rest of the synthesis.
+    builtinCloudFormationValidation: false,
+  });
   const stack = new Stack(app, 'Textbook');
   const bus = new EventBus(stack, 'Bus');
   const queue = new Queue(stack, 'Deliveries', { visibilityTimeout: TIMEOUT });

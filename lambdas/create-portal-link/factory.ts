@@ -3,6 +3,7 @@ import { CONFIRMED_LINK_SECONDS, LINK_SECONDS } from '../shared/domain/session.t
 import { newSessionSecret } from '../shared/domain/session-secret.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { countFailuresOf } from '../shared/runtime/count-failures.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { createAuditLog } from '../shared/store/audit-log.ts';
 import type { DynamoDB } from '../shared/store/client.ts';
@@ -72,6 +73,14 @@ export function createPortalLink(deps: CreatePortalLinkDeps): CreatePortalLink {
         ...(returnUrl === undefined ? {} : { returnUrl }),
       });
       return { result: undefined, outcome: 'done' };
+    }).catch((error: unknown) => {
+      log.error('a link could not be created', {
+        account_id: accountId,
+        session_id: id,
+        request_id: requestId,
+        ...errorFields(error),
+      });
+      throw error;
     });
     return {
       // The code is in the fragment, which browsers send to no server.

@@ -1,4 +1,5 @@
 import { createContext, Script } from 'node:vm';
+import { errorFields } from '../shared/runtime/errors.ts';
 
 /** An error that a generated validator reports: a part of ajv's error object. */
 interface ValidatorError {
@@ -28,6 +29,8 @@ export interface DataProblem {
   /** JSON Pointer into the data, `*` for a name that the schema does not contain. Empty: the data as a whole. */
   readonly path: string;
   readonly why: string;
+  /** Where a validator failed, when it is an error of its code. */
+  readonly stack?: readonly string[];
 }
 
 export interface TypedData {
@@ -106,7 +109,8 @@ function problemOf({ validate, names }: DataValidator, data: unknown): DataProbl
   } catch (error) {
     // The script's time limit ends the run and cannot be caught here. A recursive schema may use up the stack.
     const name = error instanceof Error ? error.name : 'unknown error';
-    return { kind: 'unchecked', path: '', why: `the check failed: ${name}` };
+    const { why: _, ...stack } = errorFields(error);
+    return { kind: 'unchecked', path: '', why: `the check failed: ${name}`, ...stack };
   }
   // The errors of branches come before that of the keyword that combines them. That of `if` repeats another one.
   const error = validate.errors?.findLast(({ keyword }) => keyword !== 'if');

@@ -112,7 +112,13 @@ function parseAll(
     const problem = problems[position];
     if (problem !== undefined && deps.validateEvents === 'refuse') {
       deps.counters.count(COUNTER_OF_PROBLEM[problem.kind]);
-      refused.push({ ...parsed, reason: reasonOf(problem), ids: eventIdsOf(parsed.accepted) });
+      const { stack } = problem;
+      refused.push({
+        ...parsed,
+        reason: reasonOf(problem),
+        ...(stack === undefined ? {} : { stack }),
+        ids: eventIdsOf(parsed.accepted),
+      });
       continue;
     }
     const readingAccount = readAccount(parsed.accepted.event.accountId);

@@ -94,8 +94,7 @@ async function enqueue(
   for (const [position, { index, attempt }] of all.entries()) {
     const result = sent[position];
     if (result?.ok === true) continue;
-    const why = `a delivery was not enqueued: ${result?.reason ?? 'not tried'}`;
-    outcomes.fail(index, why, deliveryIdsOf(attempt.message));
+    outcomes.failUnsent(index, 'a delivery was not enqueued', result, deliveryIdsOf(attempt.message));
   }
 }
 

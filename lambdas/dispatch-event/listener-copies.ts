@@ -3,7 +3,7 @@ import { deliveryIdOf } from '../shared/domain/ids.ts';
 import type { Listener, ListenerDelivery } from '../shared/domain/listener.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import type { ListenerLimit } from './listener-limit.ts';
 import type { DispatchPorts } from './ports.ts';
@@ -43,17 +43,24 @@ export async function copyForListeners(
   const waiting = new AbortController();
   const tooLate = deps.clock
     .sleep(MAX_WAIT_MS, waiting.signal)
-    .then(() => `it was not stored within ${MAX_WAIT_MS / 1_000} s`);
-  const storing = deps.ports.storeForListeners(copies, deps.clock.now()).catch(describeError);
-  const result = await Promise.race([storing, tooLate]);
+    .then(() => ({ lost: copies, why: `it was not stored within ${MAX_WAIT_MS / 1_000} s` }));
+  const storing = deps.ports.storeForListeners(copies, deps.clock.now()).then(
+    (lost) => ({ lost, why: 'DynamoDB left it unprocessed' }),
+    (error: unknown) => ({ lost: copies, ...errorFields(error) }),
+  );
+  const { lost, ...why } = await Promise.race([storing, tooLate]);
   waiting.abort();
-  if (result === 0) return;
-  const lost = typeof result === 'number' ? result : copies.length;
-  deps.counters.count('listener_lost', lost);
-  deps.log.warn('events were not stored for listeners', {
-    lost,
-    ...(typeof result === 'number' ? {} : { why: result }),
-  });
+  if (lost.length === 0) return;
+  deps.counters.count('listener_lost', lost.length);
+  for (const { eventId, deliveryId, listenerId, accountId } of lost) {
+    deps.log.warn('an event was not stored for a listener', {
+      event_id: eventId,
+      delivery_id: deliveryId,
+      listener_id: listenerId,
+      account_id: accountId,
+      ...why,
+    });
+  }
 }
 
 /** The copy of an event for a listener. Empty when the limit of the listener is exceeded. */

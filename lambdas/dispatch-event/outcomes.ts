@@ -1,5 +1,6 @@
 import type { DeliveryIds } from '../shared/domain/delivery-ids.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
+import { NOT_TRIED, type NotSent, whyUnsent } from '../shared/runtime/queues.ts';
 import type { EventIds } from './parse-event.ts';
 
 /** How an event ended in one run. */
@@ -21,6 +22,8 @@ export interface Outcomes {
   start(index: number, ids: EventIds): void;
   /** Keeps the first failure of an event. `ids` are added to those given at the start. */
   fail(index: number, error: unknown, ids?: FailureIds): void;
+  /** As `fail`, when a message is not sent. `what` precedes the reason. Undefined `sent`: it was not tried. */
+  failUnsent(index: number, what: string, sent: NotSent | undefined, ids?: FailureIds): void;
   /** An event that was started and has not failed is done. Returns whether it is. */
   end(index: number): boolean;
   /** The outcomes at this time. An event that was started and has not ended is `failed`. */
@@ -31,15 +34,21 @@ type State = Outcome | { readonly kind: 'started'; readonly ids: EventIds };
 
 export function createOutcomes(count: number): Outcomes {
   const states = Array.from({ length: count }, (): State => ({ kind: 'not_started' }));
+  const fail = (index: number, why: ErrorFields, ids: FailureIds): void => {
+    const state = states[index];
+    if (state?.kind === 'failed') return;
+    const startedWith = state?.kind === 'started' ? state.ids : {};
+    states[index] = { kind: 'failed', ...why, ids: { ...startedWith, ...ids } };
+  };
   return {
     start(index, ids) {
       states[index] = { kind: 'started', ids };
     },
     fail(index, error, ids = {}) {
-      const state = states[index];
-      if (state?.kind === 'failed') return;
-      const startedWith = state?.kind === 'started' ? state.ids : {};
-      states[index] = { kind: 'failed', ...errorFields(error), ids: { ...startedWith, ...ids } };
+      fail(index, errorFields(error), ids);
+    },
+    failUnsent(index, what, sent = NOT_TRIED, ids = {}) {
+      fail(index, { ...whyUnsent(sent), why: `${what}: ${sent.reason}` }, ids);
     },
     end(index) {
       const isDone = states[index]?.kind === 'started';

@@ -14,8 +14,11 @@ export interface DispatchPorts {
   listSubscribers(accountId: AccountId): Promise<StoredSubscribers>;
   /** Reads how often the account's webhooks were changed, strongly consistent. `now` is in milliseconds since 1970. */
   readVersion(accountId: AccountId, now: number): Promise<AccountVersion>;
-  /** Resolves to the number of deliveries that were not stored. `now` is in milliseconds since 1970. */
-  storeForListeners(deliveries: readonly ListenerDelivery[], now: number): Promise<number>;
+  /** Resolves to the deliveries that were not stored. `now` is in milliseconds since 1970. */
+  storeForListeners(
+    deliveries: readonly ListenerDelivery[],
+    now: number,
+  ): Promise<readonly ListenerDelivery[]>;
   /** Stores an event. `exists`: an event is stored under its id already. `now` is in milliseconds since 1970. */
   putEvent(event: StoredEvent, now: number): Promise<'stored' | 'exists'>;
   getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;

@@ -43,7 +43,7 @@ export function createPublisherReports(deps: {
         omitted_before: line.omitted,
       });
     },
-    problemOfData(ids, { kind, path, why }) {
+    problemOfData(ids, { kind, path, why, stack }) {
       counters.count(COUNTER_OF_PROBLEM[kind]);
       const line = problemLines.admit([ids.event_type, path, why].join('\n'));
       if (line === undefined) return;
@@ -52,6 +52,7 @@ export function createPublisherReports(deps: {
         // The logger omits a field with an empty text.
         path: `data${path}`,
         why,
+        ...(stack === undefined ? {} : { stack }),
         omitted_before: line.omitted,
       });
     },

@@ -11,6 +11,8 @@ export interface RefusedEvent {
   /** The event as it was received. */
   readonly text: string;
   readonly reason: string;
+  /** Present when a validator failed. */
+  readonly stack?: readonly string[];
   readonly ids: EventIds;
 }
 
@@ -32,17 +34,17 @@ export async function sendToUndispatched(
   if (refused.length === 0) return;
   const entries = refused.map(({ text, reason, ids }) => entryWithAttributes(text, { reason, ...ids }));
   const sent = await ports.sendUndispatched(entries);
-  for (const [position, { index, reason, ids }] of refused.entries()) {
+  for (const [position, { index, reason, stack, ids }] of refused.entries()) {
     const result = sent[position];
     if (result?.ok !== true) {
-      const why = result?.reason ?? 'not tried';
-      outcomes.fail(index, `the event could not be sent to the undispatched queue: ${why}`);
+      outcomes.failUnsent(index, 'the event could not be sent to the undispatched queue', result);
       continue;
     }
     counters.count('undispatched');
     log.error('an event cannot be dispatched and was sent to the undispatched queue', {
       ...ids,
       why: reason,
+      ...(stack === undefined ? {} : { stack }),
     });
   }
 }

@@ -1,9 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { encodeMessage } from '../shared/domain/message.ts';
+import type { Recovery } from '../shared/domain/recovery.ts';
 import { decodeRecoveryMessage, type RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { countFailures } from '../shared/runtime/count-failures.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
 import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
 import { returnDelaySeconds, setVisibility } from '../shared/runtime/visibility.ts';
@@ -16,7 +17,7 @@ import { readEvents } from '../shared/store/read-events.ts';
 import { createRecoveryStore } from '../shared/store/recoveries.ts';
 import { createWebhookReads } from '../shared/store/webhook-reads.ts';
 import type { RecoverDeps, RecoverPorts } from './ports.ts';
-import { recoverStep, type StepResult } from './step.ts';
+import { ENDED, recoverStep, type StepResult } from './step.ts';
 
 /**
  * A message is received once for each step. Before its queue moves it to the poison queue, after 1,000 receives, it is
@@ -53,33 +54,41 @@ export function createRecoverDeliveries(given: RecoverDeliveriesDeps): RecoverDe
   const stepDeps: RecoverDeps = { ...deps, ...settings, ports: createPorts(deps) };
 
   /** Otherwise the recovery would remain `running` after its message was moved to the poison queue. */
-  const giveUp = async ({ accountId, recoveryId: id }: RecoveryMessage): Promise<void> => {
+  const giveUp = async (message: RecoveryMessage, recovery: Recovery | undefined): Promise<void> => {
+    const { accountId, recoveryId: id } = message;
     const reason = 'our side failed too often; start another recovery';
     await stepDeps.ports.recoveries
       .end({ accountId, id }, 'stopped', deps.clock.now(), reason)
-      .catch((error: unknown) => log.error('a recovery could not be stopped', { why: describeError(error) }));
+      .catch((error: unknown) =>
+        log.error('a recovery could not be stopped', { ...idsOf(message, recovery), ...errorFields(error) }),
+      );
   };
 
   const step = async (record: SQSRecord, deadlineAt: number): Promise<StepResult> => {
     const receives = Number(record.attributes.ApproximateReceiveCount);
-    let recovery: RecoveryMessage | undefined;
+    let message: RecoveryMessage | undefined;
+    let recovery: Recovery | undefined;
     try {
-      recovery = decodeRecoveryMessage(record.body);
+      message = decodeRecoveryMessage(record.body);
+      const { accountId, recoveryId } = message;
+      recovery = await stepDeps.ports.recoveries.get(accountId, recoveryId, deps.clock.now());
+      if (recovery === undefined) return ENDED;
       const result = await recoverStep(stepDeps, recovery, deadlineAt);
       if (result.kind === 'ended' || receives < RENEW_AFTER_RECEIVES) return result;
       const { body } = record;
       const [sent] = await sendAll(sqs, deps.clock, settings.recoveriesQueueUrl, [
         { body, delaySeconds: result.seconds },
       ]);
-      return sent?.ok ? { kind: 'ended' } : result;
+      return sent?.ok ? ENDED : result;
     } catch (error) {
       counters.count('returned');
       log.warn('a step of a recovery failed and is made again', {
+        ...(message === undefined ? {} : idsOf(message, recovery)),
         message_id: record.messageId,
         receive_count: receives,
-        why: describeError(error),
+        ...errorFields(error),
       });
-      if (recovery !== undefined && receives >= RENEW_AFTER_RECEIVES) await giveUp(recovery);
+      if (message !== undefined && receives >= RENEW_AFTER_RECEIVES) await giveUp(message, recovery);
       return { kind: 'again', seconds: returnDelaySeconds(Math.min(receives, 3)) };
     }
   };
@@ -98,6 +107,15 @@ export function createRecoverDeliveries(given: RecoverDeliveriesDeps): RecoverDe
       again.map(({ record: { receiptHandle }, seconds }) => ({ receiptHandle, seconds })),
     );
     return { batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  };
+}
+
+/** The webhook is known when the recovery was read. */
+function idsOf({ accountId, recoveryId }: RecoveryMessage, recovery: Recovery | undefined) {
+  return {
+    recovery_id: recoveryId,
+    ...(recovery === undefined ? {} : { webhook_id: recovery.webhookId }),
+    account_id: accountId,
   };
 }
 

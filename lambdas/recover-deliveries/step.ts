@@ -1,5 +1,4 @@
 import type { Recovery } from '../shared/domain/recovery.ts';
-import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import { wantedSystemEvents } from '../shared/domain/system-event.ts';
 import { SECRET_UNREADABLE } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
@@ -20,17 +19,17 @@ const MAX_FAILED_IN_ROW = 20;
 /** `again`: the recovery has not ended: its message must become visible again after this number of seconds. */
 export type StepResult = { readonly kind: 'ended' } | { readonly kind: 'again'; readonly seconds: number };
 
-const ENDED: StepResult = { kind: 'ended' };
+export const ENDED: StepResult = { kind: 'ended' };
 
 /**
  * One bounded step of a recovery. A step that is interrupted or made twice neither skips nor repeats a delivery: the
  * ids of the repeats depend on the repeated deliveries alone, and the cursor moves only after they are enqueued. A
- * recovery with several messages makes no more steps than one with a single message. `deadlineAt` is in milliseconds
- * since 1970. Throws when our own side fails.
+ * recovery with several messages makes no more steps than one with a single message. `recovery` is as it was just read.
+ * `deadlineAt` is in milliseconds since 1970. Throws when our own side fails.
  */
 export async function recoverStep(
   deps: RecoverDeps,
-  { accountId, recoveryId }: RecoveryMessage,
+  recovery: Recovery,
   deadlineAt: number,
 ): Promise<StepResult> {
   const { ports, clock } = deps;
@@ -39,8 +38,7 @@ export async function recoverStep(
     kind: 'again',
     seconds: Math.max(1, Math.ceil((time - clock.now()) / 1_000)),
   });
-  const recovery = await ports.recoveries.get(accountId, recoveryId, now);
-  if (recovery === undefined || recovery.state !== 'running') return ENDED;
+  if (recovery.state !== 'running') return ENDED;
   if (recovery.nextStepAt !== undefined && now < recovery.nextStepAt) return againAt(recovery.nextStepAt);
 
   const isCounting = recovery.allEnqueuedAt !== undefined;

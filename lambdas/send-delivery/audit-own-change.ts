@@ -1,7 +1,7 @@
 import type { AuditAction, AuditDetails } from '../shared/domain/audit.ts';
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { SendDeps } from './ports.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function auditOwnChange(
     log.error('a change of a webhook is missing in the audit log', {
       ...deliveryIdsOf(message),
       action,
-      why: describeError(error),
+      ...errorFields(error),
     });
   }
 }

@@ -1,5 +1,5 @@
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
-import type { Sent } from '../shared/runtime/queues.ts';
+import type { NotSent, Sent } from '../shared/runtime/queues.ts';
 
 /**
  * What happens to a message after it was handled:
@@ -39,5 +39,10 @@ export function postponeUntil(until: number, reason: string): Disposition {
 
 /** A message is acknowledged only when its follow-up is certainly enqueued. */
 export function acknowledgeIf(sent: Sent): Disposition {
-  return sent.ok ? ACKNOWLEDGE : postpone(sent.reason);
+  return sent.ok ? ACKNOWLEDGE : postponeUnsent(sent);
+}
+
+/** The follow-up of a message is not enqueued. */
+export function postponeUnsent({ ok: _, ...why }: NotSent): Disposition {
+  return { kind: 'postpone', ...why };
 }

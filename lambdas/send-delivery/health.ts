@@ -19,7 +19,7 @@ import {
 } from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Reached, WebhookAtUrl } from '../shared/store/webhook-health.ts';
 import { auditOwnChange } from './audit-own-change.ts';
 import type { SendDeps } from './ports.ts';
@@ -124,7 +124,7 @@ async function noteOfWebhook(deps: SendDeps, results: readonly AttemptResult[]):
   } catch (error) {
     deps.counters.count('health_lost');
     const ids = results[0] && deliveryIdsOf(results[0].message);
-    deps.log.warn('the health of a webhook could not be written', { ...ids, why: describeError(error) });
+    deps.log.warn('the health of a webhook could not be written', { ...ids, ...errorFields(error) });
   }
 }
 

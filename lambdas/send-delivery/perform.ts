@@ -25,6 +25,7 @@ import {
   type Disposition,
   LEAVE,
   postpone,
+  postponeUnsent,
   postponeUntil,
 } from './disposition.ts';
 import type { FollowUps } from './follow-up.ts';
@@ -138,7 +139,7 @@ async function repeat(
   const sent = await followUps.repeat(
     repeatedMessage(message, as, message.trigger ?? message.kind, clock.now()),
   );
-  if (!sent.ok) return postpone(sent.reason);
+  if (!sent.ok) return postponeUnsent(sent);
   await ports.records.markResent(message, as);
   return ACKNOWLEDGE;
 }

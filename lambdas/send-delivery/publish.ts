@@ -2,8 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { DeliveryMessage } from '../shared/domain/delivery.ts';
 import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { SystemEvent } from '../shared/domain/system-event.ts';
-import { describeError } from '../shared/runtime/errors.ts';
-import type { Sent } from '../shared/runtime/queues.ts';
+import { notSent, type Sent, whyUnsent } from '../shared/runtime/queues.ts';
 import type { SendDeps } from './ports.ts';
 
 /** Publishes a system event about a delivery. A failure is counted and logged, and has no other effect. */
@@ -18,7 +17,7 @@ export async function publishOrCount(
   log.warn('a system event was not published', {
     ...deliveryIdsOf(message),
     system_event_type: event.type,
-    why: sent.reason,
+    ...whyUnsent(sent),
   });
 }
 
@@ -53,6 +52,6 @@ export async function publishSystemEvent(
     const { ErrorCode, ErrorMessage } = Entries?.[0] ?? {};
     return { ok: false, reason: `${ErrorCode ?? 'no error code'}: ${ErrorMessage ?? ''}` };
   } catch (error) {
-    return { ok: false, reason: describeError(error) };
+    return notSent(error);
   }
 }

@@ -1,4 +1,5 @@
 import { entryWithAttributes } from '../shared/runtime/message-attributes.ts';
+import { NOT_TRIED } from '../shared/runtime/queues.ts';
 import { ACKNOWLEDGE, acknowledgeIf, type Disposition } from './disposition.ts';
 import type { SendDeps } from './ports.ts';
 import type { Received } from './receive.ts';
@@ -13,7 +14,7 @@ export async function sendToUnreadable(
 ): Promise<Disposition> {
   const attributes = { reason, queue_arn: from.queueArn, message_id: from.id, ...ids };
   const [sent] = await ports.queues.unreadable([entryWithAttributes(from.body, attributes)]);
-  if (sent?.ok !== true) return acknowledgeIf(sent ?? { ok: false, reason: 'not tried' });
+  if (sent?.ok !== true) return acknowledgeIf(sent ?? NOT_TRIED);
   counters.count('unreadable');
   log.error('a message cannot be read and was sent to the unreadable queue', {
     ...ids,

@@ -1,6 +1,7 @@
 import type { AuditAction, AuditDetails, AuditOutcome, AuditSource } from '../shared/domain/audit.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { CallDeps, CallRequest } from './call.ts';
+import { callIdsOf } from './call-ids.ts';
 import type { Caller, Ports } from './ports.ts';
 import type { ApiResponse } from './response.ts';
 import type { AccountCallName } from './routes.ts';
@@ -86,10 +87,11 @@ export async function auditChange(
     } catch (error) {
       // The entry then has no outcome. This failure must not replace the response.
       deps.log.warn('the end of a change was not recorded in the audit log', {
-        account_id: accountId,
+        call: request.call,
         request_id: requestId,
+        ...callIdsOf(accountId, request.path),
         outcome,
-        why: describeError(error),
+        ...errorFields(error),
       });
     }
   };

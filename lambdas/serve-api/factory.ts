@@ -9,7 +9,7 @@ import type { Timer } from '../shared/runtime/clock.ts';
 import { countFailures } from '../shared/runtime/count-failures.ts';
 import { createFirstLanes } from '../shared/runtime/lanes.ts';
 import type { Counters, Log } from '../shared/runtime/observability.ts';
-import { type Sqs, sendAll } from '../shared/runtime/queues.ts';
+import { NOT_TRIED, type Sqs, sendAll, whyUnsent } from '../shared/runtime/queues.ts';
 import { createKeyring, type Kms } from '../shared/secrets/key-ring.ts';
 import { createApiKeyStore } from '../shared/store/api-keys.ts';
 import { createAuditLog } from '../shared/store/audit-log.ts';
@@ -182,7 +182,16 @@ function createPorts(deps: ServeApiDeps): Ports {
     enqueueRecovery: async (recovery) => {
       const entry = { body: encodeRecoveryMessage(recovery) };
       const [sent] = await sendAll(deps.sqs, deps.clock, settings.recoveriesQueueUrl, [entry]);
-      return sent ?? { ok: false, reason: 'not tried' };
+      const result = sent ?? NOT_TRIED;
+      if (!result.ok) {
+        const { accountId, recoveryId } = recovery;
+        deps.log.error('a recovery was not enqueued', {
+          recovery_id: recoveryId,
+          account_id: accountId,
+          ...whyUnsent(result),
+        });
+      }
+      return result;
     },
     lanes: createFirstLanes({
       sqs: deps.sqs,

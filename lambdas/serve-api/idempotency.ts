@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AccountId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
-import { describeError } from '../shared/runtime/errors.ts';
+import { errorFields } from '../shared/runtime/errors.ts';
 import type { Log } from '../shared/runtime/observability.ts';
 import { type Begun, type KeptAnswer, newSeed } from '../shared/store/idempotency.ts';
+import { callIdsOf } from './call-ids.ts';
 import type { Ports } from './ports.ts';
 import { invalidRequest, PROBLEMS, problem } from './problem.ts';
 import type { ApiResponse } from './response.ts';
+import type { PathParameters } from './routes.ts';
 
 export const MAX_IDEMPOTENCY_KEY_CHARACTERS = 255;
 
@@ -33,7 +35,7 @@ interface RepeatableRequest {
   readonly call: string;
   readonly accountId: AccountId;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly path: object;
+  readonly path: PathParameters;
   readonly input: unknown;
 }
 
@@ -66,7 +68,7 @@ export async function answerOnce(
   const begun = await deps.idempotency.begin({ accountId, key, fingerprint: fingerprintOf(request) }, now);
   switch (begun.kind) {
     case 'begun':
-      return handleAndKeep(begun, deps, handle);
+      return handleAndKeep(begun, request, deps, handle);
     case 'answered':
       return replay(begun.answer);
     case 'running':
@@ -87,6 +89,7 @@ function fingerprintOf({ call, path, input }: RepeatableRequest): string {
 
 async function handleAndKeep(
   { run, isFirst }: Extract<Begun, { kind: 'begun' }>,
+  { call, accountId, path }: RepeatableRequest,
   { idempotency, clock, log }: Deps,
   handle: (creation: Creation) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
@@ -97,7 +100,9 @@ async function handleAndKeep(
   const orLog = (write: Promise<void>): Promise<void> =>
     write.catch((error: unknown) => {
       log.warn('the end of a request with an Idempotency-Key was not recorded', {
-        why: describeError(error),
+        call,
+        ...callIdsOf(accountId, path),
+        ...errorFields(error),
       });
     });
   let response: ApiResponse;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noFaults } from '../serve-api/support/faulty-services.ts';
 import { type Api, CONSOLE_URL, startApi } from '../serve-api/support/start-api.ts';
 import { NOW } from '../support/builders.ts';
+import { DEFECT_SECRET } from '../support/new-cloud.ts';
 
 const INPUT = { account: 'acct_1', actor: 'ann@example.com' };
 
@@ -100,5 +101,40 @@ describe('the portal function', () => {
     await expect(create(INPUT)).rejects.toThrow();
 
     expect(await api.sessions.list('acct_1' as never)).toHaveLength(before);
+  });
+});
+
+describe('the log line of an error of our own', () => {
+  const IDS = { account_id: 'acct_1', request_id: 'request-1' };
+  const OWN_ERROR = {
+    why: 'TypeError',
+    stack: expect.arrayContaining([expect.stringMatching(/^lambdas\/shared\/store\//)]),
+  };
+  const failAt = (command: string): void => {
+    api.faults.before = { command, run: () => Promise.reject(new TypeError(DEFECT_SECRET)) };
+  };
+
+  it('has the ids of the account and the session, and where it was thrown, without its message', async () => {
+    failAt('PutItemCommand');
+
+    await expect(create(INPUT)).rejects.toThrow();
+
+    expect(JSON.parse(api.logLines.at(-1) ?? '')).toMatchObject({
+      text: 'a link could not be created',
+      fields: { ...IDS, session_id: expect.stringMatching(/^ses_/), ...OWN_ERROR },
+    });
+    expect(api.logLines.join()).not.toContain(DEFECT_SECRET);
+  });
+
+  it('after the link was created has the entry of the audit log, too', async () => {
+    failAt('UpdateItemCommand');
+
+    expect(await create(INPUT)).toMatchObject({ url: expect.any(String) });
+
+    expect(JSON.parse(api.logLines.at(-1) ?? '')).toMatchObject({
+      text: 'the end of a change was not recorded in the audit log',
+      fields: { ...IDS, audit_id: expect.stringMatching(/^aud_/), ...OWN_ERROR },
+    });
+    expect(api.logLines.join()).not.toContain(DEFECT_SECRET);
   });
 });

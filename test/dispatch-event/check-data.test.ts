@@ -144,7 +144,7 @@ describe('the check of data', () => {
     ]);
 
     expect(problems).toEqual([
-      { kind: 'unchecked', path: '', why: 'the check failed: RangeError' },
+      { kind: 'unchecked', path: '', why: 'the check failed: RangeError', stack: expect.any(Array) },
       { kind: 'invalid', path: '/child', why: 'must be object' },
     ]);
   });

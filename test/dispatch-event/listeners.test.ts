@@ -3,7 +3,15 @@ import { MAX_COPIES_PER_SECOND } from '../../lambdas/dispatch-event/listener-lim
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { LISTENER_LIFETIME_MS } from '../../lambdas/shared/domain/listener.ts';
 import { accountId, eventId, listener, listenerId, NOW, webhookId } from '../support/builders.ts';
-import { actionsOf, type Cloud, newCloud, outage, recordCalls } from '../support/new-cloud.ts';
+import {
+  actionsOf,
+  type Cloud,
+  DEFECT_SECRET,
+  defect,
+  newCloud,
+  outage,
+  recordCalls,
+} from '../support/new-cloud.ts';
 import { busEvent } from './builders.ts';
 
 const eventsNamed = (...ids: string[]) => ids.map((id) => busEvent({ id: `bus-${id}` }, { id }));
@@ -171,25 +179,49 @@ describe('a failure to store events for listeners', () => {
     expect(cloud.receiveMessages('first')).toHaveLength(2);
     expect(cloud.counters.get('dispatched')).toBe(2);
     expect(cloud.counters.get('listener_lost')).toBe(2);
-    expect(cloud.logged).toContainEqual({
-      level: 'warn',
-      message: 'events were not stored for listeners',
-      lost: 2,
-      why: expect.stringContaining('ServiceUnavailable'),
-    });
+    expect(cloud.logged.filter(({ level }) => level === 'warn')).toEqual(
+      ['evt_a', 'evt_b'].map((event_id) => ({
+        level: 'warn',
+        message: 'an event was not stored for a listener',
+        event_id,
+        delivery_id: expect.stringMatching(/^dlv_/),
+        listener_id: 'lsn_1',
+        account_id: 'acct_1',
+        why: 'ServiceUnavailable: simulated outage',
+      })),
+    );
   });
 
-  it('counts what DynamoDB leaves unprocessed, and does not repeat it [FAULT-46]', async () => {
+  it('says where an error of our own was thrown, without its message', async () => {
     const cloud = await newCloud();
+    await cloud.addWebhook();
     await cloud.listeners.create(listener());
-    cloud.intercept(async ({ action, input }, next) =>
-      action === 'BatchWriteItem' ? { UnprocessedItems: input.RequestItems } : next(),
+    cloud.intercept(defect('BatchWriteItem'));
+
+    await cloud.dispatch(busEvent());
+
+    expect(cloud.logged).toMatchObject([{ event_id: 'evt_1', listener_id: 'lsn_1', why: 'TypeError' }]);
+    expect(cloud.logged[0]?.stack).toContainEqual(
+      expect.stringMatching(/^lambdas\/shared\/store\/listener-deliveries\.ts:/),
     );
+    expect(JSON.stringify(cloud.logged)).not.toContain(DEFECT_SECRET);
+  });
+
+  it('counts and names what DynamoDB leaves unprocessed, and does not repeat it [FAULT-46]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    await cloud.listeners.create(listener());
+    cloud.intercept(async ({ action, input }, next) => {
+      if (action !== 'BatchWriteItem') return next();
+      const [[table, writes]] = Object.entries(Object(input.RequestItems)) as [[string, unknown[]]];
+      return { UnprocessedItems: { [table]: writes.slice(1) } };
+    });
     const calls = recordCalls(cloud);
 
     await cloud.dispatch(...eventsNamed('evt_a', 'evt_b'));
 
-    expect(cloud.counters.get('listener_lost')).toBe(2);
+    expect(cloud.counters.get('listener_lost')).toBe(1);
+    expect(cloud.logged).toMatchObject([{ event_id: 'evt_b', why: 'DynamoDB left it unprocessed' }]);
     expect(actionsOf(calls).filter((action) => action === 'BatchWriteItem')).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deliveryIdOf } from '../../lambdas/shared/domain/ids.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import { accountId, eventId, NOW, webhookId } from '../support/builders.ts';
-import { newCloud, outage } from '../support/new-cloud.ts';
+import { DEFECT_SECRET, defect, newCloud, outage } from '../support/new-cloud.ts';
 import { BUS_ID, busEvent } from './builders.ts';
 
 const EVENT_IDS = {
@@ -141,4 +141,51 @@ describe('a message to a lane', () => {
 
     expect(cloud.receiveTexts(queue).map((text) => JSON.parse(text))).toMatchObject([DELIVERY_IDS]);
   });
+});
+
+describe('an error of our own', () => {
+  it.each([
+    ['PutItem', EVENT_IDS, 'TypeError', 'shared/store/'],
+    ['SendMessageBatch', DELIVERY_IDS, 'a delivery was not enqueued: TypeError', 'shared/runtime/queues'],
+  ])('in %s is logged with where it was thrown, without its message', async (action, ids, why, where) => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.intercept(defect(action));
+
+    await cloud.dispatch(busEvent());
+
+    expect(cloud.logged).toMatchObject([{ ...RETURNED, ...ids, why }]);
+    expect(cloud.logged[0]?.stack).toContainEqual(expect.stringContaining(`lambdas/${where}`));
+    expect(JSON.stringify(cloud.logged)).not.toContain(DEFECT_SECRET);
+  });
+
+  it('that keeps a refused event from the undispatched queue is logged with where it was thrown', async () => {
+    const cloud = await newCloud();
+    cloud.intercept(defect('SendMessageBatch'));
+
+    await cloud.dispatch(busEvent({ 'detail-type': 'file.renamed' }));
+
+    expect(cloud.logged).toMatchObject([{ ...RETURNED, event_id: 'evt_1', account_id: 'acct_1' }]);
+    expect(cloud.logged[0]?.stack).toContainEqual(
+      expect.stringMatching(/^lambdas\/shared\/runtime\/queues\.ts:/),
+    );
+  });
+
+  it.each(['warn', 'refuse'] as const)(
+    'in a validator is logged with where it was thrown: %s',
+    async (validateEvents) => {
+      const validate = (): boolean => {
+        throw new TypeError(DEFECT_SECRET);
+      };
+      const validators = { 'file.uploaded': { validate, names: [] } };
+      const cloud = await newCloud({ dispatcher: { validateEvents, validators } });
+      await cloud.addWebhook();
+
+      await cloud.dispatch(busEvent());
+
+      expect(cloud.logged).toMatchObject([{ ...EVENT_IDS, why: expect.stringContaining('TypeError') }]);
+      expect(cloud.logged[0]?.stack).toContainEqual(expect.stringContaining('log.test.ts'));
+      expect(JSON.stringify(cloud.logged)).not.toContain(DEFECT_SECRET);
+    },
+  );
 });

@@ -70,27 +70,40 @@ describe('the rule packs', () => {
     expect(findingsIn(createFanoutApp())).toEqual([]);
   });
 
+  // Many props at once, since the rule packs are slow. The second stack has the alternatives to those of the first.
   it.each([
-    { portal: true },
-    { gradualDeployment: true },
-    { senderNetwork: {}, apiDomain: DOMAIN, publishers: { organizationId: 'o-a1b2c3d4e5' } },
-    { apiDomain: DOMAIN, apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234' },
-    {
-      tableProtection: {
-        webhooks: { pointInTimeRecovery: false },
-        deliveries: { pointInTimeRecovery: true },
+    [
+      'a network, gradual deployment and a canary',
+      {
+        portal: true,
+        canary: true,
+        gradualDeployment: true,
+        firstLanePollers: { minimum: 2, maximum: 100 },
+        senderNetwork: {},
+        apiDomain: DOMAIN,
+        publishers: { organizationId: 'o-a1b2c3d4e5' },
+        tableProtection: {
+          webhooks: { pointInTimeRecovery: false },
+          deliveries: { pointInTimeRecovery: true },
+        },
+        multiRegionKey: true,
       },
-    },
-    { primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef' },
-  ] satisfies WebhookFanoutProps[])('have none with %j', (props) => {
-    const app = createApp();
-    new WebhookFanoutStack(app, 'WebhookFanout', { fanout: () => props });
-
-    expect(findingsIn(app)).toEqual([]);
-  });
-
-  it('have none when X-Ray traces the functions, whose permission has no resource', () => {
-    expect(findingsIn(createFanoutApp({ xrayTracing: true }))).toEqual([]);
+    ],
+    [
+      'CloudFront, X-Ray and no console',
+      {
+        console: false,
+        canary: true,
+        dashboard: false,
+        apiDomain: DOMAIN,
+        apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234',
+        primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef',
+        // Its permission has no resource.
+        xrayTracing: true,
+      },
+    ],
+  ] satisfies [string, WebhookFanoutProps][])('have none with %s', (_, props) => {
+    expect(findingsIn(createFanoutApp(props))).toEqual([]);
   });
 
   it('have exactly the acknowledged findings without the acknowledgments, each of which has a reason', () => {

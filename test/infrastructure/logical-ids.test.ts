@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import type { WebhookFanoutProps } from '../../lib/webhook-fanout.ts';
 import { synthesize } from './synthesize.ts';
 
 /**
- * Changing the logical id of one of these replaces the resource: its data, messages or address are lost. That is allowed
- * only in a new major version (`package/README.md`, Versions). An id consists of the construct path in the stack and a
+ * Changing the logical id of one of these replaces the resource: its data, messages or address are lost. Customers' firewalls
+ * name the static addresses, and customers' DNS records the domain name or the distribution. A change is allowed only in a new
+ * major version (`package/README.md`, Versions). An id consists of the construct path in the stack and a
  * hash of it.
  */
 const STATEFUL: Readonly<Record<string, readonly string[]>> = {
@@ -43,10 +45,54 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const API_DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
+};
+
+/** As `STATEFUL`: resources that only some props create. The distribution replaces the domain name. */
+const OF_PROPS: readonly { name: string; props: WebhookFanoutProps; ids: typeof STATEFUL }[] = [
+  {
+    name: 'static addresses, a domain name and a replica key',
+    props: {
+      senderNetwork: {},
+      apiDomain: API_DOMAIN,
+      primaryKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef',
+    },
+    ids: {
+      'AWS::ApiGatewayV2::DomainName': ['FanoutServeApiAddressDomainE4B4F372'],
+      'AWS::EC2::EIP': [
+        'FanoutSenderNetworkVpcPublicSubnet1EIP45B573D8',
+        'FanoutSenderNetworkVpcPublicSubnet2EIP76B47D6E',
+      ],
+      'AWS::KMS::Key': [],
+      'AWS::KMS::ReplicaKey': ['FanoutStorageSecretsKeyReplica8013FA07'],
+    },
+  },
+  {
+    name: 'CloudFront',
+    props: {
+      apiDomain: API_DOMAIN,
+      apiWebAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/hooks/1234',
+    },
+    ids: {
+      'AWS::ApiGatewayV2::DomainName': [],
+      'AWS::CloudFront::Distribution': ['FanoutServeApiAddressDistributionF9960FCA'],
+    },
+  },
+];
+
 describe('the logical ids of stateful resources', () => {
   const { template } = synthesize({ retryDelays: [1, 2, 3, 4, 5, 6].map(Duration.seconds) });
 
   it.each(Object.keys(STATEFUL))('of %s are those of the earlier versions', (type) => {
     expect(Object.keys(template.findResources(type)).toSorted()).toEqual(STATEFUL[type]?.toSorted());
+  });
+
+  it.each(OF_PROPS)('are those of the earlier versions with $name', ({ props, ids }) => {
+    const { template: ofProps } = synthesize(props);
+
+    const found = Object.keys(ids).map((type) => [type, Object.keys(ofProps.findResources(type)).toSorted()]);
+    expect(Object.fromEntries(found)).toEqual(ids);
   });
 });

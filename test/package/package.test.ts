@@ -171,16 +171,23 @@ describe('the package', () => {
     expect(status).toBe(0);
   });
 
-  it('has props in the form that jsii accepts: no Partial, and no readonly lists', () => {
-    const types = packed.files.filter((file) =>
-      /^dist\/types\/lib\/.*(props|attributes|options)\.d\.ts$/.test(file),
-    );
+  it('exports types in the form that jsii accepts: no Partial, and no readonly lists', () => {
+    const declarations = packed.files
+      .filter((file) => file.endsWith('.d.ts'))
+      // Before each line that is not indented: a declaration is in one part, without its last brace.
+      .flatMap((file) => readFileSync(join(installed, file), 'utf8').split(/^(?=\S)/m));
+    const index = readFileSync(join(installed, 'dist/types/lib/index.d.ts'), 'utf8');
+    const lists = [...index.matchAll(/^export (?:type )?\{([^}]+)\} from /gm)].map(([, list = '']) => list);
+    const names = lists.flatMap((list) => list.match(/\b(?!type\b)\w+/g) ?? []);
 
-    expect(types).not.toEqual([]);
-    for (const file of types) {
-      expect(readFileSync(join(installed, file), 'utf8')).not.toMatch(
-        /Partial<|readonly [\w.]+\[\]|ReadonlyArray/,
-      );
+    expect(names).toContain('WebhookFanoutProps');
+    // No export of another form, such as `export *`.
+    expect(lists).toHaveLength(index.match(/^export /gm)?.length ?? 0);
+    for (const name of names) {
+      const start = new RegExp(`^export (?:declare )?(?:class|interface|type) ${name}\\b`);
+      const found = declarations.filter((text) => start.test(text));
+      expect(found, name).toHaveLength(1);
+      expect(found[0]).not.toMatch(/Partial<|readonly [\w.]+\[\]|ReadonlyArray/);
     }
   });
 });

@@ -1,6 +1,7 @@
 import type { DeliveryMessage } from '../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf, newRecoveryId } from '../../lambdas/shared/domain/ids.ts';
 import type { Recovery } from '../../lambdas/shared/domain/recovery.ts';
+import type { Traceparent } from '../../lambdas/shared/domain/traceparent.ts';
 import { accountId, attempt, eventId, message, NOW, webhookId } from '../support/builders.ts';
 import { type Cloud, newCloud } from '../support/new-cloud.ts';
 
@@ -44,7 +45,7 @@ export async function givenDeliveries(
   cloud: Cloud,
   count: number,
   status: 'held' | 'exhausted' | 'delivered' | 'canceled',
-  { from = 0 } = {},
+  { from = 0, traceparent }: { from?: number; traceparent?: Traceparent } = {},
 ): Promise<DeliveryMessage[]> {
   const messages = Array.from({ length: count }, (_, n) => nthMessage(from + n));
   for (const one of messages) {
@@ -58,7 +59,7 @@ export async function givenDeliveries(
       busEventId: 'bus',
       webhookIds: [webhook],
     };
-    await cloud.deliveries.putEvent(event);
+    await cloud.deliveries.putEvent(traceparent === undefined ? event : { ...event, traceparent });
     const header = { ...one, trigger: 'event' as const };
     if (status === 'held' || status === 'canceled') {
       await cloud.deliveries.recordUntried(header, status, 'the webhook is disabled');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { repeatedDeliveryId } from '../../lambdas/shared/domain/ids.ts';
+import { parseTraceparent, spanIdOf } from '../../lambdas/shared/domain/traceparent.ts';
 import { SECRET_UNREADABLE } from '../../lambdas/shared/domain/webhook.ts';
 import { accountId, NOW, webhookId } from '../support/builders.ts';
 import { newCloud } from '../support/new-cloud.ts';
@@ -8,6 +9,7 @@ import {
   eventIds,
   givenDeliveries,
   givenRecovery,
+  nthMessage,
   OUTAGE,
   recovery,
   runFor,
@@ -49,6 +51,21 @@ describe('a recovery', () => {
     });
     expect(cloud.counts('recoveries')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     expect(cloud.counters.get('recovered')).toBe(5);
+  });
+
+  it('repeats a delivery with the trace of its event, with spans of its own', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = parseTraceparent(`00-${trace}-00f067aa0ba902b7-01`);
+    if (traceparent === undefined) throw new Error('it is valid');
+    const cloud = await newCloud({ forwardTraceparent: true });
+    await cloud.addWebhook();
+    const [held = nthMessage(0)] = await givenDeliveries(cloud, 1, 'held', { traceparent });
+    await cloud.startRecovery(recovery());
+
+    await runFor(cloud, MINUTE);
+
+    const span = spanIdOf(repeatedDeliveryId(held.deliveryId), 1);
+    expect(cloud.posts.map(({ headers }) => headers.traceparent)).toEqual([`00-${trace}-${span}-01`]);
   });
 
   it('repeats only the chosen statuses of the chosen time, the end excluded', async () => {

@@ -32,6 +32,21 @@ describe('the fields of an error', () => {
     expect(stack.join()).not.toContain(SECRET.slice(6, 16));
   });
 
+  it('have the positions of the functions that awaited it, also without names', async () => {
+    const fail = async (): Promise<never> => {
+      await undefined;
+      throw new TypeError();
+    };
+    const [{ reason }] = (await Promise.allSettled([(async () => await fail())()])) as [
+      PromiseRejectedResult,
+    ];
+
+    const { stack = [] } = errorFields(reason);
+
+    expect(stack.length).toBeGreaterThan(1);
+    expect(stack.filter((frame) => !/^[^ ]+:\d+:\d+$/.test(frame))).toEqual([]);
+  });
+
   it('have no line of the message that looks like a position', () => {
     const { stack = [] } = errorFields(new Error(`failed\n    at ${SECRET}:1:1\n    at f (${SECRET}:1:1)`));
 

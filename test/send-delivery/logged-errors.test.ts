@@ -1,10 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSendDelivery } from '../../lambdas/send-delivery/factory.ts';
+import type { SendDeps } from '../../lambdas/send-delivery/ports.ts';
+import { createSlowEndpoints } from '../../lambdas/send-delivery/slow-endpoints.ts';
+import { clearSlow, markSlow } from '../../lambdas/send-delivery/slow-lane.ts';
+import { deliveryIdsOf } from '../../lambdas/shared/domain/delivery-ids.ts';
 import { encodeMessage } from '../../lambdas/shared/domain/message.ts';
-import { message, NOW } from '../support/builders.ts';
+import { createWebhookUpdates } from '../../lambdas/shared/store/sender-webhook-updates.ts';
+import type { Interceptor } from '../../local/aws-calls.ts';
+import { attempt, message, NOW } from '../support/builders.ts';
+import { type Cloud, DEFECT_SECRET, defect, newCloud } from '../support/new-cloud.ts';
+import { answered } from '../support/post-results.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:first';
 
 it('logs where an error of our own was thrown, without its message, when a message is returned', async () => {
@@ -33,7 +40,7 @@ it('logs where an error of our own was thrown, without its message, when a messa
     },
     dynamodb: {
       send: () => {
-        throw new TypeError(SECRET);
+        throw new TypeError(DEFECT_SECRET);
       },
     },
     sqs: unused,
@@ -70,5 +77,84 @@ it('logs where an error of our own was thrown, without its message, when a messa
   expect(lines[0]?.stack).toContainEqual(
     expect.stringMatching(/^lambdas\/shared\/store\/read-delivery-states\.ts:\d+:\d+$/),
   );
-  expect(JSON.stringify(lines)).not.toContain(SECRET);
+  expect(JSON.stringify(lines)).not.toContain(DEFECT_SECRET);
+});
+
+describe('an error of our own is logged with the ids of the delivery and where it was thrown, without its message', () => {
+  const STORE = 'lambdas/shared/store/';
+
+  const expectLine = (cloud: Cloud, text: string, where: string): void => {
+    const line = cloud.logged.find((logged) => logged.message === text);
+    expect(line).toMatchObject({ ...deliveryIdsOf(message()), why: 'TypeError' });
+    expect(line?.stack).toContainEqual(expect.stringContaining(where));
+    expect(JSON.stringify(cloud.logged)).not.toContain(DEFECT_SECRET);
+  };
+
+  /** Fails only the writes of webhooks, not those of records. */
+  const defectOfWebhooks: Interceptor = (call, next) =>
+    call.input.TableName === 'webhooks' ? defect('UpdateItem')(call, next) : next();
+
+  it.each([
+    [
+      'a record',
+      'the record of a delivery could not be written; the delivery continued',
+      'UpdateItem',
+      STORE,
+    ],
+    [
+      'a follow-up',
+      'a message is returned to its queue',
+      'SendMessageBatch',
+      'lambdas/shared/runtime/queues.ts',
+    ],
+    ['a system event', 'a system event was not published', 'PutEvents', 'lambdas/send-delivery/publish.ts'],
+  ])('of %s', async (_, text, action, where) => {
+    const cloud = await newCloud();
+    cloud.customer.answer = async () => answered(500);
+    cloud.intercept(defect(action));
+    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+
+    await cloud.run('first');
+
+    expectLine(cloud, text, where);
+  });
+
+  it('of the health of a webhook', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.customer.answer = async () => answered(410);
+    cloud.intercept(defectOfWebhooks);
+    cloud.put('first', message());
+
+    await cloud.run('first');
+
+    expectLine(cloud, 'the health of a webhook could not be written', STORE);
+  });
+
+  it('of an entry of the audit log', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    cloud.customer.answer = async () => answered(410);
+    cloud.intercept(defect('PutItem'));
+    cloud.put('first', message());
+
+    await cloud.run('first');
+
+    expectLine(cloud, 'a change of a webhook is missing in the audit log', STORE);
+  });
+
+  it.each([
+    ['set', (deps: SendDeps) => markSlow(deps, message())],
+    ['removed', (deps: SendDeps) => clearSlow(deps, message(), attempt({ status: 200 }), undefined)],
+  ])('of the mark of a slow webhook that is %s', async (_, run) => {
+    const cloud = await newCloud();
+    cloud.intercept(defect('UpdateItem'));
+    const { ports } = cloud;
+    const webhooks = createWebhookUpdates({ ...ports, tableName: 'webhooks' });
+    const slowEndpoints = createSlowEndpoints(ports.clock);
+
+    await run({ ...ports, slowEndpoints, ports: { webhooks } } as unknown as SendDeps);
+
+    expectLine(cloud, 'the mark of a slow webhook could not be written', STORE);
+  });
 });

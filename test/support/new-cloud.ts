@@ -25,6 +25,17 @@ export function outage(...actions: string[]): Interceptor {
   };
 }
 
+/** What the message of a `defect` has, and no log line may have. */
+export const DEFECT_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** Fails every call of these actions, as an error of our own code does. */
+export function defect(...actions: string[]): Interceptor {
+  return async (call, next) => {
+    if (actions.includes(call.action)) throw new TypeError(DEFECT_SECRET);
+    return next();
+  };
+}
+
 export interface RecordedCall {
   readonly action: string;
   readonly input: Json;

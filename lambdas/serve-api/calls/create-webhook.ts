@@ -149,7 +149,7 @@ async function sendChallenge(
     now,
     retryDelaysSeconds: deps.retryDelaysSeconds,
   });
-  const sent = await enqueueDelivery(deps.lanes, webhook, challenge);
+  const sent = await enqueueDelivery(deps, webhook, challenge);
   if (sent.ok) return undefined;
   await deps.webhooks.remove(accountId, id);
   return unavailable('the challenge could not be sent and no webhook was created');

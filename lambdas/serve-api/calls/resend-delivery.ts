@@ -61,7 +61,7 @@ export const resendDelivery = defineCallWithoutInput({
     // Marked before it is enqueued, so that a concurrent recovery does not repeat it, too. When it is not enqueued, a
     // later recovery repeats it.
     await deps.events.markResent(record, message.deliveryId, { over: true });
-    const sent = await enqueueDelivery(deps.lanes, webhook, message);
+    const sent = await enqueueDelivery(deps, webhook, message);
     if (!sent.ok) return unavailable('the delivery could not be sent again');
     const view: ResentDelivery = {
       delivery_id: message.deliveryId,

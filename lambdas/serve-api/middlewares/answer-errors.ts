@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { errorFields } from '../../shared/runtime/errors.ts';
 import type { Log } from '../../shared/runtime/observability.ts';
 import type { ApiEvent } from '../api-event.ts';
+import { callIdsOf } from '../call-ids.ts';
 import { problem, unavailable } from '../problem.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -15,6 +16,7 @@ export function answerErrors(log: Log): MiddlewareObj<ApiEvent, ApiResponse> {
       log.error('a call failed on our side', {
         call: event.route?.call,
         request_id: event.requestContext.requestId,
+        ...callIdsOf(event.caller?.accountId, event.routeParameters ?? {}),
         ...errorFields(error),
       });
       return PROGRAMMING_ERRORS.some((type) => error instanceof type)

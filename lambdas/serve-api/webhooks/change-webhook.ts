@@ -128,7 +128,7 @@ async function enqueueOrUndo(
   after: Webhook,
   deps: CallDeps,
 ): Promise<ApiResponse | undefined> {
-  const sent = await enqueueDelivery(deps.lanes, after, challenge);
+  const sent = await enqueueDelivery(deps, after, challenge);
   if (sent.ok) return undefined;
   const outcome = await undoChange(before, after, deps);
   const effect = outcome === 'undone' ? 'nothing was changed' : 'only "events" was changed';

@@ -1,11 +1,12 @@
 import type { DeliveryKind, DeliveryMessage } from '../../shared/domain/delivery.ts';
+import { deliveryIdsOf } from '../../shared/domain/delivery-ids.ts';
 import { deliveryIdOf, type EventId } from '../../shared/domain/ids.ts';
 import { webhookSettings } from '../../shared/domain/repeat.ts';
 import { maxAttempts } from '../../shared/domain/retry-schedule.ts';
 import type { Webhook } from '../../shared/domain/webhook.ts';
-import type { Sent } from '../../shared/runtime/queues.ts';
+import { NOT_TRIED, type Sent, whyUnsent } from '../../shared/runtime/queues.ts';
 import { sign } from '../../shared/signing/sign.ts';
-import type { Lanes } from '../ports.ts';
+import type { CallDeps } from '../call.ts';
 
 /** The message of the first attempt of a challenge or test event. It is signed like every delivery. */
 export function makeFirstDelivery(input: {
@@ -43,12 +44,19 @@ export function makeFirstDelivery(input: {
   };
 }
 
-/** Sends the message to the first lane, or to the slow lane for a webhook that is known to be slow. Never throws. */
+/**
+ * Sends the message to the first lane, or to the slow lane for a webhook that is known to be slow. A failure is logged. Never
+ * throws.
+ */
 export async function enqueueDelivery(
-  lanes: Lanes,
+  { lanes, log }: Pick<CallDeps, 'lanes' | 'log'>,
   webhook: Webhook,
   message: DeliveryMessage,
 ): Promise<Sent> {
   const [sent] = await lanes.enqueueFirst([{ message, slow: webhook.slowSince !== undefined }]);
-  return sent ?? { ok: false, reason: 'not tried' };
+  const result = sent ?? NOT_TRIED;
+  if (!result.ok) {
+    log.error('a delivery was not enqueued', { ...deliveryIdsOf(message), ...whyUnsent(result) });
+  }
+  return result;
 }

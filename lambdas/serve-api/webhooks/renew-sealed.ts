@@ -1,4 +1,6 @@
 import type { SealedHeaders, SealedSecret, Webhook } from '../../shared/domain/webhook.ts';
+import { errorFields } from '../../shared/runtime/errors.ts';
+import type { Log } from '../../shared/runtime/observability.ts';
 import { liveSecrets } from '../../shared/secrets/live-secrets.ts';
 import type { SecretOwner } from '../../shared/secrets/seal.ts';
 import type { Ports } from '../ports.ts';
@@ -16,7 +18,7 @@ type KeyringPort = Pick<Ports, 'keyring'>;
 export async function renewSealed(
   webhook: Webhook,
   { set, remove }: Pick<PlannedChange, 'set' | 'remove'>,
-  deps: KeyringPort,
+  deps: KeyringPort & { readonly log: Log },
   now: number,
 ): Promise<Renewed> {
   try {
@@ -25,7 +27,12 @@ export async function renewSealed(
       ...(set.secrets === undefined ? await renewSecrets(webhook, deps, now) : {}),
       ...(keepsHeaders ? await renewHeaders(webhook, webhook.customHeaders, deps) : {}),
     };
-  } catch {
+  } catch (error) {
+    deps.log.warn('the secrets of a webhook were not renewed', {
+      account_id: webhook.accountId,
+      webhook_id: webhook.id,
+      ...errorFields(error),
+    });
     return {};
   }
 }

@@ -60,7 +60,7 @@ export async function sendTestEvent(
     busEventId: TEST_BUS_EVENT_ID,
     webhookIds: [webhook.id],
   });
-  const sent = await enqueueDelivery(deps.lanes, webhook, message);
+  const sent = await enqueueDelivery(deps, webhook, message);
   if (!sent.ok) return unavailable('the test event could not be sent');
   const view: TestEvent = { event_id: eventId, delivery_id: message.deliveryId };
   return { status: 202, body: view };

@@ -1,7 +1,7 @@
 import type { DeliveryMessage } from '../domain/delivery.ts';
 import { encodeMessage } from '../domain/message.ts';
 import type { Timer } from './clock.ts';
-import { type QueueEntry, type Sent, type Sqs, sendAll } from './queues.ts';
+import { NOT_TRIED, type QueueEntry, type Sent, type Sqs, sendAll } from './queues.ts';
 
 /**
  * The largest size of encoded messages in memory at the same time. All messages of a large event with a thousand
@@ -60,8 +60,6 @@ export function createFirstLanes(deps: {
     },
   };
 }
-
-const NOT_TRIED: Sent = { ok: false, reason: 'not tried' };
 
 /** Messages are encoded only when their wave is requested. A wave has at least one message. */
 function* inWaves(attempts: readonly FirstAttempt[]): Generator<EncodedAttempt[]> {

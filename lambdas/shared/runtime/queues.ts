@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Timer } from './clock.ts';
-import { describeError } from './errors.ts';
+import { type ErrorFields, errorFields } from './errors.ts';
 import { inParallel } from './parallel.ts';
 
 export type Sqs = Pick<SQSClient, 'send'>;
@@ -38,7 +38,27 @@ export interface QueueEntry {
 }
 
 /** Whether SQS confirmed that an entry is on the queue. */
-export type Sent = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Sent = { readonly ok: true } | NotSent;
+
+export interface NotSent {
+  readonly ok: false;
+  readonly reason: string;
+  /** Present for an error of this code. */
+  readonly stack?: readonly string[];
+}
+
+export const NOT_TRIED: NotSent = { ok: false, reason: 'not tried' };
+
+/** The fields of a log line about an entry that is not on its queue. */
+export function whyUnsent({ ok: _, reason: why, ...stack }: NotSent): ErrorFields {
+  return { why, ...stack };
+}
+
+/** The result of a call that threw. */
+export function notSent(error: unknown): NotSent {
+  const { why: reason, ...stack } = errorFields(error);
+  return { ok: false, reason, ...stack };
+}
 
 /**
  * Sends entries in full batches, and sends failed entries again after 50, 200 and 500 ms. Returns one result for each
@@ -50,7 +70,7 @@ export async function sendAll(
   queueUrl: string,
   entries: readonly QueueEntry[],
 ): Promise<Sent[]> {
-  const sent = entries.map((): Sent => ({ ok: false, reason: 'not tried' }));
+  const sent = entries.map((): Sent => NOT_TRIED);
   let unsent = [...entries.keys()];
   for (const waitMs of [0, ...RETRY_WAITS_MS]) {
     if (unsent.length === 0) break;
@@ -126,7 +146,8 @@ async function sendBatch(
       }),
     );
   } catch (error) {
-    return batch.map((index) => [index, { ok: false, reason: describeError(error) }]);
+    const result = notSent(error);
+    return batch.map((index) => [index, result]);
   }
   const accepted = new Set(output.Successful?.map(({ Id }) => Id));
   const refused = new Map(output.Failed?.map(({ Id, Code, Message }) => [Id, `${Code}: ${Message ?? ''}`]));

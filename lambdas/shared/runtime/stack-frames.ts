@@ -4,8 +4,8 @@ import { SourceMap } from 'node:module';
 /** A log line has at most this many frames of a stack. */
 const MAX_FRAMES = 10;
 
-/** One line of V8's stack: `    at name (file:line:column)`, or without the name and the parentheses. */
-const FRAME = /^ {4}at (?:.* \()?(.+):(\d+):(\d+)\)?$/;
+/** One line of V8's stack: `    at name (file:line:column)`, or without the name and the parentheses, then perhaps `async`. */
+const FRAME = /^ {4}at (?:.* \(|async )?(.+):(\d+):(\d+)\)?$/;
 
 /** The part of a path that is the same on every machine. */
 const PROJECT_PATH = /(?:^|\/)((?:lambdas|node_modules)\/.+)$/;

@@ -29,9 +29,9 @@ export interface ListenerPage {
 export interface ListenerDeliveries {
   /**
    * Stores deliveries, each for an hour from `now` (milliseconds since 1970). A delivery that is stored is replaced.
-   * Resolves to the number of deliveries that DynamoDB left unprocessed.
+   * Resolves to the deliveries that DynamoDB left unprocessed.
    */
-  put(deliveries: readonly ListenerDelivery[], now: number): Promise<number>;
+  put(deliveries: readonly ListenerDelivery[], now: number): Promise<readonly ListenerDelivery[]>;
   /**
    * The oldest deliveries: at most MAX_LISTENED_PAGE, with at most `maxBodyBytes` of bodies after the first one.
    * Strongly consistent. `now` is in milliseconds since 1970.
@@ -47,22 +47,28 @@ export interface ListenerDeliveries {
 }
 
 export function createListenerDeliveries({ dynamodb, tableName }: Table): ListenerDeliveries {
-  const write = async (requests: WriteRequest[]): Promise<number> => {
+  const write = async (requests: WriteRequest[]): Promise<WriteRequest[]> => {
     const command = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } });
     const { UnprocessedItems } = await dynamodb.send(command);
-    return UnprocessedItems?.[tableName]?.length ?? 0;
+    return UnprocessedItems?.[tableName] ?? [];
+  };
+  const putBatch = async (batch: readonly ListenerDelivery[], now: number): Promise<ListenerDelivery[]> => {
+    const unprocessed = await write(
+      batch.map((delivery) => ({ PutRequest: { Item: deliveryItem(delivery, now) } })),
+    );
+    const ids = new Set(
+      unprocessed.map(
+        ({ PutRequest: { Item = {} } = {} }) => parseListenerDeliveryKey(decodeItem(Item))?.deliveryId,
+      ),
+    );
+    return batch.filter(({ deliveryId }) => ids.has(deliveryId));
   };
   return {
     async put(deliveries, now) {
       // DynamoDB refuses a batch that contains a key twice. The delivery id is different for each listener.
       const unique = [...new Map(deliveries.map((given) => [given.deliveryId, given])).values()];
       const batches = inChunks(unique, MAX_BATCH_ITEMS);
-      const unprocessed = await allEnded(
-        batches.map((batch) =>
-          write(batch.map((delivery) => ({ PutRequest: { Item: deliveryItem(delivery, now) } }))),
-        ),
-      );
-      return unprocessed.reduce((total, count) => total + count, 0);
+      return (await allEnded(batches.map((batch) => putBatch(batch, now)))).flat();
     },
     async page(accountId, listenerId, maxBodyBytes, now) {
       const { Items = [] } = await dynamodb.send(

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditOutcome } from '../domain/audit.ts';
-import { describeError } from '../runtime/errors.ts';
+import { errorFields } from '../runtime/errors.ts';
 import type { Log } from '../runtime/observability.ts';
 import type { AuditLog } from './audit-log.ts';
 
@@ -18,8 +18,9 @@ export async function recordChange<T>(
       log.warn('the end of a change was not recorded in the audit log', {
         audit_id: entry.id,
         account_id: change.accountId,
+        request_id: change.requestId,
         outcome,
-        why: describeError(error),
+        ...errorFields(error),
       });
     });
   let made: { readonly result: T; readonly outcome: AuditOutcome };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESEND_RATE_LIMIT } from '../../../lambdas/serve-api/limits.ts';
+import { parseTraceparent } from '../../../lambdas/shared/domain/traceparent.ts';
 import { createDeliveryLog } from '../../../lambdas/shared/store/delivery-log.ts';
 import { type GivenDelivery, givenDelivery } from '../support/given-deliveries.ts';
 import { type Api, startApi } from '../support/start-api.ts';
@@ -59,6 +60,16 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
       expect(await record()).toMatchObject({ status, resentAs: sent?.message.deliveryId });
     },
   );
+
+  it('with the trace of its event', async () => {
+    const traceparent = parseTraceparent('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
+    if (traceparent === undefined) throw new Error('it is valid');
+    const { resend, resent } = await given({ status: 'held', traceparent });
+
+    await resend();
+
+    expect(resent().map(({ message }) => message.traceparent)).toEqual([traceparent]);
+  });
 
   it('can be repeated: each request makes another delivery', async () => {
     const { resend, resent, record } = await given();

@@ -1,5 +1,6 @@
 import type { DeliveryKind } from '../../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf, type EventId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
+import type { Traceparent } from '../../../lambdas/shared/domain/traceparent.ts';
 import type { DeliveryHeader } from '../../../lambdas/shared/store/deliveries.ts';
 import { attempt, eventId } from '../../support/builders.ts';
 import type { Api, Caller } from './start-api.ts';
@@ -11,6 +12,8 @@ export interface GivenDelivery {
   /** Milliseconds since 1970. Default: one second before now. */
   readonly acceptedAt?: number;
   readonly withoutEvent?: boolean;
+  /** Of the event. */
+  readonly traceparent?: Traceparent;
 }
 
 let events = 0;
@@ -30,8 +33,9 @@ export async function givenDelivery(
     ...{ accountId, webhookId, deliveryId, eventId: id, eventType: type, kind, trigger: kind, acceptedAt },
   };
   if (!given.withoutEvent) {
+    const { traceparent } = given;
     const event = { id, accountId, type, body, acceptedAt, busEventId: 'bus', webhookIds: [webhookId] };
-    await api.deliveries.putEvent(event);
+    await api.deliveries.putEvent(traceparent === undefined ? event : { ...event, traceparent });
   }
   if (status === 'delivered') {
     await api.deliveries.recordSuccess(header, { number: 1, at: acceptedAt, durationMs: 1 });

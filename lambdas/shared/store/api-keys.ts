@@ -65,6 +65,8 @@ export interface ApiKeyStore {
   list(accountId?: AccountId): Promise<ApiKey[]>;
   /** The key of this text, or of this id. An id needs a scan of the whole table: for operators. */
   get(idOrKey: string): Promise<ApiKey | undefined>;
+  /** Removes the label. Accepts what `get` accepts. */
+  removeName(idOrKey: string): Promise<void>;
   /** Accepts what `get` accepts. */
   revoke(idOrKey: string, now: number): Promise<'revoked' | 'already_revoked' | 'not_found'>;
 }
@@ -143,6 +145,16 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
     async get(idOrKey) {
       const hash = await hashOf(idOrKey);
       return hash === undefined ? undefined : find(hash);
+    },
+    async removeName(idOrKey) {
+      const hash = await hashOf(idOrKey);
+      if (hash === undefined) return;
+      const update = new UpdateItemCommand({
+        TableName: tableName,
+        Key: encodeItem({ ...apiKeyKey(hash) }),
+        ...updateExpressions({ set: { name: '' }, when: isThere }),
+      });
+      await writeIf(dynamodb, update);
     },
     async revoke(idOrKey, now) {
       const hash = await hashOf(idOrKey);

@@ -36,6 +36,9 @@ export interface AuditLog {
   ): Promise<AuditEntry[]>;
 }
 
+/** The attribute that an erasure of the account removes. */
+export const AUDIT_ACTOR = 'actor';
+
 const isThere = exists(PARTITION_KEY);
 
 export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
@@ -84,7 +87,7 @@ function auditItem(entry: AuditEntry): Item {
     action: entry.action,
     source: entry.source,
     key_id: entry.keyId,
-    actor: entry.actor,
+    [AUDIT_ACTOR]: entry.actor,
     subject: entry.subject,
     request_id: entry.requestId,
     details: entry.details,
@@ -107,7 +110,7 @@ function parseAuditItem(item: Item): AuditEntry | undefined {
     ...present({
       accountId: key.accountId,
       keyId: textOf(item.key_id),
-      actor: textOf(item.actor),
+      actor: textOf(item[AUDIT_ACTOR]),
       subject: textOf(item.subject),
       requestId: textOf(item.request_id),
       details: isMap(item.details) ? (item.details as AuditDetails) : undefined,

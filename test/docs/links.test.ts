@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../command/main.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
 import { brokenLinks } from '../support/broken-links.ts';
 
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', '.github/*.md', 'package/README.md', 'examples/**/*.md']);
@@ -57,6 +58,17 @@ describe('the documents', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  it('README.md has every call of the API in a table', () => {
+    const withoutNames = (call: string): string => call.replace(/\{\w+\}/g, '{}');
+    const rows = read('README.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((row) => withoutNames(row.replaceAll('…/{id}', '/v1/webhooks/{id}')));
+    const calls = ROUTES.map(({ method, path }) => withoutNames(`\`${method} ${path}\``));
+
+    expect(calls.filter((call) => !rows.some((row) => row.includes(call)))).toEqual([]);
+  });
 
   it.each(['README.md', 'docs/command.md'])('%s has every verb of the command in a table', async (file) => {
     const rows = read(file)

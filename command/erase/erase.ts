@@ -75,10 +75,12 @@ export async function erase(request: EraseRequest): Promise<Erased> {
  * operator's command made for itself keep their name, which is the operator's.
  */
 async function revokeKeys(
-  { accountId, confirm, timer }: EraseRequest,
+  { accountId, confirm, timer, onProgress }: EraseRequest,
   { dynamodb, webhooksTable }: ErasureTables,
 ): Promise<number> {
-  const store = createApiKeyStore({ dynamodb, tableName: webhooksTable });
+  const store = createApiKeyStore({ dynamodb, tableName: webhooksTable }, (items) =>
+    onProgress(`API keys: ${plural(items, 'item')} read …`),
+  );
   const namesCustomer = ({ name, ofCommand }: ApiKey): boolean => name !== '' && ofCommand !== true;
   const keys = (await store.list(accountId)).filter(
     (key) => key.revokedAt === undefined || namesCustomer(key),

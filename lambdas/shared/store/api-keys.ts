@@ -75,7 +75,11 @@ const isNew = absent(PARTITION_KEY);
 const isThere = exists(PARTITION_KEY);
 const isNotRevoked = absent('revoked_at');
 
-export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
+/** `onScanned`: receives how many items a scan has read so far, after each page. */
+export function createApiKeyStore(
+  { dynamodb, tableName }: Table,
+  onScanned: (items: number) => void = () => undefined,
+): ApiKeyStore {
   const find = async (hash: string): Promise<ApiKey | undefined> => {
     const { Item } = await dynamodb.send(
       new GetItemCommand({
@@ -96,12 +100,15 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
     const isApiKey = beginsWith(PARTITION_KEY, `${API_KEY_PARTITIONS}${hashPrefix}`);
     const filter = accountId === undefined ? isApiKey : allOf(isApiKey, equals('account_id', accountId));
     const items: Item[] = [];
-    for await (const { Items = [] } of scanPages(dynamodb, {
+    let scanned = 0;
+    for await (const { Items = [], ScannedCount = Items.length } of scanPages(dynamodb, {
       TableName: tableName,
       ConsistentRead: true,
       ...readExpressions({ filter }),
     })) {
       items.push(...Items.map(decodeItem));
+      scanned += ScannedCount;
+      onScanned(scanned);
     }
     return items;
   };

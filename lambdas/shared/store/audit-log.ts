@@ -28,11 +28,12 @@ export interface AuditLog {
   end(entry: AuditEntry, outcome: AuditOutcome, details?: AuditDetails): Promise<void>;
   /**
    * At most `limit` entries, newest first, from `since` on and before `until` (milliseconds since 1970). Items that cannot
-   * be parsed are skipped.
+   * be parsed are skipped. `onRead` receives how many entries are read so far, after each page.
    */
   list(
     accountId: AccountId | undefined,
     range: { readonly since: number; readonly until: number; readonly limit: number },
+    onRead?: (entries: number) => void,
   ): Promise<AuditEntry[]>;
 }
 
@@ -58,7 +59,7 @@ export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
         }),
       );
     },
-    async list(accountId, { since, until, limit }) {
+    async list(accountId, { since, until, limit }, onRead = () => undefined) {
       const { lowest, highest } = auditSortKeys(since, until);
       const query = {
         TableName: tableName,
@@ -73,6 +74,7 @@ export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
       for await (const { Items = [] } of queryPages(dynamodb, query)) {
         const items = Items.map(decodeItem).filter((item) => !hasExpired(item, until));
         entries.push(...items.flatMap((item) => parseAuditItem(item) ?? []));
+        onRead(entries.length);
         if (entries.length >= limit) break;
       }
       return entries.slice(0, limit);

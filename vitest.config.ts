@@ -18,6 +18,8 @@ const parts = [
   // It minifies the console, which takes some seconds.
   'test/console/sizes.test.ts',
   'test/bench/textbook.test.ts',
+  // It starts bash.
+  'test/command/completion.test.ts',
   'test/serve-api/open-api-lint.test.ts',
 ];
 

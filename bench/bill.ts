@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
 import { readAmount } from './bill/read-amount.ts';
-import { type BillInput, formatMonth, type MonthReport, reportOfMonth } from './bill/report.ts';
+import {
+  type BillInput,
+  formatMarkdown,
+  formatMonth,
+  type MonthReport,
+  reportOfMonth,
+} from './bill/report.ts';
 import { runCommand } from './shared/command.ts';
 
 const HELP = `npm run cost -- [options]
@@ -14,6 +20,7 @@ would change. The counts of calls are those of the local cloud's meter; local/me
   --failure-rate 0.02    share of the attempts that fail, 0 to 1
   --receiver-ms 150      response time of the endpoints
   --json                 one JSON object
+  --markdown             the tables of docs/cost.md
 
 Not included: the customers' API, test events, and data transfer from endpoints, which is free.`;
 
@@ -29,10 +36,16 @@ await runCommand<MonthReport>((args) => {
       'failure-rate': text('0.02'),
       'receiver-ms': text('150'),
       json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const common = { help: HELP, format: formatMonth, failures: () => [], json: values.json };
+  const common = {
+    help: HELP,
+    format: values.markdown ? formatMarkdown : formatMonth,
+    failures: () => [],
+    json: values.json,
+  };
   if (values.help) return { ...common, measure: undefined };
   const input: BillInput = {
     events: readAmount('events', values.events, { min: 1 }),

@@ -5,6 +5,7 @@ import { bundleCommand } from '../command/bundle.ts';
 import { OPERATOR_FILES, readBuiltFunction } from '../lib/shared/built-functions.ts';
 import { STEPS } from '../lib/shared/function-code.ts';
 import { buildDeclarations } from './declarations.ts';
+import { packDocuments } from './documents.ts';
 import { buildFunctions } from './functions.ts';
 import { packFunctions } from './functions-archive.ts';
 import { buildLibrary } from './library.ts';
@@ -15,7 +16,7 @@ const PACKAGE = path.join(PROJECT, 'package');
 const DIST = path.join(PACKAGE, 'dist');
 
 /** Files of the project that are packed unchanged. */
-const COPIED = ['LICENSE', 'CHANGELOG.md', 'event-types.json'];
+const COPIED = ['LICENSE', 'event-types.json'];
 
 /** Builds the contents of the package in `package/`: `npm pack ./package` and `npm publish ./package` run this first. */
 async function buildPackage(): Promise<void> {
@@ -31,6 +32,7 @@ async function buildPackage(): Promise<void> {
   const notices = thirdPartyNotices([...functions.metafiles, functions.console.code, library, command]);
   writeFileSync(path.join(PACKAGE, 'THIRD-PARTY-NOTICES'), notices);
   for (const file of COPIED) copyFileSync(path.join(PROJECT, file), path.join(PACKAGE, file));
+  packDocuments(PROJECT, PACKAGE);
 }
 
 await buildPackage();

@@ -19,11 +19,12 @@ export interface Streams {
 }
 
 /**
- * Runs one command, and returns its exit status. An error is one line without a stack trace; with `--json`, the line is
- * `{"error": "…"}`.
+ * Runs one command, and returns its exit status. An error is one line without a stack trace. With `--json`, the line is
+ * `{"error": "…"}`, and that of a warning `{"warning": "…"}`.
  */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {
   let exitStatus = 0;
+  const asJson = args.includes('--json');
   const line = (text: string): void => streams.error(`${text}\n`);
   const io: Io = {
     answer({ json }, answer: Answer) {
@@ -31,13 +32,13 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
       streams.out(`${text}\n`);
       exitStatus = answer.exitStatus ?? 0;
     },
-    warn: line,
+    warn: (text) => line(warningText(text, asJson)),
     progress: (text) => {
       if (streams.isTerminal) line(text);
     },
   };
   const refuse = (text: string): number => {
-    line(args.includes('--json') ? JSON.stringify({ error: text }) : text);
+    line(asJson ? JSON.stringify({ error: text }) : text);
     return 1;
   };
   // Commander prints several lines about invalid arguments: the error, a suggestion and a hint.
@@ -85,6 +86,10 @@ function configure(
   for (const inner of command.commands) configure(inner, `${path} ${inner.name()}`, print);
 }
 
+function warningText(text: string, asJson: boolean): string {
+  return asJson ? JSON.stringify({ warning: text }) : text;
+}
+
 function oneLine(text: string): string {
   return text
     .replace(/^error: /, '')
@@ -99,8 +104,11 @@ export async function main(): Promise<void> {
   // A reader such as `head` may close the pipe before all output is written.
   process.stdout.on('error', () => process.exit());
   const unknownVariable = findUnknownVariable(process.env);
-  if (unknownVariable !== undefined) process.stderr.write(`${unknownVariable}\n`);
-  process.exitCode = await run(process.argv.slice(2), {
+  const args = process.argv.slice(2);
+  if (unknownVariable !== undefined) {
+    process.stderr.write(`${warningText(unknownVariable, args.includes('--json'))}\n`);
+  }
+  process.exitCode = await run(args, {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,

@@ -14,7 +14,7 @@ export interface Answer {
 export interface Io {
   /** Prints the answer on standard output. */
   answer(options: { readonly json?: true | undefined }, answer: Answer): void;
-  /** Prints a line on standard error. */
+  /** Prints a line on standard error; with `--json` as `{"warning": "…"}`. */
   warn(line: string): void;
   /** Prints a line on standard error, if it is a terminal: progress is for people. */
   progress(line: string): void;

@@ -22,8 +22,11 @@ export const FIXED = {
   dashboards: 1,
 } as const;
 
-/** How many of the metrics that Powertools writes have a value in every hour of most deployments. */
-const METRICS = 8;
+/** Of the metrics that Powertools writes, those that most deployments with events have values for in every hour. */
+export const USUAL_METRICS = 8;
+
+/** The webhooks table with 10,000 webhooks: a webhook has about 1 KB. */
+const WEBHOOKS_TABLE_GB = 0.01;
 
 export interface BillOptions {
   /** How long events and records are kept. */
@@ -35,11 +38,13 @@ export interface BillOptions {
 export interface Bill {
   readonly lines: readonly CostLine[];
   readonly totalDollars: number;
+  /** The part of it that is billed also without events. */
+  readonly fixedDollars: number;
 }
 
 /** The price of a month by line, in list prices without free tiers. */
 export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): Bill {
-  const lines = [
+  const variable = [
     costLine(
       'EventBridge',
       usage.eventChunks,
@@ -64,6 +69,9 @@ export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): B
     ),
     costLine('Logs', usage.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
     costLine('Data transfer out', usage.egressBytes / GB, 'GB', prices.data_transfer_out_gb.price),
+    costLine('Custom metrics', USUAL_METRICS, 'metrics', prices.cloudwatch_metric_month.price),
+  ];
+  const fixed = [
     costLine(
       'Fixed: idle polling',
       FIXED.eventSources * IDLE_REQUESTS_A_MONTH,
@@ -73,8 +81,19 @@ export function billOf(usage: Usage, { retentionDays, pollers }: BillOptions): B
     costLine('Fixed: KMS key', FIXED.keys, 'key', prices.kms_key_month.price),
     costLine('Fixed: alarms', FIXED.alarmMetrics, 'metrics', prices.cloudwatch_alarm_month.price),
     costLine('Fixed: dashboard', FIXED.dashboards, 'dashboards', prices.cloudwatch_dashboard_month.price),
-    costLine('Fixed: custom metrics', METRICS, 'metrics', prices.cloudwatch_metric_month.price),
+    costLine('Fixed: webhooks table', WEBHOOKS_TABLE_GB, 'GB-month', prices.dynamodb_storage_gb_month.price),
+    costLine(
+      'Fixed: point-in-time recovery of it',
+      WEBHOOKS_TABLE_GB,
+      'GB-month',
+      prices.dynamodb_point_in_time_recovery_gb_month.price,
+    ),
     costLine('Fixed: pollers', pollers * HOURS_A_MONTH, 'hours', prices.lambda_poller_hour.price),
   ].filter(({ quantity }) => quantity > 0);
-  return { lines, totalDollars: lines.reduce((total, { dollars }) => total + dollars, 0) };
+  const lines = [...variable, ...fixed];
+  return { lines, totalDollars: sum(lines), fixedDollars: sum(fixed) };
+}
+
+function sum(lines: readonly CostLine[]): number {
+  return lines.reduce((total, { dollars }) => total + dollars, 0);
 }

@@ -1,6 +1,6 @@
 import prices from '../../local/metering/prices.json' with { type: 'json' };
 import { count } from '../../measurement/format-number.ts';
-import { formatTable } from '../../measurement/text-table.ts';
+import { formatTable, type TableStyle } from '../../measurement/text-table.ts';
 import { type Bill, type BillOptions, billOf } from './bill.ts';
 import {
   type Batches,
@@ -82,42 +82,58 @@ export function reportOfMonth(input: BillInput): MonthReport {
 }
 
 export function formatMonth(report: MonthReport): string {
-  const { input, lines, totalDollars, dollarsPerMillionDeliveries, alternatives } = report;
+  const { input } = report;
   return [
     `${count(input.events)} events a month with ${input.fanOut} webhooks each: ` +
       `${count(input.events * input.fanOut)} deliveries of ${count(input.payloadBytes)} bytes. ` +
       `${+(input.failureRate * 100).toFixed(2)} % of the attempts fail. Endpoints answer in ${input.receiverMs} ms.`,
     `List prices of ${prices.region} on ${prices.as_of}, without free tiers. Every event is received alone.`,
     '',
-    formatTable(
-      {
-        head: ['a month', 'quantity', '', 'dollars'],
-        rows: [
-          ...lines.map(({ name, quantity, unit, dollars }) => [
-            name,
-            quantity < 100 ? String(+quantity.toPrecision(3)) : count(quantity),
-            unit,
-            dollars.toFixed(2),
-          ]),
-          ['total', '', '', totalDollars.toFixed(2)],
-          ['for a million deliveries', '', '', dollarsPerMillionDeliveries.toFixed(2)],
-        ],
-        words: [0, 2],
-      },
-      'text',
-    ),
+    formatLines(report, 'text'),
     '',
-    formatTable(
-      {
-        head: ['with', 'dollars', 'difference'],
-        rows: alternatives.map(({ name, totalDollars, differenceDollars }) => [
-          name,
-          totalDollars.toFixed(2),
-          `${differenceDollars < 0 ? '' : '+'}${differenceDollars.toFixed(2)}`,
-        ]),
-        words: [0],
-      },
-      'text',
-    ),
+    formatAlternatives(report, 'text'),
   ].join('\n');
+}
+
+/** The bill by line. `docs/cost.md` has this table. */
+export function formatLines(report: MonthReport, style: TableStyle): string {
+  const { input, lines, totalDollars, fixedDollars, dollarsPerMillionDeliveries } = report;
+  return formatTable(
+    {
+      head: [`a month, ${count(input.events * input.fanOut)} deliveries`, 'quantity', '', 'dollars'],
+      rows: [
+        ...lines.map(({ name, quantity, unit, dollars }) => [
+          name,
+          quantity < 100 ? String(+quantity.toPrecision(3)) : count(quantity),
+          unit,
+          dollars.toFixed(2),
+        ]),
+        ['total', '', '', totalDollars.toFixed(2)],
+        ['of it also without events', '', '', fixedDollars.toFixed(2)],
+        ['for a million deliveries', '', '', dollarsPerMillionDeliveries.toFixed(2)],
+      ],
+      words: [0, 2],
+    },
+    style,
+  );
+}
+
+/** What the month costs with each option. `docs/cost.md` has this table. */
+export function formatAlternatives({ alternatives }: MonthReport, style: TableStyle): string {
+  return formatTable(
+    {
+      head: ['with', 'dollars', 'difference'],
+      rows: alternatives.map(({ name, totalDollars, differenceDollars }) => [
+        name,
+        totalDollars.toFixed(2),
+        `${differenceDollars < 0 ? '' : '+'}${differenceDollars.toFixed(2)}`,
+      ]),
+      words: [0],
+    },
+    style,
+  );
+}
+
+export function formatMarkdown(report: MonthReport): string {
+  return `${formatLines(report, 'markdown')}\n\n${formatAlternatives(report, 'markdown')}`;
 }

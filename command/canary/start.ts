@@ -8,6 +8,7 @@ import { receiverIn } from './find-webhooks.ts';
 const POLL_MS = 500;
 /** The first attempt takes at most 30 s, and its batch may wait for as long before it. */
 const LIMIT_MS = 60_000;
+const PROGRESS_MS = 10_000;
 
 /**
  * Registers the canary's webhook, and waits until it has answered its challenge. Deletes every other webhook of the
@@ -20,7 +21,13 @@ export async function startCanary(
     url,
     existing,
     clock,
-  }: { readonly url: string; readonly existing: readonly Webhook[]; readonly clock: Timer },
+    onProgress,
+  }: {
+    readonly url: string;
+    readonly existing: readonly Webhook[];
+    readonly clock: Timer;
+    readonly onProgress: (line: string) => void;
+  },
 ): Promise<string> {
   const receiver = receiverIn(existing, url);
   for (const { id } of existing.filter((webhook) => webhook !== receiver)) {
@@ -33,8 +40,14 @@ export async function startCanary(
     description: "The deployment's own webhook",
   });
   const id = textOf(created.id);
-  const deadline = clock.now() + LIMIT_MS;
-  while (clock.now() < deadline) {
+  const startedAt = clock.now();
+  let reportAt = startedAt;
+  while (clock.now() < startedAt + LIMIT_MS) {
+    if (clock.now() >= reportAt) {
+      const seconds = Math.floor((clock.now() - startedAt) / 1_000);
+      onProgress(`${id} has not answered its challenge after ${seconds} of ${LIMIT_MS / 1_000} s …`);
+      reportAt += PROGRESS_MS;
+    }
     const { status, verification_error: reason } = await api.call('GET', `/v1/webhooks/${id}`);
     if (status === 'active') return id;
     if (status === 'verification_failed') {

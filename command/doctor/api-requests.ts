@@ -1,8 +1,8 @@
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { ClientSettings } from '../shared/client-settings.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './check.ts';
+import { objectIn, readTemplate } from './read-template.ts';
 
 /**
  * "Throttle rate" and "Throttle burst rate" of all APIs of an account and region.
@@ -42,19 +42,13 @@ export function judge(allowed: Requests, quota: Requests): Finding {
 
 /** The sum of the limits of the template's HTTP APIs, which share the quota; undefined when there is none. */
 async function readThrottling(stack: string, clientSettings: ClientSettings): Promise<Requests | undefined> {
-  const cloudFormation = new CloudFormationClient(clientSettings);
-  try {
-    const { TemplateBody = '' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stack }));
-    const limits = limitsIn(JSON.parse(TemplateBody));
-    return limits.length === 0
-      ? undefined
-      : {
-          perSecond: limits.reduce((sum, { perSecond }) => sum + perSecond, 0),
-          burst: limits.reduce((sum, { burst }) => sum + burst, 0),
-        };
-  } finally {
-    cloudFormation.destroy();
-  }
+  const limits = limitsIn(await readTemplate(stack, clientSettings));
+  return limits.length === 0
+    ? undefined
+    : {
+        perSecond: limits.reduce((sum, { perSecond }) => sum + perSecond, 0),
+        burst: limits.reduce((sum, { burst }) => sum + burst, 0),
+      };
 }
 
 /** The limits of the stages of HTTP APIs in a template of CDK, which writes them as numbers. */
@@ -66,11 +60,6 @@ export function limitsIn(template: unknown): Requests[] {
     const { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: burst } = settings;
     return typeof perSecond === 'number' && typeof burst === 'number' ? [{ perSecond, burst }] : [];
   });
-}
-
-function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  const inner = isJsonObject(value) ? value[name] : undefined;
-  return isJsonObject(inner) ? inner : {};
 }
 
 async function readQuotas(clientSettings: ClientSettings): Promise<Requests> {

@@ -16,14 +16,3 @@ export const deployment: Check = {
     );
   },
 };
-
-export const bootstrap: Check = {
-  name: 'bootstrap',
-  needsAws: true,
-  async run({ target }) {
-    const { bootstrapVersion } = target.deployment ?? {};
-    return bootstrapVersion === undefined
-      ? notChecked('the template does not require a bootstrap version')
-      : ok(`CDK bootstrap version ${bootstrapVersion} at the last deployment`);
-  },
-};

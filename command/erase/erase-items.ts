@@ -3,7 +3,7 @@ import {
   deleteStored,
   type ErasureTables,
   type FoundPage,
-  removeResponseTexts,
+  removeTexts,
   type StoredItem,
   type StoredKind,
 } from '../../lambdas/shared/store/erasure.ts';
@@ -17,7 +17,7 @@ export type ErasedItems = Readonly<Record<StoredKind, number>>;
  * Erases the items that a search finds, page by page; with `confirm: false` it counts them. An interrupted run can be
  * repeated: erased items are not found again.
  *
- * With `keepRecords`, the records of deliveries stay without the texts of responses; records without such texts do not
+ * Audit entries stay without their actor. With `keepRecords`, the records of deliveries stay without the texts of responses; records without such texts do not
  * count.
  */
 export async function eraseItems(request: {
@@ -28,14 +28,14 @@ export async function eraseItems(request: {
   readonly onProgress: (examined: number) => void;
 }): Promise<ErasedItems> {
   const { tables, keepRecords, confirm } = request;
-  const counts = { event: 0, copy: 0, record: 0, settings: 0, other: 0 };
+  const counts = { event: 0, copy: 0, record: 0, settings: 0, other: 0, audit: 0 };
   let examined = 0;
   for await (const page of request.found) {
     const items = page.items.filter((item) => !keepRecords || item.kind !== 'record' || hasTexts(item));
     if (confirm) {
       await inParallel(items, MAX_CALLS, (item) =>
-        keepRecords && item.kind === 'record'
-          ? removeResponseTexts(tables, item)
+        item.kind === 'audit' || (keepRecords && item.kind === 'record')
+          ? removeTexts(tables, item)
           : deleteStored(tables, item),
       );
     }
@@ -46,6 +46,6 @@ export async function eraseItems(request: {
   return counts;
 }
 
-function hasTexts({ responseTexts }: StoredItem): boolean {
-  return responseTexts.length > 0;
+function hasTexts({ removable }: StoredItem): boolean {
+  return removable.length > 0;
 }

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { AccountId, EventId } from '../../lambdas/shared/domain/ids.ts';
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
-import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { type ApiKey, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import type { DynamoDB } from '../../lambdas/shared/store/client.ts';
 import { type ErasureTables, findOfAccount, findOfEvent } from '../../lambdas/shared/store/erasure.ts';
 import { requireOutput } from '../shared/target.ts';
@@ -32,7 +32,7 @@ export interface EraseRequest {
 
 export interface Erased {
   readonly items: ErasedItems;
-  /** API keys that were revoked. */
+  /** API keys that were revoked, or that lost their name. */
   readonly keys: number;
   readonly messages: ReadonlyMap<OperatorQueue, ErasedMessages>;
 }
@@ -73,13 +73,26 @@ export async function erase(request: EraseRequest): Promise<Erased> {
   return { items, keys, messages };
 }
 
-/** Keys stay, revoked: the audit log names them, and of a key only its hash and its name are stored. */
+/**
+ * Keys stay, revoked and without a name: the audit log has their ids, and of a key only its hash is stored. Keys that an
+ * operator's command made for itself keep their name, which is the operator's.
+ */
 async function revokeKeys(
-  { accountId, confirm, timer }: EraseRequest,
+  { accountId, confirm, timer, onProgress }: EraseRequest,
   { dynamodb, webhooksTable }: ErasureTables,
 ): Promise<number> {
-  const store = createApiKeyStore({ dynamodb, tableName: webhooksTable });
-  const valid = (await store.list(accountId)).filter(({ revokedAt }) => revokedAt === undefined);
-  if (confirm) for (const { id } of valid) await store.revoke(id, timer.now());
-  return valid.length;
+  const store = createApiKeyStore({ dynamodb, tableName: webhooksTable }, (items) =>
+    onProgress(`API keys: ${plural(items, 'item')} read …`),
+  );
+  const namesCustomer = ({ name, ofCommand }: ApiKey): boolean => name !== '' && ofCommand !== true;
+  const keys = (await store.list(accountId)).filter(
+    (key) => key.revokedAt === undefined || namesCustomer(key),
+  );
+  if (confirm) {
+    for (const key of keys) {
+      await store.revoke(key.id, timer.now());
+      if (namesCustomer(key)) await store.removeName(key.id);
+    }
+  }
+  return keys.length;
 }

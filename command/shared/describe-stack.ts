@@ -78,6 +78,6 @@ function isLoopback(hostname: string): boolean {
   return /^(127\.|\[?::1\]?$|localhost$|.*\.localhost$)/.test(hostname);
 }
 
-function isMissingStack(error: unknown): boolean {
+export function isMissingStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }

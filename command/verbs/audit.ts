@@ -1,12 +1,12 @@
 import type { AuditEntry } from '../../lambdas/shared/domain/audit.ts';
-import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
+import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { createAuditLog } from '../../lambdas/shared/store/audit-log.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { withDynamoDb } from '../shared/clients.ts';
 import { accountOption, timeOption, wholeNumber } from '../shared/options.ts';
 import { findTarget, requireOutput } from '../shared/target.ts';
-import { printable } from '../shared/text.ts';
+import { plural, printable } from '../shared/text.ts';
 import { type Io, stackCommand } from '../verb.ts';
 
 const DEFAULT_SINCE = '30d';
@@ -42,8 +42,10 @@ export function build(io: Io) {
       };
       const found = await withDynamoDb(target, async (dynamodb) => {
         const audit = createAuditLog({ dynamodb, tableName: requireOutput(target, 'DeliveriesTableName') });
-        const ofStack = await audit.list(undefined, range);
-        return accountId === undefined ? ofStack : [...(await audit.list(accountId, range)), ...ofStack];
+        const list = (account: AccountId | undefined, before: number) =>
+          audit.list(account, range, (count) => io.progress(`${plural(before + count, 'change')} read …`));
+        const ofStack = await list(undefined, 0);
+        return accountId === undefined ? ofStack : [...(await list(accountId, ofStack.length)), ...ofStack];
       });
       const entries = found.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, options.limit);
       const mayHaveMore = found.length > entries.length;

@@ -24,7 +24,7 @@ function start(io: Io) {
       const url = requireCanaryUrl(target);
       const existing = await findCanaryWebhooks(target);
       const webhookId = await withApi(target, CANARY_ACCOUNT, 'canary', io, (api) =>
-        startCanary(api, { url, existing, clock: systemClock }),
+        startCanary(api, { url, existing, clock: systemClock, onProgress: io.progress }),
       );
       io.answer(options, {
         json: { webhook_id: webhookId, url },

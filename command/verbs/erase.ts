@@ -20,7 +20,9 @@ const OTHER_COPIES = `Copies may remain elsewhere:
 - on the queues that functions read: until the delivery has ended, at most 7 days (events: 14 days). Run this again then
 - in backups of the tables, if point-in-time recovery is on: at most 35 days
 - at the customer's endpoints, at the publisher, and in an archive or a log that you added to the event bus
-The functions' logs have ids, and no payloads. The audit log keeps ids for a year.`;
+The functions' logs have ids, and no payloads.
+The audit log says for a year what was done, with ids. "erase account" removes the names of the account's persons and API
+keys from it; the names of operators stay.`;
 
 export function build(io: Io) {
   return new Command('erase')
@@ -50,7 +52,7 @@ function event(io: Io) {
 function account(io: Io) {
   return eraseCommand('account')
     .description(
-      'Revokes the API keys of an account, and removes its webhooks with their secrets and headers, its events, the records of its deliveries, and its messages on the queues that wait for an operator.',
+      'Revokes the API keys of an account, and removes its webhooks with their secrets and headers, its events, the records of its deliveries, its sessions in the console, its messages on the queues that wait for an operator, and the names of its persons and keys in the audit log.',
     )
     .argument('<account>', 'the account', accountOption)
     .action(async (accountId, options) => {
@@ -106,6 +108,7 @@ function countsOf({ items, keys, messages }: Erased): Record<string, number> {
     records: items.record,
     settings: items.settings,
     other_items: items.other,
+    audit_names: items.audit,
     api_keys: keys,
     ...Object.fromEntries(
       [...messages].map(([queue, { found }]) => [`${queue.toLowerCase()}_messages`, found]),

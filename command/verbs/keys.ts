@@ -7,7 +7,7 @@ import { withDynamoDb } from '../shared/clients.ts';
 import { accountOption } from '../shared/options.ts';
 import { recordChange } from '../shared/record-change.ts';
 import { findTarget, requireOutput, type Target, type TargetOptions } from '../shared/target.ts';
-import { printable } from '../shared/text.ts';
+import { plural, printable } from '../shared/text.ts';
 import { type Io, stackCommand } from '../verb.ts';
 
 /** A label for people, printed at the end of a line. */
@@ -88,7 +88,10 @@ async function withKeys<T>(
 ): Promise<T> {
   const target = await findTarget(options, io);
   const tableName = requireOutput(target, 'WebhooksTableName');
-  return withDynamoDb(target, (dynamodb) => use(createApiKeyStore({ dynamodb, tableName }), target));
+  const onScanned = (items: number): void => io.progress(`${plural(items, 'item')} read …`);
+  return withDynamoDb(target, (dynamodb) =>
+    use(createApiKeyStore({ dynamodb, tableName }, onScanned), target),
+  );
 }
 
 function viewOf({ id, accountId, name, createdAt, revokedAt, validUntil }: ApiKey) {

@@ -50,12 +50,13 @@ export interface AlarmProps {
   /**
    * The address of the runbook in the alarms' descriptions, without a fragment.
    *
-   * @default 'docs/runbook.md'
+   * @default 'webhook-fanout/docs/runbook.md', a file of the package
    */
   readonly runbookUrl?: string;
 }
 
-export const DEFAULT_RUNBOOK_URL = 'docs/runbook.md';
+/** The package has this file, in the `node_modules` of an app. */
+export const DEFAULT_RUNBOOK_URL = 'webhook-fanout/docs/runbook.md';
 
 const isList = (value: unknown, accepts: (entry: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(accepts);

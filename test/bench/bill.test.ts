@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { USUAL_METRICS } from '../../bench/bill/bill.ts';
 import { readAmount } from '../../bench/bill/read-amount.ts';
-import { formatMonth, reportOfMonth } from '../../bench/bill/report.ts';
+import { formatAlternatives, formatLines, formatMonth, reportOfMonth } from '../../bench/bill/report.ts';
 import { FULL_BATCHES, failuresOf, thinBatches, windowBatches } from '../../bench/bill/traffic.ts';
 import { usageOf } from '../../bench/bill/usage.ts';
+import { LANES } from '../../lambdas/shared/domain/lane.ts';
+import { COUNTER_NAMES } from '../../lambdas/shared/runtime/metric-names.ts';
+import prices from '../../local/metering/prices.json' with { type: 'json' };
 
 const INPUT = { events: 1_000_000, fanOut: 3, payloadBytes: 2_048, failureRate: 0.02, receiverMs: 150 };
 const TRAFFIC = { ...INPUT, failedAttempts: [] };
@@ -59,6 +63,8 @@ describe('the bill of a month', () => {
 
     const sum = report.lines.reduce((total, { dollars }) => total + dollars, 0);
     expect(report.totalDollars).toBeCloseTo(sum);
+    const fixed = report.lines.filter(({ name }) => name.startsWith('Fixed: '));
+    expect(report.fixedDollars).toBeCloseTo(fixed.reduce((total, { dollars }) => total + dollars, 0));
     expect(report.dollarsPerMillionDeliveries).toBeCloseTo(report.totalDollars / 3);
     for (const { totalDollars, differenceDollars } of report.alternatives) {
       expect(totalDollars - differenceDollars).toBeCloseTo(report.totalDollars);
@@ -81,19 +87,43 @@ describe('an amount', () => {
   });
 });
 
-describe('docs/cost.md', () => {
-  it('has the figures of the command that it names', () => {
-    const document = readFileSync('docs/cost.md', 'utf8');
-    const report = reportOfMonth({ ...INPUT, events: 5_000_000 });
+describe('the documents', () => {
+  const month = reportOfMonth({ ...INPUT, events: 5_000_000 });
+  const low = reportOfMonth({ ...INPUT, events: 100_000 });
+  const dollars = (value: number): string => `$${value.toFixed(2)}`;
+  const read = (file: string): string => readFileSync(file, 'utf8').replace(/\s+/g, ' ');
 
-    const fixed = report.lines.filter(({ name }) => name.startsWith('Fixed'));
-    const figures = [
-      ...report.lines.filter((line) => !fixed.includes(line)).map(({ dollars }) => dollars),
-      fixed.reduce((total, { dollars }) => total + dollars, 0),
-      report.totalDollars,
-      report.dollarsPerMillionDeliveries,
-    ].map((dollars) => dollars.toFixed(2));
-    for (const figure of figures) expect(document).toMatch(new RegExp(`\\| (\\*\\*)?${figure}(\\*\\*)? \\|`));
-    expect(document).toContain(`costs $${report.alternatives[0]?.totalDollars.toFixed(2)}`);
+  it('docs/cost.md has the tables of the command that it names', () => {
+    const document = readFileSync('docs/cost.md', 'utf8');
+
+    expect(document).toContain(formatLines(month, 'markdown'));
+    expect(document).toContain(formatAlternatives(month, 'markdown'));
+  });
+
+  it('state the figures that follow from the bill', () => {
+    const [bursts, , , window] = month.alternatives;
+    const alarms = month.lines.find(({ name }) => name === 'Fixed: alarms');
+
+    expect(read('docs/cost.md')).toContain(`without any event: **${dollars(month.fixedDollars)} a month**`);
+    expect(read('docs/cost.md')).toContain(`costs ${dollars(month.fixedDollars)} a month without events`);
+    expect(read('docs/cost.md')).toContain(`${dollars(low.totalDollars)} with three webhooks`);
+    expect(read('docs/cost.md')).toContain(`the same month costs ${dollars(bursts?.totalDollars ?? 0)}`);
+    expect(read('docs/cost.md')).toContain(`a second, costs ${dollars(window?.totalDollars ?? 0)}`);
+    expect(read('docs/cost.md')).toContain(
+      `| this project | $${Math.round(bursts?.totalDollars ?? 0)} to $${Math.floor(month.totalDollars)} |`,
+    );
+    expect(read('README.md')).toContain(
+      `Without events you pay about $${Math.round(month.fixedDollars)} a month`,
+    );
+    expect(read('docs/runbook.md')).toContain(`metric of an alarm | ${dollars(alarms?.dollars ?? 0)} |`);
+  });
+
+  it('docs/runbook.md states how many metrics the functions have, and their price', () => {
+    const most = COUNTER_NAMES.length + LANES.length;
+    const price = (metrics: number): string => dollars(metrics * prices.cloudwatch_metric_month.price);
+
+    expect(read('docs/runbook.md')).toContain(
+      `${USUAL_METRICS} in usual operation, at most ${most} | ${price(USUAL_METRICS)} to ${price(most)} |`,
+    );
   });
 });

@@ -24,8 +24,12 @@ async function start(existing: readonly Webhook[], states: readonly WebhookStatu
     },
   };
   const clock = createTestTimer();
-  const result = await startCanary(api, { url: URL, existing, clock }).catch((error: Error) => error.message);
-  return { result, calls, waitedMs: clock.waits.reduce((sum, wait) => sum + wait, 0) };
+  const progress: string[] = [];
+  const onProgress = (line: string) => void progress.push(line);
+  const result = await startCanary(api, { url: URL, existing, clock, onProgress }).catch(
+    (error: Error) => error.message,
+  );
+  return { result, calls, progress, waitedMs: clock.waits.reduce((sum, wait) => sum + wait, 0) };
 }
 
 describe('starting the canary', () => {
@@ -61,10 +65,13 @@ describe('starting the canary', () => {
   });
 
   it('ends after a minute', async () => {
-    const { result, waitedMs } = await start([], ['pending']);
+    const { result, waitedMs, progress } = await start([], ['pending']);
 
     expect(result).toMatch(/within 60 s; "doctor" checks the deployment/);
     expect(waitedMs).toBe(60_000);
+    expect(progress).toEqual(
+      [0, 10, 20, 30, 40, 50].map((s) => `wh_new has not answered its challenge after ${s} of 60 s …`),
+    );
   });
 });
 

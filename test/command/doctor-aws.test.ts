@@ -13,6 +13,10 @@ const HEALTHY = {
   quota: 1_000,
   maximumConcurrency: 300,
   apiQuota: 10_000,
+  /** Of the bootstrap stack; undefined: there is no stack of the default name. */
+  bootstrap: '30' as string | undefined,
+  qualifier: 'hnb659fds',
+  lastBootstrap: '28',
   alarm: 'OK',
   poison: 0,
   outputs: OUTPUTS,
@@ -28,6 +32,16 @@ const RESOURCES = [
   ([type, id]) =>
     `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`,
 );
+
+/** As CDK writes it: the versions that are too old. */
+const RULE = {
+  Assertions: [
+    {
+      Assert: { 'Fn::Not': [{ 'Fn::Contains': [['1', '2', '3', '4', '5'], { Ref: 'BootstrapVersion' }] }] },
+      AssertDescription: "CDK bootstrap stack version 6 required. Please run 'cdk bootstrap'.",
+    },
+  ],
+};
 
 const STAGE = {
   Type: 'AWS::ApiGatewayV2::Stage',
@@ -53,13 +67,23 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
     return json({ State: 'Enabled', ScalingConfig: { MaximumConcurrency: world.maximumConcurrency } });
   }
   const action = String(headers['x-amz-target'] ?? body).replace(/^.*(Action=|\.)/, '');
+  if (action.startsWith('DescribeStacks') && String(body).includes('StackName=CDKToolkit')) {
+    if (world.bootstrap === undefined) {
+      const error = '<Code>ValidationError</Code><Message>Stack with id CDKToolkit does not exist</Message>';
+      return { status: 400, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
+    }
+    return xml(
+      'DescribeStacks',
+      `<Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>BootstrapVersion</OutputKey><OutputValue>${world.bootstrap}</OutputValue></member></Outputs><Parameters><member><ParameterKey>Qualifier</ParameterKey><ParameterValue>${world.qualifier}</ParameterValue></member></Parameters></member></Stacks>`,
+    );
+  }
   if (action.startsWith('DescribeStacks')) {
     const outputs = world.outputs.map(
       (name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${url}/${name}</OutputValue></member>`,
     );
     return xml(
       'DescribeStacks',
-      `<Stacks><member><StackStatus>${world.status}</StackStatus><Outputs>${outputs.join('')}</Outputs><Parameters><member><ParameterKey>BootstrapVersion</ParameterKey><ResolvedValue>28</ResolvedValue></member></Parameters></member></Stacks>`,
+      `<Stacks><member><StackStatus>${world.status}</StackStatus><Outputs>${outputs.join('')}</Outputs><Parameters><member><ParameterKey>BootstrapVersion</ParameterKey><ResolvedValue>${world.lastBootstrap}</ResolvedValue></member></Parameters></member></Stacks>`,
     );
   }
   if (/ListStackResources/.test(String(body))) {
@@ -67,7 +91,11 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
     return xml('ListStackResources', summaries);
   }
   if (/GetTemplate/.test(String(body))) {
-    const template = JSON.stringify({ Resources: { Stage: STAGE, Other: { Type: 'AWS::SQS::Queue' } } });
+    const template = JSON.stringify({
+      Resources: { Stage: STAGE, Other: { Type: 'AWS::SQS::Queue' } },
+      Parameters: { BootstrapVersion: { Default: '/cdk-bootstrap/hnb659fds/version' } },
+      Rules: { CheckBootstrapVersion: RULE },
+    });
     return xml('GetTemplate', `<TemplateBody>${template.replaceAll('"', '&quot;')}</TemplateBody>`);
   }
   if (action === 'GetServiceQuota') {
@@ -155,11 +183,15 @@ describe('doctor on AWS', () => {
     expect(details).toContain(
       "the API accepts up to 1000 of the account's 10000 requests a second, and 1000 of 5000 at once",
     );
-    expect(details).toContain('CDK bootstrap version 28 at the last deployment');
+    expect(details).toContain(
+      'CDK bootstrap version 30 of the stack CDKToolkit; the template needs 6 or newer',
+    );
   });
 
   it.each([
     ['deployment', { status: 'UPDATE_ROLLBACK_COMPLETE' }],
+    ['bootstrap', { bootstrap: '5' }],
+    ['bootstrap', { bootstrap: undefined, lastBootstrap: '5' }],
     ['concurrency', { quota: 10 }],
     ['API requests', { apiQuota: 500 }],
     ['alarms', { alarm: 'ALARM' }],
@@ -177,9 +209,24 @@ describe('doctor on AWS', () => {
     },
   );
 
+  it.each([
+    ['there is no bootstrap stack of the default name', { bootstrap: undefined }],
+    ['that stack has another qualifier', { bootstrap: '5', qualifier: 'other' }],
+  ])('compares the bootstrap version of the last deployment when %s', async (_, change) => {
+    const { code, checks } = await doctor(change);
+
+    const bootstrap = checks.find(({ name }: { name: string }) => name === 'bootstrap');
+    expect(code).toBe(0);
+    expect(bootstrap.detail).toBe(
+      'CDK bootstrap version 28 at the last deployment; the template needs 6 or newer',
+    );
+  });
+
   it('warns that the endpoint of --stack is on this machine, once', async () => {
     const { error } = await doctor();
 
-    expect(error.match(/--stack Shop is looked up at 127\.0\.0\.1:\d+, on this machine/g)).toHaveLength(1);
+    expect(JSON.parse(error)).toEqual({
+      warning: expect.stringMatching(/^--stack Shop is looked up at 127\.0\.0\.1:\d+, on this machine/),
+    });
   });
 });

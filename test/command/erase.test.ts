@@ -1,13 +1,17 @@
-import { DeleteItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EraseRequest, erase } from '../../command/erase/erase.ts';
+import { AUDIT_SOURCES, type AuditSource } from '../../lambdas/shared/domain/audit.ts';
+import { newSessionId } from '../../lambdas/shared/domain/ids.ts';
+import type { Session } from '../../lambdas/shared/domain/session.ts';
 import { sealHeaders } from '../../lambdas/shared/secrets/custom-headers.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { createAuditLog } from '../../lambdas/shared/store/audit-log.ts';
-import { parseBody } from '../../lambdas/shared/store/body-attribute.ts';
 import { createIdempotencyStore } from '../../lambdas/shared/store/idempotency.ts';
+import { createRecoveryStore } from '../../lambdas/shared/store/recoveries.ts';
+import { createSessionStore } from '../../lambdas/shared/store/sessions.ts';
 import { busEvent } from '../dispatch-event/builders.ts';
+import { recovery } from '../recover-deliveries/builders.ts';
 import {
   accountId,
   deliveryId,
@@ -17,9 +21,10 @@ import {
   message,
   webhookId,
 } from '../support/builders.ts';
-import { QUEUES, queueUrl, TABLES } from '../support/in-process-services.ts';
+import { queueUrl, TABLES } from '../support/in-process-services.ts';
 import { type Cloud, newCloud } from '../support/new-cloud.ts';
 import { answered } from '../support/post-results.ts';
+import { everythingStored } from './support/everything-stored.ts';
 
 /** In the data of the event, and in everything that the endpoint answers. */
 const MARKER = 'marker-7f3a9c';
@@ -58,22 +63,8 @@ const requestForAccount = () => ({
 const run = (change: Partial<EraseRequest> = {}) =>
   erase({ ...requestForAccount(), eventId: EVENT, ...change });
 
-/** All items of both tables and all messages, as text. Compressed bodies are opened. */
-async function everythingStored(): Promise<string[]> {
-  const texts: string[] = [];
-  for (const TableName of Object.values(TABLES)) {
-    const { Items = [] }: ScanCommandOutput = await cloud.ports.dynamodb.send(new ScanCommand({ TableName }));
-    texts.push(
-      ...Items.map((item) => unmarshall(item)).map((item) => JSON.stringify([item, parseBody(item)])),
-    );
-  }
-  texts.push(...QUEUES.flatMap((queue) => cloud.receiveTexts(queue)));
-  // They are visible again then.
-  cloud.time.now += 121_000;
-  return texts;
-}
 const storedWith = async (marker: string) =>
-  (await everythingStored()).filter((text) => text.includes(marker));
+  (await everythingStored(cloud)).filter((text) => text.includes(marker));
 
 /** An event that a listener has, and whose delivery is exhausted; the endpoint answers with its data. */
 async function exhaustedEvent(id = EVENT, marker = MARKER): Promise<void> {
@@ -112,7 +103,7 @@ describe('erase event', () => {
     const { items, messages } = await run();
 
     expect(await storedWith(MARKER)).toEqual([]);
-    expect(items).toEqual({ event: 1, copy: 1, record: 1, settings: 0, other: 0 });
+    expect(items).toEqual({ event: 1, copy: 1, record: 1, settings: 0, other: 0, audit: 0 });
     expect([...messages].map(([queue, { found }]) => [queue, found])).toEqual([
       ['Exhausted', 1],
       ['Poison', 1],
@@ -154,7 +145,7 @@ describe('erase event', () => {
     expect(before).toBeGreaterThan(3);
     expect(found.items).toEqual(erased.items);
     expect(found.messages).toEqual(erased.messages);
-    expect((await run()).items).toEqual({ event: 0, copy: 0, record: 0, settings: 0, other: 0 });
+    expect((await run()).items).toEqual({ event: 0, copy: 0, record: 0, settings: 0, other: 0, audit: 0 });
   });
 
   test('completes what an interrupted run left: the item of the event is the last one', async () => {
@@ -206,6 +197,21 @@ describe('erase event', () => {
   });
 });
 
+const deliveriesTable = () => ({ dynamodb: cloud.ports.dynamodb, tableName: TABLES.deliveriesTable });
+
+/** A session of a person. */
+const session = (): Session => ({
+  ...{ id: newSessionId(cloud.time.now), accountId: ACCOUNT, createdAt: cloud.time.now },
+  ...{ right: 'write', actor: MARKER, ttlSeconds: 60, returnUrl: `https://example.com/${MARKER}` },
+});
+
+/** A change in the audit log. */
+const change = (source: AuditSource, actor: string | undefined) => ({
+  ...{ accountId: ACCOUNT, at: cloud.time.now, source, keyId: `id-of-${source}` },
+  action: 'webhook.change' as const,
+  ...(actor === undefined ? {} : { actor }),
+});
+
 describe('erase account', () => {
   test('leaves nothing of the account but revoked keys and the audit log [API-46]', async () => {
     await givenWebhookAndListener();
@@ -213,28 +219,64 @@ describe('erase account', () => {
     const owner = { accountId: ACCOUNT, webhookId: webhookId('wh_headers') };
     const customHeaders = await sealHeaders([['x-token', MARKER]], owner, '2026', cloud.keyring.seal);
     await cloud.addWebhook({ id: owner.webhookId, customHeaders, url: `https://example.com/${MARKER}` });
-    await createIdempotencyStore({ dynamodb: cloud.ports.dynamodb, tableName: TABLES.deliveriesTable }).begin(
+    await createIdempotencyStore(deliveriesTable()).begin(
       { accountId: ACCOUNT, key: 'once', fingerprint: 'x' },
       cloud.time.now,
     );
     const keys = createApiKeyStore({ dynamodb: cloud.ports.dynamodb, tableName: TABLES.webhooksTable });
-    const { key } = await keys.create(ACCOUNT, 'customer', cloud.time.now);
-    await createAuditLog({ dynamodb: cloud.ports.dynamodb, tableName: TABLES.deliveriesTable }).record({
-      accountId: ACCOUNT,
-      at: cloud.time.now,
-      action: 'account.erase',
-      source: 'command',
-    });
+    const { key } = await keys.create(ACCOUNT, MARKER, cloud.time.now);
+    await createSessionStore(deliveriesTable()).create(session());
+    await createRecoveryStore(deliveriesTable()).create(recovery());
+    await createAuditLog(deliveriesTable()).record(change('command', 'ann'));
     cloud.putText('undispatched', JSON.stringify(busEvent({}, { data: MARKER })));
 
     await erase({ ...requestForAccount(), confirm: false });
     expect((await keys.find(key, cloud.time.now))?.revoked).toBe(false);
     await erase(requestForAccount());
 
-    const left = (await everythingStored()).filter((text) => text.includes(ACCOUNT));
+    const left = (await everythingStored(cloud)).filter((text) => text.includes(ACCOUNT));
     expect(left.map((text) => JSON.parse(text)[0].pk.split('#')[0]).sort()).toEqual(['AUDIT', 'KEY']);
     expect(await storedWith(MARKER)).toEqual([]);
     expect((await keys.find(key, cloud.time.now))?.revoked).toBe(true);
+  });
+
+  test("keeps what was changed and by which key, without the names of the account's persons and keys [API-46]", async () => {
+    const audit = createAuditLog(deliveriesTable());
+    const list = () => audit.list(ACCOUNT, { since: 0, until: cloud.time.now + 1, limit: 10 });
+    const names = { api: MARKER, session: MARKER, portal: MARKER, command: 'ann', service: undefined };
+    for (const source of AUDIT_SOURCES) await audit.record(change(source, names[source]));
+    await audit.record({ ...change('api', OTHER), accountId: accountId('acct_2') });
+    const before = await list();
+
+    const found = await erase({ ...requestForAccount(), confirm: false });
+    const erased = await erase(requestForAccount());
+    const again = await erase(requestForAccount());
+
+    const entries = await list();
+    expect(entries).toEqual(
+      before.map(({ actor, ...entry }) => (entry.source === 'command' ? { ...entry, actor } : entry)),
+    );
+    expect(entries).toHaveLength(AUDIT_SOURCES.length);
+    expect(entries.map(({ keyId }) => keyId)).not.toContain(undefined);
+    expect([found.items.audit, erased.items.audit, again.items.audit]).toEqual([3, 3, 0]);
+    expect(await storedWith(OTHER)).toHaveLength(1);
+  });
+
+  test('removes the names of keys that were revoked before, and keeps those of the keys of commands', async () => {
+    const keys = createApiKeyStore({ dynamodb: cloud.ports.dynamodb, tableName: TABLES.webhooksTable });
+    const revoked = await keys.create(ACCOUNT, MARKER, cloud.time.now);
+    await keys.revoke(revoked.id, cloud.time.now);
+    const ofCommand = await keys.create(ACCOUNT, 'resend by ann', cloud.time.now, { ofCommand: true });
+
+    const erased = await erase(requestForAccount());
+    const again = await erase(requestForAccount());
+
+    expect(await keys.get(revoked.id)).toMatchObject({ name: '', revokedAt: expect.any(String) });
+    expect(await keys.get(ofCommand.id)).toMatchObject({
+      name: 'resend by ann',
+      revokedAt: expect.any(String),
+    });
+    expect([erased.keys, again.keys]).toEqual([2, 0]);
   });
 
   test('touches nothing of an account whose id begins with the same text', async () => {
@@ -242,12 +284,12 @@ describe('erase account', () => {
     await cloud.addWebhook();
     await cloud.addWebhook({ accountId: other });
     await cloud.dispatch(busEvent({}, { id: 'evt_2', account_id: other, data: { file_id: OTHER } }));
-    const before = (await everythingStored()).filter((text) => text.includes(other)).length;
+    const before = (await everythingStored(cloud)).filter((text) => text.includes(other)).length;
     const progress = vi.fn();
 
     await erase({ ...requestForAccount(), onProgress: progress });
 
-    expect((await everythingStored()).filter((text) => text.includes(other))).toHaveLength(before);
+    expect((await everythingStored(cloud)).filter((text) => text.includes(other))).toHaveLength(before);
     expect(await cloud.webhooks.count(other)).toBe(1);
     expect(await cloud.webhooks.count(ACCOUNT)).toBe(0);
     expect(progress).toHaveBeenCalled();

@@ -100,6 +100,18 @@ describe('help', () => {
     }
   });
 
+  it.each([
+    [['--json'], 'webhook-fanout --help'],
+    [['keys', '--json'], 'webhook-fanout keys --help'],
+  ])('is named by an error in JSON when the verb is missing: %j', async (args, help) => {
+    const { code, out, error } = await runCommand(...args);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(JSON.parse(error)).toEqual({
+      error: expect.stringContaining(`see "${help}"`),
+    });
+  });
+
   it('every command prints JSON on request', async () => {
     const { out } = await runCommand('completion', 'bash', '--json');
 

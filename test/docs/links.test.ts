@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../command/main.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes.ts';
+import { brokenLinks } from '../support/broken-links.ts';
 
 const DOCUMENTS = globSync([
   '*.md',
@@ -13,35 +15,16 @@ const DOCUMENTS = globSync([
 ]);
 const read = (file: string): string => readFileSync(file, 'utf8');
 
-/** `](target)`: of links and of pictures. */
-const LINK = /\]\(([^)\s]+)\)/g;
 /** A path of this repository in a code span: it has a slash and no spaces, patterns or placeholders. */
 const PATH =
   /`((?:bench|bin|build|chaos|checks|command|docs|examples|lambdas|lib|local|measurement|simulate|test|tools)\/[^`\s*<…]*)`/g;
 
-/** The anchor that GitHub gives to a heading. */
-function anchorsOf(file: string): string[] {
-  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
-function isBroken(file: string, target: string): boolean {
-  if (/^[a-z]+:/.test(target)) return false;
-  const [path = '', anchor] = target.split('#');
-  const linked = path === '' ? file : join(dirname(file), path);
-  if (!existsSync(linked)) return true;
-  return anchor !== undefined && !anchorsOf(linked).includes(anchor);
-}
-
 describe('the documents', () => {
   it.each(DOCUMENTS)('%s links only to files and headings that exist', (file) => {
-    const targets = [...read(file).matchAll(LINK)].map(([, target = '']) => target);
+    // package/ is packed together with docs/, as build/documents.ts says.
+    const folder = file === 'package/README.md' ? '.' : dirname(file);
 
-    expect(targets.filter((target) => isBroken(file, target))).toEqual([]);
+    expect(brokenLinks(file, folder)).toEqual([]);
   });
 
   it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/settings.md'])(
@@ -82,6 +65,17 @@ describe('the documents', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  it('README.md has every call of the API in a table', () => {
+    const withoutNames = (call: string): string => call.replace(/\{\w+\}/g, '{}');
+    const rows = read('README.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((row) => withoutNames(row.replaceAll('…/{id}', '/v1/webhooks/{id}')));
+    const calls = ROUTES.map(({ method, path }) => withoutNames(`\`${method} ${path}\``));
+
+    expect(calls.filter((call) => !rows.some((row) => row.includes(call)))).toEqual([]);
+  });
 
   it.each(['README.md', 'docs/command.md'])('%s has every verb of the command in a table', async (file) => {
     const rows = read(file)

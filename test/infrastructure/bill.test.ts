@@ -20,4 +20,13 @@ describe('the fixed costs of a month', () => {
 
     expect(metrics).toHaveLength(FIXED.alarmMetrics);
   });
+
+  it('have point-in-time recovery of one table: the webhooks', () => {
+    const { resources } = synthesize();
+    const recovered = resources('AWS::DynamoDB::Table').filter((table) =>
+      JSON.stringify(table).includes('"PointInTimeRecoveryEnabled":true'),
+    );
+
+    expect(recovered).toHaveLength(1);
+  });
 });

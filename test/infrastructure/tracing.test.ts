@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FunctionName, synthesize } from './synthesize.ts';
 
@@ -21,6 +22,17 @@ describe('X-Ray', () => {
       expect(functionProperties(name).TracingConfig).toEqual({ Mode: 'Active' });
       expect(permissions(name)).toContainEqual(TRACING);
     }
+  });
+
+  it('costs what docs/tracing.md states for one function, and for all', () => {
+    const dollars = (30 * 24 * 60 * 60 * 5) / 1_000_000;
+    const document = readFileSync('docs/tracing.md', 'utf8').replace(/\s+/g, ' ');
+
+    expect(synthesize().resources('AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length);
+    expect(document).toContain(`**$${Math.round(dollars)} for each function that runs all the time**`);
+    expect(document).toContain(
+      `with all ${FUNCTIONS.length} functions it is $${Math.round(dollars * FUNCTIONS.length)}`,
+    );
   });
 
   it('traces nothing by default, and no role allows it', () => {

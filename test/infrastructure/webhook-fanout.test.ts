@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import { demandIn } from '../../command/doctor/bootstrap.ts';
 import { ATTEMPT_DEADLINE_MS } from '../../lambdas/shared/domain/retry-schedule.ts';
 import { WebhookFanout } from '../../lib/webhook-fanout.ts';
 import { WebhookFanoutStack } from '../../lib/webhook-fanout-stack.ts';
@@ -30,6 +31,10 @@ describe('WebhookFanout', () => {
       expect(role.Policies).toHaveLength(1);
       expect(role.ManagedPolicyArns).toBeUndefined();
     }
+  });
+
+  it('demands a bootstrap version that the check of doctor finds in the template', () => {
+    expect(demandIn(synthesize().template.toJSON())).toEqual({ qualifier: 'hnb659fds', minimum: 6 });
   });
 
   it('has no additional function and no custom resource', () => {

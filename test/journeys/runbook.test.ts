@@ -97,7 +97,7 @@ describe('the runbook, followed command by command,', () => {
     expect(diagnosis).toMatch(/PROBLEM +alarms +2 of \d+ alarms are in the state ALARM/);
     expect(diagnosis).toMatch(/PROBLEM +undispatched queue +1 message/);
 
-    // "Deploy the stack again if a queue or its policy was changed."
+    // "Restore the queue or its policy if it was changed by hand."
     const [list = [], putBack = [], ...others] = commandsOf('bus-to-undispatched');
     const listed = await operate(list);
     allow();

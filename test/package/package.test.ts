@@ -16,10 +16,12 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { VERSION } from '../../lambdas/shared/http/headers.ts';
+import { DEFAULT_RUNBOOK_URL } from '../../lib/shared/alarm-props.ts';
 import { FUNCTIONS, OPERATOR_FILES, readFiles, unpackFunctions } from '../../lib/shared/built-functions.ts';
 import { STEPS } from '../../lib/shared/function-code.ts';
 import manifest from '../../package/package.json' with { type: 'json' };
 import project from '../../package.json' with { type: 'json' };
+import { brokenLinks } from '../support/broken-links.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { type Packed, packPackage } from './pack.ts';
 
@@ -55,8 +57,8 @@ beforeAll(() => {
 });
 
 describe('the package', () => {
-  it('contains the library, its declarations, the functions and the notices, in less than 1 MB', () => {
-    const folders = new Set(packed.files.map((file) => file.replace(/^(dist\/[^/]+)\/.*$/, '$1')));
+  it('contains the library, its declarations, the functions, the documents and the notices, in less than 1 MB', () => {
+    const folders = new Set(packed.files.map((file) => file.replace(/^(dist\/[^/]+|docs)\/.*$/, '$1')));
 
     expect([...folders].toSorted()).toEqual([
       'CHANGELOG.md',
@@ -67,6 +69,7 @@ describe('the package', () => {
       'dist/functions.tar.br',
       'dist/lib',
       'dist/types',
+      'docs',
       'event-types.json',
       'package.json',
     ]);
@@ -81,6 +84,26 @@ describe('the package', () => {
 
     expect([...files.keys()]).toEqual(built.map(([name]) => name));
     for (const [name, data] of built) expect(Buffer.from(files.get(name) ?? []).equals(data)).toBe(true);
+  });
+
+  it('contains the documents that it names, and those that these link to', () => {
+    const documents = packed.files.filter((file) => file.endsWith('.md'));
+    const texts = packed.files
+      .filter((file) => /^dist\/types\/lib\/|\.md$/.test(file))
+      .map((file) => readFileSync(join(installed, file), 'utf8'));
+    const named = texts.flatMap((text) => text.match(/(?<=`)docs\/[\w./-]+(?=`)/g) ?? []);
+
+    expect(documents.length).toBeGreaterThan(15);
+    expect(Object.fromEntries(documents.map((file) => [file, brokenLinks(join(installed, file))]))).toEqual(
+      Object.fromEntries(documents.map((file) => [file, []])),
+    );
+    expect(named).toContain('docs/runbook.md');
+    expect(named.filter((file) => !packed.files.includes(file))).toEqual([]);
+    expect(readFileSync(join(installed, 'docs', 'cost.md'), 'utf8')).toContain('](performance/cost.svg)');
+  });
+
+  it('contains the runbook where the alarms say that it is', () => {
+    expect(existsSync(join(app, 'node_modules', DEFAULT_RUNBOOK_URL))).toBe(true);
   });
 
   it("contains the console, which the command serves with the operators' screens", async () => {

@@ -42,6 +42,9 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_SOURCES = ['api', 'session', 'portal', 'command', 'service'] as const;
 export type AuditSource = (typeof AUDIT_SOURCES)[number];
 
+/** The sources whose actor belongs to the customer: the name of one of its API keys, or of a person. */
+export const CUSTOMER_SOURCES = ['api', 'session', 'portal'] as const satisfies readonly AuditSource[];
+
 /**
  * How the change ended:
  * - `done`: as requested
@@ -66,7 +69,10 @@ export interface AuditEntry {
   readonly source: AuditSource;
   /** The id of the API key or the session that was used. Absent without one. */
   readonly keyId?: string;
-  /** The name of that key, the actor of that session, or the user of the operator's machine. */
+  /**
+   * The name of that key, the actor of that session or link, or the user of the operator's machine. Absent also when the
+   * account was erased, for the sources of `CUSTOMER_SOURCES`.
+   */
   readonly actor?: string;
   /** The id of the webhook, delivery, recovery, listener, session, event or key that it is about. */
   readonly subject?: string;

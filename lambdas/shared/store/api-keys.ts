@@ -65,6 +65,8 @@ export interface ApiKeyStore {
   list(accountId?: AccountId): Promise<ApiKey[]>;
   /** The key of this text, or of this id. An id needs a scan of the whole table: for operators. */
   get(idOrKey: string): Promise<ApiKey | undefined>;
+  /** Removes the label. Accepts what `get` accepts. */
+  removeName(idOrKey: string): Promise<void>;
   /** Accepts what `get` accepts. */
   revoke(idOrKey: string, now: number): Promise<'revoked' | 'already_revoked' | 'not_found'>;
 }
@@ -73,7 +75,11 @@ const isNew = absent(PARTITION_KEY);
 const isThere = exists(PARTITION_KEY);
 const isNotRevoked = absent('revoked_at');
 
-export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
+/** `onScanned`: receives how many items a scan has read so far, after each page. */
+export function createApiKeyStore(
+  { dynamodb, tableName }: Table,
+  onScanned: (items: number) => void = () => undefined,
+): ApiKeyStore {
   const find = async (hash: string): Promise<ApiKey | undefined> => {
     const { Item } = await dynamodb.send(
       new GetItemCommand({
@@ -94,12 +100,15 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
     const isApiKey = beginsWith(PARTITION_KEY, `${API_KEY_PARTITIONS}${hashPrefix}`);
     const filter = accountId === undefined ? isApiKey : allOf(isApiKey, equals('account_id', accountId));
     const items: Item[] = [];
-    for await (const { Items = [] } of scanPages(dynamodb, {
+    let scanned = 0;
+    for await (const { Items = [], ScannedCount = Items.length } of scanPages(dynamodb, {
       TableName: tableName,
       ConsistentRead: true,
       ...readExpressions({ filter }),
     })) {
       items.push(...Items.map(decodeItem));
+      scanned += ScannedCount;
+      onScanned(scanned);
     }
     return items;
   };
@@ -143,6 +152,16 @@ export function createApiKeyStore({ dynamodb, tableName }: Table): ApiKeyStore {
     async get(idOrKey) {
       const hash = await hashOf(idOrKey);
       return hash === undefined ? undefined : find(hash);
+    },
+    async removeName(idOrKey) {
+      const hash = await hashOf(idOrKey);
+      if (hash === undefined) return;
+      const update = new UpdateItemCommand({
+        TableName: tableName,
+        Key: encodeItem({ ...apiKeyKey(hash) }),
+        ...updateExpressions({ set: { name: '' }, when: isThere }),
+      });
+      await writeIf(dynamodb, update);
     },
     async revoke(idOrKey, now) {
       const hash = await hashOf(idOrKey);

@@ -28,13 +28,17 @@ export interface AuditLog {
   end(entry: AuditEntry, outcome: AuditOutcome, details?: AuditDetails): Promise<void>;
   /**
    * At most `limit` entries, newest first, from `since` on and before `until` (milliseconds since 1970). Items that cannot
-   * be parsed are skipped.
+   * be parsed are skipped. `onRead` receives how many entries are read so far, after each page.
    */
   list(
     accountId: AccountId | undefined,
     range: { readonly since: number; readonly until: number; readonly limit: number },
+    onRead?: (entries: number) => void,
   ): Promise<AuditEntry[]>;
 }
+
+/** The attribute that an erasure of the account removes. */
+export const AUDIT_ACTOR = 'actor';
 
 const isThere = exists(PARTITION_KEY);
 
@@ -55,7 +59,7 @@ export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
         }),
       );
     },
-    async list(accountId, { since, until, limit }) {
+    async list(accountId, { since, until, limit }, onRead = () => undefined) {
       const { lowest, highest } = auditSortKeys(since, until);
       const query = {
         TableName: tableName,
@@ -70,6 +74,7 @@ export function createAuditLog({ dynamodb, tableName }: Table): AuditLog {
       for await (const { Items = [] } of queryPages(dynamodb, query)) {
         const items = Items.map(decodeItem).filter((item) => !hasExpired(item, until));
         entries.push(...items.flatMap((item) => parseAuditItem(item) ?? []));
+        onRead(entries.length);
         if (entries.length >= limit) break;
       }
       return entries.slice(0, limit);
@@ -84,7 +89,7 @@ function auditItem(entry: AuditEntry): Item {
     action: entry.action,
     source: entry.source,
     key_id: entry.keyId,
-    actor: entry.actor,
+    [AUDIT_ACTOR]: entry.actor,
     subject: entry.subject,
     request_id: entry.requestId,
     details: entry.details,
@@ -107,7 +112,7 @@ function parseAuditItem(item: Item): AuditEntry | undefined {
     ...present({
       accountId: key.accountId,
       keyId: textOf(item.key_id),
-      actor: textOf(item.actor),
+      actor: textOf(item[AUDIT_ACTOR]),
       subject: textOf(item.subject),
       requestId: textOf(item.request_id),
       details: isMap(item.details) ? (item.details as AuditDetails) : undefined,

@@ -5,7 +5,9 @@ import {
   type ScanCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { CUSTOMER_SOURCES } from '../domain/audit.ts';
 import type { AccountId, EventId } from '../domain/ids.ts';
+import { AUDIT_ACTOR } from './audit-log.ts';
 import { type DynamoDB, writeIf } from './client.ts';
 import { isAttemptAttribute } from './delivery-item.ts';
 import { parseEventItem } from './event-item.ts';
@@ -24,6 +26,7 @@ import { PARTITION_KEY, SORT_KEY } from './iam-attributes.ts';
 import { decodeItem, encodeItem, type Item, isMap, numberOf } from './items.ts';
 import {
   accountPartition,
+  auditPartition,
   deliverySortKeys,
   eventKey,
   itemTypeOf,
@@ -49,16 +52,17 @@ export interface ErasureTables {
  * - `copy`: the copy of an event for a listener
  * - `record`: a delivery's record, with or without texts of the endpoint's responses
  * - `settings`: a webhook, a listener or a limit of an account, with URLs, secrets and headers
- * - `other`: an answer that is kept for an Idempotency-Key, or a recovery
+ * - `other`: an answer that is kept for an Idempotency-Key, a recovery, or a link or session of the console
+ * - `audit`: an entry of the audit log that names a person or an API key of the account
  */
-export type StoredKind = 'event' | 'copy' | 'record' | 'settings' | 'other';
+export type StoredKind = 'event' | 'copy' | 'record' | 'settings' | 'other' | 'audit';
 
 export interface StoredItem {
   readonly kind: StoredKind;
   readonly table: string;
   readonly key: Key;
-  /** Paths of the texts of a record that came from the endpoint. */
-  readonly responseTexts: readonly string[];
+  /** Paths of what can be removed while the item stays: the endpoint's texts in a record, the actor of an audit entry. */
+  readonly removable: readonly string[];
 }
 
 /** The items that a page of a search found. `examined` is the number of items that it read. */
@@ -72,6 +76,7 @@ const KINDS: Readonly<Record<string, StoredKind>> = {
   LISTENER: 'copy',
   WEBHOOK: 'record',
   ACCOUNT: 'settings',
+  AUDIT: 'audit',
 };
 
 /** The fields of an attempt that the endpoint chose. */
@@ -136,8 +141,9 @@ export async function* findOfEvent(
 }
 
 /**
- * The stored items of an account, except its API keys and its audit log. Settings are first: without them no item is
- * added.
+ * The stored items of an account except its API keys, and the entries of its audit log that name a person or a key of
+ * the account. Settings are first: without them no item is added. Audit entries are last: sessions can write them until
+ * they are deleted.
  */
 export async function* findOfAccount(tables: ErasureTables, accountId: AccountId): AsyncGenerator<FoundPage> {
   const settings = {
@@ -155,6 +161,19 @@ export async function* findOfAccount(tables: ErasureTables, accountId: AccountId
   ];
   if (first === undefined) throw new TypeError('an account has partitions');
   yield* scan(tables, anyOf(first, ...others));
+  const [source, ...otherSources] = CUSTOMER_SOURCES;
+  const isCustomer = anyOf(equals('source', source), ...otherSources.map((other) => equals('source', other)));
+  const auditEntries = {
+    TableName: tables.deliveriesTable,
+    ConsistentRead: true,
+    ...readExpressions({
+      keys: equals(PARTITION_KEY, auditPartition(accountId)),
+      filter: allOf(exists(AUDIT_ACTOR), isCustomer),
+    }),
+  };
+  for await (const page of queryPages(tables.dynamodb, auditEntries)) {
+    yield toFoundPage(tables.deliveriesTable, page);
+  }
 }
 
 /** Deletes an item. */
@@ -162,18 +181,18 @@ export async function deleteStored({ dynamodb }: ErasureTables, { table, key }: 
   await dynamodb.send(new DeleteItemCommand({ TableName: table, Key: encodeItem({ ...key }) }));
 }
 
-/** Removes the texts of the endpoint's responses from a record, and keeps its other attributes. */
-export async function removeResponseTexts(
+/** Removes the attributes in `removable` from an item, and keeps its other attributes. */
+export async function removeTexts(
   { dynamodb }: ErasureTables,
-  { table, key, responseTexts }: StoredItem,
+  { table, key, removable }: StoredItem,
 ): Promise<void> {
-  if (responseTexts.length === 0) return;
+  if (removable.length === 0) return;
   const update = new UpdateItemCommand({
     TableName: table,
     Key: encodeItem({ ...key }),
-    ...updateExpressions({ remove: responseTexts, when: exists(PARTITION_KEY) }),
+    ...updateExpressions({ remove: removable, when: exists(PARTITION_KEY) }),
   });
-  // The result is false when the record has expired meanwhile, which is no failure.
+  // The result is false when the item has expired meanwhile, which is no failure.
   await writeIf(dynamodb, update);
 }
 
@@ -207,7 +226,8 @@ function toFoundPage(
 
 function toStoredItem(table: string, item: Item): StoredItem {
   const key = { pk: String(item[PARTITION_KEY]), sk: String(item[SORT_KEY]) };
-  return { kind: KINDS[itemTypeOf(key)] ?? 'other', table, key, responseTexts: responseTextsOf(item) };
+  const kind = KINDS[itemTypeOf(key)] ?? 'other';
+  return { kind, table, key, removable: kind === 'audit' ? [AUDIT_ACTOR] : responseTextsOf(item) };
 }
 
 function responseTextsOf(item: Item): string[] {

@@ -40,7 +40,7 @@ describe('the portal function', () => {
     'refuses the consoleUrl %s',
     (consoleUrl) => {
       expect(() => synthesize({ consoleUrl: consoleUrl as string })).toThrow(
-        /consoleUrl is .*expected is an https address without a path/,
+        /consoleUrl is .*expected: an https address without a path/,
       );
     },
   );

@@ -19,7 +19,7 @@ export function findChromium(): string | undefined {
 
 export function requireChromium(): string {
   const path = findChromium();
-  if (path === undefined) throw new Error(`there is no Chromium; expected is one of ${PATHS.join(', ')}`);
+  if (path === undefined) throw new Error(`there is no Chromium; expected: one of ${PATHS.join(', ')}`);
   return path;
 }
 

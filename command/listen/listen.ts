@@ -1,5 +1,5 @@
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
-import { type Api, ApiRefusal } from '../shared/api.ts';
+import { type Api, isRefusal } from '../shared/api.ts';
 import { explain } from '../shared/explain.ts';
 import type { ForwardResult } from './forward.ts';
 import { type CreatedListener, createListenerApi, type ListenedDelivery } from './listener-api.ts';
@@ -52,8 +52,8 @@ export async function listen(
         cursor = page.next_cursor ?? undefined;
         if (page.data.length === 0) await clock.sleep(POLL_MS, signal);
       } catch (error) {
-        if (isRefused(error, 401)) throw error;
-        if (isRefused(error, 404)) {
+        if (isRefusal(error, 401)) throw error;
+        if (isRefusal(error, 404)) {
           // The listener has expired: it was not polled for two minutes, such as when this machine was suspended. The
           // secret stays the same.
           listener = await api.create({ ...input, secret: listener.secret });
@@ -84,8 +84,4 @@ function createForwarder({ forward, show, signal }: ListenDeps) {
     }
     show({ kind: 'forwarded', delivery, result: await forward(delivery) });
   };
-}
-
-function isRefused(error: unknown, status: number): boolean {
-  return error instanceof ApiRefusal && error.status === status;
 }

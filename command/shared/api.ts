@@ -25,6 +25,11 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** Whether the API answered with this status. */
+export function isRefusal(error: unknown, status: number): boolean {
+  return error instanceof ApiRefusal && error.status === status;
+}
+
 /** The customers' API, called for one account. */
 export interface Api {
   /** Resolves to the JSON of a success. Throws an ApiRefusal for every other status. */

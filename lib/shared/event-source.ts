@@ -38,7 +38,8 @@ export function addEventSource(
   });
   Validations.of(mapping).acknowledge({
     id: 'Serverless-LambdaEventSourceMappingDestination',
-    reason: "Lambda offers no failure destination for SQS: the queue's own redrive policy is it.",
+    reason:
+      "Lambda offers no failure destination for SQS: the queue's redrive policy names its dead-letter queue.",
   });
   return mapping;
 }

@@ -105,7 +105,7 @@ export class DispatchEvent extends Construct {
     alarmOnConcurrency(this, monitoring, this.dispatcher, {
       of: 'dispatch',
       severity: 'ticket',
-      meaning: 'dispatch-event uses half of its cap: events are late soon.',
+      meaning: 'dispatch-event uses half of its cap: events will be late.',
       cap: this.concurrency,
       part: 0.5,
       minutes: 5,

@@ -131,7 +131,7 @@ export class SendDelivery extends Construct {
       alarmOnConcurrency(this, monitoring, fn, {
         of,
         severity: of === 'first' ? 'page' : 'ticket',
-        meaning: `The ${of} lane uses half of its cap: its deliveries are late soon.`,
+        meaning: `The ${of} lane uses half of its cap: its deliveries will be late.`,
         cap,
         ...HEADROOM,
       });
@@ -222,7 +222,7 @@ class Lane extends Construct {
     Validations.of(this.sender).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        "It is invoked by event source mappings alone: the queues' redrive policy is its dead-letter queue.",
+        'It is invoked by event source mappings alone: the redrive policy of each queue names a dead-letter queue.',
     });
     if (props.senderVpc !== undefined) {
       const reason =

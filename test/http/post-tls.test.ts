@@ -128,7 +128,7 @@ describe('the TLS connection', () => {
 
     expect(result).toMatchObject({
       error: 'tls_error',
-      reason: 'localhost: it does not speak TLS on this port',
+      reason: 'localhost: the server does not use TLS on this port',
     });
   });
 

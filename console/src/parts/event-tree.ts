@@ -2,7 +2,7 @@
 export interface TreeNode {
   /** `file.uploaded`, `file.*`, or `*`. */
   readonly pattern: string;
-  /** The types of today that it matches. */
+  /** The catalogue's types that it matches. */
   readonly types: readonly string[];
   readonly children: readonly TreeNode[];
 }
@@ -57,7 +57,7 @@ export function toggle(pattern: string, chosen: readonly string[]): string[] {
   return [...chosen.filter((entry) => !covers(pattern, entry)), pattern];
 }
 
-/** The types of today that one of the entries matches. */
+/** The types of the catalogue that one of the entries matches. */
 export function matchedTypes(names: readonly string[], chosen: readonly string[]): string[] {
   return names.filter((name) => chosen.includes(name) || coveredBy(name, chosen) !== undefined);
 }

@@ -58,7 +58,7 @@ export const ATTEMPTS = {
 export const REQUEST = {
   title: 'Request',
   mayDiffer:
-    'The webhook was changed or deleted after this was sent, or just before. The address and the names of your own headers are those of today.',
+    'The webhook was changed or deleted after this was sent, or just before. The address and the names of your own headers are current.',
   noAddress: 'The address is not known any more.',
   headers: 'Headers',
   headersOf: 'Attempt whose headers are shown',

@@ -23,7 +23,7 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
 };
 
 const NO_COMMON_VERSION = 'it does not offer TLS 1.2 or newer';
-const NOT_TLS = 'it does not speak TLS on this port';
+const NOT_TLS = 'the server does not use TLS on this port';
 
 /** Why the client ends a TLS connection, by Node's code. */
 const LOCAL_REASONS: Readonly<Record<string, string>> = {

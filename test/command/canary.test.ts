@@ -14,12 +14,12 @@ const canaryWebhook = (id: string, change: Partial<Webhook> = {}) =>
 /** Starts the canary with an API whose new webhook has these states, the last one for ever. */
 async function start(existing: readonly Webhook[], states: readonly WebhookStatus[] = ['active']) {
   const calls: string[] = [];
-  const left = [...states];
+  const remainingStates = [...states];
   const api = {
     async call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
       calls.push([method, path, ...(body === undefined ? [] : [JSON.stringify(body)])].join(' '));
       if (method === 'POST') return { id: 'wh_new' };
-      const status = left.length > 1 ? left.shift() : left[0];
+      const status = remainingStates.length > 1 ? remainingStates.shift() : remainingStates[0];
       return { status, verification_error: 'it answered 503' };
     },
   };

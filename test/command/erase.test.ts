@@ -148,7 +148,7 @@ describe('erase event', () => {
     expect((await run()).items).toEqual({ event: 0, copy: 0, record: 0, settings: 0, other: 0, audit: 0 });
   });
 
-  test('completes what an interrupted run left: the item of the event is the last one', async () => {
+  test('completes an interrupted run: the item of the event is the last one', async () => {
     await givenWebhookAndListener();
     await exhaustedEvent();
     const endFault = cloud.intercept(({ action, input }, next) => {
@@ -163,16 +163,16 @@ describe('erase event', () => {
     expect(await storedWith(MARKER)).toEqual([]);
   });
 
-  test('finds the copy for a listener that is gone when it reads everything', async () => {
+  test('finds the copy for a deleted listener when it reads everything', async () => {
     await givenWebhookAndListener();
     await exhaustedEvent();
     await cloud.listeners.remove(ACCOUNT, listenerId());
     await run();
-    const left = await storedWith(MARKER);
+    const stored = await storedWith(MARKER);
 
     const { items } = await run({ everywhere: true });
 
-    expect(left).toHaveLength(1);
+    expect(stored).toHaveLength(1);
     expect(items.copy).toBe(1);
     expect(await storedWith(MARKER)).toEqual([]);
   });
@@ -234,8 +234,11 @@ describe('erase account', () => {
     expect((await keys.find(key, cloud.time.now))?.revoked).toBe(false);
     await erase(requestForAccount());
 
-    const left = (await everythingStored(cloud)).filter((text) => text.includes(ACCOUNT));
-    expect(left.map((text) => JSON.parse(text)[0].pk.split('#')[0]).sort()).toEqual(['AUDIT', 'KEY']);
+    const storedOfAccount = (await everythingStored(cloud)).filter((text) => text.includes(ACCOUNT));
+    expect(storedOfAccount.map((text) => JSON.parse(text)[0].pk.split('#')[0]).sort()).toEqual([
+      'AUDIT',
+      'KEY',
+    ]);
     expect(await storedWith(MARKER)).toEqual([]);
     expect((await keys.find(key, cloud.time.now))?.revoked).toBe(true);
   });

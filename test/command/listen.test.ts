@@ -30,7 +30,7 @@ async function run(polls: readonly Poll[], { secret }: { secret?: string } = {})
   const created: unknown[] = [];
   const forwarded: ListenedDelivery[] = [];
   const shown: ListenEvent[] = [];
-  const left = [...polls];
+  const remainingPolls = [...polls];
   const api: Api = {
     async call(method, path, body) {
       calls.push(`${method} ${path}`);
@@ -39,9 +39,9 @@ async function run(polls: readonly Poll[], { secret }: { secret?: string } = {})
         return { id: `lsn_${created.length}`, secret: Object(body).secret ?? 'whsec_new' };
       }
       if (method === 'DELETE') return {};
-      const answer = left.shift();
-      if (left.length === 0) ended.abort();
-      if (answer === undefined || answer instanceof Error) throw answer ?? new Error('no answer is left');
+      const answer = remainingPolls.shift();
+      if (remainingPolls.length === 0) ended.abort();
+      if (answer === undefined || answer instanceof Error) throw answer ?? new Error('no further answer');
       return { ...answer };
     },
   };

@@ -95,8 +95,8 @@ describe('POST /v1/listeners', () => {
     const answer = await create(caller);
 
     expect([refused.status, answer.status]).toEqual([400, 201]);
-    const left = await api.listeners.list(caller.account);
-    expect(left.map(({ id }) => id)).toEqual([Object(answer.body).id]);
+    const listeners = await api.listeners.list(caller.account);
+    expect(listeners.map(({ id }) => id)).toEqual([Object(answer.body).id]);
   });
 
   it('is limited in its rate [API-41]', async () => {

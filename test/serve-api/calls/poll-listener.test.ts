@@ -140,8 +140,8 @@ describe('GET /v1/listeners/{listener_id}/deliveries', () => {
     await poll(body.next_cursor);
 
     expect(body.data.map(({ event_id: name }: { event_id: string }) => name)).toEqual(['evt_new']);
-    const left = await api.listenerDeliveries.page(caller.account, listenerId, 1, api.clock.time);
-    expect(left.examined).toEqual([]);
+    const remaining = await api.listenerDeliveries.page(caller.account, listenerId, 1, api.clock.time);
+    expect(remaining.examined).toEqual([]);
   });
 
   it('costs three reads and no write when there is nothing new', async () => {

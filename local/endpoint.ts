@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isJsonObject } from '../lambdas/shared/domain/json-object.ts';
 import {
   type AwsCall,
   type AwsCalls,
@@ -9,6 +10,7 @@ import {
   type ServiceName,
 } from './aws-calls.ts';
 import { readInvokeRequest, sendInvokeAnswer, sendInvokeError } from './invoke-protocol.ts';
+import { readBody } from './read-request.ts';
 import { environmentOf } from './session-token.ts';
 
 /** The HTTP endpoint of the local cloud for AWS's SDKs and command line. */
@@ -101,7 +103,7 @@ async function serve(
   calls: AwsCalls,
   onInternalError: (error: unknown, call: AwsCall) => void,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, MAX_REQUEST_BYTES);
   const received = readInvoke(request, response, body) ?? readTarget(request, response, body);
   if (received === undefined) {
     return send(response, 400, 'application/x-amz-json-1.0', {
@@ -180,22 +182,11 @@ function readTarget(
   };
 }
 
-/** Undefined if the body is larger than `MAX_REQUEST_BYTES`. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks);
-}
-
 function readJson(body: Buffer): Json | undefined {
   if (body.length === 0) return {};
   try {
     const value: unknown = JSON.parse(body.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError, Json } from './aws-calls.ts';
+import { decodePercent } from './read-request.ts';
 
 // Lambda's API is REST, not one of AWS's JSON protocols.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -11,7 +12,10 @@ export function readInvokeRequest({ method, url = '', headers }: IncomingMessage
   const [, name] = INVOKE_PATH.exec(url) ?? [];
   if (method !== 'POST' || name === undefined) return undefined;
   const type = headers['x-amz-invocation-type'];
-  return { FunctionName: decode(name), ...(type === undefined ? {} : { InvocationType: String(type) }) };
+  return {
+    FunctionName: decodePercent(name),
+    ...(type === undefined ? {} : { InvocationType: String(type) }),
+  };
 }
 
 export function sendInvokeAnswer(
@@ -38,12 +42,4 @@ function send(response: ServerResponse, status: number, text: string, id: string
     'x-amzn-requestid': id,
   });
   response.end(text);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

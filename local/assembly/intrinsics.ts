@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 /** Resolves references. Each function throws for an unknown name. */
 export interface Scope {
   ref(name: string): string;
@@ -19,7 +20,7 @@ export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
 function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value))
     return value.map((item) => resolve(item, scope)).filter((item) => item !== REMOVED);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const [only, ...others] = Object.keys(value);
   if (only !== undefined && others.length === 0 && isIntrinsic(only)) {
     return resolveIntrinsic(only, value[only], scope);
@@ -79,7 +80,7 @@ function substitute(argument: unknown, scope: Scope): string {
   const variables = resolve(replacements, scope);
   return text('Fn::Sub', template).replace(SUB_PLACEHOLDER, (_match, literal: string, name: string) => {
     if (literal !== '') return `\${${name}}`;
-    if (isObject(variables) && name in variables) return text('Fn::Sub', variables[name]);
+    if (isJsonObject(variables) && name in variables) return text('Fn::Sub', variables[name]);
     return name.includes('.') ? getAttribute(name, scope) : scope.ref(name);
   });
 }
@@ -99,8 +100,4 @@ function unreadable(intrinsic: string, value: unknown): Error {
   return new Error(
     `${intrinsic}: ${JSON.stringify(value)} is not a valid argument; see its CloudFormation reference`,
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

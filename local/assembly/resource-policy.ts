@@ -1,3 +1,4 @@
+import { matchesGlob } from '../iam/policy.ts';
 import type { ResourcePolicy, ResourcePolicyStatement } from './resource-types/policy-document.ts';
 
 /** A request of an AWS service for a resource of the stack. */
@@ -24,10 +25,8 @@ export function allowsService(documents: readonly ResourcePolicy[], request: Ser
 function applies(statement: ResourcePolicyStatement, request: ServiceRequest): boolean {
   return (
     isPrincipal(statement.Principal, request.service) &&
-    statement.Action.some((pattern) =>
-      matchesWildcard(pattern.toLowerCase(), request.action.toLowerCase()),
-    ) &&
-    statement.Resource.some((pattern) => matchesWildcard(pattern, request.resource)) &&
+    statement.Action.some((pattern) => matchesGlob(pattern.toLowerCase(), request.action.toLowerCase())) &&
+    statement.Resource.some((pattern) => matchesGlob(pattern, request.resource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) => isMet(operator, key, values, request)),
     )
@@ -45,7 +44,7 @@ function isMet(operator: string, key: string, values: readonly string[], request
     case 'ArnEquals':
     case 'ArnLike':
     case 'StringLike':
-      return values.some((pattern) => matchesWildcard(pattern, actual));
+      return values.some((pattern) => matchesGlob(pattern, actual));
     case 'StringEquals':
     case 'Bool':
       return values.includes(actual);
@@ -68,13 +67,4 @@ function contextValue(key: string, request: ServiceRequest): string {
     default:
       throw new Error(`the local cloud does not support the condition key "${key}" in a resource policy`);
   }
-}
-
-/** IAM's wildcards: `*` matches any text, `?` one character. */
-export function matchesWildcard(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { OperatorName } from '../../lib/shared/event-pattern-operators.ts';
 
 /** Tests one value of an event; `undefined` for an absent field. */
@@ -8,7 +9,8 @@ export type Test = (value: unknown) => boolean;
 export function compileOperator(alternative: unknown, path: string): Test {
   if (alternative === null || ['string', 'number', 'boolean'].includes(typeof alternative))
     return (value) => value === alternative;
-  if (!isRecord(alternative)) throw invalid(path, `${JSON.stringify(alternative)} is not a value to match`);
+  if (!isJsonObject(alternative))
+    throw invalid(path, `${JSON.stringify(alternative)} is not a value to match`);
   const [[name, operand] = [], ...others] = Object.entries(alternative);
   const compile = name === undefined ? undefined : COMPILERS.get(name);
   if (compile === undefined || others.length > 0) {
@@ -18,10 +20,6 @@ export function compileOperator(alternative: unknown, path: string): Test {
     );
   }
   return compile(operand, `${path}.${name}`);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Compile = (operand: unknown, path: string) => Test;
@@ -43,7 +41,7 @@ const COMPILERS: ReadonlyMap<string, Compile> = new Map(Object.entries(OPERATORS
 /** `prefix` and `suffix` take a string, or an object with `equals-ignore-case`. */
 function onString(operand: unknown, path: string, fits: (text: string, part: string) => boolean): Test {
   if (typeof operand === 'string') return (value) => typeof value === 'string' && fits(value, operand);
-  if (isRecord(operand) && Object.keys(operand).length === 1) {
+  if (isJsonObject(operand) && Object.keys(operand).length === 1) {
     const part = requireString(operand['equals-ignore-case'], path).toLowerCase();
     return (value) => typeof value === 'string' && fits(value.toLowerCase(), part);
   }
@@ -118,7 +116,7 @@ function anythingBut(operand: unknown, path: string): Test {
 }
 
 function excludedAlternatives(operand: unknown, path: string): unknown[] {
-  if (!isRecord(operand)) {
+  if (!isJsonObject(operand)) {
     const values: unknown[] = Array.isArray(operand) ? operand : [operand];
     const other = values.find((value) => typeof value !== 'string' && typeof value !== 'number');
     if (other === undefined) return values;

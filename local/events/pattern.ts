@@ -1,4 +1,5 @@
-import { compileOperator, isRecord, type Test } from './operators.ts';
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
+import { compileOperator, type Test } from './operators.ts';
 
 /** Whether an event matches. */
 export type Matcher = (event: unknown) => boolean;
@@ -10,7 +11,7 @@ export type Matcher = (event: unknown) => boolean;
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function compilePattern(pattern: unknown, path = '$'): Matcher {
-  if (!isRecord(pattern))
+  if (!isJsonObject(pattern))
     throw new Error(`event pattern: ${path} must be an object, got ${JSON.stringify(pattern)}`);
   const fields = Object.entries(pattern).map(([name, value]) =>
     name === '$or' ? compileAlternatives(value, path) : compileField(name, value, `${path}.${name}`),
@@ -43,9 +44,9 @@ function compileField(name: string, condition: unknown, path: string): Matcher {
 function fieldMatches(test: Test, value: unknown): boolean {
   if (Array.isArray(value))
     return value.length === 0 ? test(undefined) : value.some((member) => test(member));
-  return test(isRecord(value) ? undefined : value);
+  return test(isJsonObject(value) ? undefined : value);
 }
 
 function fieldOf(event: unknown, name: string): unknown {
-  return isRecord(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+  return isJsonObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
 }

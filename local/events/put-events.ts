@@ -1,6 +1,6 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import { AwsError, type Json } from '../aws-calls.ts';
 import type { AcceptedEvent, Bus, BusEvent } from './event.ts';
-import { isRecord } from './operators.ts';
 
 /** EventBridge quotas: entries of one call, and their total size, which must be below 1 MiB. */
 const MAX_ENTRIES = 10;
@@ -25,7 +25,7 @@ export interface EntryDependencies {
 /** The entries of a call. Throws `AwsError` if the call as a whole is invalid. */
 export function readPutEvents(input: Json): Json[] {
   const entries = input.Entries;
-  if (!Array.isArray(entries) || !entries.every(isRecord))
+  if (!Array.isArray(entries) || !entries.every(isJsonObject))
     throw invalid("Value at 'entries' must not be null");
   if (entries.length === 0 || entries.length > MAX_ENTRIES) {
     throw invalid(
@@ -97,7 +97,7 @@ export function readEntry(entry: Json, deps: EntryDependencies): EntryResult {
 function parseDetail(text: unknown): Readonly<Record<string, unknown>> | undefined {
   try {
     const detail: unknown = JSON.parse(String(text));
-    return isRecord(detail) ? detail : undefined;
+    return isJsonObject(detail) ? detail : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Stack } from '../assembly/stack.ts';
-import type { AwsCall, Json } from '../aws-calls.ts';
+import type { AwsCall } from '../aws-calls.ts';
 
 /** Finds the functions, schedules and resources that a fault names. Throws with all known names when there is none. */
 export interface ResourceNames {
@@ -57,11 +58,7 @@ export function createResourceNames({
 /** The queue URL and the table names in a call. */
 export function resourcesOf({ input }: AwsCall): readonly string[] {
   const { QueueUrl: queueUrl, TableName: table, RequestItems: tables } = input;
-  return [queueUrl, table, ...Object.keys(isJson(tables) ? tables : {})].filter(
+  return [queueUrl, table, ...Object.keys(isJsonObject(tables) ? tables : {})].filter(
     (name) => typeof name === 'string',
   );
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { decodePercent } from '../read-request.ts';
 
 /** The parts of a request that its event contains. */
 export interface GatewayRequest
@@ -67,7 +68,7 @@ export function requestEvent(request: GatewayRequest, details: RequestDetails): 
 
 export function splitUrl(url: string): { path: string; rawPath: string; rawQueryString: string } {
   const [rawPath = '/', ...query] = url.split('?');
-  return { rawPath, path: decode(rawPath), rawQueryString: query.join('?') };
+  return { rawPath, path: decodePercent(rawPath), rawQueryString: query.join('?') };
 }
 
 /** `03/Jul/2026:12:00:00 +0000`, the time format of access logs. */
@@ -89,13 +90,5 @@ function joinQuery(query: URLSearchParams): Record<string, string> {
 }
 
 function decodeAll(parameters: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decode(value)]));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decodePercent(value)]));
 }

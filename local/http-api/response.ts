@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 /** A response to the caller. */
 export interface HttpResponse {
   readonly status: number;
@@ -22,7 +23,7 @@ export function gatewayResponse(status: number, message: string): HttpResponse {
  */
 export function readResponse(payload: string): HttpResponse | undefined {
   const response: unknown = JSON.parse(payload);
-  if (!isObject(response) || response.statusCode === undefined) {
+  if (!isJsonObject(response) || response.statusCode === undefined) {
     const body = typeof response === 'string' ? response : payload;
     return {
       status: 200,
@@ -34,7 +35,7 @@ export function readResponse(payload: string): HttpResponse | undefined {
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = response;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  if (!isObject(headers) || !Array.isArray(cookies) || typeof body !== 'string') return undefined;
+  if (!isJsonObject(headers) || !Array.isArray(cookies) || typeof body !== 'string') return undefined;
   return {
     status,
     headers: Object.fromEntries(
@@ -43,8 +44,4 @@ export function readResponse(payload: string): HttpResponse | undefined {
     cookies: cookies.map(String),
     body: Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { type Clock, sleep } from '../../lambdas/shared/runtime/clock.ts';
 import type { HttpApiSettings, RouteSettings } from '../assembly/stack.ts';
 import type { Invocation } from '../lambda/execution-slots.ts';
 import type { LogGroup } from '../lambda/log-group.ts';
+import { readBody } from '../read-request.ts';
 import { formatAccess } from './access-log.ts';
 import { requestEvent, splitUrl } from './request-event.ts';
 import { gatewayResponse, type HttpResponse, readResponse } from './response.ts';
@@ -35,13 +36,14 @@ export interface HttpApiDependencies {
   readonly onResponse: (response: { status: number; latencyMs: number; bytes: number }) => void;
 }
 
-type Handle = (request: IncomingMessage, body: Buffer | 'too large') => Promise<HttpResponse>;
+/** `body`: undefined if it is too large. */
+type Handle = (request: IncomingMessage, body: Buffer | undefined) => Promise<HttpResponse>;
 
 /** Listens on loopback. `port`: 0 for a free port. Responds with 503 until it serves an API. */
 export async function startHttpApiServer(port = 0): Promise<HttpApiServer> {
   let handle: Handle = async () => gatewayResponse(503, 'Service Unavailable');
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    readBody(request)
+    readBody(request, MAX_BODY_BYTES)
       .then((body) => handle(request, body))
       .then((answer) => write(response, answer))
       // Includes a response that is invalid in HTTP, such as a line break in a header.
@@ -104,10 +106,10 @@ function createHandle(deps: HttpApiDependencies): Handle {
     const requestId = randomUUID();
     const startedAt = clock.now();
     const [routeKey, found] =
-      body === 'too large'
+      body === undefined
         ? ['-', gatewayResponse(413, 'Request Too Long')]
         : await answer(request, body, requestId);
-    const bytes = body.length + found.body.length;
+    const bytes = (body?.length ?? 0) + found.body.length;
     deps.onResponse({ status: found.status, latencyMs: clock.now() - startedAt, bytes });
     deps.accessLog?.write(
       formatAccess(settings.accessLog?.format ?? '', {
@@ -144,16 +146,6 @@ async function invoke(
   } finally {
     giveUp.abort('answered');
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too large'> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_BODY_BYTES ? 'too large' : Buffer.concat(chunks);
 }
 
 function write(response: ServerResponse, { status, headers, cookies, body }: HttpResponse): void {

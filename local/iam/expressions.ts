@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Json } from '../aws-calls.ts';
 
 /** Keywords of DynamoDB's expression language. */
@@ -36,7 +37,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 export function objectIn(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function resolveName(name: string, names: Json): string {

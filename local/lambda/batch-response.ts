@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 /**
  * The messages of a batch that failed, from the function's result. An empty result means success. If Lambda cannot read
  * the result, or it contains an unknown message id, the whole batch has failed.
@@ -12,19 +13,15 @@ export function failedMessages(payload: string, messageIds: readonly string[]): 
     return all;
   }
   if (response === null || response === '') return new Set();
-  if (!isObject(response)) return all;
+  if (!isJsonObject(response)) return all;
   const failures = response.batchItemFailures ?? [];
   if (!Array.isArray(failures)) return all;
 
   const failed = new Set<string>();
   for (const failure of failures) {
-    const id = isObject(failure) ? failure.itemIdentifier : undefined;
+    const id = isJsonObject(failure) ? failure.itemIdentifier : undefined;
     if (typeof id !== 'string' || !all.has(id)) return all;
     failed.add(id);
   }
   return failed;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
-import { matchesWildcard } from '../assembly/resource-policy.ts';
 import type { FunctionSettings, MappingSettings, Stack } from '../assembly/stack.ts';
 import type { AwsCall, AwsCalls } from '../aws-calls.ts';
 import type { LambdaMetrics } from '../cloudwatch/services/lambda.ts';
 import type { FaultPoints } from '../faults/fault-points.ts';
+import { matchesGlob } from '../iam/policy.ts';
 import type { SqsEngine } from '../sqs/engine.ts';
 import { type EventSourceMapping, startEventSourceMapping } from './event-source-mapping.ts';
 import type { Invocation } from './execution-slots.ts';
@@ -126,7 +126,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     mayInvoke: (functionArn, service, source) =>
       stack.permissions.some(
         ({ functionArn: allowed, principal, sourceArn = '*' }) =>
-          allowed === functionArn && principal === service && matchesWildcard(sourceArn, source),
+          allowed === functionArn && principal === service && matchesGlob(sourceArn, source),
       ),
     arnOf(nameOrArn) {
       // An alias is the function itself: only the newest code runs.

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Json } from '../aws-calls.ts';
 
 /** A message in the event of an event source mapping. */
@@ -36,12 +37,12 @@ export function splitByPayload(batch: readonly SqsRecord[]): SqsRecord[][] {
 
 /** The records of a `ReceiveMessage` response. */
 export function readRecords(answer: Json, queueArn: string): SqsRecord[] {
-  const messages = Array.isArray(answer.Messages) ? answer.Messages.filter(isObject) : [];
+  const messages = Array.isArray(answer.Messages) ? answer.Messages.filter(isJsonObject) : [];
   return messages.map((message) => ({
     messageId: String(message.MessageId),
     receiptHandle: String(message.ReceiptHandle),
     body: String(message.Body),
-    attributes: isObject(message.Attributes) ? message.Attributes : {},
+    attributes: isJsonObject(message.Attributes) ? message.Attributes : {},
     messageAttributes: messageAttributes(message.MessageAttributes),
     md5OfBody: String(message.MD5OfBody),
     eventSource: 'aws:sqs',
@@ -52,16 +53,12 @@ export function readRecords(answer: Json, queueArn: string): SqsRecord[] {
 
 /** Converts the fields of SQS's API to those of Lambda's event. */
 function messageAttributes(attributes: unknown): Json {
-  if (!isObject(attributes)) return {};
+  if (!isJsonObject(attributes)) return {};
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => {
-      const { DataType, StringValue, BinaryValue } = isObject(value) ? value : {};
+      const { DataType, StringValue, BinaryValue } = isJsonObject(value) ? value : {};
       const lists = { stringListValues: [], binaryListValues: [] };
       return [name, { stringValue: StringValue, binaryValue: BinaryValue, ...lists, dataType: DataType }];
     }),
   );
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

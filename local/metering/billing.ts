@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Json, ServiceName } from '../aws-calls.ts';
 import { entryBytes } from '../events/put-events.ts';
 
@@ -7,7 +8,7 @@ const CHUNK_BYTES = 64 * 1024;
 /** The number of messages, events or items of a call: those in the input, or else those in the output. */
 export function countEntries(input: Json, output: Json | undefined): number {
   if (Array.isArray(input.Entries)) return input.Entries.length;
-  if (isObject(input.RequestItems)) {
+  if (isJsonObject(input.RequestItems)) {
     return Object.values(input.RequestItems).reduce<number>((sum, part) => sum + countItems(part), 0);
   }
   if ('MaxNumberOfMessages' in input || Array.isArray(output?.Messages))
@@ -79,9 +80,5 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function objectOf(value: unknown): Json {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }

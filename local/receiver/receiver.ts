@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer as readAll } from 'node:stream/consumers';
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -68,7 +70,7 @@ async function receive(
   settings: ReceiverSettings,
   secrets: ReadonlySet<string>,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readAll(request);
   const header = (name: string): string => String(request.headers[name] ?? '');
 
   const signed = {
@@ -95,7 +97,7 @@ async function addSecret(
   response: ServerResponse,
   secrets: Set<string>,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readAll(request);
   const secret = body.toString('utf8').trim();
   if (secret === '' || body.length > MAX_SECRET_BYTES) {
     return answerJson(response, 400, { error: 'the body is not a secret' });
@@ -109,18 +111,8 @@ function answerJson(response: ServerResponse, status: number, json: unknown): vo
   response.end(JSON.stringify(json));
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 function challengeIn(body: Buffer): unknown {
   const event: unknown = JSON.parse(body.toString('utf8'));
-  const data = isObject(event) ? event.data : undefined;
-  return isObject(data) ? data.challenge : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const data = isJsonObject(event) ? event.data : undefined;
+  return isJsonObject(data) ? data.challenge : undefined;
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { Json } from '../aws-calls.ts';
 import { invalidParameter, missingParameter } from './errors.ts';
 import type { MessageAttribute, MessageAttributes } from './message.ts';
@@ -35,7 +36,7 @@ export function readTexts(input: Json, name: string): string[] {
 
 export function readEntries(input: Json): Json[] {
   const value = input.Entries ?? [];
-  if (!Array.isArray(value) || !value.every(isJson)) {
+  if (!Array.isArray(value) || !value.every(isJsonObject)) {
     throw invalidParameter('Entries', JSON.stringify(value), 'Must be a list of entries.');
   }
   return value;
@@ -43,14 +44,15 @@ export function readEntries(input: Json): Json[] {
 
 export function readMessageAttributes(input: Json): MessageAttributes {
   const value = input.MessageAttributes ?? {};
-  if (!isJson(value)) throw invalidParameter('MessageAttributes', JSON.stringify(value), 'Must be a map.');
+  if (!isJsonObject(value))
+    throw invalidParameter('MessageAttributes', JSON.stringify(value), 'Must be a map.');
   return Object.fromEntries(
     Object.entries(value).map(([name, raw]) => [name, readMessageAttribute(name, raw)]),
   );
 }
 
 function readMessageAttribute(name: string, raw: unknown): MessageAttribute {
-  const fields = isJson(raw) ? raw : {};
+  const fields = isJsonObject(raw) ? raw : {};
   const dataType = readText(fields, 'DataType');
   const stringValue = readOptionalText(fields, 'StringValue');
   const binaryValue = readOptionalText(fields, 'BinaryValue');
@@ -75,8 +77,4 @@ function readMessageAttribute(name: string, raw: unknown): MessageAttribute {
     ...(stringValue === undefined ? {} : { stringValue }),
     ...(binaryValue === undefined ? {} : { binaryValue }),
   };
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

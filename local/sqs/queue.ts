@@ -1,7 +1,7 @@
 import TinyQueue from 'tinyqueue';
 import type { Clock } from '../../lambdas/shared/runtime/clock.ts';
 import { createFairGroups } from './fair-groups.ts';
-import type { Message } from './message.ts';
+import type { Message, MessageState } from './message.ts';
 import type { QueueSettings } from './settings.ts';
 
 /**
@@ -67,7 +67,7 @@ export function createQueue(settings: QueueSettings, clock: Clock): Queue {
     if (ofGroup === 0) inFlightByGroup.delete(message.groupId);
     else inFlightByGroup.set(message.groupId, ofGroup);
   };
-  const setState = (message: Message, state: 'hidden' | 'ready' | 'in_flight' | 'removed'): void => {
+  const setState = (message: Message, state: MessageState): void => {
     if (message.state === 'in_flight') count(message, -1);
     if (state === 'in_flight') count(message, 1);
     message.state = state;

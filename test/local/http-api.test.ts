@@ -210,11 +210,13 @@ describe('a response', () => {
   });
 
   it('is 413 for a body over 10 MB', async () => {
-    const { url } = await serve();
+    const { url, sizes } = await serve();
 
     const response = await fetch(url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    const body = await response.text();
 
-    expect([response.status, await response.json()]).toEqual([413, { message: 'Request Too Long' }]);
+    expect([response.status, JSON.parse(body)]).toEqual([413, { message: 'Request Too Long' }]);
+    expect(sizes).toEqual([body.length]);
   });
 
   it('is 429 above the throttle, until the bucket has a token again', async () => {

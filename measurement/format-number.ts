@@ -20,6 +20,11 @@ export function duration(ms: number): string {
   return `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
 }
 
+/** The seconds until an onset ended, or until no delivery was late. Infinity: it did not end in the measured time. */
+export function seconds(value: number): string {
+  return Number.isFinite(value) ? `${value} s` : 'did not end';
+}
+
 /** Two significant digits, rounded down: a documented limit must not be too high. */
 export function roundedDown(value: number): string {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);

@@ -1,4 +1,4 @@
-import { count, duration } from '../measurement/format-number.ts';
+import { count, duration, seconds } from '../measurement/format-number.ts';
 import { eachFunction } from '../measurement/function-names.ts';
 import { formatTable } from '../measurement/text-table.ts';
 import { billOf } from './bill.ts';
@@ -49,8 +49,8 @@ export function formatComparison(comparison: Comparison): string {
       ({ slowBacklog }) => `${slowBacklog.messages}, ${duration(slowBacklog.oldestMs)}`,
     ),
     row('$ per million', ({ dollarsPerMillion }) => dollarsPerMillion.toFixed(2)),
-    ['onset', '', seconds(summary.onsetSeconds), ''],
-    ['until no delivery is late', '', seconds(summary.secondsUntilNoneIsLate), ''],
+    ['onset', '', seconds(comparison.onsetSeconds), ''],
+    ['until no delivery is late', '', seconds(comparison.secondsUntilNoneIsLate), ''],
     ['longest latency after the onset began', '', duration(longestMs), ''],
   ];
   return formatTable({ head: ['', 'clean', 'hanging', 'over clean'], rows, words: [0] }, 'text');
@@ -63,10 +63,6 @@ function ratio(value: number): string {
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-function seconds(value: number | null): string {
-  return value === null ? 'did not end' : `${value} s`;
 }
 
 function summariseResult(result: Result) {

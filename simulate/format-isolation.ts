@@ -1,4 +1,4 @@
-import { count, duration, percent } from '../measurement/format-number.ts';
+import { count, duration, percent, seconds } from '../measurement/format-number.ts';
 import { formatTable, type TableStyle } from '../measurement/text-table.ts';
 import type { BenchmarkRow, Spread } from './benchmark-load.ts';
 import type { Onset, OnsetRow, SlowLane, SlowLaneRow } from './isolation-table.ts';
@@ -74,10 +74,6 @@ function benchmarkTable(rows: readonly BenchmarkRow[], style: TableStyle): strin
 function spreadCell({ median, lowest, highest }: Spread, format: (value: number) => string): string {
   const [middle, from, to] = [median, lowest, highest].map(format);
   return from === to ? `${middle}` : `${middle} (${from} to ${to})`;
-}
-
-function seconds(value: number): string {
-  return Number.isFinite(value) ? `${value} s` : 'did not end';
 }
 
 function ratio(value: number): string {

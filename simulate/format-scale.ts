@@ -1,4 +1,4 @@
-import { count, duration, factor, percent, roundedDown } from '../measurement/format-number.ts';
+import { count, duration, factor, percent, roundedDown, seconds } from '../measurement/format-number.ts';
 import { formatTable, type TableStyle } from '../measurement/text-table.ts';
 import { accountCeiling, ceilingsOf } from './ceilings.ts';
 import { DEPLOYED } from './parameters.ts';
@@ -34,7 +34,7 @@ function loadTable(rows: readonly ScaleRow[], style: TableStyle): string {
     environments(row.allEnvironments),
     row.hangingShare === 0 ? '' : environments(row.onsetPeak),
     latency(row),
-    row.hangingShare === 0 ? '' : onset(row.onsetSeconds),
+    row.hangingShare === 0 ? '' : seconds(row.onsetSeconds),
     row.dollarsPerMillion.toFixed(2),
     row.dollarsPerHour < 1 ? row.dollarsPerHour.toFixed(2) : count(row.dollarsPerHour),
     fullest(row.quotas),
@@ -75,7 +75,7 @@ function fullest([use]: readonly QuotaUse[]): string {
   return `${use.name} ${share >= 1 ? factor(share) : percent(share)}`;
 }
 
-/** While the onset lasts, the latency increases with the length of the run: the figure is a lower limit. */
+/** Until the onset ends, the latency increases with the length of the run: the figure is a lower limit. */
 function latency({ healthyP99Ms, hangingShare, onsetSeconds }: ScaleRow): string {
   const grows = hangingShare > 0 && !Number.isFinite(onsetSeconds);
   return grows ? `over ${duration(healthyP99Ms)}` : duration(healthyP99Ms);
@@ -84,8 +84,4 @@ function latency({ healthyP99Ms, hangingShare, onsetSeconds }: ScaleRow): string
 /** Rounded up: an environment that is used a tenth of the time is needed. */
 function environments(mean: number): string {
   return count(Math.ceil(mean));
-}
-
-function onset(seconds: number): string {
-  return Number.isFinite(seconds) ? `${seconds} s` : 'lasts';
 }

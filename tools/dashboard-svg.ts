@@ -1,5 +1,6 @@
 import type { AlarmWidget, MetricWidget, OtherWidget, Place } from '../local/cloudwatch/dashboard.ts';
 import type { Series } from '../local/cloudwatch/metric-math/evaluate.ts';
+import { escapeXml } from '../measurement/escape-xml.ts';
 
 /** A metric widget with the values of its visible lines, oldest first. */
 export interface DrawnWidget extends MetricWidget {
@@ -222,8 +223,4 @@ function format(value: number): string {
 
 function round(number: number): number {
   return Math.round(number * 10) / 10;
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

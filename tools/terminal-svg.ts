@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { escapeXml } from '../measurement/escape-xml.ts';
 
 /** A line of a terminal and when it was printed. */
 export interface RecordedLine {
@@ -120,8 +121,4 @@ function wrap(text: string, columns: number): string[] {
     remaining = remaining.slice(space + 1);
   }
   return [...rows, remaining];
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -44,7 +44,7 @@ export const retryStorm: Benchmark = {
     try {
       receives.allowFullBatches();
       const publisher = createPublisher(cloud);
-      const run = async (count: number): Promise<Storm> => {
+      const run = async (count: number): Promise<Retries> => {
         await receives.untilIdle();
         await endpoints.takeReceipts();
         cloud.meter.reset();
@@ -72,7 +72,7 @@ export const retryStorm: Benchmark = {
       const counts = countCalls(cloud.meter.snapshot(), shortFunctionNames(cloud)).filter(isCausedByRetry);
       const retries = receipts.filter(({ attempt }) => attempt > 1).length;
       const calls = counts.reduce((total, count) => total + count.calls, 0);
-      const { lost, repeated } = checkStorm(published, receipts);
+      const { lost, repeated } = checkDeliveries(published, receipts);
       return {
         rows: [
           { ...atMost('calls for each retry', calls / retries, { limit: MAX_CALLS_A_RETRY }), exact: true },
@@ -102,7 +102,7 @@ export const retryStorm: Benchmark = {
   },
 };
 
-interface Storm {
+interface Retries {
   readonly published: readonly number[];
   readonly receipts: readonly Receipt[];
 }
@@ -115,7 +115,7 @@ function isCausedByRetry({ caller, action }: CallCount): boolean {
 }
 
 /** Deliveries without a successful attempt, and attempts that were received again. */
-export function checkStorm(
+export function checkDeliveries(
   published: readonly number[],
   receipts: readonly Pick<Receipt, 'number' | 'attempt' | 'status'>[],
 ): { lost: number; repeated: number } {

@@ -15,7 +15,7 @@ export interface Usage {
   readonly storedBytes: number;
 }
 
-/** How the events reach the events queue. */
+/** How the events reach the events queue. `queue`: they are sent to it directly, as the bus would send them. */
 export type Via = 'bus' | 'queue';
 
 /** SQS and EventBridge bill a call for each chunk of this size. */

@@ -1,3 +1,4 @@
+import type { Via } from '../bill/usage.ts';
 /** A kind of traffic. */
 export interface Scenario {
   readonly name: string;
@@ -7,9 +8,6 @@ export interface Scenario {
 
 export type FanOut = (typeof FAN_OUTS)[number];
 export const FAN_OUTS = [1, 10, 100] as const;
-
-/** `queue`: straight to the events queue, as the bus would send them. */
-export type Via = 'bus' | 'queue';
 
 export type Traffic =
   /** `events` at a time, and the next when these are delivered. Functions receive full batches only. */

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
+import type { Via } from '../bill/usage.ts';
 import type { Expected } from '../shared/arrivals.ts';
 import type { Receipt } from '../shared/endpoints.ts';
 import type { LoadedCloud } from '../shared/loaded-cloud.ts';
 import { createPublisher } from '../shared/publish.ts';
 import type { ReceiveControl } from './receive-control.ts';
-import type { FanOut, Scenario, Via } from './scenarios.ts';
+import type { FanOut, Scenario } from './scenarios.ts';
 
 const CHECK_EVERY_MS = 20;
 /** A delivery that has not arrived after this time is lost: a message is redelivered after at most 120 s. */

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../measurement/escape-xml.ts';
 /** One curve of a panel. */
 export interface Series {
   readonly name: string;
@@ -106,8 +107,4 @@ function shortNumber(value: number): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

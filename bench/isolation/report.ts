@@ -1,3 +1,4 @@
+import { seconds } from '../../measurement/format-number.ts';
 import { MAX_LATE_SHARE, MAX_LATENCY_RATIO } from '../../measurement/onset.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { atMost, type BenchRow, formatRows, withoutTarget } from '../shared/rows.ts';
@@ -122,8 +123,4 @@ function dispatcherLoad({ totalLambdaSeconds, latenciesMsBySecond }: Run): strin
 
 function milliseconds(value: number): string {
   return (value * 1000).toFixed(1);
-}
-
-function seconds(value: number): string {
-  return Number.isFinite(value) ? `${value} s` : 'did not end';
 }

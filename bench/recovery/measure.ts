@@ -12,6 +12,7 @@ import { type CallCount, countCalls } from '../shared/count-calls.ts';
 import type { Receipt } from '../shared/endpoints.ts';
 import { shortFunctionNames } from '../shared/lambda-seconds.ts';
 import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';
+import { remainingMessages } from '../shared/remaining-messages.ts';
 import { createRecoveryApi, type Range, type RecoveryApi, type RecoveryView } from './recovery-api.ts';
 import { storeDeliveries } from './store-deliveries.ts';
 
@@ -189,13 +190,7 @@ function arrivalsOf(deliveries: number, receipts: readonly Receipt[]): Arrivals 
  * problem other than a kill.
  */
 async function untilDrained({ cloud, problems }: LoadedCloud): Promise<string[]> {
-  const remaining = (): string[] =>
-    cloud.queues.queues().flatMap(({ name, url }) => {
-      const { visible, inFlight, delayed } = cloud.queues.counts(url);
-      const count = visible + inFlight + delayed;
-      return count === 0 ? [] : [`${count} messages remain on ${name}`];
-    });
   const giveUpAt = Date.now() + DRAIN_LIMIT_MS;
-  while (remaining().length > 0 && Date.now() < giveUpAt) await wait(CHECK_EVERY_MS);
-  return [...remaining(), ...problems.filter((problem) => !problem.includes(KILLED))];
+  while (remainingMessages(cloud).length > 0 && Date.now() < giveUpAt) await wait(CHECK_EVERY_MS);
+  return [...remainingMessages(cloud), ...problems.filter((problem) => !problem.includes(KILLED))];
 }

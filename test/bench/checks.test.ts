@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ownTime } from '../../bench/benchmarks/latency.ts';
-import { checkStorm } from '../../bench/benchmarks/retry-storm.ts';
+import { checkDeliveries } from '../../bench/benchmarks/retry-storm.ts';
 import { payloadText } from '../../bench/shared/payload.ts';
 import { checkNumbers } from '../../bench/shared/unit-rounds.ts';
 
@@ -18,17 +18,17 @@ describe('the own time of an invocation', () => {
   });
 });
 
-describe('the check of a retry storm', () => {
+describe('the check of retried deliveries', () => {
   const receipt = (number: number, attempt: number, status: number) => ({ number, attempt, status });
 
   it('finds deliveries that no attempt delivered, and attempts that were made twice', () => {
     const receipts = [receipt(0, 1, 500), receipt(0, 2, 200), receipt(1, 1, 500), receipt(1, 1, 500)];
 
-    expect(checkStorm([0, 1], receipts)).toEqual({ lost: 1, repeated: 1 });
+    expect(checkDeliveries([0, 1], receipts)).toEqual({ lost: 1, repeated: 1 });
   });
 
   it('accepts a delivery after failed attempts', () => {
-    expect(checkStorm([0], [receipt(0, 1, 500), receipt(0, 2, 500), receipt(0, 3, 200)])).toEqual({
+    expect(checkDeliveries([0], [receipt(0, 1, 500), receipt(0, 2, 500), receipt(0, 3, 200)])).toEqual({
       lost: 0,
       repeated: 0,
     });

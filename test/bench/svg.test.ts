@@ -26,7 +26,7 @@ describe('a chart', () => {
   });
 
   it('escapes texts', () => {
-    expect(chartSvg(chart)).toContain('<title>Cost &amp; speed</title>');
+    expect(chartSvg(chart)).toContain('<title>Cost &#38; speed</title>');
   });
 
   it('has an axis that ends at a round number', () => {

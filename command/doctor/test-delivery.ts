@@ -1,6 +1,7 @@
 import { parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
+import type { Api } from '../../local/api-client.ts';
 import { parseEventTypes } from '../../local/catalogue.ts';
-import { type Api, withApi } from '../shared/api.ts';
+import { withApi } from '../shared/api.ts';
 import { textOf } from '../shared/delivery-text.ts';
 import { type Check, notChecked, ok, problem } from './check.ts';
 

@@ -30,7 +30,7 @@ await runCommand<ChartsReport>((args) => {
     json: args.includes('--json'),
   };
   const unknown = args.find((argument) => !['--json', '--help'].includes(argument));
-  if (unknown !== undefined) throw new Error(`unknown option "${unknown}"; expected is --json or --help.`);
+  if (unknown !== undefined) throw new Error(`unknown option "${unknown}"; expected: --json or --help.`);
   if (args.includes('--help')) return { ...common, measure: undefined };
   const measure = async (): Promise<ChartsReport> => {
     const { throughput, latency, failures } = await withAssembly((assemblyDirectory) =>

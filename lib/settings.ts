@@ -107,7 +107,7 @@ export function readChecks(variables: NodeJS.ProcessEnv): boolean {
   const given = variables[CHECKS_VARIABLE] || 'true';
   if (given === 'true' || given === 'false') return given === 'true';
   throw new InputError(
-    `${CHECKS_VARIABLE} is ${show(given)}; expected is true or false. For example:\n  export ${CHECKS_VARIABLE}=false`,
+    `${CHECKS_VARIABLE} is ${show(given)}; expected: true or false. For example:\n  export ${CHECKS_VARIABLE}=false`,
   );
 }
 
@@ -124,7 +124,7 @@ function readSetting<Name extends SettingName>(
   if (result.ok) return result.value as ValueOf<Name>;
   const why = result.problem === '' ? '' : ` Problem: ${result.problem}.`;
   throw new InputError(
-    `${name} is ${show(given)}; expected is ${expected}.${why} For example, one of:\n${linesFor(name, example)}`,
+    `${name} is ${show(given)}; expected: ${expected}.${why} For example, one of:\n${linesFor(name, example)}`,
   );
 }
 

@@ -18,7 +18,7 @@ export class WebhookFanoutStack extends Stack {
     const { fanout: configure, ...stackProps } = props;
     if (configure !== undefined && typeof configure !== 'function') {
       throw new InputError(
-        `fanout is ${show(configure)}; expected is a function that returns the construct's props, such as () => ({ successStatus: '2xx' }).`,
+        `fanout is ${show(configure)}; expected: a function that returns the construct's props, such as () => ({ successStatus: '2xx' }).`,
       );
     }
     super(scope, id, { description: 'Delivers domain events to customers as webhooks', ...stackProps });

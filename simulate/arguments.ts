@@ -149,20 +149,20 @@ function withRetryDelays(parameters: Parameters, text: string): Parameters {
 function withPollers(parameters: Parameters, text: string): Parameters {
   const [minimum, maximum, ...more] = text.split(',').map((part) => readNumber('first-lane-pollers', part));
   if (minimum === undefined || maximum === undefined || more.length > 0)
-    throw new Error(`--first-lane-pollers is "${text}"; expected are two numbers, such as 20,30.`);
+    throw new Error(`--first-lane-pollers is "${text}"; expected: two numbers, such as 20,30.`);
   return withProvisionedPollers(parameters, { minimum, maximum });
 }
 
 function isOn(name: string, given: unknown, otherwise: boolean): boolean {
   if (given === undefined) return otherwise;
   if (given === 'on' || given === 'off') return given === 'on';
-  throw new Error(`--${name} is "${given}"; expected is on or off.`);
+  throw new Error(`--${name} is "${given}"; expected: on or off.`);
 }
 
 function readNumber(name: string, text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && number >= 0) return number;
-  throw new Error(`--${name} is "${text}"; expected is a number from 0, or Infinity.`);
+  throw new Error(`--${name} is "${text}"; expected: a number from 0, or Infinity.`);
 }
 
 function onSources(

@@ -9,5 +9,5 @@ export function readAmount(name: string, text: string, { min, max }: Bounds): nu
   const value = Number(digits ?? Number.NaN) * (unit === undefined || unit === '' ? 1 : 1024);
   if (value >= min && value <= (max ?? Number.POSITIVE_INFINITY)) return value;
   const range = max === undefined ? `from ${min}` : `from ${min} to ${max}`;
-  throw new Error(`--${name} is "${text}"; expected is a number ${range}, such as 2000 or 2k.`);
+  throw new Error(`--${name} is "${text}"; expected: a number ${range}, such as 2000 or 2k.`);
 }

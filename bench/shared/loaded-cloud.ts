@@ -1,4 +1,4 @@
-import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
+import { putWebhooks } from '../../fixtures/put-webhooks.ts';
 import { type AccountId, parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';
@@ -36,7 +36,7 @@ export async function startLoadedCloud(load: CloudLoad): Promise<LoadedCloud> {
   const accounts = accountIds(load.accounts.length);
   for (const [index, account] of accounts.entries()) {
     const urls = load.accounts[index]?.map((number) => endpoints.urls[number] ?? '') ?? [];
-    await plantWebhooks(cloud, account, urls);
+    await putWebhooks(cloud, account, urls);
   }
   return {
     cloud,

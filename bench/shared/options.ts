@@ -42,5 +42,5 @@ function readNumber(name: string, text: unknown, defaultValue: number): number {
   if (text === undefined) return defaultValue;
   const number = Number(text);
   if (text !== '' && number >= 0) return number;
-  throw new Error(`--${name} is "${text}"; expected is a number from 0.`);
+  throw new Error(`--${name} is "${text}"; expected: a number from 0.`);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
+import { putWebhooks } from '../../fixtures/put-webhooks.ts';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import type { FunctionSettings } from '../../local/assembly/stack.ts';
 import { ADMINISTRATOR, type Json } from '../../local/aws-calls.ts';
@@ -167,7 +167,7 @@ export async function startUnitCloud(settings: UnitCloudSettings): Promise<UnitC
     const accounts = accountIds(settings.accounts.length);
     for (const [index, account] of accounts.entries()) {
       const urls = settings.accounts[index]?.map((number) => receivers.urls[number] ?? '') ?? [];
-      await plantWebhooks(cloud, account, urls);
+      await putWebhooks(cloud, account, urls);
     }
     return { cloud, receivers, accounts, dispatch, send, startUnit: start, runBatch, pump, close };
   } catch (error) {

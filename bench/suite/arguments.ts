@@ -26,7 +26,7 @@ export function readSuiteArguments(
   const unknown = positionals.find((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown !== undefined) {
     const names = benchmarks.map(({ name }) => name).join(', ');
-    throw new Error(`there is no benchmark "${unknown}"; expected is one of ${names}.`);
+    throw new Error(`there is no benchmark "${unknown}"; expected: one of ${names}.`);
   }
   const isSelected = ({ name, hasExactRows }: Benchmark): boolean =>
     positionals.length > 0 ? positionals.includes(name) : !values.gate || hasExactRows;

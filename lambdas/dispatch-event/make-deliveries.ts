@@ -44,7 +44,7 @@ export async function makeDeliveries(
   source: { readonly stored: StoredEvent; readonly rerun: boolean; readonly aboutWebhookId?: WebhookId },
 ): Promise<Deliveries> {
   const { stored, rerun, aboutWebhookId } = source;
-  const wantedSystemEvents = isSystemEventType(stored.type) ? [] : account.subscribedSystemEvents;
+  const subscribedSystemEvents = isSystemEventType(stored.type) ? [] : account.subscribedSystemEvents;
   const attempts: FirstAttempt[] = [];
   const untried: Untried[] = [];
   for (const webhookId of stored.webhookIds) {
@@ -75,7 +75,7 @@ export async function makeDeliveries(
         body: stored.body,
       }),
       rerun,
-      wantedSystemEvents,
+      subscribedSystemEvents,
       history: [],
       ...webhookSettings(webhook),
     };

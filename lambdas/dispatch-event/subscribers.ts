@@ -1,7 +1,7 @@
 import type { AccountId, WebhookId } from '../shared/domain/ids.ts';
 import { isListening, type Listener } from '../shared/domain/listener.ts';
 import { subscribesTo } from '../shared/domain/subscription.ts';
-import { wantedSystemEvents } from '../shared/domain/system-event.ts';
+import { subscribedSystemEvents } from '../shared/domain/system-event.ts';
 import type { Webhook } from '../shared/domain/webhook.ts';
 import type { OpenedSecret, OpenSecret } from '../shared/secrets/live-secrets.ts';
 
@@ -43,7 +43,7 @@ export function createSubscribers(
     webhooks,
     unreadable,
     listeners: listeners.filter((listener) => isListening(listener, readAt)),
-    subscribedSystemEvents: wantedSystemEvents(webhooks),
+    subscribedSystemEvents: subscribedSystemEvents(webhooks),
     find: (webhookId) => byId.get(webhookId),
     matching(eventType) {
       const matching =

@@ -121,7 +121,7 @@ function chooseRepeats(
 async function repeatAll(
   { ports, clock, retryDelaysSeconds, counters }: RecoverDeps,
   { accountId, id: recoveryId, createdAt }: Recovery,
-  { webhook, secrets, wantedSystemEvents }: Ready,
+  { webhook, secrets, subscribedSystemEvents }: Ready,
   records: readonly Repeatable[],
   delaySeconds: (position: number) => number,
 ): Promise<{ enqueued: number; expired: number }> {
@@ -143,7 +143,7 @@ async function repeatAll(
         event,
         webhook,
         signed: sign({ secrets, eventId: event.id, signedAt: now, body: event.body }),
-        wantedSystemEvents,
+        subscribedSystemEvents,
         retryDelaysSeconds,
       });
       return [{ record, repeat: { message, delaySeconds: delaySeconds(position) } }];

@@ -47,5 +47,5 @@ export interface RecoverDeps {
 export interface Ready {
   readonly webhook: Webhook;
   readonly secrets: readonly string[];
-  readonly wantedSystemEvents: readonly string[];
+  readonly subscribedSystemEvents: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Recovery } from '../shared/domain/recovery.ts';
-import { wantedSystemEvents } from '../shared/domain/system-event.ts';
+import { subscribedSystemEvents } from '../shared/domain/system-event.ts';
 import { SECRET_UNREADABLE } from '../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../shared/secrets/live-secrets.ts';
 import type { RecoveryProgress } from '../shared/store/recoveries.ts';
@@ -105,7 +105,12 @@ async function prepare(
   if (webhook.status !== 'active') return { ok: false, reason: `the webhook is ${webhook.status}` };
   const live = await openLiveSecrets(webhook, ports.openSecret, clock.now());
   if (!live.ok) return { ok: false, reason: SECRET_UNREADABLE };
-  return { ok: true, webhook, secrets: live.secrets, wantedSystemEvents: wantedSystemEvents(webhooks) };
+  return {
+    ok: true,
+    webhook,
+    secrets: live.secrets,
+    subscribedSystemEvents: subscribedSystemEvents(webhooks),
+  };
 }
 
 async function stop({ ports, clock }: RecoverDeps, recovery: Recovery, reason: string): Promise<StepResult> {

@@ -97,16 +97,16 @@ const RULES: {
 
 /** The given props. Throws on an unknown one, and on a value that its type does not allow. */
 export function readAlarmProps(given: AlarmProps): AlarmProps {
-  if (!isRecord(given)) throw new InputError(`alarms is ${show(given)}; expected is an object.`);
+  if (!isRecord(given)) throw new InputError(`alarms is ${show(given)}; expected: an object.`);
   for (const [name, value] of Object.entries(given)) {
     if (!isName(name)) {
       throw new InputError(
-        `alarms.${name} is unknown; expected are ${Object.keys(RULES).join(', ')}. Correct the name or leave it out.`,
+        `alarms.${name} is unknown; expected: ${Object.keys(RULES).join(', ')}. Correct the name or leave it out.`,
       );
     }
     if (value === undefined || RULES[name].accepts(value)) continue;
     throw new InputError(
-      `alarms.${name} is ${show(value)}; expected is ${RULES[name].expected}. Leave it out for the default.`,
+      `alarms.${name} is ${show(value)}; expected: ${RULES[name].expected}. Leave it out for the default.`,
     );
   }
   return given;

@@ -147,14 +147,14 @@ export class ApiAddress extends Construct {
 function readApiDomain(scope: Construct, given: ApiDomain, webAclArn: string | undefined): ApiDomain {
   const result = parseApiDomain(given);
   if (!result.ok)
-    throw new InputError(`apiDomain: ${result.problem}; expected is an object with ${API_DOMAIN_RULE}.`);
+    throw new InputError(`apiDomain: ${result.problem}; expected: an object with ${API_DOMAIN_RULE}.`);
   if (webAclArn !== undefined && !isToken(webAclArn) && !isWebAclArn(webAclArn)) {
-    throw new InputError(`apiWebAclArn is ${show(webAclArn)}; expected is ${WEB_ACL_RULE}.`);
+    throw new InputError(`apiWebAclArn is ${show(webAclArn)}; expected: ${WEB_ACL_RULE}.`);
   }
   const needed = webAclArn === undefined ? Stack.of(scope).region : CLOUDFRONT_REGION;
   const region = CERTIFICATE_ARN.exec(result.value.certificateArn)?.[1];
   if (region === undefined || Token.isUnresolved(needed) || region === needed) return result.value;
   throw new InputError(
-    `apiDomain.certificateArn is in region ${region}; expected is ${needed}, where ${webAclArn === undefined ? 'the stack is' : 'CloudFront takes certificates from'}. Request the certificate there.`,
+    `apiDomain.certificateArn is in region ${region}; expected: ${needed}, where ${webAclArn === undefined ? 'the stack is' : 'CloudFront takes certificates from'}. Request the certificate there.`,
   );
 }

@@ -67,7 +67,7 @@ function parseFile(path: string): unknown[] {
   }
   if (Array.isArray(json.value)) return json.value;
   throw new InputError(
-    `The event catalogue ${path} contains ${kindOf(json.value)}; expected is an array of {${FIELDS.join(', ')}} objects.`,
+    `The event catalogue ${path} contains ${kindOf(json.value)}; expected: an array of {${FIELDS.join(', ')}} objects.`,
   );
 }
 
@@ -79,7 +79,7 @@ function codeOf(cause: unknown): string {
 const metaSchema = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
 
 function problemsOf(entry: unknown): string[] {
-  if (!isRecord(entry)) return [`is ${kindOf(entry)}; expected is a {${FIELDS.join(', ')}} object`];
+  if (!isRecord(entry)) return [`is ${kindOf(entry)}; expected: a {${FIELDS.join(', ')}} object`];
   return [
     ...unknownFieldsOf(entry),
     ...nameProblems(entry.name),
@@ -99,11 +99,10 @@ function unknownFieldsOf(entry: Record<string, unknown>): string[] {
 }
 
 function nameProblems(name: unknown): string[] {
-  if (typeof name !== 'string')
-    return [`name is ${kindOf(name)}; expected is a text such as "order.shipped"`];
+  if (typeof name !== 'string') return [`name is ${kindOf(name)}; expected: a text such as "order.shipped"`];
   if (!isEventTypeName(name)) {
     return [
-      `name is "${name}"; expected are at least two segments of a-z, 0-9, "_" and "-", joined by dots, 128 characters at most, such as "order.shipped"`,
+      `name is "${name}"; expected: at least two segments of a-z, 0-9, "_" and "-", joined by dots, 128 characters at most, such as "order.shipped"`,
     ];
   }
   if (isReservedTypeName(name)) {
@@ -120,8 +119,7 @@ function descriptionProblems(description: unknown): string[] {
 }
 
 function exampleProblems(example: unknown): string[] {
-  if (!isRecord(example))
-    return [`example is ${kindOf(example)}; expected is an object, the data of an event`];
+  if (!isRecord(example)) return [`example is ${kindOf(example)}; expected: an object, the data of an event`];
   const json = toJson(example);
   if (json === undefined) return ['example is nested too deeply: use fewer levels'];
   const bytes = Buffer.byteLength(json);
@@ -130,7 +128,7 @@ function exampleProblems(example: unknown): string[] {
 }
 
 function schemaProblems(schema: unknown, example: unknown): string[] {
-  if (!isRecord(schema)) return [`schema is ${kindOf(schema)}; expected is a JSON Schema (2020-12) object`];
+  if (!isRecord(schema)) return [`schema is ${kindOf(schema)}; expected: a JSON Schema (2020-12) object`];
   if (toJson(schema) === undefined) return ['schema is nested too deeply: use fewer levels'];
   if ('$async' in schema) return ['schema has "$async", which is no keyword of JSON Schema: remove it'];
   try {

@@ -83,7 +83,7 @@ const RULES: { readonly [Name in keyof WebhookFanoutProps]-?: PropRule } = {
 
 /** Throws on an unknown prop, and on a value that the prop's type does not allow. */
 export function checkProps(props: WebhookFanoutProps): void {
-  if (!isRecord(props)) throw new InputError(`The props are ${show(props)}; expected is an object.`);
+  if (!isRecord(props)) throw new InputError(`The props are ${show(props)}; expected: an object.`);
   for (const [name, value] of Object.entries(props)) {
     if (!isProp(name)) {
       throw new InputError(
@@ -92,7 +92,7 @@ export function checkProps(props: WebhookFanoutProps): void {
     }
     if (value === undefined || RULES[name].accepts(value)) continue;
     throw new InputError(
-      `${name} is ${show(value)}; expected is ${RULES[name].expected}. Leave it out for the default.`,
+      `${name} is ${show(value)}; expected: ${RULES[name].expected}. Leave it out for the default.`,
     );
   }
 }

@@ -41,7 +41,7 @@ export function isSchedule(seconds: unknown): seconds is number[] {
  */
 export function readRetrySchedule(delays: readonly Duration[]): number[] {
   if (!Array.isArray(delays)) {
-    throw new InputError(`retryDelays is ${show(delays)}; expected is a list, such as ${EXAMPLE}.`);
+    throw new InputError(`retryDelays is ${show(delays)}; expected: a list, such as ${EXAMPLE}.`);
   }
   if (delays.length === 0 || delays.length > MAX_RETRIES) {
     throw new InputError(
@@ -51,7 +51,7 @@ export function readRetrySchedule(delays: readonly Duration[]): number[] {
   return delays.map((delay: unknown, index) => {
     if (!isKnownDuration(delay)) {
       throw new InputError(
-        `retryDelays[${index}] is ${show(delay)}; expected is a Duration whose length is known at synth, such as Duration.seconds(5).`,
+        `retryDelays[${index}] is ${show(delay)}; expected: a Duration whose length is known at synth, such as Duration.seconds(5).`,
       );
     }
     const seconds = delay.toSeconds({ integral: false });

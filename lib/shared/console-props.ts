@@ -41,7 +41,7 @@ export function readConsoleProps(props: WebhookFanoutProps): ConsoleSettings {
   }
   if (consoleUrl !== undefined && !isConsoleUrl(consoleUrl)) {
     throw new InputError(
-      `consoleUrl is ${show(consoleUrl)}; expected is ${CONSOLE_URL_RULE}. Leave it out for the API's own address.`,
+      `consoleUrl is ${show(consoleUrl)}; expected: ${CONSOLE_URL_RULE}. Leave it out for the API's own address.`,
     );
   }
   if (consoleUrl !== undefined && !isServed && !hasPortal) {

@@ -18,6 +18,6 @@ export function readSeconds(
   const seconds = isKnownDuration(given) ? given.toSeconds({ integral: false }) : undefined;
   if (accepts(seconds)) return seconds;
   throw new InputError(
-    `${name} is ${seconds === undefined ? show(given) : `${seconds} s`}; expected is a Duration of ${expected}`,
+    `${name} is ${seconds === undefined ? show(given) : `${seconds} s`}; expected: a Duration of ${expected}`,
   );
 }

@@ -18,7 +18,7 @@ const ORIGINS_RULE =
 export function readOrigins(prop: string, origins: unknown, allowLocal: boolean): readonly string[] {
   if (!Array.isArray(origins) || origins.length > MAX_ORIGINS || !origins.every(isOrigin)) {
     throw new InputError(
-      `${prop} is ${show(origins)}; expected is ${ORIGINS_RULE}. Leave it out to allow none.`,
+      `${prop} is ${show(origins)}; expected: ${ORIGINS_RULE}. Leave it out to allow none.`,
     );
   }
   const local = origins.find((origin) => !origin.startsWith('https:'));

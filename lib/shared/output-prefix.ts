@@ -9,7 +9,7 @@ const PREFIX = /^([A-Za-z][A-Za-z0-9]{0,199})?$/;
 export function checkOutputPrefix(scope: Construct, prefix: unknown): void {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix)) {
     throw new InputError(
-      `prefix is ${show(prefix)}; expected is a letter, then letters and digits, 200 characters at most. Leave it out for none.`,
+      `prefix is ${show(prefix)}; expected: a letter, then letters and digits, 200 characters at most. Leave it out for none.`,
     );
   }
   const stack = Stack.of(scope);

@@ -40,7 +40,7 @@ export function readPollers(given: Pollers, firstConcurrency: number | undefined
   const result = parsePollers(given);
   if (!result.ok) {
     throw new InputError(
-      `firstLanePollers: ${result.problem}; expected is an object with ${POLLERS_RULE}, such as {"minimum":2,"maximum":30}.`,
+      `firstLanePollers: ${result.problem}; expected: an object with ${POLLERS_RULE}, such as {"minimum":2,"maximum":30}.`,
     );
   }
   const { maximum } = result.value;

@@ -42,19 +42,19 @@ export function isOrganizationId(value: unknown): value is string {
 
 /** Throws on publishers that are not allowed, and for a bus of the operator's own, whose policy is the operator's. */
 export function readPublishers(given: Publishers, hasOwnBus: boolean): Publishers {
-  if (!isRecord(given)) throw new InputError(`publishers is ${show(given)}; expected is an object.`);
+  if (!isRecord(given)) throw new InputError(`publishers is ${show(given)}; expected: an object.`);
   const { accounts, organizationId, ...others } = given;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new InputError(
-      `publishers.${unknown} is unknown; expected are accounts and organizationId. Correct the name or leave it out.`,
+      `publishers.${unknown} is unknown; expected: accounts and organizationId. Correct the name or leave it out.`,
     );
   }
   if (accounts !== undefined && !isAccountIds(accounts))
-    throw new InputError(`publishers.accounts is ${show(accounts)}; expected is a list of ${ACCOUNTS_RULE}.`);
+    throw new InputError(`publishers.accounts is ${show(accounts)}; expected: a list of ${ACCOUNTS_RULE}.`);
   if (organizationId !== undefined && !isOrganizationId(organizationId)) {
     throw new InputError(
-      `publishers.organizationId is ${show(organizationId)}; expected is ${ORGANIZATION_RULE}.`,
+      `publishers.organizationId is ${show(organizationId)}; expected: ${ORGANIZATION_RULE}.`,
     );
   }
   if (!hasOwnBus) {

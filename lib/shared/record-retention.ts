@@ -36,12 +36,12 @@ export function readRecordRetention(
 function daysOf(retention: unknown): number {
   if (!isKnownDuration(retention)) {
     throw new InputError(
-      `recordRetention is ${show(retention)}; expected is a Duration whose length is known at synth, such as Duration.days(${DEFAULT_RECORD_RETENTION_DAYS}).`,
+      `recordRetention is ${show(retention)}; expected: a Duration whose length is known at synth, such as Duration.days(${DEFAULT_RECORD_RETENTION_DAYS}).`,
     );
   }
   const days = retention.toSeconds({ integral: false }) / SECONDS_PER_DAY;
   if (isRecordRetention(days)) return days;
   throw new InputError(
-    `recordRetention is ${days} days; expected is ${RECORD_RETENTION_RULE}, such as Duration.days(${DEFAULT_RECORD_RETENTION_DAYS}).`,
+    `recordRetention is ${days} days; expected: ${RECORD_RETENTION_RULE}, such as Duration.days(${DEFAULT_RECORD_RETENTION_DAYS}).`,
   );
 }

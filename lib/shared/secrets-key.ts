@@ -56,7 +56,7 @@ function checkPrimaryKey(scope: Construct, arn: string, multiRegion: boolean): v
   const [, keyRegion, keyAccount] = MULTI_REGION_KEY_ARN.exec(arn) ?? [];
   if (keyRegion === undefined) {
     throw new InputError(
-      `primaryKeyArn is ${show(arn)}; expected is ${PRIMARY_KEY_RULE}, such as arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef.`,
+      `primaryKeyArn is ${show(arn)}; expected: ${PRIMARY_KEY_RULE}, such as arn:aws:kms:us-east-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef.`,
     );
   }
   if (multiRegion) {

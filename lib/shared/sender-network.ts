@@ -54,20 +54,20 @@ const NAMES: readonly string[] = ['natGateways', 'vpc', 'subnets'];
 /** Throws on a network that the senders cannot have. */
 export function readSenderNetwork(given: SenderNetwork, allowPrivateEndpoints: boolean): SenderNetwork {
   if (!isRecord(given))
-    throw new InputError(`senderNetwork is ${show(given)}; expected is an object with ${NAMES.join(', ')}.`);
+    throw new InputError(`senderNetwork is ${show(given)}; expected: an object with ${NAMES.join(', ')}.`);
   const unknown = Object.keys(given).find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
     throw new InputError(
-      `senderNetwork.${unknown} is unknown; expected are ${NAMES.join(', ')}. Correct the name or leave it out.`,
+      `senderNetwork.${unknown} is unknown; expected: ${NAMES.join(', ')}. Correct the name or leave it out.`,
     );
   const { natGateways, vpc, subnets } = given;
   if (natGateways !== undefined && !isNatGateways(natGateways)) {
     throw new InputError(
-      `senderNetwork.natGateways is ${show(natGateways)}; expected is ${NAT_GATEWAYS_RULE}. Leave it out for the default, ${DEFAULT_NAT_GATEWAYS}.`,
+      `senderNetwork.natGateways is ${show(natGateways)}; expected: ${NAT_GATEWAYS_RULE}. Leave it out for the default, ${DEFAULT_NAT_GATEWAYS}.`,
     );
   }
   if (vpc !== undefined && !(typeof vpc === 'object' && vpc !== null && 'vpcId' in vpc)) {
-    throw new InputError(`senderNetwork.vpc is ${show(vpc)}; expected is a VPC, such as Vpc.fromLookup(…).`);
+    throw new InputError(`senderNetwork.vpc is ${show(vpc)}; expected: a VPC, such as Vpc.fromLookup(…).`);
   }
   if (vpc !== undefined && natGateways !== undefined) {
     throw new InputError(

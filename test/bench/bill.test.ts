@@ -82,7 +82,7 @@ describe('an amount', () => {
 
   it.each(['', '-1', '2m', 'many', '1.5'])('is refused with its bounds when it is "%s"', (text) => {
     expect(() => readAmount('failure-rate', text, { min: 0, max: 1 })).toThrow(
-      `--failure-rate is "${text}"; expected is a number from 0 to 1`,
+      `--failure-rate is "${text}"; expected: a number from 0 to 1`,
     );
   });
 });

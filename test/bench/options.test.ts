@@ -11,8 +11,8 @@ describe('the options of a benchmark', () => {
   });
 
   it.each([
-    [['--pairs', 'many'], '--pairs is "many"; expected is a number from 0'],
-    [['--pairs', ''], '--pairs is ""; expected is a number from 0'],
+    [['--pairs', 'many'], '--pairs is "many"; expected: a number from 0'],
+    [['--pairs', ''], '--pairs is ""; expected: a number from 0'],
     [['--speed', '3'], "Unknown option '--speed'"],
   ])('refuse %j with the reason', (args, why) => {
     expect(() => readOptions(args, NUMBERS)).toThrow(why);

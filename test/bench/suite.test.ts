@@ -39,7 +39,7 @@ describe('the selection of benchmarks', () => {
 
   it('refuses an unknown name and lists the known ones', () => {
     expect(() => readSuiteArguments(['speed'], all)).toThrow(
-      'there is no benchmark "speed"; expected is one of calls, cpu, retries.',
+      'there is no benchmark "speed"; expected: one of calls, cpu, retries.',
     );
   });
 

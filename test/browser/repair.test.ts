@@ -5,7 +5,7 @@ import { RECOVER, RECOVERY } from '../../console/src/texts/recover.ts';
 import { VERIFICATION } from '../../console/src/texts/verification.ts';
 import { WEBHOOK } from '../../console/src/texts/webhook.ts';
 import { SETTINGS } from '../../console/src/texts/webhook-settings.ts';
-import { createPlanter } from '../../fixtures/console-story/plant.ts';
+import { createSampleWriter } from '../../fixtures/sample-data/sample-writer.ts';
 import { parseAccountId, parseWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { acceptsSignature } from '../support/accepts-signature.ts';
 import { startHttpServer } from '../support/http-server.ts';
@@ -125,13 +125,13 @@ describe.skipIf(inject('console') === undefined)('a webhook is repaired', () => 
     const { account, id, customer, key } = await givenCustomer('acct_stop');
     const [accountId, webhookId] = [parseAccountId(account), parseWebhookId(id)];
     if (accountId === undefined || webhookId === undefined) throw new Error('ids do not parse');
-    const planter = createPlanter({ cloud: site.journey.cloud, accountId });
+    const writer = createSampleWriter({ cloud: site.journey.cloud, accountId });
     const held = { status: 'held', reason: 'the webhook is disabled' } as const;
     const at = Date.now() - 60_000;
     const count = FIRST_STEP + 10;
     for (let number = 0; number < count; number++) {
       const event = { id: `evt_stop_${number}`, type: 'file.uploaded', data: {}, at: at + number };
-      await planter.event(event, new Map([[webhookId, held]]));
+      await writer.event(event, new Map([[webhookId, held]]));
     }
 
     await site.visit({ account, path: `/console/webhooks/${id}/recover` }, async ({ page, open }) => {

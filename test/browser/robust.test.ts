@@ -5,8 +5,8 @@ import { PROBLEM } from '../../console/src/texts/problem.ts';
 import { WEBHOOK } from '../../console/src/texts/webhook.ts';
 import { WEBHOOKS } from '../../console/src/texts/webhooks.ts';
 import { untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
-import { plantDeliveries } from '../../fixtures/plant-many.ts';
-import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
+import { putDeliveries } from '../../fixtures/put-deliveries.ts';
+import { putWebhooks } from '../../fixtures/put-webhooks.ts';
 import { SEARCH_RATE_LIMIT } from '../../lambdas/serve-api/limits.ts';
 import { parseAccountId, parseWebhookId } from '../../lambdas/shared/domain/ids.ts';
 import { until } from '../support/until.ts';
@@ -86,7 +86,7 @@ describe.skipIf(inject('console') === undefined)('the console', () => {
     const { journey } = site;
     const { cloud } = journey;
     const key = await journey.newAccount(account);
-    await plantWebhooks(
+    await putWebhooks(
       cloud,
       account,
       Array.from({ length: 1_000 }, (_, n) => `https://hook${n}.example.com/`),
@@ -94,7 +94,7 @@ describe.skipIf(inject('console') === undefined)('the console', () => {
     const { body } = await journey.api('GET', '/v1/webhooks?limit=1', undefined, { key });
     const [accountId, webhookId] = [parseAccountId(account), parseWebhookId(body.data[0].id)];
     if (accountId === undefined || webhookId === undefined) throw new Error('ids do not parse');
-    await plantDeliveries(cloud, { accountId, webhookId }, { count: 100_000, now: Date.now() });
+    await putDeliveries(cloud, { accountId, webhookId }, { count: 100_000, now: Date.now() });
 
     await site.visit({ account }, async ({ page, open }) => {
       const main = page.getByRole('main');
@@ -133,7 +133,7 @@ describe.skipIf(inject('console') === undefined)('the console', () => {
     const account = 'acct_limited';
     const key = await site.journey.newAccount(account);
     const operator = createOperator(site.journey.cloud);
-    await plantWebhooks(site.journey.cloud, account, ['https://one.example.com/']);
+    await putWebhooks(site.journey.cloud, account, ['https://one.example.com/']);
 
     await site.visit({ account }, async ({ page, context, allow }) => {
       allow(/ERR_INTERNET_DISCONNECTED/);

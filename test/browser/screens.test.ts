@@ -5,7 +5,7 @@ import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
 import { WEBHOOKS } from '../../console/src/texts/webhooks.ts';
 import { untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
-import { plantStory, type Story } from '../../fixtures/console-story/story.ts';
+import { putSampleData, type SampleData } from '../../fixtures/sample-data/put-sample-data.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { until } from '../support/until.ts';
 import { faultsOf } from './support/check-page.ts';
@@ -16,7 +16,7 @@ const ACCOUNT = 'acct_story';
 
 /** Addresses, and the link of the navigation that is marked there. */
 const screensOf = (
-  { failing, disabled, lastEvent }: Story,
+  { failing, disabled, lastEvent }: SampleData,
   delivery: string,
 ): [path: string, current: string][] => [
   ['/console/webhooks', 'Webhooks'],
@@ -35,19 +35,19 @@ const screensOf = (
 
 describe.skipIf(inject('console') === undefined)('the screens', () => {
   let site: Console;
-  let story: Story;
+  let sample: SampleData;
   let screens: [path: string, current: string][];
 
   beforeAll(async () => {
     site = await startConsole();
     const accountId = parseAccountId(ACCOUNT);
     if (accountId === undefined) throw new Error(`${ACCOUNT} is no account id`);
-    story = await plantStory(site.journey.cloud, accountId, Date.now());
+    sample = await putSampleData(site.journey.cloud, accountId, Date.now());
     const key = await site.journey.newAccount(ACCOUNT);
-    const { body } = await site.journey.api('GET', `/v1/webhooks/${story.failing}/deliveries`, undefined, {
+    const { body } = await site.journey.api('GET', `/v1/webhooks/${sample.failing}/deliveries`, undefined, {
       key,
     });
-    screens = screensOf(story, body.data[0].id);
+    screens = screensOf(sample, body.data[0].id);
   });
   afterAll(() => site.close());
 

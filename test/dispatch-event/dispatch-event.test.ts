@@ -149,8 +149,12 @@ describe('an event', () => {
     );
 
     const [event, systemEvent] = cloud.receiveMessages('first');
-    expect(event).toMatchObject({ wantedSystemEvents: ['webhook.retry'], maxAttempts: 4 });
-    expect(systemEvent).toMatchObject({ eventType: 'webhook.retry', wantedSystemEvents: [], maxAttempts: 1 });
+    expect(event).toMatchObject({ subscribedSystemEvents: ['webhook.retry'], maxAttempts: 4 });
+    expect(systemEvent).toMatchObject({
+      eventType: 'webhook.retry',
+      subscribedSystemEvents: [],
+      maxAttempts: 1,
+    });
   });
 
   it('names the system events to which any active webhook of the account subscribes', async () => {
@@ -161,7 +165,7 @@ describe('an event', () => {
 
     await cloud.dispatch(busEvent());
 
-    expect(cloud.receiveMessages('first')).toMatchObject([{ wantedSystemEvents: ['webhook.retry'] }]);
+    expect(cloud.receiveMessages('first')).toMatchObject([{ subscribedSystemEvents: ['webhook.retry'] }]);
   });
 
   it('that matches no webhook of its account is stored with an empty set', async () => {

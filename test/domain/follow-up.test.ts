@@ -126,7 +126,7 @@ describe('a system event', () => {
   });
 
   it('is published only about domain events, and only when a webhook subscribes to it', () => {
-    const subscribed = { wantedSystemEvents: ['webhook.retry'] };
+    const subscribed = { subscribedSystemEvents: ['webhook.retry'] };
 
     expect(shouldPublish(message(subscribed), 'webhook.retry')).toBe(true);
     expect(shouldPublish(message(subscribed), 'webhook.exhausted')).toBe(false);

@@ -61,7 +61,7 @@ describe('a queue message', () => {
       after: 'token-2',
       startedAt: 5,
       history: [attempt(), attempt({ number: 2, excerpt: 'sorry', excerptCut: true })],
-      wantedSystemEvents: ['webhook.retry'],
+      subscribedSystemEvents: ['webhook.retry'],
       signed: { signedAt: 1, hex: 'a', previousHex: 'b', standard: 'v1,a v1,b' },
     });
 

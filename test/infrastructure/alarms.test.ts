@@ -196,7 +196,7 @@ describe('the alarms', () => {
     expect(alarms.get('undispatched')?.AlarmActions).toEqual(['arn:own']);
   });
 
-  it('have thresholds of the operator, and are off when the operator wants so', () => {
+  it('have thresholds of the operator, and are off when the operator turns them off', () => {
     const some = alarmsOf(
       synthesize({ alarms: { thresholds: { 'late-events': 300 }, disabled: ['api-latency'] } }),
     );

@@ -156,7 +156,7 @@ describe('the outputs of several deployments in one stack', () => {
 
   it.each(['a-b', '1st', ' ', 'x'.repeat(201), 5])('are refused with the prefix %j', (prefix) => {
     expect(() => checkOutputPrefix(new Stack(createApp(), 'Shop'), prefix)).toThrow(
-      /^prefix is .*; expected is a letter/,
+      /^prefix is .*; expected: a letter/,
     );
   });
 });

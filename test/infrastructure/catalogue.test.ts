@@ -92,12 +92,12 @@ describe('the event catalogue', () => {
     {
       name: 'a name of one segment',
       entries: [eventType({ name: 'shipped' })],
-      message: 'entry 1 ("shipped"): name is "shipped"; expected are at least two segments',
+      message: 'entry 1 ("shipped"): name is "shipped"; expected: at least two segments',
     },
     {
       name: 'a name in capitals',
       entries: [eventType({ name: 'Order.Shipped' })],
-      message: 'name is "Order.Shipped"; expected are at least two segments of a-z',
+      message: 'name is "Order.Shipped"; expected: at least two segments of a-z',
     },
     {
       name: 'a name that is reserved for system events',
@@ -140,7 +140,7 @@ describe('the event catalogue', () => {
     {
       name: 'an example that is not an object',
       entries: [eventType({ example: ['ord_1'] })],
-      message: 'example is an array; expected is an object',
+      message: 'example is an array; expected: an object',
     },
     {
       name: 'an example too large to be sent',
@@ -156,7 +156,7 @@ describe('the event catalogue', () => {
     {
       name: 'an entry that is not an object',
       entries: ['order.shipped'],
-      message: 'entry 1: is a string; expected is',
+      message: 'entry 1: is a string; expected:',
     },
   ])('refuses $name [FAULT-33]', ({ entries, message }) => {
     expect(() => read(...entries)).toThrow(message);
@@ -174,7 +174,7 @@ describe('the event catalogue', () => {
     );
     expect(() => readCatalogue(directory)).toThrow(/cannot be read \(EISDIR\)\. Set eventCatalogue/);
     expect(() => readCatalogue(fileOf('[{]'))).toThrow(/cannot be used: it is not JSON: .*position 2/);
-    expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/contains an object; expected is an array/);
+    expect(() => readCatalogue(fileOf('{"types":[]}'))).toThrow(/contains an object; expected: an array/);
   });
 
   it('refuses an object with the same key twice', () => {

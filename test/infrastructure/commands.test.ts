@@ -59,11 +59,7 @@ const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
 
 describe('the CDK app', () => {
   it.each([
-    [
-      'a value',
-      { WEBHOOK_FANOUT_RETRY_DELAYS: '1 5 3' },
-      /^retryDelays is "1 5 3"; expected is 1 to 12 whole/,
-    ],
+    ['a value', { WEBHOOK_FANOUT_RETRY_DELAYS: '1 5 3' }, /^retryDelays is "1 5 3"; expected: 1 to 12 whole/],
     [
       'a name',
       { WEBHOOK_FANOUT_RETRY_DELAY: '1' },
@@ -72,12 +68,12 @@ describe('the CDK app', () => {
     [
       'the value that disables its checks',
       { WEBHOOK_FANOUT_CHECKS: 'no' },
-      /^WEBHOOK_FANOUT_CHECKS is "no"; expected is/,
+      /^WEBHOOK_FANOUT_CHECKS is "no"; expected:/,
     ],
     [
       'a catalogue',
       { WEBHOOK_FANOUT_EVENT_CATALOGUE: 'package.json' },
-      /^The event catalogue \S+package\.json contains an object; expected is an array/,
+      /^The event catalogue \S+package\.json contains an object; expected: an array/,
     ],
     [
       'a combination of settings',

@@ -8,7 +8,7 @@ import { createApp, onPartitions, type Synthesized, synthesize } from './synthes
 const { fanout, permissions, functionProperties } = synthesize();
 
 describe('the portal function', () => {
-  it('exists with the console, unless the operator does not want it', () => {
+  it('exists with the console, unless the operator turns it off', () => {
     const without = synthesize({ portal: false });
 
     expect(without.fanout.functions).not.toHaveProperty('createPortalLink');
@@ -40,7 +40,7 @@ describe('the portal function', () => {
     'refuses the consoleUrl %s',
     (consoleUrl) => {
       expect(() => synthesize({ consoleUrl: consoleUrl as string })).toThrow(
-        /consoleUrl is .*expected is an https address without a path/,
+        /consoleUrl is .*expected: an https address without a path/,
       );
     },
   );

@@ -255,8 +255,8 @@ describe("the name of the customers' API", () => {
   );
 
   it.each([
-    [undefined, 'eu-west-1', 'expected is eu-west-1, where the stack is'],
-    [WEB_ACL, 'us-east-1', 'expected is us-east-1, where CloudFront takes certificates from'],
+    [undefined, 'eu-west-1', 'expected: eu-west-1, where the stack is'],
+    [WEB_ACL, 'us-east-1', 'expected: us-east-1, where CloudFront takes certificates from'],
   ])('needs a certificate of the right Region (web ACL: %s)', (apiWebAclArn, needed, message) => {
     const stackOf = (region: string) => {
       const stack = new Stack(createApp(), 'Shop', { env: { region: 'eu-west-1' } });

@@ -64,7 +64,7 @@ describe("the first lane's provisioned pollers", () => {
     [[], 'it is []'],
   ])('are refused as %j [FAULT-33]', (pollers, problem) => {
     expect(() => readPollers(pollers as Pollers, undefined)).toThrow(
-      `firstLanePollers: ${problem}; expected is an object with minimum, a whole number from 2 to 200, and maximum, from minimum to 2000`,
+      `firstLanePollers: ${problem}; expected: an object with minimum, a whole number from 2 to 200, and maximum, from minimum to 2000`,
     );
   });
 });

@@ -27,9 +27,9 @@ describe('the retention of records', () => {
   });
 
   it.each([
-    [Duration.days(0), /recordRetention is 0 days; expected is a whole number of days from 1 to 365/],
-    [Duration.hours(36), /recordRetention is 1\.5 days; expected is a whole number/],
-    [Duration.days(366), /recordRetention is 366 days; expected is a whole number.*Duration\.days\(30\)/],
+    [Duration.days(0), /recordRetention is 0 days; expected: a whole number of days from 1 to 365/],
+    [Duration.hours(36), /recordRetention is 1\.5 days; expected: a whole number/],
+    [Duration.days(366), /recordRetention is 366 days; expected: a whole number.*Duration\.days\(30\)/],
   ])('is refused when it is %s [FAULT-33]', (retention, message) => {
     expect(() => readRecordRetention(retention, SCHEDULE)).toThrow(message);
   });

@@ -115,7 +115,7 @@ describe('send-delivery', () => {
     expect(cap({ maxRetryAfter: Duration.hours(24) })).toEqual(['86400', '86400', '86400']);
     for (const maxRetryAfter of [Duration.seconds(86_401), Duration.millis(1_500), 900 as never]) {
       expect(() => synthesize({ maxRetryAfter })).toThrow(
-        /maxRetryAfter is .*; expected is a Duration of whole seconds from 0 to 86400/,
+        /maxRetryAfter is .*; expected: a Duration of whole seconds from 0 to 86400/,
       );
     }
   });

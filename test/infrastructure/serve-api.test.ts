@@ -172,7 +172,7 @@ describe('serve-api', () => {
     [7],
   ])('refuses the origin %j at synth [API-23]', (origin) => {
     expect(() => synthesize({ corsOrigins: [origin as string] })).toThrow(
-      /corsOrigins is .*expected is a list/,
+      /corsOrigins is .*expected: a list/,
     );
   });
 

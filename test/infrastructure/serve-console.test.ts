@@ -93,7 +93,7 @@ describe('consoleEmbeddedBy', () => {
     5,
   ])('refuses %s, which could weaken the policy of the page [API-57]', (origin) => {
     expect(() => synthesize({ consoleEmbeddedBy: [origin as string] })).toThrow(
-      /consoleEmbeddedBy is .*expected is a list of at most 20 origins/,
+      /consoleEmbeddedBy is .*expected: a list of at most 20 origins/,
     );
   });
 

@@ -358,7 +358,7 @@ describe("an operator's settings", () => {
       const message = refusalOf(() => readSettings(inContext(name, value), {}));
 
       expect(message.startsWith(`${name} is `)).toBe(true);
-      expect(message).toContain('; expected is ');
+      expect(message).toContain('; expected: ');
       expect(message).toContain(`\n  export ${variableName(name)}=`);
       // The message has the value escaped and shortened.
       expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -556,7 +556,7 @@ describe('the variable that disables the checks', () => {
 
   it.each(['no', '0', 'FALSE', ' false'])('refuses "%s"', (value) => {
     expect(refusalOf(() => readChecks({ WEBHOOK_FANOUT_CHECKS: value }))).toBe(
-      `WEBHOOK_FANOUT_CHECKS is "${value}"; expected is true or false. For example:\n  export WEBHOOK_FANOUT_CHECKS=false`,
+      `WEBHOOK_FANOUT_CHECKS is "${value}"; expected: true or false. For example:\n  export WEBHOOK_FANOUT_CHECKS=false`,
     );
   });
 });

@@ -47,7 +47,7 @@ const acceptWithoutSending: Interceptor = async ({ action, input }, next) => {
 };
 
 async function createAccounts() {
-  // Creating a webhook creates the data key, which seals the secrets of the planted webhooks.
+  // Creating a webhook creates the data key, which seals the secrets of the webhooks that the test writes.
   await journey.api('POST', '/v1/webhooks', VALID);
   const { awsEndpoint: endpoint, region, outputs } = journey.cloud;
   const client = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'any' } };

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
+import { putWebhooks } from '../../fixtures/put-webhooks.ts';
 import { startJourney } from './support/journey.ts';
 
 const WEBHOOKS = 1_000;
@@ -10,7 +10,7 @@ describe('one event for a thousand webhooks of one account', () => {
     onTestFinished(() => journey.close());
     const customer = await journey.startCustomer();
     const paths = Array.from({ length: WEBHOOKS }, (_, n) => `/${n}`);
-    await plantWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
+    await putWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
 
     await journey.publish('file.uploaded', { id: 'evt_thousand', data: { n: 1 } });
 

@@ -1,5 +1,5 @@
 import { describe, it, type TestContext } from 'vitest';
-import { plantWebhooks } from '../../fixtures/plant-webhooks.ts';
+import { putWebhooks } from '../../fixtures/put-webhooks.ts';
 import { AwsError } from '../../local/aws-calls.ts';
 import type { CloudSettings } from '../../local/cloud.ts';
 import type { Request } from '../support/http-server.ts';
@@ -22,9 +22,9 @@ async function start(
 }
 
 /** Creates `count` webhooks of one account. Returns their paths. */
-async function plantMany(journey: Journey, customer: Customer, count: number): Promise<string[]> {
+async function putManyWebhooks(journey: Journey, customer: Customer, count: number): Promise<string[]> {
   const paths = Array.from({ length: count }, (_, n) => `/${n}`);
-  await plantWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
+  await putWebhooks(journey.cloud, journey.accountId, paths.map(customer.url));
   return paths;
 }
 
@@ -93,7 +93,7 @@ describe.concurrent('a dispatch', () => {
   }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
-    const paths = await plantMany(journey, customer, 200);
+    const paths = await putManyWebhooks(journey, customer, 200);
     const added = journey.cloud.faults.add('kill DispatchEvent before sqs:SendMessageBatch nth=12');
     const makeVisible = trackReceipts(journey);
 
@@ -116,7 +116,7 @@ describe.concurrent('a dispatch', () => {
   }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
-    const paths = await plantMany(journey, customer, 5);
+    const paths = await putManyWebhooks(journey, customer, 5);
     const added = journey.cloud.faults.add('twice event');
 
     await journey.publish('file.uploaded', { data: {} });
@@ -138,7 +138,7 @@ describe.concurrent('a dispatch', () => {
   }) => {
     const journey = await start({ onTestFinished });
     const customer = await journey.startCustomer();
-    const paths = await plantMany(journey, customer, 10);
+    const paths = await putManyWebhooks(journey, customer, 10);
     const added = journey.cloud.faults.add('partial sqs:SendMessageBatch 3/10 by DispatchEvent');
 
     await journey.publish('file.uploaded', { data: {} });

@@ -150,15 +150,15 @@ describe.concurrent('an outage of an endpoint', () => {
 
     // The log contains all of these steps.
     const log: Record<string, string>[] = (await api('GET', `${webhook}/deliveries?limit=100`)).body.data;
-    const storyOf = (event: string) =>
+    const resultsOf = (event: string) =>
       log
         .filter((entry) => entry.event_id === event)
         .map(({ status, trigger }) => `${trigger}: ${status}`)
         .toSorted();
     for (const event of exhausted)
-      expect(storyOf(event)).toEqual(['event: exhausted', 'recovery: delivered']);
-    for (const event of held) expect(storyOf(event)).toEqual(['event: held', 'recovery: delivered']);
-    for (const event of live) expect(storyOf(event)).toEqual(['event: delivered']);
+      expect(resultsOf(event)).toEqual(['event: exhausted', 'recovery: delivered']);
+    for (const event of held) expect(resultsOf(event)).toEqual(['event: held', 'recovery: delivered']);
+    for (const event of live) expect(resultsOf(event)).toEqual(['event: delivered']);
     for (const { trigger, resend_of: old, event_id: event } of log) {
       const repeated = log.find((entry) => entry.id === old);
       if (trigger === 'recovery') expect(repeated).toMatchObject({ event_id: event, trigger: 'event' });

@@ -37,7 +37,7 @@ it('the command reports an account, a type or an id that a publisher mistyped', 
 
   const right = await publishAndWait(cloud, 'file.uploaded', '--id', 'evt_1');
   const mistypedAccount = await publishAndWait(cloud, 'file.uploaded', '--account', 'acct_l');
-  const unwantedType = await publishAndWait(cloud, 'user.registered');
+  const unsubscribedType = await publishAndWait(cloud, 'user.registered');
   const takenId = await publishAndWait(cloud, 'file.uploaded', '{"file_id":"other"}', '--id', 'evt_1');
   const unknownType = await publishAndWait(cloud, 'file.renamed', '{}');
 
@@ -49,7 +49,7 @@ it('the command reports an account, a type or an id that a publisher mistyped', 
     code: 3,
     answer: { account_id: 'acct_l', outcome: 'unmatched', reason: 'the account acct_l has no webhook' },
   });
-  expect(unwantedType).toMatchObject({
+  expect(unsubscribedType).toMatchObject({
     code: 3,
     answer: { outcome: 'unmatched', reason: expect.stringContaining('subscribes to file.*') },
   });

@@ -44,7 +44,7 @@ if (values.help) {
 const apps = APPS.filter(({ name }) => values.app === undefined || values.app === name);
 if (apps.length === 0) {
   process.stderr.write(
-    `--app is "${values.app}"; expected is one of ${APPS.map(({ name }) => name).join(', ')}\n`,
+    `--app is "${values.app}"; expected: one of ${APPS.map(({ name }) => name).join(', ')}\n`,
   );
   process.exit(1);
 }

@@ -117,7 +117,7 @@ describe('a failed attempt', () => {
   it('publishes webhook.retry with the ids of webhook and delivery when the account subscribes to it', async () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(500);
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry', 'webhook.exhausted'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry', 'webhook.exhausted'] }));
 
     await cloud.run('first');
 
@@ -145,7 +145,7 @@ describe('a failed attempt', () => {
         ? { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'down' }] }
         : next(),
     );
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     const response = await cloud.run('first');
 
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(500);
     cloud.intercept(outage('PutEvents'));
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     const response = await cloud.run('first');
 

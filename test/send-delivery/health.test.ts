@@ -9,11 +9,16 @@ import { nthDeliveryId, TIMED_OUT, VISIBILITY_MS } from './builders.ts';
 
 const MINUTE = 60_000;
 const DISABLE_AFTER = { exhausted: 4, hours: 1 };
-const WANTED = ['webhook.retry', 'webhook.exhausted', 'webhook.warned', 'webhook.disabled'];
+const SYSTEM_EVENTS = ['webhook.retry', 'webhook.exhausted', 'webhook.warned', 'webhook.disabled'];
 
 /** The last attempt of a delivery. */
 function last(n: number, change: Partial<DeliveryMessage> = {}): DeliveryMessage {
-  return message({ deliveryId: nthDeliveryId(n), attempt: 4, wantedSystemEvents: WANTED, ...change });
+  return message({
+    deliveryId: nthDeliveryId(n),
+    attempt: 4,
+    subscribedSystemEvents: SYSTEM_EVENTS,
+    ...change,
+  });
 }
 
 async function run(cloud: Cloud, ...messages: DeliveryMessage[]): Promise<void> {
@@ -330,7 +335,7 @@ describe('a webhook that keeps failing', () => {
     const cloud = await failingCloud();
     cloud.customer.answer = async () => answered(410);
 
-    await run(cloud, last(1, { wantedSystemEvents: [] }));
+    await run(cloud, last(1, { subscribedSystemEvents: [] }));
 
     expect(await stored(cloud)).toMatchObject({ status: 'disabled' });
     expect(cloud.published).toEqual([]);
@@ -341,7 +346,7 @@ describe('an endpoint that answers 410', () => {
   it('gets no further attempt, and its webhook is disabled at once [NET-26]', async () => {
     const cloud = await failingCloud();
     cloud.customer.answer = async () => answered(410);
-    const first = message({ wantedSystemEvents: WANTED });
+    const first = message({ subscribedSystemEvents: SYSTEM_EVENTS });
     cloud.put('first', first);
 
     await cloud.run('first');
@@ -390,7 +395,7 @@ describe('the response header `webhook-delivery`', () => {
     const cloud = await newCloud({ disableAfter: false });
     await cloud.addWebhook();
     cloud.customer.answer = answers(answered(status, { control: 'disable' }));
-    cloud.put('first', message({ wantedSystemEvents: WANTED }));
+    cloud.put('first', message({ subscribedSystemEvents: SYSTEM_EVENTS }));
 
     await cloud.run('first');
 

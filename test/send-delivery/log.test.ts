@@ -125,7 +125,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
         ? { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'busy' }] }
         : next(),
     );
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     await cloud.run('first');
 
@@ -145,7 +145,7 @@ describe('a log line of a delivery has the ids of event, delivery, webhook and a
     const cloud = await newCloud();
     cloud.customer.answer = async () => ADDRESS_REFUSED;
     cloud.intercept(outage('PutEvents'));
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.exhausted'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.exhausted'] }));
 
     await cloud.run('first');
 
@@ -226,7 +226,7 @@ describe('a message to another queue has the ids of event, delivery, webhook and
   it('in the event when it is a system event', async () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(500);
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     await cloud.run('first');
 

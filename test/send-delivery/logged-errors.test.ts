@@ -112,7 +112,7 @@ describe('an error of our own is logged with the ids of the delivery and where i
     const cloud = await newCloud();
     cloud.customer.answer = async () => answered(500);
     cloud.intercept(defect(action));
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     await cloud.run('first');
 

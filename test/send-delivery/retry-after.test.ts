@@ -54,7 +54,7 @@ describe('an endpoint that requests a later retry', () => {
 
   it('has the true time in the record and in webhook.retry', async () => {
     const cloud = await askedToWait('120');
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
 
     await cloud.run('first');
 
@@ -124,7 +124,7 @@ describe('an endpoint that requests a later retry', () => {
 
   it('receives no earlier request when an environment was killed: another copy takes over after that time [FAULT-4]', async () => {
     const cloud = await askedToWait('600');
-    cloud.put('first', message({ wantedSystemEvents: ['webhook.retry'] }));
+    cloud.put('first', message({ subscribedSystemEvents: ['webhook.retry'] }));
     const endOutage = cloud.intercept(outage('SendMessageBatch', 'ChangeMessageVisibilityBatch'));
 
     await cloud.runAndDie('first');

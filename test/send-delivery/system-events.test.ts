@@ -14,7 +14,7 @@ describe.each(FAILURES)('%s', (type, result) => {
   it('is published after a failure when a webhook of the account subscribes to it', async () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => result;
-    cloud.put('first', message({ wantedSystemEvents: [type] }));
+    cloud.put('first', message({ subscribedSystemEvents: [type] }));
 
     await cloud.run('first');
 
@@ -31,7 +31,7 @@ describe.each(FAILURES)('%s', (type, result) => {
   it('is not published when no webhook of the account subscribes to it', async () => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => result;
-    cloud.put('first', message({ wantedSystemEvents: [] }));
+    cloud.put('first', message({ subscribedSystemEvents: [] }));
 
     await cloud.run('first');
 
@@ -42,7 +42,7 @@ describe.each(FAILURES)('%s', (type, result) => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => result;
     cloud.intercept(outage('SendMessageBatch'));
-    cloud.put('first', message({ wantedSystemEvents: [type] }));
+    cloud.put('first', message({ subscribedSystemEvents: [type] }));
 
     await cloud.run('first');
 
@@ -55,7 +55,7 @@ describe.each(FAILURES)('%s', (type, result) => {
     const cloud = await newCloud();
     cloud.customer.answer = async () => result;
     cloud.intercept(async (call, next) => (call.action === 'PutEvents' ? { FailedEntryCount: 1 } : next()));
-    cloud.put('first', message({ wantedSystemEvents: [type] }));
+    cloud.put('first', message({ subscribedSystemEvents: [type] }));
 
     await cloud.run('first');
 

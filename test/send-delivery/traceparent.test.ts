@@ -9,7 +9,7 @@ import { answered } from '../support/post-results.ts';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = parseTraceparent(`00-${TRACE}-00f067aa0ba902b7-01`);
 if (TRACEPARENT === undefined) throw new Error('it is valid');
-const traced = message({ traceparent: TRACEPARENT, wantedSystemEvents: ['webhook.retry'] });
+const traced = message({ traceparent: TRACEPARENT, subscribedSystemEvents: ['webhook.retry'] });
 const sentBy = (attempt: number, deliveryId = traced.deliveryId) =>
   `00-${TRACE}-${spanIdOf(deliveryId, attempt)}-01`;
 

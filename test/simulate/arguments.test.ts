@@ -61,10 +61,10 @@ describe('npm run simulate', () => {
   });
 
   it.each([
-    [['--rate', 'many'], '--rate is "many"; expected is a number'],
+    [['--rate', 'many'], '--rate is "many"; expected: a number'],
     [['--rate', '-1'], 'argument is ambiguous'],
-    [['--first-lane-pollers', '20'], 'expected are two numbers'],
-    [['--lanes', 'no'], '--lanes is "no"; expected is on or off'],
+    [['--first-lane-pollers', '20'], 'expected: two numbers'],
+    [['--lanes', 'no'], '--lanes is "no"; expected: on or off'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['--json'], '--json needs a load'],
   ])('refuses %j with the reason', (args, why) => {

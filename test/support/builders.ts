@@ -84,7 +84,7 @@ export function message(change: Partial<DeliveryMessage> = {}): DeliveryMessage 
     signed: { signedAt: NOW, hex: 'aa', standard: 'v1,qg==' },
     rerun: false,
     maxAttempts: 4,
-    wantedSystemEvents: [],
+    subscribedSystemEvents: [],
     history: [],
     ...change,
   };

@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { SESSION } from '../../console/src/texts/session.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
 import { launchChromium } from '../../fixtures/browser/chromium.ts';
-import { plantStory, type Story } from '../../fixtures/console-story/story.ts';
+import { putSampleData, type SampleData } from '../../fixtures/sample-data/put-sample-data.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { synthesize } from '../../local/assembly/synthesize.ts';
@@ -47,8 +47,8 @@ export async function openConsole(): Promise<OpenConsole> {
     closers.push(cloud.close);
     const browser = await launchChromium();
     closers.push(() => browser.close());
-    const { story, lastFailure } = await storeExampleData(cloud);
-    return { cloud, browser, screens: screensOf(story, lastFailure), signIn, close };
+    const { sample, lastFailure } = await storeExampleData(cloud);
+    return { cloud, browser, screens: screensOf(sample, lastFailure), signIn, close };
 
     async function signIn(
       options: BrowserContextOptions = {},
@@ -71,21 +71,21 @@ export async function openConsole(): Promise<OpenConsole> {
 
 async function storeExampleData(
   cloud: Cloud,
-): Promise<{ readonly story: Story; readonly lastFailure: string }> {
+): Promise<{ readonly sample: SampleData; readonly lastFailure: string }> {
   const accountId = parseAccountId(ACCOUNT);
   if (accountId === undefined) throw new Error(`${ACCOUNT} is no account id`);
-  const story = await plantStory(cloud, accountId, Date.now());
+  const sample = await putSampleData(cloud, accountId, Date.now());
   const dynamodb = createInProcessClient(cloud.calls, ADMINISTRATOR, 'dynamodb');
   const keys = createApiKeyStore({ dynamodb, tableName: cloud.outputs.WebhooksTableName ?? '' });
   const { key } = await keys.create(accountId, 'console', Date.now());
-  const response = await fetch(`${cloud.apiUrl}/v1/webhooks/${story.failing}/deliveries?status=exhausted`, {
+  const response = await fetch(`${cloud.apiUrl}/v1/webhooks/${sample.failing}/deliveries?status=exhausted`, {
     headers: { authorization: `Bearer ${key}` },
   });
   const { data } = await response.json();
-  return { story, lastFailure: data[0].id };
+  return { sample, lastFailure: data[0].id };
 }
 
-function screensOf({ failing, disabled, lastEvent }: Story, lastFailure: string): Screen[] {
+function screensOf({ failing, disabled, lastEvent }: SampleData, lastFailure: string): Screen[] {
   const webhook = `/console/webhooks/${failing}`;
   return [
     { name: 'webhooks', path: '/console/webhooks' },

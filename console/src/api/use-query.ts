@@ -69,8 +69,8 @@ export function useQuery<T>(
   return { data, problem, retryAt, isLoading: data === undefined && problem === undefined, reload };
 }
 
-function dataOf<T>({ key, data }: State<T>, wanted: string): { data?: T } {
-  return key === wanted && data !== undefined ? { data } : {};
+function dataOf<T>({ key, data }: State<T>, currentKey: string): { data?: T } {
+  return key === currentKey && data !== undefined ? { data } : {};
 }
 
 /** Calls `read` after a delay. While the page is hidden, it waits until the page is visible again. */

@@ -6,11 +6,11 @@ export function pathOf(pathname: string): string {
 /** The parameters of a pattern such as `/console/webhooks/:id` in a path, or undefined when it does not match. */
 export function matchPath(path: string, pattern: string): Readonly<Record<string, string>> | undefined {
   const parts = pathOf(path).split('/');
-  const wanted = pattern.split('/');
-  if (parts.length !== wanted.length) return undefined;
+  const patternParts = pattern.split('/');
+  if (parts.length !== patternParts.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, part] of parts.entries()) {
-    const name = wanted[index] ?? '';
+    const name = patternParts[index] ?? '';
     if (name.startsWith(':') && part !== '') parameters[name.slice(1)] = decode(part);
     else if (name !== part) return undefined;
   }

@@ -1,7 +1,7 @@
 import { newDeliveryId, parseDeliveryId, parseWebhookId } from '../../shared/domain/ids.ts';
 import { repeatOf } from '../../shared/domain/repeat.ts';
 import { subscribesTo } from '../../shared/domain/subscription.ts';
-import { wantedSystemEvents } from '../../shared/domain/system-event.ts';
+import { subscribedSystemEvents } from '../../shared/domain/system-event.ts';
 import { SECRET_UNREADABLE, type Webhook } from '../../shared/domain/webhook.ts';
 import { openLiveSecrets } from '../../shared/secrets/live-secrets.ts';
 import { sign } from '../../shared/signing/sign.ts';
@@ -55,7 +55,7 @@ export const resendDelivery = defineCallWithoutInput({
       event,
       webhook,
       signed: sign({ secrets: opened.secrets, eventId: event.id, signedAt: now, body: event.body }),
-      wantedSystemEvents: wantedSystemEvents(webhooks),
+      subscribedSystemEvents: subscribedSystemEvents(webhooks),
       retryDelaysSeconds: deps.retryDelaysSeconds,
     });
     // Marked before it is enqueued, so that a concurrent recovery does not repeat it, too. When it is not enqueued, a

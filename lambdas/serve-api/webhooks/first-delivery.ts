@@ -38,7 +38,7 @@ export function makeFirstDelivery(input: {
     signed: sign({ secrets: input.secrets, eventId, signedAt: now, body }),
     rerun: false,
     maxAttempts: maxAttempts(input.retryDelaysSeconds),
-    wantedSystemEvents: [],
+    subscribedSystemEvents: [],
     history: [],
     ...webhookSettings(webhook),
   };

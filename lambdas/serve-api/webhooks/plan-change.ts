@@ -4,7 +4,7 @@ import type { CheckUrl } from '../schemas/input-fields.ts';
 import { newVerification } from './challenge.ts';
 
 /**
- * The fields that a caller wants to change. An undefined field is not changed. A description, a rule of success and
+ * The fields that a caller changes. An undefined field is not changed. A description, a rule of success and
  * headers that are null are removed.
  */
 export interface WebhookUpdate {

@@ -199,7 +199,7 @@ export interface DeliveryMessage {
   /** The number of attempts allowed. Lower than in the schedule only for a system event about its own webhook. */
   readonly maxAttempts: number;
   /** Types of system events that a webhook of the account subscribes to. Others are not published. */
-  readonly wantedSystemEvents: readonly string[];
+  readonly subscribedSystemEvents: readonly string[];
   /** Failed attempts so far. Only an exhausted message contains an excerpt: that of the last attempt. */
   readonly history: readonly Attempt[];
   /** True in the messages of the exhausted queue. */

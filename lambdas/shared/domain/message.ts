@@ -55,7 +55,8 @@ export function encodeMessage(message: DeliveryMessage): string {
     custom_headers: message.customHeaders,
     traceparent: message.traceparent,
     signed: message.signed,
-    wanted_system_events: message.wantedSystemEvents,
+    // An older name than the property's: another deployed version of the code reads this field.
+    wanted_system_events: message.subscribedSystemEvents,
     history: message.history,
   });
   return `${fields.slice(0, -1)},"body":${bodyText(message.body)}}`;
@@ -103,7 +104,7 @@ export function decodeMessage(text: string): DecodedMessage {
     maxAttempts: reader.read('max_attempts', parseCount),
     rerun: json.rerun === true,
     signed: reader.read('signed', parseSigned),
-    wantedSystemEvents: reader.read('wanted_system_events', parseTexts),
+    subscribedSystemEvents: reader.read('wanted_system_events', parseTexts),
     history: reader.read('history', parseHistory),
     body: reader.read('body', parseText),
     ...(json.after === undefined ? {} : { after: reader.read('after', parseText) }),

@@ -50,7 +50,7 @@ export function repeatOf(
     readonly event: StoredEvent;
     readonly webhook: Webhook;
     readonly signed: Signed;
-    readonly wantedSystemEvents: readonly string[];
+    readonly subscribedSystemEvents: readonly string[];
     readonly retryDelaysSeconds: readonly number[];
   },
 ): DeliveryMessage {
@@ -74,7 +74,7 @@ export function repeatOf(
     rerun: true,
     // A system event may be about this very webhook, which gets a single attempt.
     maxAttempts: isSystemEvent ? 1 : maxAttempts(repeat.retryDelaysSeconds),
-    wantedSystemEvents: isSystemEvent || record.kind !== 'event' ? [] : repeat.wantedSystemEvents,
+    subscribedSystemEvents: isSystemEvent || record.kind !== 'event' ? [] : repeat.subscribedSystemEvents,
     history: [],
     ...webhookSettings(webhook),
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),

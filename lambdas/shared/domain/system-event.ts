@@ -80,7 +80,7 @@ export function disabledEvent(
 }
 
 /** The system events that an active webhook of an account subscribes to. */
-export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventType[] {
+export function subscribedSystemEvents(webhooks: readonly Webhook[]): SystemEventType[] {
   return SYSTEM_EVENT_TYPES.filter((type) =>
     webhooks.some(({ status, events }) => status === 'active' && subscribesTo(events, type)),
   );
@@ -88,7 +88,7 @@ export function wantedSystemEvents(webhooks: readonly Webhook[]): SystemEventTyp
 
 /** Whether to publish a system event about a delivery: only for domain events, and only when a webhook subscribes. */
 export function shouldPublish(message: DeliveryMessage, type: SystemEventType): boolean {
-  return message.kind === 'event' && message.wantedSystemEvents.includes(type);
+  return message.kind === 'event' && message.subscribedSystemEvents.includes(type);
 }
 
 function systemEvent(

@@ -106,7 +106,11 @@ describe('POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend', () =>
     const answer = await resend();
 
     expect(answer.status).toBe(202);
-    expect(resent()[0]?.message).toMatchObject({ kind: 'test', trigger: 'resend', wantedSystemEvents: [] });
+    expect(resent()[0]?.message).toMatchObject({
+      kind: 'test',
+      trigger: 'resend',
+      subscribedSystemEvents: [],
+    });
   });
 
   it('of a challenge is a 409 that names the call that sends a new one', async () => {

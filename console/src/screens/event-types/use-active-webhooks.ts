@@ -37,10 +37,10 @@ export function useActiveWebhooks(): ActiveWebhooks {
 
   const webhooks =
     page.data === undefined && known.length === 0 ? undefined : merge(known, page.data?.data ?? []);
-  const wanted = webhooks?.find(({ id }) => id === query.webhook) ?? webhooks?.[0];
+  const chosen = webhooks?.find(({ id }) => id === query.webhook) ?? webhooks?.[0];
   return {
     webhooks,
-    chosen: wanted?.id,
+    chosen: chosen?.id,
     choose: (id) => go(withQuery({ webhook: id }), true),
     more: next === undefined ? undefined : () => setCursor(next),
     problem: page.problem,

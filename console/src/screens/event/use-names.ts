@@ -8,8 +8,8 @@ type Webhooks = ReadonlyMap<string, Webhook>;
 /** Reads pages of webhooks until these are known. An account has at most 1,000, ten pages. Deleted ones are not found. */
 export function useWebhooks(ids: readonly string[]): Webhooks {
   const [known, setKnown] = useState<Webhooks>(new Map());
-  const wanted = ids.toSorted().join(' ');
-  const read = useQuery(`webhooks of ${wanted}`, async (signal) => {
+  const sortedIds = ids.toSorted().join(' ');
+  const read = useQuery(`webhooks of ${sortedIds}`, async (signal) => {
     const found = new Map<string, Webhook>();
     let cursor: string | undefined;
     do {

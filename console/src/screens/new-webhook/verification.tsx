@@ -41,8 +41,8 @@ export function Verification({ id, secret }: VerificationProps) {
   // The webhook is verified some milliseconds before the attempt is recorded.
   const isDelivered = state.data?.challenge?.status === 'delivered';
   const isOver = (step?.kind === 'verified' && isDelivered) || state.problem?.status === 404;
-  const wanted = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
-  if (wanted !== pollMs) setPollMs(wanted);
+  const nextPollMs = isOver ? undefined : step?.kind === 'failed' ? SLOW_POLL_MS : POLL_MS;
+  if (nextPollMs !== pollMs) setPollMs(nextPollMs);
   const url = state.data && (state.data.webhook.pending_url ?? state.data.webhook.url);
   const title = url === undefined ? VERIFICATION.untitled : VERIFICATION.title(nameOf(url));
   useTitle(title);

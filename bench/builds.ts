@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { formatTable } from '../measurement/text-table.ts';
 import { type Cost, compareBuilds, FAN_OUTS, type Pair } from './builds/measure.ts';
 import { withAssembly } from './shared/assembly.ts';

@@ -1,5 +1,5 @@
 import { itemSize } from '../lambdas/shared/store/item-size.ts';
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { formatTable } from '../measurement/text-table.ts';
 import { createDispatcher, dispatchBatch, itemsOf } from './busy-account/dispatcher.ts';
 import { startAwsServer } from './sdk-calls/aws-server.ts';

@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import { testDelivery } from '../fixtures/delivery.ts';
 import { deliveryHeaders } from '../lambdas/shared/http/headers.ts';
 import { createPoster } from '../lambdas/shared/http/post.ts';
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { type Servers, startServers } from './shared/http-client-server.ts';
 
 const HELP = `Measures the CPU time of this process for one POST over TLS, in pairs of warm runs. Connections are reused.

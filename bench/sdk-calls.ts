@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createClientFactory } from '../lambdas/shared/runtime/aws/clients.ts';
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { formatTable } from '../measurement/text-table.ts';
 import { type AwsServer, setEnvironment, startAwsServer } from './sdk-calls/aws-server.ts';
 import { CALLS, type Clients, cpuOfCalls } from './sdk-calls/calls.ts';

@@ -1,4 +1,4 @@
-import { percentile } from './percentile.ts';
+import { percentile } from '../lambdas/shared/runtime/percentile.ts';
 
 /**
  * The onset is the time, from the moment at which endpoints begin to hang, during which deliveries to the other

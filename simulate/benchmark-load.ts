@@ -1,5 +1,5 @@
 import { ISOLATION_LOAD } from '../measurement/isolation-load.ts';
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { type Comparison, compareWithClean } from './compare.ts';
 import { DEPLOYED, type Parameters, type SourceSettings } from './parameters.ts';
 

@@ -2,7 +2,7 @@ import type { ServiceName } from '../local/aws-calls.ts';
 import { type CostLine, costOf } from '../local/metering/cost.ts';
 import type { CallLine, MeterSnapshot } from '../local/metering/meter.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
-import { sum } from '../measurement/percentile.ts';
+import { sum } from '../measurement/statistics.ts';
 import type { Result } from './simulate.ts';
 
 /** The memory with which `lib/` deploys the functions. */

@@ -1,6 +1,6 @@
 import { LANES } from '../lambdas/shared/domain/lane.ts';
 import { onsetSeconds, secondsUntilNoneIsLate } from '../measurement/onset.ts';
-import { sum } from '../measurement/percentile.ts';
+import { sum } from '../measurement/statistics.ts';
 import type { Parameters } from './parameters.ts';
 import { type Result, secondsOf, simulate } from './simulate.ts';
 

@@ -1,4 +1,4 @@
-import { median } from '../measurement/percentile.ts';
+import { median } from '../measurement/statistics.ts';
 import { compareWithClean } from './compare.ts';
 import { DEPLOYED, type Parameters, withoutLimits, withProvisionedPollers } from './parameters.ts';
 import { type Result, simulate } from './simulate.ts';

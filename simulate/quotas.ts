@@ -1,5 +1,5 @@
 import { FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
-import { sum } from '../measurement/percentile.ts';
+import { sum } from '../measurement/statistics.ts';
 import { usageOf } from './bill.ts';
 import type { Result } from './simulate.ts';
 

@@ -1,5 +1,5 @@
 import { eachFunction, FUNCTION_NAMES, type FunctionName } from '../measurement/function-names.ts';
-import { sum } from '../measurement/percentile.ts';
+import { sum } from '../measurement/statistics.ts';
 import { billOf } from './bill.ts';
 import { compareWithClean } from './compare.ts';
 import { DEPLOYED, type Parameters, withoutLanes, withoutLimits } from './parameters.ts';

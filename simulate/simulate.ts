@@ -1,6 +1,6 @@
 import type { Lane } from '../lambdas/shared/domain/lane.ts';
+import { percentile } from '../lambdas/shared/runtime/percentile.ts';
 import { eachFunction, type FunctionName } from '../measurement/function-names.ts';
-import { percentile } from '../measurement/percentile.ts';
 import { createRandom, drawGapMs } from '../measurement/random.ts';
 import type { Delivery } from './delivery.ts';
 import { createDispatcher, type PublishedEvent } from './dispatcher.ts';

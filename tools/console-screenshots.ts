@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { SIGNATURE } from '../console/src/texts/signature.ts';
-import { untilLoaded } from '../test/browser/support/check-page.ts';
+import { untilLoaded } from '../fixtures/browser/loaded-screen.ts';
 import { openConsole } from './console/open-console.ts';
 
 /**

@@ -10,7 +10,7 @@ import { BUNDLE_OPTIONS } from '../../build/functions.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
 import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { requestEvent } from '../../local/http-api/request-event.ts';
-import { median } from '../../measurement/percentile.ts';
+import { median } from '../../measurement/statistics.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { createPublisher } from '../shared/publish.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';

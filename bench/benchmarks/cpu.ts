@@ -1,4 +1,4 @@
-import { median } from '../../measurement/percentile.ts';
+import { median } from '../../measurement/statistics.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { atLeast, atMost, notRun, withoutTarget } from '../shared/rows.ts';
 import { accountsOf, accountsWith, ORIGINS } from '../shared/unit-accounts.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile } from '../../measurement/percentile.ts';
+import { percentile } from '../../lambdas/shared/runtime/percentile.ts';
 import { createPublisher } from '../shared/publish.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';
 import { type Batch, startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ADMINISTRATOR } from '../../local/aws-calls.ts';
-import { median } from '../../measurement/percentile.ts';
+import { median } from '../../measurement/statistics.ts';
 import { createPublisher } from '../shared/publish.ts';
 import { atMost, withoutTarget } from '../shared/rows.ts';
 import { startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';

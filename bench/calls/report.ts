@@ -1,4 +1,4 @@
-import { sum } from '../../measurement/percentile.ts';
+import { sum } from '../../measurement/statistics.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import type { CallCount } from '../shared/count-calls.ts';
 import { atMost, type BenchRow, formatRows, withoutTarget } from '../shared/rows.ts';

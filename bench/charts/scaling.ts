@@ -1,4 +1,4 @@
-import { percentile } from '../../measurement/percentile.ts';
+import { percentile } from '../../lambdas/shared/runtime/percentile.ts';
 import { measureLatency } from '../benchmarks/latency.ts';
 import { startUnitCloud, type UnitCloud } from '../shared/unit-cloud.ts';
 import { createRounds } from '../shared/unit-rounds.ts';

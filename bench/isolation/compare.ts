@@ -1,5 +1,5 @@
 import { onsetSeconds, secondsUntilNoneIsLate } from '../../measurement/onset.ts';
-import { median, sum } from '../../measurement/percentile.ts';
+import { median, sum } from '../../measurement/statistics.ts';
 import type { Run } from './run.ts';
 
 /** The same load without and with hanging endpoints. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { percentile } from '../../lambdas/shared/runtime/percentile.ts';
 import type { LatenciesBySecond } from '../../measurement/onset.ts';
-import { percentile } from '../../measurement/percentile.ts';
 import type { Receipt } from '../shared/endpoints.ts';
 import { between, type LambdaSeconds, readLambdaSeconds } from '../shared/lambda-seconds.ts';
 import { type LoadedCloud, startLoadedCloud } from '../shared/loaded-cloud.ts';

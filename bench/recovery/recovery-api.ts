@@ -1,3 +1,5 @@
+import { createApi } from '../../local/api-client.ts';
+
 /** A recovery in the API's answers. */
 export interface RecoveryView {
   readonly id: string;
@@ -14,7 +16,7 @@ export interface Range {
   readonly since: string;
 }
 
-/** The customers' API, for one account with one webhook. Every call throws if its status is not 2xx. */
+/** The customers' API, for one account with one webhook. Every call throws an ApiRefusal if its status is not 2xx. */
 export interface RecoveryApi {
   webhookId(): Promise<string>;
   /** Counts by a dry run. `at_least`: there are more deliveries than the dry run examines. */
@@ -26,22 +28,20 @@ export interface RecoveryApi {
 }
 
 export function createRecoveryApi(apiUrl: string, apiKey: string): RecoveryApi {
-  const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(apiUrl + path, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: got status ${response.status}: ${text}`);
-    return JSON.parse(text);
-  };
-  const recover = ({ webhookId, since }: Range, more: object) =>
+  const api = createApi(apiUrl, async () => apiKey);
+  /** The answers have the types of the API's contract. */
+  const call = async <T>(...args: Parameters<typeof api.call>): Promise<T> => (await api.call(...args)) as T;
+  const recover = <T>({ webhookId, since }: Range, more: object): Promise<T> =>
     call('POST', `/v1/webhooks/${webhookId}/recover`, { since, ...more });
   return {
-    webhookId: async () => (await call('GET', '/v1/webhooks')).data[0].id,
+    async webhookId() {
+      const { data } = await call<{ data: readonly { id: string }[] }>('GET', '/v1/webhooks');
+      const [webhook] = data;
+      if (webhook === undefined) throw new Error('the account has no webhook; expected is one');
+      return webhook.id;
+    },
     count: (range) => recover(range, { dry_run: true }),
-    start: async (range) => (await recover(range, {})).id,
+    start: async (range) => (await recover<RecoveryView>(range, {})).id,
     get: (id) => call('GET', `/v1/recoveries/${id}`),
     stop: (id) => call('DELETE', `/v1/recoveries/${id}`),
   };

@@ -1,4 +1,4 @@
-import { sum } from '../../measurement/percentile.ts';
+import { sum } from '../../measurement/statistics.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 import { formatRows, withoutTarget } from '../shared/rows.ts';
 import type { RecoveryMeasurement } from './measure.ts';

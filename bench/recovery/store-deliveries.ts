@@ -5,8 +5,8 @@ import {
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 import { inParallel } from '../../lambdas/shared/runtime/parallel.ts';
-import type { DeliveryHeader } from '../../lambdas/shared/store/deliveries.ts';
 import { createDeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../../lambdas/shared/store/delivery-item.ts';
 import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';

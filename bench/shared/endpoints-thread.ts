@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Command, EndpointSettings, Receipt, Reply } from './endpoints.ts';
+import { receiveEvent } from './receive-event.ts';
 
 /**
  * The customers' endpoints, in a separate thread. Each has its own port, so that no two of them share a connection.
@@ -43,14 +44,8 @@ async function listen(endpoint: number): Promise<string> {
 
 async function answer(endpoint: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const receivedAt = Date.now();
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { type, data } = JSON.parse(Buffer.concat(chunks).toString());
-  if (type === 'webhook.verification') {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ challenge: data.challenge }));
-    return;
-  }
+  const data = await receiveEvent(request, response);
+  if (data === undefined) return;
   const attempt = Number(request.headers['x-webhook-attempt']);
   const status = statusOf(endpoint, attempt, data.number);
   receipts.push({

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { issueCertificate } from '../../fixtures/certificates.ts';
+import { receiveEvent } from '../shared/receive-event.ts';
 
 /** A process with the customers' endpoints over TLS, so that their CPU time is not that of the unit under test. */
 
@@ -47,14 +48,8 @@ async function listen(endpoint: number): Promise<string> {
 
 async function answer(endpoint: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const receivedAtMs = Number(process.hrtime.bigint()) / 1e6;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { type, data } = JSON.parse(Buffer.concat(chunks).toString());
-  if (type === 'webhook.verification') {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ challenge: data.challenge }));
-    return;
-  }
+  const data = await receiveEvent(request, response);
+  if (data === undefined) return;
   receipts.push({ endpoint, number: data.number, receivedAtMs });
   // A hanging endpoint never responds. The sender closes the connection at its deadline.
   if (hangs) return;

@@ -35,19 +35,15 @@ export const publish: fc.Arbitrary<UserAction> = fc.record({
   body: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 1 }) }, { weight: 1, arbitrary: fc.constant(2) }),
 });
 
+/** Publishes an event of the first account. `time` is in milliseconds. */
+export function publishAt(time: number, event: number): UserAction {
+  return { do: 'publish', at: time, account: 0, event, type: 'file.uploaded', body: 0 };
+}
+
 /** One event, in one of three cases published again. */
 export const republish: fc.Arbitrary<UserAction[]> = fc
   .tuple(fc.nat({ max: SECOND }), fc.option(at, { freq: 3 }))
-  .map(([first, again]) =>
-    [first, ...(again === null ? [] : [again])].map((time) => ({
-      do: 'publish',
-      at: time,
-      account: 0,
-      event: 0,
-      type: 'file.uploaded',
-      body: 0,
-    })),
-  );
+  .map(([first, again]) => [first, ...(again === null ? [] : [again])].map((time) => publishAt(time, 0)));
 
 /** A request for the first webhook, within the time of a challenge's four attempts. */
 export const customerRequest: fc.Arbitrary<UserAction> = fc.record({

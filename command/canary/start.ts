@@ -1,7 +1,7 @@
 import { CANARY_TYPE } from '../../lambdas/shared/domain/canary.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
-import type { Api } from '../shared/api.ts';
+import type { Api } from '../../local/api-client.ts';
 import { textOf } from '../shared/delivery-text.ts';
 import { receiverIn } from './find-webhooks.ts';
 

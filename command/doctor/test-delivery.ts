@@ -1,7 +1,8 @@
 import { parseDeliveryStatus } from '../../lambdas/shared/domain/delivery.ts';
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
+import { type Api, isRefusal } from '../../local/api-client.ts';
 import { parseEventTypes } from '../../local/catalogue.ts';
-import { type Api, isRefusal, withApi } from '../shared/api.ts';
+import { withApi } from '../shared/api.ts';
 import { textOf } from '../shared/delivery-text.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './check.ts';
 

@@ -17,8 +17,8 @@ export type ErasedItems = Readonly<Record<StoredKind, number>>;
  * Erases the items that a search finds, page by page; with `confirm: false` it counts them. An interrupted run can be
  * repeated: erased items are not found again.
  *
- * Audit entries stay without their actor. With `keepRecords`, the records of deliveries stay without the texts of responses; records without such texts do not
- * count.
+ * Audit entries stay without their actor. With `keepRecords`, the records of deliveries stay without the texts of
+ * responses; records without such texts do not count.
  */
 export async function eraseItems(request: {
   readonly tables: ErasureTables;

@@ -1,5 +1,5 @@
 import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
-import { type Api, isRefusal } from '../shared/api.ts';
+import { type Api, isRefusal } from '../../local/api-client.ts';
 import { explain } from '../shared/explain.ts';
 import type { ForwardResult } from './forward.ts';
 import { type CreatedListener, createListenerApi, type ListenedDelivery } from './listener-api.ts';

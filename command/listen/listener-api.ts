@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Api } from '../shared/api.ts';
+import type { Api } from '../../local/api-client.ts';
 
 const CreatedListener = z.object({ id: z.string(), secret: z.string() });
 export type CreatedListener = Readonly<z.infer<typeof CreatedListener>>;

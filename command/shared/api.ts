@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccountId } from '../../lambdas/shared/domain/ids.ts';
 import { type Clock, systemClock } from '../../lambdas/shared/runtime/clock.ts';
 import { type ApiKeyStore, createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
+import { type Api, createApi } from '../../local/api-client.ts';
 import type { Io } from '../verb.ts';
 import { operatorName } from './operator.ts';
 import { requireOutput, type Target } from './target.ts';
@@ -10,31 +11,8 @@ import { requireOutput, type Target } from './target.ts';
 export const KEY_VALID_MS = 15 * 60_000;
 /** A key is replaced when it expires within this time, which is longer than a request may take. */
 const KEY_RENEWED_MS = 60_000;
-/** API Gateway answers within 30 s. */
-const REQUEST_TIMEOUT_MS = 35_000;
 /** A label for people. The store accepts any text. */
 const MAX_USER_CHARACTERS = 60;
-
-/** The API's own explanation of a refusal. */
-export class ApiRefusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, reason: string) {
-    super(`the API refused the request (${status}): ${reason}`);
-    this.status = status;
-  }
-}
-
-/** Whether the API answered with this status. */
-export function isRefusal(error: unknown, status: number): boolean {
-  return error instanceof ApiRefusal && error.status === status;
-}
-
-/** The customers' API, called for one account. */
-export interface Api {
-  /** Resolves to the JSON of a success. Throws an ApiRefusal for every other status. */
-  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Record<string, unknown>>;
-}
 
 /**
  * Calls the API for an account with a key of its own: it is created for this call, expires after 15 minutes, and is
@@ -86,48 +64,6 @@ export function createKeySession(
     },
     end,
   };
-}
-
-export function createApi(url: string, key: () => Promise<string>): Api {
-  return {
-    async call(method, path, body) {
-      const response = await fetch(`${url}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${await key()}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      }).catch((error: unknown) => {
-        // `fetch` hides the reason in its cause.
-        throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      });
-      const text = await response.text();
-      const json = parseObject(text);
-      if (response.ok) return json;
-      throw new ApiRefusal(response.status, reasonIn(json) ?? text.slice(0, 200));
-    },
-  };
-}
-
-/** The detail of a problem (RFC 9457), with the invalid fields. */
-function reasonIn({ detail, title, errors }: Record<string, unknown>): string | undefined {
-  const fields = Array.isArray(errors)
-    ? errors.map((error: { path?: unknown; message?: unknown }) => `${error.path} ${error.message}`)
-    : [];
-  const summary = typeof detail === 'string' ? detail : title;
-  return typeof summary === 'string' ? [summary, ...fields].join('; ') : undefined;
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? { ...json } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** A label for people, with the verb and the user of the machine. */

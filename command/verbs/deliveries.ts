@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { DELIVERY_STATUSES } from '../../lambdas/shared/domain/delivery.ts';
+import type { Api } from '../../local/api-client.ts';
 import { accountOf } from '../shared/account.ts';
-import { type Api, withApi } from '../shared/api.ts';
+import { withApi } from '../shared/api.ts';
 import { deliveryTable, deliveryText, listOf } from '../shared/delivery-text.ts';
 import {
   accountOption,

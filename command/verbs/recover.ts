@@ -1,8 +1,9 @@
 import { Option } from '@commander-js/extra-typings';
 import { RECOVERABLE_STATUSES } from '../../lambdas/shared/domain/recovery.ts';
 import { systemClock } from '../../lambdas/shared/runtime/clock.ts';
+import type { Api } from '../../local/api-client.ts';
 import { accountOf } from '../shared/account.ts';
-import { type Api, withApi } from '../shared/api.ts';
+import { withApi } from '../shared/api.ts';
 import { textOf } from '../shared/delivery-text.ts';
 import { accountOption, recoveryOption, timeOption, webhookOption } from '../shared/options.ts';
 import { findTarget } from '../shared/target.ts';

@@ -1,10 +1,11 @@
 import { createCallBatcher } from '../shared/runtime/call-batcher.ts';
 import { ENDED } from '../shared/runtime/clock.ts';
+import type { BatchScope } from './batch-scope.ts';
 import { decide } from './decide.ts';
 import { type Disposition, LEAVE, postpone, postponeAfter } from './disposition.ts';
 import { createFollowUps } from './follow-up.ts';
 import { createHealth } from './health.ts';
-import { type BatchScope, perform, performFresh, waitLonger } from './perform.ts';
+import { perform, performFresh, waitLonger } from './perform.ts';
 import type { ReceivedMessage, SendDeps } from './ports.ts';
 import { isLate, type Received, receiveBatch } from './receive.ts';
 import { createRecorder } from './record.ts';

@@ -3,7 +3,8 @@ import { deliveryIdsOf } from '../shared/domain/delivery-ids.ts';
 import type { CallBatcher } from '../shared/runtime/call-batcher.ts';
 import type { Timer } from '../shared/runtime/clock.ts';
 import { type ErrorFields, errorFields } from '../shared/runtime/errors.ts';
-import type { Delivered, DeliveryHeader, FailureDetails } from '../shared/store/deliveries.ts';
+import type { Delivered, FailureDetails } from '../shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../shared/store/delivery-item.ts';
 import type { SendDeps, SendPorts } from './ports.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */

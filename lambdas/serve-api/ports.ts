@@ -1,9 +1,8 @@
 import type { DeliveryMessage, DeliveryRecord } from '../shared/domain/delivery.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
-import type { AccountId, DeliveryId, WebhookId } from '../shared/domain/ids.ts';
+import type { AccountId, DeliveryId } from '../shared/domain/ids.ts';
 import type { RecoveryMessage } from '../shared/domain/recovery-message.ts';
 import type { Right } from '../shared/domain/session.ts';
-import type { Webhook } from '../shared/domain/webhook.ts';
 import type { Sent } from '../shared/runtime/queues.ts';
 import type { Keyring } from '../shared/secrets/key-ring.ts';
 import type { ApiKeyStore } from '../shared/store/api-keys.ts';
@@ -17,7 +16,7 @@ import type { RateLimits } from '../shared/store/rate-limits.ts';
 import type { DeliveryName } from '../shared/store/read-delivery-states.ts';
 import type { RecoveryStore } from '../shared/store/recoveries.ts';
 import type { SessionStore } from '../shared/store/sessions.ts';
-import type { WebhookChange } from '../shared/store/webhooks.ts';
+import type { WebhookStore } from '../shared/store/webhooks.ts';
 
 // The services that the calls use. They throw only for a failure of this system, never for an invalid request.
 
@@ -38,24 +37,7 @@ export interface Caller {
   readonly returnUrl?: string;
 }
 
-export interface Webhooks {
-  get(accountId: AccountId, webhookId: WebhookId): Promise<Webhook | undefined>;
-  page(
-    accountId: AccountId,
-    page: { readonly limit: number; readonly before?: WebhookId },
-  ): Promise<{ readonly webhooks: readonly Webhook[]; readonly next?: WebhookId }>;
-  count(accountId: AccountId): Promise<number>;
-  /** `unreadable` is the number of items that do not parse. */
-  list(accountId: AccountId): Promise<{ readonly webhooks: readonly Webhook[]; readonly unreadable: number }>;
-  create(webhook: Webhook): Promise<'created' | 'exists'>;
-  update(
-    accountId: AccountId,
-    webhookId: WebhookId,
-    change: WebhookChange,
-  ): Promise<Webhook | 'not_found' | 'conflict'>;
-  /** Resolves to whether the webhook existed, and had this `updatedAt` when one is given. */
-  remove(accountId: AccountId, webhookId: WebhookId, updatedAt?: string): Promise<boolean>;
-}
+export type Webhooks = Pick<WebhookStore, 'get' | 'page' | 'count' | 'list' | 'create' | 'update' | 'remove'>;
 
 /** `markResent` stores which delivery repeats another. */
 export type Events = Pick<DeliveryStore, 'getEvent' | 'markResent'> & {

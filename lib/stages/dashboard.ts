@@ -12,7 +12,7 @@ import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ATTEMPT_ERRORS } from '../../lambdas/shared/domain/delivery.ts';
+import { ATTEMPT_ERRORS, DELIVERY_STATUSES, isFinal } from '../../lambdas/shared/domain/delivery.ts';
 import { LANES } from '../../lambdas/shared/domain/lane.ts';
 import { type CounterName, counterOf } from '../../lambdas/shared/runtime/metric-names.ts';
 import { type CostWidgetProps, costWidget } from '../shared/cost-widget.ts';
@@ -57,7 +57,7 @@ export class Dashboard extends Construct {
           : [[new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 6 })]]),
         [
           graphOf('Events', counters(monitoring, ['dispatched', 'unmatched', 'undispatched', 'event_rerun'])),
-          graphOf('Deliveries', counters(monitoring, ['delivered', 'exhausted', 'held', 'canceled'])),
+          graphOf('Deliveries', counters(monitoring, DELIVERY_STATUSES.filter(isFinal))),
         ],
         [successRate(monitoring), latency(monitoring)],
         [attemptsByError(monitoring), concurrencyOf(props)],

@@ -50,6 +50,8 @@ export function createMetricStore(): MetricStore {
     read(metric, from, to) {
       const found = series.get(keyOf(metric))?.minutes;
       if (found === undefined) return undefined;
+      // Most alarms have periods of one minute.
+      if (to - from === MINUTE_MS) return found.get(from / MINUTE_MS);
       const merged = new Map<number, number>();
       for (let minute = from / MINUTE_MS; minute < to / MINUTE_MS; minute++) {
         for (const [value, times] of found.get(minute) ?? []) {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { createApi } from '../api-client.ts';
 import { type PublishableType, parseEventTypes } from '../catalogue.ts';
 
 const WebhookStatus = z.object({ id: z.string(), status: z.string() });
@@ -18,24 +19,15 @@ export interface Customer {
 /** Time between two requests for the status of a webhook. */
 const POLL_MS = 50;
 
-/** Every call throws an error with the response if its status is not 2xx. */
+/** Every call throws an ApiRefusal if its status is not 2xx. */
 export function createCustomer(apiUrl: string, apiKey: string): Customer {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(apiUrl + path, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: got status ${response.status}: ${text}`);
-    return JSON.parse(text);
-  };
+  const api = createApi(apiUrl, async () => apiKey);
   return {
-    listEventTypes: async () => parseEventTypes(await call('GET', '/v1/event-types')),
-    createWebhook: async (input) => WebhookStatus.parse(await call('POST', '/v1/webhooks', input)),
+    listEventTypes: async () => parseEventTypes(await api.call('GET', '/v1/event-types')),
+    createWebhook: async (input) => WebhookStatus.parse(await api.call('POST', '/v1/webhooks', input)),
     async untilVerified(id) {
       for (;;) {
-        const webhook = WebhookStatus.parse(await call('GET', `/v1/webhooks/${id}`));
+        const webhook = WebhookStatus.parse(await api.call('GET', `/v1/webhooks/${id}`));
         if (webhook.status !== 'pending') return webhook;
         await wait(POLL_MS);
       }

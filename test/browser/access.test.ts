@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SESSION } from '../../console/src/texts/session.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
-import { untilLoaded } from './support/check-page.ts';
+import { untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
 import { createOperator, type Operator } from './support/operator.ts';
 import { heading, storedTexts } from './support/read-page.ts';
 import { type Console, startConsole } from './support/start-console.ts';

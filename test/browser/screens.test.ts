@@ -4,10 +4,11 @@ import { EVENT } from '../../console/src/texts/event.ts';
 import { NEW_WEBHOOK } from '../../console/src/texts/new-webhook.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
 import { WEBHOOKS } from '../../console/src/texts/webhooks.ts';
+import { untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
 import { putSampleData, type SampleData } from '../../fixtures/sample-data/put-sample-data.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { until } from '../support/until.ts';
-import { faultsOf, untilLoaded } from './support/check-page.ts';
+import { faultsOf } from './support/check-page.ts';
 import { heading } from './support/read-page.ts';
 import { type Console, startConsole } from './support/start-console.ts';
 

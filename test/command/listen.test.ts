@@ -4,7 +4,7 @@ import type { ForwardResult } from '../../command/listen/forward.ts';
 import { type ListenEvent, listen, POLL_MS } from '../../command/listen/listen.ts';
 import type { ListenedDelivery } from '../../command/listen/listener-api.ts';
 import { run as runCommand } from '../../command/main.ts';
-import { type Api, ApiRefusal } from '../../command/shared/api.ts';
+import { type Api, ApiRefusal } from '../../local/api-client.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
 const delivery = (id: string, change: Partial<ListenedDelivery> = {}): ListenedDelivery => ({

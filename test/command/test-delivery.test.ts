@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sendTestEvent } from '../../command/doctor/test-delivery.ts';
-import { ApiRefusal } from '../../command/shared/api.ts';
+import { ApiRefusal } from '../../local/api-client.ts';
 import { createTestTimer } from '../support/test-timer.ts';
 
 /** Runs the check with an API that answers the reads of the delivery in turn; the last answer repeats. */

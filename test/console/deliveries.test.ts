@@ -11,6 +11,7 @@ import {
   readEventText,
 } from '../../console/src/screens/event/outcome.ts';
 import { exactTime } from '../../console/src/texts/language.ts';
+import { DELIVERY_STATUSES, isFinal } from '../../lambdas/shared/domain/delivery.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 
@@ -141,6 +142,13 @@ describe('the cause of a delivery', () => {
 });
 
 describe('reading again', () => {
+  it.each(DELIVERY_STATUSES)('ends when the status %s is final', (status) => {
+    const inEvent = { webhook_id: 'wh_1', delivery_id: 'd', status, attempts: 1 };
+
+    expect(pollMsOf({ status }, NOW) === undefined).toBe(isFinal(status));
+    expect(eventPollMsOf([inEvent]) === undefined).toBe(isFinal(status));
+  });
+
   it('follows a delivery only until it has ended, and more often when its next attempt is near', () => {
     const next = (restMs: number) => new Date(NOW + restMs).toISOString();
 

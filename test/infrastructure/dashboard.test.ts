@@ -40,6 +40,13 @@ describe('the dashboard', () => {
     ]);
   });
 
+  it('counts the deliveries of each final status', () => {
+    const deliveries = widgets.find(({ properties }) => properties.title === 'Deliveries');
+    const names = deliveries?.properties.metrics.map(([, name]: readonly string[]) => name);
+
+    expect(names).toEqual(['delivered', 'exhausted', 'canceled', 'held']);
+  });
+
   it('shows the latency of each lane with its percentiles', () => {
     const latency = widgets.find(({ properties }) => properties.title.startsWith('Latency'));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { percentile, sum } from '../../measurement/percentile.ts';
+import { percentile } from '../../lambdas/shared/runtime/percentile.ts';
 import { createRandom, drawGapMs, drawResponseMs } from '../../measurement/random.ts';
+import { sum } from '../../measurement/statistics.ts';
 
 const DRAWS = 20_000;
 const draws = (draw: () => number): number[] => Array.from({ length: DRAWS }, draw);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { count, duration, factor, percent, roundedDown } from '../../measurement/format-number.ts';
-import { median, percentile } from '../../measurement/percentile.ts';
 import { formatTable } from '../../measurement/text-table.ts';
 
 const ROWS = [
@@ -38,18 +37,5 @@ describe('a number in a table', () => {
 
   it('that is a limit is rounded down to two digits', () => {
     expect([roundedDown(1_999), roundedDown(99), roundedDown(7)]).toEqual(['1,900', '99', '7']);
-  });
-});
-
-describe('a percentile', () => {
-  it('is the nearest rank of the values, in any order', () => {
-    const values = [5, 1, 4, 2, 3];
-
-    expect([percentile(values, 0), percentile(values, 0.2), percentile(values, 0.21)]).toEqual([1, 1, 2]);
-    expect([median(values), percentile(values, 0.99)]).toEqual([3, 5]);
-  });
-
-  it('of no values is NaN', () => {
-    expect(percentile([], 0.5)).toBeNaN();
   });
 });

@@ -13,7 +13,7 @@ import {
   type WebhookId,
 } from '../../lambdas/shared/domain/ids.ts';
 import type { Webhook } from '../../lambdas/shared/domain/webhook.ts';
-import type { DeliveryHeader } from '../../lambdas/shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../../lambdas/shared/store/delivery-item.ts';
 
 /** 2026-01-15T10:30:00Z */
 export const ACCEPTED_AT = Date.UTC(2026, 0, 15, 10, 30);

@@ -2,11 +2,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attempt, DeliveryRecord } from '../../lambdas/shared/domain/delivery.ts';
 import { newDeliveryId, newRecoveryId } from '../../lambdas/shared/domain/ids.ts';
-import {
-  createDeliveryStore,
-  type DeliveryHeader,
-  type DeliveryStore,
-} from '../../lambdas/shared/store/deliveries.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../lambdas/shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../../lambdas/shared/store/delivery-item.ts';
 import { TTL_ATTRIBUTE } from '../../lambdas/shared/store/iam-attributes.ts';
 import { itemSize, writeUnits } from '../../lambdas/shared/store/item-size.ts';
 import { isMap } from '../../lambdas/shared/store/items.ts';

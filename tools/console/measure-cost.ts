@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
+import { untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
 import { costOf } from '../../local/metering/cost.ts';
 import prices from '../../local/metering/prices.json' with { type: 'json' };
-import { untilLoaded } from '../../test/browser/support/check-page.ts';
 import type { OpenConsole } from './open-console.ts';
 
 const BYTES_PER_GB = 1_000_000_000;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
-import { isLoaded, untilLoaded } from '../../test/browser/support/check-page.ts';
+import { isLoaded, untilLoaded } from '../../fixtures/browser/loaded-screen.ts';
 import type { OpenConsole, Screen } from './open-console.ts';
 
 /** Lighthouse's "slow 4G". `CPU_SLOWDOWN` makes the CPU of this machine about as slow as that of a mid-range phone. */

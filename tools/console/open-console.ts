@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { SESSION } from '../../console/src/texts/session.ts';
 import { SHELL } from '../../console/src/texts/shell.ts';
+import { launchChromium } from '../../fixtures/browser/chromium.ts';
 import { putSampleData, type SampleData } from '../../fixtures/sample-data/put-sample-data.ts';
 import { parseAccountId } from '../../lambdas/shared/domain/ids.ts';
 import { createApiKeyStore } from '../../lambdas/shared/store/api-keys.ts';
@@ -12,7 +13,6 @@ import { ADMINISTRATOR } from '../../local/aws-calls.ts';
 import { type Cloud, createCloud } from '../../local/cloud.ts';
 import { consoleLink } from '../../local/demo/console-link.ts';
 import { createInProcessClient } from '../../local/in-process-client.ts';
-import { launchChromium } from '../../test/browser/support/chromium.ts';
 
 const ACCOUNT = 'acme';
 

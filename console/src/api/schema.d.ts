@@ -815,7 +815,7 @@ export interface components {
              */
             resent_as?: string;
             /**
-             * @description `retrying`: an attempt failed and another one is scheduled; `delivered`; `exhausted`: given up; `canceled`: the webhook was deleted or no longer subscribes to the type; `held`: the webhook is disabled or its secret cannot be opened.
+             * @description `retrying`: an attempt failed and another one is scheduled; `delivered`: an attempt succeeded; `exhausted`: given up; `canceled`: the webhook was deleted or no longer subscribes to the type; `held`: the webhook is disabled or its secret cannot be opened.
              * @enum {string}
              */
             status: "retrying" | "delivered" | "exhausted" | "canceled" | "held";
@@ -898,7 +898,7 @@ export interface components {
                  */
                 resent_as?: string;
                 /**
-                 * @description `retrying`: an attempt failed and another one is scheduled; `delivered`; `exhausted`: given up; `canceled`: the webhook was deleted or no longer subscribes to the type; `held`: the webhook is disabled or its secret cannot be opened.
+                 * @description `retrying`: an attempt failed and another one is scheduled; `delivered`: an attempt succeeded; `exhausted`: given up; `canceled`: the webhook was deleted or no longer subscribes to the type; `held`: the webhook is disabled or its secret cannot be opened.
                  * @enum {string}
                  */
                 status: "retrying" | "delivered" | "exhausted" | "canceled" | "held";

@@ -1,5 +1,13 @@
+import type { components } from '../api/schema.d.ts';
+
+export type DeliveryStatus = components['schemas']['Delivery']['status'];
+
 /** Tints of badges and notices. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet';
+
+type Look = Readonly<{ icon: string; tone: Tone }>;
+/** With `Record<DeliveryStatus, …>`, a new status of deliveries does not compile without an entry. */
+type Looks = Record<string, Look> & Record<DeliveryStatus, Look>;
 
 /** Statuses of deliveries, of webhooks and of recoveries, and the reasons why a webhook needs attention. */
 export const STATUSES = {
@@ -19,7 +27,7 @@ export const STATUSES = {
   running: { icon: 'retry', tone: 'info' },
   done: { icon: 'check', tone: 'ok' },
   stopped: { icon: 'stop', tone: 'quiet' },
-} as const satisfies Record<string, { icon: string; tone: Tone }>;
+} as const satisfies Looks;
 
 export type Status = keyof typeof STATUSES;
 

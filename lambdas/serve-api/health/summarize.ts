@@ -1,6 +1,7 @@
 import type { Attempt, AttemptError, DeliveryRecord } from '../../shared/domain/delivery.ts';
 import { type DeliveryId, timeOfDeliveryId } from '../../shared/domain/ids.ts';
 import { isRecoverable, RECOVERABLE_STATUSES } from '../../shared/domain/recovery.ts';
+import { percentile } from '../../shared/runtime/percentile.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -40,15 +41,15 @@ export function summarizeWindow(
   const durations = inWindow
     .flatMap(({ attempts }) => attempts)
     .filter(({ status }) => status !== undefined)
-    .map(({ durationMs }) => durationMs)
-    .sort((one, other) => one - other);
+    .map(({ durationMs }) => durationMs);
+  const percentileMs = (share: number) => (durations.length === 0 ? undefined : percentile(durations, share));
   return {
     since,
     complete,
     delivered: inWindow.filter(({ status }) => status === 'delivered').length,
     exhausted: inWindow.filter(({ status }) => status === 'exhausted').length,
-    p50Ms: percentile(durations, 50),
-    p99Ms: percentile(durations, 99),
+    p50Ms: percentileMs(0.5),
+    p99Ms: percentileMs(0.99),
   };
 }
 
@@ -131,9 +132,4 @@ export function lastOutcome(
     }
   }
   return last;
-}
-
-/** Nearest rank. `sorted` is ascending. */
-function percentile(sorted: readonly number[], percent: number): number | undefined {
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1];
 }

@@ -37,13 +37,17 @@ export type FailureStatus = Extract<DeliveryStatus, 'retrying' | 'exhausted'>;
 export type SkippedStatus = Extract<DeliveryStatus, 'held' | 'canceled'>;
 
 /** A `Record`, so that a new status does not compile without an entry. */
-const IS_FINAL: Readonly<Record<DeliveryStatus, boolean>> = {
+const IS_FINAL = {
   retrying: false,
   delivered: true,
   exhausted: true,
   canceled: true,
   held: true,
-};
+} as const satisfies Readonly<Record<DeliveryStatus, boolean>>;
+
+export type FinalStatus = {
+  [Status in DeliveryStatus]: (typeof IS_FINAL)[Status] extends true ? Status : never;
+}[DeliveryStatus];
 
 export const DELIVERY_STATUSES = Object.keys(IS_FINAL).filter(isDeliveryStatus);
 
@@ -51,7 +55,7 @@ export const DELIVERY_STATUSES = Object.keys(IS_FINAL).filter(isDeliveryStatus);
  * Whether the delivery has ended: no attempt follows, and only a success of another copy of its message may change
  * the status. A `held` delivery is not continued but repeated, as a new delivery.
  */
-export function isFinal(status: DeliveryStatus): boolean {
+export function isFinal(status: DeliveryStatus): status is FinalStatus {
   return IS_FINAL[status];
 }
 

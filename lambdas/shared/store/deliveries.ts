@@ -1,6 +1,5 @@
 import {
   BatchWriteItemCommand,
-  GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
   type WriteRequest,
@@ -13,15 +12,13 @@ import {
   isFinal,
   type SkippedStatus,
 } from '../domain/delivery.ts';
-import type { StoredEvent } from '../domain/event.ts';
 import { cutText, EARLIER_EXCERPT_BYTES } from '../domain/excerpt.ts';
-import type { AccountId, DeliveryId, EventId, RecoveryId } from '../domain/ids.ts';
+import type { DeliveryId, RecoveryId } from '../domain/ids.ts';
 import { inChunks } from '../runtime/chunks.ts';
 import { allEnded } from '../runtime/parallel.ts';
 import { unlessRefused, writeIf } from './client.ts';
 import { attemptAttribute, attemptMap, type DeliveryHeader, headerAttributes } from './delivery-item.ts';
-import { eventItem, parseEventItem } from './event-item.ts';
-import { hasExpired, isNewOrExpired } from './expiry.ts';
+import { createEventStore, type EventStore } from './events.ts';
 import {
   absent,
   allOf,
@@ -36,12 +33,10 @@ import {
   updateExpressions,
 } from './expressions.ts';
 import { PARTITION_KEY } from './iam-attributes.ts';
-import { decodeItem, encodeItem } from './items.ts';
-import { deliveryKey, eventKey } from './keys.ts';
+import { encodeItem } from './items.ts';
+import { deliveryKey } from './keys.ts';
 import type { DeliveryName } from './read-delivery-states.ts';
 import { DEFAULT_RECORD_RETENTION_DAYS, type ExpiringTable } from './retention.ts';
-
-export type { DeliveryHeader } from './delivery-item.ts';
 
 /** DynamoDB quota: items of one BatchWriteItem. */
 const MAX_BATCH_ITEMS = 25;
@@ -66,14 +61,8 @@ export interface Delivered {
   readonly attempt: Attempt;
 }
 
-export interface DeliveryStore {
-  /**
-   * Stores an event if no event with this id is stored, or the stored one has expired at `now` (milliseconds since
-   * 1970; default: the event's time of acceptance).
-   */
-  putEvent(event: StoredEvent, now?: number): Promise<'stored' | 'exists'>;
-  /** Strongly consistent. Undefined when the event has expired at `now`. Throws when the item cannot be parsed. */
-  getEvent(accountId: AccountId, eventId: EventId, now: number): Promise<StoredEvent | undefined>;
+/** The records of deliveries, and the events in the same table. */
+export interface DeliveryStore extends EventStore {
   /**
    * Writes whole records and replaces existing ones. `unwritten` are those that DynamoDB left unprocessed: write them
    * again. After an error, all of them may be written again.
@@ -158,11 +147,6 @@ export function createDeliveryStore({
   tableName,
   retentionDays = DEFAULT_RECORD_RETENTION_DAYS,
 }: ExpiringTable): DeliveryStore {
-  const putIf = (condition: Clause, Item: ReturnType<typeof encodeItem>): Promise<boolean> => {
-    const put = new PutItemCommand({ TableName: tableName, Item, ...conditionExpressions(condition) });
-    return writeIf(dynamodb, put);
-  };
-
   /** Returns whether the condition was true. Creates the record if it does not exist. */
   const update = (delivery: DeliveryHeader, change: Update): Promise<boolean> => {
     const command = new UpdateItemCommand({
@@ -190,25 +174,7 @@ export function createDeliveryStore({
   };
 
   return {
-    async putEvent(event, now = event.acceptedAt) {
-      return (await putIf(isNewOrExpired(now), eventItem(event, retentionDays))) ? 'stored' : 'exists';
-    },
-
-    async getEvent(accountId, eventId, now) {
-      const { Item } = await dynamodb.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: encodeItem({ ...eventKey(accountId, eventId) }),
-          ConsistentRead: true,
-        }),
-      );
-      if (Item === undefined) return undefined;
-      const item = decodeItem(Item);
-      if (hasExpired(item, now)) return undefined;
-      const event = parseEventItem(item);
-      if (event === undefined) throw new Error(`the item of event ${eventId} is incomplete`);
-      return event;
-    },
+    ...createEventStore({ dynamodb, tableName, retentionDays }),
 
     async putDelivered(deliveries) {
       // DynamoDB refuses a batch that contains a key twice.
@@ -296,13 +262,17 @@ export function createDeliveryStore({
     },
 
     async recordUntried(delivery, status, reason) {
-      const item = encodeItem({
-        ...keyOf(delivery),
-        ...headerAttributes(delivery, retentionDays),
-        status,
-        reason,
+      const put = new PutItemCommand({
+        TableName: tableName,
+        Item: encodeItem({
+          ...keyOf(delivery),
+          ...headerAttributes(delivery, retentionDays),
+          status,
+          reason,
+        }),
+        ...conditionExpressions(isNew),
       });
-      return (await putIf(isNew, item)) ? 'recorded' : 'exists';
+      return (await writeIf(dynamodb, put)) ? 'recorded' : 'exists';
     },
   };
 }

@@ -7,19 +7,6 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
 
-/** Whether the screen shows its data. It runs in the page. */
-export function isLoaded(): boolean {
-  return (
-    document.querySelector('main h1') !== null &&
-    document.querySelector('main .loading, main [aria-busy=true]') === null
-  );
-}
-
-/** Waits until the screen shows its data. */
-export async function untilLoaded(page: Page): Promise<void> {
-  await page.waitForFunction(isLoaded);
-}
-
 /** Rules of axe whose result depends on colours or on the width. The others read markup, which is the same. */
 const OF_APPEARANCE = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'];
 

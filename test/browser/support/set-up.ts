@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { findChromium } from '../../../fixtures/browser/chromium.ts';
 import { synthesize } from '../../../local/assembly/synthesize.ts';
-import { findChromium } from './chromium.ts';
 import { startEmbedder } from './embedder.ts';
 
 declare module 'vitest' {

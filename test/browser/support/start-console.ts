@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { SHELL } from '../../../console/src/texts/shell.ts';
+import { launchShell } from '../../../fixtures/browser/chromium.ts';
 import { ADMINISTRATOR } from '../../../local/aws-calls.ts';
 import { type Journey, startJourney } from '../../journeys/support/journey.ts';
 import { WAIT_LIMIT_MS } from '../../support/until.ts';
-import { launchShell } from './chromium.ts';
 import { watchContext } from './watch-context.ts';
 
 /** Pictures of the pages of failed tests. */

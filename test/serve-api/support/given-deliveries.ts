@@ -1,7 +1,7 @@
 import type { DeliveryKind } from '../../../lambdas/shared/domain/delivery.ts';
 import { deliveryIdOf, type EventId, type WebhookId } from '../../../lambdas/shared/domain/ids.ts';
 import type { Traceparent } from '../../../lambdas/shared/domain/traceparent.ts';
-import type { DeliveryHeader } from '../../../lambdas/shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../../../lambdas/shared/store/delivery-item.ts';
 import { attempt, eventId } from '../../support/builders.ts';
 import type { Api, Caller } from './start-api.ts';
 

@@ -8,7 +8,7 @@ import {
   type WebhookId,
 } from '../../../lambdas/shared/domain/ids.ts';
 import { inChunks } from '../../../lambdas/shared/runtime/chunks.ts';
-import type { DeliveryHeader } from '../../../lambdas/shared/store/deliveries.ts';
+import type { DeliveryHeader } from '../../../lambdas/shared/store/delivery-item.ts';
 import {
   attemptAttribute,
   attemptMap,

@@ -1,8 +1,15 @@
-import type { components } from '../../api/schema.d.ts';
+import type { DeliveryStatus } from '../../kit/status.ts';
 import { parsePeriod, rangeOf } from '../../parts/period.ts';
 
-export const FILTER_STATUSES = ['delivered', 'retrying', 'exhausted', 'held', 'canceled'] as const;
-export type DeliveryStatus = components['schemas']['Delivery']['status'];
+/** The keys are the choices, in this order. A `Record`, so that a new status does not compile without an entry. */
+const CHOICES: Readonly<Record<DeliveryStatus, 0>> = {
+  delivered: 0,
+  retrying: 0,
+  exhausted: 0,
+  held: 0,
+  canceled: 0,
+};
+export const FILTER_STATUSES = Object.keys(CHOICES) as readonly DeliveryStatus[];
 
 type Query = Readonly<Record<string, string | undefined>>;
 

@@ -36,6 +36,8 @@ export function causeOf({ status, reason = '', attempts }: Outcome, isActive: bo
   const what = failuresText(attempts);
   const check = last && checkText(last);
   if (status === 'retrying') return { tone: 'warn', what, check };
+  // A new status does not compile without a case.
+  status satisfies 'exhausted';
   return { tone: 'bad', what: `${what} ${CAUSE.stopped}`.trim(), more: sentence(reason), check };
 }
 

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { ATTEMPT_ERRORS, DELIVERY_STATUSES, DELIVERY_TRIGGERS } from '../../../shared/domain/delivery.ts';
+import {
+  ATTEMPT_ERRORS,
+  DELIVERY_STATUSES,
+  DELIVERY_TRIGGERS,
+  type DeliveryStatus,
+} from '../../../shared/domain/delivery.ts';
 import { EXAMPLE_DELIVERY_ID, EXAMPLE_EVENT_ID, EXAMPLE_WEBHOOK_ID } from '../../schemas/examples.ts';
 import { timeSchema } from './time.ts';
 
@@ -106,16 +111,22 @@ export const triggerSchema = z.enum(DELIVERY_TRIGGERS).meta({
     'a `redrive` by the operator.',
 });
 
+/** A `Record`, so that a new status does not compile without an entry. */
+const STATUS_MEANINGS: Readonly<Record<DeliveryStatus, string>> = {
+  retrying: 'an attempt failed and another one is scheduled',
+  delivered: 'an attempt succeeded',
+  exhausted: 'given up',
+  canceled: 'the webhook was deleted or no longer subscribes to the type',
+  held: 'the webhook is disabled or its secret cannot be opened',
+};
+
 const deliveryFields = {
   id: z.string().meta({ examples: [EXAMPLE_DELIVERY_ID] }),
   event_id: z.string().meta({ examples: [EXAMPLE_EVENT_ID] }),
   event_type: z.string(),
   webhook_id: z.string().meta({ examples: [EXAMPLE_WEBHOOK_ID] }),
   status: z.enum(DELIVERY_STATUSES).meta({
-    description:
-      '`retrying`: an attempt failed and another one is scheduled; `delivered`; `exhausted`: given up; `canceled`: the ' +
-      'webhook was deleted or no longer subscribes to the type; `held`: the webhook is disabled or its secret cannot ' +
-      'be opened.',
+    description: `${DELIVERY_STATUSES.map((status) => `\`${status}\`: ${STATUS_MEANINGS[status]}`).join('; ')}.`,
   }),
   ...deliveryStateFields,
   trigger: triggerSchema,

@@ -1,3 +1,4 @@
+import { sum } from '../../measurement/statistics.ts';
 import type { ServiceName } from '../aws-calls.ts';
 import type { MeterSnapshot } from './meter.ts';
 import prices from './prices.json' with { type: 'json' };
@@ -74,8 +75,4 @@ export function costOf(snapshot: MeterSnapshot): Cost {
     costLine('Logs', snapshot.logBytes / GB, 'GB', prices.cloudwatch_logs_gb.price),
   ];
   return { lines, totalDollars: sum(lines.map(({ dollars }) => dollars)) };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -37,7 +37,7 @@ export function createRecoveryApi(apiUrl: string, apiKey: string): RecoveryApi {
     async webhookId() {
       const { data } = await call<{ data: readonly { id: string }[] }>('GET', '/v1/webhooks');
       const [webhook] = data;
-      if (webhook === undefined) throw new Error('the account has no webhook; expected is one');
+      if (webhook === undefined) throw new Error('the account has no webhook; expected: one');
       return webhook.id;
     },
     count: (range) => recover(range, { dry_run: true }),

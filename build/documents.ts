@@ -11,8 +11,8 @@ const OF_THE_REPOSITORY = [
 
 /** A link or a picture of Markdown: `[text](target)`, and its parts. */
 const LINK = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
-/** Pictures of the console, in two themes. They are larger than the rest of the package. */
-const PICTURE = /<picture>.*?<\/picture>\n*/gs;
+/** Pictures of the console in two themes, which are larger than the rest of the package, with the captions above them. */
+const SCREENS = /^## Screens\n.*?(?=^## )/gms;
 
 /**
  * Copies the documents of operators from `project` into `target`: all of `docs/` but those about the repository and the
@@ -39,7 +39,7 @@ export function packDocuments(project: string, target: string): void {
 }
 
 function withoutForeignLinks(file: string, text: string, packed: ReadonlySet<string>): string {
-  return text.replace(PICTURE, '').replace(LINK, (link, _, label: string, to: string) => {
+  return text.replace(SCREENS, '').replace(LINK, (link, _, label: string, to: string) => {
     const [linked = ''] = to.split('#');
     const isKept =
       linked === '' || /^[a-z]+:/.test(linked) || packed.has(path.join(path.dirname(file), linked));

@@ -78,8 +78,15 @@ function configure(
   path: string,
   print: { readonly out: (text: string) => void; readonly error: (text: string) => void },
 ): void {
+  const verbs = command.commands.map((inner) => inner.name());
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      // Only verbs have options, but Commander reports the first option instead of the missing verb.
+      if (error.code === 'commander.unknownOption' && verbs.length > 0) {
+        throw new Error(`${path} needs a verb before its options: ${verbs.join(', ')}; see "${path} --help"`);
+      }
+      throw error;
+    })
     .configureOutput({ writeOut: print.out, writeErr: print.error })
     .helpOption('--help', 'prints this text')
     .showHelpAfterError(`see "${path} --help"`);

@@ -11,6 +11,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
 import { readEnvironment } from '../shared/runtime/environment-variables.ts';
 import { createObservability } from '../shared/runtime/observability.ts';
+import { createDefectReport } from './defect-report.ts';
 import { createSendDelivery } from './factory.ts';
 import { readSettings } from './settings.ts';
 
@@ -27,7 +28,7 @@ const { logger, publishMetrics, log, counters } = createObservability(
   settings.lane,
 );
 const createClient = createClientFactory({ maxSockets: MAX_SOCKETS });
-const poster = createPoster(settings.network);
+const poster = createPoster({ ...settings.network, onDefect: createDefectReport(systemClock, log) });
 const sendDelivery = createSendDelivery({
   settings,
   dynamodb: createClient(DynamoDBClient, 'dynamodb'),

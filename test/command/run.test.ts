@@ -71,6 +71,45 @@ describe('a mistake', () => {
   });
 });
 
+describe('a missing verb', () => {
+  const groups = [
+    ['', VERBS.map(({ name }) => name)],
+    ['keys', ['create', 'list', 'revoke']],
+    ['sessions', ['list', 'revoke']],
+    ['deliveries', ['list', 'show']],
+    ['redrive', ['exhausted', 'poison']],
+    ['data-keys', ['current', 'rotate']],
+    ['canary', ['start', 'stop', 'status']],
+    ['erase', ['event', 'account']],
+  ] as const;
+
+  it.each(groups)(
+    'of "webhook-fanout %s" is reported before an option, with the verbs',
+    async (group, verbs) => {
+      const path = `webhook-fanout ${group}`.trim();
+      const error = `${path} needs a verb before its options: ${verbs.join(', ')}; see "${path} --help"`;
+      const words = group === '' ? [] : [group];
+
+      const forPeople = await runCommand(...words, '--stack', 'S');
+      const forPrograms = await runCommand(...words, '--json');
+      const tooEarly = await runCommand(...words, '--stack', 'S', verbs[0] ?? '');
+
+      expect(forPeople).toEqual({ code: 1, out: '', error: `${error}\n` });
+      expect(forPrograms).toEqual({ code: 1, out: '', error: `${JSON.stringify({ error })}\n` });
+      expect(tooEarly).toEqual(forPeople);
+    },
+  );
+
+  it('is reported by every verb that has verbs', async () => {
+    const io = { answer: () => {}, warn: () => {}, progress: () => {} };
+    const built = await Promise.all(VERBS.map(async ({ load }) => (await load()).build(io, VERBS)));
+
+    expect(built.filter(({ commands }) => commands.length > 0).map((verb) => verb.name())).toEqual(
+      groups.flatMap(([group]) => (group === '' ? [] : [group])),
+    );
+  });
+});
+
 describe('help', () => {
   it('of the command lists every verb', async () => {
     const { code, out } = await runCommand('--help');

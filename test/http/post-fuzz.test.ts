@@ -32,6 +32,8 @@ const PIECE = fc.oneof(
     'Keep-Alive: timeout=0\r\n',
     'Location: https://example.com/\r\n',
     'Trailer: X\r\n',
+    '__proto__: a\r\n',
+    'constructor: a\r\n',
     ' folded\r\n',
     'HTTP/1.1 200 OK\n',
     'HTTP/1.1 102 Processing\r\n\r\n',
@@ -81,13 +83,14 @@ describe('arbitrary bytes of an endpoint', () => {
       return result;
     };
     fakeTimeouts();
+    const onDefect = vi.fn();
 
     await fc.assert(
       fc.asyncProperty(WRITES, END, READ_BODY, async (writes, end, read) => {
         script = { writes, end };
         const readBody = vi.fn(() => read);
         // A new poster for each run: it remembers endpoints that send bytes without a request.
-        const poster = createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS });
+        const poster = createPoster({ allowPrivateEndpoints: true, deadlineMs: DEADLINE_MS, onDefect });
         const request = { url: urlOf(server), headers: {}, body: '{}', readBody };
 
         const results = [await post(poster, request), await post(poster, request)];
@@ -104,6 +107,7 @@ describe('arbitrary bytes of an endpoint', () => {
       { numRuns: 150 },
     );
     vi.useRealTimers();
+    expect(onDefect.mock.calls).toEqual([]);
     await eventually(server.openSockets).toBe(0);
   });
 });

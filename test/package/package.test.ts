@@ -100,6 +100,9 @@ describe('the package', () => {
     expect(named).toContain('docs/runbook.md');
     expect(named.filter((file) => !packed.files.includes(file))).toEqual([]);
     expect(readFileSync(join(installed, 'docs', 'cost.md'), 'utf8')).toContain('](performance/cost.svg)');
+    const ofConsole = readFileSync(join(installed, 'docs', 'console.md'), 'utf8');
+    expect(ofConsole.match(/^## .*/m)?.[0]).toBe('## Sign in by a link');
+    expect(texts.filter((text) => text.includes('<picture>'))).toEqual([]);
   });
 
   it('contains the runbook where the alarms say that it is', () => {

@@ -24,6 +24,24 @@ describe('when our own side fails', () => {
     expect((await cloud.recordOf())?.status).toBe('delivered');
   });
 
+  it('no attempt is used while our own code fails before a request is sent: the message is returned and sent later [FAULT-48]', async () => {
+    const cloud = await newCloud();
+    await cloud.addWebhook();
+    const { answer } = cloud.customer;
+    cloud.customer.answer = () => Promise.reject(new TypeError('a defect of this code'));
+    cloud.put('first', message());
+
+    const { batchItemFailures } = await cloud.run('first');
+    cloud.customer.answer = answer;
+    cloud.time.now += 10_000;
+    await cloud.run('first');
+
+    expect(batchItemFailures).toHaveLength(1);
+    expect(cloud.counters.get('returned')).toBe(1);
+    expect(cloud.posts.map(({ headers }) => headers['X-Webhook-Attempt'])).toEqual(['1', '1']);
+    expect(await cloud.recordOf()).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }] });
+  });
+
   it.each([
     ['first', 1],
     ['retry1', 2],

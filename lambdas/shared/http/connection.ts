@@ -2,7 +2,14 @@ import { isIPv6, type Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 
-import { describeError, type Failure, FailureError, isInvalidRequest, isMalformed } from './failure.ts';
+import {
+  describeError,
+  type Failure,
+  FailureError,
+  isInvalidRequest,
+  isMalformed,
+  isOwnFault,
+} from './failure.ts';
 import type { FoundAddresses } from './find-addresses.ts';
 import { MAX_HEADER_BYTES, ResponseFilter } from './response-filter.ts';
 import type { ReceivedHeaders } from './response-headers.ts';
@@ -24,6 +31,8 @@ export type Stage =
 export interface Network {
   readonly findAddresses: (host: string) => Promise<FoundAddresses>;
   readonly tls: Tls;
+  /** Receives the errors of this code that are counted as failures of an endpoint. */
+  readonly onDefect: (error: Error) => void;
 }
 
 export interface ConnectionFailure extends Failure {
@@ -40,7 +49,7 @@ export interface OpeningTimes {
   tlsMs?: number;
 }
 
-/** Receives the final response to one request. No method is called after `onEnd` or `onFailure`. */
+/** Receives the final response to one request. No method is called after `onEnd`, `onFailure` or `onOwnFault`. */
 export interface ResponseListener {
   /** The connection is open, and the request is about to be written. */
   onRequestStart(): void;
@@ -48,6 +57,8 @@ export interface ResponseListener {
   onData(chunk: Buffer): void;
   onEnd(): void;
   onFailure(failure: ConnectionFailure): void;
+  /** This code or its environment failed before the connection was open. Nothing of the request was sent. */
+  onOwnFault(error: Error): void;
 }
 
 export interface Connection {
@@ -161,6 +172,23 @@ export function openConnection(target: Origin, network: Network): Connection {
     destroy();
   };
 
+  /**
+   * An endpoint could cause an error after the connection is open: a repeated response header once caused a TypeError in
+   * undici (https://github.com/nodejs/undici/issues/5). It must not be able to return its messages to our queue, to which
+   * no retry budget applies. Before that, addresses and TLS records are checked by c-ares and OpenSSL, whose errors have
+   * other classes.
+   */
+  const handleOwnFault = (error: Error): void => {
+    if (stage === 'open') {
+      network.onDefect(error);
+      fail(describeError(error, target.host));
+      return;
+    }
+    const failed = listener;
+    listener = undefined;
+    failed?.onOwnFault(error);
+  };
+
   /** Shared by all requests, since only one is open at a time. */
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart() {
@@ -183,6 +211,7 @@ export function openConnection(target: Origin, network: Network): Connection {
     },
     onResponseError(_controller, error) {
       if (isInvalidRequest(error)) invalidRequest = error;
+      else if (isOwnFault(error)) handleOwnFault(error);
       else fail(describeError(error, target.host), isMalformed(error));
     },
   };

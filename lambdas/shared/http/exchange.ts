@@ -64,8 +64,10 @@ interface Head {
  */
 export class Exchange implements ResponseListener {
   readonly connection: Connection;
+  /** Rejects with an error of this code or of its environment, before anything was sent. */
   readonly done: Promise<Answer | NoAnswer>;
   readonly #resolve: (outcome: Answer | NoAnswer) => void;
+  readonly #reject: (error: Error) => void;
   readonly #readBody: (status: number) => ReadBody;
   readonly #onFinished: (exchange: Exchange) => void;
   #phase: 'head' | 'body' | 'drain' | 'over' = 'head';
@@ -81,10 +83,11 @@ export class Exchange implements ResponseListener {
     /** Called when the body has ended or the connection is destroyed, after everything else. */
     onFinished: (exchange: Exchange) => void,
   ) {
-    const { promise, resolve } = Promise.withResolvers<Answer | NoAnswer>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer | NoAnswer>();
     this.connection = connection;
     this.done = promise;
     this.#resolve = resolve;
+    this.#reject = reject;
     this.#readBody = readBody;
     this.#onFinished = onFinished;
   }
@@ -140,6 +143,13 @@ export class Exchange implements ResponseListener {
     if (this.#phase === 'over') return;
     if (this.#phase === 'head' || (malformed && this.#isBodyNeeded())) this.#fail(failure, unanswered);
     else this.#cutBody();
+  }
+
+  onOwnFault(error: Error): void {
+    if (this.#phase === 'over') return;
+    this.#reject(error);
+    this.#finish();
+    this.connection.destroy();
   }
 
   #stageName(): string {

@@ -89,6 +89,25 @@ export function isInvalidRequest(error: unknown): boolean {
   return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
 }
 
+/** Codes of a system call that fails for every endpoint: no free file descriptor, or no memory. */
+const EXHAUSTED_CODES: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'ERR_SYSTEM_ERROR',
+]);
+
+/**
+ * Whether this code or its environment failed. Sockets, TLS, DNS and undici report what an endpoint does by other classes
+ * of errors.
+ */
+export function isOwnFault(error: unknown): boolean {
+  const isDefect =
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return isDefect || EXHAUSTED_CODES.has(readError(error).code);
+}
+
 function readError(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: '', message: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -76,6 +76,11 @@ export interface PosterOptions {
   readonly hasIpv6?: () => boolean;
   /** Certificate authorities for tests. @default Node's own */
   readonly tls?: { readonly ca: string };
+  /**
+   * Called with an error of this code that was thrown while a response was read. The result is a failure of the endpoint.
+   * @default none is reported
+   */
+  readonly onDefect?: (error: Error) => void;
   /** @default 30,000 */
   readonly deadlineMs?: number;
   /** Measures the age of idle connections and DNS answers. @default the system clock */
@@ -85,7 +90,8 @@ export interface PosterOptions {
 export interface Poster {
   /**
    * Sends one POST. Never connects to an address that is not allowed, and never follows a redirect. Resolves to a result
-   * for everything that an endpoint does, at the latest at the deadline. Rejects only for a header that is not valid HTTP.
+   * for everything that an endpoint does, at the latest at the deadline. Rejects only for a header that is not valid HTTP,
+   * and when this code or its environment fails before a connection is open: then nothing was sent on it.
    */
   post(request: PostRequest): Promise<PostResult>;
   /**
@@ -111,6 +117,7 @@ export function createPoster(options: PosterOptions): Poster {
       secureContext: createSecureContext({ minVersion: MIN_TLS_VERSION, ...options.tls }),
       sessions: createTlsSessions(clock),
     },
+    onDefect: options.onDefect ?? (() => undefined),
   };
   const idle = createIdleConnections(clock);
   /** Exchanges that still use their connection. */

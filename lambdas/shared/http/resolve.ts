@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 
 import type { Clock } from '../runtime/clock.ts';
 import { dropOldest } from '../runtime/drop-oldest.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, isOwnFault } from './failure.ts';
 
 /** The methods of c-ares that are used. getaddrinfo is not used: a name without an answer blocks one of its 4 threads. */
 export interface NameResolver {
@@ -29,6 +29,7 @@ export type Resolution =
   | { readonly ok: false; readonly failure: Failure };
 
 export interface Lookup {
+  /** Rejects only for an error of this code or of its environment. */
   resolve(name: string): Promise<Resolution>;
   /** Cancels all open queries. `resolve` then resolves to a failure. */
   cancel(): void;
@@ -95,6 +96,8 @@ async function queryBothFamilies(
   name: string,
 ): Promise<{ ipv4: Answer; ipv6: Answer }> {
   const openIpv6 = toAnswer(resolver.resolve6(name, { ttl: true }));
+  // Prevent an unhandled rejection: it is awaited later.
+  openIpv6.catch(() => undefined);
   const ipv4 = await toAnswer(resolver.resolve4(name, { ttl: true }));
   if ('code' in ipv4) return { ipv4, ipv6: await openIpv6 };
   let timer: NodeJS.Timeout | undefined;
@@ -110,6 +113,7 @@ async function toAnswer(query: Promise<DnsRecord[]>): Promise<Answer> {
   try {
     return { records: await query };
   } catch (error) {
+    if (isOwnFault(error)) throw error;
     return { code: error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN' };
   }
 }

@@ -8,14 +8,17 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const RECEIVERS = `${ROOT}examples/receivers`;
 const PRODUCERS = `${ROOT}examples/producers`;
 
-/** Written by `npm run examples:python`. */
-const PYTHON = `${ROOT}.local/examples-python/bin/python`;
+/** Written by `npm run examples:python`. It has the AWS CLI, too. */
+const PYTHON_PROGRAMS = `${ROOT}.local/examples-python/bin`;
+const PYTHON = `${PYTHON_PROGRAMS}/python`;
 
 export interface Example {
   readonly name: string;
   readonly directory: string;
   readonly command: readonly [string, ...string[]];
-  /** Why it cannot run on this machine, and what to do. */
+  /** Environment variables, in addition to those of this process. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What to do, so that it can run on this machine. Undefined: it can. */
   readonly missing?: string | undefined;
 }
 
@@ -27,10 +30,15 @@ const GO_VARIABLES = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
 const missingPython = existsSync(PYTHON) ? undefined : 'run "npm run examples:python"';
 const missingGo = hasGoModules() ? undefined : 'install Go 1.22 or newer and run "npm run examples:go"';
 const missingGoProgram = hasProgram('go', 'version') ? undefined : 'install Go 1.22 or newer';
-const missingCommands = ['aws', 'jq'].filter((name) => !hasProgram(name, '--version'));
+/** The AWS CLI of `npm run examples:python` comes first, since its version is pinned. */
+const AWS_CLI_VARIABLES = { PATH: `${PYTHON_PROGRAMS}:${process.env.PATH}` };
+const missingCommands = [
+  ...(hasProgram('aws', '--version', AWS_CLI_VARIABLES) ? [] : ['run "npm run examples:python"']),
+  ...(hasProgram('jq', '--version') ? [] : ['install jq']),
+];
 
-function hasProgram(name: string, argument: string): boolean {
-  return spawnSync(name, [argument]).status === 0;
+function hasProgram(name: string, argument: string, variables = {}): boolean {
+  return spawnSync(name, [argument], { env: { ...process.env, ...variables } }).status === 0;
 }
 
 function hasGoModules(): boolean {
@@ -101,7 +109,8 @@ export const producers: readonly (Example & { readonly eventId: string })[] = [
     name: 'AWS CLI',
     directory: `${PRODUCERS}/aws-cli`,
     command: ['sh', 'publish.sh'],
-    missing: missingCommands.length === 0 ? undefined : `install ${missingCommands.join(' and ')}`,
+    variables: AWS_CLI_VARIABLES,
+    missing: missingCommands.length === 0 ? undefined : missingCommands.join(', and '),
     eventId: 'evt_44',
   },
 ];
@@ -146,12 +155,12 @@ export async function runToEnd(example: Example, variables: Readonly<Record<stri
 }
 
 function run(
-  { command: [program, ...args], directory }: Example,
+  { command: [program, ...args], directory, variables: ofExample }: Example,
   variables: Readonly<Record<string, string>>,
 ) {
   const child: ChildProcess = spawn(program, args, {
     cwd: directory,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...variables },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...ofExample, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
-import { activate } from './active-mutant.ts';
+import { activate, deactivate } from './active-mutant.ts';
 import { openResults, resultsDirectory } from './results.ts';
+
+/** For the modules and all tests of a file. It takes longer than these with the original code. */
+const TIME_LIMIT_MS = 120_000;
 
 /**
  * Defines the tests of a file once for each of these mutants. All modules are loaded again while the mutant is
@@ -12,16 +15,16 @@ export function loadWithMutants(ids: number[], load: () => Promise<unknown>): vo
   it('is loaded', () => undefined);
   for (const id of ids.filter((one) => !results.isKilled(one))) {
     describe(suiteName(id), async () => {
-      beforeAll(() => activate(id));
-      afterAll(() => activate(0));
+      beforeAll(() => activate(id, TIME_LIMIT_MS));
+      afterAll(() => deactivate());
       vi.resetModules();
-      activate(id);
+      activate(id, TIME_LIMIT_MS);
       try {
         await load();
       } catch {
         results.kill(id, 'the modules do not load');
       } finally {
-        activate(0);
+        deactivate();
       }
     });
   }

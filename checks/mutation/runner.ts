@@ -5,7 +5,7 @@ import {
   TestRunner,
   type TestTryOptions,
 } from 'vitest';
-import { activate } from './active-mutant.ts';
+import { activate, deactivate } from './active-mutant.ts';
 import { type FileReport, openResults, resultsDirectory, type Selection } from './results.ts';
 import { withTimeLimit } from './time-limit.ts';
 
@@ -53,7 +53,7 @@ export default class MutationRunner extends TestRunner {
     this.#tests = tests;
     this.#selectedIds = ids === undefined ? undefined : new Set(ids);
     this.#titles = typeof tests === 'object' ? new Set(tests[file.filepath]) : undefined;
-    activate(0, (id) => this.#outside.add(id));
+    deactivate((id) => this.#outside.add(id));
   }
 
   override async onBeforeRunTask(test: RunnerTask): Promise<void> {
@@ -70,13 +70,13 @@ export default class MutationRunner extends TestRunner {
     if (this.#phase.name === 'original') {
       const reached = new Set<number>();
       this.#queue = [];
-      activate(0, (id) => {
+      deactivate((id) => {
         if (reached.has(id)) return;
         reached.add(id);
         this.#reached.add(id);
         this.#queue.push(id);
       });
-    } else if (this.#phase.name === 'verify') activate(0);
+    } else if (this.#phase.name === 'verify') deactivate();
     else {
       const id = this.#nextMutant();
       // Ends the repetitions of the test.
@@ -84,7 +84,7 @@ export default class MutationRunner extends TestRunner {
       else {
         this.#phase = { name: 'mutant', id };
         if (this.#isSlow) this.#slowRuns.set(id, (this.#slowRuns.get(id) ?? 0) + 1);
-        activate(id);
+        activate(id, this.#timeLimitMs);
       }
     }
     this.#startedAt = performance.now();
@@ -98,7 +98,7 @@ export default class MutationRunner extends TestRunner {
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
     await super.onAfterRetryTask(test, options);
     const hasFailed = test.result?.state === 'fail';
-    activate(0, (id) => this.#outside.add(id));
+    deactivate((id) => this.#outside.add(id));
     this.#takeResult(test.fullName, hasFailed);
     if (test.result !== undefined) {
       test.result.errors = [];

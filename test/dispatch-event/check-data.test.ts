@@ -42,7 +42,7 @@ const SCHEMAS = {
 type Type = keyof typeof SCHEMAS;
 
 /** With this text, the pattern of `order.slow` needs some seconds: much longer than the limit, and it ends. */
-const SLOW_TEXT = `${'a'.repeat(30)}!`;
+const SLOW_TEXT = `${'a'.repeat(28)}!`;
 
 let validators: DataValidators;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
-import { devNull } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run } from '../../command/main.ts';
 import { type Answer, type HttpServer, type Request, startHttpServer } from '../support/http-server.ts';
+import { stubAwsEnvironment } from './support/aws-environment.ts';
 
 const OUTPUTS = ['WebhooksTableName', 'PoisonQueueUrl', 'UnreadableQueueUrl', 'UndispatchedQueueUrl'].concat(
   'ExhaustedQueueUrl',
@@ -146,17 +146,7 @@ async function doctor(change: Partial<typeof HEALTHY> = {}) {
   return { code, error, checks, statuses };
 }
 
-beforeEach(() => {
-  for (const [name, value] of Object.entries({
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-  })) {
-    vi.stubEnv(name, value);
-  }
-});
+beforeEach(stubAwsEnvironment);
 afterEach(() => vi.unstubAllEnvs());
 
 describe('doctor on AWS', () => {

@@ -1,7 +1,7 @@
-import { devNull } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run } from '../../command/main.ts';
 import { startHttpServer } from '../support/http-server.ts';
+import { stubAwsEnvironment } from './support/aws-environment.ts';
 
 const OUTPUTS = ['WebhooksTableName', 'DeliveriesTableName']
   .map((name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${name}</OutputValue></member>`)
@@ -53,17 +53,7 @@ async function errorsOf(args: readonly string[], isTerminal: boolean): Promise<s
   return errors.split('\n').filter((line) => line !== '' && !line.includes('is looked up at'));
 }
 
-beforeEach(() => {
-  for (const [name, value] of Object.entries({
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-  })) {
-    vi.stubEnv(name, value);
-  }
-});
+beforeEach(stubAwsEnvironment);
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the progress of a command that reads many pages', () => {

@@ -87,6 +87,29 @@ describe('an API key', () => {
     expect(await store.find(other.key, NOW)).toMatchObject({ revoked: false });
   });
 
+  it('is changed by its id without another scan when a scan has found it', async () => {
+    const account = anAccount();
+    const calls: string[] = [];
+    const dynamodb = watched(db.dynamodb, {
+      before: ({ command }) => void calls.push(command),
+    });
+    const watchedStore = createApiKeyStore({ dynamodb, tableName: db.webhooksTable });
+    await watchedStore.create(account, 'billing', NOW);
+    await watchedStore.create(account, 'shipping', NOW);
+    const keys = await watchedStore.list(account);
+
+    for (const { id } of keys) {
+      await watchedStore.revoke(id, Date.parse(LATER));
+      await watchedStore.removeName(id);
+    }
+
+    expect(calls.filter((name) => name === 'ScanCommand')).toHaveLength(1);
+    expect(await store.list(account)).toMatchObject([
+      { name: '', revokedAt: LATER },
+      { name: '', revokedAt: LATER },
+    ]);
+  });
+
   it('is refused from its expiry on [API-38]', async () => {
     const account = anAccount();
 

@@ -63,7 +63,7 @@ export interface ApiKeyStore {
   findByHash(hash: string, now: number): Promise<FoundKey | undefined>;
   /** Oldest first. Reads the whole table: for operators. */
   list(accountId?: AccountId): Promise<ApiKey[]>;
-  /** The key of this text, or of this id. An id needs a scan of the whole table: for operators. */
+  /** The key of this text, or of this id. An id that no scan has found before needs a scan of the whole table: for operators. */
   get(idOrKey: string): Promise<ApiKey | undefined>;
   /** Removes the label. Accepts what `get` accepts. */
   removeName(idOrKey: string): Promise<void>;
@@ -96,6 +96,9 @@ export function createApiKeyStore(
     return found && { ...found, hash, revoked: found.revokedAt !== undefined || isExpired(found, now) };
   };
 
+  /** By id, of the keys that a scan has found: a scan for each listed key would read the whole table each time. */
+  const scannedHashes = new Map<string, string>();
+
   const scan = async (hashPrefix: string, accountId?: AccountId): Promise<Item[]> => {
     const isApiKey = beginsWith(PARTITION_KEY, `${API_KEY_PARTITIONS}${hashPrefix}`);
     const filter = accountId === undefined ? isApiKey : allOf(isApiKey, equals('account_id', accountId));
@@ -106,7 +109,11 @@ export function createApiKeyStore(
       ConsistentRead: true,
       ...readExpressions({ filter }),
     })) {
-      items.push(...Items.map(decodeItem));
+      for (const item of Items.map(decodeItem)) {
+        items.push(item);
+        const hash = parseApiKeyKey(item);
+        if (hash !== undefined) scannedHashes.set(idOf(hash), hash);
+      }
       scanned += ScannedCount;
       onScanned(scanned);
     }
@@ -116,8 +123,8 @@ export function createApiKeyStore(
   const hashOf = async (idOrKey: string): Promise<string | undefined> => {
     if (KEY.test(idOrKey)) return sha256(idOrKey);
     if (!ID.test(idOrKey)) return undefined;
-    const [item] = await scan(idOrKey.slice('key_'.length));
-    return item && parseApiKeyKey(item);
+    if (!scannedHashes.has(idOrKey)) await scan(idOrKey.slice('key_'.length));
+    return scannedHashes.get(idOrKey);
   };
 
   return {

@@ -91,7 +91,7 @@ function countsAsSuccess({ message, attempt, webhook }: AttemptResult): boolean 
 
 /**
  * Deliveries of system events do not count: they would cause system events. Deliveries of the canary do not count
- * either: its webhook must never be disabled, so that it succeeds again by itself after a fault on our side.
+ * either: its webhook must never be disabled, so that its events arrive again when a fault on our side has ended.
  */
 function countsAsFailure({ respondingHosts }: SendDeps, result: AttemptResult): boolean {
   const { message, attempt, url, exhausted } = result;

@@ -129,7 +129,7 @@ describe.skipIf(inject('console') === undefined)('the console', () => {
     });
   });
 
-  it('continues by itself after a lost connection and after a rate limit', async () => {
+  it('reads again, without an action of the user, after a lost connection and after a rate limit', async () => {
     const account = 'acct_limited';
     const key = await site.journey.newAccount(account);
     const operator = createOperator(site.journey.cloud);

@@ -2,7 +2,7 @@ import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-ser
 import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { ClientSettings } from '../shared/client-settings.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './check.ts';
-import { objectIn, readTemplate } from './read-template.ts';
+import { objectIn } from './read-template.ts';
 
 /**
  * "Throttle rate" and "Throttle burst rate" of all APIs of an account and region.
@@ -20,8 +20,8 @@ export interface Requests {
 export const apiRequests: Check = {
   name: 'API requests',
   needsAws: true,
-  async run({ stack = '', target: { clientSettings } }) {
-    const allowed = await readThrottling(stack, clientSettings);
+  async run({ template, target: { clientSettings } }) {
+    const allowed = throttlingIn(await template());
     if (allowed === undefined) return notChecked('the template has no API with a limit of requests');
     return judge(allowed, await readQuotas(clientSettings));
   },
@@ -41,8 +41,8 @@ export function judge(allowed: Requests, quota: Requests): Finding {
 }
 
 /** The sum of the limits of the template's HTTP APIs, which share the quota; undefined when there is none. */
-async function readThrottling(stack: string, clientSettings: ClientSettings): Promise<Requests | undefined> {
-  const limits = limitsIn(await readTemplate(stack, clientSettings));
+function throttlingIn(template: unknown): Requests | undefined {
+  const limits = limitsIn(template);
   return limits.length === 0
     ? undefined
     : {

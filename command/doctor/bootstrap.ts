@@ -3,7 +3,7 @@ import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { ClientSettings } from '../shared/client-settings.ts';
 import { isMissingStack } from '../shared/describe-stack.ts';
 import { type Check, type Finding, notChecked, ok, problem } from './check.ts';
-import { objectIn, readTemplate } from './read-template.ts';
+import { objectIn } from './read-template.ts';
 
 /** The stack that `cdk bootstrap` creates, unless it is given another name. */
 const TOOLKIT = 'CDKToolkit';
@@ -22,8 +22,8 @@ export interface Demand {
 export const bootstrap: Check = {
   name: 'bootstrap',
   needsAws: true,
-  async run({ stack = '', target: { clientSettings, deployment } }) {
-    const demand = demandIn(await readTemplate(stack, clientSettings));
+  async run({ template, target: { clientSettings, deployment } }) {
+    const demand = demandIn(await template());
     if (demand === undefined) return notChecked('the template does not ask for a bootstrap version');
     const current = await readVersion(demand.qualifier, clientSettings);
     if (current !== undefined) return judge(current, demand.minimum, `of the stack ${TOOLKIT}`);

@@ -3,6 +3,7 @@ import type { Timer } from '../../lambdas/shared/runtime/clock.ts';
 import { explain } from '../shared/explain.ts';
 import type { Target } from '../shared/target.ts';
 import type { Io } from '../verb.ts';
+import { createTemplateReader } from './read-template.ts';
 
 export interface Finding {
   readonly status: 'ok' | 'problem' | 'not_checked';
@@ -17,6 +18,8 @@ export interface CheckInput {
   readonly target: Target;
   /** The name or ARN of the stack. Undefined for the local cloud. */
   readonly stack: string | undefined;
+  /** The template of the last deployment. It is read once, and only when a check needs it. */
+  readonly template: () => Promise<unknown>;
   readonly io: Io;
   readonly clock: Timer;
   /** Where a test event is sent. Undefined: none is sent. */
@@ -39,7 +42,11 @@ export const problem = (detail: string, advice: string): Finding => ({ status: '
 export const notChecked = (detail: string): Finding => ({ status: 'not_checked', detail });
 
 /** Runs the checks one after another. A check that throws does not stop the others. */
-export async function runChecks(checks: readonly Check[], input: CheckInput): Promise<Result[]> {
+export async function runChecks(
+  checks: readonly Check[],
+  given: Omit<CheckInput, 'template'>,
+): Promise<Result[]> {
+  const input = { ...given, template: createTemplateReader(given.stack ?? '', given.target.clientSettings) };
   const results: Result[] = [];
   for (const check of checks) {
     input.io.progress(`checking ${check.name} …`);

@@ -2,8 +2,16 @@ import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudf
 import { isJsonObject } from '../../lambdas/shared/domain/json-object.ts';
 import type { ClientSettings } from '../shared/client-settings.ts';
 
-/** The template of the last deployment. */
-export async function readTemplate(stack: string, clientSettings: ClientSettings): Promise<unknown> {
+/** Reads the template of the last deployment at the first call. The other calls share its result. */
+export function createTemplateReader(stack: string, clientSettings: ClientSettings): () => Promise<unknown> {
+  let template: Promise<unknown> | undefined;
+  return () => {
+    template ??= readTemplate(stack, clientSettings);
+    return template;
+  };
+}
+
+async function readTemplate(stack: string, clientSettings: ClientSettings): Promise<unknown> {
   const cloudFormation = new CloudFormationClient(clientSettings);
   try {
     const { TemplateBody = '' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stack }));

@@ -97,6 +97,7 @@ describe('a deployment without canary', () => {
     const deployment = {
       target: target({}),
       stack: 'Shop',
+      template: async () => undefined,
       io: { answer: () => undefined, warn: () => undefined, progress: () => undefined },
       clock: createTestTimer(),
       test: undefined,

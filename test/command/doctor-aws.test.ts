@@ -123,9 +123,11 @@ function answer(world: typeof HEALTHY, url: string, { path, headers, body }: Req
 }
 
 async function doctor(change: Partial<typeof HEALTHY> = {}) {
-  const server: HttpServer = await startHttpServer((request) =>
-    answer({ ...HEALTHY, ...change }, server.url, request),
-  );
+  let templateReads = 0;
+  const server: HttpServer = await startHttpServer((request) => {
+    if (/GetTemplate/.test(String(request.body))) templateReads += 1;
+    return answer({ ...HEALTHY, ...change }, server.url, request);
+  });
   onTestFinished(server.close);
   vi.stubEnv('AWS_ENDPOINT_URL', server.url);
   let out = '';
@@ -143,13 +145,17 @@ async function doctor(change: Partial<typeof HEALTHY> = {}) {
   const statuses = Object.fromEntries(
     checks.map(({ name, status }: { name: string; status: string }) => [name, status]),
   );
-  return { code, error, checks, statuses };
+  return { code, error, checks, statuses, templateReads };
 }
 
 beforeEach(stubAwsEnvironment);
 afterEach(() => vi.unstubAllEnvs());
 
 describe('doctor on AWS', () => {
+  it('reads the template once for all checks', async () => {
+    expect((await doctor()).templateReads).toBe(1);
+  });
+
   it('finds no problem in a healthy stack', async () => {
     const { code, statuses, checks } = await doctor();
 

@@ -64,7 +64,9 @@ export function createMetricStore(): MetricStore {
   };
 }
 
+/** CloudWatch allows no control characters in these texts, so a line feed separates them. */
 function describe({ namespace, name, dimensions }: MetricId): string {
-  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, name, sorted]);
+  let text = `${namespace}\n${name}`;
+  for (const dimension of Object.keys(dimensions).sort()) text += `\n${dimension}\n${dimensions[dimension]}`;
+  return text;
 }

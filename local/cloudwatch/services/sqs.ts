@@ -1,6 +1,5 @@
 import type { AwsCall, Json } from '../../aws-calls.ts';
 import type { SqsEngine } from '../../sqs/engine.ts';
-import type { MetricId } from '../metric-store.ts';
 import type { MetricReport } from './metric-report.ts';
 
 export interface SqsMetrics {
@@ -14,17 +13,10 @@ export function createSqsMetrics(
   queues: Pick<SqsEngine, 'queues' | 'queueByUrl' | 'counts' | 'ageOfOldestMs'>,
   report: MetricReport,
 ): SqsMetrics {
-  /** The metric store finds a metric faster that it has seen before, and each poll of a queue is reported. */
-  const metricsByQueue = new Map<string, Map<string, MetricId>>();
-  const metricOf = (queueName: string, name: string): MetricId => {
-    const metrics = metricsByQueue.get(queueName) ?? new Map<string, MetricId>();
-    metricsByQueue.set(queueName, metrics);
-    const metric = metrics.get(name) ?? { namespace: 'AWS/SQS', name, dimensions: { QueueName: queueName } };
-    metrics.set(name, metric);
-    return metric;
-  };
   const reportAll = (to: MetricReport, queueName: string, values: Record<string, number>): void => {
-    for (const [name, value] of Object.entries(values)) to(metricOf(queueName, name), value);
+    for (const [name, value] of Object.entries(values)) {
+      to({ namespace: 'AWS/SQS', name, dimensions: { QueueName: queueName } }, value);
+    }
   };
 
   return {
